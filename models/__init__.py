@@ -1,0 +1,1 @@
+"""What is true: the tables, the words and the rules of one row."""

@@ -1,0 +1,1 @@
+"""Did it last, and does that meet the target."""
