@@ -1,0 +1,55 @@
+"""户 and its 帮扶类别 over time. Hardship belongs to the household; its members inherit it."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field
+
+from models.base import BIG, Row, Versioned, coded
+from models.coded import Coded
+
+
+class HardshipCategory(Coded):
+    """帮扶类别."""
+
+    RELIEVED = "relieved", "脱贫户"
+    UNSTABLE = "unstable", "脱贫不稳定户"
+    MARGINAL = "marginal", "边缘易致贫户"
+    SUDDEN = "sudden", "突发严重困难户"
+    SUBSISTENCE = "subsistence", "低保"
+    DESTITUTE = "destitute", "特困"
+
+
+POVERTY_RELIEVED = frozenset({HardshipCategory.RELIEVED, HardshipCategory.UNSTABLE})
+"""脱贫劳动力 are the members of these households."""
+
+MONITORED = frozenset({HardshipCategory.UNSTABLE, HardshipCategory.MARGINAL, HardshipCategory.SUDDEN})
+"""监测对象 are the members of these while the risk is not cleared."""
+
+
+class Household(Versioned, table=True):
+    """户."""
+
+    __tablename__ = "household"
+    __table_args__ = (UniqueConstraint("region", "number"),)
+
+    number: str = Field(description="户编号")
+    region: str = Field(foreign_key="region.code", index=True, description="the village or township")
+    relocated: bool | None = Field(default=None, description="易地搬迁")
+    is_demo: bool = False
+
+
+class HardshipPeriod(Row, table=True):
+    """帮扶类别时段: in which category a household was, from when to when."""
+
+    __tablename__ = "hardship_period"
+    __table_args__ = (
+        CheckConstraint("to_on IS NULL OR to_on >= from_on", "dates_in_order"),
+        UniqueConstraint("household_id", "category", "from_on"),
+    )
+
+    household_id: int = Field(foreign_key="household.id", sa_type=BIG)
+    category: HardshipCategory = Field(sa_type=coded(HardshipCategory), nullable=False)
+    from_on: date
+    to_on: date | None = None
+    risk_cleared_on: date | None = Field(default=None, description="风险消除日期")

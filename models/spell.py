@@ -1,0 +1,113 @@
+"""务工记录: one accepted, dated stretch of work, the only source of every employment figure."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlmodel import Field
+
+from models.base import BIG, INSTANT, Row, Versioned, coded
+from models.coded import Coded
+
+
+class SpellKind(Coded):
+    """就业类型."""
+
+    MARKET = "market", "市场就业"
+    WORKSHOP = "workshop", "就业帮扶车间"
+    COMMUNITY_FACTORY = "community_factory", "新社区工厂"
+    EMPLOYMENT_BASE = "employment_base", "就业帮扶基地"
+    PUBLIC_POST = "public_post", "乡村公益性岗位"
+    WORK_RELIEF = "work_relief", "以工代赈"
+    FLEXIBLE = "flexible", "灵活就业"
+    SELF_EMPLOYED = "self_employed", "自主创业"
+
+
+class Precision(Coded):
+    """How exactly the source knows the dates."""
+
+    DAY = "day", "精确到日"
+    MONTH = "month", "精确到月"
+
+
+class Arrangement(Coded):
+    """组织方式."""
+
+    ORGANISED = "organised", "有组织输出"
+    SELF = "self", "自主外出"
+
+
+class Destination(Coded):
+    """去向, seen from the home county."""
+
+    PAIRED_EAST = "paired_east", "结对东部地区"
+    OTHER_PROVINCE = "other_province", "其他省外"
+    PROVINCE = "province", "省内市外"
+    CITY = "city", "市内县外"
+    COUNTY = "county", "县内"
+
+
+class EvidenceGrade(Coded):
+    """佐证等级, best first."""
+
+    A = "A", "A级:社保或代发工资流水"
+    B = "B", "B级:工资流水或盖章名册"
+    C = "C", "C级:单位证明"
+    D = "D", "D级:电话或本人说明"
+
+
+class EmploymentSpell(Versioned, table=True):
+    """务工记录. `ended_on` is the last day worked; main spells in force of one person never share a day."""
+
+    __tablename__ = "employment_spell"
+    __table_args__ = (
+        CheckConstraint("ended_on >= started_on", "dates_in_order"),
+        CheckConstraint("monthly_income >= 0", "income_not_negative"),
+        ExcludeConstraint(
+            (text("int8range(worker_id, worker_id, '[]')"), "&&"),
+            (text("daterange(started_on, ended_on, '[]')"), "&&"),
+            name="ex_employment_spell_no_overlap",
+            using="gist",
+            where=text("superseded_at IS NULL AND is_main"),
+        ),
+    )
+
+    worker_id: int = Field(foreign_key="worker.id", sa_type=BIG, index=True)
+    origin_region: str = Field(default="", foreign_key="region.code", index=True)
+    employer_id: int = Field(foreign_key="employer.id", sa_type=BIG, index=True)
+    vacancy_id: int | None = Field(default=None, foreign_key="vacancy.id", sa_type=BIG, index=True)
+    application_id: int | None = Field(default=None, foreign_key="application.id", sa_type=BIG, unique=True)
+    region: str | None = Field(
+        default=None, foreign_key="region.code", index=True, description="place of work"
+    )
+    kind: SpellKind = Field(sa_type=coded(SpellKind), nullable=False)
+    arrangement: Arrangement | None = Field(default=None, sa_type=coded(Arrangement))
+    point_to_point: bool | None = Field(default=None, description="是否点对点输送")
+    channel: str | None = Field(default=None, description="就业渠道")
+    industry: str | None = Field(default=None, foreign_key="industry.code")
+    started_on: date
+    ended_on: date | None = None
+    observed_until: date | None = Field(
+        default=None, description="the day the person was last known to be there"
+    )
+    precision: Precision = Field(default=Precision.DAY, sa_type=coded(Precision), nullable=False)
+    monthly_income: int | None = Field(default=None, description="yuan")
+    contract_months: int | None = None
+    leave_reason: str | None = None
+    is_main: bool = True
+    superseded_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    superseded_by: int | None = Field(default=None, foreign_key="employment_spell.id", sa_type=BIG)
+    is_demo: bool = False
+
+
+class Evidence(Row, table=True):
+    """佐证: what proves a stretch of a spell."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (CheckConstraint("covers_to >= covers_from", "dates_in_order"),)
+
+    spell_id: int = Field(foreign_key="employment_spell.id", sa_type=BIG, index=True)
+    grade: EvidenceGrade = Field(sa_type=coded(EvidenceGrade), nullable=False)
+    covers_from: date
+    covers_to: date
+    source: str = ""

@@ -1,0 +1,123 @@
+"""劳动力: one person, one ID number, one record."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, LargeBinary
+from sqlmodel import Field, SQLModel
+
+from models.base import BIG, TEXTS, Row, Versioned, coded
+from models.coded import Coded
+from models.education import Education
+
+
+class Sex(Coded):
+    """性别."""
+
+    FEMALE = "female", "女"
+    MALE = "male", "男"
+
+
+class LabourCapability(Coded):
+    """劳动能力."""
+
+    ORDINARY = "ordinary", "普通劳动力"
+    SKILLED = "skilled", "技能劳动力"
+    WEAK = "weak", "弱劳动力或半劳动力"
+    LOST = "lost", "丧失劳动力"
+    NONE = "none", "无劳动力"
+
+
+class RelationToHead(Coded):
+    """与户主关系, as far as the loop needs it."""
+
+    HEAD = "head", "户主"
+    SPOUSE = "spouse", "配偶"
+    CHILD = "child", "子女"
+    CHILD_IN_LAW = "child_in_law", "儿媳或女婿"
+    PARENT = "parent", "父母"
+    OTHER = "other", "其他"
+
+
+class Worker(Versioned, table=True):
+    """One person. The ID number and the telephone are sealed under a key of that person (`PersonKey`)."""
+
+    __tablename__ = "worker"
+    __table_args__ = (
+        CheckConstraint("disability_grade BETWEEN 1 AND 4", "disability_grade_known"),
+        CheckConstraint("experience_months >= 0", "experience_not_negative"),
+        CheckConstraint("(id_number_sealed IS NULL) = (id_number_index IS NULL)", "id_number_indexed"),
+    )
+
+    region: str = Field(
+        foreign_key="region.code", index=True, description="village, township or county of register"
+    )
+    household_id: int | None = Field(default=None, foreign_key="household.id", sa_type=BIG, index=True)
+    name: str = Field(max_length=50)
+    name_pinyin: str = Field(description="sort key; the database has no Chinese collation", index=True)
+    sex: Sex | None = Field(default=None, sa_type=coded(Sex))
+    birth_date: date | None = None
+    id_number_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
+    id_number_index: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
+    phone_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
+    phone_index: bytes | None = Field(default=None, sa_type=LargeBinary, index=True)
+    ethnicity: str | None = None
+    education: Education | None = Field(default=None, sa_type=coded(Education))
+    labour_capability: LabourCapability | None = Field(default=None, sa_type=coded(LabourCapability))
+    relation_to_head: RelationToHead | None = Field(default=None, sa_type=coded(RelationToHead))
+    disability_grade: int | None = None
+    speaks_mandarin: bool | None = None
+    experience_months: int | None = None
+    last_occupation: str | None = Field(default=None, foreign_key="occupation.code")
+    restricted: bool = Field(
+        default=False, description="no use but storage: not ranked, not exported, not counted"
+    )
+    is_demo: bool = False
+
+
+class PersonKey(SQLModel, table=True):
+    """The key that seals one person's values, itself sealed under the service's key `master_key_id`.
+
+    Destroying this row destroys what the person's history, audit and stored answers say of them.
+    """
+
+    __tablename__ = "person_key"
+
+    worker_id: int = Field(primary_key=True, foreign_key="worker.id", sa_type=BIG)
+    master_key_id: str
+    sealed_key: bytes = Field(sa_type=LargeBinary)
+
+
+class WorkerSkill(SQLModel, table=True):
+    """技能: 1 (beginner) to 5 (technician); the level may be unknown."""
+
+    __tablename__ = "worker_skill"
+    __table_args__ = (CheckConstraint("level BETWEEN 1 AND 5", "level_known"),)
+
+    worker_id: int = Field(primary_key=True, foreign_key="worker.id", sa_type=BIG)
+    skill: str = Field(primary_key=True, max_length=40)
+    level: int | None = None
+
+
+class Wants(Coded):
+    """Where somebody wants to work."""
+
+    OUT = "out", "愿意外出"
+    NEAR_HOME = "near_home", "就近就业"
+    NONE = "none", "暂不就业"
+
+
+class WorkIntention(Row, table=True):
+    """就业意愿, as it stands; one a person."""
+
+    __tablename__ = "work_intention"
+    __table_args__ = (CheckConstraint("pay_floor BETWEEN 0 AND 1000000", "pay_floor_plausible"),)
+
+    worker_id: int = Field(foreign_key="worker.id", sa_type=BIG, unique=True)
+    wants: Wants | None = Field(default=None, sa_type=coded(Wants))
+    reason: str | None = None
+    accepted_regions: list[str] = Field(default_factory=list, sa_type=TEXTS, nullable=False)
+    occupations: list[str] = Field(default_factory=list, sa_type=TEXTS, nullable=False)
+    pay_floor: int | None = Field(default=None, description="yuan a month")
+    available_from: date | None = None
+    needs_lodging: bool | None = None
+    companion_id: int | None = Field(default=None, foreign_key="worker.id", sa_type=BIG)
