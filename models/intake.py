@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from models.base import JSON_OBJECT, Row, coded
+from models.base import BIG, JSON_OBJECT, Row, coded
 from models.coded import Coded
 
 

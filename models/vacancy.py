@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy import text as sql
 from sqlmodel import Field
 
-from models.base import JSON_OBJECT, TEXTS, Versioned, coded
+from models.base import BIG, JSON_OBJECT, TEXTS, Versioned, coded
 from models.coded import Coded
 from models.education import Education
 
