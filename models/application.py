@@ -69,8 +69,8 @@ class ApplicationEvent(Row, table=True):
     __tablename__ = "application_event"
 
     application_id: int = Field(foreign_key="application.id", sa_type=BIG, index=True)
-    from_state: ApplicationState | None = Field(default=None, sa_type=coded(ApplicationState))
-    to_state: ApplicationState = Field(sa_type=coded(ApplicationState), nullable=False)
+    from_state: ApplicationState | None = Field(default=None, sa_type=coded(ApplicationState, "from_state"))
+    to_state: ApplicationState = Field(sa_type=coded(ApplicationState, "to_state"), nullable=False)
     at: datetime = Field(default_factory=now, sa_type=INSTANT, nullable=False)
     account_id: int | None = Field(default=None, foreign_key="account.id", sa_type=BIG)
     reason: str | None = None

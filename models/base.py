@@ -25,14 +25,15 @@ INSTANT: Any = DateTime(timezone=True)
 BIG: Any = BigInteger
 
 
-def coded(words: type[Coded]) -> Any:
+def coded(words: type[Coded], name: str | None = None) -> Any:
     """The column type of a coded field: the code as text, held to the known codes by a named CHECK.
 
     SQLAlchemy would store a member's Python name and create a native type that can't shrink; both are turned off.
+    `name` is the CHECK's, needed where a table has two columns of the same words.
     """
     return Enum(
         words,
-        name=_snake(words.__name__),
+        name=name or _snake(words.__name__),
         native_enum=False,
         create_constraint=True,
         length=32,

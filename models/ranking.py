@@ -37,7 +37,7 @@ class RankingItem(SQLModel, table=True):
 
     __tablename__ = "ranking_item"
 
-    ranking_id: UUID = Field(primary_key=True, foreign_key="ranking.id", sa_type=BIG)
+    ranking_id: UUID = Field(primary_key=True, foreign_key="ranking.id")
     position: int = Field(primary_key=True)
     worker_id: int = Field(foreign_key="worker.id", sa_type=BIG, index=True)
     vacancy_id: int = Field(foreign_key="vacancy.id", sa_type=BIG, index=True)

@@ -5,6 +5,8 @@ scope is an `int8multirange` in the transaction's setting `app.regions`. Without
 absent, `app_scope()` is NULL and no row is seen. A table that is neither here nor in `REFERENCE` fails a test.
 """
 
+from models.registry import metadata
+
 SERVICE_ROLE = "wengang_app"
 
 FUNCTIONS = """
@@ -16,6 +18,71 @@ CREATE FUNCTION app_account() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('app.account', true), '')::bigint;
 """
 
+VERSIONED = (
+    "household",
+    "worker",
+    "employer",
+    "vacancy",
+    "application",
+    "employment_spell",
+    "target",
+    "account",
+)
+
+TRIGGERS = """
+CREATE FUNCTION bump_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.version := OLD.version + 1;
+    RETURN NEW;
+END $$;
+CREATE FUNCTION fill_application_regions() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    SELECT region INTO NEW.worker_region FROM worker WHERE id = NEW.worker_id;
+    SELECT region INTO NEW.vacancy_region FROM vacancy WHERE id = NEW.vacancy_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER fill_regions BEFORE INSERT OR UPDATE OF worker_id, vacancy_id ON application
+    FOR EACH ROW EXECUTE FUNCTION fill_application_regions();
+CREATE FUNCTION fill_spell_origin() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    SELECT region INTO NEW.origin_region FROM worker WHERE id = NEW.worker_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER fill_origin BEFORE INSERT ON employment_spell
+    FOR EACH ROW EXECUTE FUNCTION fill_spell_origin();
+"""
+
+DOORS = """
+CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE vacancy SET seats_taken = seats_taken + 1
+        WHERE id = wanted AND state = 'published' AND seats_taken < seats;
+    RETURN FOUND;
+END $$;
+CREATE FUNCTION account_by_username(wanted text)
+    RETURNS TABLE (account_id bigint, password_hash text) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp
+    AS $$ SELECT id, account.password_hash::text FROM account WHERE username = wanted AND active $$;
+CREATE FUNCTION account_by_token(wanted bytea, wanted_kind text) RETURNS bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp
+    RETURN (SELECT account_id FROM access_token JOIN account ON account.id = account_id
+        WHERE token_hash = wanted AND kind = wanted_kind AND active
+        AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp());
+CREATE FUNCTION redeem_login_link(wanted bytea) RETURNS bigint LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE access_token SET used_at = clock_timestamp() FROM account
+        WHERE account.id = account_id AND token_hash = wanted AND kind = 'login_link' AND active
+        AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp()
+        RETURNING account_id $$;
+REVOKE EXECUTE ON FUNCTION take_seat, account_by_username, account_by_token, redeem_login_link FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION take_seat, account_by_username, account_by_token, redeem_login_link TO wengang_app;
+"""
+"""What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
+(never more than there are), and find the account behind a name or a token before any scope is known."""
+
 
 def _in_scope(column: str) -> str:
     # The sub-select makes the scope a constant of the query instead of a call for each row.
@@ -24,7 +91,7 @@ def _in_scope(column: str) -> str:
 
 def _of_parent(table: str, column: str) -> str:
     # The parent's own policy applies inside, so a child is seen just where its parent is.
-    return f"EXISTS (SELECT 1 FROM {table} parent WHERE parent.id = {column})"
+    return f"EXISTS (SELECT 1 FROM {table} parent WHERE parent.id = {column})"  # noqa: S608 - both names are ours
 
 
 _OWN = "account_id = (SELECT app_account())"
@@ -57,7 +124,13 @@ BY_REGION: dict[str, str] = {
     "access_token": _OWN,
     "idempotency_key": _OWN,
 }
-"""The condition under which a row may be read, inserted or updated."""
+"""The condition under which a row may be read or updated, and inserted unless `INSERTED` is stricter."""
+
+INSERTED = {
+    "application": _in_scope("worker_region"),
+    "employment_spell": _in_scope("origin_region"),
+}
+"""Only the worker's own region may open an application or a spell; the other side sees and answers it."""
 
 KEPT_BY = _in_scope("kept_by")
 AUDIT_READ = _in_scope("region")
@@ -65,31 +138,44 @@ AUDIT_READ = _in_scope("region")
 
 def statements() -> list[str]:
     """All of it as SQL, for the migration that creates the tables."""
-    made: list[str] = []
-    for table in sorted(REFERENCE):
-        made.append(f"GRANT SELECT ON {table} TO {SERVICE_ROLE}")
+    made = [
+        f"CREATE TRIGGER bump_version BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION bump_version()"
+        for table in VERSIONED
+    ]
+    made += [f"GRANT SELECT ON {table} TO {SERVICE_ROLE}" for table in sorted(REFERENCE)]
     for table, condition in BY_REGION.items():
         made += _secured(table)
         made.append(f'GRANT SELECT, INSERT, UPDATE ON "{table}" TO {SERVICE_ROLE}')
+        inserted = INSERTED.get(table, condition)
+        made.append(f'CREATE POLICY read ON "{table}" FOR SELECT TO {SERVICE_ROLE} USING ({condition})')
         made.append(
-            f'CREATE POLICY by_region ON "{table}" TO {SERVICE_ROLE} USING ({condition}) WITH CHECK ({condition})'
+            f'CREATE POLICY written ON "{table}" FOR INSERT TO {SERVICE_ROLE} WITH CHECK ({inserted})'
+        )
+        made.append(
+            f'CREATE POLICY edited ON "{table}" FOR UPDATE TO {SERVICE_ROLE} '
+            f"USING ({condition}) WITH CHECK ({condition})"
         )
     for table in sorted(SHARED):
         made += _secured(table)
-        made.append(f"GRANT SELECT, INSERT, UPDATE ON {table} TO {SERVICE_ROLE}")
-        made.append(f"CREATE POLICY read_by_all ON {table} FOR SELECT TO {SERVICE_ROLE} USING (true)")
-        made.append(f"CREATE POLICY kept ON {table} FOR INSERT TO {SERVICE_ROLE} WITH CHECK ({KEPT_BY})")
+        made.append(f"GRANT SELECT, INSERT, UPDATE ({_editable(table)}) ON {table} TO {SERVICE_ROLE}")
+        made.append(f"CREATE POLICY read ON {table} FOR SELECT TO {SERVICE_ROLE} USING (true)")
+        made.append(f"CREATE POLICY written ON {table} FOR INSERT TO {SERVICE_ROLE} WITH CHECK ({KEPT_BY})")
         made.append(
             f"CREATE POLICY edited ON {table} FOR UPDATE TO {SERVICE_ROLE} USING ({KEPT_BY}) WITH CHECK ({KEPT_BY})"
         )
     made += _secured("audit_event")
     made.append(f"GRANT SELECT, INSERT ON audit_event TO {SERVICE_ROLE}")
     made.append(f"CREATE POLICY written ON audit_event FOR INSERT TO {SERVICE_ROLE} WITH CHECK (true)")
-    made.append(f"CREATE POLICY read_by_region ON audit_event FOR SELECT TO {SERVICE_ROLE} USING ({AUDIT_READ})")
+    made.append(f"CREATE POLICY read ON audit_event FOR SELECT TO {SERVICE_ROLE} USING ({AUDIT_READ})")
     made += _secured("outbox_message")
     made.append(f"GRANT INSERT ON outbox_message TO {SERVICE_ROLE}")
     made.append(f"CREATE POLICY written ON outbox_message FOR INSERT TO {SERVICE_ROLE} WITH CHECK (true)")
     return made
+
+
+def _editable(table: str) -> str:
+    columns = metadata.tables[table].columns.keys()
+    return ", ".join(column for column in columns if column not in ("id", "seats_taken", "version"))
 
 
 def _secured(table: str) -> list[str]:

@@ -176,12 +176,17 @@ def names_in_province(in_force: dict[str, str]) -> ByName:
 def industries(path: Path) -> list[Row]:
     with path.open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
-    out: list[Row] = []
+    out: dict[str, Row] = {}
     for row in rows:
-        level = int(row["level"])
-        parent = row[f"class{level - 1}"] if level > 1 else ""
-        out.append((row["code"], row["name"].strip(), str(level), parent))
-    return out
+        code, name, level = row["code"], row["name"].strip(), int(row["level"])
+        if (code, name) == ("374", "飞机制造"):  # the source lost the last digit
+            code, level = "3741", 4
+        parent = {1: "", 2: row["class1"]}.get(level, code[:-1])
+        if level == 4 and code.endswith("0"):
+            # A group with a single class is printed on the class's line (019 0190 其他农业).
+            out.setdefault(parent, (parent, name, "3", parent[:2]))
+        out[code] = (code, name, str(level), parent)
+    return list(out.values())
 
 
 def occupations(path: Path) -> list[Row]:
