@@ -1,0 +1,76 @@
+"""`./wengang test`: the whole test suite, with a browser for the tests that drive one.
+
+The module is also the pytest plugin that skips the browser tests, with the reason, where there is no
+browser. Without arguments on a Debian where it may, the command installs Chromium and Chinese fonts;
+in CI a missing browser is a failure.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+DEBIAN_PACKAGES = ("chromium", "fonts-noto-cjk")
+NO_BROWSER = "浏览器测试未运行：没有 Chromium 或中文字体，请以管理员身份运行 apt install " + " ".join(
+    DEBIAN_PACKAGES
+)
+
+
+def browser() -> str | None:
+    """The path of the Chromium that browser tests drive, or None."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def has_chinese_fonts() -> bool:
+    listed = subprocess.run(  # noqa: S603 - a fixed command
+        [shutil.which("fc-list") or "false", ":lang=zh-cn"], capture_output=True, check=False
+    )
+    return bool(listed.stdout.strip())
+
+
+def can_show_pages() -> bool:
+    return browser() is not None and has_chinese_fonts()
+
+
+def install_browser() -> None:
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0:
+        return
+    sys.stderr.write("正在安装浏览器测试所需的 Chromium 和中文字体……\n")
+    quiet = [apt, "--quiet=2", "--option=Dpkg::Use-Pty=0"]
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", *DEBIAN_PACKAGES]):
+        done = subprocess.run(  # noqa: S603 - our own commands only
+            [*quiet, *command], env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False
+        )
+        if done.returncode:
+            return
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not can_show_pages():
+        for item in items:
+            if "browser" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def main(arguments: list[str]) -> int:
+    """Run pytest from the project's folder and return its exit code; its closing line comes last."""
+    if not can_show_pages() and not arguments:
+        install_browser()
+    if not can_show_pages():
+        sys.stderr.write(f"\n*** {NO_BROWSER} ***\n\n")
+        if os.environ.get("CI"):
+            return 1
+    os.chdir(ROOT)
+    return int(pytest.main(["-p", "api.cli.testing", "-n", "2", *arguments]))
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    sys.exit(main(sys.argv[1:]))
