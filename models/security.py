@@ -97,7 +97,16 @@ def _of_parent(table: str, column: str) -> str:
 _OWN = "account_id = (SELECT app_account())"
 
 REFERENCE = frozenset(
-    {"region", "industry", "occupation", "occupation_alias", "pairing", "plan", "target", "stability_rule"}
+    {
+        "region",
+        "industry",
+        "occupation",
+        "occupation_alias",
+        "pairing",
+        "work_plan",
+        "target",
+        "stability_rule",
+    }
 )
 """Tables without personal data that every account may read and none may write through the service."""
 

@@ -47,10 +47,10 @@ class StabilityRule(Row, table=True):
     parameters: dict[str, Any] = Field(sa_type=JSON_OBJECT, nullable=False)
 
 
-class Plan(Row, table=True):
-    """A published work plan."""
+class WorkPlan(Row, table=True):
+    """工作计划, as published."""
 
-    __tablename__ = "plan"
+    __tablename__ = "work_plan"
 
     code: str = Field(unique=True, max_length=40)
     title: str
@@ -68,10 +68,10 @@ class Target(Versioned, table=True):
     __table_args__ = (
         CheckConstraint("to_on >= from_on", "dates_in_order"),
         CheckConstraint("number > 0", "number_positive"),
-        UniqueConstraint("plan_id", "sequence"),
+        UniqueConstraint("work_plan_id", "sequence"),
     )
 
-    plan_id: int | None = Field(default=None, foreign_key="plan.id", sa_type=BIG)
+    work_plan_id: int | None = Field(default=None, foreign_key="work_plan.id", sa_type=BIG)
     sequence: int
     parent_id: int | None = Field(
         default=None, foreign_key="target.id", sa_type=BIG, description="其中: the whole it is part of"

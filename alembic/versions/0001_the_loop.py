@@ -480,23 +480,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("import_id", "line", name=op.f("pk_import_line")),
     )
     op.create_table(
-        "plan",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
-        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("issuer", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("document_number", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("published_on", sa.Date(), nullable=True),
-        sa.Column("region", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("pairing_id", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["pairing_id"], ["pairing.id"], name=op.f("fk_plan_pairing_id_pairing")),
-        sa.ForeignKeyConstraint(["region"], ["region.code"], name=op.f("fk_plan_region_region")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
-        sa.UniqueConstraint("code", name=op.f("uq_plan_code")),
-    )
-    op.create_index(op.f("ix_plan_region"), "plan", ["region"], unique=False)
-    op.create_table(
         "vacancy",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -607,6 +590,23 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'published'"),
     )
+    op.create_table(
+        "work_plan",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("issuer", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("document_number", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("region", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("pairing_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["pairing_id"], ["pairing.id"], name=op.f("fk_work_plan_pairing_id_pairing")),
+        sa.ForeignKeyConstraint(["region"], ["region.code"], name=op.f("fk_work_plan_region_region")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_plan")),
+        sa.UniqueConstraint("code", name=op.f("uq_work_plan_code")),
+    )
+    op.create_index(op.f("ix_work_plan_region"), "work_plan", ["region"], unique=False)
     op.create_table(
         "worker",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -792,7 +792,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("plan_id", sa.BigInteger(), nullable=True),
+        sa.Column("work_plan_id", sa.BigInteger(), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("parent_id", sa.BigInteger(), nullable=True),
         sa.Column("region", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -843,13 +843,15 @@ def upgrade() -> None:
         sa.CheckConstraint("number > 0", name=op.f("ck_target_number_positive")),
         sa.CheckConstraint("to_on >= from_on", name=op.f("ck_target_dates_in_order")),
         sa.ForeignKeyConstraint(["parent_id"], ["target.id"], name=op.f("fk_target_parent_id_target")),
-        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_target_plan_id_plan")),
         sa.ForeignKeyConstraint(["region"], ["region.code"], name=op.f("fk_target_region_region")),
         sa.ForeignKeyConstraint(
             ["rule_id"], ["stability_rule.id"], name=op.f("fk_target_rule_id_stability_rule")
         ),
+        sa.ForeignKeyConstraint(
+            ["work_plan_id"], ["work_plan.id"], name=op.f("fk_target_work_plan_id_work_plan")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_target")),
-        sa.UniqueConstraint("plan_id", "sequence", name=op.f("uq_target_plan_id_sequence")),
+        sa.UniqueConstraint("work_plan_id", "sequence", name=op.f("uq_target_work_plan_id_sequence")),
     )
     op.create_index(op.f("ix_target_region"), "target", ["region"], unique=False)
     op.create_table(
@@ -1116,10 +1118,10 @@ def upgrade() -> None:
     op.execute("GRANT SELECT ON occupation TO wengang_app")
     op.execute("GRANT SELECT ON occupation_alias TO wengang_app")
     op.execute("GRANT SELECT ON pairing TO wengang_app")
-    op.execute("GRANT SELECT ON plan TO wengang_app")
     op.execute("GRANT SELECT ON region TO wengang_app")
     op.execute("GRANT SELECT ON stability_rule TO wengang_app")
     op.execute("GRANT SELECT ON target TO wengang_app")
+    op.execute("GRANT SELECT ON work_plan TO wengang_app")
     op.execute("""ALTER TABLE "household" ENABLE ROW LEVEL SECURITY""")
     op.execute("""GRANT SELECT, INSERT, UPDATE ON "household" TO wengang_app""")
     op.execute(
@@ -1384,13 +1386,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_worker_name_pinyin"), table_name="worker")
     op.drop_index(op.f("ix_worker_household_id"), table_name="worker")
     op.drop_table("worker")
+    op.drop_index(op.f("ix_work_plan_region"), table_name="work_plan")
+    op.drop_table("work_plan")
     op.drop_index("ix_vacancy_open", table_name="vacancy", postgresql_where=sa.text("state = 'published'"))
     op.drop_index(op.f("ix_vacancy_kept_by"), table_name="vacancy")
     op.drop_index(op.f("ix_vacancy_import_id"), table_name="vacancy")
     op.drop_index(op.f("ix_vacancy_employer_id"), table_name="vacancy")
     op.drop_table("vacancy")
-    op.drop_index(op.f("ix_plan_region"), table_name="plan")
-    op.drop_table("plan")
     op.drop_table("import_line")
     op.drop_table("hardship_period")
     op.drop_index(op.f("ix_account_binding_account_id"), table_name="account_binding")
