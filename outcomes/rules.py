@@ -168,8 +168,8 @@ _RANGES = (
     ("min_days", 1, MOST_DAYS),
     ("max_gap_days", 0, MOST_DAYS),
     ("calendar_year", 1990, 2200),
-    ("min_average_pay", 0, 1_000_000),
-    ("min_total_pay", 0, 100_000_000),
+    ("min_average_pay", 1, 1_000_000),
+    ("min_total_pay", 1, 100_000_000),
     ("min_contract_months", 1, 600),
     ("min_age", 0, 120),
 )
