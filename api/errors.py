@@ -1,0 +1,182 @@
+"""Every error as an RFC 9457 problem: Chinese words, a stable type, and never the input itself."""
+
+from typing import Any
+
+import psycopg
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from api.wording import constraint_words, field_words, validation_words
+
+log = structlog.get_logger()
+
+
+class FieldError(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    code: str
+    message: str
+
+
+class ProblemBody(BaseModel):
+    """The body of an error answer, `application/problem+json`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError] = []
+
+
+class Problem(Exception):
+    """A refusal with its status, its stable name, and words that say what to do next."""
+
+    def __init__(
+        self,
+        status: int,
+        name: str,
+        title: str,
+        detail: str = "",
+        *,
+        errors: list[FieldError] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(name)
+        self.body = ProblemBody(
+            type=f"/problems/{name}", title=title, status=status, detail=detail or title, errors=errors or []
+        )
+        self.headers = headers or {}
+
+    def answer(self) -> JSONResponse:
+        """The problem as a response."""
+        return JSONResponse(
+            self.body.model_dump(),
+            self.body.status,
+            {**self.headers, "Cache-Control": "no-store"},
+            media_type="application/problem+json",
+        )
+
+
+def not_found(noun: str) -> Problem:
+    """404: not there, or not the caller's; the two look the same."""
+    return Problem(404, "not-found", f"没有找到{noun}", f"{noun}不存在,或不在您的管辖范围内。")
+
+
+def conflict(name: str, title: str, detail: str = "") -> Problem:
+    """409: what is asked goes against how things stand."""
+    return Problem(409, name, title, detail)
+
+
+def invalid(field: str, code: str, message: str) -> Problem:
+    """422 for one field."""
+    return Problem(
+        422,
+        "invalid",
+        "填写的内容有误",
+        message,
+        errors=[FieldError(field=field, code=code, message=message)],
+    )
+
+
+def of_database(error: DBAPIError | StatementError) -> Problem:
+    """What a refusal by the database means to the person who caused it."""
+    cause = error.orig
+    if isinstance(error, IntegrityError) and isinstance(cause, psycopg.Error):
+        words = constraint_words(cause.diag.constraint_name or "")
+        if words is not None:
+            return Problem(words.status, words.name, words.title, words.detail)
+        return conflict(
+            "against-the-record", "与已有记录冲突", "这条内容与已有记录冲突,没有保存。请刷新后核对再试。"
+        )
+    if isinstance(cause, psycopg.errors.InsufficientPrivilege):
+        return Problem(403, "outside-scope", "不在您的管辖范围内", "只能登记和修改本辖区的记录。")
+    if isinstance(error, DataError) or isinstance(cause, (psycopg.DataError, UnicodeError, OverflowError)):
+        return Problem(
+            422, "unstorable", "填写的内容有误", "内容中有无法保存的字符或超出范围的数字,请检查后重试。"
+        )
+    if isinstance(error, OperationalError):
+        return Problem(
+            503,
+            "database-away",
+            "数据库暂时不可用",
+            "没有保存任何内容,请稍后再试。",
+            headers={"Retry-After": "5"},
+        )
+    raise error
+
+
+def install(app: FastAPI) -> None:
+    """Let `app` answer every error as a problem."""
+
+    @app.exception_handler(Problem)
+    def of_problem(_: Request, error: Problem) -> JSONResponse:
+        return error.answer()
+
+    @app.exception_handler(RequestValidationError)
+    def of_validation(_: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [_field_error(found) for found in error.errors()]
+        detail = ";".join(f"{field_words(found.field)}:{found.message}" for found in errors[:5])
+        return Problem(422, "invalid", "填写的内容有误", detail, errors=errors).answer()
+
+    @app.exception_handler(DBAPIError)
+    def of_dbapi(_: Request, error: DBAPIError) -> JSONResponse:
+        return of_database(error).answer()
+
+    @app.exception_handler(StatementError)
+    def of_statement(_: Request, error: StatementError) -> JSONResponse:
+        return of_database(error).answer()
+
+    @app.exception_handler(PoolTimeout)
+    def of_pool(_: Request, __: PoolTimeout) -> JSONResponse:
+        return Problem(
+            503, "busy", "系统繁忙", "现在办理的人较多,请稍后再试。", headers={"Retry-After": "3"}
+        ).answer()
+
+    @app.exception_handler(HTTPException)
+    def of_http(_: Request, error: HTTPException) -> JSONResponse:
+        titles = {404: "没有这个地址", 405: "这个地址不支持该操作", 400: "请求内容无法解析", 413: "内容过大"}
+        title = titles.get(error.status_code, "请求未能完成")
+        return Problem(
+            error.status_code, f"http-{error.status_code}", title, headers=dict(error.headers or {})
+        ).answer()
+
+    @app.exception_handler(Exception)
+    def of_anything(request: Request, error: Exception) -> JSONResponse:
+        # The message may hold a person's data: only the kind of error and the route are written down.
+        log.error("unhandled", error=type(error).__name__, path=_route(request))
+        return Problem(
+            500, "internal", "系统出错了", "没有保存任何内容。请稍后再试,仍不行请联系管理员。"
+        ).answer()
+
+
+def _route(request: Request) -> str:
+    return str(getattr(request.scope.get("route"), "path", "?"))
+
+
+def _field_error(found: dict[str, Any]) -> FieldError:
+    place = [str(step) for step in found["loc"] if step not in ("body", "query", "path", "header")]
+    return FieldError(field=".".join(place) or "body", code=found["type"], message=validation_words(found))
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ProblemBody, "description": words, "content": {"application/problem+json": {}}}
+    for status, words in {
+        401: "没有登录或登录已过期",
+        403: "没有这项权限",
+        404: "不存在或不在管辖范围内",
+        409: "与现状冲突",
+        412: "记录已被他人修改",
+        413: "内容过大",
+        422: "填写的内容有误",
+        428: "缺少 If-Match",
+        503: "暂时不可用",
+    }.items()
+}
+"""Every error that a route may answer, for the OpenAPI document."""

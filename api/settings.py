@@ -1,0 +1,99 @@
+"""What the service is told from outside, by environment variables that begin with WENGANG_."""
+
+import base64
+import binascii
+from datetime import date, datetime
+from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.coded import Coded
+from models.sealing import Keyring
+
+ROOT = Path(__file__).resolve().parent.parent
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DEMONSTRATION_DATE = date(2021, 9, 20)
+"""The published plans are of 2021; the demonstration lives in that autumn."""
+
+_DEVELOPMENT_SECRET = base64.b64encode(b"development only, never elsewhere!").decode()
+
+
+class Environment(Coded):
+    """Where the service runs."""
+
+    DEMONSTRATION = "demo", "演示环境"
+    DEVELOPMENT = "development", "开发环境"
+    PRODUCTION = "production", "正式环境"
+
+
+class Settings(BaseSettings):
+    """The service's settings; a secret that everybody knows is refused outside development."""
+
+    model_config = SettingsConfigDict(env_prefix="WENGANG_", extra="ignore")
+
+    environment: Environment = Environment.DEMONSTRATION
+    data_folder: Path = ROOT / "data"
+    database_url: str | None = None
+    owner_database_url: str | None = None
+    secret_key: SecretStr | None = None
+    business_date: date | None = None
+    secure_cookies: bool | None = None
+    max_body_bytes: int = 32 * 1024 * 1024
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        if self.secret_key is None and self.environment is Environment.DEVELOPMENT:
+            self.secret_key = SecretStr(_DEVELOPMENT_SECRET)
+        known = self.secret_key is not None and self.secret_key.get_secret_value() == _DEVELOPMENT_SECRET
+        if known and self.environment is not Environment.DEVELOPMENT:
+            raise ValueError(
+                "WENGANG_SECRET_KEY 是公开的开发密钥,只能在开发环境使用;请另行生成32字节以上的随机密钥"
+            )
+        if self.environment is Environment.PRODUCTION:
+            if self.secret_key is None:
+                raise ValueError("正式环境必须设置 WENGANG_SECRET_KEY(32字节以上随机数的Base64)")
+            if self.business_date is not None:
+                raise ValueError("正式环境不能设置 WENGANG_BUSINESS_DATE,日期以当天为准")
+        if (self.database_url is None) != (self.owner_database_url is None):
+            raise ValueError("WENGANG_DATABASE_URL 与 WENGANG_OWNER_DATABASE_URL 要么都设置,要么都不设置")
+        if self.secret_key is not None:
+            self.secret()
+        return self
+
+    def secret(self) -> bytes:
+        """The service's secret as bytes.
+
+        Raises
+        ------
+        ValueError
+            when it is not set, not Base64, or too short.
+        """
+        if self.secret_key is None:
+            raise ValueError("没有设置 WENGANG_SECRET_KEY")
+        try:
+            secret = base64.b64decode(self.secret_key.get_secret_value(), validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise ValueError("WENGANG_SECRET_KEY 不是有效的Base64") from error
+        if len(secret) < 32:
+            raise ValueError("WENGANG_SECRET_KEY 不足32字节")
+        return secret
+
+    def keyring(self) -> Keyring:
+        """The keys that seal and index personal values."""
+        return Keyring.of_secret(self.secret())
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether generated people are let in and the date stands still."""
+        return self.environment is Environment.DEMONSTRATION
+
+    def today(self) -> date:
+        """The business date: the day in Shanghai, or the one that the demonstration is set to."""
+        if self.business_date is not None:
+            return self.business_date
+        if self.demonstration:
+            return DEMONSTRATION_DATE
+        return datetime.now(SHANGHAI).date()

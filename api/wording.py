@@ -1,0 +1,152 @@
+"""The words of refusals: of constraints, of fields, of what the validator found."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a broken constraint is told."""
+
+    status: int
+    name: str
+    title: str
+    detail: str
+
+
+_CONSTRAINTS = {
+    "uq_worker_id_number_index": Words(
+        409,
+        "already-registered",
+        "该证件号码已登记",
+        "这个证件号码已经有劳动力档案。本地没有查到的,是在其他地区登记的,请联系对方办理移交。",
+    ),
+    "uq_household_region_number": Words(
+        409, "household-exists", "户编号已存在", "本村已有这个户编号,请核对。"
+    ),
+    "uq_employer_uscc": Words(
+        409, "employer-exists", "该单位已登记", "这个统一社会信用代码已经登记过,请在用人单位中查找。"
+    ),
+    "uq_application_one_open": Words(
+        409,
+        "already-applied",
+        "已经推荐过这个岗位",
+        "这名劳动力对这个岗位已有进行中的推荐,请直接办理那一条。",
+    ),
+    "ex_employment_spell_no_overlap": Words(
+        409,
+        "already-working",
+        "务工时间重叠",
+        "这名劳动力在这段时间已有务工记录,请先结束原来的记录再办理上岗。",
+    ),
+    "ck_vacancy_never_oversold": Words(
+        409, "no-seat-left", "岗位已招满", "这个岗位没有空余名额了,请选择其他岗位。"
+    ),
+    "ck_vacancy_published_is_whole": Words(
+        409,
+        "vacancy-not-whole",
+        "岗位信息不完整",
+        "发布前须写明用人单位、招聘人数、工作地点、工资和有效期,请补全后再发布。",
+    ),
+    "ck_vacancy_published_is_lawful": Words(
+        409, "vacancy-unlawful", "岗位含有违规限制", "请按提示改写违规的限制条件后再发布。"
+    ),
+    "ck_vacancy_pay_in_order": Words(422, "pay-out-of-order", "工资范围有误", "最低工资不能高于最高工资。"),
+    "ck_vacancy_dates_in_order": Words(
+        422, "dates-out-of-order", "日期先后有误", "截止日期不能早于开始日期。"
+    ),
+    "ck_vacancy_ages_in_order": Words(422, "ages-out-of-order", "年龄范围有误", "最低年龄不能高于最高年龄。"),
+    "ck_employment_spell_dates_in_order": Words(
+        422, "dates-out-of-order", "日期先后有误", "结束日期不能早于开始日期。"
+    ),
+}
+
+_REFERENCES = {
+    "region": ("region-unknown", "行政区划不存在", "没有这个行政区划代码,请从区划表中选择。"),
+    "occupation": ("occupation-unknown", "职业不存在", "没有这个职业代码,请从职业表中选择。"),
+    "industry": ("industry-unknown", "行业不存在", "没有这个行业代码,请从行业表中选择。"),
+    "household": ("household-unknown", "户不存在", "没有找到这一户,请先登记户信息。"),
+    "employer": ("employer-unknown", "用人单位不存在", "没有找到这个用人单位,请先登记。"),
+    "worker": ("worker-unknown", "劳动力不存在", "没有找到这名劳动力。"),
+    "vacancy": ("vacancy-unknown", "岗位不存在", "没有找到这个岗位。"),
+}
+
+
+def constraint_words(name: str) -> Words | None:
+    """How to tell that the constraint `name` was broken; None where there are no words for it."""
+    if name in _CONSTRAINTS:
+        return _CONSTRAINTS[name]
+    if name.startswith("fk_"):
+        for noun, (code, title, detail) in _REFERENCES.items():
+            if name.endswith(f"_{noun}"):
+                return Words(422, code, title, detail)
+    if name.startswith("ck_"):
+        return Words(422, "out-of-range", "填写的内容有误", "有一项内容超出允许的范围,请检查后重试。")
+    return None
+
+
+_FIELDS = {
+    "name": "姓名",
+    "id_number": "证件号码",
+    "phone": "联系电话",
+    "region": "行政区划",
+    "birth_date": "出生日期",
+    "title": "岗位名称",
+    "seats": "招聘人数",
+    "pay_min": "最低工资",
+    "pay_max": "最高工资",
+    "valid_until": "有效期",
+    "worker_id": "劳动力",
+    "vacancy_id": "岗位",
+    "started_on": "上岗日期",
+    "ended_on": "结束日期",
+    "username": "用户名",
+    "password": "密码",
+    "file": "文件",
+    "body": "内容",
+}
+
+
+def field_words(field: str) -> str:
+    """The Chinese name of a field, or its own."""
+    return _FIELDS.get(field, field)
+
+
+_FOUND = {
+    "missing": "必填,请补上",
+    "json_invalid": "不是有效的JSON",
+    "string_too_short": "太短",
+    "string_too_long": "太长",
+    "string_type": "应为文字",
+    "string_unicode": "含有无法识别的字符",
+    "string_pattern_mismatch": "格式不对",
+    "int_parsing": "应为整数",
+    "int_type": "应为整数",
+    "int_from_float": "应为整数",
+    "int_parsing_size": "数字过大",
+    "float_parsing": "应为数字",
+    "finite_number": "应为有限的数字",
+    "bool_parsing": "应为是或否",
+    "date_parsing": "应为日期,如2021-09-20",
+    "date_from_datetime_parsing": "应为日期,如2021-09-20",
+    "date_from_datetime_inexact": "应为日期,不带时间",
+    "date_type": "应为日期,如2021-09-20",
+    "extra_forbidden": "没有这个字段,请检查拼写",
+    "list_type": "应为列表",
+    "too_long": "项数过多",
+    "model_attributes_type": "应为一个对象",
+    "model_type": "应为一个对象",
+    "dict_type": "应为一个对象",
+}
+
+
+def validation_words(found: dict[str, Any]) -> str:
+    """What the validator found, in Chinese; our own validators raise Chinese sentences already."""
+    kind, context = found["type"], found.get("ctx") or {}
+    if kind == "value_error":
+        return str(context.get("error", "填写有误"))
+    if kind in ("greater_than_equal", "greater_than"):
+        return f"不能小于{context.get('ge', context.get('gt'))}"
+    if kind in ("less_than_equal", "less_than"):
+        return f"不能大于{context.get('le', context.get('lt'))}"
+    return _FOUND.get(kind, "填写有误,请检查")
