@@ -1,0 +1,194 @@
+"""Why a pair stands where it stands: true contributions, each said in one plain sentence.
+
+The contribution of a cause is the change of the log score when that cause is made unknown. A sentence is said only where
+the fact it states points the same way as the contribution.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.columns import Market
+
+LEAST_CONTRIBUTION = 0.02
+"""Contributions to the log score below this are not worth a sentence: 2 % of the score."""
+MOST_REASONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One cause: its code, the sentence, and the change of log score; a `caution` speaks against the pair."""
+
+    code: str
+    sentence: str
+    contribution: float
+
+    @property
+    def caution(self) -> bool:
+        """To be shown under 要留意."""
+        return self.contribution < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A pair and its feature values, nan unknown."""
+
+    market: Market
+    worker: int
+    vacancy: int
+    values: Mapping[str, float]
+
+    def __getitem__(self, feature: str) -> float:
+        return self.values[feature]
+
+
+Sentence = Callable[[Facts], str]
+
+
+def _pay_for(facts: Facts) -> str:
+    for feature, than in (("pay_over_floor", "本人要求的"), ("pay_over_usual", "一般岗位")):
+        if facts[feature] >= 1:
+            return f"月薪比{than}高{facts[feature]:.0f}元"
+    return ""
+
+
+def _pay_against(facts: Facts) -> str:
+    for feature, than in (("pay_over_floor", "本人要求的"), ("pay_over_usual", "一般岗位")):
+        if facts[feature] <= -1:
+            return f"月薪比{than}低{-facts[feature]:.0f}元"
+    return ""
+
+
+def _near(facts: Facts) -> str:
+    if facts["same_county"] == 1:
+        return "在本县上班"
+    where = "在本省," if facts["same_province"] == 1 else ""
+    if not np.isnan(facts["distance_km"]):
+        return f"{where}离家约{max(1, round(facts['distance_km']))}公里"
+    return "在本省上班" if where else ""
+
+
+def _far(facts: Facts) -> str:
+    if not np.isnan(facts["distance_km"]):
+        return f"离家约{round(facts['distance_km'])}公里"
+    return "在外省上班" if facts["same_province"] == 0 else ""
+
+
+def _wish_met(facts: Facts) -> str:
+    if facts.market.workers.wants[facts.worker] == "near_home":
+        return "合本人就近就业的意愿"
+    return "合本人外出务工的意愿"
+
+
+def _wish_missed(facts: Facts) -> str:
+    if facts.market.workers.wants[facts.worker] == "near_home":
+        return "本人想就近就业,这个岗位在外地"
+    return "本人想外出务工,这个岗位在本地"
+
+
+def _lodged(facts: Facts) -> str:
+    return "包住,本人正需要" if facts.market.workers.needs_lodging[facts.worker] == 1 else "包住"
+
+
+def _not_lodged(facts: Facts) -> str:
+    return "不包住,本人需要住宿" if facts.market.workers.needs_lodging[facts.worker] == 1 else "不包住"
+
+
+def wanted_skills(facts: Facts) -> frozenset[str]:
+    """What the post requires or prefers."""
+    vacancies = facts.market.vacancies
+    return vacancies.required_skills[facts.vacancy] | vacancies.preferred_skills[facts.vacancy]
+
+
+def _skilled(facts: Facts) -> str:
+    has = sorted(wanted_skills(facts).intersection(facts.market.workers.skills[facts.worker]))
+    return f"本人会{'、'.join(has)},这个岗位正需要" if has else ""
+
+
+def _unskilled(facts: Facts) -> str:
+    lacks = sorted(wanted_skills(facts).difference(facts.market.workers.skills[facts.worker]))
+    return f"岗位希望会{'、'.join(lacks)},本人没有登记" if lacks else ""
+
+
+def _same_work(facts: Facts) -> str:
+    return "上一份工作就是这一行" if facts["same_occupation"] >= 0.6 else ""
+
+
+def _other_work(facts: Facts) -> str:
+    return "上一份工作不是这一行" if facts["same_occupation"] < 0.6 else ""
+
+
+def _experienced(facts: Facts) -> str:
+    months = int(facts["experience_months"])
+    return f"有{months // 12}年务工经验" if months >= 12 else f"有{months}个月务工经验"
+
+
+def _inexperienced(facts: Facts) -> str:
+    months = int(facts["experience_months"])
+    return f"务工经验只有{months}个月" if months else "还没有务工经验"
+
+
+def _posted(facts: Facts) -> str:
+    days = int(facts["days_posted"])
+    return f"{days}天前发布的新岗位" if days else "今天发布的新岗位"
+
+
+def _shift(facts: Facts) -> str:
+    shift = facts.market.vacancies.shift[facts.vacancy]
+    return {"day": "常白班", "two": "两班倒", "three": "三班倒"}[str(shift)]
+
+
+def _say(sentence: str) -> Sentence:
+    return lambda _: sentence
+
+
+SENTENCES: dict[str, tuple[Sentence, Sentence]] = {
+    "pay": (_pay_for, _pay_against),
+    "distance": (_near, _far),
+    "paired": (_say("在结对协作地区"), _say("")),
+    "wish": (_wish_met, _wish_missed),
+    "lodging": (_lodged, _not_lodged),
+    "meals": (_say("包吃"), _say("不包吃")),
+    "social_insurance": (_say("给缴社会保险"), _say("不缴社会保险")),
+    "hours": (
+        lambda facts: f"每周{facts['hours_per_week']:.0f}小时,时间不算长",
+        lambda facts: f"每周{facts['hours_per_week']:.0f}小时,时间偏长",
+    ),
+    "shift": (lambda facts: f"{_shift(facts)},不上夜班" if facts["night_shifts"] == 0 else "", _shift),
+    "skills": (_skilled, _unskilled),
+    "occupation": (_same_work, _other_work),
+    "wanted": (_say("是本人想做的工种"), _say("不是本人想做的工种")),
+    "experience": (_experienced, _inexperienced),
+    "education": (lambda facts: "学历高于岗位要求" if facts["education_margin"] > 0 else "", _say("")),
+    "townspeople": (
+        lambda facts: f"同县有{facts['townspeople']:.0f}人在这里上班" if facts["townspeople"] > 0 else "",
+        _say(""),
+    ),
+    "freshness": (_posted, lambda facts: f"岗位已发布{facts['days_posted']:.0f}天"),
+    "seats": (
+        lambda facts: f"还有{facts['seats_left']:.0f}个名额",
+        lambda facts: f"只剩{facts['seats_left']:.0f}个名额",
+    ),
+    "language": (_say("会讲普通话,在外省好沟通"), _say("不会讲普通话,在外省要有人帮着沟通")),
+    "companion": (_say("名额够,可以和同伴一起去"), _say("名额不够和同伴一起去")),
+}
+"""For each cause what speaks for the pair and what against; an empty sentence is not shown."""
+
+
+def told(cause: str, contribution: float, facts: Facts) -> Contribution | None:
+    """The cause as a contribution with its sentence; None where it is too small or there is nothing true to say."""
+    if abs(contribution) < LEAST_CONTRIBUTION:
+        return None
+    speaks_for, speaks_against = SENTENCES[cause]
+    sentence = speaks_for(facts) if contribution > 0 else speaks_against(facts)
+    return Contribution(cause, sentence, contribution) if sentence else None
+
+
+def chosen(contributions: list[Contribution], limit: int = MOST_REASONS) -> list[Contribution]:
+    """The weightiest `limit`: reasons first, with one place kept for the weightiest caution; an unused place goes over."""
+    ordered = sorted(contributions, key=lambda item: (-abs(item.contribution), item.code))
+    reasons = [item for item in ordered if not item.caution]
+    cautions = [item for item in ordered if item.caution]
+    places = max(limit - len(reasons), min(1, len(cautions)))
+    return reasons[: limit - min(places, len(cautions))] + cautions[:places]

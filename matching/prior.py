@@ -1,0 +1,208 @@
+"""The documented prior: fixed weights that rank before any outcome is known, and the baseline to beat afterwards.
+
+Two logistic models over the same standardised features z = (x - centre) / scale, clipped to the stated range:
+
+    p_hire        = logistic(base + sum hire * z)
+    hazard_i      = logistic(base_i - sum stay * z)       chance of leaving within interval i, given still there
+    S(t)          = product of (1 - hazard_i), the interval that t falls into counting by its share
+    surplus       = typical surplus + sum yuan * (x - centre)                    yuan a month
+    score         = p_hire * S(t*) * sigma * log(1 + exp(surplus / sigma))
+
+**Unknown is neutral.** A centre is what an average post offers an average person, so an unknown feature takes its
+average: its z is 0 and the known features decide alone, in the proportions of their weights. (Multiplying them up until
+they carry the missing weight as well would give the same order and only push the probabilities to the extremes.)
+Of the two pay features one stands in for the other: with the floor unknown, pay is judged against the usual pay; with the
+pay unknown, the usual pay is judged against the floor. A pair of which nothing is known gets the neutral score.
+
+The numbers below are starting assumptions of this project, to be replaced by what outcomes teach; none is a measurement.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from matching import features
+from matching.columns import FloatArray, Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One row of the table. `hire` and `stay` are log-odds per scale; `logged` features are taken as log(1 + x)."""
+
+    feature: str
+    centre: float
+    scale: float
+    low: float
+    high: float
+    hire: float
+    stay: float
+    reason: str
+    logged: bool = False
+
+
+WEIGHTS: tuple[Weight, ...] = (
+    Weight("pay_over_floor", 500, 500, -2000, 2500, 0.15, 0.12, "below the floor people say no, or leave"),
+    Weight("pay_over_usual", 0, 500, -1500, 2000, 0.10, 0.12, "better pay next door is why people move on"),
+    Weight("distance_km", 800, 500, 0, 2500, 0.0, 0.10, "the farther from home, the more go back"),
+    Weight("same_county", 0.2, 0.4, 0, 1, 0.0, 0.10, "children and parents are within reach"),
+    Weight("same_province", 0.4, 0.5, 0, 1, 0.0, 0.05, "same speech, same insurance"),
+    Weight("paired", 0.5, 0.5, 0, 1, 0.10, 0.10, "a station there helps with arrival and trouble"),
+    Weight("wish", 0.6, 0.4, 0, 1, 0.35, 0.20, "who wants near home and is sent far returns"),
+    Weight("lodging", 0.5, 0.5, 0, 1, 0.25, 0.20, "without a bed nobody from afar can start"),
+    Weight("meals", 0.5, 0.5, 0, 1, 0.0, 0.0, "counts as money only"),
+    Weight("social_insurance", 0.5, 0.5, 0, 1, 0.0, 0.15, "an insured post is a more regular one"),
+    Weight("hours_per_week", 54, 10, 36, 84, 0.0, 0.15, "long weeks wear people out"),
+    Weight("night_shifts", 0.8, 0.7, 0, 2, 0.0, 0.15, "rotating nights likewise"),
+    Weight("required_skills", 0.8, 0.4, 0, 1, 0.40, 0.15, "known to have what the post cannot do without"),
+    Weight("preferred_skills", 0.4, 0.4, 0, 1, 0.25, 0.10, "what the employer would like"),
+    Weight("same_occupation", 0.3, 0.4, 0, 1, 0.30, 0.20, "the work is known, so is the pay in it"),
+    Weight("wanted_occupation", 0.4, 0.5, 0, 1, 0.25, 0.15, "the person asked for it"),
+    Weight("experience_months", 24, 0.9, 0, 240, 0.15, 0.10, "has been away at work before", logged=True),
+    Weight("education_margin", 0, 1.5, 0, 4, 0.10, 0.0, "more schooling than asked is welcome"),
+    Weight("townspeople", 2, 0.8, 0, 50, 0.15, 0.25, "people from home show the ropes", logged=True),
+    Weight("days_posted", 20, 20, 0, 90, 0.15, 0.0, "an old notice is often already filled"),
+    Weight("seats_left", 5, 1.0, 0, 200, 0.15, 0.0, "more seats, more chances", logged=True),
+    Weight("speaks_mandarin", 0.8, 0.4, 0, 1, 0.15, 0.10, "instructions are in Mandarin elsewhere"),
+    Weight("companion_seat", 0.7, 0.5, 0, 1, 0.30, 0.25, "couples and neighbours go together or not at all"),
+)
+"""Weights are given as sizes; the feature's declared direction is their sign."""
+
+BASE_HIRE = 0.30
+"""Chance that an application of an average pair leads to a start."""
+
+HAZARDS: tuple[tuple[int, float], ...] = (
+    (30, 0.14),
+    (91, 0.16),
+    (182, 0.14),
+    (365, 0.14),
+    (547, 0.12),
+    (730, 0.10),
+)
+"""(last day of the interval, chance of leaving within it) for an average pair; half-years after the last go on like it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Yuan:
+    """What one unit of a feature is worth to the worker, yuan a month."""
+
+    feature: str
+    each: float
+    low: float
+    high: float
+    reason: str
+
+
+TYPICAL_SURPLUS = 500.0
+SURPLUS: tuple[Yuan, ...] = (
+    Yuan("pay_over_floor", 1.0, -4000, 8000, "a yuan is a yuan"),
+    Yuan("distance_km", -0.27, 0, 3000, "four returns a year at 0.40 yuan a kilometre"),
+    Yuan("lodging", 500.0, 0, 1, "a bed in a shared room, for who needs one"),
+    Yuan("meals", 400.0, 0, 1, "a canteen month"),
+)
+
+_PAY = features.NAMES.index("pay_over_floor")
+_USUAL = features.NAMES.index("pay_over_usual")
+_ROWS = {row.feature: row for row in WEIGHTS}
+_TABLE = [_ROWS[name] for name in features.NAMES]
+_CENTRE = np.array([row.centre for row in _TABLE])
+_SCALE = np.array([row.scale for row in _TABLE])
+_LOW, _HIGH = np.array([row.low for row in _TABLE]), np.array([row.high for row in _TABLE])
+_LOGGED = np.array([row.logged for row in _TABLE])
+_SIGN = np.array([feature.direction for feature in features.FEATURES])
+_HIRE = np.array([row.hire for row in _TABLE]) * _SIGN
+_STAY = np.array([row.stay for row in _TABLE]) * _SIGN
+_YUAN_AT = np.array([features.NAMES.index(row.feature) for row in SURPLUS])
+_YUAN = np.array([row.each for row in SURPLUS])
+_YUAN_LOW, _YUAN_HIGH = np.array([row.low for row in SURPLUS]), np.array([row.high for row in SURPLUS])
+
+
+def version() -> str:
+    """Names the weights: it changes when any number of the tables does."""
+    tables = [
+        [asdict(row) for row in WEIGHTS],
+        [asdict(row) for row in SURPLUS],
+        HAZARDS,
+        BASE_HIRE,
+        TYPICAL_SURPLUS,
+    ]
+    return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def averages(pairs: Pairs) -> FloatArray:
+    """What an average post would give each pair, shape (pairs, features)."""
+    average = np.tile(_CENTRE, (len(pairs), 1))
+    over_floor = features.usual_pay(pairs) - pairs.of_workers("pay_floor")
+    average[:, _PAY] = np.where(np.isnan(over_floor), _CENTRE[_PAY], over_floor)
+    return average
+
+
+def complete(raw: FloatArray, average: FloatArray) -> FloatArray:
+    """The features with every unknown replaced by its average; `raw` is left as it is."""
+    known = raw.copy()
+    against_usual = _CENTRE[_PAY] + raw[:, _USUAL]
+    floor_unknown = np.isnan(raw[:, _PAY]) & ~np.isnan(against_usual)
+    known[floor_unknown, _PAY] = against_usual[floor_unknown]
+    return np.where(np.isnan(known), average, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is expected of each pair; all of one length."""
+
+    p_hire: FloatArray
+    tie: FloatArray
+    """Log-odds by which the hazards of leaving are lower than an average pair's."""
+    surplus: FloatArray
+    """Yuan a month."""
+
+    def stay(self, days: float) -> FloatArray:
+        """S(days): the chance of still being there after so many days."""
+        alive = np.ones(len(self.tie))
+        begin = 0.0
+        for end, hazard in _intervals(days):
+            share = min(1.0, (days - begin) / (end - begin))
+            alive *= (1.0 - _logistic(_logit(hazard) - self.tie)) ** share
+            begin = end
+        return alive
+
+
+def _intervals(days: float) -> list[tuple[float, float]]:
+    """The hazard intervals that begin before `days`."""
+    begins = [0.0, *(float(end) for end, _ in HAZARDS)]
+    intervals = [
+        (float(end), hazard) for begin, (end, hazard) in zip(begins, HAZARDS, strict=False) if begin < days
+    ]
+    half_year = HAZARDS[-1][0] - HAZARDS[-2][0]
+    while intervals and intervals[-1][0] < days:
+        intervals.append((intervals[-1][0] + half_year, HAZARDS[-1][1]))
+    return intervals
+
+
+def outlook(known: FloatArray) -> Outlook:
+    """The model over completed features."""
+    bounded = np.clip(known, _LOW, _HIGH)
+    scaled = np.where(_LOGGED, np.log1p(np.maximum(bounded, 0.0)), bounded)
+    centre = np.where(_LOGGED, np.log1p(np.maximum(_CENTRE, 0.0)), _CENTRE)
+    z = (scaled - centre) / _SCALE
+    money = np.clip(known[:, _YUAN_AT], _YUAN_LOW, _YUAN_HIGH) - _CENTRE[_YUAN_AT]
+    return Outlook(
+        p_hire=_logistic(_logit(BASE_HIRE) + (z * _HIRE).sum(axis=1)),
+        tie=(z * _STAY).sum(axis=1),
+        surplus=TYPICAL_SURPLUS + (money * _YUAN).sum(axis=1),
+    )
+
+
+def _logit(chance: float) -> float:
+    return float(np.log(chance / (1.0 - chance)))
+
+
+def _logistic(log_odds: FloatArray) -> FloatArray:
+    chance: FloatArray = 1.0 / (1.0 + np.exp(-log_odds))
+    return chance
+
+
+def centre(feature: str) -> float:
+    """What an average post offers an average person, in the feature's unit."""
+    return _ROWS[feature].centre
