@@ -1,7 +1,10 @@
 """Words with a stable English code and the Chinese label that people read."""
 
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 
 class Coded(StrEnum):
@@ -31,3 +34,35 @@ class Coded(StrEnum):
             if text in (member.value, member.label):
                 return member
         raise ValueError(f"not a {cls.__name__}")
+
+    # At the edge a word is taken as its code, its label, or the object that an answer gave; an answer carries both.
+    @classmethod
+    def _take(cls, given: object) -> Self:
+        text = given.get("code") if isinstance(given, dict) else given
+        try:
+            return cls.read(text) if isinstance(text, str) else cls.read("")
+        except ValueError:
+            raise ValueError("应为以下之一:" + "、".join(member.label for member in cls)) from None
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls._take,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda member: {"code": member.value, "label": member.label}, when_used="json"
+            ),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, _schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        codes = [member.value for member in cls]
+        if handler.mode == "validation":
+            labels = [member.label for member in cls]
+            return {"type": "string", "enum": [*codes, *(label for label in labels if label not in codes)]}
+        return {
+            "type": "object",
+            "properties": {"code": {"type": "string", "enum": codes}, "label": {"type": "string"}},
+            "required": ["code", "label"],
+        }

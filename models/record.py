@@ -39,7 +39,7 @@ class OutboxMessage(Row, table=True):
 
 
 class IdempotencyKey(Row, table=True):
-    """A creating command that was carried out, and the answer it got, sealed under the service's key."""
+    """A creating command that was carried out, and the answer it got, sealed."""
 
     __tablename__ = "idempotency_key"
     __table_args__ = (UniqueConstraint("account_id", "key"),)
@@ -49,4 +49,7 @@ class IdempotencyKey(Row, table=True):
     request_hash: bytes = Field(sa_type=LargeBinary)
     status: int | None = None
     sealed_answer: bytes | None = Field(default=None, sa_type=LargeBinary)
+    master_key_id: str | None = Field(
+        default=None, description="the service's key, where no person's was used"
+    )
     worker_id: int | None = Field(default=None, sa_type=BIG)

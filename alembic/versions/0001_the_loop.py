@@ -278,6 +278,7 @@ def upgrade() -> None:
         sa.Column("request_hash", sa.LargeBinary(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("sealed_answer", sa.LargeBinary(), nullable=True),
+        sa.Column("master_key_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("worker_id", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_idempotency_key_account_id_account")

@@ -1,0 +1,156 @@
+"""What a route is given: a session that is one transaction, and the caller under whose scope it runs."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Path, Query, Request
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from api import security
+from api.audit import Actor
+from api.errors import Problem
+from api.rights import ALLOWED, Action
+from api.settings import Settings
+from models.account import Account, AccountBinding, Role, TokenKind
+from models.sealing import Keyring
+
+SESSION_COOKIE = "wengang_session"
+
+
+def get_settings(request: Request) -> Settings:
+    """The settings that the application was made with."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def get_keyring(request: Request) -> Keyring:
+    """The service's keys."""
+    keyring: Keyring = request.app.state.keyring
+    return keyring
+
+
+def get_session(request: Request) -> Iterator[Session]:
+    """One request, one transaction: committed when the route has returned, before the answer leaves."""
+    with request.app.state.sessions() as session, session.begin():
+        yield session
+
+
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+KeyringDep = Annotated[Keyring, Depends(get_keyring)]
+SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+def get_today(settings: SettingsDep) -> date:
+    """The business date."""
+    return settings.today()
+
+
+def get_as_of(
+    today: Annotated[date, Depends(get_today)], as_of: Annotated[date | None, Query()] = None
+) -> date:
+    """The date as of which a question is asked; the business date unless said otherwise."""
+    return as_of or today
+
+
+TodayDep = Annotated[date, Depends(get_today)]
+AsOfDep = Annotated[date, Depends(get_as_of)]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The account that asks, and the rights it has at this moment."""
+
+    account_id: int
+    username: str
+    display_name: str
+    roles: frozenset[Role]
+    regions: tuple[str, ...]
+    is_demo: bool
+
+    @property
+    def actions(self) -> frozenset[Action]:
+        """All that its roles allow."""
+        return frozenset(action for role in self.roles for action in ALLOWED[role])
+
+    def may(self, action: Action) -> bool:
+        """Whether one of its roles allows `action`."""
+        return action in self.actions
+
+    def governs(self, region: str) -> bool:
+        """Whether `region` lies within one of its own."""
+        return any(region.startswith(own) for own in self.regions)
+
+
+def unknown_caller() -> Problem:
+    """401: nobody that the service knows."""
+    return Problem(
+        401, "not-logged-in", "请先登录", "没有登录,或登录已过期。", headers={"WWW-Authenticate": "Bearer"}
+    )
+
+
+def act_as(session: Session, account_id: int, request_id: str | None = None) -> Caller:
+    """Put the session's transaction under the account's scope, as its bindings stand now."""
+    session.info["actor"] = Actor(account_id, request_id)
+    _set(session, "app.account", str(account_id))
+    account = session.get(Account, account_id)
+    if account is None or not account.active:
+        raise unknown_caller()
+    bindings = session.exec(select(AccountBinding).where(AccountBinding.account_id == account_id)).all()
+    regions = tuple(sorted({binding.region for binding in bindings if binding.region}))
+    _set(session, "app.regions", scope_of(regions))
+    return Caller(
+        account_id,
+        account.username,
+        account.display_name,
+        frozenset(binding.role for binding in bindings),
+        regions,
+        account.is_demo,
+    )
+
+
+def scope_of(regions: tuple[str, ...]) -> str:
+    """The regions as a multirange of twelve-digit numbers, in the database's spelling."""
+    ranges = (f"[{region.ljust(12, '0')},{str(int(region) + 1).ljust(12, '0')})" for region in regions)
+    return "{" + ",".join(ranges) + "}"
+
+
+def _set(session: Session, name: str, value: str) -> None:
+    session.connection().execute(
+        text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value}
+    )
+
+
+def get_caller(request: Request, session: SessionDep) -> Caller:
+    """Who asks over REST, by a bearer token."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    account_id = None
+    if scheme.lower() == "bearer" and token:
+        account_id = security.account_by_token(session, token.strip(), TokenKind.BEARER)
+    if account_id is None:
+        raise unknown_caller()
+    return act_as(session, account_id, request.state.request_id)
+
+
+CallerDep = Annotated[Caller, Depends(get_caller)]
+
+
+def refusal(action: Action) -> Problem:
+    """403: the caller's roles do not allow `action`."""
+    return Problem(
+        403, "not-allowed", "没有这项权限", f"您的账号不能{action.label},需要时请联系本单位管理员。"
+    )
+
+
+def allowed(action: Action) -> Callable[[Caller], Caller]:
+    """A dependency that lets only callers pass who may do `action`."""
+
+    def check(caller: CallerDep) -> Caller:
+        if not caller.may(action):
+            raise refusal(action)
+        return caller
+
+    return check

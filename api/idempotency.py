@@ -1,0 +1,153 @@
+"""Creating commands that may be sent twice: the same key and body get the first answer again."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel
+from sqlalchemy import select as columns
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, select
+from starlette.datastructures import FormData, UploadFile
+
+from api.deps import CallerDep, KeyringDep, SessionDep
+from api.errors import Problem
+from models.record import IdempotencyKey
+from models.sealing import Keyring, Unsealable, open_person_key, seal, unseal
+from models.worker import PersonKey
+
+Answer = TypeVar("Answer", bound=BaseModel)
+_CONTEXT = "idempotency_key.answer"
+
+
+class Replayed(Exception):
+    """The command was carried out before; this is the answer it got."""
+
+    def __init__(self, status: int, body: bytes) -> None:
+        super().__init__("replayed")
+        self.status = status
+        self.body = body
+
+    def answer(self) -> Response:
+        """The first answer again, marked as such."""
+        return Response(
+            self.body, self.status, {"Idempotent-Replayed": "true"}, media_type="application/json"
+        )
+
+
+class Once:
+    """One creating command. Its route must hand its answer to `keep`; without a key that keeps nothing."""
+
+    def __init__(self, session: Session, keyring: Keyring, row_id: int | None) -> None:
+        self._session = session
+        self._keyring = keyring
+        self._row_id = row_id
+        self._kept = False
+
+    def keep(self, answer: Answer, *, status: int = 201, worker_id: int | None = None) -> Answer:
+        """Remember `answer` for a repetition, under the key of the person it tells of, and hand it on."""
+        self._kept = True
+        if self._row_id is None:
+            return answer
+        row = self._session.get_one(IdempotencyKey, self._row_id)
+        row.status = status
+        row.worker_id = worker_id
+        if worker_id is None:
+            row.master_key_id = self._keyring.current
+        row.sealed_answer = seal(
+            _key(self._session, self._keyring, row), answer.model_dump_json().encode(), _CONTEXT
+        )
+        self._session.add(row)
+        self._session.flush()
+        return answer
+
+    def check(self) -> None:
+        """Every creating route keeps its answer; one that forgot is found by its first test."""
+        if not self._kept:
+            raise RuntimeError("a creating route did not keep its answer")
+
+
+async def get_request_hash(request: Request) -> bytes:
+    """What makes two requests the same: method, path, query and body, files by their bytes."""
+    digest = sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        # The boundary differs from one sending to the next, the parts do not.
+        form: FormData = await request.form()
+        for name, part in sorted(form.multi_items(), key=lambda item: item[0]):
+            digest.update(f"{name}\n".encode("utf-8", "surrogatepass"))
+            if isinstance(part, UploadFile):
+                while chunk := await part.read(1 << 20):
+                    digest.update(chunk)
+                await part.seek(0)
+            else:
+                digest.update(part.encode("utf-8", "surrogatepass"))
+    else:
+        digest.update(await request.body())
+    return digest.digest()
+
+
+def get_once(
+    session: SessionDep,
+    caller: CallerDep,
+    keyring: KeyringDep,
+    request_hash: Annotated[bytes, Depends(get_request_hash)],
+    key: Annotated[
+        str | None,
+        Header(alias="Idempotency-Key", min_length=1, max_length=200, description="同一命令重发时用同一个值"),
+    ] = None,
+) -> Iterator[Once]:
+    """Claim the key for this command, or answer as the first time."""
+    if key is None:
+        once = Once(session, keyring, None)
+    else:
+        claimed = session.connection().scalar(
+            insert(IdempotencyKey)
+            .values(account_id=caller.account_id, key=key, request_hash=request_hash)
+            .on_conflict_do_nothing(index_elements=["account_id", "key"])
+            .returning(IdempotencyKey.id)  # type: ignore[arg-type]
+        )
+        if claimed is None:
+            raise _again(session, keyring, caller.account_id, key, request_hash)
+        once = Once(session, keyring, claimed)
+    yield once
+    once.check()
+
+
+OnceDep = Annotated[Once, Depends(get_once, scope="function")]
+
+
+def _again(
+    session: Session, keyring: Keyring, account_id: int, key: str, request_hash: bytes
+) -> Replayed | Problem:
+    row = session.exec(
+        select(IdempotencyKey).where(IdempotencyKey.account_id == account_id, IdempotencyKey.key == key)
+    ).one()
+    if row.request_hash != request_hash:
+        return Problem(
+            422,
+            "key-used",
+            "幂等键已用于另一条命令",
+            "同一个 Idempotency-Key 只能重发同一条命令,新命令请换一个值。",
+        )
+    try:
+        body = unseal(_key(session, keyring, row), row.sealed_answer or b"", _CONTEXT)
+    except Unsealable:
+        return Problem(409, "answer-deleted", "命令已执行过", "这条命令已执行过,其内容已按规定删除。")
+    return Replayed(row.status or 200, body)
+
+
+def _key(session: Session, keyring: Keyring, row: IdempotencyKey) -> bytes:
+    if row.worker_id is None:
+        key = keyring.master_keys.get(row.master_key_id or "")
+        if key is None:
+            raise Unsealable("no such service key")
+        return key
+    found = session.execute(
+        columns(PersonKey.master_key_id, PersonKey.sealed_key).where(  # type: ignore[call-overload]
+            PersonKey.worker_id == row.worker_id
+        )
+    ).first()
+    if found is None:
+        raise Unsealable("the person's key was destroyed")
+    return open_person_key(keyring, *found)

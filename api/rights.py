@@ -1,0 +1,49 @@
+"""Role × action: what an account may do. Where it may do it is the scope of its regions, kept by row security."""
+
+from models.account import Role
+from models.coded import Coded
+
+
+class Action(Coded):
+    """Something that one is allowed to do or not."""
+
+    READ_LEDGER = "read_ledger", "查看劳动力台账"
+    WRITE_LEDGER = "write_ledger", "登记和修改劳动力"
+    REVEAL = "reveal", "查看完整证件号码和电话"
+    WRITE_POSTS = "write_posts", "登记和发布岗位"
+    PLACE = "place", "推荐和办理上岗"
+    ANSWER = "answer", "答复推荐"
+    IMPORT = "import", "导入文件"
+    READ_TARGETS = "read_targets", "查看任务进度"
+
+
+_BUREAU = frozenset(
+    {
+        Action.READ_LEDGER,
+        Action.WRITE_LEDGER,
+        Action.REVEAL,
+        Action.WRITE_POSTS,
+        Action.PLACE,
+        Action.ANSWER,
+        Action.IMPORT,
+        Action.READ_TARGETS,
+    }
+)
+
+ALLOWED: dict[Role, frozenset[Action]] = {
+    Role.VILLAGE: frozenset({Action.READ_LEDGER, Action.WRITE_LEDGER, Action.READ_TARGETS}),
+    Role.TOWNSHIP: _BUREAU - {Action.WRITE_POSTS, Action.IMPORT},
+    Role.COUNTY: _BUREAU,
+    Role.CITY: _BUREAU,
+    Role.PROVINCE: frozenset({Action.READ_LEDGER, Action.READ_TARGETS}),
+    Role.DESTINATION_COUNTY: frozenset(
+        {Action.WRITE_POSTS, Action.ANSWER, Action.IMPORT, Action.READ_TARGETS}
+    ),
+    Role.DESTINATION_CITY: frozenset({Action.WRITE_POSTS, Action.ANSWER, Action.IMPORT, Action.READ_TARGETS}),
+    Role.STATION: frozenset({Action.READ_TARGETS}),
+    Role.EMPLOYER: frozenset(),
+    Role.KIOSK: frozenset(),
+    Role.WORKER: frozenset(),
+    Role.AUDITOR: frozenset({Action.READ_LEDGER, Action.READ_TARGETS}),
+    Role.ADMINISTRATOR: frozenset(),
+}

@@ -1,0 +1,82 @@
+"""Passwords and tokens: how an account proves that it is itself."""
+
+import hmac
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import text
+from sqlmodel import Session
+
+from models.account import AccessToken, TokenKind
+from models.base import now
+
+LIFETIMES = {
+    TokenKind.SESSION: timedelta(hours=12),
+    TokenKind.BEARER: timedelta(hours=12),
+    TokenKind.LOGIN_LINK: timedelta(hours=24),
+}
+
+_passwords = PasswordHash((Argon2Hasher(),))
+# Verified when there is no such account, so that a wrong name takes as long as a wrong password.
+_NOBODY = _passwords.hash(secrets.token_urlsafe(16))
+
+
+def hash_password(password: str) -> str:
+    """An argon2id hash of `password`."""
+    return _passwords.hash(password)
+
+
+def account_by_password(session: Session, username: str, password: str) -> int | None:
+    """The number of the active account with this name and password, or None."""
+    found = (
+        session.connection()
+        .execute(
+            text("SELECT account_id, password_hash FROM account_by_username(:username)"),
+            {"username": username},
+        )
+        .first()
+    )
+    right = _passwords.verify(password, found.password_hash if found and found.password_hash else _NOBODY)
+    return int(found.account_id) if found and found.password_hash and right else None
+
+
+def issue_token(session: Session, account_id: int, kind: TokenKind) -> str:
+    """A new random token of `kind` for the account; only its hash is kept. The session must act as that account."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        AccessToken(
+            account_id=account_id,
+            kind=kind,
+            token_hash=token_hash(token),
+            expires_at=now() + LIFETIMES[kind],
+        )
+    )
+    session.flush()
+    return token
+
+
+def account_by_token(session: Session, token: str, kind: TokenKind) -> int | None:
+    """The account that a live token of `kind` stands for, or None."""
+    found = session.connection().scalar(
+        text("SELECT account_by_token(:hash, :kind)"), {"hash": token_hash(token), "kind": kind.value}
+    )
+    return None if found is None else int(found)
+
+
+def redeem_login_link(session: Session, token: str) -> int | None:
+    """The account of a login link that was not used yet; from now on it is used."""
+    found = session.connection().scalar(text("SELECT redeem_login_link(:hash)"), {"hash": token_hash(token)})
+    return None if found is None else int(found)
+
+
+def token_hash(token: str) -> bytes:
+    """What is kept of a token: it has 256 random bits, so a plain hash is enough."""
+    return sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def form_token(session_token: str) -> str:
+    """The token that every form of a logged-in page carries against cross-site requests."""
+    return hmac.new(session_token.encode(), b"form", sha256).hexdigest()
