@@ -6,9 +6,8 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
-from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from starlette.datastructures import FormData, UploadFile
 
 from api.deps import CallerDep, KeyringDep, SessionDep
@@ -105,7 +104,7 @@ def get_once(
             insert(IdempotencyKey)
             .values(account_id=caller.account_id, key=key, request_hash=request_hash)
             .on_conflict_do_nothing(index_elements=["account_id", "key"])
-            .returning(IdempotencyKey.id)  # type: ignore[arg-type]
+            .returning(col(IdempotencyKey.id))
         )
         if claimed is None:
             raise _again(session, keyring, caller.account_id, key, request_hash)
@@ -143,10 +142,8 @@ def _key(session: Session, keyring: Keyring, row: IdempotencyKey) -> bytes:
         if key is None:
             raise Unsealable("no such service key")
         return key
-    found = session.execute(
-        columns(PersonKey.master_key_id, PersonKey.sealed_key).where(  # type: ignore[call-overload]
-            PersonKey.worker_id == row.worker_id
-        )
+    found = session.exec(
+        select(PersonKey.master_key_id, PersonKey.sealed_key).where(PersonKey.worker_id == row.worker_id)
     ).first()
     if found is None:
         raise Unsealable("the person's key was destroyed")

@@ -151,6 +151,8 @@ def statements() -> list[str]:
         f"CREATE TRIGGER bump_version BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION bump_version()"
         for table in VERSIONED
     ]
+    # A person's number is drawn before the row is written: see ledger.people.register.
+    made.append(f"GRANT USAGE ON SEQUENCE worker_id_seq TO {SERVICE_ROLE}")
     made += [f"GRANT SELECT ON {table} TO {SERVICE_ROLE}" for table in sorted(REFERENCE)]
     for table, condition in BY_REGION.items():
         made += _secured(table)

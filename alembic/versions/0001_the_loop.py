@@ -1115,6 +1115,7 @@ def upgrade() -> None:
     op.execute(
         "CREATE TRIGGER bump_version BEFORE UPDATE ON account FOR EACH ROW EXECUTE FUNCTION bump_version()"
     )
+    op.execute("GRANT USAGE ON SEQUENCE worker_id_seq TO wengang_app")
     op.execute("GRANT SELECT ON industry TO wengang_app")
     op.execute("GRANT SELECT ON occupation TO wengang_app")
     op.execute("GRANT SELECT ON occupation_alias TO wengang_app")

@@ -1,0 +1,67 @@
+"""上岗: one transaction takes a seat, starts the application, opens the spell and closes the person's other ways."""
+
+from datetime import date
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from api.audit import record
+from api.errors import Problem, conflict, invalid, not_found
+from api.outbox import enqueue
+from ledger.applications import WrongStep, close_others, move
+from models.application import Application, ApplicationState
+from models.employer import Employer
+from models.spell import EmploymentSpell
+from models.vacancy import Vacancy
+from outcomes.begin import begin_spell
+
+
+def start(
+    session: Session, application: Application, *, started_on: date, today: date, account_id: int
+) -> EmploymentSpell:
+    """Record that the person began work on `started_on`."""
+    if started_on > today:
+        raise invalid("started_on", "in_the_future", "上岗日期不能晚于今天,请在实际到岗后再登记")
+    vacancy = session.get(Vacancy, application.vacancy_id)
+    employer = session.get(Employer, vacancy.employer_id) if vacancy and vacancy.employer_id else None
+    if vacancy is None or employer is None:
+        raise not_found("岗位")
+    step(session, application, ApplicationState.STARTED, on=started_on, account_id=account_id)
+    # The seat last: two that want the same one wait for each other on its row alone, and as briefly as can be.
+    spell = begin_spell(
+        session,
+        application,
+        vacancy,
+        employer,
+        started_on=started_on,
+        observed_until=today,
+        is_demo=vacancy.is_demo,
+    )
+    close_others(session, application, on=started_on, account_id=account_id)
+    if not session.connection().scalar(text("SELECT take_seat(:vacancy)"), {"vacancy": vacancy.id}):
+        raise conflict("no-seat-left", "岗位已招满", "这个岗位没有空余名额了,或已停止招聘。请选择其他岗位。")
+    record(session, "take_seat", "vacancy", vacancy.id, region=vacancy.kept_by)
+    enqueue(session, "application.started", {"application_id": application.id, "spell_id": spell.id})
+    session.expire(vacancy)
+    return spell
+
+
+def step(
+    session: Session,
+    application: Application,
+    to: ApplicationState,
+    *,
+    on: date,
+    account_id: int,
+    reason: str | None = None,
+) -> Application:
+    """Take a step of an application, told as a problem where it can't be taken."""
+    try:
+        return move(session, application, to, on=on, account_id=account_id, reason=reason)
+    except WrongStep as wrong:
+        raise Problem(
+            409,
+            "wrong-step",
+            f"当前状态是“{wrong.now.label}”",
+            f"“{wrong.now.label}”的推荐不能改为“{wrong.wanted.label}”。请刷新后核对。",
+        ) from wrong

@@ -1,0 +1,232 @@
+"""Registering people: one ID number, one record, sealed under the person's own key."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+import phonenumbers
+from pypinyin import lazy_pinyin
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from models.coded import Coded
+from models.education import Education
+from models.household import HardshipCategory, HardshipPeriod
+from models.id_number import IdNumber, read_id_number
+from models.sealing import Keyring, look_up_index, new_person_key, open_person_key, seal, unseal
+from models.worker import (
+    LabourCapability,
+    PersonKey,
+    RelationToHead,
+    Sex,
+    Wants,
+    Worker,
+    WorkerSkill,
+    WorkIntention,
+)
+
+_HIGHEST = (
+    HardshipCategory.UNSTABLE,
+    HardshipCategory.SUDDEN,
+    HardshipCategory.MARGINAL,
+    HardshipCategory.RELIEVED,
+    HardshipCategory.DESTITUTE,
+    HardshipCategory.SUBSISTENCE,
+)
+"""Which category is shown where a household is in several: the one that asks for attention first."""
+
+
+class PhoneFault(Coded):
+    """What is wrong with a telephone number."""
+
+    FORMAT = "format", "联系电话应为11位手机号或带区号的固定电话,请核对"
+
+
+class InvalidPhone(ValueError):
+    """A number that can't be dialled; the message never repeats it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewIntention:
+    """就业意愿 as it is told."""
+
+    wants: Wants | None = None
+    reason: str | None = None
+    accepted_regions: list[str] = field(default_factory=list)
+    occupations: list[str] = field(default_factory=list)
+    pay_floor: int | None = None
+    available_from: date | None = None
+    needs_lodging: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewWorker:
+    """What is known of a person at registration; what is not known is None."""
+
+    name: str
+    region: str
+    id_number: str | None = None
+    phone: str | None = None
+    household_id: int | None = None
+    relation_to_head: RelationToHead | None = None
+    sex: Sex | None = None
+    birth_date: date | None = None
+    ethnicity: str | None = None
+    education: Education | None = None
+    labour_capability: LabourCapability | None = None
+    disability_grade: int | None = None
+    speaks_mandarin: bool | None = None
+    experience_months: int | None = None
+    last_occupation: str | None = None
+    skills: dict[str, int | None] = field(default_factory=dict)
+    intention: NewIntention | None = None
+
+
+def register(
+    session: Session,
+    keyring: Keyring,
+    new: NewWorker,
+    *,
+    ever_assigned: Callable[[str], bool],
+    demonstration: bool = False,
+) -> Worker:
+    """Enter a person into the ledger. Birth date and sex come from the ID number where there is one.
+
+    Raises
+    ------
+    InvalidIdNumber, InvalidPhone
+        with a sentence for the clerk; nothing is written then.
+    sqlalchemy.exc.IntegrityError
+        at the flush, when the number is registered already, here or elsewhere.
+    """
+    number = (
+        read_id_number(new.id_number, ever_assigned=ever_assigned, demonstration=demonstration)
+        if new.id_number
+        else None
+    )
+    phone = read_phone(new.phone) if new.phone else None
+    key, master_key_id, sealed_key = new_person_key(keyring)
+    # The number is drawn first: the person's key and what is sealed under it are written in the same flush.
+    worker_id = session.connection().scalar(select(func.nextval("worker_id_seq")))
+    worker = Worker(
+        id=worker_id,
+        region=new.region,
+        household_id=new.household_id,
+        name=new.name,
+        name_pinyin=pinyin(new.name),
+        relation_to_head=new.relation_to_head,
+        sex=number.sex if number else new.sex,
+        birth_date=number.birth_date if number else new.birth_date,
+        id_number_sealed=_sealed_number(key, number),
+        id_number_index=look_up_index(keyring, "id_number", number.number) if number else None,
+        phone_sealed=seal(key, phone.encode(), "worker.phone") if phone else None,
+        phone_index=look_up_index(keyring, "phone", phone) if phone else None,
+        ethnicity=new.ethnicity,
+        education=new.education,
+        labour_capability=new.labour_capability,
+        disability_grade=new.disability_grade,
+        speaks_mandarin=new.speaks_mandarin,
+        experience_months=new.experience_months,
+        last_occupation=new.last_occupation,
+        is_demo=bool(number and number.is_demo),
+    )
+    session.add(worker)
+    session.flush()
+    session.add(PersonKey(worker_id=worker.identity, master_key_id=master_key_id, sealed_key=sealed_key))
+    session.flush()
+    for skill, level in new.skills.items():
+        session.add(WorkerSkill(worker_id=worker.identity, skill=skill, level=level))
+    if new.intention is not None:
+        session.add(intention_of(worker.identity, new.intention))
+    session.flush()
+    return worker
+
+
+def intention_of(worker_id: int, told: NewIntention) -> WorkIntention:
+    """The row of an intention."""
+    return WorkIntention(
+        worker_id=worker_id,
+        wants=told.wants,
+        reason=told.reason,
+        accepted_regions=told.accepted_regions,
+        occupations=told.occupations,
+        pay_floor=told.pay_floor,
+        available_from=told.available_from,
+        needs_lodging=told.needs_lodging,
+    )
+
+
+def pinyin(name: str) -> str:
+    """The sort key of a name: the database of the embedded server has no Chinese collation."""
+    return " ".join(lazy_pinyin(name)).lower()
+
+
+def read_phone(text: str) -> str:
+    """A Chinese telephone number in E.164; `100…` numbers belong to generated people and ring nowhere.
+
+    Raises
+    ------
+    InvalidPhone
+        when it can't be dialled.
+    """
+    try:
+        number = phonenumbers.parse(text, "CN")
+    except phonenumbers.NumberParseException:
+        raise InvalidPhone(PhoneFault.FORMAT.label) from None
+    national = str(number.national_number)
+    demo = number.country_code == 86 and national.startswith("100") and len(national) == 11
+    if not demo and not phonenumbers.is_valid_number(number):
+        raise InvalidPhone(PhoneFault.FORMAT.label)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def mask_phone(phone: str) -> str:
+    """The number with its middle hidden, as it is written in China."""
+    national = phone.removeprefix("+86")
+    return f"{national[:3]}****{national[-4:]}"
+
+
+def find_by_id_number(session: Session, keyring: Keyring, number: IdNumber) -> Worker | None:
+    """The person with this number, if the session may see that person."""
+    index = look_up_index(keyring, "id_number", number.number)
+    return session.exec(select(Worker).where(Worker.id_number_index == index)).first()
+
+
+def reveal(session: Session, keyring: Keyring, worker: Worker) -> tuple[str | None, str | None]:
+    """The person's ID number and telephone in clear.
+
+    Raises
+    ------
+    models.sealing.Unsealable
+        when the person's key was destroyed or the values were altered.
+    """
+    stored = session.get_one(PersonKey, worker.identity)
+    key = open_person_key(keyring, stored.master_key_id, stored.sealed_key)
+    number = (
+        unseal(key, worker.id_number_sealed, "worker.id_number").decode() if worker.id_number_sealed else None
+    )
+    phone = unseal(key, worker.phone_sealed, "worker.phone").decode() if worker.phone_sealed else None
+    return number, phone
+
+
+def hardship_on(session: Session, household_ids: list[int], day: date) -> dict[int, HardshipCategory]:
+    """The category of each household on `day`; households that were in none are left out."""
+    found: dict[int, HardshipCategory] = {}
+    rows = session.exec(
+        select(HardshipPeriod).where(
+            col(HardshipPeriod.household_id).in_(household_ids),
+            HardshipPeriod.from_on <= day,
+            (col(HardshipPeriod.to_on).is_(None)) | (col(HardshipPeriod.to_on) >= day),
+        )
+    )
+    for row in rows:
+        before = found.get(row.household_id)
+        if before is None or _HIGHEST.index(row.category) < _HIGHEST.index(before):
+            found[row.household_id] = row.category
+    return found
+
+
+def _sealed_number(key: bytes, number: IdNumber | None) -> bytes | None:
+    return (
+        seal(key, (number.number + number.disability_suffix).encode(), "worker.id_number") if number else None
+    )
