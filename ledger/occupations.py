@@ -15,9 +15,11 @@ from typing import Any, Literal
 
 from models.reference import occupation_aliases, occupations
 
-# Cosine of TF-IDF vectors. On the 1,101 real titles of tests/ledger/occupation_labels.csv's source, titles below
-# it are mostly slogans and firms' names; nearly all real occupations are found by their alias before.
-SIMILAR_ENOUGH = 0.6
+# Cosine of TF-IDF vectors, tuned by leaving each alias out in turn: of the 154 that then reach 0.55 through
+# similarity 92 % get their own code back; 0.5 answers 191 with 89 % right, 0.6 only 68 with 87 %.
+SIMILAR_ENOUGH = 0.55
+# What is longer is an advertisement, not a title; its beginning is read.
+LONGEST_TITLE = 200
 
 _BRACKETS = re.compile(r"[(\[【「《][^)\]】」》]*[)\]】」》]?")
 _PARTS = re.compile(r"[/、,，;；|&+—–\-:：!！。.·~\s]+")
@@ -71,7 +73,7 @@ def _rank(found: tuple[str, int]) -> tuple[bool, int, int]:
 
 def title_parts(title: str) -> list[str]:
     """The title in lower case without what stands in brackets, cut where it lists several posts."""
-    text = _BRACKETS.sub(" ", unicodedata.normalize("NFKC", title).lower())
+    text = _BRACKETS.sub(" ", unicodedata.normalize("NFKC", title[:LONGEST_TITLE]).lower())
     text = _SPACED_OUT.sub(lambda spaced: "".join(spaced.group().split()), text)
     return [part for part in _PARTS.split(text) if len(part) > 1]
 
