@@ -206,14 +206,16 @@ def _parse(line_no: int, raw: bytes | str | Mapping[str, Any]) -> Mapping[str, A
     if len(raw) > LONGEST_LINE:
         return Rejected(line_no, f"第{line_no}行太长（超过{LONGEST_LINE // 1000}KB），请检查是否少了换行")
     if isinstance(raw, bytes):
-        if b"\x00" in raw:
-            return Rejected(line_no, f"第{line_no}行含有空字符（NUL），请用文本编辑器删去后重新导入")
         try:
-            raw = raw.decode("utf-8-sig")
+            text = raw.decode()
         except UnicodeDecodeError:
             return Rejected(line_no, _encoding_reason(line_no, raw))
+    else:
+        text = raw
+    if "\x00" in text:
+        return Rejected(line_no, f"第{line_no}行含有空字符（NUL），请用文本编辑器删去后重新导入")
     try:
-        parsed = json.loads(raw.removeprefix("\ufeff"))
+        parsed = json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         return Rejected(line_no, f"第{line_no}行不是完整的JSON，请检查引号、逗号和括号")
     if not isinstance(parsed, dict):

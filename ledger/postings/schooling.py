@@ -2,7 +2,7 @@
 
 A level is read as "at least": 大专 and 大专以上 are the same condition. 初中以下 asks for nothing, so it is no limit.
 The field wins where it names a level; where it says 不限 or nothing, a condition in the text counts (a web form's 不限 is
-often only the preset). A preference (本科优先, 应届生亦可) is no condition. Of several levels the lowest is the condition.
+often only the preset). A preference (本科优先) is no condition. Of several levels the lowest is the condition: 特别优秀者可放宽至高中 asks for 高中.
 """
 
 import re
@@ -14,8 +14,8 @@ from models.education import Education
 _LEVELS: tuple[tuple[Education, str], ...] = (
     (Education.POSTGRADUATE, "博士|硕士|研究生"),
     (Education.BACHELOR, "本科|学士|大学(?!专|生|四级|六级|英语|城)"),
-    (Education.COLLEGE, "大学?专科?|专科|高职|高等职业|大中专"),
-    (Education.SECONDARY_VOCATIONAL, "中专|中技|技校|职高|职业高中|职校|技工学校|中等专业|中等职业"),
+    (Education.COLLEGE, "大学?专科?|专科|高职|高等职业"),
+    (Education.SECONDARY_VOCATIONAL, "大?中专|中技|技校|职高|职业高中|职校|技工学校|中等专业|中等职业"),
     (Education.SENIOR_HIGH, "高中"),
     (Education.JUNIOR_HIGH, "初中|初级中学|中学"),
     (Education.PRIMARY, "小学"),
@@ -27,11 +27,11 @@ _NO_LIMIT = re.compile(
 )
 # What makes a level a condition: 以上, 学历, 文化 or 毕业 right behind it, 学历 or 文化 before it.
 _ASKED = re.compile(
-    r"\s*(?:[(][^()\n]{0,6}[)])?\s*(?:[/、或和及]\s*)?(?:以上|及以上|或以上|及其以上|或者以上|含以上|水平以上|以及以上|文凭|学历|文化|毕业(?!生)|程度)"
+    r"\s*(?:[(][^()\n]{0,6}[)])?\s*(?:[/、或和及]\s*)?(?:以上|及以上|或以上|及其以上|或者以上|含以上|水平以上|以及以上|文凭|学历|文化|(?:应届)?毕业|程度)"
 )
 _ASKED_BEFORE = re.compile(r"(?:学历|文化程度|文化|文凭)(?:要求)?\s*[:为是要求在]{0,4}\s*$")
-_PREFERRED = re.compile(r"^[^,。;\n]{0,14}?(?:优先|亦可|也可|均可|可放宽|尤佳|更佳|欢迎)")
-_RELAXED = re.compile(r"(?:放宽|放低|降低|优先)[^,。;\n]{0,6}$")
+_PREFERRED = re.compile(r"^[^,。;(\n]{0,14}?(?:优先|尤佳|更佳|欢迎)|^应届[^,。;\n]{0,8}可")
+_WELCOME = re.compile(r"(?:优先|欢迎)[^,。;\n]{0,6}$")
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,11 @@ def text_schooling(text: str) -> Schooling:
         # In "高中/大专以上" both are asked for through the last.
         chained = re.match(r"\s*[/、,或和及]\s*(?=" + _LEVEL.pattern + ")", after)
         asked = _ASKED.match(after) or _ASKED_BEFORE.search(before) or chained
-        if asked and not _PREFERRED.match(after) and not _RELAXED.search(before) and "以下" not in after[:6]:
+        if asked and not _PREFERRED.match(after) and not _WELCOME.search(before) and "以下" not in after[:6]:
             levels.append(_level(found))
     if levels:
         return Schooling(min(levels, key=lambda level: level.rank), True)
-    return ANY if _NO_LIMIT.search(text) else Schooling()
+    return ANY if _NO_LIMIT.search(text) or re.search(rf"(?:{_LEVEL.pattern})及?以下", text) else Schooling()
 
 
 def _level(found: re.Match[str]) -> Education:
