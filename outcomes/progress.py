@@ -1,0 +1,222 @@
+"""任务进度: how far a target is, counted from the spells, with the persons behind every number."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func
+from sqlalchemy import select as columns
+from sqlmodel import Session, col, select
+
+from models.employer import Employer, EmployerKind
+from models.household import MONITORED, POVERTY_RELIEVED, HardshipPeriod
+from models.spell import EmploymentSpell, Evidence, EvidenceGrade
+from models.target import Indicator, Population, Target
+from models.target import StabilityRule as StabilityRuleRow
+from models.worker import Worker
+from outcomes.rules import StabilityRule, latest_start
+from outcomes.spells import Proof, Spell
+from outcomes.stability import evaluate
+
+REFERENCE_RULE = "reference_3_months"
+"""The bureau's own rule, shown beside a target whose plan names none, and named as such."""
+
+COUNTS_PEOPLE = frozenset({Indicator.TRANSFER, Indicator.NEAR_HOME, Indicator.COMMUNITY_FACTORY_JOBS})
+COUNTS_FACTORIES = frozenset({Indicator.COMMUNITY_FACTORIES})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person behind the count: the first counted spell, and what the rule says of all of them."""
+
+    worker_id: int
+    started_on: date
+    stable_on: date | None
+    possible_on: date | None
+    grade: EvidenceGrade | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a target is as of a date. `started` is None where the ledger holds nothing that counts for it.
+
+    `rule` is the target's own, or the bureau's reference rule (`rule_is_reference`); `persons` are all who started.
+    """
+
+    as_of: date
+    started: int | None
+    rule: StabilityRuleRow | None
+    rule_is_reference: bool
+    persons: tuple[Person, ...]
+    latest_start: date
+
+    @property
+    def stable(self) -> int | None:
+        """People for whom the rule was fulfilled by `as_of`."""
+        return None if self.rule is None else sum(person.stable_on is not None for person in self.persons)
+
+    @property
+    def verified(self) -> dict[EvidenceGrade, int]:
+        """Stable people by the best grade at which the whole of it is proven."""
+        counts = dict.fromkeys(EvidenceGrade, 0)
+        for person in self.persons:
+            if person.grade is not None:
+                counts[person.grade] += 1
+        return counts
+
+
+def started_count(session: Session, target: Target, as_of: date) -> int | None:
+    """Only how many started, for lists: distinct people whose counted spell begins within the target's dates."""
+    if target.indicator in COUNTS_FACTORIES:
+        return session.scalar(
+            select(func.count())
+            .select_from(Employer)
+            .where(
+                Employer.kind == EmployerKind.COMMUNITY_FACTORY,
+                col(Employer.region).startswith(target.region),
+            )
+        )
+    if target.indicator not in COUNTS_PEOPLE:
+        return None
+    counted = _counted(target, as_of).subquery()
+    return session.scalar(columns(func.count(func.distinct(counted.c.worker_id))))
+
+
+def progress(session: Session, target: Target, as_of: date) -> Progress:
+    """The target as of 24:00 of `as_of`, over the spells that the session may see."""
+    row = _rule(session, target)
+    rule = StabilityRule.from_dict(row.parameters) if row else None
+    is_reference = row is not None and target.rule_id is None
+    by = target.to_on
+    # Without a rule of the plan's own a start counts until the last day.
+    latest = latest_start(rule, by) if rule and not is_reference else by
+    if target.indicator not in COUNTS_PEOPLE:
+        return Progress(as_of, started_count(session, target, as_of), None, False, (), by)
+    persons = _persons(session, target, rule, as_of)
+    return Progress(as_of, len(persons), row, is_reference, persons, latest or by)
+
+
+def _persons(session: Session, target: Target, rule: StabilityRule | None, as_of: date) -> tuple[Person, ...]:
+    rows = session.execute(_counted(target, as_of).order_by(col(EmploymentSpell.started_on))).all()
+    by_worker: dict[int, list[Spell]] = defaultdict(list)
+    birth_dates: dict[int, date | None] = {}
+    proofs = _proofs(session, [row.id for row in rows])
+    for row in rows:
+        birth_dates[row.worker_id] = row.birth_date
+        by_worker[row.worker_id].append(
+            Spell(
+                started_on=row.started_on,
+                ended_on=row.ended_on,
+                observed_until=row.observed_until,
+                precision=row.precision,
+                kind=row.kind,
+                employer=row.employer_id,
+                region=row.region,
+                arrangement=row.arrangement,
+                monthly_income=row.monthly_income,
+                contract_months=row.contract_months,
+                evidence=proofs.get(row.id, ()),
+                key=row.id,
+            )
+        )
+    return tuple(
+        _person(worker_id, spells, rule, min(as_of, target.to_on), birth_dates[worker_id])
+        for worker_id, spells in by_worker.items()
+    )
+
+
+def _person(
+    worker_id: int, spells: Sequence[Spell], rule: StabilityRule | None, as_of: date, birth_date: date | None
+) -> Person:
+    first = min(spell.started_on for spell in spells)
+    if rule is None:
+        return Person(worker_id, first, None, None, None, "")
+    result = evaluate(spells, rule, as_of=as_of, birth_date=birth_date)[0]
+    grade = None
+    if result.stable:
+        grade = next(
+            (
+                grade
+                for grade in _grades(spells)
+                if evaluate(spells, replace(rule, min_evidence=grade), as_of=as_of, birth_date=birth_date)[
+                    0
+                ].stable
+            ),
+            None,
+        )
+    return Person(worker_id, first, result.stable_on, result.possible_on, grade, result.reason)
+
+
+def _grades(spells: Sequence[Spell]) -> list[EvidenceGrade]:
+    present = {proof.grade for spell in spells for proof in spell.evidence}
+    return [grade for grade in EvidenceGrade if grade in present]
+
+
+def _counted(target: Target, as_of: date) -> Select[Any]:
+    """The spells in force, of the kinds and people that the target names, that began within its dates."""
+    query = (
+        columns(
+            col(EmploymentSpell.id),
+            col(EmploymentSpell.worker_id),
+            col(EmploymentSpell.employer_id),
+            col(EmploymentSpell.started_on),
+            col(EmploymentSpell.ended_on),
+            col(EmploymentSpell.observed_until),
+            col(EmploymentSpell.precision),
+            col(EmploymentSpell.kind),
+            col(EmploymentSpell.region),
+            col(EmploymentSpell.arrangement),
+            col(EmploymentSpell.monthly_income),
+            col(EmploymentSpell.contract_months),
+            col(Worker.birth_date),
+        )
+        .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
+        .where(
+            col(EmploymentSpell.superseded_at).is_(None),
+            col(EmploymentSpell.is_main),
+            col(EmploymentSpell.kind).in_(target.kinds),
+            col(EmploymentSpell.origin_region).startswith(target.region),
+            col(EmploymentSpell.started_on).between(target.from_on, min(as_of, target.to_on)),
+            ~col(Worker.restricted),
+        )
+    )
+    if target.population is not Population.RURAL:
+        query = query.where(_belongs(target.population))
+    return query
+
+
+def _belongs(population: Population) -> ColumnElement[bool]:
+    """Judged on the spell's first day; a monitored household counts until its risk is cleared."""
+    first = col(EmploymentSpell.started_on)
+    conditions = [
+        col(HardshipPeriod.household_id) == col(Worker.household_id),
+        col(HardshipPeriod.from_on) <= first,
+        col(HardshipPeriod.to_on).is_(None) | (col(HardshipPeriod.to_on) >= first),
+    ]
+    if population is Population.POVERTY_RELIEVED:
+        conditions.append(col(HardshipPeriod.category).in_(POVERTY_RELIEVED))
+    else:
+        conditions.append(col(HardshipPeriod.category).in_(MONITORED))
+        conditions.append(
+            col(HardshipPeriod.risk_cleared_on).is_(None) | (col(HardshipPeriod.risk_cleared_on) > first)
+        )
+    return exists().where(and_(*conditions))
+
+
+def _proofs(session: Session, spell_ids: list[int]) -> dict[int, tuple[Proof, ...]]:
+    found: dict[int, list[Proof]] = defaultdict(list)
+    rows = session.exec(select(Evidence).where(col(Evidence.spell_id).in_(spell_ids)))
+    for row in rows:
+        found[row.spell_id].append(Proof(row.grade, row.covers_from, row.covers_to))
+    return {spell_id: tuple(proofs) for spell_id, proofs in found.items()}
+
+
+def _rule(session: Session, target: Target) -> StabilityRuleRow | None:
+    if target.indicator not in COUNTS_PEOPLE:
+        return None
+    if target.rule_id is not None:
+        return session.get_one(StabilityRuleRow, target.rule_id)
+    return session.exec(select(StabilityRuleRow).where(StabilityRuleRow.code == REFERENCE_RULE)).first()
