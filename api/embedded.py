@@ -122,7 +122,7 @@ def start(folder: Path, *, forgetful: bool = False) -> Cluster:
     """
     folder = folder.resolve()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _locked(folder / "starting.lock"):
             passwords = _passwords(folder)
             account = account_for(folder / "cluster", passing=[folder, _programs()])
