@@ -26,6 +26,7 @@ _NOT_A_PLACE = re.compile(
     r"[东西南北中]?[一二三四五]?[路街巷弄]|大[道街厦学桥]|广场|公园|大酒店|宾馆|医院|银行|人(?!民)|[菜村]|(?<=大理)石|(?<=和田)玉"
 )
 _GAP = re.compile(r"[\W_]*")
+_WORDS = re.compile(r"[^\W_]+")
 _LEADS = "在到往去于至赴"
 
 
@@ -171,24 +172,30 @@ class Gazetteer:
         Parameters
         ----------
         text : a place as people write it; former names answer with the place in force now.
-        within : the code of a region known from elsewhere, in which the text is read.
+        within : the code of a region known from elsewhere. It decides between places of one name and lets a
+            township stand alone; a text that plainly names a place outside it keeps its own meaning.
         """
         text = unicodedata.normalize("NFKC", text).strip()
         if text.isascii() and text.isdigit():
             return self._find_code(text)
+        found = self._find(text, None)
+        if within is None or (found is not None and not self.within(within, found)):
+            return found
+        inside = self._find(text, within)
+        return found if inside == within else inside
+
+    def _find(self, text: str, within: str | None) -> str | None:
         places = {within} if within is not None else set[str]()
-        sure, position, after_name, covered = within is not None, 0, False, 0
+        sure, after_name, position, covered = within is not None, False, 0, 0
         while position < len(text):
-            skip = _GAP.match(text, position)
-            position = skip.end() if skip else position
-            length, narrowed, firm = self._read(text, position, places, after_name)
+            gap = _GAP.match(text, position)
+            position = gap.end() if gap else position
+            length, narrowed, firm = self._read(text, position, places, sure, after_name)
             if narrowed:
-                sure = sure or firm or bool(places)
-                places, covered = narrowed, covered + length
+                places, sure, covered = narrowed, sure or firm, covered + length
             after_name = bool(narrowed)
             position += length or 1
-        written = sum(len(part) for part in re.findall(r"\w+", text))
-        if not sure and covered < written:
+        if not sure and covered < sum(map(len, _WORDS.findall(text))):
             return None
         return self._common(places)
 
@@ -199,30 +206,36 @@ class Gazetteer:
             return code
         return self._common(self._successors.get(code, set()))
 
-    def _read(self, text: str, at: int, places: set[str], after_name: bool) -> tuple[int, set[str], bool]:
-        """The name that begins at `at`: its length, the places then possible, and whether it stands alone."""
+    def _read(
+        self, text: str, at: int, places: set[str], sure: bool, after_name: bool
+    ) -> tuple[int, set[str], bool]:
+        """The name that begins at `at`: its length, the places then possible, and whether that is sure."""
+        begins = after_name or at == 0 or not text[at - 1].isalnum() or text[at - 1] in _LEADS
         conflict: tuple[int, set[str], bool] = (0, set(), False)
+        far: tuple[int, set[str], bool] | None = None
         for end in range(min(len(text), at + self._longest), at + 1, -1):
             name = text[at:end]
             if not self._names.knows(name):
                 continue
             whole = len(name) > 2 and name not in self._names.short and name not in self._names.town_short
-            if not whole and _NOT_A_PLACE.match(text, end):
+            if not whole and (_NOT_A_PLACE.match(text, end) or (places and not begins)):
                 continue
-            if not places:
-                found, firm = self._alone(name, text, at)
-                if found:
+            if fitting := self._fitting(name, places, after_name):
+                if far is None and not self._near(fitting, places):
+                    far = (end - at, fitting, True)
+                    continue  # 云南 普洱镇沅: a township somewhere, or a shorter name and what follows it
+                return end - at, fitting | far[1] if far else fitting, True
+            if not sure:
+                found, firm = self._alone(name, begins)
+                if found and (firm or not places):
                     return end - at, found, firm
-                continue
-            fitting = self._fitting(name, places, after_name)
-            if fitting:
-                return end - at, fitting, True
-            if len(name) > 2 and name in self._names.full and not conflict[0]:
-                both = self._common({*places, *self._names.full[name]})
-                conflict = (end - at, {both} if both else {*places, *self._names.full[name]}, True)
-        return conflict
+            elif len(name) > 2 and len(self._names.full.get(name, ())) == 1 and not conflict[0]:
+                both = {*places, *self._names.full[name]}
+                common = self._common(both)
+                conflict = (end - at, {common} if common else both, True)
+        return far or conflict
 
-    def _alone(self, name: str, text: str, at: int) -> tuple[set[str], bool]:
+    def _alone(self, name: str, begins: bool) -> tuple[set[str], bool]:
         """Places that a name may mean where nothing else was named, and whether it can be believed alone."""
         names = self._names
         past = names.former.get(name, ())
@@ -232,7 +245,6 @@ class Gazetteer:
         if name in names.short:
             tops = self._tops(living.union(names.short[name]))
             tops = {code for code in tops if len(code) == 2} or tops
-            begins = at == 0 or not text[at - 1].isalnum() or text[at - 1] in _LEADS
             return tops, begins and all(len(code) <= 4 for code in tops)
         return {code for code, _ in past}, len(name) > 2
 
@@ -240,14 +252,25 @@ class Gazetteer:
         """Places named `name` inside one of `places`; else those of `places` that lie in one so named."""
         names = self._names
         current = [*names.full.get(name, ()), *names.short.get(name, ())]
+        towns = names.town.get(name, ())
+        # A short name is a township's only right after its county: 南京 新街口 may lie in any district.
+        nicknames = names.town_short.get(name, ()) if after_name and name[-1] not in "路街" else ()
+        own_towns = {code for code in (*towns, *nicknames) if {code, self._rows[code].parent} & places}
         former = [code for code, _ in names.former.get(name, ())]
-        towns = [*names.town.get(name, ()), *(names.town_short.get(name, ()) if after_name else ())]
-        for codes in (current, former):
-            if inside := {code for code in codes if any(self.within(code, place) for place in places)}:
-                return self._tops(inside)
-        if around := {place for place in places if any(self.within(place, code) for code in current)}:
-            return around
-        return {code for code in towns if any(self.within(code, place) for place in places)}
+        return (
+            self._tops(self._inside(current, places))
+            or own_towns
+            or self._tops(self._inside(former, places))
+            or {place for place in places if any(self.within(place, code) for code in current)}
+            or self._inside(towns, places)
+        )
+
+    def _near(self, codes: set[str], places: set[str]) -> bool:
+        """Whether they are more than townships of counties that nobody named."""
+        return any(len(code) < 9 or {code, self._rows[code].parent} & places for code in codes)
+
+    def _inside(self, codes: Iterable[str], places: set[str]) -> set[str]:
+        return {code for code in codes if any(self.within(code, place) for place in places)}
 
     def _tops(self, codes: set[str]) -> set[str]:
         """Without those that lie in another of them: 长沙 is the city before it is the county."""
