@@ -17,7 +17,7 @@ class MonthCounting(Coded):
     """月数算法: whether the first day counts."""
 
     INCLUSIVE = "inclusive", "首尾两天都算"
-    CIVIL_CODE = "civil_code", "起始当天不算(民法典)"
+    CIVIL_CODE = "civil_code", "起始当天不算（民法典）"
 
 
 def month_start(day: date) -> date:

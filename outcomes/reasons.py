@@ -51,15 +51,15 @@ def _pay(rule: StabilityRule, run: Sequence[Piece], until: date) -> str:
     said = ""
     if rule.min_average_pay is not None:
         weighted, days = income_days(run, until)
-        said += f"，月均工资{weighted // days}元(要求{rule.min_average_pay}元)"
+        said += f"，月均工资{weighted // days}元（要求{rule.min_average_pay}元）"
     if rule.min_total_pay is not None:
-        said += f"，累计工资{total_pay(run, until)}元(要求{rule.min_total_pay}元)"
+        said += f"，累计工资{total_pay(run, until)}元（要求{rule.min_total_pay}元）"
     return said
 
 
 def _refused(refusals: Collection[Refusal]) -> str:
     why = [word.label for word in Refusal if word in refusals]
-    return f"({'、'.join(why)})" if why else ""
+    return f"（{'、'.join(why)}）" if why else ""
 
 
 def _outlook(rule: StabilityRule, as_of: date, possible_on: date | None) -> str:

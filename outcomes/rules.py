@@ -37,7 +37,7 @@ class RuleError(ValueError):
     """A rule that can't be used; `field` is where, the message says in Chinese what to mend."""
 
     def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"口径字段“{field}”:{message}")
+        super().__init__(f"口径字段“{field}”有误：{message}")
         self.field = field
 
 
@@ -75,6 +75,8 @@ class StabilityRule:
     min_age: int | None = None
 
     def __post_init__(self) -> None:
+        if self.calendar_year is False:
+            object.__setattr__(self, "calendar_year", None)
         if not self.id.strip():
             raise RuleError("id", "不能为空，请给口径起一个编号。")
         if self.min_months is not None and self.min_days is not None:
@@ -86,10 +88,11 @@ class StabilityRule:
         for name in ("kinds", "destination", "regions"):
             if getattr(self, name) is not None and not getattr(self, name):
                 raise RuleError(name, "列表是空的，没有人能符合。请至少填一项；不限就删去这个字段。")
-        if any(not code.isdecimal() or len(code) not in _REGION_DIGITS for code in self.regions or ()):
+        if any(
+            not (code.isascii() and code.isdecimal()) or len(code) not in _REGION_DIGITS
+            for code in self.regions or ()
+        ):
             raise RuleError("regions", "应是2、4、6、9或12位数字的行政区划代码，请改正。")
-        if self.calendar_year is False:
-            object.__setattr__(self, "calendar_year", None)
         if self.calendar_year and latest_start(self, self._last_day_of_a_year()) is None:
             raise RuleError("calendar_year", "一个自然年里满不了所要的时间，请减少月数或天数，或不限自然年。")
 
@@ -101,7 +104,7 @@ class StabilityRule:
         """Read one entry of a `rules.json`; a field that nobody knows is refused, it would be a lost condition."""
         known = {field.name for field in fields(cls)}
         if any(name not in known for name in given):
-            raise RuleError("口径", f"有不认识的字段。可用的字段:{'、'.join(sorted(known))}。")
+            raise RuleError("口径", f"有不认识的字段。可用的字段：{'、'.join(sorted(known))}。")
         if not isinstance(given.get("id"), str):
             raise RuleError("id", "必须填写，且是文字。")
         values: dict[str, Any] = {"id": given["id"]}
@@ -183,8 +186,8 @@ def _word(name: str, words: type[Coded] | None, given: object) -> str:
     try:
         return words.read(given)
     except ValueError:
-        choices = "、".join(f"{word.value}({word.label})" for word in words)
-        raise RuleError(name, f"只能填:{choices}。") from None
+        choices = "、".join(f"{word.value}（{word.label}）" for word in words)
+        raise RuleError(name, f"只能填：{choices}。") from None
 
 
 def _list(name: str, given: object) -> list[Any]:

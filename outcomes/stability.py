@@ -177,13 +177,9 @@ def _if_staying(
         (each for each in begun if each is not last), rule, as_of=as_of, birth_date=birth_date
     )
     after, _ = counted([staying], rule, as_of=horizon, birth_date=birth_date)
-    years: Sequence[int | None] = _years(rule, [*before, *after])
-    if rule.calendar_year is True:
-        years = [as_of.year, as_of.year + 1]
-    for year in years:
-        if found := first_fulfilled(_within([*before, *after], year), rule):
-            return found
-    return None
+    pieces = [*before, *after]
+    found = (first_fulfilled(_within(pieces, year), rule) for year in _years(rule, pieces))
+    return next((each for each in found if each), None)
 
 
 def _result(rule: StabilityRule, run: Sequence[Piece], on: date | None, reason: str) -> StabilityResult:
