@@ -52,10 +52,10 @@ class IdNumber:
         """Whether it belongs to generated test data."""
         return self.number.startswith(DEMO_PREFIX)
 
-    @property
-    def masked(self) -> str:
-        """The first six, the rest hidden: birth date and last digits together would give the number away."""
-        return self.number[:6] + "*" * 12
+
+def mask_id_number(number: str) -> str:
+    """The first six digits, the rest hidden: with the birth date known, the last digits would give the number away."""
+    return number[:6] + "*" * 12
 
 
 def read_id_number(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func
 from sqlalchemy import select as columns
@@ -157,7 +157,7 @@ def _grades(spells: Sequence[Spell]) -> list[EvidenceGrade]:
 
 def _counted(target: Target, as_of: date) -> Select[Any]:
     """The spells in force, of the kinds and people that the target names, that began within its dates."""
-    query = (
+    query: Any = (
         columns(
             col(EmploymentSpell.id),
             col(EmploymentSpell.worker_id),
@@ -185,7 +185,7 @@ def _counted(target: Target, as_of: date) -> Select[Any]:
     )
     if target.population is not Population.RURAL:
         query = query.where(_belongs(target.population))
-    return query
+    return cast(Select[Any], query)
 
 
 def _belongs(population: Population) -> ColumnElement[bool]:

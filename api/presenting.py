@@ -1,0 +1,242 @@
+"""Rows as they are answered: labels, names of places, masked numbers."""
+
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from api.deps import Caller
+from api.errors import invalid
+from api.places import Places
+from api.schemas.base import Place
+from api.schemas.placement import ApplicationPublic, SpellPublic
+from api.schemas.post import EmployerPublic, VacancyPublic, VacancySummary
+from api.schemas.worker import IntentionPublic, WorkerPublic, WorkerSummary
+from ledger.applications import RefusalReason
+from ledger.people import hardship_on, mask_phone, reveal
+from models.application import Application
+from models.employer import Employer
+from models.household import HardshipCategory
+from models.id_number import mask_id_number
+from models.sealing import Keyring, Unsealable
+from models.spell import EmploymentSpell
+from models.vacancy import Vacancy
+from models.worker import Worker, WorkerSkill, WorkIntention
+
+DELETED = "已删除"
+
+
+class Presenter:
+    """Turns rows into answers, asking the database once for a whole list."""
+
+    def __init__(self, session: Session, places: Places, today: date) -> None:
+        self._session = session
+        self._places = places
+        self._today = today
+
+    def place(self, code: str | None) -> Place | None:
+        """A region by code and name."""
+        return self._place(code) if code else None
+
+    def _place(self, code: str) -> Place:
+        return Place(code=code, name=self._places.name(self._session, code) or code)
+
+    def workers(self, rows: list[Worker]) -> list[WorkerSummary]:
+        """People in a list."""
+        hardship = self._hardship(rows)
+        employed = set(
+            self._session.exec(
+                select(EmploymentSpell.worker_id).where(
+                    col(EmploymentSpell.worker_id).in_([row.identity for row in rows]),
+                    col(EmploymentSpell.superseded_at).is_(None),
+                    EmploymentSpell.started_on <= self._today,
+                    col(EmploymentSpell.ended_on).is_(None) | (col(EmploymentSpell.ended_on) >= self._today),
+                )
+            )
+        )
+        return [
+            WorkerSummary(
+                id=row.identity,
+                name=row.name,
+                sex=row.sex,
+                age=age_on(row.birth_date, self._today),
+                region=self._place(row.region),
+                education=row.education,
+                hardship=hardship.get(row.household_id) if row.household_id else None,
+                employed=row.identity in employed,
+                is_demo=row.is_demo,
+            )
+            for row in rows
+        ]
+
+    def worker(self, row: Worker, keyring: Keyring) -> WorkerPublic:
+        """One person's page."""
+        [summary] = self.workers([row])
+        skills = self._session.exec(select(WorkerSkill).where(WorkerSkill.worker_id == row.identity))
+        intention = self._session.exec(
+            select(WorkIntention).where(WorkIntention.worker_id == row.identity)
+        ).first()
+        number: str | None
+        phone: str | None
+        try:
+            number, phone = reveal(self._session, keyring, row)
+            number, phone = number and mask_id_number(number), phone and mask_phone(phone)
+        except Unsealable:
+            number = phone = DELETED
+        return WorkerPublic(
+            **summary.model_dump(),
+            version=row.version,
+            birth_date=row.birth_date,
+            id_number=number,
+            phone=phone,
+            ethnicity=row.ethnicity,
+            household_id=row.household_id,
+            relation_to_head=row.relation_to_head,
+            labour_capability=row.labour_capability,
+            disability_grade=row.disability_grade,
+            speaks_mandarin=row.speaks_mandarin,
+            experience_months=row.experience_months,
+            last_occupation=row.last_occupation,
+            skills={skill.skill: skill.level for skill in skills},
+            intention=self._intention(intention) if intention else None,
+            restricted=row.restricted,
+        )
+
+    def _intention(self, row: WorkIntention) -> IntentionPublic:
+        return IntentionPublic(
+            wants=row.wants,
+            reason=row.reason,
+            accepted_regions=[self._place(code) for code in row.accepted_regions],
+            occupations=row.occupations,
+            pay_floor=row.pay_floor,
+            available_from=row.available_from,
+            needs_lodging=row.needs_lodging,
+        )
+
+    def _hardship(self, rows: list[Worker]) -> dict[int, HardshipCategory]:
+        households = [row.household_id for row in rows if row.household_id is not None]
+        return hardship_on(self._session, households, self._today)
+
+    def employer(self, row: Employer) -> EmployerPublic:
+        """A 用人单位."""
+        return EmployerPublic(
+            id=row.identity,
+            version=row.version,
+            name=row.name,
+            uscc=row.uscc,
+            kind=row.kind,
+            region=self._place(row.region),
+            kept_by=row.kept_by,
+            industry=row.industry,
+            size=row.size,
+            is_demo=row.is_demo,
+        )
+
+    def vacancies(self, rows: list[Vacancy]) -> list[VacancySummary]:
+        """Posts in a list."""
+        wanted = {row.employer_id for row in rows if row.employer_id is not None}
+        names = dict(
+            self._session.exec(select(Employer.id, Employer.name).where(col(Employer.id).in_(wanted))).all()
+        )
+        return [
+            VacancySummary(
+                id=row.identity,
+                title=row.title,
+                employer=names.get(row.employer_id),
+                region=self.place(row.region),
+                seats=row.seats,
+                seats_left=None if row.seats is None else row.seats - row.seats_taken,
+                pay_min=row.pay_min,
+                pay_max=row.pay_max,
+                lodging=row.lodging,
+                valid_until=row.valid_until,
+                state=row.state,
+                is_demo=row.is_demo,
+            )
+            for row in rows
+        ]
+
+    def vacancy(self, row: Vacancy) -> VacancyPublic:
+        """One post's page."""
+        [summary] = self.vacancies([row])
+        return VacancyPublic(
+            **summary.model_dump(),
+            version=row.version,
+            employer_id=row.employer_id,
+            kept_by=row.kept_by,
+            occupation=row.occupation,
+            hours_per_week=row.hours_per_week,
+            min_age=row.min_age,
+            max_age=row.max_age,
+            min_education=row.min_education,
+            required_skills=row.required_skills,
+            preferred_skills=row.preferred_skills,
+            meals=row.meals,
+            social_insurance=row.social_insurance,
+            shift=row.shift,
+            posted_on=row.posted_on,
+            valid_from=row.valid_from,
+            refreshed_on=row.refreshed_on,
+            missing=row.missing,
+            unlawful_demands=row.unlawful_demands,
+            text=row.text,
+        )
+
+    def application(self, row: Application) -> ApplicationPublic:
+        """One application."""
+        spell_id = self._session.exec(
+            select(EmploymentSpell.id).where(EmploymentSpell.application_id == row.identity)
+        ).first()
+        return ApplicationPublic(
+            id=row.identity,
+            version=row.version,
+            worker_id=row.worker_id,
+            vacancy_id=row.vacancy_id,
+            state=row.state,
+            applied_on=row.applied_on,
+            decided_on=row.decided_on,
+            reason=RefusalReason.read(row.reason) if row.reason else None,
+            spell_id=spell_id,
+        )
+
+    def spells(self, rows: list[EmploymentSpell]) -> list[SpellPublic]:
+        """务工记录."""
+        wanted = {row.employer_id for row in rows}
+        names = dict(
+            self._session.exec(select(Employer.id, Employer.name).where(col(Employer.id).in_(wanted))).all()
+        )
+        return [
+            SpellPublic(
+                id=row.identity,
+                version=row.version,
+                worker_id=row.worker_id,
+                employer_id=row.employer_id,
+                employer=names.get(row.employer_id, ""),
+                vacancy_id=row.vacancy_id,
+                region=self.place(row.region),
+                kind=row.kind,
+                arrangement=row.arrangement,
+                started_on=row.started_on,
+                ended_on=row.ended_on,
+                observed_until=row.observed_until,
+                precision=row.precision,
+                monthly_income=row.monthly_income,
+                leave_reason=row.leave_reason,
+            )
+            for row in rows
+        ]
+
+
+def age_on(birth_date: date | None, day: date) -> int | None:
+    """Full years on `day`."""
+    if birth_date is None:
+        return None
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def keeping_region(caller: Caller, told: str | None) -> str:
+    """The region whose bureau keeps a new record: the one told, else the caller's only one."""
+    if told is not None:
+        return told
+    if len(caller.regions) == 1:
+        return caller.regions[0]
+    raise invalid("kept_by", "missing", "您管辖多个地区,请用 kept_by 写明由哪个地区保管这条记录")

@@ -1,0 +1,1 @@
+"""The REST routes, by door and noun."""

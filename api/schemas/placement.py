@@ -1,0 +1,149 @@
+"""推荐, 务工记录 and 推荐列表 over REST."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from api.schemas.base import Place, RowNumber, Told, example
+from api.schemas.post import VacancySummary
+from api.schemas.worker import WorkerSummary
+from ledger.applications import RefusalReason
+from models.application import ApplicationState
+from models.spell import Arrangement, Precision, SpellKind
+
+
+class ApplicationCreate(Told):
+    """Put a worker forward for a vacancy."""
+
+    worker_id: RowNumber
+    vacancy_id: RowNumber
+
+    model_config = example({"worker_id": 1, "vacancy_id": 1})
+
+
+class Start(Told):
+    """The first day of work; today unless said otherwise."""
+
+    started_on: date | None = None
+
+    model_config = example({"started_on": "2021-09-20"})
+
+
+class Refusal(Told):
+    """Why an application was refused or withdrawn."""
+
+    reason: RefusalReason
+
+    model_config = example({"reason": "too_far"})
+
+
+class ApplicationPublic(BaseModel):
+    """One worker's way to one vacancy."""
+
+    id: int
+    version: int
+    worker_id: int
+    vacancy_id: int
+    state: ApplicationState
+    applied_on: date
+    decided_on: date | None
+    reason: RefusalReason | None
+    spell_id: int | None = None
+
+
+class SpellEnd(Told):
+    """The last day worked, and why the person left."""
+
+    ended_on: date
+    leave_reason: RefusalReason | None = None
+
+    model_config = example({"ended_on": "2021-09-19", "leave_reason": "family"})
+
+
+class SpellPublic(BaseModel):
+    """务工记录."""
+
+    id: int
+    version: int
+    worker_id: int
+    employer_id: int
+    employer: str
+    vacancy_id: int | None
+    region: Place | None
+    kind: SpellKind
+    arrangement: Arrangement | None
+    started_on: date
+    ended_on: date | None
+    observed_until: date | None
+    precision: Precision
+    monthly_income: int | None
+    leave_reason: str | None
+
+
+class Reason(BaseModel):
+    """Why a pair stands where it stands: a sentence, and what it adds to the logarithm of the score."""
+
+    code: str
+    sentence: str
+    contribution: float
+
+
+class Excluded(BaseModel):
+    """What was ruled out, by which rule and why."""
+
+    id: int
+    rule: str
+    label: str
+    sentence: str
+
+
+class VacancyMatch(BaseModel):
+    """One vacancy for a worker."""
+
+    rank: int
+    vacancy: VacancySummary
+    score: float | None
+    p_hire: float | None
+    p_stay_90: float | None
+    p_stay_180: float | None
+    reasons: list[Reason]
+    flags: list[str]
+
+
+class WorkerMatch(BaseModel):
+    """One worker for a vacancy."""
+
+    rank: int
+    worker: WorkerSummary
+    score: float | None
+    p_hire: float | None
+    p_stay_90: float | None
+    p_stay_180: float | None
+    reasons: list[Reason]
+    flags: list[str]
+
+
+class Matches(BaseModel):
+    """A list as it was shown and logged; `eligible` of `considered` passed every rule."""
+
+    ranking_id: UUID
+    created_at: datetime
+    as_of: date
+    ranker: str | None
+    ranker_version: str | None
+    eligible: int
+    considered: int
+    excluded: list[Excluded] = Field(default_factory=list)
+
+
+class VacancyMatches(Matches):
+    """The best vacancies for a worker."""
+
+    items: list[VacancyMatch]
+
+
+class WorkerMatches(Matches):
+    """The best workers for a vacancy."""
+
+    items: list[WorkerMatch]

@@ -1,0 +1,134 @@
+"""用人单位 and 岗位 over REST."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from api.schemas.base import LongText, Place, RegionCode, RowNumber, Skills, Title, Told, Yuan, example
+from models.education import Education
+from models.employer import EmployerKind
+from models.vacancy import Shift, VacancyState
+
+
+class EmployerCreate(Told):
+    """A 用人单位 to be registered; `kept_by` is the caller's region that keeps it, by default the only one."""
+
+    name: Title
+    uscc: str | None = Field(None, pattern=r"^[0-9A-HJ-NP-RT-UW-Y]{18}$", description="统一社会信用代码")
+    kind: EmployerKind = EmployerKind.ENTERPRISE
+    region: RegionCode
+    kept_by: RegionCode | None = None
+    industry: str | None = Field(None, max_length=4)
+    size: int | None = Field(None, ge=0, le=10_000_000)
+
+    model_config = example({"name": "测试服装有限公司", "kind": "enterprise", "region": "320612"})
+
+
+class EmployerPublic(BaseModel):
+    """A 用人单位."""
+
+    id: int
+    version: int
+    name: str
+    uscc: str | None
+    kind: EmployerKind
+    region: Place
+    kept_by: str
+    industry: str | None
+    size: int | None
+    is_demo: bool
+
+
+class VacancyFacts(Told):
+    """What a post says. What it does not say is null: unknown, and neutral in matching."""
+
+    employer_id: RowNumber | None = None
+    region: RegionCode | None = None
+    occupation: str | None = Field(None, max_length=8)
+    seats: int | None = Field(None, ge=1, le=100_000)
+    pay_min: Yuan | None = None
+    pay_max: Yuan | None = None
+    hours_per_week: int | None = Field(None, ge=1, le=168)
+    min_age: int | None = Field(None, ge=0, le=120)
+    max_age: int | None = Field(None, ge=0, le=120)
+    min_education: Education | None = None
+    required_skills: Skills = Field(default_factory=list)
+    preferred_skills: Skills = Field(default_factory=list)
+    lodging: bool | None = None
+    meals: bool | None = None
+    social_insurance: bool | None = None
+    shift: Shift | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    text: LongText = ""
+
+
+class VacancyCreate(VacancyFacts):
+    """A post to be entered; it is a draft until it is published."""
+
+    title: Title
+    kept_by: RegionCode | None = None
+
+    model_config = example(
+        {
+            "employer_id": 1,
+            "title": "平车工",
+            "region": "320612",
+            "seats": 20,
+            "pay_min": 4500,
+            "pay_max": 6500,
+            "lodging": True,
+            "valid_until": "2021-12-31",
+            "text": "负责家纺产品平车缝制,计件工资,包住。",
+        }
+    )
+
+
+class VacancyUpdate(VacancyFacts):
+    """A JSON merge patch of a post."""
+
+    title: Title | None = None
+
+    model_config = example({"pay_max": 7000})
+
+
+class VacancySummary(BaseModel):
+    """A post in a list."""
+
+    id: int
+    title: str
+    employer: str | None
+    region: Place | None
+    seats: int | None
+    seats_left: int | None
+    pay_min: int | None
+    pay_max: int | None
+    lodging: bool | None
+    valid_until: date | None
+    state: VacancyState
+    is_demo: bool
+
+
+class VacancyPublic(VacancySummary):
+    """A post's page."""
+
+    version: int
+    employer_id: int | None
+    kept_by: str
+    occupation: str | None
+    hours_per_week: int | None
+    min_age: int | None
+    max_age: int | None
+    min_education: Education | None
+    required_skills: list[str]
+    preferred_skills: list[str]
+    meals: bool | None
+    social_insurance: bool | None
+    shift: Shift | None
+    posted_on: date | None
+    valid_from: date | None
+    refreshed_on: date | None
+    missing: list[str]
+    unlawful_demands: list[dict[str, Any]]
+    text: str

@@ -1,0 +1,117 @@
+"""劳动力 over REST."""
+
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from api.schemas.base import Name, Place, RegionCode, RowNumber, Skill, Small, Text, Told, Yuan, example
+from models.education import Education
+from models.household import HardshipCategory
+from models.worker import LabourCapability, RelationToHead, Sex, Wants
+
+
+class IntentionTold(Told):
+    """就业意愿, told or changed as a whole."""
+
+    wants: Wants | None = None
+    reason: Text | None = None
+    accepted_regions: list[RegionCode] = Field(default_factory=list, max_length=50)
+    occupations: list[str] = Field(default_factory=list, max_length=50)
+    pay_floor: Yuan | None = None
+    available_from: date | None = None
+    needs_lodging: bool | None = None
+
+
+class WorkerFacts(Told):
+    """What may be told of a person besides the ID number, and changed later."""
+
+    phone: Text | None = None
+    household_id: RowNumber | None = None
+    relation_to_head: RelationToHead | None = None
+    ethnicity: Text | None = None
+    education: Education | None = None
+    labour_capability: LabourCapability | None = None
+    disability_grade: int | None = Field(None, ge=1, le=4)
+    speaks_mandarin: bool | None = None
+    experience_months: Small | None = None
+    last_occupation: str | None = Field(None, max_length=8)
+
+
+class WorkerCreate(WorkerFacts):
+    """A person to be registered. Sex and birth date come from the ID number where there is one."""
+
+    name: Name
+    region: RegionCode
+    id_number: str | None = Field(None, max_length=40)
+    sex: Sex | None = None
+    birth_date: date | None = Field(None, ge=date(1900, 1, 1))
+    skills: dict[Skill, int | None] = Field(default_factory=dict, max_length=30)
+    intention: IntentionTold | None = None
+
+    model_config = example(
+        {
+            "name": "测试人员",
+            "region": "610728",
+            "id_number": "990101198003151248",
+            "phone": "10000000001",
+            "education": "junior_high",
+            "skills": {"缝纫工": 3},
+            "intention": {"wants": "out", "accepted_regions": ["320612"], "pay_floor": 4000},
+        }
+    )
+
+
+class WorkerUpdate(WorkerFacts):
+    """A JSON merge patch of a person: what is absent stays, null is unknown."""
+
+    name: Name | None = None
+    region: RegionCode | None = None
+    intention: IntentionTold | None = None
+
+    model_config = example({"education": "senior_high", "phone": "10000000002"})
+
+
+class IntentionPublic(BaseModel):
+    """就业意愿."""
+
+    wants: Wants | None
+    reason: str | None
+    accepted_regions: list[Place]
+    occupations: list[str]
+    pay_floor: int | None
+    available_from: date | None
+    needs_lodging: bool | None
+
+
+class WorkerSummary(BaseModel):
+    """A person in a list."""
+
+    id: int
+    name: str
+    sex: Sex | None
+    age: int | None
+    region: Place
+    education: Education | None
+    hardship: HardshipCategory | None
+    employed: bool
+    is_demo: bool
+
+
+class WorkerPublic(WorkerSummary):
+    """A person's page. ID number and telephone are masked."""
+
+    version: int
+    birth_date: date | None
+    id_number: str | None
+    phone: str | None
+    ethnicity: str | None
+    household_id: int | None
+    relation_to_head: RelationToHead | None
+    labour_capability: LabourCapability | None
+    disability_grade: int | None
+    speaks_mandarin: bool | None
+    experience_months: int | None
+    last_occupation: str | None
+    skills: dict[str, int | None]
+    intention: IntentionPublic | None
+    restricted: bool
