@@ -11,8 +11,8 @@ import numpy as np
 
 from matching.columns import Market
 
-LEAST_CONTRIBUTION = 0.02
-"""Contributions to the log score below this are not worth a sentence: 2 % of the score."""
+LEAST_CONTRIBUTION = 0.01
+"""Contributions to the log score below this are not worth a sentence: 1 % of the score."""
 MOST_REASONS = 4
 
 

@@ -1,0 +1,269 @@
+"""The market read from the database: plain columns through a session that the caller gives, as of a date that the caller gives."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from sqlalchemy import distinct, func, or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from matching import regions
+from matching.columns import FloatArray, Market, Townspeople, Vacancies, Workers
+from models.education import Education
+from models.pairing import Pairing
+from models.region import Region
+from models.spell import EmploymentSpell
+from models.vacancy import Vacancy, VacancyState
+from models.worker import Worker, WorkerSkill, WorkIntention
+
+_CODE_LENGTHS = (2, 4, 6, 9, 12)
+REFRESHED_WITHIN_DAYS = 90
+"""An advertisement that nobody has refreshed for so long is not offered, unless the caller says otherwise."""
+
+_Places = dict[str, tuple[float | None, float | None, str]]
+
+
+def load_market(
+    session: Session,
+    as_of: date,
+    *,
+    worker_ids: Sequence[int] | None = None,
+    within: Sequence[str] | None = None,
+    without_work: bool = False,
+    refreshed_within_days: int = REFRESHED_WITHIN_DAYS,
+) -> Market:
+    """Workers (see `load_workers`), the vacancies on offer, townspeople and pairings, all as of one date."""
+    workers = load_workers(session, as_of, worker_ids=worker_ids, within=within, without_work=without_work)
+    vacancies = load_vacancies(session, as_of, refreshed_within_days=refreshed_within_days)
+    return Market(
+        workers=workers,
+        vacancies=vacancies,
+        as_of=as_of,
+        townspeople=load_townspeople(session, as_of),
+        pairings=_pairings(session, as_of),
+        places=_names(session, vacancies),
+    )
+
+
+def load_vacancies(
+    session: Session, as_of: date, *, refreshed_within_days: int = REFRESHED_WITHIN_DAYS
+) -> Vacancies:
+    """Published vacancies that have not expired on `as_of`, by id. Full ones are among them: a rule says so of them."""
+    table = Vacancy
+    refreshed = func.coalesce(col(table.refreshed_on), col(table.posted_on), col(table.valid_from))
+    columns: list[Any] = [
+        table.id,
+        table.employer_id,
+        table.region,
+        table.title,
+        table.occupation,
+        table.seats,
+        table.seats_taken,
+        table.pay_min,
+        table.pay_max,
+        table.hours_per_week,
+        table.min_age,
+        table.max_age,
+        table.min_education,
+        table.required_skills,
+        table.preferred_skills,
+        table.lodging,
+        table.meals,
+        table.social_insurance,
+        table.shift,
+        table.posted_on,
+        table.valid_from,
+        table.valid_until,
+    ]
+    query = (
+        select(*columns)
+        .where(col(table.state) == VacancyState.PUBLISHED)
+        .where(or_(col(table.valid_until).is_(None), col(table.valid_until) >= as_of))
+        .where(or_(refreshed.is_(None), refreshed >= as_of - timedelta(days=refreshed_within_days)))
+        .order_by(col(table.id))
+    )
+    read = _columns(session.execute(query).all(), columns)
+    lon, lat = _coordinates(session, read["region"])
+    return Vacancies.of(
+        read["id"],
+        employer=[employer or 0 for employer in read["employer_id"]],
+        region=[regions.padded(code) for code in read["region"]],
+        lon=lon,
+        lat=lat,
+        title=read["title"],
+        occupation=_words(read["occupation"]),
+        seats=[-1 if seats is None else seats for seats in read["seats"]],
+        taken=read["seats_taken"],
+        pay_min=_numbers(read["pay_min"]),
+        pay_max=_numbers(read["pay_max"]),
+        hours_per_week=_numbers(read["hours_per_week"]),
+        min_age=_numbers(read["min_age"]),
+        max_age=_numbers(read["max_age"]),
+        min_education=_ranks(read["min_education"]),
+        lodging=_numbers(read["lodging"]),
+        meals=_numbers(read["meals"]),
+        social_insurance=_numbers(read["social_insurance"]),
+        shift=_words(read["shift"]),
+        posted_on=_days(read["posted_on"]),
+        valid_from=_days(read["valid_from"]),
+        valid_until=_days(read["valid_until"]),
+        required_skills=[frozenset(skills) for skills in read["required_skills"]],
+        preferred_skills=[frozenset(skills) for skills in read["preferred_skills"]],
+    )
+
+
+def load_workers(
+    session: Session,
+    as_of: date,
+    *,
+    worker_ids: Sequence[int] | None = None,
+    within: Sequence[str] | None = None,
+    without_work: bool = False,
+) -> Workers:
+    """Workers by id: all that the session may see, or those of `worker_ids`, or those registered `within` these regions.
+
+    Restricted persons are among them, marked: a rule keeps them out of every list. `without_work` leaves out who has
+    a spell on `as_of`.
+    """
+    person, wish = Worker, WorkIntention
+    columns: list[Any] = [
+        person.id,
+        person.region,
+        person.birth_date,
+        person.education,
+        person.labour_capability,
+        person.last_occupation,
+        person.experience_months,
+        person.speaks_mandarin,
+        person.restricted,
+        wish.wants,
+        wish.pay_floor,
+        wish.needs_lodging,
+        wish.available_from,
+        wish.accepted_regions,
+        wish.occupations,
+        wish.companion_id,
+    ]
+    query = select(*columns).outerjoin(wish, col(wish.worker_id) == col(person.id)).order_by(col(person.id))
+    skills = select(col(WorkerSkill.worker_id), col(WorkerSkill.skill), col(WorkerSkill.level))
+    if worker_ids is not None:
+        query = query.where(col(person.id).in_(worker_ids))
+        skills = skills.where(col(WorkerSkill.worker_id).in_(worker_ids))
+    if within is not None:
+        query = query.where(or_(*(col(person.region).startswith(code, autoescape=True) for code in within)))
+    if without_work:
+        at_work = select(col(EmploymentSpell.worker_id)).where(*_in_force(as_of))
+        query = query.where(col(person.id).not_in(at_work))
+    read = _columns(session.execute(query).all(), columns)
+    row_of = {worker: row for row, worker in enumerate(read["id"])}
+    skills_of: list[dict[str, int | None]] = [{} for _ in row_of]
+    for worker, skill, level in session.execute(skills):
+        if worker in row_of:
+            skills_of[row_of[worker]][skill] = level
+    lon, lat = _coordinates(session, read["region"])
+    return Workers.of(
+        read["id"],
+        region=[regions.padded(code) for code in read["region"]],
+        lon=lon,
+        lat=lat,
+        birth_date=_days(read["birth_date"]),
+        education=_ranks(read["education"]),
+        labour_capability=_words(read["labour_capability"]),
+        last_occupation=_words(read["last_occupation"]),
+        experience_months=_numbers(read["experience_months"]),
+        pay_floor=_numbers(read["pay_floor"]),
+        needs_lodging=_numbers(read["needs_lodging"]),
+        speaks_mandarin=_numbers(read["speaks_mandarin"]),
+        available_from=_days(read["available_from"]),
+        wants=_words(read["wants"]),
+        companion=[row_of.get(companion, -1) for companion in read["companion_id"]],
+        restricted=read["restricted"],
+        skills=skills_of,
+        accepted_regions=[regions.spans(codes or ()) for codes in read["accepted_regions"]],
+        wanted_occupations=[tuple(codes or ()) for codes in read["occupations"]],
+    )
+
+
+def load_townspeople(session: Session, as_of: date) -> Townspeople:
+    """People at work on `as_of` per employer and home county, as far as the session may see them."""
+    county = func.left(col(EmploymentSpell.origin_region), 6)
+    query = (
+        select(col(EmploymentSpell.employer_id), county, func.count(distinct(col(EmploymentSpell.worker_id))))
+        .where(*_in_force(as_of))
+        .group_by(col(EmploymentSpell.employer_id), county)
+    )
+    return Townspeople.of(
+        {(employer, int(code)): people for employer, code, people in session.execute(query) if len(code) == 6}
+    )
+
+
+def _in_force(as_of: date) -> tuple[Any, ...]:
+    """Spells that the record holds true and that run on `as_of`."""
+    spell = EmploymentSpell
+    return (
+        col(spell.superseded_at).is_(None),
+        col(spell.started_on) <= as_of,
+        or_(col(spell.ended_on).is_(None), col(spell.ended_on) >= as_of),
+    )
+
+
+def _pairings(session: Session, as_of: date) -> tuple[tuple[int, int], ...]:
+    query = (
+        select(col(Pairing.origin_region), col(Pairing.destination_region))
+        .where(col(Pairing.valid_from) <= as_of)
+        .where(or_(col(Pairing.valid_until).is_(None), col(Pairing.valid_until) >= as_of))
+        .distinct()
+    )
+    pairs = ((regions.padded(origin), regions.padded(there)) for origin, there in session.execute(query))
+    return tuple(sorted(pairs))
+
+
+def _names(session: Session, vacancies: Vacancies) -> dict[int, str]:
+    codes = {str(code) for code in np.unique(vacancies.region).tolist() if code}
+    return {regions.padded(code): name for code, (_, _, name) in _divisions(session, codes).items()}
+
+
+def _divisions(session: Session, codes: Iterable[str]) -> _Places:
+    """The divisions with these codes and all that they lie in: longitude, latitude, name."""
+    wanted = {code[:length] for code in codes for length in _CODE_LENGTHS if len(code) >= length}
+    query = select(col(Region.code), col(Region.longitude), col(Region.latitude), col(Region.short_name))
+    rows = session.execute(query.where(col(Region.code).in_(wanted)))
+    return {code: (lon, lat, name) for code, lon, lat, name in rows}
+
+
+def _coordinates(session: Session, codes: Sequence[str | None]) -> tuple[FloatArray, FloatArray]:
+    """Of each code's own centre, or of the nearest division around it that has one; nan where none has."""
+    divisions = _divisions(session, {code for code in codes if code})
+
+    def centre(code: str) -> tuple[float, float]:
+        for length in reversed(_CODE_LENGTHS):
+            lon, lat, _ = divisions.get(code[:length], (None, None, ""))
+            if lon is not None and lat is not None:
+                return lon, lat
+        return np.nan, np.nan
+
+    centres = {code: centre(code or "") for code in set(codes)}
+    both = np.array([centres[code] for code in codes], np.float64).reshape(-1, 2)
+    return both[:, 0].copy(), both[:, 1].copy()
+
+
+def _columns(rows: Sequence[Any], columns: Sequence[Any]) -> dict[str, list[Any]]:
+    return {column.key: [row[at] for row in rows] for at, column in enumerate(columns)}
+
+
+def _numbers(values: Iterable[Any]) -> list[float]:
+    return [np.nan if value is None else float(value) for value in values]
+
+
+def _words(values: Iterable[Any]) -> list[str]:
+    return ["" if value is None else str(value) for value in values]
+
+
+def _days(values: Iterable[date | None]) -> list[np.datetime64]:
+    return [np.datetime64("NaT") if value is None else np.datetime64(value, "D") for value in values]
+
+
+def _ranks(levels: Iterable[Education | None]) -> list[int]:
+    return [-1 if level is None else level.rank for level in levels]
