@@ -1,8 +1,8 @@
 """违法限制: demands in an advertisement that the law forbids, and milder ones that need a reason.
 
-The rules are those of 就业促进法 (art. 3, 26 to 31), 妇女权益保障法 (art. 43) and
-残疾人保障法 (art. 38). A stated preference counts as a restriction. Age, 身体健康 and a
-preference for veterans are no grounds.
+The rules are those of 就业促进法 (art. 3, 26 to 31), 妇女权益保障法 (art. 43), 残疾人保障法 (art. 38), the notice of nine
+ministries on women's employment (2019) and that of five on recruitment information online (January 2026). A stated
+preference counts as a restriction. Age, 身体健康 and a preference for veterans are no grounds.
 """
 
 import re
@@ -25,7 +25,10 @@ class Rule:
     rewording: str
 
 
-_SEX_LAW = "《就业促进法》第二十七条、《妇女权益保障法》第四十三条：除国家规定不适合妇女的工种外，不得限定性别或规定性别优先"
+_SEX_LAW = (
+    "《就业促进法》第二十七条、《妇女权益保障法》第四十三条、九部门《关于进一步规范招聘行为促进妇女就业的通知》（2019年）："
+    "除国家规定不适合妇女的工种外，不得限定性别或规定性别优先"
+)
 _SEX_REWORDING = "删去性别要求，改为“男女不限”，并写明岗位的实际工作内容和强度"
 _END = r"(?=[\s,。;:、)(/.+]|\d|$)"
 _START = r"(?:(?<=[\s,。;:、()/.\d要求])|^)"
@@ -94,7 +97,7 @@ _RULES: tuple[Rule, ...] = (
         re.compile(
             r"(?:户籍|户口|籍贯|地区|地域|区域|本地[、/]?外地|外地[、/]?本地)[^,。;\n]{0,3}(?:不限|均可|皆可)|不限(?:户籍|户口|地区)|户口[簿本]|[上落]户口|外地员工可?安排|外地人员可?(?:安排|提供)|外地人员?(?:包住|均可|亦可)"
         ),
-        "《就业促进法》第二十六条、第三十一条：不得以户籍、地域等设置限制，表示优先也属于限制",
+        "《就业促进法》第三十一条、五部门《关于规范网络平台招聘类信息发布的通知》（2026年）：不得在户籍、地域等方面设置限制，表示优先也属于限制",
         "删去户籍或地域要求；确需熟悉当地的，写“熟悉当地路况”“听得懂当地话”等工作所需的条件",
     ),
     Rule(
@@ -124,7 +127,7 @@ _RULES: tuple[Rule, ...] = (
             r"无(?:任何|不良)?(?:违法)?(?:犯罪|前科|案底)(?:记录|前科|史)?|统招|全日制(?:大专|本科|专科|统招|中专|普通|学历|毕业)|(?:985|211)(?:/(?:985|211))?(?:院校|高校|大学|毕业|工程)|(?:中共)?党员(?:优先)?|无纹身"
         ),
         None,
-        "《就业促进法》第二十六条：不得设置与岗位无关的身份限制，须说明岗位为何需要",
+        "《就业促进法》第二十六条、五部门《关于规范网络平台招聘类信息发布的通知》（2026年）：不得设置与岗位无关的身份限制，须说明岗位为何需要",
         "岗位确有需要的，在后面写明理由；否则删去",
     ),
     Rule(

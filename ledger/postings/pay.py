@@ -35,7 +35,7 @@ _WORDS: tuple[tuple[int | None, str], ...] = (
            r"|贷款|优秀者|业绩突出者?|能力[较突]?[强出]?者|挑战|最低工资标准|成立|职场"),
     (_TOTAL, r"综合[工薪月收待][资水薪入遇]?|综合到手工资|月综合\S{2}|总[工薪收][资酬入]|总体|到手|平均[工薪月收][资水薪入]|月平均\S{2}|月均|人均月薪|月总|="),
     (_TRIAL, r"试用期?|实习期?|培训期|学徒工?|学徒期|第一个?月|前[一二两三\d]个月|入职前"),
-    (_BASE, r"保底(?:收入|工资|薪资)?|底薪|底资|基本工资|基薪|基本薪资|保障|无责任?薪资|固定工资|起薪"),
+    (_BASE, r"保底(?:收入|工资|薪资)?|底薪|底资|基本工资|基薪|基本薪资|保障|无责任?(?:薪资)?|固定工资|起薪"),
     (_WAGE, r"工资|薪资|月薪|薪酬|薪水|薪金|年薪|日薪|时薪|薪|待遇|月?收入|年收入|报酬|转正后?|一天可挣|月入|日结|保底工作"),
 )  # fmt: skip
 _WORD = re.compile("|".join(f"(?P<w{number}>{words})" for number, (_, words) in enumerate(_WORDS)))
@@ -43,16 +43,17 @@ _CLAUSE = re.compile(r"[。;!?\n]")
 _PLUS = re.compile(
     r"\s*(?:元|块)?(?:/月)?\s*(?:以上)?\s*(?:\+|加|\((?=[^)]{0,4}[+奖提])|外加|另加|,?提成|[,;]?\s*(?:计件|加班)另)"
 )
-_BASE_AFTER = re.compile(r"\s*(?:元|块)?(?:左右)?(?:无责任?)?(?:底薪|保底|基本工资)")
+_BASE_AFTER = re.compile(
+    r"\s*(?:元|块)?(?:左右)?(?:(?:无责任?)?(?:底薪|保底|基本工资)|(?:\+|加|外加)(?:高额?|万元|丰厚)?(?:提成|佣金))"
+)
 _EXTRA_AFTER = re.compile(
-    r"(?:元|块)?(?:/月)?(?:左右)?的?(?:补助|补贴|津贴|满勤|全勤|奖|提成|餐|话费|绩效|红包|罚|押金|工龄|分红|全勤)"
+    r"(?:元|块)?(?:/月)?(?:左右)?的?(?:补助|补贴|津贴|满勤|全勤|奖|餐|话费|绩效|红包|罚|押金|工龄|分红)"
 )
 _OTHERS_NEGOTIABLE = re.compile(r"(?:其余|其他|其它)[^\n。]{0,8}面议")
 _OWNER = re.compile(
     r"([一-龥]{1,6}?(?:员|师|工|顾问|经理|总监|主管|代表|店长|助理|专员|干部))(?:的)?(?:薪|工资|底薪|月薪|待遇)[^\d\n]{0,12}$"
 )
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+")
-_ALONE = re.compile(r"(?:^|\n)\s*$")
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,10 @@ def _bare(figure: Figure, clause: str, text: str, kinds: list[int | None]) -> tu
     if per_time and figure.explicit:
         return (0 if figure.per == "month" else 1), _WAGE
     large = figure.is_range and (figure.low or 0) >= 1000
-    money = "元" in text[figure.start : figure.end + 1] or _ALONE.search(text[: figure.start])
+    money = (
+        "元" in text[figure.start : figure.end + 1]
+        or not text[max(0, figure.start - 40) : figure.start].rsplit("\n", 1)[-1].strip()
+    )
     if large and money and (not clause.strip() or figure.explicit):
         return 0, _WAGE
     return None

@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from ledger.gazetteer import Gazetteer
+from ledger.occupations import read_occupation
 from ledger.postings import terms
 from ledger.postings.ages import read_ages
 from ledger.postings.dates import Validity, read_validity
@@ -22,6 +23,8 @@ from models.coded import Coded
 from models.vacancy import Shift
 
 LONGEST_TITLE = 100
+LONGEST_FIELD = 500
+LONGEST_DESCRIPTION = 20_000  # characters; real ones end before 2,500
 LONGEST_LINE = 200_000  # bytes; an advertisement is rarely above five thousand
 
 # The columns of the file and what a clerk calls them.
@@ -37,7 +40,11 @@ FIELDS = {
     "deadline": "截止日期",
     "description": "岗位描述",
 }
-_REQUIREMENT = "《网络招聘服务管理规定》：招聘信息应写明用人单位、招聘人数、招聘条件、工作内容、工作地点、基本劳动报酬和有效期"
+_LONGEST = {"title": LONGEST_TITLE, "description": LONGEST_DESCRIPTION}
+_REQUIREMENT = (
+    "五部门《关于规范网络平台招聘类信息发布的通知》（2026年）："
+    "招聘信息应写明用人单位、招聘人数、招聘条件、工作内容、工作地点、基本劳动报酬，并标注有效期限"
+)
 _PLACEHOLDER = re.compile(r"(?:职位描述|岗位描述|岗位职责|描述|暂无|无|测试|\W|\d)*")
 _LEAST_DUTIES = 8  # Chinese characters; below it nobody can know what the work is
 
@@ -49,13 +56,6 @@ class PostingStatus(Coded):
     UNKNOWNS = "unknowns", "缺项待补"
     HELD = "held", "违规待改"
     REJECTED = "rejected", "未能读取"
-
-
-class Occupational(Protocol):
-    """What a reader of titles answers with."""
-
-    @property
-    def code(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -130,14 +130,12 @@ def read_posting(
     raw: bytes | str | Mapping[str, Any],
     *,
     gazetteer: Gazetteer,
-    read_occupation: Callable[[str], Occupational | None] | None = None,
 ) -> Posting | Rejected:
     """Read one line (from 1) of an advertisement file; whatever the line holds, it answers and raises nothing.
 
     Parameters
     ----------
     raw : the line as bytes, as text, or as the object that was in it.
-    read_occupation : from a title to an occupation; without it occupations stay unknown.
     """
     parsed = _parse(line_no, raw)
     if isinstance(parsed, Rejected):
@@ -151,7 +149,7 @@ def read_posting(
     region = read_place(words["region"], title, text, gazetteer)
     validity = read_validity(words["posted"], words["deadline"])
     min_age, max_age = read_ages(title, text)
-    occupation = read_occupation(title) if read_occupation else None
+    occupation = read_occupation(title)
     return Posting(
         line=line_no,
         title=title,
@@ -249,8 +247,10 @@ def _words(line_no: int, parsed: Mapping[str, Any]) -> dict[str, str] | Rejected
         words[name] = value.strip()
     if not words["title"]:
         return Rejected(line_no, f"第{line_no}行没有“岗位名称”（title），请补上", "title")
-    if len(words["title"]) > LONGEST_TITLE:
-        return Rejected(line_no, f"第{line_no}行“岗位名称”（title）超过{LONGEST_TITLE}个字，请改短", "title")
+    for name, label in FIELDS.items():
+        longest = _LONGEST.get(name, LONGEST_FIELD)
+        if len(words[name]) > longest:
+            return Rejected(line_no, f"第{line_no}行“{label}”（{name}）超过{longest}个字，请改短", name)
     return words
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from time import process_time
 from typing import Any
 
 import pytest
@@ -9,8 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.gazetteer import Gazetteer
+from ledger.occupations import read_occupation
 from ledger.postings.findings import Ground
-from ledger.postings.reading import LONGEST_LINE, Posting, PostingStatus, Rejected, read_posting, shift_dates
+from ledger.postings.reading import (
+    LONGEST_DESCRIPTION,
+    LONGEST_LINE,
+    Posting,
+    PostingStatus,
+    Rejected,
+    read_posting,
+    shift_dates,
+)
 
 WHOLE = {
     "title": "缝纫工",
@@ -117,20 +127,10 @@ def test_places(gazetteer: Gazetteer, field: str, title: str, text: str, code: s
     assert read(gazetteer, region=field, title=title, description=text).region == code
 
 
-class _Occupation:
-    code = "6-05-02-01"
-
-
-def test_the_reader_of_titles_is_asked(gazetteer: Gazetteer) -> None:
-    titles: list[str] = []
-
-    def reader(title: str) -> _Occupation:
-        titles.append(title)
-        return _Occupation()
-
-    posting = read_posting(1, WHOLE, gazetteer=gazetteer, read_occupation=reader)
-    assert isinstance(posting, Posting) and posting.occupation == "6-05-02-01"
-    assert titles == ["缝纫工"]
+def test_the_title_is_taken_to_an_occupation(gazetteer: Gazetteer) -> None:
+    expected = read_occupation("缝纫工")
+    assert expected is not None
+    assert read(gazetteer).occupation == expected.code
 
 
 def _line(**changes: Any) -> bytes:
@@ -151,6 +151,8 @@ def _line(**changes: Any) -> bytes:
         (_line(title=""), "岗位名称"),
         (_line(title="  "), "岗位名称"),
         (_line(title="工" * 101), "岗位名称"),
+        (_line(description="工" * 20_001), "岗位描述"),
+        (_line(region="苏州" * 300), "地区"),
         (_line(salary=["3000"]), "薪资"),
         (_line(headcount=float("nan")), "招聘人数"),
         (_line(headcount=10**400), "招聘人数"),
@@ -171,6 +173,13 @@ def test_unreadable_lines_are_rejected_with_line_and_field(
     assert rejected.reason.startswith("第41行")
     assert words in rejected.reason
     assert "3000" not in rejected.reason
+
+
+@pytest.mark.parametrize("scrap", ["1 ", "男1女", "1、车工 3名\n", "工资3000元", "(", "<p ", "一"])
+def test_the_longest_description_is_read_in_a_moment(gazetteer: Gazetteer, scrap: str) -> None:
+    begun = process_time()
+    read(gazetteer, description=(scrap * LONGEST_DESCRIPTION)[:LONGEST_DESCRIPTION])
+    assert process_time() - begun < 5  # seconds; far above what it takes, far below what a square of it would
 
 
 def test_emoji_numbers_and_a_byte_order_mark_are_fine(gazetteer: Gazetteer) -> None:
