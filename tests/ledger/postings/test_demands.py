@@ -13,11 +13,16 @@ UNLAWFUL = [
     ("1.男 20-45岁", Ground.SEX),
     ("45周岁以下女性", Ground.SEX),
     ("男18-50岁，女18-45岁", Ground.SEX),
+    ("只要女的", Ground.SEX),
+    ("限35岁以下男士", Ground.SEX),
+    ("男女不限，女性优先", Ground.SEX),
+    ("客房服务员（女）", Ground.SEX),
     ("未婚，能出差", Ground.MARRIAGE_OR_CHILDBIRTH),
     ("已婚已育优先", Ground.MARRIAGE_OR_CHILDBIRTH),
     ("三年内不打算生育", Ground.MARRIAGE_OR_CHILDBIRTH),
     ("限汉族", Ground.ETHNICITY),
     ("少数民族勿扰", Ground.ETHNICITY),
+    ("回民勿扰", Ground.ETHNICITY),
     ("无宗教信仰", Ground.RELIGION),
     ("本地人优先", Ground.HUKOU_REGION),
     ("沪籍，熟悉路况", Ground.HUKOU_REGION),
@@ -40,6 +45,8 @@ HARMLESS = [
     "男女宿舍分开",
     "每天在美女旁上班",
     "户籍不限，民族不限",
+    "汉族或少数民族均可",
+    "女性职工享受产假",
     "婚姻状况不限，已婚未婚均可",
     "年龄18-45岁，身体健康，退伍军人优先",
     "缴纳养老、生育保险，享婚假、产假",
@@ -76,6 +83,11 @@ def test_the_field_and_the_title_are_named() -> None:
     found = find_demands(gender="女", title="高薪聘女网络销售", text="")
     assert [finding.field for finding in found] == ["gender_req", "title"]
     assert found[0].phrase == "性别要求：女"
+
+
+def test_a_lone_word_takes_its_clause_along() -> None:
+    (finding,) = find_demands(gender="不限", title="普工", text="1、女 20-30岁，能吃苦")
+    assert finding.phrase == "女 20-30岁"
 
 
 def test_a_phrase_is_said_once_a_field() -> None:
