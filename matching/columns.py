@@ -102,7 +102,7 @@ class Workers(_Table):
     available_from: DateArray = _column("datetime64[D]", "NaT")
     wants: TextArray = _column("str", "")
     companion: IntArray = _column("int64", -1)
-    """Index of the companion among these workers; -1 for none (or one that is not among them)."""
+    """Index of the companion among these workers; -1 for none, -2 for one who is not among them."""
     restricted: BoolArray = _column("bool", False)
     skills: Skills = _tuples(_NO_SKILLS)
     """Name to level (None unknown); an empty mapping is unknown, not "has no skill"."""

@@ -213,7 +213,7 @@ def _language(pairs: Pairs) -> FloatArray:
 def _companion_seat(pairs: Pairs) -> FloatArray:
     """Whether there is a seat for the companion too; no matter to who has none."""
     left = _seats_left(pairs)
-    return _where_known((pairs.of_workers("companion") >= 0) & ~np.isnan(left), left >= 2)
+    return _where_known((pairs.of_workers("companion") != -1) & ~np.isnan(left), left >= 2)
 
 
 _HIRE, _STAY, _SURPLUS = "p_hire", "stay", "surplus"

@@ -178,7 +178,7 @@ def load_workers(
         speaks_mandarin=_numbers(read["speaks_mandarin"]),
         available_from=_days(read["available_from"]),
         wants=_words(read["wants"]),
-        companion=[row_of.get(companion, -1) for companion in read["companion_id"]],
+        companion=[-1 if who is None else row_of.get(who, -2) for who in read["companion_id"]],
         restricted=read["restricted"],
         skills=skills_of,
         accepted_regions=[regions.spans(codes or ()) for codes in read["accepted_regions"]],
@@ -187,11 +187,12 @@ def load_workers(
 
 
 def load_townspeople(session: Session, as_of: date) -> Townspeople:
-    """People at work on `as_of` per employer and home county, as far as the session may see them."""
+    """People at work on `as_of` per employer and home county, as far as the session may see them; restricted persons not."""
+    restricted = select(col(Worker.id)).where(col(Worker.restricted))
     county = func.left(col(EmploymentSpell.origin_region), 6)
     query = (
         select(col(EmploymentSpell.employer_id), county, func.count(distinct(col(EmploymentSpell.worker_id))))
-        .where(*_in_force(as_of))
+        .where(*_in_force(as_of), col(EmploymentSpell.worker_id).not_in(restricted))
         .group_by(col(EmploymentSpell.employer_id), county)
     )
     return Townspeople.of(
