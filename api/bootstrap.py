@@ -64,7 +64,7 @@ def install(testing: bool) -> None:
     if is_ready(testing):  # another run did it while this one waited
         return
     os.umask(0o022)  # the database's own system account must be able to read its programs
-    with tempfile.TemporaryDirectory(prefix=".install-", dir=ROOT) as scratch:
+    with tempfile.TemporaryDirectory(prefix="wengang-") as scratch:
         environment = installer_environment(Path(scratch))
         previous = installed(VENV)
         lock = TEST_LOCK if testing or any(line.startswith(TEST_LOCK.name) for line in previous) else RUN_LOCK
@@ -123,20 +123,26 @@ def install_front_end(environment: dict[str, str]) -> None:
 def installer_environment(scratch: Path) -> dict[str, str]:
     """The user's own settings, less what would send packages elsewhere, plus what is missing.
 
-    `scratch` takes the caches of a user whose home folder is missing or cannot be written.
+    `scratch` takes the home of a user who has none, and caches that cannot be written.
     """
     misleading = {"PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER"}
     environment = {name: value for name, value in os.environ.items() if name not in misleading}
     home = Path(environment.get("HOME") or "/nonexistent")
-    if not os.access(home, os.W_OK | os.X_OK):
-        environment |= {"HOME": str(scratch)} if not home.is_dir() else {}
-        environment.setdefault("PIP_CACHE_DIR", str(scratch / "pip"))
-        environment.setdefault("npm_config_cache", str(scratch / "npm"))
+    if not home.is_dir():
+        environment["HOME"] = str(scratch)
+    elif not can_write(home / ".npm"):  # pip does without its cache by itself, npm does not
+        environment.setdefault("npm_config_cache", str(scratch))
     # Node knows only its built-in authorities unless told where the machine keeps its own.
     certificates = Path(environment.get("SSL_CERT_FILE") or SYSTEM_CERTIFICATES)
     if certificates.is_file():
         environment.setdefault("NODE_EXTRA_CA_CERTS", str(certificates))
     return environment
+
+
+def can_write(folder: Path) -> bool:
+    """Whether the folder, or the nearest one above it that exists, takes new files."""
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    return os.access(existing, os.W_OK | os.X_OK)
 
 
 @contextmanager

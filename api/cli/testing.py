@@ -42,13 +42,18 @@ def install_browser() -> None:
     if apt is None or os.geteuid() != 0:
         return
     sys.stderr.write("正在安装浏览器测试所需的 Chromium 和中文字体……\n")
-    quiet = [apt, "--quiet=2", "--option=Dpkg::Use-Pty=0"]
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *DEBIAN_PACKAGES]):
         done = subprocess.run(  # noqa: S603 - our own commands only
-            [*quiet, *command], env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False
+            [apt, *command],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
         if done.returncode:
+            sys.stderr.write(done.stdout.decode(errors="replace")[-2000:])
             return
 
 
