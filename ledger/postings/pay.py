@@ -14,7 +14,7 @@ leave the bottom open. Money that is not pay (奖, 补贴, 罚款, 押金, 注�
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.postings.figures import Figure, arabic, figures
 from ledger.postings.wording import part_for, plain
@@ -24,6 +24,8 @@ from ledger.postings.wording import part_for, plain
 PAID_DAYS_A_MONTH = 21.75
 PAID_HOURS_A_MONTH = 174.0
 MONTHS_A_YEAR = 12.0
+
+_CONVERTED = f"月薪由日薪、时薪或年薪折算（每月{PAID_DAYS_A_MONTH:g}天、{PAID_HOURS_A_MONTH:g}小时）"
 
 LOWEST_MONTHLY = 300  # below it a number beside a pay word is something else
 HIGHEST_MONTHLY = 300_000
@@ -77,7 +79,7 @@ def read_pay(field: str, title: str = "", text: str = "") -> Pay:
         in_title = _stated(arabic(title), title, "title")
         return in_title if in_title.known else _told(title, text)
     told = _told(title, text)
-    return Pay(stated.minimum, stated.maximum, "field", _difference(stated, told))
+    return replace(stated, remark=_difference(stated, told) or stated.remark)
 
 
 def field_pay(field: str) -> Pay:
@@ -85,7 +87,7 @@ def field_pay(field: str) -> Pay:
     for figure in figures(arabic(plain(field))):
         bounds = _monthly(figure)
         if bounds is not None:
-            return Pay(*bounds, "field")
+            return Pay(*bounds, "field", None if figure.per == "month" else _CONVERTED)
     return Pay()
 
 
@@ -110,7 +112,12 @@ def _stated(text: str, title: str, source: str) -> Pay:
     lows = [low for rank, (low, _) in statements if rank == best and low is not None]
     highs = [high for rank, (_, high) in statements if rank == best]
     tops = [high for high in highs if high is not None]
-    return Pay(min(lows, default=None), max(tops) if len(tops) == len(highs) else None, source)
+    return Pay(
+        min(lows, default=None),
+        max(tops) if len(tops) == len(highs) else None,
+        source,
+        _CONVERTED if best[0] else None,
+    )
 
 
 def _rank(figure: Figure, text: str, title: str) -> tuple[int, int] | None:

@@ -14,6 +14,7 @@ UNLAWFUL = [
     ("45周岁以下女性", Ground.SEX),
     ("男18-50岁，女18-45岁", Ground.SEX),
     ("只要女的", Ground.SEX),
+    ("1.男从事车床十年以上", Ground.SEX),
     ("限35岁以下男士", Ground.SEX),
     ("男女不限，女性优先", Ground.SEX),
     ("客房服务员（女）", Ground.SEX),

@@ -119,6 +119,12 @@ def test_the_field_wins_over_the_text_and_the_difference_is_said() -> None:
     assert read_pay("2000-3000", "操作工", "工资2500-3500元/月").remark is None
 
 
+def test_converted_pay_says_so() -> None:
+    assert "21.75天" in (read_pay("120元/天").remark or "")
+    assert "21.75天" in (read_pay("面议", "普工", "薪资：120元/天").remark or "")
+    assert read_pay("面议", "普工", "计时120元/天，月工资3300元").remark is None
+
+
 def test_the_title_wins_over_the_text() -> None:
     pay = read_pay("面议", "客服2800底薪包住", "薪资标准：底薪2300+提成")
     assert (pay.minimum, pay.maximum, pay.source) == (2800, None, "title")
