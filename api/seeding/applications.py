@@ -8,19 +8,19 @@ from random import Random
 
 from api.seeding.history import Market, Spell, fits
 from api.seeding.people import Person, pick
-from api.seeding.reasons import ClosingReason
+from ledger.applications import RefusalReason
 from models.application import ApplicationState as State
 from models.vacancy import VacancyState
 from models.worker import Wants
 
 _WORKER_REFUSES = {
-    ClosingReason.LOW_PAY: 30,
-    ClosingReason.TOO_FAR: 20,
-    ClosingReason.FAMILY: 25,
-    ClosingReason.SHIFT: 15,
-    ClosingReason.NO_LODGING: 10,
+    RefusalReason.PAY: 30,
+    RefusalReason.TOO_FAR: 20,
+    RefusalReason.FAMILY: 25,
+    RefusalReason.SHIFT: 15,
+    RefusalReason.NO_LODGING: 10,
 }
-_EMPLOYER_REFUSES = {ClosingReason.SKILL_SHORT: 40, ClosingReason.NO_SHOW: 35, ClosingReason.FILLED: 25}
+_EMPLOYER_REFUSES = {RefusalReason.SKILLS: 40, RefusalReason.NO_SHOW: 35, RefusalReason.FILLED: 25}
 _UNANSWERED_DAYS = 60
 
 
@@ -30,7 +30,7 @@ class Step:
 
     state: State
     on: date
-    reason: ClosingReason | None = None
+    reason: RefusalReason | None = None
 
 
 @dataclass(slots=True)
@@ -135,7 +135,7 @@ def _come_to_nothing(random: Random, on: date) -> list[Step]:
     elif ending < 0.75:
         steps.append(Step(State.WITHDRAWN, answered, pick(random, _WORKER_REFUSES)))
     else:
-        steps.append(Step(State.EXPIRED, on + timedelta(days=_UNANSWERED_DAYS), ClosingReason.NOT_REACHED))
+        steps.append(Step(State.EXPIRED, on + timedelta(days=_UNANSWERED_DAYS)))
     return steps
 
 

@@ -8,12 +8,13 @@ from random import Random
 from api.seeding.firms import Firm, Post
 from api.seeding.people import Family, Person, pick
 from api.seeding.places import Home
-from api.seeding.reasons import LeaveReason
 from api.seeding.trades import TRADES
+from ledger.applications import RefusalReason
 from models.education import Education
 from models.employer import EmployerKind
 from models.spell import Arrangement, EvidenceGrade, Precision, SpellKind
 from models.worker import Wants
+from outcomes.begin import KIND_OF
 
 YEAR = timedelta(days=385)
 _FESTIVALS = {
@@ -22,21 +23,14 @@ _FESTIVALS = {
 }  # fmt: skip
 """First day of the first lunar month (Purple Mountain Observatory's calendar)."""
 
-_KINDS = {
-    EmployerKind.WORKSHOP: SpellKind.WORKSHOP,
-    EmployerKind.COMMUNITY_FACTORY: SpellKind.COMMUNITY_FACTORY,
-    EmployerKind.EMPLOYMENT_BASE: SpellKind.EMPLOYMENT_BASE,
-    EmployerKind.PUBLIC_POST: SpellKind.PUBLIC_POST,
-}
 _WHY_LEFT = {
-    LeaveReason.LOW_PAY: 25,
-    LeaveReason.FAMILY: 22,
-    LeaveReason.SHIFT: 14,
-    LeaveReason.BETTER_POST: 14,
-    LeaveReason.TOO_FAR: 9,
-    LeaveReason.HEALTH: 7,
-    LeaveReason.HARVEST: 5,
-    LeaveReason.LAID_OFF: 4,
+    RefusalReason.PAY: 25,
+    RefusalReason.FAMILY: 24,
+    RefusalReason.SHIFT: 14,
+    RefusalReason.EMPLOYED: 14,
+    RefusalReason.TOO_FAR: 9,
+    RefusalReason.HEALTH: 7,
+    RefusalReason.OTHER: 7,
 }
 _SOURCES = {
     EvidenceGrade.A: "社会保险缴费记录",
@@ -75,7 +69,7 @@ class Spell:
     arrangement: Arrangement
     point_to_point: bool
     channel: str
-    left_because: LeaveReason | None
+    left_because: RefusalReason | None
     evidence: list[Proof] = field(default_factory=list)
 
 
@@ -228,7 +222,7 @@ def _spell(
         firm=firm,
         post=post,
         region=employer.region,
-        kind=_KINDS.get(employer.kind, SpellKind.MARKET),
+        kind=KIND_OF[employer.kind],
         trade=trade,
         started_on=start,
         ended_on=ended,
@@ -257,7 +251,7 @@ def _leaving(
     paired: bool,
     until: date | None,
     today: date,
-) -> tuple[date | None, LeaveReason | None]:
+) -> tuple[date | None, RefusalReason | None]:
     """The last day worked and why, or nothing while the person is there: most leave in the first two months."""
     place = 0.75 if near else 0.95 if paired else 1.1
     day = start
@@ -271,7 +265,7 @@ def _leaving(
             return (ended, pick(random, _WHY_LEFT)) if ended < today else (None, None)
         day += timedelta(days=30)
     if until and until > start:
-        return until, LeaveReason.FESTIVAL
+        return until, RefusalReason.FAMILY
     return None, None
 
 

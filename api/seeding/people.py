@@ -352,7 +352,7 @@ def _accepted(random: Random, home: Home) -> list[str]:
     accepted: list[str] = []
     if home.east and random.random() < 0.68:
         accepted.append(home.east[0][:4])
-    if not accepted or random.random() < 0.4:
+    if not accepted or random.random() < 0.55:
         accepted.append(pick(random, home.others))
     if random.random() < 0.15:
         accepted.append(random.choice(("44", "32", "33")))

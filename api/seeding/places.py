@@ -63,7 +63,7 @@ HOMES = (
         Home(
             code, workers, "qianxinan", ethnicities, 0.10, (0.24, 0.17), "粤黔协作",
             ("441302", "441303", "441322", "441323", "441324"), _FROM_GUIZHOU,
-            {"workshop": 5, "employment_base": 2},
+            {"workshop": 7, "employment_base": 3},
         )
         for code, workers, ethnicities in _QIANXINAN
     ),
@@ -76,7 +76,7 @@ EAST_FIRMS = {
 }  # fmt: skip
 """How many firms of each eastern county advertise."""
 
-FIRMS_ELSEWHERE = 9
+FIRMS_ELSEWHERE = 12
 """How many firms of each other place advertise."""
 
 _VILLAGES = ("测试一村", "测试二村", "测试三村", "测试四村")
