@@ -9,23 +9,28 @@ from collections.abc import Sequence
 from datetime import date
 from math import lcm
 
-from outcomes.calendar import ONE_DAY, month_end
+from outcomes.calendar import month_end
 from outcomes.counted import Piece
 from outcomes.rules import StabilityRule
 
 MONTH_UNITS = lcm(28, 29, 30, 31)
 
 
+def month_units(first: date, last: date) -> int:
+    """Months between two days, both included, in 1 / MONTH_UNITS: each day is one of the days of its own month."""
+    whole = (last.year - first.year) * 12 + last.month - first.month
+    head = (first.day - 1) * (MONTH_UNITS // month_end(first).day)
+    tail = last.day * (MONTH_UNITS // month_end(last).day)
+    return whole * MONTH_UNITS + tail - head
+
+
 def earned_units(run: Sequence[Piece], until: date) -> int:
     """What the run earned through `until`, in yuan / MONTH_UNITS; days of unknown pay add nothing."""
-    units = 0
-    for piece in run:
-        day, last = piece.first, min(piece.last, until)
-        while piece.income is not None and day <= last:
-            end = month_end(day)
-            units += piece.income * ((min(end, last) - day).days + 1) * (MONTH_UNITS // end.day)
-            day = end + ONE_DAY
-    return units
+    return sum(
+        piece.income * month_units(piece.first, min(piece.last, until))
+        for piece in run
+        if piece.income is not None and piece.first <= until
+    )
 
 
 def total_pay(run: Sequence[Piece], until: date) -> int:
@@ -73,8 +78,6 @@ def first_paid_day(rule: StabilityRule, run: Sequence[Piece], since: date) -> da
         days = range(first, last + 1)
         at = bisect_left(days, True, key=lambda day: total_met(rule, run, date.fromordinal(day)))
         if at < len(days) and not average_met(rule, run, date.fromordinal(days[at])):
-            if (piece.income or 0) <= (rule.min_average_pay or 0):
-                continue
             at = bisect_left(days, True, at, key=lambda day: average_met(rule, run, date.fromordinal(day)))
         if at < len(days):
             return date.fromordinal(days[at])

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from models.spell import EvidenceGrade
-from outcomes.calendar import ONE_DAY, full_months, full_on, shift
+from outcomes.calendar import full_months, full_on
 from outcomes.counted import Piece, clip, counted, refusal, runs
 from outcomes.pay import first_paid_day
 from outcomes.reasons import why_fulfilled, why_not
 from outcomes.rules import MOST_MONTHS, Counting, StabilityRule
-from outcomes.spells import Proof, Spell, open_on, verified
+from outcomes.spells import Proof, Spell, open_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class StabilityResult:
     """What one rule says of one person; `year` is the year of `stable_on`.
 
     `counted_from`, `days` and `months` (full ones) tell how far the run got that the result is about: the one that
-    fulfilled the rule, else the one that staying would complete, else the longest. `possible_on`, for a rule not
-    yet fulfilled: the day it would be if the person stays; on or before the day of evaluation it means that only an
-    observation or evidence is missing. `spells` are the keys of the spells in the run.
+    fulfilled the rule, else the latest where staying can fulfil it, else the longest. `possible_on`, for a rule not
+    yet fulfilled: the day it would be if the person stays and the whole of that spell is observed and proved; on or
+    before the day of evaluation it means that only an observation or evidence is missing. `spells` are the keys of the spells in the run.
     """
 
     stable_on: date | None
@@ -80,8 +80,7 @@ def evaluate(
         return [_result(rule, run, on, why_fulfilled(rule, run, on)) for run, on in fulfilled]
     ahead = _if_staying(spells, rule, as_of=as_of, birth_date=birth_date)
     so_far = [run for window in windows for run in runs(window, rule)]
-    current = [run for run in so_far if ahead and run[0].first == ahead[0][0].first]
-    run = max(current or so_far, key=lambda run: (length(run, rule), run[0].first), default=[])
+    run = max(so_far, key=lambda run: run[-1].last if ahead else length(run, rule), default=[])
     possible_on = ahead[1] if ahead else None
     reason = why_not(
         rule,
@@ -164,15 +163,10 @@ def _if_staying(
     last = max(begun, key=lambda spell: spell.first_day, default=None)
     if last is None or not open_on(last, as_of):
         return None
-    horizon = shift(as_of, 2 * MOST_MONTHS)
-    known = verified(last.evidence, rule.min_evidence) if rule.min_evidence else []
-    unproved_from = min(known[-1][1], horizon) + ONE_DAY if known else last.first_day
-    staying = replace(
-        last,
-        ended_on=None,
-        observed_until=horizon,
-        evidence=(*last.evidence, Proof(EvidenceGrade.A, unproved_from, horizon)),
-    )
+    # Twice the longest rule, and within what a date can be.
+    horizon = date(min(as_of.year + 2 * MOST_MONTHS // 12, date.max.year - 1), 12, 31)
+    proof = Proof(EvidenceGrade.A, last.first_day, horizon)
+    staying = replace(last, ended_on=None, observed_until=horizon, evidence=(proof,))
     before, _ = counted(
         (each for each in begun if each is not last), rule, as_of=as_of, birth_date=birth_date
     )

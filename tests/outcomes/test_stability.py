@@ -7,7 +7,7 @@ import pytest
 
 from models.spell import Destination, EvidenceGrade, Precision, SpellKind
 from outcomes.rules import StabilityRule
-from outcomes.spells import Proof, Spell, certificate_grade, without_overlaps
+from outcomes.spells import Proof, Spell, certificate_grade, verified, without_overlaps
 from outcomes.stability import StabilityResult, evaluate
 
 LATE = "2027-12-31"
@@ -210,6 +210,7 @@ def test_days_before_the_sixteenth_birthday_do_not_count() -> None:
     assert say(work, birth="2009-03-10", **CONTINUOUS_3).stable_on == date(2025, 6, 9)
     assert not say(work, birth="2009-04-02", **CONTINUOUS_3).stable
     assert say(work, birth="2009-04-01", **CONTINUOUS_3).stable_on == date(2025, 6, 30)
+    assert say([spell("2025-01-01", "2025-03-10")], birth="2009-03-10").stable_on == date(2025, 3, 10)
     never = say(work, birth="2009-07-01", **CONTINUOUS_3)
     assert never.days == 0 and "未满年龄" in never.reason
 
@@ -402,6 +403,14 @@ def test_what_has_been_counted_and_what_staying_brings() -> None:
     )
 
 
+def test_a_date_that_means_for_ever_is_no_error() -> None:
+    planned = [spell("2025-08-10", "9999-12-31", monthly_income=1)]
+    rich = say(planned, as_of="2025-10-20", min_total_pay=1_000_000, **CONTINUOUS_3)
+    assert (rich.stable, rich.possible_on) == (False, None)
+    assert say(planned, as_of="2025-10-20", **CONTINUOUS_3).possible_on == date(2025, 11, 9)
+    assert say([spell("2027-12-01")], as_of="9999-12-31", **CONTINUOUS_3).possible_on == date(2028, 2, 29)
+
+
 def test_nobody_who_has_left_can_stay() -> None:
     assert say([spell("2025-08-10", "2025-10-19")], as_of="2025-10-20", **CONTINUOUS_3).possible_on is None
 
@@ -424,6 +433,22 @@ def test_evidence_still_to_come() -> None:
     result = say(work, as_of="2025-12-20", min_evidence="B", **CONTINUOUS_3)
     assert (result.days, result.possible_on) == (52, date(2025, 11, 9))
     assert result.reason.endswith("补上在岗核实和佐证后，2025年11月9日即可达到。")
+    late = [spell("2025-08-10", evidence=(proof("A", "2025-09-01", "2025-09-30"),))]
+    assert say(late, as_of="2025-10-20", min_evidence="B", **CONTINUOUS_3).possible_on == date(2025, 11, 9)
+
+
+def test_evidence_periods_that_overlap_or_meet_join() -> None:
+    periods = [
+        proof("A", "2025-03-01", "2025-03-31"),
+        proof("B", "2025-01-01", "2025-02-28"),
+        proof("C", "2025-04-01", "2025-12-31"),
+        proof("A", "2025-02-10", "2025-02-20"),
+        proof("A", "2025-04-02", "2025-04-30"),
+    ]
+    assert verified(periods, EvidenceGrade.B) == [
+        (date(2025, 1, 1), date(2025, 3, 31)),
+        (date(2025, 4, 2), date(2025, 4, 30)),
+    ]
 
 
 def test_reason_of_a_fulfilled_rule() -> None:

@@ -283,12 +283,7 @@ def test_possible_on_comes_true_for_who_stays(
         (spell for spell in begun if not _refused(spell, given_rule)), key=lambda each: each.started_on
     )
     proof = Proof(EvidenceGrade.A, as_of - 4000 * DAY, as_of + 4000 * DAY)
-    known = [
-        each for each in last.evidence if GRADES.index(each.grade) <= GRADES.index(rule.min_evidence or "D")
-    ]
-    if known:
-        proof = replace(proof, covers_from=max(each.covers_to for each in known) + DAY)
-    stays = replace(last, ended_on=None, observed_until=as_of + 3000 * DAY, evidence=(*last.evidence, proof))
+    stays = replace(last, ended_on=None, observed_until=as_of + 3000 * DAY, evidence=(proof,))
     others = [replace(each, ended_on=min(each.ended_on, as_of)) if each.ended_on else each for each in begun]
     kept = [stays if each.started_on == last.started_on else each for each in others]
     on = result.possible_on
