@@ -6,12 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
-
-from alembic import command
-from alembic.config import Config
 
 Sessions = sessionmaker[Session]
 

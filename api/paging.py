@@ -3,13 +3,18 @@
 import base64
 import binascii
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.sql import coercions, roles
+from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import Session
+from sqlmodel.sql.expression import SelectOfScalar
 
 from api.errors import invalid
 
@@ -48,11 +53,11 @@ PagingDep = Annotated[Paging, Depends(get_paging)]
 
 def page_of(
     session: Session,
-    query: Select[tuple[Row]],
+    query: SelectOfScalar[Row],
     paging: Paging,
     *,
-    number: ColumnElement[int],
-    sorts: dict[str, ColumnElement[Any]],
+    number: SQLCoreOperations[Any],
+    sorts: Mapping[str, SQLCoreOperations[Any]],
     default: str = "-id",
 ) -> tuple[list[Row], str | None, int]:
     """The rows of one page, the cursor of the next, and how many rows there are in all.
@@ -67,7 +72,7 @@ def page_of(
     column = sorts[name]
     total = session.connection().scalar(select(func.count()).select_from(query.order_by(None).subquery()))
     if paging.cursor is not None:
-        value, after = _read(paging.cursor, wanted)
+        value, after = _read(paging.cursor, wanted, column, number)
         query = query.where(_beyond(column, number, value, after, descending))
     order = (
         (column.desc().nulls_last(), number.desc())
@@ -84,7 +89,11 @@ def page_of(
 
 
 def _beyond(
-    column: ColumnElement[Any], number: ColumnElement[int], value: Any, after: int, descending: bool
+    column: SQLCoreOperations[Any],
+    number: SQLCoreOperations[Any],
+    value: Any,
+    after: int | str,
+    descending: bool,
 ) -> ColumnElement[bool]:
     later = number < after if descending else number > after
     if value is None:
@@ -94,19 +103,29 @@ def _beyond(
     return or_(beyond, and_(column == value, later))
 
 
-def _write(sort: str, value: Any, number: int) -> str:
+def _write(sort: str, value: Any, number: int | str) -> str:
     plain = value if isinstance(value, (int, float, str, type(None))) else str(value)
     return base64.urlsafe_b64encode(json.dumps([sort, plain, number]).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, sort: str) -> tuple[Any, int]:
+def _read(
+    cursor: str, sort: str, column: SQLCoreOperations[Any], number: SQLCoreOperations[Any]
+) -> tuple[Any, Any]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        made_for, value, number = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        good = made_for == sort and type(number) is int and abs(number) < 2**63
-        good = good and (value is None or type(value) in (int, float, str)) and "\0" not in str(value)
+        made_for, value, after = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if made_for != sort:
+            raise ValueError
+        return (None if value is None else _fitting(value, column)), _fitting(after, number)
     except (ValueError, TypeError, binascii.Error, UnicodeError, RecursionError):
-        good = False
-    if not good:
-        raise invalid("cursor", "unknown", "翻页标记无效,请从第一页重新开始")
-    return value, number
+        raise invalid("cursor", "unknown", "翻页标记无效,请从第一页重新开始") from None
+
+
+def _fitting(value: Any, column: SQLCoreOperations[Any]) -> Any:
+    """`value` as the column's own kind: a cursor that somebody has written by hand must not confuse the database."""
+    kind = coercions.expect(roles.ExpressionElementRole, column).type.python_type
+    if issubclass(kind, date):
+        return date.fromisoformat(value)
+    if type(value) is not kind or (kind is int and abs(value) >= 2**63) or (kind is str and "\0" in value):
+        raise ValueError
+    return value

@@ -1,10 +1,12 @@
 """Rows as they are answered: labels, names of places, masked numbers."""
 
 from datetime import date
+from typing import Annotated
 
+from fastapi import Depends, Request
 from sqlmodel import Session, col, select
 
-from api.deps import Caller
+from api.deps import Caller, SessionDep, TodayDep
 from api.errors import invalid
 from api.places import Places
 from api.schemas.base import Place
@@ -35,9 +37,10 @@ class Presenter:
 
     def place(self, code: str | None) -> Place | None:
         """A region by code and name."""
-        return self._place(code) if code else None
+        return self.known_place(code) if code else None
 
-    def _place(self, code: str) -> Place:
+    def known_place(self, code: str) -> Place:
+        """A region that is there."""
         return Place(code=code, name=self._places.name(self._session, code) or code)
 
     def workers(self, rows: list[Worker]) -> list[WorkerSummary]:
@@ -59,7 +62,7 @@ class Presenter:
                 name=row.name,
                 sex=row.sex,
                 age=age_on(row.birth_date, self._today),
-                region=self._place(row.region),
+                region=self.known_place(row.region),
                 education=row.education,
                 hardship=hardship.get(row.household_id) if row.household_id else None,
                 employed=row.identity in employed,
@@ -105,7 +108,7 @@ class Presenter:
         return IntentionPublic(
             wants=row.wants,
             reason=row.reason,
-            accepted_regions=[self._place(code) for code in row.accepted_regions],
+            accepted_regions=[self.known_place(code) for code in row.accepted_regions],
             occupations=row.occupations,
             pay_floor=row.pay_floor,
             available_from=row.available_from,
@@ -124,7 +127,7 @@ class Presenter:
             name=row.name,
             uscc=row.uscc,
             kind=row.kind,
-            region=self._place(row.region),
+            region=self.known_place(row.region),
             kept_by=row.kept_by,
             industry=row.industry,
             size=row.size,
@@ -224,6 +227,14 @@ class Presenter:
             )
             for row in rows
         ]
+
+
+def get_presenter(request: Request, session: SessionDep, today: TodayDep) -> Presenter:
+    """The presenter of this request."""
+    return Presenter(session, request.app.state.places, today)
+
+
+PresenterDep = Annotated[Presenter, Depends(get_presenter)]
 
 
 def age_on(birth_date: date | None, day: date) -> int | None:

@@ -43,6 +43,14 @@ def account_by_password(session: Session, username: str, password: str) -> int |
     return int(found.account_id) if found and found.password_hash and right else None
 
 
+def account_by_username(session: Session, username: str) -> int | None:
+    """The number of the active account with this name, or None."""
+    found = session.connection().scalar(
+        text("SELECT account_id FROM account_by_username(:username)"), {"username": username}
+    )
+    return None if found is None else int(found)
+
+
 def issue_token(session: Session, account_id: int, kind: TokenKind) -> str:
     """A new random token of `kind` for the account; only its hash is kept. The session must act as that account."""
     token = secrets.token_urlsafe(32)

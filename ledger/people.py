@@ -156,6 +156,24 @@ def intention_of(worker_id: int, told: NewIntention) -> WorkIntention:
     )
 
 
+def change_phone(session: Session, keyring: Keyring, worker: Worker, told: str | None) -> None:
+    """Put another telephone, or none, in the place of the one on record.
+
+    Raises
+    ------
+    InvalidPhone
+        when it can't be dialled.
+    models.sealing.Unsealable
+        when the person's key was destroyed.
+    """
+    phone = read_phone(told) if told else None
+    stored = session.get_one(PersonKey, worker.identity)
+    key = open_person_key(keyring, stored.master_key_id, stored.sealed_key)
+    worker.phone_sealed = seal(key, phone.encode(), "worker.phone") if phone else None
+    worker.phone_index = look_up_index(keyring, "phone", phone) if phone else None
+    session.add(worker)
+
+
 def pinyin(name: str) -> str:
     """The sort key of a name: the database of the embedded server has no Chinese collation."""
     return " ".join(lazy_pinyin(name)).lower()

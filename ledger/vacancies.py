@@ -1,20 +1,12 @@
 """岗位: what the law wants of an advertisement, and when it may be published."""
 
+from dataclasses import asdict
 from datetime import date
+from typing import Any
 
-from models.coded import Coded
+from ledger.postings.demands import find_demands
+from ledger.postings.findings import Ground, Severity
 from models.vacancy import Vacancy, VacancyState
-
-
-class Missing(Coded):
-    """What the law wants stated and the post does not say."""
-
-    EMPLOYER = "missing_employer", "未写明用人单位"
-    SEATS = "missing_seats", "未写明招聘人数"
-    PLACE = "missing_place", "未写明工作地点"
-    PAY = "missing_pay", "未写明工资(“面议”不算)"
-    VALIDITY = "missing_validity", "未写明有效期(“长期有效”不算)"
-    DUTIES = "missing_duties", "未写明工作内容或条件"
 
 
 class NotPublishable(Exception):
@@ -25,15 +17,32 @@ class NotPublishable(Exception):
         self.reasons = reasons
 
 
-def missing_of(vacancy: Vacancy) -> list[Missing]:
+MISSING_WORDS = {
+    Ground.MISSING_EMPLOYER: "未写明用人单位",
+    Ground.MISSING_SEATS: "未写明招聘人数",
+    Ground.MISSING_PLACE: "未写明工作地点",
+    Ground.MISSING_PAY: "未写明工资(“面议”不算)",
+    Ground.MISSING_VALIDITY: "未写明有效期(“长期有效”不算)",
+    Ground.MISSING_DUTIES: "未写明工作内容或条件",
+}
+"""What the law wants stated, as the clerk is told that it is missing."""
+
+
+def lint(title: str, text: str) -> list[dict[str, Any]]:
+    """The unlawful demands in a post's words; one that only needs a reason does not hold it back."""
+    found = find_demands(gender="", title=title, text=text)
+    return [asdict(finding) for finding in found if finding.severity is Severity.UNLAWFUL]
+
+
+def missing_of(vacancy: Vacancy) -> list[Ground]:
     """What is missing before the post may be published."""
     stated = {
-        Missing.EMPLOYER: vacancy.employer_id is not None,
-        Missing.SEATS: vacancy.seats is not None,
-        Missing.PLACE: vacancy.region is not None,
-        Missing.PAY: vacancy.pay_min is not None,
-        Missing.VALIDITY: vacancy.valid_until is not None,
-        Missing.DUTIES: bool(vacancy.text.strip()),
+        Ground.MISSING_EMPLOYER: vacancy.employer_id is not None,
+        Ground.MISSING_SEATS: vacancy.seats is not None,
+        Ground.MISSING_PLACE: vacancy.region is not None,
+        Ground.MISSING_PAY: vacancy.pay_min is not None,
+        Ground.MISSING_VALIDITY: vacancy.valid_until is not None,
+        Ground.MISSING_DUTIES: bool(vacancy.text.strip()),
     }
     return [what for what, is_stated in stated.items() if not is_stated]
 
@@ -45,9 +54,7 @@ def settle(vacancy: Vacancy) -> Vacancy:
     if vacancy.state is not VacancyState.CLOSED:
         if vacancy.unlawful_demands:
             vacancy.state = VacancyState.HELD
-        elif missing:
-            vacancy.state = VacancyState.DRAFT
-        elif vacancy.state is VacancyState.HELD:
+        elif missing or vacancy.state is VacancyState.HELD:
             vacancy.state = VacancyState.DRAFT
     return vacancy
 
@@ -60,7 +67,7 @@ def publish(vacancy: Vacancy, *, today: date) -> Vacancy:
     NotPublishable
         with everything that stands against it, in the clerk's words.
     """
-    reasons = [what.label for what in missing_of(vacancy)]
+    reasons = [MISSING_WORDS[what] for what in missing_of(vacancy)]
     reasons += [f"“{found['phrase']}”:{found['rewording']}" for found in vacancy.unlawful_demands]
     if vacancy.valid_until is not None and vacancy.valid_until < today:
         reasons.append("有效期已过,请先改为今后的日期")

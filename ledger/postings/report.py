@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TextIO
 
 from ledger.postings.findings import Finding, Severity
-from ledger.postings.reading import Posting, PostingStatus, Rejected
+from ledger.postings.reading import LineStatus, Posting, Rejected
 
 COLUMNS = (
     "line",
@@ -67,7 +67,7 @@ def outcome(read: Posting | Rejected) -> Outcome:
 
 def counts(all_read: Iterable[Posting | Rejected]) -> Counts:
     """The sums of an import: by status, unknowns by what is missing (of every posting), held back by ground."""
-    statuses: Counter[str] = Counter({status.value: 0 for status in PostingStatus})
+    statuses: Counter[str] = Counter({status.value: 0 for status in LineStatus})
     unknowns: Counter[str] = Counter()
     held: Counter[str] = Counter()
     for read in all_read:

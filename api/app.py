@@ -1,0 +1,115 @@
+"""The application: settings in, a FastAPI service out."""
+
+import os
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi_offline import FastAPIOffline
+from starlette.staticfiles import StaticFiles
+
+from api import errors, pages
+from api.audit import audited
+from api.database import Sessions, service_engine, sessions_of
+from api.idempotency import Replayed
+from api.middleware import Gate
+from api.places import Places
+from api.routes.bureau import (
+    applications,
+    employers,
+    households,
+    imports,
+    reference,
+    session,
+    spells,
+    targets,
+    vacancies,
+    workers,
+)
+from api.settings import ROOT, Settings
+from models.sealing import Keyring
+
+_STATIC = Path(__file__).parent / "pages" / "static"
+_NPM = {
+    "htmx.min.js": ROOT / "node_modules" / "htmx.org" / "dist" / "htmx.min.js",
+    "echarts.min.js": ROOT / "node_modules" / "echarts" / "dist" / "echarts.min.js",
+}
+
+
+def create_app(
+    settings: Settings, *, sessions: Sessions | None = None, keyring: Keyring | None = None
+) -> FastAPI:
+    """The service. Tests hand in their own sessions; otherwise a pool of the service's role is opened.
+
+    Raises
+    ------
+    ValueError
+        when neither sessions nor a database address are given.
+    """
+    keyring = keyring or settings.keyring()
+    if sessions is None:
+        if settings.database_url is None:
+            raise ValueError("没有设置 WENGANG_DATABASE_URL")
+        sessions = audited(sessions_of(service_engine(settings.database_url)), keyring)
+    app = FastAPIOffline(
+        title="稳岗桥 Wengang Bridge",
+        version="0.1.0",
+        description="东西部劳务协作:台账、匹配、上岗、稳定就业、任务进度。所有列表按游标翻页,创建命令可带 Idempotency-Key,修改须带 If-Match。",
+        separate_input_output_schemas=True,
+    )
+    app.state.settings = settings
+    app.state.sessions = sessions
+    app.state.keyring = keyring
+    app.state.places = Places()
+    errors.install(app)
+    app.add_exception_handler(Replayed, _replayed)
+    app.include_router(_bureau_door())
+    app.include_router(pages.router)
+    pages.install(app)
+    app.add_api_route("/healthz", _health, include_in_schema=False)
+    app.mount("/static/npm", _Npm(), name="npm")
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.add_middleware(Gate, max_body_bytes=settings.max_body_bytes)
+    return app
+
+
+def _bureau_door() -> APIRouter:
+    door = APIRouter(prefix="/v1")
+    for noun in (
+        session,
+        reference,
+        households,
+        workers,
+        employers,
+        vacancies,
+        applications,
+        spells,
+        targets,
+        imports,
+    ):
+        door.include_router(noun.router)
+    return door
+
+
+def _replayed(_: Request, error: Exception) -> Response:
+    if not isinstance(error, Replayed):
+        raise error
+    return error.answer()
+
+
+def _health(request: Request) -> JSONResponse:
+    with request.app.state.sessions() as session_:
+        session_.connection().exec_driver_sql("SELECT 1")
+    return JSONResponse({"status": "ok"})
+
+
+class _Npm(StaticFiles):
+    """The two files that come from npm, and nothing else of node_modules."""
+
+    def __init__(self) -> None:
+        super().__init__(directory=ROOT / "node_modules", check_dir=False)
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """The file behind a name."""
+        file = _NPM.get(path)
+        return (str(file), file.stat()) if file is not None and file.exists() else ("", None)

@@ -1,0 +1,55 @@
+"""The demonstration's accounts: one that sees all of it, and one of a single county."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlmodel import Session, select
+
+from api.database import sessions_of
+from api.security import hash_password, issue_token
+from models.account import Account, AccountBinding, Role, TokenKind
+from models.target import WorkPlan
+
+USERNAME = "yanshi"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLogin:
+    """How to get into the demonstration."""
+
+    username: str
+    password: str
+    link_token: str
+
+
+def demo_login(connection: Connection, folder: Path) -> DemoLogin:
+    """The demonstration account, made the first time, and a fresh one-time link; the password is kept in `folder`."""
+    file = folder / "demo-password.txt"
+    with sessions_of(connection)() as session:
+        account = session.exec(select(Account).where(Account.username == USERNAME)).first()
+        if account is None or not file.exists():
+            password = secrets.token_urlsafe(9)
+            folder.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+            file.write_text(password)
+            account = account or Account(username=USERNAME, display_name="演示账号", is_demo=True)
+            account.password_hash = hash_password(password)
+            session.add(account)
+            session.flush()
+        _bind(session, account)
+        session.flush()
+        token = issue_token(session, account.identity, TokenKind.LOGIN_LINK)
+        login = DemoLogin(USERNAME, file.read_text().strip(), token)
+        session.commit()
+    return login
+
+
+def _bind(session: Session, account: Account) -> None:
+    """A county clerk's role in the home region of every plan that is loaded."""
+    bound = set(
+        session.exec(select(AccountBinding.region).where(AccountBinding.account_id == account.identity)).all()
+    )
+    for region in sorted(set(session.exec(select(WorkPlan.region)).all()) - bound):
+        session.add(AccountBinding(account_id=account.identity, role=Role.COUNTY, region=region))

@@ -1,0 +1,190 @@
+"""导入招聘广告: a file of real advertisements becomes posts, and every line is told what became of it."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import date
+from hashlib import sha256
+
+from sqlalchemy import insert
+from sqlmodel import Session, select
+
+from ledger.gazetteer import Gazetteer
+from ledger.postings.findings import Severity
+from ledger.postings.reading import Posting, Rejected, read_posting, shift_dates
+from ledger.postings.report import outcome
+from ledger.vacancies import settle
+from models.employer import Employer
+from models.intake import Import, ImportKind, ImportLine
+from models.vacancy import Vacancy, VacancyState
+
+Read = Posting | Rejected
+Progress = Callable[[int, int, str], None]
+
+
+class EmptyFile(ValueError):
+    """There is no line in the file."""
+
+
+def read_postings(content: bytes, progress: Progress | None = None) -> list[Read]:
+    """Every line of a JSON Lines file, read or rejected; empty lines count but say nothing.
+
+    Raises
+    ------
+    EmptyFile
+        when no line holds anything.
+    """
+    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    gazetteer = Gazetteer.national()
+    read: list[Read] = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            read.append(read_posting(number, line, gazetteer=gazetteer))
+        if progress and number % 50 == 0:
+            progress(number, len(lines), "读取广告")
+    if not read:
+        raise EmptyFile
+    return read
+
+
+def import_postings(
+    session: Session,
+    content: bytes,
+    *,
+    file_name: str,
+    kept_by: str,
+    as_of: date,
+    today: date,
+    demonstration: bool,
+    account_id: int | None,
+    progress: Progress | None = None,
+) -> Import:
+    """Take a file in for one bureau; the same file again, for the same bureau and date, changes nothing.
+
+    `as_of` is the day on which the file is current. In demonstration mode, where the business date stands still,
+    all dates are moved so that `as_of` falls on it, and the import says so.
+
+    Raises
+    ------
+    EmptyFile
+        when there is nothing in it.
+    """
+    digest = sha256(content).hexdigest()
+    before = session.exec(
+        select(Import).where(
+            Import.kind == ImportKind.POSTINGS,
+            Import.file_sha256 == digest,
+            Import.region == kept_by,
+            Import.as_of == as_of,
+        )
+    ).first()
+    if before is not None:
+        return before
+    read = read_postings(content, progress)
+    shift = (today - as_of).days if demonstration else 0
+    row = Import(
+        kind=ImportKind.POSTINGS,
+        file_name=file_name[-255:],
+        file_sha256=digest,
+        region=kept_by,
+        account_id=account_id,
+        as_of=as_of,
+        shifted_days=shift,
+    )
+    session.add(row)
+    session.flush()
+    if shift:
+        read = [shift_dates(line, shift) if isinstance(line, Posting) else line for line in read]
+    _apply(session, row, read)
+    row.counts = _counts(read, today)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _apply(session: Session, row: Import, read: Sequence[Read]) -> None:
+    employers: dict[tuple[str, str], Employer] = {}
+    for line in read:
+        if isinstance(line, Posting):
+            vacancy = _vacancy(row, line, _employer(session, employers, row.region, line))
+            session.add(vacancy)
+    session.flush()
+    session.execute(
+        insert(ImportLine),
+        [
+            {
+                "import_id": row.identity,
+                "line": line.line,
+                "status": line.status.value,
+                "reason": (told := outcome(line)).reason,
+                "reading": {} if isinstance(line, Rejected) else asdict(told),
+            }
+            for line in read
+        ],
+    )
+
+
+def _employer(
+    session: Session, known: dict[tuple[str, str], Employer], kept_by: str, posting: Posting
+) -> Employer | None:
+    if posting.company is None:
+        return None
+    region = posting.region or kept_by
+    key = (posting.company, region)
+    if key not in known:
+        found = session.exec(
+            select(Employer).where(
+                Employer.name == posting.company, Employer.region == region, Employer.kept_by == kept_by
+            )
+        ).first()
+        if found is None:
+            found = Employer(name=posting.company, region=region, kept_by=kept_by)
+            session.add(found)
+            session.flush()
+        known[key] = found
+    return known[key]
+
+
+def _vacancy(row: Import, posting: Posting, employer: Employer | None) -> Vacancy:
+    vacancy = Vacancy(
+        employer_id=employer.id if employer else None,
+        kept_by=row.region,
+        region=posting.region,
+        title=posting.title,
+        occupation=posting.occupation,
+        seats=posting.seats,
+        pay_min=posting.pay_min,
+        pay_max=posting.pay_max,
+        min_age=posting.min_age,
+        max_age=posting.max_age,
+        min_education=posting.schooling.minimum,
+        lodging=posting.lodging,
+        meals=posting.meals,
+        social_insurance=posting.social_insurance,
+        shift=posting.shift,
+        posted_on=posting.posted_on,
+        valid_from=posting.posted_on,
+        valid_until=posting.valid_until,
+        refreshed_on=posting.posted_on,
+        unlawful_demands=[asdict(found) for found in posting.unlawful],
+        text=posting.text,
+        import_id=row.identity,
+        import_line=posting.line,
+    )
+    settle(vacancy)
+    if not vacancy.missing and not vacancy.unlawful_demands:
+        vacancy.state = VacancyState.PUBLISHED
+    return vacancy
+
+
+def _counts(read: Sequence[Read], today: date) -> dict[str, int]:
+    counts: Counter[str] = Counter({"lines": len(read)})
+    for line in read:
+        counts[line.status.value] += 1
+        if isinstance(line, Posting):
+            whole = not line.unlawful and not line.unknowns
+            counts["open"] += whole and line.open_on(today)
+            counts.update(f"unknown:{ground}" for ground in {found.ground.value for found in line.unknowns})
+            counts.update(f"held:{ground}" for ground in {found.ground.value for found in line.unlawful})
+            counts["ask"] += any(found.severity is Severity.ASK for found in line.findings)
+    return dict(counts)

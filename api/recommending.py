@@ -1,0 +1,128 @@
+"""推荐: the ranked lists of both sides, logged as they are shown."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from matching.eligibility import Exclusion, excluded_vacancies, excluded_workers
+from matching.market import load_market
+from matching.rankers import PriorRanker, Ranker
+from matching.ranking import Ranking as RankedList
+from matching.ranking import rank_vacancies, rank_workers
+from models.ranking import Ranking, RankingItem, RankingSide
+from models.vacancy import Vacancy
+from models.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A list as it was shown, the row under which it was logged, and what was ruled out where that was asked."""
+
+    log: Ranking
+    ranking: RankedList
+    excluded: tuple[tuple[int, Exclusion], ...] = ()
+
+
+def vacancies_for(
+    session: Session,
+    worker: Worker,
+    *,
+    account_id: int,
+    as_of: date,
+    limit: int,
+    ranked: bool = True,
+    with_excluded: bool = False,
+) -> Recommendation:
+    """The best vacancies for a worker, best first; unranked, the eligible ones in the order they were entered."""
+    market = load_market(session, as_of, worker_ids=[worker.identity])
+    ranker = in_force().fit(market)
+    shown = rank_vacancies(market, ranker, 0, limit, ranked=ranked)
+    log = _log(session, RankingSide.VACANCIES, ranker, ranked, as_of, account_id)
+    _log_items(session, log, shown, {worker.identity: worker.region}, worker_id=worker.identity)
+    excluded = excluded_vacancies(market, 0) if with_excluded else []
+    return Recommendation(
+        log, shown, tuple((int(market.vacancies.id[found.index]), found) for found in excluded)
+    )
+
+
+def workers_for(
+    session: Session,
+    vacancy: Vacancy,
+    *,
+    account_id: int,
+    as_of: date,
+    limit: int,
+    ranked: bool = True,
+    with_excluded: bool = False,
+) -> Recommendation:
+    """The best workers without work, among those the session may see, for a vacancy that is on offer."""
+    market = load_market(session, as_of, without_work=True)
+    at = np.flatnonzero(market.vacancies.id == vacancy.identity)
+    if not len(at):
+        log = _log(session, RankingSide.WORKERS, in_force(), ranked, as_of, account_id)
+        return Recommendation(log, RankedList((), as_of, None, None, 0, 0))
+    ranker = in_force().fit(market)
+    shown = rank_workers(market, ranker, int(at[0]), limit, ranked=ranked)
+    log = _log(session, RankingSide.WORKERS, ranker, ranked, as_of, account_id)
+    ids = [item.id for item in shown.items]
+    regions = dict(session.exec(select(Worker.id, Worker.region).where(col(Worker.id).in_(ids))).all())
+    _log_items(session, log, shown, regions, vacancy_id=vacancy.identity)
+    excluded = excluded_workers(market, int(at[0])) if with_excluded else []
+    return Recommendation(
+        log, shown, tuple((int(market.workers.id[found.index]), found) for found in excluded)
+    )
+
+
+def in_force() -> Ranker:
+    """The ranker that serves: the documented prior, until one that has learned is better."""
+    return PriorRanker()
+
+
+def _log(
+    session: Session, side: RankingSide, ranker: Ranker, ranked: bool, as_of: date, account_id: int
+) -> Ranking:
+    log = Ranking(
+        account_id=account_id,
+        side=side,
+        ranker=ranker.name if ranked else "unranked",
+        ranker_version=ranker.version if ranked else "",
+        as_of=as_of,
+        ranked=ranked,
+    )
+    session.add(log)
+    session.flush()
+    return log
+
+
+def _log_items(
+    session: Session,
+    log: Ranking,
+    shown: RankedList,
+    regions: dict[int | None, str],
+    *,
+    worker_id: int | None = None,
+    vacancy_id: int | None = None,
+) -> None:
+    rows = [
+        {
+            "ranking_id": log.id,
+            "position": item.rank,
+            "worker_id": worker_id or item.id,
+            "vacancy_id": vacancy_id or item.id,
+            "region": regions[worker_id or item.id],
+            "score": item.score,
+            "p_hire": item.p_hire,
+            "p_stay_90": item.p_stay_90,
+            "p_stay_180": item.p_stay_180,
+            "reasons": [
+                {"code": reason.code, "sentence": reason.sentence, "contribution": reason.contribution}
+                for reason in item.reasons
+            ],
+        }
+        for item in shown.items
+    ]
+    if rows:
+        session.execute(insert(RankingItem), rows)

@@ -1,0 +1,180 @@
+"""/v1/applications: from the proposal to the first day of work."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from sqlmodel import Session, col, select
+
+from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
+from api.errors import PROBLEMS, conflict, not_found
+from api.idempotency import OnceDep
+from api.paging import Page, PagingDep, page_of
+from api.placing import start, step
+from api.presenting import PresenterDep
+from api.rights import Action
+from api.routes.bureau.vacancies import vacancy_or_404
+from api.routes.bureau.workers import worker_or_404
+from api.schemas.base import RowNumber
+from api.schemas.placement import ApplicationCreate, ApplicationPublic, Refusal, Start
+from api.versions import etag
+from ledger.applications import propose
+from models.application import Application, ApplicationState
+from models.vacancy import VacancyState
+
+router = APIRouter(prefix="/applications", tags=["application"], responses=PROBLEMS)
+Placer = Annotated[Caller, Depends(allowed(Action.PLACE))]
+Answerer = Annotated[Caller, Depends(allowed(Action.ANSWER))]
+
+
+@router.get("", operation_id="list_applications")
+def list_applications(
+    session: SessionDep,
+    _: Answerer,
+    paging: PagingDep,
+    present: PresenterDep,
+    worker_id: Annotated[RowNumber | None, Query()] = None,
+    vacancy_id: Annotated[RowNumber | None, Query()] = None,
+    state: Annotated[ApplicationState | None, Query()] = None,
+) -> Page[ApplicationPublic]:
+    """Applications of my workers and to my posts, newest first."""
+    query = select(Application)
+    if worker_id:
+        query = query.where(Application.worker_id == worker_id)
+    if vacancy_id:
+        query = query.where(Application.vacancy_id == vacancy_id)
+    if state:
+        query = query.where(Application.state == state)
+    rows, cursor, total = page_of(
+        session, query, paging, number=col(Application.id), sorts={"applied_on": col(Application.applied_on)}
+    )
+    return Page(items=[present.application(row) for row in rows], next_cursor=cursor, total=total)
+
+
+@router.post("", status_code=201, operation_id="create_application")
+def create_application(
+    body: ApplicationCreate,
+    session: SessionDep,
+    caller: Placer,
+    today: TodayDep,
+    once: OnceDep,
+    present: PresenterDep,
+    response: Response,
+) -> ApplicationPublic:
+    """Put a worker forward."""
+    worker = worker_or_404(session, body.worker_id)
+    vacancy = vacancy_or_404(session, body.vacancy_id)
+    if vacancy.state is not VacancyState.PUBLISHED:
+        raise conflict(
+            "not-published",
+            "岗位没有发布",
+            f"这个岗位是“{vacancy.state.label}”,不能推荐。请选择已发布的岗位。",
+        )
+    if worker.restricted:
+        raise conflict("restricted", "该劳动力信息已限制使用", "本人已撤回同意或申请删除,不能推荐。")
+    row = propose(session, worker.identity, vacancy.identity, on=today, account_id=caller.account_id)
+    response.headers.update(etag(row))
+    return once.keep(present.application(row), worker_id=worker.identity)
+
+
+@router.get("/{application_id}", operation_id="read_application")
+def read_application(
+    application_id: RowId, session: SessionDep, _: Answerer, present: PresenterDep, response: Response
+) -> ApplicationPublic:
+    """One application."""
+    row = application_or_404(session, application_id)
+    response.headers.update(etag(row))
+    return present.application(row)
+
+
+@router.post("/{application_id}/offer", operation_id="offer_application")
+def offer_application(
+    application_id: RowId,
+    session: SessionDep,
+    caller: Answerer,
+    today: TodayDep,
+    once: OnceDep,
+    present: PresenterDep,
+) -> ApplicationPublic:
+    """The employer wants this person."""
+    row = application_or_404(session, application_id)
+    step(session, row, ApplicationState.OFFERED, on=today, account_id=caller.account_id)
+    return once.keep(present.application(row), status=200)
+
+
+@router.post("/{application_id}/accept", operation_id="accept_application")
+def accept_application(
+    application_id: RowId,
+    session: SessionDep,
+    caller: Placer,
+    today: TodayDep,
+    once: OnceDep,
+    present: PresenterDep,
+) -> ApplicationPublic:
+    """The person takes the offer."""
+    row = application_or_404(session, application_id)
+    step(session, row, ApplicationState.ACCEPTED, on=today, account_id=caller.account_id)
+    return once.keep(present.application(row), status=200)
+
+
+@router.post("/{application_id}/start", operation_id="start_application")
+def start_application(
+    application_id: RowId,
+    body: Start,
+    session: SessionDep,
+    caller: Placer,
+    today: TodayDep,
+    once: OnceDep,
+    present: PresenterDep,
+) -> ApplicationPublic:
+    """The person has begun: a seat is taken, a spell opened, the person's other applications become obsolete."""
+    row = application_or_404(session, application_id)
+    start(session, row, started_on=body.started_on or today, today=today, account_id=caller.account_id)
+    return once.keep(present.application(row), status=200)
+
+
+@router.post("/{application_id}/refuse", operation_id="refuse_application")
+def refuse_application(
+    application_id: RowId,
+    body: Refusal,
+    session: SessionDep,
+    caller: Answerer,
+    today: TodayDep,
+    once: OnceDep,
+    present: PresenterDep,
+) -> ApplicationPublic:
+    """One side says no, and why."""
+    row = application_or_404(session, application_id)
+    reason = body.reason.value
+    step(session, row, ApplicationState.REFUSED, on=today, account_id=caller.account_id, reason=reason)
+    return once.keep(present.application(row), status=200)
+
+
+@router.post("/{application_id}/withdraw", operation_id="withdraw_application")
+def withdraw_application(
+    application_id: RowId,
+    body: Refusal,
+    session: SessionDep,
+    caller: Placer,
+    today: TodayDep,
+    once: OnceDep,
+    present: PresenterDep,
+) -> ApplicationPublic:
+    """The proposal is taken back, and why."""
+    row = application_or_404(session, application_id)
+    reason = body.reason.value
+    step(session, row, ApplicationState.WITHDRAWN, on=today, account_id=caller.account_id, reason=reason)
+    return once.keep(present.application(row), status=200)
+
+
+def application_or_404(session: Session, application_id: int) -> Application:
+    """The application, if the session may see it.
+
+    Raises
+    ------
+    Problem
+        404 otherwise.
+    """
+    row = session.get(Application, application_id)
+    if row is None:
+        raise not_found("这条推荐")
+    return row

@@ -1,0 +1,226 @@
+"""/v1/vacancies: posts, and who fits them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from sqlmodel import Session, col, select
+
+from api.deps import AsOfDep, Caller, CallerDep, RowId, SessionDep, TodayDep, allowed
+from api.errors import PROBLEMS, Problem, conflict, not_found
+from api.idempotency import OnceDep
+from api.matches import worker_matches
+from api.paging import Page, PagingDep, page_of
+from api.presenting import PresenterDep, keeping_region
+from api.recommending import workers_for
+from api.rights import Action
+from api.schemas.base import RegionCode
+from api.schemas.placement import WorkerMatches
+from api.schemas.post import VacancyCreate, VacancyPublic, VacancySummary, VacancyUpdate
+from api.versions import IfMatchDep, etag, hold
+from ledger.vacancies import NotPublishable, lint, publish, settle
+from models.vacancy import Vacancy, VacancyState
+
+router = APIRouter(prefix="/vacancies", tags=["vacancy"], responses=PROBLEMS)
+Writer = Annotated[Caller, Depends(allowed(Action.WRITE_POSTS))]
+Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
+
+
+@router.get("", operation_id="list_vacancies")
+def list_vacancies(
+    session: SessionDep,
+    _: CallerDep,
+    paging: PagingDep,
+    present: PresenterDep,
+    q: Annotated[str | None, Query(max_length=100, description="岗位名称")] = None,
+    region: Annotated[RegionCode | None, Query()] = None,
+    state: Annotated[VacancyState | None, Query()] = None,
+) -> Page[VacancySummary]:
+    """Posts, newest first."""
+    query = select(Vacancy)
+    if q:
+        query = query.where(col(Vacancy.title).contains(q, autoescape=True))
+    if region:
+        query = query.where(col(Vacancy.region).startswith(region))
+    if state:
+        query = query.where(Vacancy.state == state)
+    rows, cursor, total = page_of(
+        session,
+        query,
+        paging,
+        number=col(Vacancy.id),
+        sorts={"pay_min": col(Vacancy.pay_min), "valid_until": col(Vacancy.valid_until)},
+    )
+    return Page(items=present.vacancies(rows), next_cursor=cursor, total=total)
+
+
+@router.post("", status_code=201, operation_id="create_vacancy")
+def create_vacancy(
+    body: VacancyCreate,
+    session: SessionDep,
+    caller: Writer,
+    once: OnceDep,
+    present: PresenterDep,
+    response: Response,
+) -> VacancyPublic:
+    """Enter a post: a draft, held back where it makes an unlawful demand."""
+    row = Vacancy(**body.model_dump(exclude={"kept_by"}), kept_by=keeping_region(caller, body.kept_by))
+    row.unlawful_demands = lint(row.title, row.text)
+    session.add(settle(row))
+    session.flush()
+    response.headers.update(etag(row))
+    return once.keep(present.vacancy(row))
+
+
+@router.get("/{vacancy_id}", operation_id="read_vacancy")
+def read_vacancy(
+    vacancy_id: RowId, session: SessionDep, _: CallerDep, present: PresenterDep, response: Response
+) -> VacancyPublic:
+    """One post."""
+    row = vacancy_or_404(session, vacancy_id)
+    response.headers.update(etag(row))
+    return present.vacancy(row)
+
+
+@router.patch("/{vacancy_id}", operation_id="update_vacancy")
+def update_vacancy(
+    vacancy_id: RowId,
+    body: VacancyUpdate,
+    version: IfMatchDep,
+    session: SessionDep,
+    caller: Writer,
+    present: PresenterDep,
+    response: Response,
+) -> VacancyPublic:
+    """Change what a post says (JSON merge patch). What is changed is read for unlawful demands again."""
+    row = vacancy_or_404(session, vacancy_id)
+    require_keeper(caller, row)
+    hold(session, row, version)
+    for field, value in body.model_dump(exclude_unset=True).items():
+        default = Vacancy.model_fields[field].get_default(call_default_factory=True)
+        setattr(row, field, default if value is None and field in ("text", "required_skills") else value)
+    if {"title", "text"} & body.model_fields_set:
+        row.unlawful_demands = lint(row.title, row.text)
+    session.add(settle(row))
+    session.flush()
+    session.refresh(row)
+    response.headers.update(etag(row))
+    return present.vacancy(row)
+
+
+@router.post("/{vacancy_id}/publish", operation_id="publish_vacancy")
+def publish_vacancy(
+    vacancy_id: RowId,
+    session: SessionDep,
+    caller: Writer,
+    today: TodayDep,
+    once: OnceDep,
+    present: PresenterDep,
+    response: Response,
+) -> VacancyPublic:
+    """Offer the post; refused with every reason while anything stands against it."""
+    row = _held(session, caller, vacancy_id)
+    try:
+        publish(row, today=today)
+    except NotPublishable as error:
+        raise conflict("not-publishable", "岗位还不能发布", ";".join(error.reasons)) from error
+    return once.keep(_saved(session, row, present, response), status=200)
+
+
+@router.post("/{vacancy_id}/refresh", operation_id="refresh_vacancy")
+def refresh_vacancy(
+    vacancy_id: RowId,
+    session: SessionDep,
+    caller: Writer,
+    today: TodayDep,
+    once: OnceDep,
+    present: PresenterDep,
+    response: Response,
+) -> VacancyPublic:
+    """Say that the post is still open."""
+    row = _held(session, caller, vacancy_id)
+    if row.state is not VacancyState.PUBLISHED:
+        raise conflict("not-published", "岗位没有发布", "只有已发布的岗位可以刷新,请先发布。")
+    row.refreshed_on = today
+    return once.keep(_saved(session, row, present, response), status=200)
+
+
+@router.post("/{vacancy_id}/close", operation_id="close_vacancy")
+def close_vacancy(
+    vacancy_id: RowId,
+    session: SessionDep,
+    caller: Writer,
+    once: OnceDep,
+    present: PresenterDep,
+    response: Response,
+) -> VacancyPublic:
+    """Stop offering the post."""
+    row = _held(session, caller, vacancy_id)
+    row.state = VacancyState.CLOSED
+    return once.keep(_saved(session, row, present, response), status=200)
+
+
+@router.get("/{vacancy_id}/matches", operation_id="list_vacancy_matches")
+def list_vacancy_matches(
+    vacancy_id: RowId,
+    session: SessionDep,
+    caller: Reader,
+    as_of: AsOfDep,
+    present: PresenterDep,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ranked: bool = True,
+    explain: Annotated[str | None, Query(pattern="^excluded$")] = None,
+) -> WorkerMatches:
+    """The best of my workers for this post, with reasons; the list is logged."""
+    found = workers_for(
+        session,
+        vacancy_or_404(session, vacancy_id),
+        account_id=caller.account_id,
+        as_of=as_of,
+        limit=limit,
+        ranked=ranked,
+        with_excluded=explain == "excluded",
+    )
+    return worker_matches(session, found, present)
+
+
+def vacancy_or_404(session: Session, vacancy_id: int) -> Vacancy:
+    """The post.
+
+    Raises
+    ------
+    Problem
+        404 when there is none.
+    """
+    row = session.get(Vacancy, vacancy_id)
+    if row is None:
+        raise not_found("这个岗位")
+    return row
+
+
+def require_keeper(caller: Caller, row: Vacancy) -> None:
+    """Only the bureau that keeps a post changes it.
+
+    Raises
+    ------
+    Problem
+        403 otherwise.
+    """
+    if not caller.governs(row.kept_by):
+        raise Problem(
+            403, "kept-elsewhere", "岗位由其他地区维护", "这个岗位由登记它的地区维护,请联系对方修改。"
+        )
+
+
+def _held(session: Session, caller: Caller, vacancy_id: int) -> Vacancy:
+    row = vacancy_or_404(session, vacancy_id)
+    require_keeper(caller, row)
+    session.refresh(row, with_for_update=True)
+    return row
+
+
+def _saved(session: Session, row: Vacancy, present: PresenterDep, response: Response) -> VacancyPublic:
+    session.add(row)
+    session.flush()
+    session.refresh(row)
+    response.headers.update(etag(row))
+    return present.vacancy(row)

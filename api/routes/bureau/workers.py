@@ -1,0 +1,231 @@
+"""/v1/workers: the ledger of people, and what fits them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from sqlalchemy import ColumnElement, func
+from sqlmodel import Session, col, or_, select
+
+from api.deps import AsOfDep, Caller, KeyringDep, RowId, SessionDep, SettingsDep, allowed
+from api.errors import PROBLEMS, Problem, invalid, not_found
+from api.idempotency import OnceDep
+from api.matches import vacancy_matches
+from api.paging import Page, PagingDep, page_of
+from api.presenting import PresenterDep
+from api.recommending import vacancies_for
+from api.rights import Action
+from api.schemas.base import RegionCode
+from api.schemas.placement import VacancyMatches
+from api.schemas.worker import WorkerCreate, WorkerPublic, WorkerSummary, WorkerUpdate
+from api.versions import IfMatchDep, etag, hold
+from ledger.gazetteer import Gazetteer
+from ledger.people import InvalidPhone, NewIntention, NewWorker, change_phone, intention_of, pinyin, register
+from models.household import Household
+from models.id_number import InvalidIdNumber
+from models.worker import Worker, WorkIntention
+
+router = APIRouter(prefix="/workers", tags=["worker"], responses=PROBLEMS)
+Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
+Writer = Annotated[Caller, Depends(allowed(Action.WRITE_LEDGER))]
+
+
+@router.get("", operation_id="list_workers")
+def list_workers(
+    session: SessionDep,
+    _: Reader,
+    paging: PagingDep,
+    present: PresenterDep,
+    q: Annotated[str | None, Query(max_length=50, description="姓名或拼音")] = None,
+    region: Annotated[RegionCode | None, Query()] = None,
+) -> Page[WorkerSummary]:
+    """The workers of my regions."""
+    query = select(Worker)
+    if q:
+        query = query.where(or_(col(Worker.name).contains(q, autoescape=True), starts_pinyin(q)))
+    if region:
+        query = query.where(col(Worker.region).startswith(region))
+    rows, cursor, total = page_of(
+        session,
+        query,
+        paging,
+        number=col(Worker.id),
+        sorts={"name": col(Worker.name_pinyin), "birth_date": col(Worker.birth_date)},
+        default="name",
+    )
+    return Page(items=present.workers(rows), next_cursor=cursor, total=total)
+
+
+@router.post("", status_code=201, operation_id="create_worker")
+def create_worker(
+    body: WorkerCreate,
+    session: SessionDep,
+    caller: Writer,
+    once: OnceDep,
+    keyring: KeyringDep,
+    settings: SettingsDep,
+    present: PresenterDep,
+    response: Response,
+) -> WorkerPublic:
+    """Register a person."""
+    require_scope(caller, body.region)
+    require_household(session, body.household_id)
+    told = body.model_dump(exclude={"intention"})
+    intention = NewIntention(**body.intention.model_dump()) if body.intention else None
+    try:
+        worker = register(
+            session,
+            keyring,
+            NewWorker(**told, intention=intention),
+            ever_assigned=Gazetteer.national().ever_assigned,
+            demonstration=settings.demonstration,
+        )
+    except InvalidIdNumber as error:
+        raise invalid("id_number", error.fault.value, str(error)) from error
+    except InvalidPhone as error:
+        raise invalid("phone", "format", str(error)) from error
+    response.headers.update(etag(worker))
+    return once.keep(present.worker(worker, keyring), worker_id=worker.identity)
+
+
+@router.get("/{worker_id}", operation_id="read_worker")
+def read_worker(
+    worker_id: RowId,
+    session: SessionDep,
+    _: Reader,
+    keyring: KeyringDep,
+    present: PresenterDep,
+    response: Response,
+) -> WorkerPublic:
+    """One person, numbers masked."""
+    worker = worker_or_404(session, worker_id)
+    response.headers.update(etag(worker))
+    return present.worker(worker, keyring)
+
+
+@router.patch("/{worker_id}", operation_id="update_worker")
+def update_worker(
+    worker_id: RowId,
+    body: WorkerUpdate,
+    version: IfMatchDep,
+    session: SessionDep,
+    caller: Writer,
+    keyring: KeyringDep,
+    present: PresenterDep,
+    response: Response,
+) -> WorkerPublic:
+    """Change what is told of a person (JSON merge patch)."""
+    worker = worker_or_404(session, worker_id)
+    hold(session, worker, version)
+    told = body.model_dump(exclude_unset=True, exclude={"intention", "phone"})
+    for name in ("name", "region"):
+        if name in told and told[name] is None:
+            raise invalid(name, "missing", "不能为空")
+    if "region" in told:
+        require_scope(caller, told["region"])
+    if "household_id" in told:
+        require_household(session, told["household_id"])
+    for field, value in told.items():
+        setattr(worker, field, value)
+    if "name" in told:
+        worker.name_pinyin = pinyin(worker.name)
+    if "phone" in body.model_fields_set:
+        try:
+            change_phone(session, keyring, worker, body.phone)
+        except InvalidPhone as error:
+            raise invalid("phone", "format", str(error)) from error
+    if "intention" in body.model_fields_set:
+        _change_intention(session, worker, body)
+    session.add(worker)
+    session.flush()
+    session.refresh(worker)
+    response.headers.update(etag(worker))
+    return present.worker(worker, keyring)
+
+
+@router.get("/{worker_id}/matches", operation_id="list_worker_matches")
+def list_worker_matches(
+    worker_id: RowId,
+    session: SessionDep,
+    caller: Reader,
+    as_of: AsOfDep,
+    present: PresenterDep,
+    limit: Annotated[int, Query(ge=1, le=100)] = 10,
+    ranked: bool = True,
+    explain: Annotated[str | None, Query(pattern="^excluded$")] = None,
+) -> VacancyMatches:
+    """The best vacancies for this person, with reasons; the list is logged."""
+    found = vacancies_for(
+        session,
+        worker_or_404(session, worker_id),
+        account_id=caller.account_id,
+        as_of=as_of,
+        limit=limit,
+        ranked=ranked,
+        with_excluded=explain == "excluded",
+    )
+    return vacancy_matches(session, found, present)
+
+
+def worker_or_404(session: Session, worker_id: int) -> Worker:
+    """The worker, if the session may see that person.
+
+    Raises
+    ------
+    Problem
+        404 otherwise.
+    """
+    worker = session.get(Worker, worker_id)
+    if worker is None:
+        raise not_found("这名劳动力")
+    return worker
+
+
+def starts_pinyin(text: str) -> ColumnElement[bool]:
+    """Whether the name's pinyin begins with `text`, with or without spaces."""
+    return func.replace(Worker.name_pinyin, " ", "").startswith(
+        text.replace(" ", "").lower(), autoescape=True
+    )
+
+
+def require_scope(caller: Caller, region: str) -> None:
+    """The region must be one of the caller's, before the database has to say so.
+
+    Raises
+    ------
+    Problem
+        403 when it is not.
+    """
+    if not caller.governs(region):
+        raise Problem(403, "outside-scope", "不在您的管辖范围内", "只能登记和修改本辖区的劳动力。")
+
+
+def require_household(session: Session, household_id: int | None) -> None:
+    """A household that the caller may not see is not there.
+
+    Raises
+    ------
+    Problem
+        422 when there is none.
+    """
+    if household_id is not None and session.get(Household, household_id) is None:
+        raise invalid("household_id", "unknown", "没有找到这一户,请先登记户信息")
+
+
+def _change_intention(session: Session, worker: Worker, body: WorkerUpdate) -> None:
+    row = session.exec(select(WorkIntention).where(WorkIntention.worker_id == worker.identity)).first()
+    told = NewIntention(**body.intention.model_dump()) if body.intention else NewIntention()
+    if row is None:
+        session.add(intention_of(worker.identity, told))
+        return
+    fresh = intention_of(worker.identity, told)
+    for name in (
+        "wants",
+        "reason",
+        "accepted_regions",
+        "occupations",
+        "pay_floor",
+        "available_from",
+        "needs_lodging",
+    ):
+        setattr(row, name, getattr(fresh, name))
+    session.add(row)

@@ -1,0 +1,67 @@
+"""What a process needs before it can serve: a database that runs and is migrated, and the service's secret."""
+
+import base64
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from api import embedded
+from api.database import migrate, owner_connection
+from api.settings import Environment, Settings
+
+DATABASE = "wengang"
+Step = Callable[[str], None]
+
+
+@contextmanager
+def prepared(settings: Settings, step: Step) -> Iterator[Settings]:
+    """Settings with database addresses and a secret; an embedded database is started, and left again, where none is named."""
+    settings = with_secret(settings)
+    if settings.database_url is not None:
+        step("升级数据库结构")
+        _migrate(settings)
+        yield settings
+        return
+    step("启动内置数据库")
+    with embedded.start(settings.data_folder / "postgres") as cluster:
+        cluster.ensure_database(DATABASE)
+        ready = settings.model_copy(
+            update={
+                "database_url": cluster.service_url(DATABASE),
+                "owner_database_url": cluster.owner_url(DATABASE),
+            }
+        )
+        step("升级数据库结构")
+        _migrate(ready)
+        yield ready
+
+
+def with_secret(settings: Settings) -> Settings:
+    """Outside production a secret that was not given is drawn once and kept in the data folder."""
+    if settings.secret_key is not None or settings.environment is Environment.PRODUCTION:
+        return settings
+    file = settings.data_folder / "secret.key"
+    if not file.exists():
+        settings.data_folder.mkdir(parents=True, exist_ok=True)
+        _write_privately(file, base64.b64encode(secrets.token_bytes(32)))
+    return settings.model_copy(update={"secret_key": SecretStr(file.read_text().strip())})
+
+
+def _write_privately(file: Path, content: bytes) -> None:
+    # Written under another name and renamed: a key that was cut off half-way would lose what it sealed.
+    partial = file.with_suffix(".new")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.rename(file)
+
+
+def _migrate(settings: Settings) -> None:
+    with owner_connection(settings.owner_database_url or "") as connection:
+        migrate(connection)
