@@ -105,6 +105,30 @@ def test_a_reason_goes_when_its_cause_goes(one, ranker, base):
         assert reason.code not in {item.code for item in without}
 
 
+def test_so_it_is_throughout_a_market(market):
+    """The same with the cause unknown of everybody, for every reason of every list."""
+    ranker = PriorRanker().fit(market)
+    told: dict[str, list[tuple[int, int]]] = {}
+    for worker in range(len(market.workers)):
+        for item in rank_vacancies(market, ranker, worker, limit=3).items:
+            for reason in item.reasons:
+                told.setdefault(reason.code, []).append((worker, item.index))
+    assert len(told) > 12
+    for code, pairs in told.items():
+        side, values = MADE_UNKNOWN[code]
+        if side == "market":
+            changed = replace(market, **values)
+        else:
+            rows = market.workers if side == "worker" else market.vacancies
+            blank = type(rows).of(rows.id, **{name: [value] * len(rows) for name, value in values.items()})
+            unknown = {name: getattr(blank, name) for name in values}
+            changed = replace(
+                market, **{"workers" if side == "worker" else "vacancies": replace(rows, **unknown)}
+            )
+        for worker, vacancy in pairs:
+            assert code not in {reason.code for reason in ranker.explain(changed, worker, vacancy)}
+
+
 def test_a_reason_weighs_what_the_score_loses_without_its_cause(one, ranker, base):
     market = build(one, base)
     whole = np.log(ranker.score(Pairs.of_worker(market, 0, np.array([0]))))[0]
@@ -142,6 +166,14 @@ def test_pay_is_told_against_the_floor_only_where_there_is_a_floor(one, ranker):
     unknown_floor = build(one, AWAY, ("worker", {"pay_floor": np.nan}))
     said = {item.code: item.sentence for item in ranker.explain(unknown_floor, 0, 0)}
     assert said["pay"] == "月薪比一般岗位高1500元"
+
+
+def test_a_sentence_never_states_what_is_not_so(one, ranker):
+    """Pay below the floor yet above what posts usually pay speaks for the pair by the second, never by the first."""
+    between = build(one, (AWAY[0], {**AWAY[1], "pay_min": 5000.0}), ("worker", {"pay_floor": 5200.0}))
+    assert {item.code: item.sentence for item in ranker.explain(between, 0, 0)}[
+        "pay"
+    ] == "月薪比一般岗位高500元"
 
 
 @pytest.mark.parametrize("people", range(7))
@@ -186,7 +218,7 @@ def test_simple_orders_name_their_one_cause(one):
 
 
 def _town(**worker):
-    """One worker and four posts: open, in Huizhou, asking for an electrician, without a bed."""
+    """One worker and five posts: open, in Huizhou, for an electrician, without a bed, for an electrician in Huizhou."""
     worker = {
         "skills": {"平车": 2},
         "needs_lodging": 1.0,
@@ -195,12 +227,12 @@ def _town(**worker):
         **worker,
     }
     posts = Vacancies.of(
-        [1, 2, 3, 4],
-        title=["缝纫工", "普工", "电工", "机修工"],
-        region=[320612000000, 441302000000, 320612000000, 320612000000],
-        pay_min=[3200.0, 5000.0, 6000.0, 7000.0],
-        lodging=[1.0, 1.0, 1.0, 0.0],
-        required_skills=[frozenset(), frozenset(), frozenset({"电工"}), frozenset()],
+        [1, 2, 3, 4, 5],
+        title=["缝纫工", "普工", "电工", "机修工", "外地电工"],
+        region=[320612000000, 441302000000, 320612000000, 320612000000, 441302000000],
+        pay_min=[3200.0, 5000.0, 6000.0, 7000.0, 9000.0],
+        lodging=[1.0, 1.0, 1.0, 0.0, 1.0],
+        required_skills=[frozenset(), frozenset(), frozenset({"电工"}), frozenset(), frozenset({"电工"})],
     )
     people = Workers.of([1], **{name: [value] for name, value in worker.items()})
     return Market(people, posts, AS_OF, places={441300000000: "惠州"})

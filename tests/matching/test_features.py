@@ -1,0 +1,136 @@
+"""Each feature on cases worked out by hand; nan is unknown."""
+
+import numpy as np
+import pytest
+
+from matching import features, regions
+from matching.columns import Pairs, Townspeople
+from matching.features import FEATURES, NAMES
+
+ZHENBA, XIXIANG, HANZHONG = 610728000000, 610724000000, 610700000000
+NANTONG, TONGZHOU, DONGGUAN = 320600000000, 320612000000, 441900000000
+UNKNOWN = np.nan
+
+CASES = [
+    ("pay_over_floor", {"pay_floor": 3000.0}, {"pay_min": 3500.0, "pay_max": 4500.0}, 1000),
+    ("pay_over_floor", {"pay_floor": 3000.0}, {"pay_min": 3500.0}, 500),
+    ("pay_over_floor", {"pay_floor": 3000.0}, {"pay_max": 2500.0}, -500),
+    ("pay_over_floor", {}, {"pay_min": 3500.0}, UNKNOWN),
+    ("pay_over_usual", {}, {"pay_min": 3500.0}, UNKNOWN),
+    ("distance_km", {"lon": 107.9, "lat": 32.5}, {"lon": 107.9, "lat": 33.5}, 111.19),
+    ("distance_km", {"lon": 107.9, "lat": 32.5}, {}, UNKNOWN),
+    ("same_county", {"region": ZHENBA + 101000}, {"region": ZHENBA}, 1),
+    ("same_county", {"region": ZHENBA}, {"region": XIXIANG}, 0),
+    ("same_county", {"region": ZHENBA}, {"region": HANZHONG}, UNKNOWN),
+    ("same_county", {"region": ZHENBA}, {"region": NANTONG}, 0),
+    ("same_county", {"region": ZHENBA}, {"region": DONGGUAN}, 0),
+    ("same_county", {"region": ZHENBA}, {}, UNKNOWN),
+    ("same_province", {"region": ZHENBA}, {"region": 610000000000}, 1),
+    ("same_province", {"region": ZHENBA}, {"region": NANTONG}, 0),
+    ("same_province", {}, {"region": NANTONG}, UNKNOWN),
+    ("paired", {"region": ZHENBA + 101000}, {"region": TONGZHOU}, 1),
+    ("paired", {"region": ZHENBA}, {"region": 320682000000}, 0),
+    ("paired", {"region": ZHENBA}, {"region": DONGGUAN}, 0),
+    ("paired", {"region": XIXIANG}, {"region": TONGZHOU}, 0),
+    ("paired", {"region": ZHENBA}, {}, UNKNOWN),
+    ("wish", {"region": ZHENBA, "wants": "near_home"}, {"region": ZHENBA}, 1),
+    ("wish", {"region": ZHENBA, "wants": "near_home"}, {"region": XIXIANG}, 0.5),
+    ("wish", {"region": ZHENBA, "wants": "near_home"}, {"region": TONGZHOU}, 0),
+    ("wish", {"region": ZHENBA, "wants": "out"}, {"region": TONGZHOU}, 1),
+    ("wish", {"region": ZHENBA, "wants": "out"}, {"region": ZHENBA}, 0),
+    ("wish", {"region": ZHENBA}, {"region": ZHENBA}, UNKNOWN),
+    ("wish", {"wants": "out"}, {"region": ZHENBA}, UNKNOWN),
+    ("lodging", {"needs_lodging": 1.0}, {"lodging": 1.0}, 1),
+    ("lodging", {"needs_lodging": 1.0}, {"lodging": 0.0}, 0),
+    ("lodging", {}, {"lodging": 1.0}, 0.75),
+    ("lodging", {}, {"lodging": 0.0}, 0.25),
+    ("lodging", {"needs_lodging": 0.0}, {"lodging": 1.0}, UNKNOWN),
+    ("lodging", {"needs_lodging": 1.0}, {}, UNKNOWN),
+    ("meals", {}, {"meals": 0.0}, 0),
+    ("social_insurance", {}, {"social_insurance": 1.0}, 1),
+    ("hours_per_week", {}, {"hours_per_week": 48.0}, 48),
+    ("night_shifts", {}, {"shift": "day"}, 0),
+    ("night_shifts", {}, {"shift": "three"}, 2),
+    ("night_shifts", {}, {}, UNKNOWN),
+    ("required_skills", {"skills": {"平车": 1}}, {"required_skills": frozenset({"平车"})}, 1),
+    ("preferred_skills", {"skills": {"平车": 1}}, {"preferred_skills": frozenset({"平车", "电工"})}, 0.5),
+    ("preferred_skills", {"skills": {"平车": 1}}, {"preferred_skills": frozenset({"电工"})}, 0),
+    ("preferred_skills", {}, {"preferred_skills": frozenset({"电工"})}, UNKNOWN),
+    ("preferred_skills", {"skills": {"平车": 1}}, {}, UNKNOWN),
+    ("same_occupation", {"last_occupation": "62001"}, {"occupation": "62001"}, 1),
+    ("same_occupation", {"last_occupation": "62001"}, {"occupation": "62003"}, 0.6),
+    ("same_occupation", {"last_occupation": "620"}, {"occupation": "620"}, 0.6),
+    ("same_occupation", {"last_occupation": "62001"}, {"occupation": "65101"}, 0.3),
+    ("same_occupation", {"last_occupation": "62001"}, {"occupation": "40602"}, 0),
+    ("same_occupation", {"last_occupation": "62001"}, {}, UNKNOWN),
+    ("wanted_occupation", {"wanted_occupations": ("4", "620")}, {"occupation": "62001"}, 1),
+    ("wanted_occupation", {"wanted_occupations": ("4",)}, {"occupation": "62001"}, 0),
+    ("wanted_occupation", {}, {"occupation": "62001"}, UNKNOWN),
+    ("experience_months", {"experience_months": 30.0}, {}, 30),
+    ("education_margin", {"education": 4}, {"min_education": 2}, 2),
+    ("education_margin", {"education": 4}, {}, UNKNOWN),
+    ("education_margin", {}, {"min_education": 2}, UNKNOWN),
+    ("townspeople", {"region": ZHENBA + 101000}, {"employer": 7}, 3),
+    ("townspeople", {"region": XIXIANG}, {"employer": 7}, 0),
+    ("townspeople", {"region": HANZHONG}, {"employer": 7}, 0),
+    ("townspeople", {}, {"employer": 7}, UNKNOWN),
+    ("days_posted", {}, {"posted_on": "2021-09-01"}, 19),
+    ("days_posted", {}, {"posted_on": "2021-09-21"}, 0),
+    ("days_posted", {}, {}, UNKNOWN),
+    ("seats_left", {}, {"seats": 5, "taken": 2}, 3),
+    ("seats_left", {}, {}, UNKNOWN),
+    ("speaks_mandarin", {"region": ZHENBA, "speaks_mandarin": 0.0}, {"region": TONGZHOU}, 0),
+    ("speaks_mandarin", {"region": ZHENBA, "speaks_mandarin": 0.0}, {"region": XIXIANG}, UNKNOWN),
+    ("companion_seat", {"companion": -2}, {"seats": 2}, 1),
+    ("companion_seat", {"companion": 0}, {"seats": 2, "taken": 1}, 0),
+    ("companion_seat", {}, {"seats": 2}, UNKNOWN),
+    ("companion_seat", {"companion": -2}, {}, UNKNOWN),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "worker", "vacancy", "expected"), CASES)
+def test_feature(one, name, worker, vacancy, expected):
+    here = Townspeople.of({(7, 610728): 3, (7, 610724): 2, (8, 610728): 9})
+    market = one(worker, vacancy, pairings=((ZHENBA, TONGZHOU),), townspeople=here)
+    (values,) = features.matrix(Pairs.of_worker(market, 0, np.array([0])))
+    assert values[NAMES.index(name)] == pytest.approx(expected, nan_ok=True, abs=0.01)
+
+
+def test_every_feature_has_a_case_and_is_declared_whole():
+    assert {name for name, *_ in CASES} == set(NAMES)
+    for feature in FEATURES:
+        assert feature.direction in (-1, 1)
+        assert feature.feeds <= {"p_hire", "stay", "surplus"}
+        assert feature.feeds
+        assert feature.label
+        assert feature.unit
+
+
+def test_of_a_pair_of_which_nothing_is_known_nothing_is_measured(one):
+    assert np.isnan(features.matrix(Pairs.of_worker(one(), 0, np.array([0])))).all()
+
+
+def test_no_pairs_no_rows(market):
+    assert features.matrix(Pairs.of_worker(market, 0, np.array([], np.int64))).shape == (0, len(FEATURES))
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "last"),
+    [
+        ("61", 610000000000, 619999999999),
+        ("6107", 610700000000, 610799999999),
+        ("610728", 610728000000, 610728999999),
+        ("610728101", 610728101000, 610728101999),
+        ("610728101203", 610728101203, 610728101203),
+    ],
+)
+def test_a_division_spans_what_lies_in_it(code, first, last):
+    assert regions.span(regions.padded(code)) == (first, last)
+    assert regions.upper(np.array([first, 0])).tolist() == [last, 0]
+
+
+def test_what_a_code_does_not_say_is_unknown():
+    codes = np.array([610728101203, 610700000000, 610000000000, 0])
+    assert regions.county(codes).tolist() == [610728, 0, 0, 0]
+    assert regions.city(codes).tolist() == [6107, 6107, 0, 0]
+    assert regions.province(codes).tolist() == [61, 61, 61, 0]
