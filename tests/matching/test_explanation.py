@@ -43,7 +43,7 @@ POOR = (
 BASES = {"away": AWAY, "at_home": AT_HOME, "poor": POOR}
 
 MADE_UNKNOWN = {
-    "pay": ("vacancy", {"pay_min": np.nan}),
+    "pay": ("vacancy", {"pay_min": np.nan, "pay_max": np.nan}),
     "distance": ("worker", {"region": 0, "lon": np.nan, "lat": np.nan}),
     "paired": ("market", {"pairings": ()}),
     "wish": ("worker", {"wants": ""}),
