@@ -47,7 +47,7 @@ def _skills(ranker: Ranker, pairs: Pairs, blocked: BoolArray) -> Iterable[Advice
         skills[worker] = {**skills[worker], skill: None}
         taught = replace(market, workers=replace(market.workers, skills=tuple(skills)))
         scores = ranker.score_vacancies(taught, worker, np.array(vacancies))
-        yield _advice("skill", f"学会{skill}并登记,可以多选{len(vacancies)}个岗位", scores)
+        yield _advice("skill", f"学会{skill}并登记，可以多选{len(vacancies)}个岗位", scores)
 
 
 def _places(ranker: Ranker, pairs: Pairs, blocked: BoolArray) -> Iterable[Advice]:
@@ -59,7 +59,7 @@ def _places(ranker: Ranker, pairs: Pairs, blocked: BoolArray) -> Iterable[Advice
         if name:
             yield _advice(
                 "region",
-                f"如果也愿意去{name},可以多选{len(there)}个岗位",
+                f"如果也愿意去{name}，可以多选{len(there)}个岗位",
                 ranker.score(pairs.take(there)),
             )
 
@@ -77,7 +77,7 @@ def _bed(ranker: Ranker, pairs: Pairs, open_to: BoolArray) -> Iterable[Advice]:
     scores = ranker.score(Pairs(lodged, pairs.workers[rows], rows))
     if scores.max() > ranker.score(pairs.take(np.flatnonzero(open_to))).max():
         title = vacancies.title[rows[int(scores.argmax())]]
-        yield _advice("lodging", f"如果单位能解决住宿,「{title}」会是更好的选择", scores)
+        yield _advice("lodging", f"如果单位能解决住宿，「{title}」会是更好的选择", scores)
 
 
 def _advice(code: str, sentence: str, scores: FloatArray) -> Advice:

@@ -79,7 +79,7 @@ def _age_limits(market: Market, worker: int, vacancy: int) -> str:
         wanted = f"满{low:.0f}岁"
     else:
         wanted = f"{low:.0f}至{high:.0f}岁"
-    return f"岗位要求{wanted},本人{_age(market, worker)}岁"
+    return f"岗位要求{wanted}，本人{_age(market, worker)}岁"
 
 
 def _under_legal_age(pairs: Pairs) -> BoolArray:
@@ -95,7 +95,7 @@ def _schooling_short(pairs: Pairs) -> BoolArray:
 
 def _schooling(market: Market, worker: int, vacancy: int) -> str:
     wanted = _SCHOOLING[int(market.vacancies.min_education[vacancy])]
-    return f"岗位要求{wanted}及以上,本人是{_SCHOOLING[int(market.workers.education[worker])]}"
+    return f"岗位要求{wanted}及以上，本人是{_SCHOOLING[int(market.workers.education[worker])]}"
 
 
 def missing_skills(market: Market, worker: int, wanted: SkillSets, vacancy: int) -> list[str]:
@@ -115,7 +115,7 @@ def _skill_missing(pairs: Pairs) -> BoolArray:
 
 def _skills(market: Market, worker: int, vacancy: int) -> str:
     missing = missing_skills(market, worker, market.vacancies.required_skills, vacancy)
-    return f"岗位要求会{'、'.join(missing)},本人没有登记"
+    return f"岗位要求会{'、'.join(missing)}，本人没有登记"
 
 
 def _not_accepted(pairs: Pairs) -> BoolArray:
@@ -160,7 +160,7 @@ def _too_late(pairs: Pairs) -> BoolArray:
 
 def _availability(market: Market, worker: int, vacancy: int) -> str:
     free, until = market.workers.available_from[worker], market.vacancies.valid_until[vacancy]
-    return f"本人{_date(free)}起才能上岗,岗位{_date(until)}就截止了"
+    return f"本人{_date(free)}起才能上岗，岗位{_date(until)}就截止了"
 
 
 def _cannot_work(pairs: Pairs) -> BoolArray:
@@ -169,7 +169,7 @@ def _cannot_work(pairs: Pairs) -> BoolArray:
 
 def _capability(market: Market, worker: int, _vacancy: int) -> str:
     lost = market.workers.labour_capability[worker] == "lost"
-    return f"本人登记为{'丧失劳动力' if lost else '无劳动力'},如有变化请先更新登记"
+    return f"本人登记为{'丧失劳动力' if lost else '无劳动力'}，如有变化请先更新登记"
 
 
 def _restricted(pairs: Pairs) -> BoolArray:
@@ -183,15 +183,15 @@ def _date(day: Any) -> str:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("restricted", "个人信息已限制使用", _restricted, lambda *_: "本人的个人信息已限制使用,不参加推荐"),
+    Rule("restricted", "个人信息已限制使用", _restricted, lambda *_: "本人的个人信息已限制使用，不参加推荐"),
     Rule(
         "legal_age",
         "未满法定就业年龄",
         _under_legal_age,
-        lambda market, worker, _: f"本人{_age(market, worker)}岁,未满{LEGAL_WORKING_AGE}周岁不能就业",
+        lambda market, worker, _: f"本人{_age(market, worker)}岁，未满{LEGAL_WORKING_AGE}周岁不能就业",
     ),
     Rule("capability", "无劳动能力", _cannot_work, _capability),
-    Rule("wants_none", "暂不就业", _wants_none, lambda *_: "本人登记为暂不就业,愿意就业时请先更新就业意愿"),
+    Rule("wants_none", "暂不就业", _wants_none, lambda *_: "本人登记为暂不就业，愿意就业时请先更新就业意愿"),
     Rule("no_seat", "已招满", _no_seat, lambda *_: "岗位已经招满"),
     Rule("not_valid", "不在有效期", _not_valid, _validity),
     Rule("available_from", "时间对不上", _too_late, _availability),
@@ -266,6 +266,6 @@ def flags(market: Market, worker: int, _vacancy: int) -> tuple[Flag, ...]:
     """
     age = ages(Pairs(market, np.array([worker]), np.array([0])))[0]
     if LEGAL_WORKING_AGE <= age < FULL_AGE:
-        sentence = f"本人{age:.0f}岁未成年:请先人工确认岗位不属于有毒有害、矿山井下或繁重体力劳动"
+        sentence = f"本人{age:.0f}岁未成年：请先人工确认岗位不属于有毒有害、矿山井下或繁重体力劳动"
         return (Flag("minor_hazard", sentence),)
     return ()

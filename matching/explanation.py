@@ -46,24 +46,33 @@ class Facts:
 Sentence = Callable[[Facts], str]
 
 
+_COMPARED = (("pay_over_floor", "本人要求的"), ("pay_over_usual", "一般岗位"))
+
+
 def _pay_for(facts: Facts) -> str:
-    for feature, than in (("pay_over_floor", "本人要求的"), ("pay_over_usual", "一般岗位")):
+    for feature, than in _COMPARED:
         if facts[feature] >= 1:
-            return f"月薪比{than}高{facts[feature]:.0f}元"
+            return f"月薪比{than}高{_about(facts)}{facts[feature]:.0f}元"
     return ""
 
 
 def _pay_against(facts: Facts) -> str:
-    for feature, than in (("pay_over_floor", "本人要求的"), ("pay_over_usual", "一般岗位")):
+    for feature, than in _COMPARED:
         if facts[feature] <= -1:
-            return f"月薪比{than}低{-facts[feature]:.0f}元"
+            return f"月薪比{than}低{_about(facts)}{-facts[feature]:.0f}元"
     return ""
+
+
+def _about(facts: Facts) -> str:
+    """Of a pay range the middle is compared."""
+    vacancies = facts.market.vacancies
+    return "约" if vacancies.pay_max[facts.vacancy] > vacancies.pay_min[facts.vacancy] else ""
 
 
 def _near(facts: Facts) -> str:
     if facts["same_county"] == 1:
         return "在本县上班"
-    where = "在本省," if facts["same_province"] == 1 else ""
+    where = "在本省，" if facts["same_province"] == 1 else ""
     if not np.isnan(facts["distance_km"]):
         return f"{where}离家约{max(1, round(facts['distance_km']))}公里"
     return "在本省上班" if where else ""
@@ -83,16 +92,16 @@ def _wish_met(facts: Facts) -> str:
 
 def _wish_missed(facts: Facts) -> str:
     if facts.market.workers.wants[facts.worker] == "near_home":
-        return "本人想就近就业,这个岗位在外地"
-    return "本人想外出务工,这个岗位在本地"
+        return "本人想就近就业，这个岗位在外地"
+    return "本人想外出务工，这个岗位在本地"
 
 
 def _lodged(facts: Facts) -> str:
-    return "包住,本人正需要" if facts.market.workers.needs_lodging[facts.worker] == 1 else "包住"
+    return "包住，本人正需要" if facts.market.workers.needs_lodging[facts.worker] == 1 else "包住"
 
 
 def _not_lodged(facts: Facts) -> str:
-    return "不包住,本人需要住宿" if facts.market.workers.needs_lodging[facts.worker] == 1 else "不包住"
+    return "不包住，本人需要住宿" if facts.market.workers.needs_lodging[facts.worker] == 1 else "不包住"
 
 
 def wanted_skills(facts: Facts) -> frozenset[str]:
@@ -103,12 +112,12 @@ def wanted_skills(facts: Facts) -> frozenset[str]:
 
 def _skilled(facts: Facts) -> str:
     has = sorted(wanted_skills(facts).intersection(facts.market.workers.skills[facts.worker]))
-    return f"本人会{'、'.join(has)},这个岗位正需要" if has else ""
+    return f"本人会{'、'.join(has)}，这个岗位正需要" if has else ""
 
 
 def _unskilled(facts: Facts) -> str:
     lacks = sorted(wanted_skills(facts).difference(facts.market.workers.skills[facts.worker]))
-    return f"岗位希望会{'、'.join(lacks)},本人没有登记" if lacks else ""
+    return f"岗位希望会{'、'.join(lacks)}，本人没有登记" if lacks else ""
 
 
 def _same_work(facts: Facts) -> str:
@@ -152,10 +161,10 @@ SENTENCES: dict[str, tuple[Sentence, Sentence]] = {
     "meals": (_say("包吃"), _say("不包吃")),
     "social_insurance": (_say("给缴社会保险"), _say("不缴社会保险")),
     "hours": (
-        lambda facts: f"每周{facts['hours_per_week']:.0f}小时,时间不算长",
-        lambda facts: f"每周{facts['hours_per_week']:.0f}小时,时间偏长",
+        lambda facts: f"每周{facts['hours_per_week']:.0f}小时，时间不算长",
+        lambda facts: f"每周{facts['hours_per_week']:.0f}小时，时间偏长",
     ),
-    "shift": (lambda facts: f"{_shift(facts)},不上夜班" if facts["night_shifts"] == 0 else "", _shift),
+    "shift": (lambda facts: f"{_shift(facts)}，不上夜班" if facts["night_shifts"] == 0 else "", _shift),
     "skills": (_skilled, _unskilled),
     "occupation": (_same_work, _other_work),
     "wanted": (_say("是本人想做的工种"), _say("不是本人想做的工种")),
@@ -170,8 +179,8 @@ SENTENCES: dict[str, tuple[Sentence, Sentence]] = {
         lambda facts: f"还有{facts['seats_left']:.0f}个名额",
         lambda facts: f"只剩{facts['seats_left']:.0f}个名额",
     ),
-    "language": (_say("会讲普通话,在外省好沟通"), _say("不会讲普通话,在外省要有人帮着沟通")),
-    "companion": (_say("名额够,可以和同伴一起去"), _say("名额不够和同伴一起去")),
+    "language": (_say("会讲普通话，在外省好沟通"), _say("不会讲普通话，在外省要有人帮着沟通")),
+    "companion": (_say("名额够，可以和同伴一起去"), _say("名额不够和同伴一起去")),
 }
 """For each cause what speaks for the pair and what against; an empty sentence is not shown."""
 

@@ -143,8 +143,8 @@ def test_the_sentences_of_a_good_pair(one, ranker):
     said = {item.code: item.sentence for item in ranker.explain(build(one, AWAY), 0, 0)}
     assert said["pay"] == "月薪比本人要求的高2500元"
     assert said["townspeople"] == "同县有6人在这里上班"
-    assert said["lodging"] == "包住,本人正需要"
-    assert said["skills"] == "本人会平车,这个岗位正需要"
+    assert said["lodging"] == "包住，本人正需要"
+    assert said["skills"] == "本人会平车，这个岗位正需要"
     assert said["distance"] == "离家约1241公里"
     assert {item.sentence for item in ranker.explain(build(one, AT_HOME), 0, 0)} >= {
         "在本县上班",
@@ -156,10 +156,10 @@ def test_what_speaks_against_is_a_caution(one, ranker):
     told = ranker.explain(build(one, POOR), 0, 0)
     said = {item.code: item.sentence for item in told if item.caution}
     assert said["pay"] == "月薪比本人要求的低4000元"
-    assert said["lodging"] == "不包住,本人需要住宿"
+    assert said["lodging"] == "不包住，本人需要住宿"
     assert said["shift"] == "三班倒"
-    assert said["wish"] == "本人想就近就业,这个岗位在外地"
-    assert said["skills"] == "岗位希望会电工,本人没有登记"
+    assert said["wish"] == "本人想就近就业，这个岗位在外地"
+    assert said["skills"] == "岗位希望会电工，本人没有登记"
 
 
 def test_pay_is_told_against_the_floor_only_where_there_is_a_floor(one, ranker):
@@ -174,6 +174,13 @@ def test_a_sentence_never_states_what_is_not_so(one, ranker):
     assert {item.code: item.sentence for item in ranker.explain(between, 0, 0)}[
         "pay"
     ] == "月薪比一般岗位高500元"
+
+
+def test_of_a_pay_range_the_middle_is_told_as_such(one, ranker):
+    ranged = build(one, AWAY, ("vacancy", {"pay_min": 4000.0, "pay_max": 5000.0}))
+    assert {item.code: item.sentence for item in ranker.explain(ranged, 0, 0)}[
+        "pay"
+    ] == "月薪比本人要求的高约1000元"
 
 
 @pytest.mark.parametrize("people", range(7))
@@ -241,9 +248,9 @@ def _town(**worker):
 def test_advice_names_what_would_open_more():
     market = _town()
     advice = {item.code: item for item in what_would_raise(market, PriorRanker().fit(market), 0)}
-    assert advice["skill"].sentence == "学会电工并登记,可以多选1个岗位"
-    assert advice["region"].sentence == "如果也愿意去「惠州」,可以多选1个岗位"
-    assert advice["lodging"].sentence == "如果单位能解决住宿,「机修工」会是更好的选择"
+    assert advice["skill"].sentence == "学会电工并登记，可以多选1个岗位"
+    assert advice["region"].sentence == "如果也愿意去「惠州」，可以多选1个岗位"
+    assert advice["lodging"].sentence == "如果单位能解决住宿，「机修工」会是更好的选择"
 
 
 def test_advice_is_the_score_after_following_it():
