@@ -53,7 +53,7 @@ def people(connection: Connection, keyring: Keyring) -> list[tuple[str, str | No
 
 def test_people_of_each_county(full: Connection) -> None:
     rows = full.execute(text("SELECT left(region, 6), count(*) FROM worker WHERE is_demo GROUP BY 1"))
-    counts = dict(rows)
+    counts = dict(rows.all())
     assert counts.keys() == WORKERS.keys()
     assert all(WORKERS[county] <= count < WORKERS[county] + 6 for county, count in counts.items())
 
@@ -92,7 +92,7 @@ def test_hardship_shares(full: Connection) -> None:
         ),
         {"day": BUSINESS_DATE},
     )
-    share = dict(shares)
+    share = dict(shares.all())
     assert 0.08 < share[True] < 0.13
     assert 0.21 < share[False] < 0.29
 
@@ -195,7 +195,9 @@ def test_a_year_of_spells_that_nothing_in_the_future_belongs_to(full: Connection
 
 def test_people_set_out_after_the_festival_and_leave_early(full: Connection) -> None:
     by_month = dict(
-        full.execute(text("SELECT to_char(started_on, 'YYYY-MM'), count(*) FROM employment_spell GROUP BY 1"))
+        full.execute(
+            text("SELECT to_char(started_on, 'YYYY-MM'), count(*) FROM employment_spell GROUP BY 1")
+        ).all()
     )
     assert by_month["2021-03"] > 2 * by_month["2021-06"]
     assert by_month.get("2021-01", 0) < 50

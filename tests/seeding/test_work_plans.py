@@ -83,7 +83,7 @@ def test_a_task_without_a_number_is_listed_without_one(loaded: Connection) -> No
             "WHERE number IS NULL AND indicator = 'task' GROUP BY code"
         )
     )
-    assert dict(rows) == {
+    assert dict(rows.all()) == {
         "zhenba-2021": 2,
         "yangxian-2021": 2,
         "qianxinan-2021": 9,
