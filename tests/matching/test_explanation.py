@@ -177,10 +177,10 @@ def test_a_sentence_never_states_what_is_not_so(one, ranker):
 
 
 def test_of_a_pay_range_the_middle_is_told_as_such(one, ranker):
-    ranged = build(one, AWAY, ("vacancy", {"pay_min": 4000.0, "pay_max": 5000.0}))
+    ranged = build(one, AWAY, ("vacancy", {"pay_min": 5000.0, "pay_max": 6000.0}))
     assert {item.code: item.sentence for item in ranker.explain(ranged, 0, 0)}[
         "pay"
-    ] == "月薪比本人要求的高约1000元"
+    ] == "月薪比本人要求的高约2000元"
 
 
 @pytest.mark.parametrize("people", range(7))
