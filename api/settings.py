@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     owner_database_url: str | None = None
     secret_key: SecretStr | None = None
     business_date: date | None = None
+    demo_scale: float = 1.0
     secure_cookies: bool | None = None
     max_body_bytes: int = 32 * 1024 * 1024
 

@@ -180,7 +180,7 @@ def _seed(settings: Settings, tell: Callable[[str], None]) -> DemoLogin | None:
         load_work_plans(connection, progress)
         if not settings.demonstration:
             return None
-        load_demo(connection, settings.keyring(), business_date=settings.today(), progress=progress)
+        load_demo(connection, settings.keyring(), business_date=settings.today(), scale=settings.demo_scale, progress=progress)
         return demo_login(connection, settings.data_folder)
 
 

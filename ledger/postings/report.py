@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import TextIO
 
 from ledger.postings.findings import Finding, Severity
-from ledger.postings.reading import LineStatus, Posting, Rejected
+from ledger.postings.reading import Posting, Rejected
+from models.intake import LineStatus
 
 COLUMNS = (
     "line",
