@@ -10,7 +10,7 @@ Two logistic models over the same standardised features z = (x - centre) / scale
 
 **Unknown is neutral.** A centre is what an average post offers an average person, so an unknown feature takes its
 average: its z is 0 and the known features decide alone, in the proportions of their weights. (Multiplying them up until
-they carry the missing weight as well would give the same order and only push the probabilities to the extremes.)
+they carry the missing weight as well would order p_hire and S the same and only push both to the extremes.)
 Of the two pay features one stands in for the other: with the floor unknown, pay is judged against the usual pay; with the
 pay unknown, the usual pay is judged against the floor. A pair of which nothing is known gets the neutral score.
 

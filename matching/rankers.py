@@ -148,7 +148,7 @@ class PriorRanker(Ranker):
     def _log_score(self, expected: Outlook) -> FloatArray:
         score: FloatArray = np.log(expected.p_hire) + np.log(expected.stay(self.stable_days))
         if self.objective == "surplus":
-            score = score + np.log(self.sigma * np.logaddexp(0.0, expected.surplus / self.sigma))
+            score = score + np.log(self.sigma) + _log_softplus(expected.surplus / self.sigma)
         return score
 
 
@@ -233,6 +233,12 @@ class FirstComeRanker(Ranker):
 
 
 RANKERS: tuple[type[Ranker], ...] = (PriorRanker, RandomRanker, NewestRanker, NearestRanker, FirstComeRanker)
+
+
+def _log_softplus(x: FloatArray) -> FloatArray:
+    """log(log(1 + exp(x))), which is x itself far below zero, where the inner logarithm would vanish."""
+    logs: FloatArray = np.where(x < -30.0, x, np.log(np.logaddexp(0.0, np.maximum(x, -30.0))))
+    return logs
 
 
 def _mix(values: Any) -> Any:

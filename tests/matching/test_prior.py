@@ -192,6 +192,14 @@ def test_the_surplus_is_in_yuan(one):
     assert high - low == pytest.approx(321)
 
 
+@pytest.mark.parametrize("sigma", [1e-6, 1.0, 500.0, 1e9])
+def test_any_sigma_keeps_scores_and_reasons_finite(one, sigma):
+    market = one({**WORKER, "pay_floor": 9000.0}, VACANCY)
+    ranker = PriorRanker(sigma=sigma).fit(market)
+    assert np.isfinite(score(market, ranker))
+    assert all(np.isfinite(reason.contribution) for reason in ranker.explain(market, 0, 0))
+
+
 def test_usual_pay_comes_from_the_narrowest_cell_with_enough_offers(many):
     market = many(3, 300, seed=5)
     posts = market.vacancies
