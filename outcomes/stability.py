@@ -25,7 +25,8 @@ class StabilityResult:
     `counted_from`, `days` and `months` (full ones) tell how far the run got that the result is about: the one that
     fulfilled the rule, else the latest where staying can fulfil it, else the longest. `possible_on`, for a rule not
     yet fulfilled: the day it would be if the person stays and the whole of that spell is observed and proved; on or
-    before the day of evaluation it means that only an observation or evidence is missing. `spells` are the keys of the spells in the run.
+    before the day of evaluation it means that only an observation or evidence is missing. `spells` are the keys of
+    the spells in the run.
     """
 
     stable_on: date | None

@@ -278,14 +278,12 @@ def test_possible_on_comes_true_for_who_stays(
     if result.possible_on is None:
         return
     assert not result.stable
-    begun = [spell for spell in spells if spell.started_on <= as_of]
-    last = max(
-        (spell for spell in begun if not _refused(spell, given_rule)), key=lambda each: each.started_on
-    )
+    begun = [spell for spell in spells if spell.first_day <= as_of]
+    last = max((spell for spell in begun if not _refused(spell, given_rule)), key=lambda each: each.first_day)
     proof = Proof(EvidenceGrade.A, as_of - 4000 * DAY, as_of + 4000 * DAY)
     stays = replace(last, ended_on=None, observed_until=as_of + 3000 * DAY, evidence=(proof,))
     others = [replace(each, ended_on=min(each.ended_on, as_of)) if each.ended_on else each for each in begun]
-    kept = [stays if each.started_on == last.started_on else each for each in others]
+    kept = [stays if each.first_day == last.first_day else each for each in others]
     on = result.possible_on
     assert on in marks(evaluate(kept, rule, as_of=max(on, as_of)))
     if on > as_of:
