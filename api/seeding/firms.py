@@ -141,7 +141,9 @@ def _post(random: Random, index: int, firm: Firm, key: str, today: date) -> Post
         "min_age": trade.ages[0],
         "max_age": trade.ages[1] if random.random() < 0.6 else None,
         "min_education": trade.education,
-        "required_skills": [trade.skill] if trade.skill and random.random() < 0.35 else [],
+        "required_skills": [trade.skill]
+        if trade.skill and (trade.needs_skill or random.random() < 0.25)
+        else [],
         "preferred_skills": [],
         "lodging": lodging if away or random.random() < 0.5 else None,
         "meals": (random.random() < 0.7) if random.random() < 0.9 else None,

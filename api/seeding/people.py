@@ -38,19 +38,11 @@ _SHAPES: dict[tuple[RelationToHead, ...], float] = {
     (_HEAD, _SPOUSE, _CHILD, _IN_LAW, _PARENT): 3,
     (_HEAD, _SPOUSE, _CHILD, _CHILD, _PARENT, _PARENT): 2,
 }
-_HOME_TRADES = (
-    "砌筑",
-    "钢筋",
-    "缝纫",
-    "电子装配",
-    "餐饮",
-    "家政",
-    "焊接",
-    "电子装配",
-    "缝纫",
-    "注塑",
-    "仓储",
-)
+_TRADES_HAD = {
+    Sex.MALE: "砌筑 钢筋 砌筑 焊接 打磨 电子装配 注塑 冲压 仓储 叉车 数控 厨师 保安 家具 船舶装配 建材 药材",
+    Sex.FEMALE: "缝纫 缝纫 家纺 电子装配 电子装配 线束加工 制鞋 食品 餐饮 家政 护理 挡车 玩具 仓储 茶叶 电子检验",
+}
+_LAST_TRADES = {sex: keys.split() for sex, keys in _TRADES_HAD.items()}
 _REASONS_AT_HOME = ("照顾老人孩子", "在家务农", "身体原因", "在校就读", "准备参加培训")
 
 
@@ -231,7 +223,7 @@ def _person(
     experience = 0
     if not young and capability in (LabourCapability.ORDINARY, LabourCapability.SKILLED):
         experience = max(0, int(random.gauss((age - 18) * 5, 24)))
-        trade = random.choice(_HOME_TRADES) if experience > 3 else None
+        trade = random.choice(_LAST_TRADES[sex]) if experience > 3 else None
     skills: dict[str, int | None] = {}
     if trade and TRADES[trade].skill and random.random() < 0.75:
         level = min(5, 1 + experience // 40)
@@ -245,6 +237,8 @@ def _person(
     ):
         if capability is not LabourCapability.NONE and random.random() < share:
             skills.setdefault(extra, random.randint(1, 3))
+    if trade and not skills and random.random() < 0.9:
+        skills["普工"] = None
     if (
         capability is LabourCapability.ORDINARY
         and max((level or 0 for level in skills.values()), default=0) >= 4
@@ -327,6 +321,8 @@ def _wishes(
         elif roll < 0.10 + 0.90 * near:
             person.wants, person.needs_lodging = Wants.NEAR_HOME, False
             person.accepted = [home.code]
+            if home.neighbours and random.random() < 0.35:
+                person.accepted.append(home.neighbours)
             person.pay_floor = random.randrange(1500, 2700, 100)
         else:
             person.wants, person.needs_lodging = Wants.OUT, random.random() < 0.88
@@ -354,6 +350,6 @@ def _accepted(random: Random, home: Home) -> list[str]:
         accepted.append(home.east[0][:4])
     if not accepted or random.random() < 0.55:
         accepted.append(pick(random, home.others))
-    if random.random() < 0.15:
+    if random.random() < (0.35 if len(accepted) == 1 else 0.15):
         accepted.append(random.choice(("44", "32", "33")))
     return sorted(set(accepted))

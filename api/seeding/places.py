@@ -1,7 +1,7 @@
 """Where the demonstration takes place: the home counties, their villages, and where their people go."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from api.seeding.copying import Rows
 from models import reference
@@ -22,10 +22,14 @@ class Home:
     ethnicities: Mapping[str, float]
     relieved: float
     near_home: tuple[float, float]
-    programme: str
     east: tuple[str, ...]
     others: Mapping[str, float]
-    premises: Mapping[str, int] = field(default_factory=dict)
+    premises: Mapping[str, int]
+
+    @property
+    def neighbours(self) -> str | None:
+        """The city that the county is part of; a municipality's county has none."""
+        return None if self.code.startswith("50") else self.code[:4]
 
 
 _HAN = {"汉族": 0.985, "回族": 0.01, "土家族": 0.005}
@@ -44,24 +48,24 @@ _QIANXINAN = (
 
 HOMES = (
     Home(
-        "610728", 1500, "qinba", _HAN, 0.25, (0.85, 0.33), "苏陕协作", ("320612",), _FROM_QINBA,
+        "610728", 1500, "qinba", _HAN, 0.25, (1.0, 0.29), ("320612",), _FROM_QINBA,
         {"workshop": 14, "community_factory": 5, "employment_base": 6},
     ),
     Home(
-        "610723", 600, "qinba", _HAN, 0.25, (0.30, 0.20), "苏陕协作", ("320682",), _FROM_QINBA,
+        "610723", 600, "qinba", _HAN, 0.25, (0.30, 0.20), ("320682",), _FROM_QINBA,
         {"workshop": 7, "community_factory": 2, "employment_base": 3},
     ),
     Home(
-        "500236", 600, "qinba", {"汉族": 0.95, "土家族": 0.05}, 0.25, (0.30, 0.20), "鲁渝协作",
+        "500236", 600, "qinba", {"汉族": 0.95, "土家族": 0.05}, 0.25, (0.30, 0.20),
         ("371602", "371625", "371681"), _FROM_CHONGQING, {"workshop": 8, "employment_base": 3},
     ),
     Home(
-        "610925", 800, "qinba", _HAN, 0.25, (0.70, 0.60), "", (), {**_FROM_QINBA, "3202": 1.0},
+        "610925", 800, "qinba", _HAN, 0.25, (0.70, 0.60), (), {**_FROM_QINBA, "3202": 1.0},
         {"community_factory": 34, "employment_base": 3},
     ),
     *(
         Home(
-            code, workers, "qianxinan", ethnicities, 0.10, (0.24, 0.17), "粤黔协作",
+            code, workers, "qianxinan", ethnicities, 0.095, (0.24, 0.17),
             ("441302", "441303", "441322", "441323", "441324"), _FROM_GUIZHOU,
             {"workshop": 7, "employment_base": 3},
         )
