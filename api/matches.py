@@ -4,7 +4,15 @@ from sqlmodel import Session, col, select
 
 from api.presenting import Presenter
 from api.recommending import Recommendation
-from api.schemas.placement import Excluded, Reason, VacancyMatch, VacancyMatches, WorkerMatch, WorkerMatches
+from api.schemas.placement import (
+    Advice,
+    Excluded,
+    Reason,
+    VacancyMatch,
+    VacancyMatches,
+    WorkerMatch,
+    WorkerMatches,
+)
 from matching.explanation import Contribution
 from models.vacancy import Vacancy
 from models.worker import Worker
@@ -28,7 +36,11 @@ def vacancy_matches(session: Session, found: Recommendation, present: Presenter)
         )
         for item in found.ranking.items
     ]
-    return VacancyMatches(**_head(found), items=items)
+    advice = [
+        Advice(code=change.code, sentence=change.sentence, vacancies=change.vacancies)
+        for change in found.advice
+    ]
+    return VacancyMatches(**_head(found), items=items, advice=advice)
 
 
 def worker_matches(session: Session, found: Recommendation, present: Presenter) -> WorkerMatches:

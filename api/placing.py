@@ -8,12 +8,38 @@ from sqlmodel import Session
 from api.audit import record
 from api.errors import Problem, conflict, invalid, not_found
 from api.outbox import enqueue
-from ledger.applications import WrongStep, close_others, move
+from ledger.applications import (
+    Restricted,
+    TooYoung,
+    WrongStep,
+    close_others,
+    move,
+    propose,
+    require_placeable,
+)
 from models.application import Application, ApplicationState
 from models.employer import Employer
 from models.spell import EmploymentSpell
-from models.vacancy import Vacancy
+from models.vacancy import Vacancy, VacancyState
+from models.worker import Worker
 from outcomes.begin import begin_spell
+
+
+def put_forward(
+    session: Session, worker: Worker, vacancy: Vacancy, *, today: date, account_id: int
+) -> Application:
+    """Propose a worker for a published vacancy."""
+    if vacancy.state is not VacancyState.PUBLISHED:
+        state = vacancy.state.label
+        raise conflict(
+            "not-published", "岗位没有发布", f"这个岗位是“{state}”，不能推荐。请选择已发布的岗位。"
+        )
+    if vacancy.valid_until is not None and vacancy.valid_until < today:
+        raise conflict(
+            "vacancy-expired", "岗位已过有效期", "请联系用人单位确认是否还招人，刷新有效期后再推荐。"
+        )
+    _placeable(worker, today)
+    return propose(session, worker.identity, vacancy.identity, on=today, account_id=account_id)
 
 
 def start(
@@ -22,6 +48,10 @@ def start(
     """Record that the person began work on `started_on`."""
     if started_on > today:
         raise invalid("started_on", "in_the_future", "上岗日期不能晚于今天,请在实际到岗后再登记")
+    worker = session.get(Worker, application.worker_id)
+    if worker is None:
+        raise not_found("这名劳动力")
+    _placeable(worker, started_on)
     vacancy = session.get(Vacancy, application.vacancy_id)
     employer = session.get(Employer, vacancy.employer_id) if vacancy and vacancy.employer_id else None
     if vacancy is None or employer is None:
@@ -44,6 +74,19 @@ def start(
     enqueue(session, "application.started", {"application_id": application.id, "spell_id": spell.id})
     session.expire(vacancy)
     return spell
+
+
+def _placeable(worker: Worker, on: date) -> None:
+    try:
+        require_placeable(worker, on)
+    except TooYoung:
+        raise conflict(
+            "too-young", "未满16周岁不能就业", "法律禁止招用未满16周岁的未成年人，请核对出生日期。"
+        ) from None
+    except Restricted:
+        raise conflict(
+            "restricted", "该劳动力信息已限制使用", "本人已撤回同意或申请删除，不能推荐和上岗。"
+        ) from None
 
 
 def step(

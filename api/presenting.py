@@ -15,6 +15,7 @@ from api.schemas.post import EmployerPublic, VacancyPublic, VacancySummary
 from api.schemas.worker import IntentionPublic, WorkerPublic, WorkerSummary
 from ledger.applications import RefusalReason
 from ledger.people import hardship_on, mask_phone, reveal
+from models.age import age_on
 from models.application import Application
 from models.employer import Employer
 from models.household import HardshipCategory
@@ -61,7 +62,7 @@ class Presenter:
                 id=row.identity,
                 name=row.name,
                 sex=row.sex,
-                age=age_on(row.birth_date, self._today),
+                age=age_on(row.birth_date, self._today) if row.birth_date else None,
                 region=self.known_place(row.region),
                 education=row.education,
                 hardship=hardship.get(row.household_id) if row.household_id else None,
@@ -235,13 +236,6 @@ def get_presenter(request: Request, session: SessionDep, today: TodayDep) -> Pre
 
 
 PresenterDep = Annotated[Presenter, Depends(get_presenter)]
-
-
-def age_on(birth_date: date | None, day: date) -> int | None:
-    """Full years on `day`."""
-    if birth_date is None:
-        return None
-    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
 def keeping_region(caller: Caller, told: str | None) -> str:

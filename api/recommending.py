@@ -7,6 +7,7 @@ import numpy as np
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
+from matching.advice import Advice, what_would_raise
 from matching.eligibility import Exclusion, excluded_vacancies, excluded_workers
 from matching.market import load_market
 from matching.rankers import PriorRanker, Ranker
@@ -19,11 +20,13 @@ from models.worker import Worker
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A list as it was shown, the row under which it was logged, and what was ruled out where that was asked."""
+    """A list as it was shown, the row under which it was logged, what was ruled out where that was asked, and what
+    would raise the matches of a worker."""
 
     log: Ranking
     ranking: RankedList
     excluded: tuple[tuple[int, Exclusion], ...] = ()
+    advice: tuple[Advice, ...] = ()
 
 
 def vacancies_for(
@@ -42,9 +45,12 @@ def vacancies_for(
     shown = rank_vacancies(market, ranker, 0, limit, ranked=ranked)
     log = _log(session, RankingSide.VACANCIES, ranker, ranked, as_of, account_id)
     _log_items(session, log, shown, {worker.identity: worker.region}, worker_id=worker.identity)
-    excluded = excluded_vacancies(market, 0) if with_excluded else []
+    out = excluded_vacancies(market, 0) if with_excluded else []
     return Recommendation(
-        log, shown, tuple((int(market.vacancies.id[found.index]), found) for found in excluded)
+        log,
+        shown,
+        tuple((int(market.vacancies.id[found.index]), found) for found in out),
+        tuple(what_would_raise(market, ranker, 0)) if ranked else (),
     )
 
 

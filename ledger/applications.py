@@ -4,8 +4,10 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from models.age import LEGAL_WORKING_AGE, birthday
 from models.application import OPEN_STATES, Application, ApplicationEvent, ApplicationState
 from models.coded import Coded
+from models.worker import Worker
 
 _NEXT: dict[ApplicationState, frozenset[ApplicationState]] = {
     ApplicationState.PROPOSED: frozenset(
@@ -76,6 +78,28 @@ class WrongStep(Exception):
         super().__init__(f"{now} -> {wanted}")
         self.now = now
         self.wanted = wanted
+
+
+class TooYoung(Exception):
+    """The person has not reached the legal working age."""
+
+
+class Restricted(Exception):
+    """The person has withdrawn consent or asked for deletion: stored, and used for nothing else."""
+
+
+def require_placeable(worker: Worker, on: date) -> None:
+    """What the law forbids nobody can decide otherwise; every other rule only advises the human who places.
+
+    Raises
+    ------
+    TooYoung, Restricted
+        when the person may not be put forward, or begin, on that day.
+    """
+    if worker.restricted:
+        raise Restricted
+    if worker.birth_date is not None and on < birthday(worker.birth_date, LEGAL_WORKING_AGE):
+        raise TooYoung
 
 
 def propose(

@@ -12,11 +12,8 @@ import numpy as np
 from matching import regions
 from matching.columns import BoolArray, FloatArray, Market, Pairs, SkillSets
 from matching.regions import IntArray
+from models.age import FULL_AGE, LEGAL_WORKING_AGE
 from models.education import Education
-
-LEGAL_WORKING_AGE = 16
-"""Labour Law of the PRC (劳动法), article 15: one law for the whole country, hence not data."""
-FULL_AGE = 18
 
 _SCHOOLING = {level.rank: level.label for level in reversed(Education)}
 

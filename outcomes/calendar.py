@@ -64,11 +64,3 @@ def full_months(start: date, end: date, counting: MonthCounting = MonthCounting.
     while months and full_on(start, months, counting) > end:
         months -= 1
     return months
-
-
-def birthday(birth_date: date, age: int) -> date:
-    """The day of the `age`-th birthday; of somebody born on 29 February, 1 March in a year without one."""
-    try:
-        return birth_date.replace(year=birth_date.year + age)
-    except ValueError:
-        return date(birth_date.year + age, 3, 1)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from models.age import LEGAL_WORKING_AGE, birthday
 from models.coded import Coded
-from outcomes.calendar import birthday
-from outcomes.rules import LEGAL_WORKING_AGE, EmployerScope, StabilityRule
+from outcomes.rules import EmployerScope, StabilityRule
 from outcomes.spells import Spell, verified, worked
 
 

@@ -15,7 +15,6 @@ from outcomes.calendar import ONE_DAY, MonthCounting, latest_full_start
 
 # Longer than any rule in use; a larger figure is a slip of the pen.
 MOST_MONTHS, MOST_DAYS = 120, 3660
-LEGAL_WORKING_AGE = 16
 _REGION_DIGITS = (2, 4, 6, 9, 12)
 
 

@@ -137,10 +137,19 @@ class Matches(BaseModel):
     excluded: list[Excluded] = Field(default_factory=list)
 
 
+class Advice(BaseModel):
+    """What would raise a worker's matches, and how many more vacancies it would open."""
+
+    code: str
+    sentence: str
+    vacancies: int
+
+
 class VacancyMatches(Matches):
     """The best vacancies for a worker."""
 
     items: list[VacancyMatch]
+    advice: list[Advice]
 
 
 class WorkerMatches(Matches):

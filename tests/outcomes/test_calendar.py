@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from outcomes.calendar import (
     MonthCounting,
-    birthday,
     full_months,
     full_on,
     latest_full_start,
@@ -105,9 +104,3 @@ def test_whole_months() -> None:
     assert month_start(date(2024, 2, 17)) == date(2024, 2, 1)
     assert month_end(date(2024, 2, 17)) == date(2024, 2, 29)
     assert shift(date(2025, 3, 31), -1) == date(2025, 2, 28)
-
-
-def test_birthday() -> None:
-    assert birthday(date(2009, 5, 6), 16) == date(2025, 5, 6)
-    assert birthday(date(2008, 2, 29), 16) == date(2024, 2, 29)
-    assert birthday(date(2008, 2, 29), 18) == date(2026, 3, 1)

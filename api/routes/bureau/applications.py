@@ -6,10 +6,10 @@ from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
-from api.errors import PROBLEMS, conflict, not_found
+from api.errors import PROBLEMS, not_found
 from api.idempotency import OnceDep
 from api.paging import Page, PagingDep, page_of
-from api.placing import start, step
+from api.placing import put_forward, start, step
 from api.presenting import PresenterDep
 from api.rights import Action
 from api.routes.bureau.vacancies import vacancy_or_404
@@ -17,9 +17,7 @@ from api.routes.bureau.workers import worker_or_404
 from api.schemas.base import RowNumber
 from api.schemas.placement import ApplicationCreate, ApplicationPublic, Refusal, Start
 from api.versions import etag
-from ledger.applications import propose
 from models.application import Application, ApplicationState
-from models.vacancy import VacancyState
 
 router = APIRouter(prefix="/applications", tags=["application"], responses=PROBLEMS)
 Placer = Annotated[Caller, Depends(allowed(Action.PLACE))]
@@ -63,15 +61,7 @@ def create_application(
     """Put a worker forward."""
     worker = worker_or_404(session, body.worker_id)
     vacancy = vacancy_or_404(session, body.vacancy_id)
-    if vacancy.state is not VacancyState.PUBLISHED:
-        raise conflict(
-            "not-published",
-            "岗位没有发布",
-            f"这个岗位是“{vacancy.state.label}”,不能推荐。请选择已发布的岗位。",
-        )
-    if worker.restricted:
-        raise conflict("restricted", "该劳动力信息已限制使用", "本人已撤回同意或申请删除,不能推荐。")
-    row = propose(session, worker.identity, vacancy.identity, on=today, account_id=caller.account_id)
+    row = put_forward(session, worker, vacancy, today=today, account_id=caller.account_id)
     response.headers.update(etag(row))
     return once.keep(present.application(row), worker_id=worker.identity)
 
