@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from api.seeding.history import Market, Spell, fits
-from api.seeding.people import Person, pick
+from api.seeding.person import Person, pick
 from ledger.applications import RefusalReason
 from models.application import ApplicationState as State
 from models.vacancy import VacancyState

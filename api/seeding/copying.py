@@ -1,6 +1,6 @@
 """Many rows at once into one table, by COPY."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -56,6 +56,11 @@ def upsert_rows(connection: Connection, table: str, rows: Rows) -> int:
     ).rowcount
     connection.execute(text(f"DROP TABLE {staged}"))
     return written
+
+
+def analyse(connection: Connection, tables: Iterable[str]) -> None:
+    """Let the planner know what the tables now hold; it would guess until the server gets round to looking."""
+    connection.execute(text("ANALYZE " + ", ".join(f'"{table}"' for table in tables)))
 
 
 def _copy(connection: Connection, columns_of: Table, into: str, rows: Rows) -> int:

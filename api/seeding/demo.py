@@ -9,10 +9,11 @@ from random import Random
 from sqlalchemy import Connection, text
 
 from api.seeding.applications import apply_all
-from api.seeding.copying import Progress, copy_rows, silent, upsert_rows
+from api.seeding.copying import Progress, analyse, copy_rows, silent, upsert_rows
 from api.seeding.firms import establish, fill_up
 from api.seeding.history import Market, live_through
-from api.seeding.people import Family, Person, populate
+from api.seeding.people import populate
+from api.seeding.person import Family, Person
 from api.seeding.places import HOMES, villages
 from api.seeding.rows import STEPS, World, tables
 from models.sealing import Keyring
@@ -64,5 +65,6 @@ def load_demo(
     for done, (table, rows) in enumerate(tables(connection, world, keyring, business_date), start=1):
         progress(done, STEPS, "写入演示数据")
         counts[table] = copy_rows(connection, table, rows)
+    analyse(connection, counts)
     progress(STEPS, STEPS, "演示数据已就绪")
     return counts

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from api.seeding.names import brand
-from api.seeding.people import pick
+from api.seeding.person import pick
 from api.seeding.places import EAST_FIRMS, FIRMS_ELSEWHERE, Home
 from api.seeding.trades import SECTORS, SECTORS_OF, TRADES, Sector, Trade
 from ledger.vacancies import lint

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from api.seeding.firms import Firm, Post
-from api.seeding.people import Family, Person, pick
+from api.seeding.person import Family, Person, pick
 from api.seeding.places import Home
 from api.seeding.trades import TRADES
 from ledger.applications import RefusalReason
@@ -35,7 +35,7 @@ _WHY_LEFT = {
 _SOURCES = {
     EvidenceGrade.A: "社会保险缴费记录",
     EvidenceGrade.B: "银行代发工资流水",
-    EvidenceGrade.C: "单位就业证明(公章、电话、信用代码齐全)",
+    EvidenceGrade.C: "单位就业证明（公章、电话、信用代码齐全）",
     EvidenceGrade.D: "村级信息员电话核实",
 }
 

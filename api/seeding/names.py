@@ -1,9 +1,6 @@
 """Plausible names of people and firms. They are nobody's: put together at random, and their rows carry `is_demo`."""
 
-from functools import cache
 from random import Random
-
-from pypinyin import lazy_pinyin
 
 from models.worker import Sex
 
@@ -52,12 +49,6 @@ def given_name(random: Random, sex: Sex, born: int) -> str:
     """A given name of the generation born in that year."""
     era = next(year for one, year in _GIVEN_NAMES if one is sex and born < year)
     return random.choice(_GIVEN_NAMES[sex, era])
-
-
-@cache
-def pinyin(name: str) -> str:
-    """The sort key of a name: lower-case syllables with a space between."""
-    return " ".join(lazy_pinyin(name))
 
 
 def brand(number: int) -> str:

@@ -1,22 +1,16 @@
-"""Generated households and their people: ages, schooling, capability, hardship, skills and wishes."""
+"""Generated households and their people: ages, schooling, capability, hardship and skills."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
-from typing import TypeVar
 
 from api.seeding.names import given_name, surname
+from api.seeding.person import Family, Hardship, Person, pick
 from api.seeding.places import Home, villages
 from api.seeding.trades import TRADES
+from api.seeding.wishes import wish
 from models.education import Education
-from models.household import POVERTY_RELIEVED, HardshipCategory
-from models.worker import LabourCapability, RelationToHead, Sex, Wants
-
-T = TypeVar("T")
-
-LAST_WORKING_AGE = 64
-"""Nobody older is given work here. No rule of law: older people do work, but few leave for it."""
+from models.household import HardshipCategory
+from models.worker import LabourCapability, RelationToHead, Sex
 
 _HEAD, _SPOUSE, _CHILD, _IN_LAW, _PARENT = (
     RelationToHead.HEAD,
@@ -43,82 +37,6 @@ _TRADES_HAD = {
     Sex.FEMALE: "缝纫 缝纫 家纺 电子装配 电子装配 线束加工 制鞋 食品 餐饮 家政 护理 挡车 玩具 仓储 茶叶 电子检验",
 }
 _LAST_TRADES = {sex: keys.split() for sex, keys in _TRADES_HAD.items()}
-_REASONS_AT_HOME = ("照顾老人孩子", "在家务农", "身体原因", "在校就读", "准备参加培训")
-
-
-@dataclass(slots=True)
-class Hardship:
-    """帮扶类别时段 of a household."""
-
-    category: HardshipCategory
-    from_on: date
-    to_on: date | None = None
-    risk_cleared_on: date | None = None
-
-
-@dataclass(slots=True)
-class Family:
-    """A household: its place, number and hardship."""
-
-    region: str
-    number: str
-    relocated: bool
-    hardship: list[Hardship]
-
-    def relieved_on(self, day: date) -> bool:
-        """Whether its members count as 脱贫劳动力 on that day."""
-        return any(
-            period.category in POVERTY_RELIEVED
-            and period.from_on <= day
-            and (period.to_on is None or day <= period.to_on)
-            for period in self.hardship
-        )
-
-
-@dataclass(slots=True)
-class Person:
-    """A worker and the intention. `family` and `companion` are indices; `trade` is a key of `TRADES`."""
-
-    home: Home
-    region: str
-    family: int
-    name: str
-    sex: Sex
-    born: date
-    ethnicity: str
-    education: Education
-    capability: LabourCapability
-    relation: RelationToHead
-    disability: int | None
-    mandarin: bool
-    trade: str | None
-    experience: int
-    has_phone: bool
-    wants: Wants | None = None
-    reason: str | None = None
-    accepted: list[str] = field(default_factory=list)
-    occupations: list[str] = field(default_factory=list)
-    pay_floor: int | None = None
-    needs_lodging: bool | None = None
-    companion: int | None = None
-    available_from: date | None = None
-    skills: dict[str, int | None] = field(default_factory=dict)
-
-    def age(self, day: date) -> int:
-        """Completed years."""
-        return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
-
-    def able(self, day: date) -> bool:
-        """Whether work is given here: of age, and not weak, lost or without labour."""
-        return 18 <= self.age(day) <= LAST_WORKING_AGE and self.capability in (
-            LabourCapability.ORDINARY,
-            LabourCapability.SKILLED,
-        )
-
-
-def pick(random: Random, weights: Mapping[T, float]) -> T:
-    """One of the keys, by weight."""
-    return random.choices(list(weights), list(weights.values()))[0]
 
 
 def populate(
@@ -134,7 +52,7 @@ def populate(
     while len(people) < count:
         family = _family(random, home, random.choice(places), len(families), today)
         members = _members(random, home, family, first_family + len(families), today)
-        _wishes(random, home, family, members, first_person + len(people), today)
+        wish(random, home, family, members, first_person + len(people), today)
         families.append(family)
         people += members
     return families, people
@@ -298,58 +216,3 @@ def _capability(random: Random, age: int, disability: int | None) -> LabourCapab
     if age < 60:
         return random.choices(words, (95, 4, 1, 0))[0]
     return random.choices(words, (40, 45, 5, 10) if age < 70 else (4, 30, 18, 48))[0]
-
-
-def _wishes(
-    random: Random, home: Home, family: Family, members: list[Person], first: int, today: date
-) -> None:
-    for person in members:
-        age = person.age(today)
-        if not person.able(today):
-            person.wants = Wants.NONE if random.random() < 0.8 else None
-            person.reason = "身体原因" if person.wants and age > 25 else None
-            continue
-        near = home.near_home[0 if family.relieved_on(today) else 1] * (
-            1.35 if person.sex is Sex.FEMALE else 0.8
-        )
-        near = min(0.9, near + max(0, age - 50) * 0.01)
-        roll = random.random()
-        if roll < 0.10:
-            person.wants, person.reason = Wants.NONE, random.choice(_REASONS_AT_HOME)
-            if age < 20:
-                person.reason = "在校就读"
-        elif roll < 0.10 + 0.90 * near:
-            person.wants, person.needs_lodging = Wants.NEAR_HOME, False
-            person.accepted = [home.code]
-            if home.neighbours and random.random() < 0.35:
-                person.accepted.append(home.neighbours)
-            person.pay_floor = random.randrange(1500, 2700, 100)
-        else:
-            person.wants, person.needs_lodging = Wants.OUT, random.random() < 0.88
-            person.accepted = _accepted(random, home)
-            person.pay_floor = random.randrange(3000, 5000, 500) + (500 if person.skills else 0)
-        if person.pay_floor and random.random() < 0.12:
-            person.pay_floor = None
-        if person.trade and person.wants is Wants.OUT and random.random() < 0.4:
-            person.occupations = [TRADES[person.trade].occupation]
-        if person.wants is not Wants.NONE and random.random() < 0.3:
-            person.available_from = today + timedelta(days=random.randint(0, 45))
-    couple = [i for i, person in enumerate(members) if person.relation in (_HEAD, _SPOUSE)]
-    if len(couple) == 2 and all(members[i].wants is Wants.OUT for i in couple) and random.random() < 0.7:
-        one, two = couple
-        members[one].companion, members[two].companion = first + two, first + one
-        members[two].accepted = members[one].accepted
-
-
-def _accepted(random: Random, home: Home) -> list[str]:
-    """Regions somebody would go to: mostly the paired one, some elsewhere, some did not say."""
-    if random.random() < 0.12:
-        return []
-    accepted: list[str] = []
-    if home.east and random.random() < 0.68:
-        accepted.append(home.east[0][:4])
-    if not accepted or random.random() < 0.55:
-        accepted.append(pick(random, home.others))
-    if random.random() < (0.35 if len(accepted) == 1 else 0.15):
-        accepted.append(random.choice(("44", "32", "33")))
-    return sorted(set(accepted))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from api.seeding.copying import Progress, Rows, silent, upsert_rows
+from api.seeding.copying import Progress, Rows, analyse, silent, upsert_rows
 from models import reference
 
 
@@ -25,6 +25,8 @@ def load_reference(connection: Connection, progress: Progress = silent) -> dict[
     for done, (table, rows) in enumerate(tables.items()):
         progress(done, len(tables), "载入行政区划、行业和职业代码")
         counts[table] = upsert_rows(connection, table, rows)
+    if any(counts.values()):
+        analyse(connection, counts)
     progress(len(tables), len(tables), "代码表已就绪")
     return counts
 

@@ -17,9 +17,9 @@ from api.seeding.applications import Application
 from api.seeding.copying import Rows, reserve_ids
 from api.seeding.firms import Firm, Post
 from api.seeding.history import Spell
-from api.seeding.names import pinyin
-from api.seeding.people import Family, Person
+from api.seeding.person import Family, Person
 from api.seeding.trades import TRADES
+from ledger.people import pinyin
 from models.application import OPEN_STATES
 from models.id_number import demo_id_number
 from models.sealing import Keyring, look_up_index, new_person_key, seal
