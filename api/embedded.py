@@ -42,6 +42,7 @@ PORT = 5432  # names the socket's file; nothing listens on the network
 LONGEST_SOCKET_PATH = 103  # bytes that every Unix accepts (macOS 103, Linux 107)
 SHORT_FOLDER = Path("/tmp")  # noqa: S108 - each use makes a folder of its own there
 PATIENCE = 120.0  # seconds: recovery after a power cut replays at most a few minutes of writing
+RETRIES = 10.0  # seconds in which a killed server's last processes have let go of its memory
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -184,6 +185,7 @@ def _serve(folder: Path, account: pwd.struct_passwd | None, settings: dict[str, 
     """The folder of the socket on which the server answers, after starting it where it does not run."""
     cluster = folder / "cluster"
     give_up = time.monotonic() + PATIENCE
+    launch_until = time.monotonic() + RETRIES
     silent_until = time.monotonic() + 3
     while time.monotonic() < give_up:
         pid, socket_folder = _postmaster(cluster)
@@ -197,6 +199,8 @@ def _serve(folder: Path, account: pwd.struct_passwd | None, settings: dict[str, 
                 os.kill(pid, signal.SIGINT)
                 silent_until = give_up
             time.sleep(0.05)
+        elif time.monotonic() > launch_until:
+            break
         else:
             if pid:  # left by a kill; its number may by now belong to anybody
                 (cluster / "postmaster.pid").unlink(missing_ok=True)

@@ -286,6 +286,14 @@ def test_lost_passwords_are_explained(folder: Path) -> None:
         embedded.start(folder)
 
 
+def test_a_server_that_cannot_start_says_why(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    embedded.start(folder, forgetful=True).stop()
+    (folder / "cluster" / "postgresql.conf").write_text("no_such_setting = 1\n")
+    monkeypatch.setattr(embedded, "RETRIES", 0.5)
+    with pytest.raises(DatabaseNotStarted, match=r"日志在 (?s:.*)no_such_setting"):
+        embedded.start(folder)
+
+
 def test_a_temporary_cluster_leaves_nothing() -> None:
     with embedded.temporary_cluster() as cluster:
         server = postmaster(cluster.folder)
