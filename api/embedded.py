@@ -185,7 +185,7 @@ def _serve(folder: Path, account: pwd.struct_passwd | None, settings: dict[str, 
     """The folder of the socket on which the server answers, after starting it where it does not run."""
     cluster = folder / "cluster"
     give_up = time.monotonic() + PATIENCE
-    launch_until = time.monotonic() + RETRIES
+    launch_until = give_up
     silent_until = time.monotonic() + 3
     while time.monotonic() < give_up:
         pid, socket_folder = _postmaster(cluster)
@@ -206,6 +206,7 @@ def _serve(folder: Path, account: pwd.struct_passwd | None, settings: dict[str, 
                 (cluster / "postmaster.pid").unlink(missing_ok=True)
                 if socket_folder:
                     _sweep(socket_folder)
+            launch_until = min(launch_until, time.monotonic() + RETRIES)
             _launch(folder, account, settings)
             time.sleep(0.05)
     raise DatabaseNotStarted(f"数据库没有启动，日志在 {cluster / 'server.log'}：\n{_log_end(cluster)}")
