@@ -167,7 +167,7 @@ def _year(
         if mine[-1].ended_on is None:
             return _finished(random, mine, market, today)
         free_from = mine[-1].ended_on + timedelta(days=1)
-    if random.random() < (0.80 if person.wants is Wants.OUT else 0.86):
+    if random.random() < (0.78 if person.wants is Wants.OUT else 0.86):
         start = _season(random, festival, today)
         while start < free_from:
             start += timedelta(days=random.randint(10, 40))
