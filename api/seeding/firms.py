@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -96,6 +97,7 @@ def _some(count: int, share: float) -> int:
     return max(2, round(count * share))
 
 
+@cache
 def _place(code: str) -> str:
     return next(row.short_name for row in reference.regions() if row.code == code)
 
