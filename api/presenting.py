@@ -224,7 +224,7 @@ class Presenter:
                 observed_until=row.observed_until,
                 precision=row.precision,
                 monthly_income=row.monthly_income,
-                leave_reason=row.leave_reason,
+                leave_reason=RefusalReason.read(row.leave_reason) if row.leave_reason else None,
             )
             for row in rows
         ]

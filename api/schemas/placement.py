@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.schemas.base import Place, RowNumber, Told, example
+from api.schemas.base import Day, Place, RowNumber, Told, example
 from api.schemas.post import VacancySummary
 from api.schemas.worker import WorkerSummary
 from ledger.applications import RefusalReason
@@ -25,7 +25,7 @@ class ApplicationCreate(Told):
 class Start(Told):
     """The first day of work; today unless said otherwise."""
 
-    started_on: date | None = None
+    started_on: Day | None = None
 
     model_config = example({"started_on": "2021-09-20"})
 
@@ -55,7 +55,7 @@ class ApplicationPublic(BaseModel):
 class SpellEnd(Told):
     """The last day worked, and why the person left."""
 
-    ended_on: date
+    ended_on: Day
     leave_reason: RefusalReason | None = None
 
     model_config = example({"ended_on": "2021-09-19", "leave_reason": "family"})
@@ -78,7 +78,7 @@ class SpellPublic(BaseModel):
     observed_until: date | None
     precision: Precision
     monthly_income: int | None
-    leave_reason: str | None
+    leave_reason: RefusalReason | None
 
 
 class Reason(BaseModel):
