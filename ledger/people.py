@@ -88,6 +88,7 @@ def register(
     new: NewWorker,
     *,
     ever_assigned: Callable[[str], bool],
+    today: date | None = None,
     demonstration: bool = False,
 ) -> Worker:
     """Enter a person into the ledger. Birth date and sex come from the ID number where there is one.
@@ -100,7 +101,7 @@ def register(
         at the flush, when the number is registered already, here or elsewhere.
     """
     number = (
-        read_id_number(new.id_number, ever_assigned=ever_assigned, demonstration=demonstration)
+        read_id_number(new.id_number, ever_assigned=ever_assigned, born_by=today, demonstration=demonstration)
         if new.id_number
         else None
     )

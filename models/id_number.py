@@ -18,6 +18,10 @@ from models.worker import Sex
 DEMO_PREFIX = "99"
 """No province has had this code: numbers that begin with it are nobody's, and are taken in demonstration mode only."""
 
+EARLIEST_BIRTH = date(1900, 1, 1)
+# What a Chinese keyboard types in its wide mode; digits of other scripts are none of ours.
+_NARROW = str.maketrans("０１２３４５６７８９Ｘｘ－", "0123456789Xx-")
+
 
 class IdNumberFault(Coded):
     """What is wrong with a number, as the clerk is told."""
@@ -59,7 +63,11 @@ def mask_id_number(number: str) -> str:
 
 
 def read_id_number(
-    text: str, *, ever_assigned: Callable[[str], bool], demonstration: bool = False
+    text: str,
+    *,
+    ever_assigned: Callable[[str], bool],
+    born_by: date | None = None,
+    demonstration: bool = False,
 ) -> IdNumber:
     """The number that `text` states.
 
@@ -67,6 +75,8 @@ def read_id_number(
     ----------
     ever_assigned
         tells of six digits whether they are, or were, a county's code.
+    born_by
+        the last day on which the person can have been born: today, where that is known.
     demonstration
         whether numbers of generated people are taken.
 
@@ -75,9 +85,9 @@ def read_id_number(
     InvalidIdNumber
         with the first fault found.
     """
-    compact = re.sub(r"[\s\-]", "", text).upper()
-    match = re.fullmatch(r"(\d{17}[\dX])(\d{2}|\d{4})?", compact)
-    old = re.fullmatch(r"\d{15}", compact)
+    compact = re.sub(r"[\s\-]", "", text.translate(_NARROW)).upper()
+    match = re.fullmatch(r"([0-9]{17}[0-9X])([0-9]{2}|[0-9]{4})?", compact)
+    old = re.fullmatch(r"[0-9]{15}", compact)
     if match:
         number, suffix = match[1], match[2] or ""
     elif old:
@@ -93,6 +103,8 @@ def read_id_number(
         birth_date = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         raise InvalidIdNumber(IdNumberFault.BIRTH_DATE) from None
+    if birth_date < EARLIEST_BIRTH or (born_by is not None and birth_date > born_by):
+        raise InvalidIdNumber(IdNumberFault.BIRTH_DATE)
     if number.startswith(DEMO_PREFIX):
         if not demonstration:
             raise InvalidIdNumber(IdNumberFault.DEMO_ONLY)

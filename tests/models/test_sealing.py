@@ -1,0 +1,88 @@
+"""Sealing: only the right key and context open a value, and nothing of it shows."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.sealing import (
+    Keyring,
+    Unsealable,
+    look_up_index,
+    new_person_key,
+    open_person_key,
+    seal,
+    unseal,
+)
+
+KEYRING = Keyring.of_secret(b"k" * 32)
+OTHER = Keyring.of_secret(b"o" * 32)
+KEYS = st.binary(min_size=32, max_size=32)
+
+
+@given(key=KEYS, value=st.binary(max_size=200), context=st.text(max_size=20))
+def test_what_was_sealed_is_unsealed(key: bytes, value: bytes, context: str) -> None:
+    assert unseal(key, seal(key, value, context), context) == value
+
+
+@given(key=KEYS, other=KEYS, value=st.binary(min_size=1, max_size=50))
+def test_another_key_or_context_opens_nothing(key: bytes, other: bytes, value: bytes) -> None:
+    sealed = seal(key, value, "worker.phone")
+    with pytest.raises(Unsealable):
+        unseal(key, sealed, "worker.id_number")
+    if other != key:
+        with pytest.raises(Unsealable):
+            unseal(other, sealed, "worker.phone")
+
+
+@given(value=st.binary(min_size=1, max_size=50), where=st.integers(0, 1000), flip=st.integers(1, 255))
+def test_one_altered_byte_is_noticed(value: bytes, where: int, flip: int) -> None:
+    key = b"a" * 32
+    sealed = bytearray(seal(key, value, "c"))
+    sealed[where % len(sealed)] ^= flip
+    with pytest.raises(Unsealable):
+        unseal(key, bytes(sealed), "c")
+
+
+@given(length=st.integers(0, 40))
+def test_a_value_cut_short_is_not_opened(length: int) -> None:
+    key = b"a" * 32
+    sealed = seal(key, b"18 characters long", "c")
+    with pytest.raises(Unsealable):
+        unseal(key, sealed[:length], "c")
+
+
+def test_the_same_value_is_never_sealed_the_same() -> None:
+    key = b"a" * 32
+    sealed = {seal(key, b"13800000000", "worker.phone") for _ in range(50)}
+    assert len(sealed) == 50
+    assert not any(b"138" in value for value in sealed)
+
+
+def test_a_person_key_opens_under_its_service_key_only() -> None:
+    key, master_key_id, sealed_key = new_person_key(KEYRING)
+    assert len(key) == 32
+    assert key not in sealed_key
+    assert open_person_key(KEYRING, master_key_id, sealed_key) == key
+    with pytest.raises(Unsealable):
+        open_person_key(OTHER, master_key_id, sealed_key)
+    with pytest.raises(Unsealable):
+        open_person_key(KEYRING, "another", sealed_key)
+    assert new_person_key(KEYRING)[0] != key
+
+
+def test_the_index_is_keyed_and_tells_kinds_apart() -> None:
+    one = look_up_index(KEYRING, "phone", "+8613800000000")
+    assert one == look_up_index(KEYRING, "phone", "+8613800000000")
+    assert len(one) == 32
+    assert one != look_up_index(KEYRING, "phone", "+8613800000001")
+    assert one != look_up_index(KEYRING, "id_number", "+8613800000000")
+    assert one != look_up_index(OTHER, "phone", "+8613800000000")
+
+
+def test_sealing_and_indexing_use_different_keys() -> None:
+    assert KEYRING.index_key not in KEYRING.master_keys.values()
+
+
+def test_a_short_secret_makes_no_keys() -> None:
+    with pytest.raises(ValueError, match="32"):
+        Keyring.of_secret(b"k" * 31)
