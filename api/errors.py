@@ -1,5 +1,6 @@
 """Every error as an RFC 9457 problem: Chinese words, a stable type, and never the input itself."""
 
+import re
 from typing import Any
 
 import psycopg
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from api.wording import constraint_words, field_words, validation_words
+from api.wording import HTTP_WORDS, constraint_words, field_words, validation_words
 
 log = structlog.get_logger()
 
@@ -64,6 +65,13 @@ class Problem(Exception):
         )
 
 
+class TooLarge(HTTPException):
+    """413: the body is larger than `limit` bytes. FastAPI lets this class of error pass while it reads a body."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(413, f"一次最多提交{max(1, limit // (1024 * 1024))}MB,请分成几份。")
+
+
 def not_found(noun: str) -> Problem:
     """404: not there, or not the caller's; the two look the same."""
     return Problem(404, "not-found", f"没有找到{noun}", f"{noun}不存在,或不在您的管辖范围内。")
@@ -89,9 +97,14 @@ def of_database(error: DBAPIError | StatementError) -> Problem:
     """What a refusal by the database means to the person who caused it."""
     cause = error.orig
     if isinstance(error, IntegrityError) and isinstance(cause, psycopg.Error):
-        words = constraint_words(cause.diag.constraint_name or "")
+        constraint, table = cause.diag.constraint_name or "", cause.diag.table_name or ""
+        words = constraint_words(constraint)
         if words is not None:
-            return Problem(words.status, words.name, words.title, words.detail)
+            field = words.field or _referring(constraint, table, words.noun)
+            told = [FieldError(field=field, code=words.name, message=words.detail)] if field else []
+            return Problem(words.status, words.name, words.title, words.detail, errors=told)
+        if isinstance(cause, psycopg.errors.NotNullViolation):
+            return invalid(cause.diag.column_name or "body", "missing", "不能为空")
         return conflict(
             "against-the-record", "与已有记录冲突", "这条内容与已有记录冲突,没有保存。请刷新后核对再试。"
         )
@@ -141,11 +154,11 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def of_http(_: Request, error: HTTPException) -> JSONResponse:
-        titles = {404: "没有这个地址", 405: "这个地址不支持该操作", 400: "请求内容无法解析", 413: "内容过大"}
-        title = titles.get(error.status_code, "请求未能完成")
-        return Problem(
-            error.status_code, f"http-{error.status_code}", title, headers=dict(error.headers or {})
-        ).answer()
+        # Starlette's own words are English and may repeat what was sent; only ours are told.
+        title, detail = HTTP_WORDS.get(error.status_code, ("请求未能完成", "请检查后重试。"))
+        name = "too-large" if isinstance(error, TooLarge) else f"http-{error.status_code}"
+        detail = error.detail if isinstance(error, TooLarge) else detail
+        return Problem(error.status_code, name, title, detail, headers=dict(error.headers or {})).answer()
 
     @app.exception_handler(Exception)
     def of_anything(request: Request, error: Exception) -> JSONResponse:
@@ -160,9 +173,24 @@ def _route(request: Request) -> str:
     return str(getattr(request.scope.get("route"), "path", "?"))
 
 
+_OUR_NAMES = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}|\[key\]")
+_PARTS = ("body", "query", "path", "header")
+
+
 def _field_error(found: dict[str, Any]) -> FieldError:
-    place = [str(step) for step in found["loc"] if step not in ("body", "query", "path", "header")]
+    # A name in the place may have been sent: a key of a dictionary, or a field that nobody knows.
+    steps = [] if found["type"] == "json_invalid" else list(found["loc"])
+    if steps and steps[0] in _PARTS:
+        steps = steps[1:]
+    place = [str(step) if isinstance(step, int) or _OUR_NAMES.fullmatch(step) else "?" for step in steps]
     return FieldError(field=".".join(place) or "body", code=found["type"], message=validation_words(found))
+
+
+def _referring(constraint: str, table: str, noun: str | None) -> str | None:
+    """The column of a foreign key, from the constraint's name: `fk_worker_region_region` is `region`."""
+    if noun is None or not table:
+        return None
+    return constraint.removeprefix(f"fk_{table}_").removesuffix(f"_{noun}")
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {

@@ -7,7 +7,7 @@ import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import Problem
+from api.errors import Problem, TooLarge
 
 log = structlog.get_logger()
 
@@ -22,10 +22,6 @@ _HEADERS = {
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
 }
-
-
-class TooLarge(Exception):
-    """The body is larger than the service takes."""
 
 
 class Gate:
@@ -50,7 +46,7 @@ class Gate:
             if message["type"] == "http.request":
                 seen += len(message.get("body", b""))
                 if seen > self._max:
-                    raise TooLarge
+                    raise TooLarge(self._max)
             return message
 
         async def dressed(message: Message) -> None:
@@ -66,16 +62,12 @@ class Gate:
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        try:
-            if int(dict(scope["headers"]).get(b"content-length", b"0") or 0) > self._max:
-                raise TooLarge
-            await self._app(scope, limited, dressed)
-        except (TooLarge, ValueError) as error:
-            if status or not isinstance(error, TooLarge):
-                raise
-            limit = self._max // (1024 * 1024)
-            answer = Problem(413, "too-large", "内容过大", f"一次最多提交{limit}MB,请分成几份。").answer()
+        declared = dict(scope["headers"]).get(b"content-length", b"")
+        if declared.isdigit() and int(declared[:20]) > self._max:
+            answer = Problem(413, "too-large", "内容过大", TooLarge(self._max).detail).answer()
             await answer(scope, receive, dressed)
+        else:
+            await self._app(scope, limited, dressed)
         route = getattr(scope.get("route"), "path", None)
         log.info(
             "request",

@@ -6,12 +6,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How a broken constraint is told."""
+    """How a broken constraint is told; `field` is the one at fault, `noun` what a foreign key looked for."""
 
     status: int
     name: str
     title: str
     detail: str
+    field: str | None = None
+    noun: str | None = None
 
 
 _CONSTRAINTS = {
@@ -20,12 +22,13 @@ _CONSTRAINTS = {
         "already-registered",
         "该证件号码已登记",
         "这个证件号码已经有劳动力档案。本地没有查到的,是在其他地区登记的,请联系对方办理移交。",
+        "id_number",
     ),
     "uq_household_region_number": Words(
-        409, "household-exists", "户编号已存在", "本村已有这个户编号,请核对。"
+        409, "household-exists", "户编号已存在", "本村已有这个户编号,请核对。", "number"
     ),
     "uq_employer_uscc": Words(
-        409, "employer-exists", "该单位已登记", "这个统一社会信用代码已经登记过,请在用人单位中查找。"
+        409, "employer-exists", "该单位已登记", "这个统一社会信用代码已经登记过,请在用人单位中查找。", "uscc"
     ),
     "uq_application_one_open": Words(
         409,
@@ -51,13 +54,23 @@ _CONSTRAINTS = {
     "ck_vacancy_published_is_lawful": Words(
         409, "vacancy-unlawful", "岗位含有违规限制", "请按提示改写违规的限制条件后再发布。"
     ),
-    "ck_vacancy_pay_in_order": Words(422, "pay-out-of-order", "工资范围有误", "最低工资不能高于最高工资。"),
-    "ck_vacancy_dates_in_order": Words(
-        422, "dates-out-of-order", "日期先后有误", "截止日期不能早于开始日期。"
+    "ck_vacancy_pay_in_order": Words(
+        422, "pay-out-of-order", "工资范围有误", "最低工资不能高于最高工资。", "pay_max"
     ),
-    "ck_vacancy_ages_in_order": Words(422, "ages-out-of-order", "年龄范围有误", "最低年龄不能高于最高年龄。"),
+    "ck_vacancy_dates_in_order": Words(
+        422, "dates-out-of-order", "日期先后有误", "截止日期不能早于开始日期。", "valid_until"
+    ),
+    "ck_vacancy_ages_in_order": Words(
+        422, "ages-out-of-order", "年龄范围有误", "最低年龄不能高于最高年龄。", "max_age"
+    ),
+    "ck_hardship_period_dates_in_order": Words(
+        422, "dates-out-of-order", "日期先后有误", "帮扶类别的结束日期不能早于开始日期。", "hardship"
+    ),
+    "uq_hardship_period_household_id_category_from_on": Words(
+        422, "repeated", "帮扶类别重复", "同一类别、同一开始日期的时段只填一次,请删去重复的。", "hardship"
+    ),
     "ck_employment_spell_dates_in_order": Words(
-        422, "dates-out-of-order", "日期先后有误", "结束日期不能早于开始日期。"
+        422, "dates-out-of-order", "日期先后有误", "结束日期不能早于开始日期。", "ended_on"
     ),
 }
 
@@ -79,11 +92,19 @@ def constraint_words(name: str) -> Words | None:
     if name.startswith("fk_"):
         for noun, (code, title, detail) in _REFERENCES.items():
             if name.endswith(f"_{noun}"):
-                return Words(422, code, title, detail)
+                return Words(422, code, title, detail, noun=noun)
     if name.startswith("ck_"):
         return Words(422, "out-of-range", "填写的内容有误", "有一项内容超出允许的范围,请检查后重试。")
     return None
 
+
+HTTP_WORDS = {
+    400: ("请求内容无法解析", "内容应为UTF-8编码的JSON或表单,请检查编码和格式后重新提交。"),
+    404: ("没有这个地址", "请检查地址的拼写;接口的地址见 /docs。"),
+    405: ("这个地址不支持该操作", "请检查请求方法;接口的用法见 /docs。"),
+    413: ("内容过大", "请分成几份提交。"),
+}
+"""Title and detail of the refusals that the framework makes by itself, by status."""
 
 _FIELDS = {
     "name": "姓名",
@@ -115,8 +136,8 @@ def field_words(field: str) -> str:
 _FOUND = {
     "missing": "必填,请补上",
     "json_invalid": "不是有效的JSON",
-    "string_too_short": "太短",
-    "string_too_long": "太长",
+    "string_too_short": "不能为空",
+    "string_too_long": "太长,请缩短",
     "string_type": "应为文字",
     "string_unicode": "含有无法识别的字符",
     "string_pattern_mismatch": "格式不对",
