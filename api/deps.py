@@ -13,6 +13,7 @@ from api import security
 from api.audit import Actor
 from api.errors import Problem
 from api.rights import ALLOWED, Action
+from api.schemas.base import Day
 from api.settings import Settings
 from models.account import Account, AccountBinding, Role, TokenKind
 from models.sealing import Keyring
@@ -50,7 +51,7 @@ def get_today(settings: SettingsDep) -> date:
 
 
 def get_as_of(
-    today: Annotated[date, Depends(get_today)], as_of: Annotated[date | None, Query()] = None
+    today: Annotated[date, Depends(get_today)], as_of: Annotated[Day | None, Query()] = None
 ) -> date:
     """The date as of which a question is asked; the business date unless said otherwise."""
     return as_of or today

@@ -5,7 +5,20 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from api.schemas.base import LongText, Place, RegionCode, RowNumber, Skills, Title, Told, Yuan, example
+from api.schemas.base import (
+    Day,
+    IndustryCode,
+    LongText,
+    OccupationCode,
+    Place,
+    RegionCode,
+    RowNumber,
+    Skills,
+    Title,
+    Told,
+    Yuan,
+    example,
+)
 from models.education import Education
 from models.employer import EmployerKind
 from models.vacancy import Shift, VacancyState
@@ -19,7 +32,7 @@ class EmployerCreate(Told):
     kind: EmployerKind = EmployerKind.ENTERPRISE
     region: RegionCode
     kept_by: RegionCode | None = None
-    industry: str | None = Field(None, max_length=4)
+    industry: IndustryCode | None = None
     size: int | None = Field(None, ge=0, le=10_000_000)
 
     model_config = example({"name": "测试服装有限公司", "kind": "enterprise", "region": "320612"})
@@ -45,7 +58,7 @@ class VacancyFacts(Told):
 
     employer_id: RowNumber | None = None
     region: RegionCode | None = None
-    occupation: str | None = Field(None, max_length=8)
+    occupation: OccupationCode | None = None
     seats: int | None = Field(None, ge=1, le=100_000)
     pay_min: Yuan | None = None
     pay_max: Yuan | None = None
@@ -59,8 +72,8 @@ class VacancyFacts(Told):
     meals: bool | None = None
     social_insurance: bool | None = None
     shift: Shift | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
+    valid_from: Day | None = None
+    valid_until: Day | None = None
     text: LongText = ""
 
 

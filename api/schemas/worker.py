@@ -1,10 +1,26 @@
 """劳动力 over REST."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from api.schemas.base import Name, Place, RegionCode, RowNumber, Skill, Small, Text, Told, Yuan, example
+from api.schemas.base import (
+    Day,
+    Name,
+    OccupationCode,
+    Place,
+    Plain,
+    RegionCode,
+    RowNumber,
+    Skill,
+    SkillLevel,
+    Small,
+    Text,
+    Told,
+    Yuan,
+    example,
+)
 from models.education import Education
 from models.household import HardshipCategory
 from models.worker import LabourCapability, RelationToHead, Sex, Wants
@@ -16,9 +32,9 @@ class IntentionTold(Told):
     wants: Wants | None = None
     reason: Text | None = None
     accepted_regions: list[RegionCode] = Field(default_factory=list, max_length=50)
-    occupations: list[str] = Field(default_factory=list, max_length=50)
+    occupations: list[OccupationCode] = Field(default_factory=list, max_length=50)
     pay_floor: Yuan | None = None
-    available_from: date | None = None
+    available_from: Day | None = None
     needs_lodging: bool | None = None
 
 
@@ -34,7 +50,7 @@ class WorkerFacts(Told):
     disability_grade: int | None = Field(None, ge=1, le=4)
     speaks_mandarin: bool | None = None
     experience_months: Small | None = None
-    last_occupation: str | None = Field(None, max_length=8)
+    last_occupation: OccupationCode | None = None
 
 
 class WorkerCreate(WorkerFacts):
@@ -42,10 +58,10 @@ class WorkerCreate(WorkerFacts):
 
     name: Name
     region: RegionCode
-    id_number: str | None = Field(None, max_length=40)
+    id_number: Annotated[Plain, Field(max_length=40)] | None = None
     sex: Sex | None = None
-    birth_date: date | None = Field(None, ge=date(1900, 1, 1))
-    skills: dict[Skill, int | None] = Field(default_factory=dict, max_length=30)
+    birth_date: Day | None = None
+    skills: dict[Skill, SkillLevel | None] = Field(default_factory=dict, max_length=30)
     intention: IntentionTold | None = None
 
     model_config = example(

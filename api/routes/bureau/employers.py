@@ -11,7 +11,7 @@ from api.idempotency import OnceDep
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
 from api.rights import Action
-from api.schemas.base import RegionCode
+from api.schemas.base import RegionCode, Sought
 from api.schemas.post import EmployerCreate, EmployerPublic
 from api.versions import etag
 from models.employer import Employer
@@ -26,7 +26,7 @@ def list_employers(
     _: CallerDep,
     paging: PagingDep,
     present: PresenterDep,
-    q: Annotated[str | None, Query(max_length=100, description="单位名称")] = None,
+    q: Annotated[Sought | None, Query(description="单位名称")] = None,
     region: Annotated[RegionCode | None, Query()] = None,
 ) -> Page[EmployerPublic]:
     """用人单位."""

@@ -14,7 +14,7 @@ from api.paging import Page, PagingDep, page_of
 from api.presenting import Presenter, PresenterDep
 from api.rights import Action
 from api.routes.bureau.workers import require_scope
-from api.schemas.base import Place, RegionCode, Text, Told, example
+from api.schemas.base import Day, Place, RegionCode, Title, Told, example
 from api.versions import etag
 from models.household import HardshipCategory, HardshipPeriod, Household
 
@@ -27,15 +27,15 @@ class HardshipTold(Told):
     """帮扶类别时段."""
 
     category: HardshipCategory
-    from_on: date
-    to_on: date | None = None
-    risk_cleared_on: date | None = None
+    from_on: Day
+    to_on: Day | None = None
+    risk_cleared_on: Day | None = None
 
 
 class HouseholdCreate(Told):
     """A household to be registered."""
 
-    number: Text
+    number: Title
     region: RegionCode
     relocated: bool | None = None
     hardship: list[HardshipTold] = Field(default_factory=list, max_length=20)

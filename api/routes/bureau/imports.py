@@ -15,7 +15,7 @@ from api.paging import Page, PagingDep, page_of
 from api.presenting import keeping_region
 from api.rights import Action
 from api.routes.bureau.workers import require_scope
-from api.schemas.base import RegionCode
+from api.schemas.base import Day, RegionCode
 from models.intake import Import, ImportKind, ImportLine, LineStatus
 
 router = APIRouter(prefix="/imports", tags=["import"], responses=PROBLEMS)
@@ -59,7 +59,7 @@ def create_import(
     today: TodayDep,
     settings: SettingsDep,
     once: OnceDep,
-    as_of: Annotated[date | None, Form(description="文件的时点,默认为当天")] = None,
+    as_of: Annotated[Day | None, Form(description="文件的时点,默认为当天")] = None,
     kept_by: Annotated[RegionCode | None, Form(description="由哪个地区保管,管辖多个地区时必填")] = None,
 ) -> ImportPublic:
     """Take in a file of advertisements (JSON Lines); every line is kept, held back or rejected with its reason."""

@@ -11,7 +11,7 @@ from api.deps import CallerDep, SessionDep
 from api.errors import PROBLEMS, not_found
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
-from api.schemas.base import Place, RegionCode
+from api.schemas.base import Place, RegionCode, Sought
 from models.pairing import Pairing
 from models.region import Region, RegionLevel
 from models.taxonomy import Occupation
@@ -55,7 +55,7 @@ def list_regions(
     session: SessionDep,
     _: CallerDep,
     paging: PagingDep,
-    q: Annotated[str | None, Query(max_length=50, description="名称")] = None,
+    q: Annotated[Sought | None, Query(description="名称")] = None,
     parent: Annotated[RegionCode | None, Query()] = None,
 ) -> Page[RegionPublic]:
     """Regions by name or by parent."""
@@ -85,7 +85,7 @@ def list_occupations(
     session: SessionDep,
     _: CallerDep,
     paging: PagingDep,
-    q: Annotated[str | None, Query(max_length=50, description="名称")] = None,
+    q: Annotated[Sought | None, Query(description="名称")] = None,
 ) -> Page[OccupationPublic]:
     """Occupations by name."""
     query = select(Occupation)

@@ -6,14 +6,14 @@ from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from api.deps import AsOfDep, Caller, CallerDep, RowId, SessionDep, TodayDep, allowed
-from api.errors import PROBLEMS, Problem, conflict, not_found
+from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.matches import worker_matches
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
 from api.recommending import workers_for
 from api.rights import Action
-from api.schemas.base import RegionCode
+from api.schemas.base import RegionCode, Sought
 from api.schemas.placement import WorkerMatches
 from api.schemas.post import VacancyCreate, VacancyPublic, VacancySummary, VacancyUpdate
 from api.versions import IfMatchDep, etag, hold
@@ -31,7 +31,7 @@ def list_vacancies(
     _: CallerDep,
     paging: PagingDep,
     present: PresenterDep,
-    q: Annotated[str | None, Query(max_length=100, description="岗位名称")] = None,
+    q: Annotated[Sought | None, Query(description="岗位名称")] = None,
     region: Annotated[RegionCode | None, Query()] = None,
     state: Annotated[VacancyState | None, Query()] = None,
 ) -> Page[VacancySummary]:
@@ -95,9 +95,11 @@ def update_vacancy(
     row = vacancy_or_404(session, vacancy_id)
     require_keeper(caller, row)
     hold(session, row, version)
-    for field, value in body.model_dump(exclude_unset=True).items():
-        default = Vacancy.model_fields[field].get_default(call_default_factory=True)
-        setattr(row, field, default if value is None and field in ("text", "required_skills") else value)
+    told = body.model_dump(exclude_unset=True)
+    if "title" in told and told["title"] is None:
+        raise invalid("title", "missing", "不能为空")
+    for field, value in told.items():
+        setattr(row, field, value)
     if {"title", "text"} & body.model_fields_set:
         row.unlawful_demands = lint(row.title, row.text)
     session.add(settle(row))

@@ -1,12 +1,14 @@
 """/v1/workers: the ledger of people, and what fits them."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, or_, select
 
-from api.deps import AsOfDep, Caller, KeyringDep, RowId, SessionDep, SettingsDep, allowed
+from api.deps import AsOfDep, Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS, Problem, invalid, not_found
 from api.idempotency import OnceDep
 from api.matches import vacancy_matches
@@ -14,14 +16,16 @@ from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.recommending import vacancies_for
 from api.rights import Action
-from api.schemas.base import RegionCode
+from api.schemas.base import RegionCode, Sought
 from api.schemas.placement import VacancyMatches
-from api.schemas.worker import WorkerCreate, WorkerPublic, WorkerSummary, WorkerUpdate
+from api.schemas.worker import IntentionTold, WorkerCreate, WorkerPublic, WorkerSummary, WorkerUpdate
 from api.versions import IfMatchDep, etag, hold
 from ledger.gazetteer import Gazetteer
 from ledger.people import InvalidPhone, NewIntention, NewWorker, change_phone, intention_of, pinyin, register
 from models.household import Household
 from models.id_number import InvalidIdNumber
+from models.region import Region
+from models.taxonomy import Occupation
 from models.worker import Worker, WorkIntention
 
 router = APIRouter(prefix="/workers", tags=["worker"], responses=PROBLEMS)
@@ -35,7 +39,7 @@ def list_workers(
     _: Reader,
     paging: PagingDep,
     present: PresenterDep,
-    q: Annotated[str | None, Query(max_length=50, description="姓名或拼音")] = None,
+    q: Annotated[Sought | None, Query(description="姓名或拼音")] = None,
     region: Annotated[RegionCode | None, Query()] = None,
 ) -> Page[WorkerSummary]:
     """The workers of my regions."""
@@ -60,6 +64,7 @@ def create_worker(
     body: WorkerCreate,
     session: SessionDep,
     caller: Writer,
+    today: TodayDep,
     once: OnceDep,
     keyring: KeyringDep,
     settings: SettingsDep,
@@ -69,6 +74,8 @@ def create_worker(
     """Register a person."""
     require_scope(caller, body.region)
     require_household(session, body.household_id)
+    require_born(body.birth_date, today)
+    require_known(session, body.intention)
     told = body.model_dump(exclude={"intention"})
     intention = NewIntention(**body.intention.model_dump()) if body.intention else None
     try:
@@ -77,6 +84,7 @@ def create_worker(
             keyring,
             NewWorker(**told, intention=intention),
             ever_assigned=Gazetteer.national().ever_assigned,
+            today=today,
             demonstration=settings.demonstration,
         )
     except InvalidIdNumber as error:
@@ -134,7 +142,10 @@ def update_worker(
         except InvalidPhone as error:
             raise invalid("phone", "format", str(error)) from error
     if "intention" in body.model_fields_set:
+        require_known(session, body.intention)
         _change_intention(session, worker, body)
+        # The intention is a row of its own; the person's version must rise all the same.
+        flag_modified(worker, "name")
     session.add(worker)
     session.flush()
     session.refresh(worker)
@@ -209,6 +220,36 @@ def require_household(session: Session, household_id: int | None) -> None:
     """
     if household_id is not None and session.get(Household, household_id) is None:
         raise invalid("household_id", "unknown", "没有找到这一户,请先登记户信息")
+
+
+def require_born(birth_date: date | None, today: date) -> None:
+    """Nobody is born after today.
+
+    Raises
+    ------
+    Problem
+        422 for a date in the future.
+    """
+    if birth_date is not None and birth_date > today:
+        raise invalid("birth_date", "in_the_future", "出生日期不能晚于今天")
+
+
+def require_known(session: Session, told: IntentionTold | None) -> None:
+    """The places and occupations that somebody accepts must be there: a list can't refer to a table by itself.
+
+    Raises
+    ------
+    Problem
+        422 when one of them is not.
+    """
+    if told is None:
+        return
+    regions = session.exec(select(Region.code).where(col(Region.code).in_(told.accepted_regions)))
+    if set(told.accepted_regions) - set(regions):
+        raise invalid("intention.accepted_regions", "unknown", "有的行政区划代码不存在,请从区划表中选择")
+    occupations = session.exec(select(Occupation.code).where(col(Occupation.code).in_(told.occupations)))
+    if set(told.occupations) - set(occupations):
+        raise invalid("intention.occupations", "unknown", "有的职业代码不存在,请从职业表中选择")
 
 
 def _change_intention(session: Session, worker: Worker, body: WorkerUpdate) -> None:
