@@ -29,6 +29,9 @@ if given is not None:
 else:
     from api.settings import Settings
 
-    with create_engine(Settings().owner_url).connect() as own:
+    address = Settings().owner_database_url
+    if address is None:
+        raise SystemExit("没有设置 WENGANG_OWNER_DATABASE_URL")
+    with create_engine(address).connect() as own:
         run(own)
         own.commit()

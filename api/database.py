@@ -21,7 +21,10 @@ _ADVISORY_LOCK = 20_210_920
 
 def service_engine(url: str) -> Engine:
     """A pool of connections of the unprivileged service role."""
-    return create_engine(url, pool_size=20, max_overflow=20, pool_timeout=20, pool_pre_ping=True)
+    # Parameters are people's names and numbers: they must not stand in an error that somebody logs.
+    return create_engine(
+        url, pool_size=20, max_overflow=20, pool_timeout=20, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def sessions_of(bind: Engine | Connection, **options: Any) -> Sessions:
@@ -32,7 +35,7 @@ def sessions_of(bind: Engine | Connection, **options: Any) -> Sessions:
 @contextmanager
 def owner_connection(url: str) -> Iterator[Connection]:
     """One connection of the tables' owner, for migrations and seeding; committed at the end."""
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
     try:
         with engine.begin() as connection:
             yield connection

@@ -1,5 +1,6 @@
 """Creating commands that may be sent twice: the same key and body get the first answer again."""
 
+import json
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Annotated, TypeVar
@@ -29,16 +30,18 @@ class Replayed(Exception):
         self.body = body
 
     def answer(self) -> Response:
-        """The first answer again, marked as such."""
-        return Response(
-            self.body, self.status, {"Idempotent-Replayed": "true"}, media_type="application/json"
-        )
+        """The first answer again, marked as such, with the ETag of the version that it shows."""
+        headers = {"Idempotent-Replayed": "true", **_etag(json.loads(self.body).get("version"))}
+        return Response(self.body, self.status, headers, media_type="application/json")
 
 
 class Once:
     """One creating command. Its route must hand its answer to `keep`; without a key that keeps nothing."""
 
-    def __init__(self, session: Session, keyring: Keyring, row_id: int | None) -> None:
+    def __init__(
+        self, session: Session, keyring: Keyring, row_id: int | None, response: Response | None = None
+    ) -> None:
+        self._response = response
         self._session = session
         self._keyring = keyring
         self._row_id = row_id
@@ -47,6 +50,8 @@ class Once:
     def keep(self, answer: Answer, *, status: int = 201, worker_id: int | None = None) -> Answer:
         """Remember `answer` for a repetition, under the key of the person it tells of, and hand it on."""
         self._kept = True
+        if self._response is not None:
+            self._response.headers.update(_etag(getattr(answer, "version", None)))
         if self._row_id is None:
             return answer
         row = self._session.get_one(IdempotencyKey, self._row_id)
@@ -74,13 +79,15 @@ async def get_request_hash(request: Request) -> bytes:
         # The boundary differs from one sending to the next, the parts do not.
         form: FormData = await request.form()
         for name, part in sorted(form.multi_items(), key=lambda item: item[0]):
-            digest.update(f"{name}\n".encode("utf-8", "surrogatepass"))
+            # Hashed by themselves, so that the end of one part can't pass for the beginning of the next.
+            content = sha256()
             if isinstance(part, UploadFile):
                 while chunk := await part.read(1 << 20):
-                    digest.update(chunk)
+                    content.update(chunk)
                 await part.seek(0)
             else:
-                digest.update(part.encode("utf-8", "surrogatepass"))
+                content.update(part.encode("utf-8", "surrogatepass"))
+            digest.update(sha256(name.encode("utf-8", "surrogatepass")).digest() + content.digest())
     else:
         digest.update(await request.body())
     return digest.digest()
@@ -90,6 +97,7 @@ def get_once(
     session: SessionDep,
     caller: CallerDep,
     keyring: KeyringDep,
+    response: Response,
     request_hash: Annotated[bytes, Depends(get_request_hash)],
     key: Annotated[
         str | None,
@@ -98,7 +106,7 @@ def get_once(
 ) -> Iterator[Once]:
     """Claim the key for this command, or answer as the first time."""
     if key is None:
-        once = Once(session, keyring, None)
+        once = Once(session, keyring, None, response)
     else:
         claimed = session.connection().scalar(
             insert(IdempotencyKey)
@@ -108,7 +116,7 @@ def get_once(
         )
         if claimed is None:
             raise _again(session, keyring, caller.account_id, key, request_hash)
-        once = Once(session, keyring, claimed)
+        once = Once(session, keyring, claimed, response)
     yield once
     once.check()
 
@@ -134,6 +142,10 @@ def _again(
     except Unsealable:
         return Problem(409, "answer-deleted", "命令已执行过", "这条命令已执行过,其内容已按规定删除。")
     return Replayed(row.status or 200, body)
+
+
+def _etag(version: int | None) -> dict[str, str]:
+    return {} if version is None else {"ETag": f'"{version}"'}
 
 
 def _key(session: Session, keyring: Keyring, row: IdempotencyKey) -> bytes:

@@ -128,4 +128,6 @@ def _fitting(value: Any, column: SQLCoreOperations[Any]) -> Any:
         return date.fromisoformat(value)
     if type(value) is not kind or (kind is int and abs(value) >= 2**63) or (kind is str and "\0" in value):
         raise ValueError
+    if isinstance(value, str):
+        value.encode()  # a lone surrogate is no text; UnicodeEncodeError is a ValueError
     return value

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.coded import Coded
@@ -32,7 +32,7 @@ class Environment(Coded):
 class Settings(BaseSettings):
     """The service's settings; a secret that everybody knows is refused outside development."""
 
-    model_config = SettingsConfigDict(env_prefix="WENGANG_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="WENGANG_", extra="ignore", hide_input_in_errors=True)
 
     environment: Environment = Environment.DEMONSTRATION
     data_folder: Path = ROOT / "data"
@@ -40,9 +40,9 @@ class Settings(BaseSettings):
     owner_database_url: str | None = None
     secret_key: SecretStr | None = None
     business_date: date | None = None
-    demo_scale: float = 1.0
+    demo_scale: float = Field(default=1.0, gt=0, le=100)
     secure_cookies: bool | None = None
-    max_body_bytes: int = 32 * 1024 * 1024
+    max_body_bytes: int = Field(default=32 * 1024 * 1024, gt=0)
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
