@@ -67,7 +67,7 @@ _CONSTRAINTS = {
         422, "dates-out-of-order", "日期先后有误", "帮扶类别的结束日期不能早于开始日期。", "hardship"
     ),
     "uq_hardship_period_household_id_category_from_on": Words(
-        422, "repeated", "帮扶类别重复", "同一类别、同一开始日期的时段只填一次,请删去重复的。", "hardship"
+        422, "invalid", "帮扶类别重复", "同一类别、同一开始日期的时段只填一次,请删去重复的。", "hardship"
     ),
     "ck_employment_spell_dates_in_order": Words(
         422, "dates-out-of-order", "日期先后有误", "结束日期不能早于开始日期。", "ended_on"

@@ -52,7 +52,27 @@ BEGIN
 END $$;
 CREATE TRIGGER fill_origin BEFORE INSERT ON employment_spell
     FOR EACH ROW EXECUTE FUNCTION fill_spell_origin();
+CREATE FUNCTION follow_worker() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE application SET worker_region = NEW.region WHERE worker_id = NEW.id;
+    UPDATE employment_spell SET origin_region = NEW.region WHERE worker_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER follow AFTER UPDATE OF region ON worker FOR EACH ROW
+    WHEN (OLD.region IS DISTINCT FROM NEW.region) EXECUTE FUNCTION follow_worker();
+CREATE FUNCTION follow_vacancy() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE application SET vacancy_region = NEW.region WHERE vacancy_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER follow AFTER UPDATE OF region ON vacancy FOR EACH ROW
+    WHEN (OLD.region IS DISTINCT FROM NEW.region AND NEW.region IS NOT NULL) EXECUTE FUNCTION follow_vacancy();
+REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy FROM PUBLIC;
 """
+"""The regions by which a row is seen are the database's to fill in: a person's applications and spells are seen
+where the person is registered, and follow when that changes."""
 
 DOORS = """
 CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
@@ -135,6 +155,27 @@ BY_REGION: dict[str, str] = {
 }
 """The condition under which a row may be read or updated, and inserted unless `INSERTED` is stricter."""
 
+READ_ONLY = frozenset({"account", "account_binding"})
+"""An account may know itself; who may do what is the owner's to say."""
+
+APPEND_ONLY = frozenset({"application_event", "import_line", "ranking", "ranking_item"})
+"""Records of what happened: they are added to, never changed."""
+
+FIXED = {
+    "access_token": ("account_id", "kind", "token_hash", "expires_at"),
+    "application": ("worker_id", "vacancy_id", "worker_region", "vacancy_region"),
+    "employment_spell": ("worker_id", "origin_region"),
+    "evidence": ("spell_id",),
+    "hardship_period": ("household_id",),
+    "idempotency_key": ("account_id", "key", "request_hash"),
+    "import": ("kind", "file_sha256", "region", "account_id"),
+    "person_key": ("worker_id",),
+    "vacancy": ("seats_taken",),
+    "work_intention": ("worker_id",),
+    "worker_skill": ("worker_id", "skill"),
+}
+"""Columns, besides number, version and time of creation, that are written once and then only by the database."""
+
 INSERTED = {
     "application": _in_scope("worker_region"),
     "employment_spell": _in_scope("origin_region"),
@@ -156,24 +197,10 @@ def statements() -> list[str]:
     made += [f"GRANT SELECT ON {table} TO {SERVICE_ROLE}" for table in sorted(REFERENCE)]
     for table, condition in BY_REGION.items():
         made += _secured(table)
-        made.append(f'GRANT SELECT, INSERT, UPDATE ON "{table}" TO {SERVICE_ROLE}')
-        inserted = INSERTED.get(table, condition)
-        made.append(f'CREATE POLICY read ON "{table}" FOR SELECT TO {SERVICE_ROLE} USING ({condition})')
-        made.append(
-            f'CREATE POLICY written ON "{table}" FOR INSERT TO {SERVICE_ROLE} WITH CHECK ({inserted})'
-        )
-        made.append(
-            f'CREATE POLICY edited ON "{table}" FOR UPDATE TO {SERVICE_ROLE} '
-            f"USING ({condition}) WITH CHECK ({condition})"
-        )
+        made += _policies(table, read=condition, written=INSERTED.get(table, condition), edited=condition)
     for table in sorted(SHARED):
         made += _secured(table)
-        made.append(f"GRANT SELECT, INSERT, UPDATE ({_editable(table)}) ON {table} TO {SERVICE_ROLE}")
-        made.append(f"CREATE POLICY read ON {table} FOR SELECT TO {SERVICE_ROLE} USING (true)")
-        made.append(f"CREATE POLICY written ON {table} FOR INSERT TO {SERVICE_ROLE} WITH CHECK ({KEPT_BY})")
-        made.append(
-            f"CREATE POLICY edited ON {table} FOR UPDATE TO {SERVICE_ROLE} USING ({KEPT_BY}) WITH CHECK ({KEPT_BY})"
-        )
+        made += _policies(table, read="true", written=KEPT_BY, edited=KEPT_BY)
     made += _secured("audit_event")
     made.append(f"GRANT SELECT, INSERT ON audit_event TO {SERVICE_ROLE}")
     made.append(f"CREATE POLICY written ON audit_event FOR INSERT TO {SERVICE_ROLE} WITH CHECK (true)")
@@ -184,9 +211,27 @@ def statements() -> list[str]:
     return made
 
 
-def _editable(table: str) -> str:
-    columns = metadata.tables[table].columns.keys()
-    return ", ".join(column for column in columns if column not in ("id", "seats_taken", "version"))
+def _policies(table: str, *, read: str, written: str, edited: str) -> list[str]:
+    made = [
+        f'GRANT SELECT ON "{table}" TO {SERVICE_ROLE}',
+        f'CREATE POLICY read ON "{table}" FOR SELECT TO {SERVICE_ROLE} USING ({read})',
+    ]
+    if table not in READ_ONLY:
+        made.append(f'GRANT INSERT ON "{table}" TO {SERVICE_ROLE}')
+        made.append(f'CREATE POLICY written ON "{table}" FOR INSERT TO {SERVICE_ROLE} WITH CHECK ({written})')
+    if table not in READ_ONLY | APPEND_ONLY:
+        made.append(f'GRANT UPDATE ({editable(table)}) ON "{table}" TO {SERVICE_ROLE}')
+        made.append(
+            f'CREATE POLICY edited ON "{table}" FOR UPDATE TO {SERVICE_ROLE} '
+            f"USING ({edited}) WITH CHECK ({edited})"
+        )
+    return made
+
+
+def editable(table: str) -> str:
+    """The columns of a table that the service may change."""
+    once = {"id", "created_at", "version", *FIXED.get(table, ())}
+    return ", ".join(column.name for column in metadata.tables[table].columns if column.name not in once)
 
 
 def _secured(table: str) -> list[str]:

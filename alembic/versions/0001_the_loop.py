@@ -45,6 +45,24 @@ BEGIN
 END $$;
 CREATE TRIGGER fill_origin BEFORE INSERT ON employment_spell
     FOR EACH ROW EXECUTE FUNCTION fill_spell_origin();
+CREATE FUNCTION follow_worker() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE application SET worker_region = NEW.region WHERE worker_id = NEW.id;
+    UPDATE employment_spell SET origin_region = NEW.region WHERE worker_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER follow AFTER UPDATE OF region ON worker FOR EACH ROW
+    WHEN (OLD.region IS DISTINCT FROM NEW.region) EXECUTE FUNCTION follow_worker();
+CREATE FUNCTION follow_vacancy() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE application SET vacancy_region = NEW.region WHERE vacancy_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER follow AFTER UPDATE OF region ON vacancy FOR EACH ROW
+    WHEN (OLD.region IS DISTINCT FROM NEW.region AND NEW.region IS NOT NULL) EXECUTE FUNCTION follow_vacancy();
+REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy FROM PUBLIC;
 """
 
 DOORS = """
@@ -1125,224 +1143,242 @@ def upgrade() -> None:
     op.execute("GRANT SELECT ON target TO wengang_app")
     op.execute("GRANT SELECT ON work_plan TO wengang_app")
     op.execute("""ALTER TABLE "household" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "household" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "household" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "household" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()))"""
     )
+    op.execute("""GRANT INSERT ON "household" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "household" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()))"""
     )
+    op.execute("""GRANT UPDATE (number, region, relocated, is_demo) ON "household" TO wengang_app""")
     op.execute(
         """CREATE POLICY edited ON "household" FOR UPDATE TO wengang_app USING (region_number(region) <@ (SELECT app_scope())) WITH CHECK (region_number(region) <@ (SELECT app_scope()))"""
     )
     op.execute("""ALTER TABLE "worker" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "worker" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "worker" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "worker" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()))"""
     )
+    op.execute("""GRANT INSERT ON "worker" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "worker" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()))"""
+    )
+    op.execute(
+        """GRANT UPDATE (region, household_id, name, name_pinyin, sex, birth_date, id_number_sealed, id_number_index, phone_sealed, phone_index, ethnicity, education, labour_capability, relation_to_head, disability_grade, speaks_mandarin, experience_months, last_occupation, restricted, is_demo) ON "worker" TO wengang_app"""
     )
     op.execute(
         """CREATE POLICY edited ON "worker" FOR UPDATE TO wengang_app USING (region_number(region) <@ (SELECT app_scope())) WITH CHECK (region_number(region) <@ (SELECT app_scope()))"""
     )
     op.execute("""ALTER TABLE "hardship_period" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "hardship_period" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "hardship_period" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "hardship_period" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id))"""
     )
+    op.execute("""GRANT INSERT ON "hardship_period" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "hardship_period" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id))"""
+    )
+    op.execute(
+        """GRANT UPDATE (category, from_on, to_on, risk_cleared_on) ON "hardship_period" TO wengang_app"""
     )
     op.execute(
         """CREATE POLICY edited ON "hardship_period" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id)) WITH CHECK (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id))"""
     )
     op.execute("""ALTER TABLE "person_key" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "person_key" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "person_key" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "person_key" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id))"""
     )
+    op.execute("""GRANT INSERT ON "person_key" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "person_key" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id))"""
     )
+    op.execute("""GRANT UPDATE (master_key_id, sealed_key) ON "person_key" TO wengang_app""")
     op.execute(
         """CREATE POLICY edited ON "person_key" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id))"""
     )
     op.execute("""ALTER TABLE "worker_skill" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "worker_skill" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "worker_skill" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "worker_skill" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id))"""
     )
+    op.execute("""GRANT INSERT ON "worker_skill" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "worker_skill" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id))"""
     )
+    op.execute("""GRANT UPDATE (level) ON "worker_skill" TO wengang_app""")
     op.execute(
         """CREATE POLICY edited ON "worker_skill" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id))"""
     )
     op.execute("""ALTER TABLE "work_intention" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "work_intention" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "work_intention" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "work_intention" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id))"""
     )
+    op.execute("""GRANT INSERT ON "work_intention" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "work_intention" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id))"""
+    )
+    op.execute(
+        """GRANT UPDATE (wants, reason, accepted_regions, occupations, pay_floor, available_from, needs_lodging, companion_id) ON "work_intention" TO wengang_app"""
     )
     op.execute(
         """CREATE POLICY edited ON "work_intention" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id))"""
     )
     op.execute("""ALTER TABLE "application" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "application" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "application" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "application" FOR SELECT TO wengang_app USING (region_number(worker_region) <@ (SELECT app_scope()) OR region_number(vacancy_region) <@ (SELECT app_scope()))"""
     )
+    op.execute("""GRANT INSERT ON "application" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "application" FOR INSERT TO wengang_app WITH CHECK (region_number(worker_region) <@ (SELECT app_scope()))"""
     )
+    op.execute("""GRANT UPDATE (state, applied_on, decided_on, reason) ON "application" TO wengang_app""")
     op.execute(
         """CREATE POLICY edited ON "application" FOR UPDATE TO wengang_app USING (region_number(worker_region) <@ (SELECT app_scope()) OR region_number(vacancy_region) <@ (SELECT app_scope())) WITH CHECK (region_number(worker_region) <@ (SELECT app_scope()) OR region_number(vacancy_region) <@ (SELECT app_scope()))"""
     )
     op.execute("""ALTER TABLE "application_event" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "application_event" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "application_event" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "application_event" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM application parent WHERE parent.id = application_id))"""
     )
+    op.execute("""GRANT INSERT ON "application_event" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "application_event" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM application parent WHERE parent.id = application_id))"""
     )
-    op.execute(
-        """CREATE POLICY edited ON "application_event" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM application parent WHERE parent.id = application_id)) WITH CHECK (EXISTS (SELECT 1 FROM application parent WHERE parent.id = application_id))"""
-    )
     op.execute("""ALTER TABLE "employment_spell" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "employment_spell" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "employment_spell" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "employment_spell" FOR SELECT TO wengang_app USING (region_number(origin_region) <@ (SELECT app_scope()) OR region_number(region) <@ (SELECT app_scope()))"""
     )
+    op.execute("""GRANT INSERT ON "employment_spell" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "employment_spell" FOR INSERT TO wengang_app WITH CHECK (region_number(origin_region) <@ (SELECT app_scope()))"""
+    )
+    op.execute(
+        """GRANT UPDATE (employer_id, vacancy_id, application_id, region, kind, arrangement, point_to_point, channel, industry, started_on, ended_on, observed_until, precision, monthly_income, contract_months, leave_reason, is_main, superseded_at, superseded_by, is_demo) ON "employment_spell" TO wengang_app"""
     )
     op.execute(
         """CREATE POLICY edited ON "employment_spell" FOR UPDATE TO wengang_app USING (region_number(origin_region) <@ (SELECT app_scope()) OR region_number(region) <@ (SELECT app_scope())) WITH CHECK (region_number(origin_region) <@ (SELECT app_scope()) OR region_number(region) <@ (SELECT app_scope()))"""
     )
     op.execute("""ALTER TABLE "evidence" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "evidence" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "evidence" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "evidence" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id))"""
     )
+    op.execute("""GRANT INSERT ON "evidence" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "evidence" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id))"""
     )
+    op.execute("""GRANT UPDATE (grade, covers_from, covers_to, source) ON "evidence" TO wengang_app""")
     op.execute(
         """CREATE POLICY edited ON "evidence" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id)) WITH CHECK (EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id))"""
     )
     op.execute("""ALTER TABLE "ranking" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "ranking" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "ranking" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "ranking" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()))"""
     )
+    op.execute("""GRANT INSERT ON "ranking" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "ranking" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()))"""
     )
-    op.execute(
-        """CREATE POLICY edited ON "ranking" FOR UPDATE TO wengang_app USING (account_id = (SELECT app_account())) WITH CHECK (account_id = (SELECT app_account()))"""
-    )
     op.execute("""ALTER TABLE "ranking_item" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "ranking_item" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "ranking_item" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "ranking_item" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()))"""
     )
+    op.execute("""GRANT INSERT ON "ranking_item" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "ranking_item" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()))"""
     )
-    op.execute(
-        """CREATE POLICY edited ON "ranking_item" FOR UPDATE TO wengang_app USING (region_number(region) <@ (SELECT app_scope())) WITH CHECK (region_number(region) <@ (SELECT app_scope()))"""
-    )
     op.execute("""ALTER TABLE "import" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "import" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "import" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "import" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()))"""
     )
+    op.execute("""GRANT INSERT ON "import" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "import" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()))"""
     )
+    op.execute("""GRANT UPDATE (file_name, as_of, shifted_days, counts) ON "import" TO wengang_app""")
     op.execute(
         """CREATE POLICY edited ON "import" FOR UPDATE TO wengang_app USING (region_number(region) <@ (SELECT app_scope())) WITH CHECK (region_number(region) <@ (SELECT app_scope()))"""
     )
     op.execute("""ALTER TABLE "import_line" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "import_line" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "import_line" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "import_line" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id))"""
     )
+    op.execute("""GRANT INSERT ON "import_line" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "import_line" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id))"""
     )
-    op.execute(
-        """CREATE POLICY edited ON "import_line" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id)) WITH CHECK (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id))"""
-    )
     op.execute("""ALTER TABLE "account" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "account" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "account" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "account" FOR SELECT TO wengang_app USING (id = (SELECT app_account()))"""
     )
-    op.execute(
-        """CREATE POLICY written ON "account" FOR INSERT TO wengang_app WITH CHECK (id = (SELECT app_account()))"""
-    )
-    op.execute(
-        """CREATE POLICY edited ON "account" FOR UPDATE TO wengang_app USING (id = (SELECT app_account())) WITH CHECK (id = (SELECT app_account()))"""
-    )
     op.execute("""ALTER TABLE "account_binding" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "account_binding" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "account_binding" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "account_binding" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()))"""
     )
-    op.execute(
-        """CREATE POLICY written ON "account_binding" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()))"""
-    )
-    op.execute(
-        """CREATE POLICY edited ON "account_binding" FOR UPDATE TO wengang_app USING (account_id = (SELECT app_account())) WITH CHECK (account_id = (SELECT app_account()))"""
-    )
     op.execute("""ALTER TABLE "access_token" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "access_token" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "access_token" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "access_token" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()))"""
     )
+    op.execute("""GRANT INSERT ON "access_token" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "access_token" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()))"""
     )
+    op.execute("""GRANT UPDATE (used_at, revoked_at) ON "access_token" TO wengang_app""")
     op.execute(
         """CREATE POLICY edited ON "access_token" FOR UPDATE TO wengang_app USING (account_id = (SELECT app_account())) WITH CHECK (account_id = (SELECT app_account()))"""
     )
     op.execute("""ALTER TABLE "idempotency_key" ENABLE ROW LEVEL SECURITY""")
-    op.execute("""GRANT SELECT, INSERT, UPDATE ON "idempotency_key" TO wengang_app""")
+    op.execute("""GRANT SELECT ON "idempotency_key" TO wengang_app""")
     op.execute(
         """CREATE POLICY read ON "idempotency_key" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()))"""
     )
+    op.execute("""GRANT INSERT ON "idempotency_key" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "idempotency_key" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()))"""
+    )
+    op.execute(
+        """GRANT UPDATE (status, sealed_answer, master_key_id, worker_id) ON "idempotency_key" TO wengang_app"""
     )
     op.execute(
         """CREATE POLICY edited ON "idempotency_key" FOR UPDATE TO wengang_app USING (account_id = (SELECT app_account())) WITH CHECK (account_id = (SELECT app_account()))"""
     )
     op.execute("""ALTER TABLE "employer" ENABLE ROW LEVEL SECURITY""")
+    op.execute("""GRANT SELECT ON "employer" TO wengang_app""")
+    op.execute("""CREATE POLICY read ON "employer" FOR SELECT TO wengang_app USING (true)""")
+    op.execute("""GRANT INSERT ON "employer" TO wengang_app""")
     op.execute(
-        """GRANT SELECT, INSERT, UPDATE (created_at, name, uscc, kind, region, kept_by, industry, size, is_demo) ON employer TO wengang_app"""
+        """CREATE POLICY written ON "employer" FOR INSERT TO wengang_app WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()))"""
     )
-    op.execute("CREATE POLICY read ON employer FOR SELECT TO wengang_app USING (true)")
     op.execute(
-        """CREATE POLICY written ON employer FOR INSERT TO wengang_app WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()))"""
+        """GRANT UPDATE (name, uscc, kind, region, kept_by, industry, size, is_demo) ON "employer" TO wengang_app"""
     )
     op.execute(
-        """CREATE POLICY edited ON employer FOR UPDATE TO wengang_app USING (region_number(kept_by) <@ (SELECT app_scope())) WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()))"""
+        """CREATE POLICY edited ON "employer" FOR UPDATE TO wengang_app USING (region_number(kept_by) <@ (SELECT app_scope())) WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()))"""
     )
     op.execute("""ALTER TABLE "vacancy" ENABLE ROW LEVEL SECURITY""")
+    op.execute("""GRANT SELECT ON "vacancy" TO wengang_app""")
+    op.execute("""CREATE POLICY read ON "vacancy" FOR SELECT TO wengang_app USING (true)""")
+    op.execute("""GRANT INSERT ON "vacancy" TO wengang_app""")
     op.execute(
-        """GRANT SELECT, INSERT, UPDATE (created_at, employer_id, kept_by, region, title, occupation, seats, pay_min, pay_max, hours_per_week, min_age, max_age, min_education, required_skills, preferred_skills, lodging, meals, social_insurance, shift, posted_on, valid_from, valid_until, refreshed_on, state, missing, unlawful_demands, text, import_id, import_line, is_demo) ON vacancy TO wengang_app"""
+        """CREATE POLICY written ON "vacancy" FOR INSERT TO wengang_app WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()))"""
     )
-    op.execute("CREATE POLICY read ON vacancy FOR SELECT TO wengang_app USING (true)")
     op.execute(
-        """CREATE POLICY written ON vacancy FOR INSERT TO wengang_app WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()))"""
+        """GRANT UPDATE (employer_id, kept_by, region, title, occupation, seats, pay_min, pay_max, hours_per_week, min_age, max_age, min_education, required_skills, preferred_skills, lodging, meals, social_insurance, shift, posted_on, valid_from, valid_until, refreshed_on, state, missing, unlawful_demands, text, import_id, import_line, is_demo) ON "vacancy" TO wengang_app"""
     )
     op.execute(
-        """CREATE POLICY edited ON vacancy FOR UPDATE TO wengang_app USING (region_number(kept_by) <@ (SELECT app_scope())) WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()))"""
+        """CREATE POLICY edited ON "vacancy" FOR UPDATE TO wengang_app USING (region_number(kept_by) <@ (SELECT app_scope())) WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()))"""
     )
     op.execute("""ALTER TABLE "audit_event" ENABLE ROW LEVEL SECURITY""")
     op.execute("GRANT SELECT, INSERT ON audit_event TO wengang_app")
@@ -1428,6 +1464,6 @@ def downgrade() -> None:
     op.drop_table("industry")
     op.drop_table("account")
     op.execute(
-        "DROP FUNCTION fill_application_regions, fill_spell_origin, bump_version, app_account, app_scope, region_number"
+        "DROP FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy, bump_version, app_account, app_scope, region_number"
     )
     op.execute("REVOKE USAGE ON SCHEMA public FROM wengang_app")
