@@ -1,7 +1,7 @@
 """Runs the migrations as the tables' owner, over a connection that the caller hands in."""
 
 from alembic import context
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, NullPool, create_engine
 
 from models.registry import metadata
 
@@ -32,6 +32,6 @@ else:
     address = Settings().owner_database_url
     if address is None:
         raise SystemExit("没有设置 WENGANG_OWNER_DATABASE_URL")
-    with create_engine(address).connect() as own:
+    with create_engine(address, poolclass=NullPool).connect() as own:
         run(own)
         own.commit()

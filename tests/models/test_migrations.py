@@ -1,0 +1,124 @@
+"""The migrations: they build what the models say, and take all of it away again."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Enum, create_engine, text
+
+from api.database import alembic_config, migrate, owner_connection
+from api.embedded import Cluster
+from api.settings import ROOT
+from models.registry import metadata
+
+
+@pytest.fixture
+def empty(cluster: Cluster) -> Iterator[Connection]:
+    """A database in which there is nothing yet."""
+    cluster.ensure_database("migrations")
+    with owner_connection(cluster.owner_url("migrations")) as connection:
+        yield connection
+        connection.rollback()
+    admin = create_engine(cluster.owner_url("postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE migrations WITH (FORCE)"))
+    admin.dispose()
+
+
+def objects(connection: Connection) -> dict[str, list[Any]]:
+    """All that our schema holds, described: columns, constraints, indexes, policies, grants, functions, triggers."""
+    questions = {
+        "columns": "SELECT table_name, column_name, data_type, is_nullable, column_default, "
+        "character_maximum_length FROM information_schema.columns WHERE table_schema = 'public'",
+        "constraints": "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+        "WHERE connamespace = 'public'::regnamespace",
+        "indexes": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+        "policies": "SELECT tablename, policyname, cmd, qual, with_check FROM pg_policies",
+        "grants": "SELECT relname, relacl::text FROM pg_class WHERE relnamespace = 'public'::regnamespace",
+        "column_grants": "SELECT attrelid::regclass::text, attname, attacl::text FROM pg_attribute "
+        "WHERE attacl IS NOT NULL AND attrelid IN (SELECT oid FROM pg_class "
+        "WHERE relnamespace = 'public'::regnamespace)",
+        "functions": "SELECT proname, pg_get_functiondef(oid), proacl::text FROM pg_proc "
+        "WHERE pronamespace = 'public'::regnamespace",
+        "triggers": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+        "sequences": "SELECT sequencename, data_type::text FROM pg_sequences WHERE schemaname = 'public'",
+    }
+    return {
+        name: sorted(tuple(map(str, row)) for row in connection.execute(text(question)))
+        for name, question in questions.items()
+    }
+
+
+def test_there_is_one_line_of_revisions(empty: Connection) -> None:
+    scripts = ScriptDirectory.from_config(alembic_config(empty))
+    assert len(scripts.get_heads()) == 1
+    assert len(scripts.get_bases()) == 1
+
+
+def test_the_models_hold_nothing_that_the_migrations_lack(empty: Connection) -> None:
+    migrate(empty)
+    command.check(alembic_config(empty))
+
+
+def test_down_leaves_nothing_and_up_again_makes_the_same(empty: Connection) -> None:
+    before = objects(empty)
+    migrate(empty)
+    first = objects(empty)
+    assert first["policies"]
+    assert first["triggers"]
+    command.downgrade(alembic_config(empty), "base")
+    empty.execute(text("DROP TABLE alembic_version"))
+    assert objects(empty) == before
+    migrate(empty)
+    assert objects(empty) == first
+
+
+def test_every_step_goes_down_and_up(empty: Connection) -> None:
+    scripts = ScriptDirectory.from_config(alembic_config(empty))
+    for step in reversed(list(scripts.walk_revisions())):
+        migrate(empty, step.revision)
+        reached = objects(empty)
+        command.downgrade(alembic_config(empty), "-1")
+        migrate(empty, step.revision)
+        assert objects(empty) == reached
+
+
+def test_migrating_again_changes_nothing(empty: Connection) -> None:
+    migrate(empty)
+    first = objects(empty)
+    migrate(empty)
+    assert objects(empty) == first
+
+
+def test_a_member_added_to_a_vocabulary_would_be_noticed(template: str, cluster: Cluster) -> None:
+    """Autogenerate misses new members of a coded column, so its CHECKs are compared here."""
+    with owner_connection(cluster.owner_url(template)) as connection:
+        checks = dict(
+            connection.execute(
+                text(
+                    "SELECT conname::text, pg_get_constraintdef(oid) FROM pg_constraint "
+                    "WHERE contype = 'c' AND connamespace = 'public'::regnamespace"
+                )
+            ).all()
+        )
+    compared = 0
+    for table in metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, Enum):
+                name = f"ck_{table.name}_{column.type.name}"
+                quoted = set(checks[name].split("'")[1::2])
+                assert quoted == set(column.type.enums), name
+                compared += 1
+    assert compared > 20
+
+
+def test_the_command_line_migrates_the_database_that_the_settings_name(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch, empty: Connection
+) -> None:
+    monkeypatch.setenv("WENGANG_DATABASE_URL", cluster.service_url("migrations"))
+    monkeypatch.setenv("WENGANG_OWNER_DATABASE_URL", cluster.owner_url("migrations"))
+    command.upgrade(Config(ROOT / "alembic.ini"), "head")
+    assert empty.scalar(text("SELECT count(*) FROM alembic_version")) == 1
