@@ -1,4 +1,4 @@
-"""The demonstration's accounts: one that sees all of it, and one of a single county."""
+"""The demonstration's account: a county clerk in every home region of the plans."""
 
 import secrets
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ class DemoLogin:
     link_token: str
 
 
-def demo_login(connection: Connection, folder: Path) -> DemoLogin:
-    """The demonstration account, made the first time, and a fresh one-time link; the password is kept in `folder`."""
-    file = folder / "demo-password.txt"
-    with sessions_of(connection)() as session:
+def ensure_demo_account(connection: Connection, folder: Path) -> None:
+    """The demonstration account, made the first time; its password is kept in `folder`, and drawn anew where lost."""
+    file = _password_file(folder)
+    with sessions_of(connection, join_transaction_mode="create_savepoint")() as session:
         account = session.exec(select(Account).where(Account.username == USERNAME)).first()
         if account is None or not file.exists():
             password = secrets.token_urlsafe(9)
@@ -39,11 +39,20 @@ def demo_login(connection: Connection, folder: Path) -> DemoLogin:
             session.add(account)
             session.flush()
         _bind(session, account)
-        session.flush()
-        token = issue_token(session, account.identity, TokenKind.LOGIN_LINK)
-        login = DemoLogin(USERNAME, file.read_text().strip(), token)
         session.commit()
-    return login
+
+
+def demo_login(connection: Connection, folder: Path) -> DemoLogin:
+    """The account's name and password, and a fresh one-time link."""
+    with sessions_of(connection, join_transaction_mode="create_savepoint")() as session:
+        account = session.exec(select(Account).where(Account.username == USERNAME)).one()
+        token = issue_token(session, account.identity, TokenKind.LOGIN_LINK)
+        session.commit()
+    return DemoLogin(USERNAME, _password_file(folder).read_text().strip(), token)
+
+
+def _password_file(folder: Path) -> Path:
+    return folder / "demo-password.txt"
 
 
 def _bind(session: Session, account: Account) -> None:

@@ -1,9 +1,9 @@
-"""What a process needs before it can serve: a database that runs and is migrated, and the service's secret."""
+"""What a process needs before it can serve: a database that runs, is migrated and filled, and the service's secret."""
 
 import base64
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,22 +11,25 @@ from pydantic import SecretStr
 
 from api import embedded
 from api.database import migrate, owner_connection
+from api.demo_account import ensure_demo_account
+from api.seeding.copying import Progress
+from api.seeding.demo import load_demo
+from api.seeding.reference import load_reference
+from api.seeding.work_plans import load_work_plans
 from api.settings import Environment, Settings
 
 DATABASE = "wengang"
-Step = Callable[[str], None]
 
 
 @contextmanager
-def prepared(settings: Settings, step: Step) -> Iterator[Settings]:
+def prepared(settings: Settings, progress: Progress) -> Iterator[Settings]:
     """Settings with database addresses and a secret; an embedded database is started, and left again, where none is named."""
     settings = with_secret(settings)
     if settings.database_url is not None:
-        step("升级数据库结构")
-        _migrate(settings)
+        _fill(settings, progress)
         yield settings
         return
-    step("启动内置数据库")
+    progress(0, 0, "启动内置数据库")
     with embedded.start(settings.data_folder / "postgres") as cluster:
         cluster.ensure_database(DATABASE)
         ready = settings.model_copy(
@@ -35,8 +38,7 @@ def prepared(settings: Settings, step: Step) -> Iterator[Settings]:
                 "owner_database_url": cluster.owner_url(DATABASE),
             }
         )
-        step("升级数据库结构")
-        _migrate(ready)
+        _fill(ready, progress)
         yield ready
 
 
@@ -62,6 +64,23 @@ def _write_privately(file: Path, content: bytes) -> None:
     partial.rename(file)
 
 
-def _migrate(settings: Settings) -> None:
+def _fill(settings: Settings, progress: Progress) -> None:
+    """Tables, code tables and plans everywhere; generated people and their account in demonstration mode only.
+
+    One transaction under the migrations' lock: it is all there or nothing is, and of two processes that begin at
+    once the second finds it done.
+    """
+    progress(0, 0, "升级数据库结构")
     with owner_connection(settings.owner_database_url or "") as connection:
         migrate(connection)
+        load_reference(connection, progress)
+        load_work_plans(connection, progress)
+        if settings.demonstration:
+            load_demo(
+                connection,
+                settings.keyring(),
+                business_date=settings.today(),
+                scale=settings.demo_scale,
+                progress=progress,
+            )
+            ensure_demo_account(connection, settings.data_folder)

@@ -1,16 +1,23 @@
 """`./wengang import postings`: the file goes the same way as through the page, and the report is printed."""
 
-from collections.abc import Callable
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from api.database import Sessions
-from api.deps import Caller, act_as
-from api.errors import Problem
-from api.importing import EmptyFile, import_postings
+from api.audit import audited
+from api.cli.preparing import opened, read_settings
+from api.cli.speaking import Refused, Telling, answer
+from api.database import Sessions, service_engine, sessions_of
+from api.demo_account import USERNAME
+from api.deps import Caller, act_as, refusal
+from api.errors import Problem, of_database
+from api.importing import EmptyFile, earlier_import, import_postings
+from api.rights import Action
+from api.security import account_by_username
 from api.settings import Settings
 from ledger.gazetteer import Gazetteer
 from ledger.postings.findings import Ground
@@ -18,98 +25,117 @@ from ledger.postings.report import Outcome, write_csv
 from models.intake import Import, ImportLine, LineStatus
 
 
-class Refused(Exception):
-    """The file was not taken in; the message says why and what to do."""
-
-
-def import_file(
-    settings: Settings,
-    sessions: Sessions,
-    account_id: int,
+def run(
     file: Path,
     *,
     as_of: date | None,
     region: str | None,
+    account: str | None,
     out: Path | None,
-    tell: Callable[[str], None],
-) -> dict[str, Any]:
-    """Import one file in one transaction, as one account's bureau, and say what came of it.
+    as_json: bool,
+) -> None:
+    """Import `file` and print what came of it.
 
     Raises
     ------
     Refused
         when nothing was taken in.
     """
-    content = file.read_bytes()
-    if len(content) > settings.max_body_bytes:
-        raise Refused(f"{file.name} 超过{settings.max_body_bytes // 1024 // 1024}MB,请分成几份再导入。")
-    today = settings.today()
+    settings = read_settings()
+    content = _content(file, settings.max_body_bytes)
+    username = account or (USERNAME if settings.demonstration else None)
+    if username is None:
+        raise Refused("请用 --account 写明由哪个账号导入。")
+    with Telling(quiet=as_json) as tell, opened(tell, settings) as ready:
+        engine = service_engine(ready.database_url or "")
+        try:
+            sessions = audited(sessions_of(engine), ready.keyring())
+            result = _import(sessions, ready, content, file.name, username, as_of, region, out, tell)
+        except EmptyFile:
+            raise Refused(f"{file.name} 里没有内容，请选择每行一条广告的 .jsonl 文件。") from None
+        except Problem as problem:
+            raise Refused(f"{file.name}：{problem.body.detail}") from None
+        except DBAPIError as error:
+            raise Refused(f"{file.name}：{of_database(error).body.detail}") from None
+        finally:
+            engine.dispose()
+    if as_json:
+        answer(result)
+    else:
+        sys.stdout.write("\n".join(told(result)) + "\n")
+    if result["counts"]["lines"] == result["counts"].get("rejected", 0):
+        raise Refused("没有一行能读取，请按上面的原因修改文件后再导入。")
+
+
+def _content(file: Path, limit: int) -> bytes:
     try:
-        with sessions() as session, session.begin():
-            caller = act_as(session, account_id)
-            row = import_postings(
-                session,
-                content,
-                file_name=file.name,
-                kept_by=_keeper(caller, region),
-                as_of=as_of or today,
-                today=today,
-                demonstration=settings.demonstration,
-                account_id=account_id,
-                progress=lambda done, total, words: tell(f"{words} {done}/{total}"),
-            )
-            if out is not None:
-                tell(f"写入 {out.name}")
-                _write(session, row, out)
-            return {
-                "import_id": row.id,
-                "file": file.name,
-                "region": row.region,
-                "as_of": row.as_of,
-                "shifted_days": row.shifted_days,
-                "counts": row.counts,
-                "out": str(out) if out else None,
-            }
-    except EmptyFile:
-        raise Refused(f"{file.name} 里没有内容,请选择每行一条广告的 .jsonl 文件。") from None
-    except Problem as problem:
-        raise Refused(problem.body.detail) from None
+        if file.stat().st_size > limit:
+            raise Refused(f"{file.name} 超过{limit // 1024 // 1024}MB，请分成几份再导入。")
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise Refused(f"没有找到文件 {file}，请检查文件名。") from None
+    except IsADirectoryError:
+        raise Refused(f"{file} 是文件夹，请写出其中的 .jsonl 文件。") from None
+    except OSError as error:
+        raise Refused(f"不能读取 {file}（{error.strerror}），请检查文件和权限。") from None
 
 
-def told(result: dict[str, Any]) -> list[str]:
-    """The result in sentences."""
-    counts = result["counts"]
-    place = Gazetteer.national().name(result["region"])
-    lines = [
-        f"{result['file']}:共{counts['lines']}条,由{place}保管。",
-        f"  完整入库并发布 {counts.get('whole', 0)}条(其中现在有效 {counts.get('open', 0)}条)",
-        f"  有缺项、待补全 {counts.get('unknowns', 0)}条{_grounds(counts, 'unknown:')}",
-        f"  有违规限制、待改 {counts.get('held', 0)}条{_grounds(counts, 'held:')}",
-        f"  未能读取 {counts.get('rejected', 0)}条",
-    ]
-    if result["shifted_days"]:
-        lines.append(
-            f"  演示环境:广告日期整体后移了{result['shifted_days']}天,使文件时点{result['as_of']}对应业务日期。"
+def _import(
+    sessions: Sessions,
+    settings: Settings,
+    content: bytes,
+    name: str,
+    username: str,
+    as_of: date | None,
+    region: str | None,
+    out: Path | None,
+    tell: Telling,
+) -> dict[str, Any]:
+    """One file in one transaction, as one account's bureau; where the table cannot be written nothing comes in."""
+    today = settings.today()
+    as_of = as_of or today
+    with sessions() as session, session.begin():
+        account_id = account_by_username(session, username)
+        if account_id is None:
+            raise Refused("没有这个账号，或账号已停用。")
+        caller = act_as(session, account_id)
+        kept_by = _keeper(caller, region)
+        repeated = earlier_import(session, content, kept_by=kept_by, as_of=as_of) is not None
+        row = import_postings(
+            session,
+            content,
+            file_name=name,
+            kept_by=kept_by,
+            as_of=as_of,
+            today=today,
+            demonstration=settings.demonstration,
+            account_id=account_id,
+            progress=tell,
         )
-    if result["out"]:
-        lines.append(f"  逐行结果:{result['out']}")
-    return lines
-
-
-def _grounds(counts: dict[str, int], prefix: str) -> str:
-    parts = [
-        f"{Ground.read(name.removeprefix(prefix)).label}{count}"
-        for name, count in sorted(counts.items(), key=lambda item: -item[1])
-        if name.startswith(prefix)
-    ]
-    return f"(全部广告中:{'、'.join(parts)})" if parts else ""
+        if out is not None:
+            tell(0, 0, f"写入 {out.name}")
+            _write(session, row, out)
+        return {
+            "import_id": row.id,
+            "file": name,
+            "repeated": repeated,
+            "region": row.region,
+            "as_of": row.as_of,
+            "shifted_days": row.shifted_days,
+            "counts": row.counts,
+            "out": str(out) if out else None,
+        }
 
 
 def _keeper(caller: Caller, region: str | None) -> str:
+    if not caller.may(Action.IMPORT):
+        raise refusal(Action.IMPORT)
+    if not caller.regions:
+        raise Refused("这个账号没有管辖的地区，不能导入。")
     if region is None:
         return caller.regions[0]
-    if not caller.governs(region):
-        raise Refused(f"演示账号管辖的地区是:{'、'.join(caller.regions)},请用 --region 选择其中之一。")
+    if not region.isdecimal() or not caller.governs(region):
+        raise Refused(f"这个账号管辖的地区是：{'、'.join(caller.regions)}，请用 --region 选择其中之一。")
     return region
 
 
@@ -123,5 +149,41 @@ def _write(session: Session, row: Import, out: Path) -> None:
         else Outcome(**line.reading)
         for line in lines
     )
-    with out.open("w", encoding="utf-8-sig", newline="") as stream:
-        write_csv(outcomes, stream)
+    try:
+        with out.open("w", encoding="utf-8", newline="") as stream:
+            write_csv(outcomes, stream)
+    except OSError as error:
+        raise Refused(f"不能写入 {out}（{error.strerror}），没有导入任何内容，请换一个位置。") from None
+
+
+def told(result: dict[str, Any]) -> list[str]:
+    """The result in sentences."""
+    counts = result["counts"]
+    lines = []
+    if result["repeated"]:
+        lines.append("这个文件已经导入过，没有新增任何内容。上次的结果：")
+    lines += [
+        f"{result['file']}：共{counts['lines']}条，由{Gazetteer.national().name(result['region'])}保管。",
+        f"  完整入库并发布 {counts.get('whole', 0)}条（其中现在有效 {counts.get('open', 0)}条）",
+        f"  有缺项、待补全 {counts.get('unknowns', 0)}条{_grounds(counts, 'unknown:')}",
+        f"  有违规限制、待改 {counts.get('held', 0)}条{_grounds(counts, 'held:')}",
+        f"  未能读取 {counts.get('rejected', 0)}条",
+    ]
+    if result["shifted_days"]:
+        way = "后移" if result["shifted_days"] > 0 else "前移"
+        lines.append(
+            f"  演示环境：广告日期整体{way}了{abs(result['shifted_days'])}天，"
+            f"使文件时点{result['as_of']}对应业务日期。"
+        )
+    if result["out"]:
+        lines.append(f"  逐行结果：{result['out']}")
+    return lines
+
+
+def _grounds(counts: dict[str, int], prefix: str) -> str:
+    parts = [
+        f"{Ground.read(name.removeprefix(prefix)).label}{count}"
+        for name, count in sorted(counts.items(), key=lambda item: -item[1])
+        if name.startswith(prefix)
+    ]
+    return f"（全部广告中：{'、'.join(parts)}）" if parts else ""
