@@ -6,9 +6,10 @@ from dataclasses import asdict
 from datetime import date
 from hashlib import sha256
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlmodel import Session, select
 
+from api.errors import invalid
 from ledger.gazetteer import Gazetteer
 from ledger.postings.findings import Severity
 from ledger.postings.reading import Posting, Rejected, read_posting, shift_dates
@@ -22,29 +23,67 @@ Read = Posting | Rejected
 Progress = Callable[[int, int, str], None]
 
 
+LONGEST_FILE = 100_000  # lines; a line takes about a millisecond
+_OTHER_KINDS = {
+    b"PK\x03\x04": "Excel工作簿或压缩包",
+    b"\xd0\xcf\x11\xe0": "旧版Excel或Word文件",
+    b"\x1f\x8b": "压缩包",
+    b"%PDF": "PDF文件",
+    b"\xff\xfe": "UTF-16编码的文件",
+    b"\xfe\xff": "UTF-16编码的文件",
+}
+"""The first bytes of files that people choose by mistake."""
+
+
 class EmptyFile(ValueError):
     """There is no line in the file."""
 
 
 def read_postings(content: bytes, progress: Progress | None = None) -> list[Read]:
-    """Every line of a JSON Lines file, read or rejected; empty lines count but say nothing.
+    """Every line of a JSON Lines file, read or rejected; an empty line is a rejected one.
 
     Raises
     ------
     EmptyFile
         when no line holds anything.
+    Problem
+        422 when it is another kind of file, or too long.
     """
-    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    for beginning, kind in _OTHER_KINDS.items():
+        if content.startswith(beginning):
+            raise invalid("file", "other_kind", f"这是{kind}，请另存为UTF-8编码、每行一条广告的 .jsonl 文件")
+    if not content.removeprefix(b"\xef\xbb\xbf").strip():
+        raise EmptyFile
+    lines = content.removeprefix(b"\xef\xbb\xbf").removesuffix(b"\n").split(b"\n")
+    if len(lines) > LONGEST_FILE:
+        raise invalid("file", "too_many_lines", f"文件超过{LONGEST_FILE // 10_000}万行，请分成几份再导入")
     gazetteer = Gazetteer.national()
     read: list[Read] = []
     for number, line in enumerate(lines, start=1):
         if line.strip():
             read.append(read_posting(number, line, gazetteer=gazetteer))
+        else:
+            read.append(Rejected(number, f"第{number}行是空行，可以删去"))
         if progress and number % 50 == 0:
             progress(number, len(lines), "读取广告")
-    if not read:
-        raise EmptyFile
     return read
+
+
+def earlier_import(session: Session, content: bytes, *, kept_by: str, as_of: date) -> Import | None:
+    """The import in which this very file came in for the same bureau and date. Waits for one that is under way."""
+    digest = sha256(content).hexdigest()
+    session.connection().execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:file, 0))"),
+        {"file": f"import {digest} {kept_by} {as_of}"},
+    )
+    return session.exec(
+        select(Import).where(
+            Import.kind == ImportKind.POSTINGS,
+            Import.file_sha256 == digest,
+            Import.region == kept_by,
+            Import.as_of == as_of,
+        )
+    ).first()
 
 
 def import_postings(
@@ -68,16 +107,10 @@ def import_postings(
     ------
     EmptyFile
         when there is nothing in it.
+    Problem
+        422 when it is another kind of file, or too long.
     """
-    digest = sha256(content).hexdigest()
-    before = session.exec(
-        select(Import).where(
-            Import.kind == ImportKind.POSTINGS,
-            Import.file_sha256 == digest,
-            Import.region == kept_by,
-            Import.as_of == as_of,
-        )
-    ).first()
+    before = earlier_import(session, content, kept_by=kept_by, as_of=as_of)
     if before is not None:
         return before
     read = read_postings(content, progress)
@@ -85,7 +118,7 @@ def import_postings(
     row = Import(
         kind=ImportKind.POSTINGS,
         file_name=file_name[-255:],
-        file_sha256=digest,
+        file_sha256=sha256(content).hexdigest(),
         region=kept_by,
         account_id=account_id,
         as_of=as_of,

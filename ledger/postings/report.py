@@ -94,7 +94,7 @@ def _sentence(finding: Finding) -> str:
     if finding.severity is Severity.MISSING:
         return f"{finding.ground.label}：{finding.phrase}"
     what = "违法限制" if finding.severity is Severity.UNLAWFUL else "需说明理由"
-    return f"{what}（{finding.ground.label}）：“{finding.phrase}”"
+    return f"{what}（{finding.ground.label}）：“{' '.join(finding.phrase.split())}”"
 
 
 def _text(number: int | None) -> str:

@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 _TAG = re.compile(r"<[^<>]{0,600}>")
 _BREAKING_TAG = re.compile(r"<(?:br|/p|/div|/li|/tr)\b[^<>]{0,40}>", re.IGNORECASE)
@@ -33,6 +34,7 @@ def without_markup(text: str) -> str:
     return _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+@lru_cache(maxsize=256)  # every reader of an advertisement asks for the same few texts
 def plain(text: str) -> str:
     """`text` in one width (NFKC), without markup, with the lines that a web form tore apart joined again.
 
