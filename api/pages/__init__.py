@@ -2,8 +2,13 @@
 
 from fastapi import APIRouter, FastAPI
 
+from api.pages import applications, home, imports, login, problems, targets, vacancies, workers
+
 router = APIRouter(include_in_schema=False)
+for _pages in (login, home, targets, workers, applications, vacancies, imports):
+    router.include_router(_pages.router)
 
 
 def install(app: FastAPI) -> None:
-    """What the pages need of the application."""
+    """What the pages need of the application: its refusals as pages, for those who look at pages."""
+    problems.install(app)

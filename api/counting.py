@@ -1,0 +1,61 @@
+"""The people behind the number of a task, as they are answered."""
+
+from sqlmodel import Session, col, select
+
+from api.paging import Page
+from api.presenting import Presenter
+from api.schemas.target import TargetPerson, TargetPublic
+from models.spell import EvidenceGrade
+from models.target import Target, WorkPlan
+from models.worker import Worker
+from outcomes.progress import Progress
+
+
+def target_public(session: Session, row: Target, present: Presenter) -> TargetPublic:
+    """The answer for one task."""
+    plan = session.get(WorkPlan, row.work_plan_id) if row.work_plan_id else None
+    told = row.model_dump(exclude={"region", "created_at", "version", "work_plan_id", "sequence", "rule_id"})
+    place = present.known_place(row.region)
+    return TargetPublic(**told, plan=plan.title if plan else None, region=place)
+
+
+def persons_behind(
+    session: Session,
+    found: Progress,
+    present: Presenter,
+    *,
+    stable: bool = False,
+    verified: bool = False,
+    grade: EvidenceGrade | None = None,
+    after: int = 0,
+    limit: int = 50,
+) -> Page[TargetPerson]:
+    """One page of the people who started; only the stable, the verified, or those proven at `grade`, where that is asked."""
+    wanted = sorted(
+        (
+            person
+            for person in found.persons
+            if (not stable or person.stable_on is not None)
+            and (not verified or person.grade is not None)
+            and (grade is None or person.grade is grade)
+        ),
+        key=lambda person: person.worker_id,
+    )
+    shown = [person for person in wanted if person.worker_id > after][: limit + 1]
+    rows = session.exec(
+        select(Worker).where(col(Worker.id).in_([person.worker_id for person in shown[:limit]]))
+    ).all()
+    of_id = {summary.id: summary for summary in present.workers(list(rows))}
+    items = [
+        TargetPerson(
+            worker=of_id[person.worker_id],
+            started_on=person.started_on,
+            stable_on=person.stable_on,
+            possible_on=person.possible_on,
+            grade=person.grade,
+            reason=person.reason,
+        )
+        for person in shown[:limit]
+    ]
+    cursor = str(shown[limit - 1].worker_id) if len(shown) > limit else None
+    return Page(items=items, next_cursor=cursor, total=len(wanted))

@@ -1,0 +1,124 @@
+"""What every page is given: the account behind its cookie, its scope, and the way to show something."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Depends, Form, Header, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlmodel import Session
+
+from api import security
+from api.deps import (
+    SESSION_COOKIE,
+    Caller,
+    SessionDep,
+    SettingsDep,
+    TodayDep,
+    act_as,
+    refusal,
+    unknown_caller,
+)
+from api.errors import Problem, of_database
+from api.idempotency import Once
+from api.pages.rendering import render
+from api.presenting import Presenter, PresenterDep
+from api.rights import Action
+from api.settings import Settings
+from models.account import TokenKind
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One request of somebody who is logged in."""
+
+    request: Request
+    session: Session
+    caller: Caller
+    present: Presenter
+    today: date
+    settings: Settings
+
+    @property
+    def once(self) -> Once:
+        """Commands of pages carry no idempotency key."""
+        return Once(self.session, self.request.app.state.keyring, None)
+
+    def may(self, action: Action) -> bool:
+        """Whether the account may do `action`."""
+        return self.caller.may(action)
+
+    def show(
+        self, template: str, *, status: int = 200, problem: Problem | None = None, **told: Any
+    ) -> HTMLResponse:
+        """The page; with a problem it carries that problem's status and says it on top."""
+        return render(
+            self.request, template, problem.body.status if problem else status, problem=problem, **told
+        )
+
+    def attempt(self, command: Callable[[], object]) -> Problem | None:
+        """Carry out a command wholly or not at all; a refusal is handed back, to be told on the page it came from."""
+        try:
+            with self.session.begin_nested():
+                command()
+        except Problem as problem:
+            return problem
+        except (DBAPIError, StatementError) as error:
+            return of_database(error)
+        return None
+
+
+def get_desk(
+    request: Request,
+    session: SessionDep,
+    settings: SettingsDep,
+    today: TodayDep,
+    present: PresenterDep,
+    form_token: Annotated[str, Form(max_length=200)] = "",
+    x_form_token: Annotated[str, Header(max_length=200)] = "",
+) -> Desk:
+    """Who looks at the page, by the session cookie; whatever is sent must carry that session's form token."""
+    token = request.cookies.get(SESSION_COOKIE, "")
+    account_id = security.account_by_token(session, token, TokenKind.SESSION) if token else None
+    if account_id is None:
+        raise unknown_caller()
+    expected = security.form_token(token)
+    caller = act_as(session, account_id, request.state.request_id)
+    request.state.caller = caller
+    request.state.form_token = expected
+    if request.method not in ("GET", "HEAD"):
+        given = (form_token or x_form_token).encode("utf-8", "surrogatepass")
+        if not hmac.compare_digest(given, expected.encode()):
+            raise Problem(
+                403, "form-expired", "页面已过期", "这个页面打开太久，没有保存。请回到上一页，刷新后再提交。"
+            )
+    return Desk(request, session, caller, present, today, settings)
+
+
+DeskDep = Annotated[Desk, Depends(get_desk)]
+
+
+def desk_for(*actions: Action) -> Callable[[Desk], Desk]:
+    """A dependency that lets only accounts pass that may do all of `actions`."""
+
+    def check(desk: DeskDep) -> Desk:
+        for action in actions:
+            if not desk.may(action):
+                raise refusal(action)
+        return desk
+
+    return check
+
+
+def local(path: str) -> str:
+    """`path` if it leads to a page of this service, else the home page."""
+    safe = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if safe else "/"
+
+
+def to(path: str) -> RedirectResponse:
+    """After a command the browser asks for a page, so that going back or reloading repeats nothing."""
+    return RedirectResponse(path, 303)

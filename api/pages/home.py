@@ -1,0 +1,145 @@
+"""首页: where things stand, what waits, and how far every task of the work plans is."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+from sqlmodel import col, select
+
+from api.pages.desk import Desk, DeskDep
+from api.paging import Paging
+from api.rights import Action
+from api.routes.bureau.applications import list_applications
+from api.routes.bureau.vacancies import list_vacancies
+from api.schemas.base import Place
+from models.application import OPEN_STATES
+from models.pairing import Pairing
+from models.target import Target, WorkPlan
+from models.vacancy import VacancyState
+from outcomes.progress import started_count
+
+router = APIRouter()
+_ONE = Paging(1, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task of a plan with how many the ledger counts; `done` is None where it holds nothing that counts."""
+
+    row: Target
+    done: int | None
+    today: date
+
+    @property
+    def scale(self) -> float:
+        """The number at the right end of the bar: the task or what was done, and a little air."""
+        return max(self.row.number or 0, self.done or 0, 1) * 1.06
+
+    @property
+    def share(self) -> int:
+        """Per cent of the task that is done."""
+        return round(100 * (self.done or 0) / (self.row.number or 1))
+
+    @property
+    def elapsed(self) -> int:
+        """Per cent of the task's time that is over."""
+        days = (self.row.to_on - self.row.from_on).days + 1
+        return min(100, max(0, round(100 * ((self.today - self.row.from_on).days + 1) / days)))
+
+    @property
+    def left(self) -> int:
+        """How many are still to come."""
+        return max(0, (self.row.number or 0) - (self.done or 0))
+
+    @property
+    def running(self) -> bool:
+        """Whether its time is now."""
+        return self.row.from_on <= self.today <= self.row.to_on
+
+    @property
+    def state(self) -> str:
+        """reached, behind the calendar, on the way, or not begun."""
+        if self.today < self.row.from_on:
+            return "later"
+        if self.left == 0:
+            return "reached"
+        return "behind" if self.share < self.elapsed - 5 or self.today > self.row.to_on else "going"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A work plan, the pair of regions it serves, and its tasks with and without a number."""
+
+    row: WorkPlan
+    region: Place
+    partner: Place | None
+    programme: str | None
+    numbered: list[Task]
+    worded: list[Target]
+
+    @property
+    def over(self) -> bool:
+        """Whether the time of all its tasks has passed."""
+        return all(task.today > task.row.to_on for task in self.numbered) and bool(self.numbered)
+
+
+@router.get("/")
+def show_home(desk: DeskDep) -> HTMLResponse:
+    """The home page."""
+    plans = _plans(desk) if desk.may(Action.READ_TARGETS) else []
+    tasks = [task for plan in plans for task in plan.numbered if task.done is not None and task.running]
+    tightest = min(
+        (task for task in tasks if task.left), key=lambda task: task.share - task.elapsed, default=None
+    )
+    names = {plan.row.id: plan.region.name for plan in plans}
+    return desk.show(
+        "home.html",
+        plans=plans,
+        counted=len(tasks),
+        reached=sum(not task.left for task in tasks),
+        tightest=tightest,
+        tightest_place=names.get(tightest.row.work_plan_id) if tightest else None,
+        waiting=_waiting(desk),
+        held=_posts(desk, VacancyState.HELD),
+        drafts=_posts(desk, VacancyState.DRAFT),
+        offered=_posts(desk, VacancyState.PUBLISHED),
+    )
+
+
+def _plans(desk: Desk) -> list[Plan]:
+    session = desk.session
+    pairings = {row.id: row for row in session.exec(select(Pairing))}
+    targets = session.exec(select(Target).order_by(col(Target.id))).all()
+    plans = []
+    for row in session.exec(select(WorkPlan).order_by(col(WorkPlan.id))):
+        own = [target for target in targets if target.work_plan_id == row.id]
+        pairing = pairings.get(row.pairing_id)
+        plans.append(
+            Plan(
+                row,
+                desk.present.known_place(row.region),
+                desk.present.known_place(pairing.destination_region) if pairing else None,
+                pairing.programme if pairing else None,
+                [
+                    Task(target, started_count(session, target, desk.today), desk.today)
+                    for target in own
+                    if target.number is not None
+                ],
+                [target for target in own if target.number is None],
+            )
+        )
+    return plans
+
+
+def _waiting(desk: Desk) -> int | None:
+    if not desk.may(Action.ANSWER):
+        return None
+    return sum(
+        list_applications(desk.session, desk.caller, _ONE, desk.present, state=state).total or 0
+        for state in OPEN_STATES
+    )
+
+
+def _posts(desk: Desk, state: VacancyState) -> int:
+    return list_vacancies(desk.session, desk.caller, _ONE, desk.present, state=state).total or 0

@@ -1,0 +1,99 @@
+"""登录 and 退出: a session cookie, by password or by a link that works once."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlmodel import Session, select
+
+from api import security
+from api.audit import record
+from api.deps import SESSION_COOKIE, SessionDep, SettingsDep, act_as
+from api.errors import Problem
+from api.pages.desk import DeskDep, local, to
+from api.pages.rendering import render
+from api.settings import Settings
+from models.account import AccessToken, TokenKind
+from models.base import now
+
+router = APIRouter()
+
+
+@router.get("/login")
+def show_login(request: Request, next: str = "/", out: bool = False) -> HTMLResponse:
+    """The form."""
+    return render(request, "login.html", next=local(next), username="", wrong=False, out=out)
+
+
+@router.post("/login")
+def log_in(
+    request: Request,
+    session: SessionDep,
+    settings: SettingsDep,
+    username: Annotated[str, Form(max_length=50)] = "",
+    password: Annotated[str, Form(max_length=200)] = "",
+    next: Annotated[str, Form(max_length=500)] = "/",
+) -> Response:
+    """Log in with username and password; the name stays in the form when it was wrong."""
+    _from_here(request)
+    account_id = security.account_by_password(session, username.strip(), password)
+    if account_id is None:
+        return render(request, "login.html", 401, next=local(next), username=username, wrong=True, out=False)
+    return _opened(request, session, settings, account_id, local(next))
+
+
+@router.get("/login/{token}")
+def show_link(request: Request, session: SessionDep, token: str) -> HTMLResponse:
+    """A link that works once: looking at it does not use it up, so that a chat's preview can't."""
+    alive = security.account_by_token(session, token, TokenKind.LOGIN_LINK) is not None
+    return render(request, "login_link.html", 200 if alive else 410, token=token, alive=alive)
+
+
+@router.post("/login/{token}")
+def follow_link(request: Request, session: SessionDep, settings: SettingsDep, token: str) -> Response:
+    """Log in by the link, which is used up from now on."""
+    _from_here(request)
+    account_id = security.redeem_login_link(session, token)
+    if account_id is None:
+        return render(request, "login_link.html", 410, token=token, alive=False)
+    return _opened(request, session, settings, account_id, "/")
+
+
+@router.post("/logout")
+def log_out(desk: DeskDep) -> RedirectResponse:
+    """The session ends on the service too, not only in this browser."""
+    token = desk.request.cookies[SESSION_COOKIE]
+    row = desk.session.exec(
+        select(AccessToken).where(AccessToken.token_hash == security.token_hash(token))
+    ).one()
+    row.revoked_at = now()
+    desk.session.add(row)
+    record(desk.session, "logout", "account", desk.caller.account_id)
+    answer = to("/login?out=true")
+    answer.delete_cookie(SESSION_COOKIE)
+    return answer
+
+
+def _opened(
+    request: Request, session: Session, settings: Settings, account_id: int, path: str
+) -> RedirectResponse:
+    act_as(session, account_id, request.state.request_id)
+    token = security.issue_token(session, account_id, TokenKind.SESSION)
+    record(session, "login", "account", account_id)
+    secure = settings.secure_cookies
+    answer = to(path)
+    answer.set_cookie(
+        SESSION_COOKIE,
+        token,
+        max_age=int(security.LIFETIMES[TokenKind.SESSION].total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https" if secure is None else secure,
+    )
+    return answer
+
+
+def _from_here(request: Request) -> None:
+    """There is no session yet whose token a form could carry: another site's form is known by where it came from."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Problem(403, "from-elsewhere", "不能从其他网站登录", "请直接打开本系统的登录页。")

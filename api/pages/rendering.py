@@ -1,0 +1,51 @@
+"""Templates into pages."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api.deps import Caller
+from api.pages import wording
+from api.rights import Action
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters.update(
+    day=wording.day,
+    short_day=wording.short_day,
+    label=wording.label,
+    prose=wording.prose,
+    months=wording.months,
+)
+_templates.globals.update(
+    pay=wording.pay, ages=wording.ages, yes_no=wording.yes_no, missing=wording.missing, told=wording.told
+)
+
+
+def render(request: Request, template: str, status: int = 200, **told: Any) -> HTMLResponse:
+    """A page in the common skeleton. `problem` may be among what is told; the rest is the template's own."""
+    settings = request.app.state.settings
+    caller: Caller | None = getattr(request.state, "caller", None)
+    text = _templates.get_template(template).render(
+        {
+            "problem": None,
+            "notice": wording.NOTICES.get(request.query_params.get("done", "")),
+            "path": request.url.path,
+            "environment": settings.environment.label,
+            "demonstration": settings.demonstration,
+            "today": settings.today(),
+            "caller": caller,
+            "may": lambda action: caller is not None and caller.may(Action.read(action)),
+            "form_token": getattr(request.state, "form_token", ""),
+        }
+        | told
+    )
+    return HTMLResponse(text, status)

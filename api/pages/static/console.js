@@ -1,0 +1,61 @@
+// What pages gain where scripts run. Everything works without.
+
+// A form that is on its way can't be sent twice, and says what is being waited for.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  const button = event.submitter ?? form.querySelector("button:not([type=button])");
+  if (button) setTimeout(() => (button.disabled = true));
+  if (form.dataset.waiting) {
+    const said = document.createElement("p");
+    said.setAttribute("role", "status");
+    said.className = "notice";
+    said.textContent = form.dataset.waiting;
+    form.append(said);
+  }
+});
+
+// Coming back by the browser's own button finds the form ready again.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelectorAll("button[disabled]").forEach((button) => (button.disabled = false));
+    form.querySelectorAll("[role=status]").forEach((said) => said.remove());
+  }
+});
+
+// Of the little confirmations one is open at a time, and Escape closes it.
+document.addEventListener("toggle", (event) => {
+  if (!event.target.matches?.("details.act[open]")) return;
+  for (const other of document.querySelectorAll("details.act[open]")) {
+    if (other !== event.target) other.open = false;
+  }
+}, true);
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.querySelector("details.act[open]");
+  if (open) {
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+});
+
+// A printed page has nothing folded away.
+window.addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("details.more:not([open])")) {
+    folded.open = true;
+    folded.dataset.unfolded = "yes";
+  }
+});
+window.addEventListener("afterprint", () => {
+  for (const unfolded of document.querySelectorAll("details[data-unfolded]")) {
+    unfolded.open = false;
+    delete unfolded.dataset.unfolded;
+  }
+});

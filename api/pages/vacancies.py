@@ -1,0 +1,94 @@
+"""岗位: posts to look through, one post, and what its bureau does with it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import HTMLResponse
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from api.deps import RowId
+from api.pages.desk import Desk, DeskDep, desk_for, to
+from api.pages.vacancy_page import vacancy_page
+from api.paging import Paging
+from api.presenting import Presenter
+from api.rights import Action
+from api.routes.bureau import vacancies as door
+from api.schemas.base import Place
+from models.coded import Coded
+from models.vacancy import Vacancy, VacancyState
+
+router = APIRouter()
+
+
+class Command(Coded):
+    """What the bureau that keeps a post does with it; the label is what is said when it is done."""
+
+    PUBLISH = "publish", "published"
+    REFRESH = "refresh", "refreshed"
+    CLOSE = "close", "closed"
+
+
+@router.get("/vacancies")
+def show_vacancies(
+    desk: DeskDep,
+    q: Annotated[str, Query(max_length=100)] = "",
+    region: Annotated[str, Query(pattern=r"^\d{0,12}$")] = "",
+    state: Annotated[VacancyState | None, Query()] = None,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> HTMLResponse:
+    """Posts, newest first."""
+    found = door.list_vacancies(
+        desk.session,
+        desk.caller,
+        Paging(50, cursor, None),
+        desk.present,
+        q=q.strip() or None,
+        region=region or None,
+        state=state,
+    )
+    return desk.show(
+        "vacancies.html",
+        found=found,
+        q=q,
+        region=region,
+        state=state,
+        states=list(VacancyState),
+        cities=_cities(desk.session, desk.present),
+        first_page=cursor is None,
+    )
+
+
+@router.get("/vacancies/{vacancy_id}")
+def show_vacancy(desk: DeskDep, vacancy_id: RowId, ranked: bool = True) -> HTMLResponse:
+    """One post."""
+    return vacancy_page(desk, vacancy_id, ranked=ranked)
+
+
+@router.post("/vacancies/{vacancy_id}/{command}")
+def change_vacancy(
+    desk: Annotated[Desk, Depends(desk_for(Action.WRITE_POSTS))], vacancy_id: RowId, command: Command
+) -> Response:
+    """Publish, refresh or close the post."""
+    problem = desk.attempt(lambda: _carry_out(desk, vacancy_id, command))
+    if problem is not None:
+        return vacancy_page(desk, vacancy_id, problem=problem)
+    return to(f"/vacancies/{vacancy_id}?done={command.label}")
+
+
+def _carry_out(desk: Desk, vacancy_id: int, command: Command) -> object:
+    session, caller, today, once, present = desk.session, desk.caller, desk.today, desk.once, desk.present
+    match command:
+        case Command.PUBLISH:
+            return door.publish_vacancy(vacancy_id, session, caller, today, once, present, Response())
+        case Command.REFRESH:
+            return door.refresh_vacancy(vacancy_id, session, caller, today, once, present, Response())
+        case Command.CLOSE:
+            return door.close_vacancy(vacancy_id, session, caller, once, present, Response())
+
+
+def _cities(session: Session, present: Presenter) -> list[Place]:
+    """The cities in which there are posts, to choose from."""
+    city = func.left(Vacancy.region, 4)
+    codes = session.exec(select(city).where(col(Vacancy.region).is_not(None)).distinct().order_by(city)).all()
+    return [present.known_place(code) for code in codes]

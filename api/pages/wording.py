@@ -1,0 +1,89 @@
+"""How values are written on a page: dates, pay, years; what is unknown says so."""
+
+import re
+from datetime import date
+
+from api.errors import Problem
+from ledger.postings.findings import Ground
+from ledger.vacancies import MISSING_WORDS
+from models.coded import Coded
+
+_AFTER_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff”》)、\d])([,;:!?])(?=[\u4e00-\u9fff“《(\d])")
+_FULL_WIDTH = str.maketrans(",;:!?", "\uff0c\uff1b\uff1a\uff01\uff1f")
+
+NOTICES = {
+    "proposed": "已推荐。用人单位答复后，在“进行中的推荐”里点“录用”。",
+    "offered": "已登记录用。本人同意后点“接受”。",
+    "accepted": "已登记本人接受。到岗那天点“上岗”。",
+    "started": "已登记上岗：占用1个名额，新增一条务工记录，任务进度随之更新。",
+    "refused": "已登记拒绝和原因。",
+    "withdrawn": "已撤回这条推荐。",
+    "published": "岗位已发布，可以推荐人了。",
+    "refreshed": "已刷新，岗位仍在招人。",
+    "closed": "岗位已关闭，不再推荐人。",
+    "imported": "文件已导入，每一行的结果都在下面。",
+}
+"""What a page says after a command was carried out."""
+
+
+def day(value: date | None, unknown: str = "未登记") -> str:
+    """2021年9月20日."""
+    return f"{value.year}年{value.month}月{value.day}日" if value else unknown
+
+
+def short_day(value: date | None) -> str:
+    """9月20日, for tables of one year."""
+    return f"{value.month}月{value.day}日" if value else "—"
+
+
+def pay(least: int | None, most: int | None) -> str:
+    """4500—6500元/月."""
+    if least is None and most is None:
+        return "未写明"
+    if least is None:
+        return f"不超过{most}元/月"
+    if most is None or most == least:
+        return f"{least}元/月"
+    return f"{least}—{most}元/月"
+
+
+def label(value: Coded | None, unknown: str = "未登记") -> str:
+    """The Chinese word of a code."""
+    return value.label if value is not None else unknown
+
+
+def yes_no(value: bool | None, yes: str, no: str, unknown: str = "未写明") -> str:
+    """One of two words, or that it is not known."""
+    return unknown if value is None else yes if value else no
+
+
+def months(value: int | None) -> str:
+    """14年5个月."""
+    if value is None:
+        return "未登记"
+    parts = (f"{value // 12}年" if value >= 12 else "") + (f"{value % 12}个月" if value % 12 else "")
+    return parts or "没有"
+
+
+def ages(least: int | None, most: int | None) -> str:
+    """18—50岁."""
+    if least is None and most is None:
+        return "不限"
+    if most is None:
+        return f"{least}岁以上"
+    return f"{most}岁以下" if least is None else f"{least}—{most}岁"
+
+
+def missing(code: str) -> str:
+    """What a post lacks, as the clerk is told."""
+    return MISSING_WORDS[Ground.read(code)]
+
+
+def prose(text: str) -> str:
+    """Chinese sentences with Chinese punctuation."""
+    return _AFTER_CHINESE.sub(lambda found: found[1].translate(_FULL_WIDTH), text)
+
+
+def told(problem: Problem) -> str:
+    """A refusal as one sentence for the top of a page."""
+    return prose(problem.body.detail)

@@ -1,0 +1,144 @@
+"""一个人: facts, household, the line of time, what is under way, and the vacancies that fit."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import Response
+from fastapi.responses import HTMLResponse
+from sqlmodel import col, select
+
+from api.errors import Problem
+from api.matches import vacancy_matches
+from api.pages.desk import Desk
+from api.pages.naming import occupation_names, vacancies_by_id
+from api.pages.steps import open_applications
+from api.paging import Paging
+from api.recommending import vacancies_for
+from api.rights import Action
+from api.routes.bureau.applications import list_applications
+from api.routes.bureau.households import HouseholdPublic, read_household
+from api.routes.bureau.spells import list_spells
+from api.routes.bureau.workers import worker_or_404
+from api.schemas.placement import ApplicationPublic, SpellPublic, VacancyMatches
+from api.schemas.worker import WorkerSummary
+from ledger.applications import RefusalReason
+from models.application import OPEN_STATES
+from models.coded import Coded
+from models.spell import Evidence
+from models.worker import RelationToHead, Worker
+
+_ALL = Paging(200, None, None)
+
+
+class RevealReason(Coded):
+    """What the full numbers are needed for; written into the record of who looked."""
+
+    CALL = "call", "打电话联系本人"
+    CLAIM = "claim", "办理补贴或社保"
+    CHECK = "check", "核对证件"
+    EMPLOYER = "employer", "为上岗办理入职"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One entry of a person's line of time: a spell with its evidence, or an application that came to nothing."""
+
+    on: date
+    spell: SpellPublic | None = None
+    evidence: tuple[Evidence, ...] = ()
+    application: ApplicationPublic | None = None
+
+
+def worker_page(
+    desk: Desk,
+    worker_id: int,
+    *,
+    ranked: bool = True,
+    problem: Problem | None = None,
+    numbers: tuple[str | None, str | None] | None = None,
+    kept: dict[str, Any] | None = None,
+) -> HTMLResponse:
+    """The page; `numbers` are shown in full this once, `kept` is what was typed into a form that was refused."""
+    session, present = desk.session, desk.present
+    row = worker_or_404(session, worker_id)
+    worker = present.worker(row, desk.request.app.state.keyring)
+    applications = _applications(desk, worker_id)
+    under_way = [item for item in applications if item.state in OPEN_STATES]
+    spells = list_spells(session, desk.caller, _ALL, present, worker_id=worker_id).items
+    wished = worker.intention.occupations if worker.intention else []
+    occupations = occupation_names(session, [*wished, worker.last_occupation or ""])
+    return desk.show(
+        "worker.html",
+        problem=problem,
+        worker=worker,
+        numbers=numbers,
+        reveal_reasons=list(RevealReason),
+        refusal_reasons=list(RefusalReason),
+        household=_household(desk, row),
+        members=_members(desk, row),
+        wished=[occupations.get(code, code) for code in wished],
+        last_occupation=occupations.get(worker.last_occupation or ""),
+        now_at=[spell for spell in spells if spell.ended_on is None or spell.ended_on >= desk.today],
+        moments=_line_of_time(desk, spells, applications),
+        under_way=open_applications(desk, under_way),
+        posts=vacancies_by_id(session, present, [item.vacancy_id for item in applications]),
+        proposed={item.vacancy_id for item in under_way},
+        matches=None if row.restricted else _matches(desk, row, ranked=ranked),
+        ranked=ranked,
+        kept=kept or {},
+        back="worker",
+    )
+
+
+def _matches(desk: Desk, row: Worker, *, ranked: bool) -> VacancyMatches:
+    found = vacancies_for(
+        desk.session, row, account_id=desk.caller.account_id, as_of=desk.today, limit=10, ranked=ranked
+    )
+    return vacancy_matches(desk.session, found, desk.present)
+
+
+def _applications(desk: Desk, worker_id: int) -> list[ApplicationPublic]:
+    if not desk.may(Action.ANSWER):
+        return []
+    return list_applications(desk.session, desk.caller, _ALL, desk.present, worker_id=worker_id).items
+
+
+def _household(desk: Desk, row: Worker) -> HouseholdPublic | None:
+    if row.household_id is None:
+        return None
+    return read_household(row.household_id, desk.session, desk.caller, desk.present, Response())
+
+
+def _members(desk: Desk, row: Worker) -> list[tuple[RelationToHead | None, WorkerSummary]]:
+    if row.household_id is None:
+        return []
+    rows = desk.session.exec(
+        select(Worker)
+        .where(Worker.household_id == row.household_id, Worker.id != row.id)
+        .order_by(col(Worker.id))
+    ).all()
+    relations = [member.relation_to_head for member in rows]
+    return list(zip(relations, desk.present.workers(list(rows)), strict=True))
+
+
+def _line_of_time(
+    desk: Desk, spells: list[SpellPublic], applications: list[ApplicationPublic]
+) -> list[Moment]:
+    proofs: dict[int, list[Evidence]] = defaultdict(list)
+    found = desk.session.exec(
+        select(Evidence)
+        .where(col(Evidence.spell_id).in_([spell.id for spell in spells]))
+        .order_by(col(Evidence.grade), col(Evidence.covers_from))
+    )
+    for proof in found:
+        proofs[proof.spell_id].append(proof)
+    moments = [Moment(spell.started_on, spell, tuple(proofs[spell.id])) for spell in spells]
+    # A started application is told by its spell, one under way by its own part of the page.
+    moments += [
+        Moment(item.decided_on or item.applied_on, application=item)
+        for item in applications
+        if item.spell_id is None and item.state not in OPEN_STATES
+    ]
+    return sorted(moments, key=lambda moment: moment.on, reverse=True)

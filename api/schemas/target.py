@@ -1,0 +1,64 @@
+"""任务 and how far they are, over REST."""
+
+from datetime import date
+
+from pydantic import BaseModel
+
+from api.schemas.base import Place
+from api.schemas.worker import WorkerSummary
+from models.spell import EvidenceGrade
+from models.target import Indicator, Measure, Population
+
+
+class TargetPublic(BaseModel):
+    """One task of a plan, with the plan's own sentence. `number` is null where the plan states none."""
+
+    id: int
+    plan: str | None
+    region: Place
+    parent_id: int | None
+    label: str
+    sentence: str
+    indicator: Indicator
+    population: Population
+    kinds: list[str]
+    number: int | None
+    at_least: bool
+    unit: str
+    measure: Measure
+    from_on: date
+    to_on: date
+
+
+class Counted(BaseModel):
+    """The rule that `stable` was counted by; `is_reference` where the plan names none and the bureau's own is shown."""
+
+    code: str
+    name: str
+    is_reference: bool
+
+
+class ProgressPublic(BaseModel):
+    """How far a target is. `covered` is false where part of its region lies outside the caller's."""
+
+    target: TargetPublic
+    as_of: date
+    started: int | None
+    stable: int | None
+    verified: dict[str, int]
+    rule: Counted | None
+    forecast: None = None
+    latest_start: date
+    covered: bool
+    links: dict[str, str]
+
+
+class TargetPerson(BaseModel):
+    """One person behind a number."""
+
+    worker: WorkerSummary
+    started_on: date
+    stable_on: date | None
+    possible_on: date | None
+    grade: EvidenceGrade | None
+    reason: str
