@@ -14,9 +14,7 @@ LONGEST = 350
 
 LONG_FOR_A_REASON = {
     "alembic/versions/0001_the_loop.py": "every table of the first release, written by autogenerate",
-    "api/bootstrap.py": "runs before anything is installed, so it can import nothing of ours",
     "tests/outcomes/test_stability.py": "the cases of one function, each worked by hand",
-    "api/embedded.py": "one server's whole life: made, started, joined, stopped",
 }
 SOURCE = ("api", "ledger", "matching", "models", "outcomes", "alembic", "tests", "benchmarks")
 TEXT = {".py", ".md", ".toml", ".ini", ".yml", ".yaml", ".html", ".css", ".js", ".txt", ".lock", ".mako", ""}

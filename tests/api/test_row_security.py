@@ -1,0 +1,620 @@
+"""Row security on the real cluster: what the service's role may see and write, whatever the query says."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.audit import audited
+from api.database import Sessions, sessions_of
+from api.database_roles import MARKET
+from api.deps import act_as
+from api.settings import Environment, Settings
+from models import security
+from models.id_number import demo_id_number
+from models.registry import metadata
+from models.sealing import Keyring
+from models.worker import Sex
+
+PASSWORD = "right-horse-battery"
+PERSONAL = sorted({*security.BY_REGION, "audit_event", "outbox_message"})
+Login = Callable[[str], TestClient]
+SessionAs = Callable[[str], Session]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What the western clerk has put into the ledger."""
+
+    worker: int
+    household: int
+    application: int
+    spell: int
+    vacancy: int
+    employer: int
+
+
+def made(answer: Any) -> dict[str, Any]:
+    assert answer.status_code in (200, 201), answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+@pytest.fixture(scope="module")
+def guarded(clone: Callable[[str], Any]) -> Iterator[Engine]:
+    """The service's connections to a database of this module's own."""
+    engine = create_engine(clone("guarded").service)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(guarded: Engine) -> Iterator[Connection]:
+    """A transaction there that ends with the test; `login` and `session_as` work inside it."""
+    with guarded.connect() as opened:
+        transaction = opened.begin()
+        yield opened
+        transaction.rollback()
+
+
+@pytest.fixture
+def session_as(sessions: Sessions) -> Iterator[SessionAs]:
+    """Puts one session under a clerk's scope; the next clerk's takes its place."""
+    with sessions() as session:
+
+        def make(username: str) -> Session:
+            found = text("SELECT account_id FROM account_by_username(:name)")
+            act_as(session, session.connection().scalar(found, {"name": username}))
+            return session
+
+        yield make
+
+
+@pytest.fixture(scope="module")
+def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathFactory) -> Placed:
+    """A household, a person with skill, key and intention, two applications, a spell, a ranking and an import."""
+    settings = Settings(environment=Environment.DEMONSTRATION, data_folder=tmp_path_factory.mktemp("data"))
+    app = create_app(settings, sessions=audited(sessions_of(guarded), keyring), keyring=keyring)
+
+    def login(username: str) -> TestClient:
+        client = TestClient(app)
+        token = made(client.post("/v1/token", data={"username": username, "password": PASSWORD}))
+        client.headers["Authorization"] = f"Bearer {token['access_token']}"
+        return client
+
+    east, west = login("tongzhou"), login("zhenba")
+    employer = made(east.post("/v1/employers", json={"name": "东部工厂", "region": "320612"}))["id"]
+    facts = {
+        "employer_id": employer,
+        "region": "320612",
+        "seats": 5,
+        "pay_min": 5000,
+        "valid_until": "2021-12-31",
+        "text": "负责车间包装和码放工作。",
+    }
+    posts = [made(east.post("/v1/vacancies", json=facts | {"title": title}))["id"] for title in ("甲", "乙")]
+    for post in posts:
+        made(east.post(f"/v1/vacancies/{post}/publish"))
+    household = made(
+        west.post(
+            "/v1/households",
+            json={
+                "number": "H-1",
+                "region": "610728001",
+                "hardship": [{"category": "marginal", "from_on": "2020-01-01"}],
+            },
+        )
+    )["id"]
+    worker = made(
+        west.post(
+            "/v1/workers",
+            json={
+                "name": "行权限",
+                "region": "610728001",
+                "household_id": household,
+                "id_number": demo_id_number(date(1990, 5, 6), 300_000, Sex.MALE),
+                "phone": "10000000003",
+                "skills": {"包装": 2},
+                "intention": {"wants": "out", "accepted_regions": ["320612"]},
+            },
+        )
+    )["id"]
+    made(west.get(f"/v1/workers/{worker}/matches"))
+    applied = [
+        made(west.post("/v1/applications", json={"worker_id": worker, "vacancy_id": post}))["id"]
+        for post in posts
+    ]
+    spell = made(west.post(f"/v1/applications/{applied[0]}/start", json={}))["spell_id"]
+    made(
+        west.post(
+            "/v1/imports",
+            files={"file": ("a.jsonl", b'{"title": "\xe5\x8c\x85\xe8\xa3\x85\xe5\xb7\xa5"}\n')},
+            headers={"Idempotency-Key": "import-1"},
+        )
+    )
+    return Placed(worker, household, applied[0], spell, posts[0], employer)
+
+
+@pytest.fixture
+def unscoped(connection: Connection) -> Iterator[Connection]:
+    """The same transaction with no scope, as a connection of the pool is after the request before."""
+    connection.execute(
+        text("SELECT set_config('app.regions', '', true), set_config('app.account', '', true)")
+    )
+    yield connection
+
+
+def rows(connection: Connection, table: str, condition: str = "true") -> int:
+    if table == "outbox_message":
+        with pytest.raises(DBAPIError), connection.begin_nested():
+            connection.execute(text(f"SELECT * FROM {table}"))
+        return 0
+    return connection.scalar(text(f'SELECT count(*) FROM "{table}" WHERE {condition}')) or 0
+
+
+def refused(connection: Connection, statement: str, **values: Any) -> bool:
+    """Whether the database refuses, by an error or by finding no row to change."""
+    try:
+        with connection.begin_nested():
+            return connection.execute(text(statement), values).rowcount == 0
+    except DBAPIError as error:
+        assert isinstance(error.orig, psycopg.errors.InsufficientPrivilege), error.orig
+        return True
+
+
+# --- without a scope ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", PERSONAL)
+def test_without_a_scope_nothing_is_seen(placed: Placed, unscoped: Connection, table: str) -> None:
+    assert rows(unscoped, table) == 0
+
+
+def test_the_rows_are_there_for_those_who_may(placed: Placed, session_as: SessionAs) -> None:
+    """Otherwise the test above proves nothing."""
+    connection = session_as("zhenba").connection()
+    empty = {table for table in PERSONAL if rows(connection, table) == 0}
+    assert empty == {"outbox_message", "evidence"}
+
+
+def test_a_pooled_connection_starts_each_transaction_blind(clone: Callable[[str], Any], keyring: Any) -> None:
+    database = clone("pooled")
+    owner = create_engine(database.owner)
+    with owner.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO household (created_at, number, region, is_demo) VALUES (now(), 'P-1', '610728', false)"
+            )
+        )
+    owner.dispose()
+    pool = create_engine(database.service, pool_size=1, max_overflow=0)
+    scope = "{[610728000000,610729000000)}"
+    with pool.connect() as fresh, fresh.begin():
+        assert fresh.scalar(text("SELECT current_setting('app.regions', true)")) is None
+        assert rows(fresh, "household") == 0
+        fresh.execute(text("SELECT set_config('app.regions', :scope, true)"), {"scope": scope})
+        assert rows(fresh, "household") == 1
+    with pool.connect() as again, again.begin():
+        assert again.scalar(text("SELECT current_setting('app.regions', true)")) == ""
+        assert rows(again, "household") == 0
+        assert refused(again, "UPDATE household SET relocated = true")
+    pool.dispose()
+
+
+@pytest.mark.parametrize("scope", ["nonsense", "{", "[610728000000,610729000000)", "610728", "%"])
+def test_a_scope_that_is_none_shows_nothing(placed: Placed, unscoped: Connection, scope: str) -> None:
+    unscoped.execute(text("SELECT set_config('app.regions', :scope, true)"), {"scope": scope})
+    with pytest.raises(DBAPIError), unscoped.begin_nested():
+        unscoped.scalar(text("SELECT count(*) FROM worker"))
+    unscoped.execute(text("SELECT set_config('app.regions', '{}', true)"))
+    assert rows(unscoped, "worker") == 0
+
+
+# --- another county, the township, the city, the east ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", PERSONAL)
+def test_another_county_sees_nothing_with_the_filter_removed(
+    placed: Placed, session_as: SessionAs, table: str
+) -> None:
+    session = session_as("yangxian")
+    own = {
+        "account": "id = (SELECT app_account())",
+        "account_binding": "account_id = (SELECT app_account())",
+    }
+    seen = rows(session.connection(), table)
+    assert seen == (rows(session.connection(), table, own[table]) if table in own else 0)
+
+
+def test_nobody_sees_anybody(placed: Placed, session_as: SessionAs) -> None:
+    connection = session_as("nobody").connection()
+    assert {table for table in PERSONAL if rows(connection, table)} == {"account", "account_binding"}
+
+
+def test_the_township_sees_its_own_people_only(placed: Placed, login: Login, session_as: SessionAs) -> None:
+    county = login("zhenba")
+    elsewhere = made(county.post("/v1/workers", json={"name": "另一镇", "region": "610728101"}))["id"]
+    connection = session_as("jingyang").connection()
+    seen = set(connection.scalars(text("SELECT id FROM worker")))
+    assert seen == {placed.worker}
+    assert elsewhere in set(session_as("zhenba").connection().scalars(text("SELECT id FROM worker")))
+
+
+def test_the_city_sees_both_counties(placed: Placed, login: Login, session_as: SessionAs) -> None:
+    other = made(login("yangxian").post("/v1/workers", json={"name": "洋县人", "region": "610723"}))["id"]
+    assert {placed.worker, other} <= set(
+        session_as("hanzhong").connection().scalars(text("SELECT id FROM worker"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("application", 2),
+        ("application_event", 3),
+        ("employment_spell", 1),
+        ("worker", 0),
+        ("household", 0),
+        ("hardship_period", 0),
+        ("work_intention", 0),
+        ("worker_skill", 0),
+        ("person_key", 0),
+        ("ranking_item", 0),
+        ("import", 0),
+        ("import_line", 0),
+    ],
+)
+def test_the_east_sees_the_placement_and_not_the_person(
+    placed: Placed, session_as: SessionAs, table: str, expected: int
+) -> None:
+    seen = rows(session_as("tongzhou").connection(), table)
+    # The start wrote one event, each proposal one, and the other application's end one more.
+    assert seen == expected if table != "application_event" else seen >= expected
+
+
+def test_rows_follow_a_person_who_moves(placed: Placed, session_as: SessionAs) -> None:
+    city = session_as("hanzhong")
+    city.connection().execute(
+        text("UPDATE worker SET region = '610723', household_id = NULL WHERE id = :id"), {"id": placed.worker}
+    )
+    here, there = session_as("yangxian").connection(), None
+    for table in ("worker", "application", "employment_spell", "work_intention", "person_key"):
+        assert rows(here, table) > 0, table
+    there = session_as("zhenba").connection()
+    for table in ("worker", "application", "employment_spell", "work_intention", "person_key"):
+        assert rows(there, table) == 0, table
+
+
+# --- writing -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE worker SET name = 'x'",
+        "UPDATE household SET relocated = true",
+        "UPDATE hardship_period SET to_on = '2021-01-01'",
+        "UPDATE application SET state = 'withdrawn'",
+        "UPDATE employment_spell SET ended_on = '2021-09-20'",
+        "UPDATE worker_skill SET level = 5",
+        "UPDATE work_intention SET pay_floor = 1",
+        "UPDATE person_key SET sealed_key = ''",
+        "UPDATE employer SET name = 'x' WHERE kept_by = '320612'",
+        "UPDATE vacancy SET title = 'x' WHERE kept_by = '320612'",
+        "UPDATE import SET file_name = 'x'",
+        "INSERT INTO household (created_at, number, region, is_demo) VALUES (now(), 'Z', '610728', false)",
+        "INSERT INTO worker (created_at, region, name, name_pinyin, restricted, is_demo) "
+        "VALUES (now(), '610728', 'x', 'x', false, false)",
+        "INSERT INTO hardship_period (created_at, household_id, category, from_on) "
+        "VALUES (now(), :household, 'marginal', '2021-01-01')",
+        "INSERT INTO worker_skill (worker_id, skill) VALUES (:worker, 'x')",
+        "INSERT INTO application (created_at, worker_id, vacancy_id, state, applied_on) "
+        "VALUES (now(), :worker, :vacancy, 'proposed', '2021-09-20')",
+        "INSERT INTO application_event (created_at, application_id, to_state, at) "
+        "VALUES (now(), :application, 'started', now())",
+        "INSERT INTO employment_spell (created_at, worker_id, employer_id, kind, started_on, precision, is_main, "
+        "is_demo) VALUES (now(), :worker, :employer, 'market', '2020-01-01', 'day', false, false)",
+        "INSERT INTO evidence (created_at, spell_id, grade, covers_from, covers_to, source) "
+        "VALUES (now(), :spell, 'A', '2021-01-01', '2021-02-01', '')",
+        "INSERT INTO employer (created_at, name, kind, region, kept_by, is_demo) "
+        "VALUES (now(), 'x', 'enterprise', '610723', '320612', false)",
+        "INSERT INTO import (created_at, kind, file_name, file_sha256, region, as_of, shifted_days, counts) "
+        "VALUES (now(), 'postings', 'x', 'x', '610728', '2021-09-20', 0, '{}')",
+        "INSERT INTO idempotency_key (created_at, account_id, key, request_hash) "
+        "SELECT now(), account_id, 'x', '' FROM account_by_username('zhenba')",
+        "INSERT INTO access_token (created_at, account_id, kind, token_hash, expires_at) "
+        "SELECT now(), account_id, 'bearer', 'x', now() + interval '1 day' FROM account_by_username('zhenba')",
+        "INSERT INTO ranking (id, created_at, account_id, side, ranker, ranker_version, as_of, ranked) "
+        "SELECT gen_random_uuid(), now(), account_id, 'workers', '', '', now(), true "
+        "FROM account_by_username('zhenba')",
+    ],
+)
+def test_another_county_writes_nothing_of_ours(placed: Placed, session_as: SessionAs, statement: str) -> None:
+    values = {name: value for name, value in vars(placed).items() if f":{name}" in statement}
+    assert refused(session_as("yangxian").connection(), statement, **values)
+
+
+def test_nobody_is_moved_out_of_the_scope(placed: Placed, session_as: SessionAs) -> None:
+    connection = session_as("zhenba").connection()
+    assert refused(connection, "UPDATE worker SET region = '610723' WHERE id = :id", id=placed.worker)
+    assert refused(connection, "UPDATE household SET region = '610723' WHERE id = :id", id=placed.household)
+
+
+def test_the_east_opens_no_application_and_no_spell(placed: Placed, session_as: SessionAs) -> None:
+    connection = session_as("tongzhou").connection()
+    values = vars(placed)
+    assert refused(
+        connection,
+        "INSERT INTO application (created_at, worker_id, vacancy_id, state, applied_on) "
+        "VALUES (now(), :worker, :vacancy, 'proposed', '2021-09-20')",
+        worker=values["worker"],
+        vacancy=values["vacancy"],
+    )
+    assert refused(
+        connection,
+        "INSERT INTO employment_spell (created_at, worker_id, employer_id, region, kind, started_on, precision, "
+        "is_main, is_demo) VALUES (now(), :worker, :employer, '320612', 'market', '2020-01-01', 'day', false, false)",
+        worker=values["worker"],
+        employer=values["employer"],
+    )
+
+
+def test_the_database_fills_in_the_regions_by_which_a_row_is_seen(
+    placed: Placed, session_as: SessionAs
+) -> None:
+    """A region that a program claims for an application is not believed."""
+    connection = session_as("zhenba").connection()
+    connection.execute(
+        text(
+            "INSERT INTO application (created_at, worker_id, vacancy_id, worker_region, vacancy_region, state, "
+            "applied_on) SELECT now(), worker_id, vacancy_id, '610723', '610723', 'refused', '2021-09-20' "
+            "FROM application WHERE id = :id"
+        ),
+        {"id": placed.application},
+    )
+    assert rows(session_as("yangxian").connection(), "application") == 0
+
+
+# --- the service's role ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE worker DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE worker NO FORCE ROW LEVEL SECURITY",
+        "DROP POLICY read ON worker",
+        "CREATE POLICY mine ON worker USING (true)",
+        "ALTER ROLE wengang_app BYPASSRLS",
+        "SET ROLE wengang_owner",
+        "SET SESSION AUTHORIZATION postgres",
+        "CREATE TABLE mine (id int)",
+        "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "TRUNCATE audit_event",
+        "COPY worker TO PROGRAM 'cat'",
+        "UPDATE target SET number = 1",
+        "INSERT INTO target (created_at) VALUES (now())",
+        "UPDATE region SET name = 'x'",
+        "DELETE FROM region",
+        "UPDATE stability_rule SET parameters = '{}'",
+        "UPDATE work_plan SET title = 'x'",
+        "UPDATE pairing SET programme = 'x'",
+        "UPDATE occupation SET name = 'x'",
+        "UPDATE audit_event SET action = 'x'",
+        "DELETE FROM audit_event",
+        "UPDATE vacancy SET seats_taken = 0",
+        "UPDATE vacancy SET version = 1",
+        "UPDATE worker SET version = 1",
+        "UPDATE worker SET id = 1",
+        "UPDATE application SET worker_id = 1",
+        "UPDATE application SET worker_region = '610723'",
+        "UPDATE employment_spell SET origin_region = '610723'",
+        "UPDATE account SET password_hash = 'x'",
+        "UPDATE account SET active = true",
+        "UPDATE account_binding SET role = 'province'",
+        "INSERT INTO account_binding (created_at, account_id, role, region) "
+        "SELECT now(), account_id, 'province', '61' FROM account_by_username('zhenba')",
+        "UPDATE access_token SET expires_at = now() + interval '99 years'",
+        "UPDATE idempotency_key SET key = 'x'",
+        "UPDATE ranking_item SET position = 1",
+        "UPDATE ranking SET ranker = 'x'",
+        "UPDATE application_event SET reason = 'x'",
+        "DELETE FROM worker",
+        "DELETE FROM person_key",
+        "DELETE FROM employment_spell",
+        "DELETE FROM application_event",
+        "SELECT * FROM outbox_message",
+        "UPDATE outbox_message SET sent_at = now()",
+    ],
+)
+def test_what_the_service_may_not_do_even_in_its_own_county(
+    placed: Placed, session_as: SessionAs, statement: str
+) -> None:
+    connection = session_as("zhenba").connection()
+    with pytest.raises(DBAPIError) as refusal, connection.begin_nested():
+        connection.execute(text(statement))
+    assert isinstance(refusal.value.orig, psycopg.errors.InsufficientPrivilege), refusal.value.orig
+
+
+def test_passwords_and_tokens_of_others_are_not_read(
+    placed: Placed, login: Login, session_as: SessionAs
+) -> None:
+    login("yangxian")
+    connection = session_as("zhenba").connection()
+    assert connection.scalars(text("SELECT username FROM account")).all() == ["zhenba"]
+    [own] = connection.scalars(text("SELECT DISTINCT account_id FROM access_token")).all()
+    assert own == connection.scalar(text("SELECT id FROM account"))
+
+
+def test_the_service_owns_nothing_and_bypasses_nothing(service_engine: Engine) -> None:
+    with service_engine.connect() as connection:
+        role = connection.execute(
+            text(
+                "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication "
+                "FROM pg_roles WHERE rolname = current_user"
+            )
+        ).one()
+        assert tuple(role) == (security.SERVICE_ROLE, False, False, False, False, False)
+        owned = text("SELECT count(*) FROM pg_class WHERE pg_get_userbyid(relowner) = current_user")
+        assert connection.scalar(owned) == 0
+        member = text(
+            "SELECT pg_get_userbyid(roleid) FROM pg_auth_members WHERE pg_get_userbyid(member) = current_user"
+        )
+        assert set(connection.scalars(member)) <= {MARKET}
+
+
+@pytest.mark.parametrize("table", PERSONAL)
+def test_the_role_that_the_service_may_take_on_sees_no_more(
+    placed: Placed, session_as: SessionAs, table: str
+) -> None:
+    """It is kept for the market of all regions, which nothing needs yet."""
+    connection = session_as("zhenba").connection()
+    connection.execute(text(f"SET LOCAL ROLE {MARKET}"))
+    with pytest.raises(DBAPIError) as refusal, connection.begin_nested():
+        connection.execute(text(f'SELECT * FROM "{table}"'))
+    assert isinstance(refusal.value.orig, psycopg.errors.InsufficientPrivilege)
+
+
+# --- the catalogue -----------------------------------------------------------------------------------------------
+
+
+def unguarded(connection: Connection) -> set[str]:
+    """Tables that are neither declared as reference nor guarded by row security with a policy."""
+    found = connection.execute(
+        text(
+            "SELECT relname, relrowsecurity, EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid) "
+            "FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'm', 'v', 'f')"
+        )
+    )
+    return {
+        name
+        for name, enabled, has_policy in found
+        if not (enabled and has_policy) and name not in security.REFERENCE | {"alembic_version"}
+    }
+
+
+@pytest.fixture
+def owner(database: Any) -> Iterator[Connection]:
+    engine = create_engine(database.owner)
+    with engine.connect() as connection:
+        yield connection
+        connection.rollback()
+    engine.dispose()
+
+
+def test_every_table_is_guarded_or_reference(owner: Connection) -> None:
+    assert unguarded(owner) == set()
+    declared = {*security.BY_REGION, *security.SHARED, *security.REFERENCE, "audit_event", "outbox_message"}
+    assert declared == set(metadata.tables)
+
+
+def test_a_new_table_without_a_policy_is_found(owner: Connection) -> None:
+    owner.execute(text("CREATE TABLE visit (id bigint)"))
+    assert unguarded(owner) == {"visit"}
+    owner.execute(text("ALTER TABLE visit ENABLE ROW LEVEL SECURITY"))
+    assert unguarded(owner) == {"visit"}
+
+
+def catalogue(connection: Connection) -> dict[str, list[Any]]:
+    """Policies, grants and switches as the database has them."""
+    return {
+        "policies": sorted(
+            connection.execute(
+                text(
+                    "SELECT tablename, policyname, permissive, roles, cmd, qual, with_check FROM pg_policies"
+                )
+            ).all(),
+            key=str,
+        ),
+        "tables": sorted(
+            connection.execute(
+                text(
+                    "SELECT relname::text, relrowsecurity, privilege_type, is_grantable FROM pg_class "
+                    "LEFT JOIN LATERAL aclexplode(relacl) ON grantee <> relowner "
+                    "WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S')"
+                )
+            ).all(),
+            key=str,
+        ),
+        "columns": sorted(
+            connection.execute(
+                text(
+                    "SELECT attrelid::regclass::text, attname::text, attacl::text FROM pg_attribute "
+                    "WHERE attacl IS NOT NULL AND attrelid IN "
+                    "(SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)"
+                )
+            ).all(),
+            key=str,
+        ),
+        "triggers": sorted(
+            connection.execute(
+                text("SELECT tgname::text, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal")
+            ).all(),
+            key=str,
+        ),
+        "functions": sorted(
+            connection.execute(
+                text(
+                    "SELECT proname::text, pg_get_functiondef(oid), proacl::text FROM pg_proc "
+                    "WHERE pronamespace = 'public'::regnamespace"
+                )
+            ).all(),
+            key=str,
+        ),
+    }
+
+
+def test_the_database_has_exactly_what_is_declared(owner: Connection) -> None:
+    """All of it is taken away and made anew from `models/security.py`: what the migration made is the same."""
+    migrated = catalogue(owner)
+    owner.execute(
+        text(
+            """
+            DO $$ DECLARE found record; BEGIN
+                FOR found IN SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public' LOOP
+                    EXECUTE format('DROP POLICY %I ON %I', found.policyname, found.tablename);
+                END LOOP;
+                FOR found IN SELECT tgname, tgrelid::regclass AS on_table FROM pg_trigger WHERE NOT tgisinternal LOOP
+                    EXECUTE format('DROP TRIGGER %I ON %s', found.tgname, found.on_table);
+                END LOOP;
+                FOR found IN SELECT oid::regprocedure AS name FROM pg_proc
+                    WHERE pronamespace = 'public'::regnamespace LOOP
+                    EXECUTE format('DROP FUNCTION %s', found.name);
+                END LOOP;
+                FOR found IN SELECT relname FROM pg_class
+                    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' LOOP
+                    EXECUTE format('ALTER TABLE %I DISABLE ROW LEVEL SECURITY', found.relname);
+                END LOOP;
+            END $$
+            """
+        )
+    )
+    owner.execute(text("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM wengang_app"))
+    owner.execute(text("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM wengang_app"))
+    bare = catalogue(owner)
+    assert not bare["policies"]
+    assert not bare["columns"]
+    for statement in (security.FUNCTIONS, security.TRIGGERS, security.DOORS, *security.statements()):
+        owner.exec_driver_sql(statement)
+    assert catalogue(owner) == migrated
+
+
+def test_functions_with_the_owners_rights_are_safe(owner: Connection) -> None:
+    found = owner.execute(
+        text(
+            "SELECT proname, proconfig, has_function_privilege('public', oid, 'EXECUTE') "
+            "FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        )
+    ).all()
+    assert len(found) >= 8
+    for name, config, public in found:
+        assert config == ["search_path=public, pg_temp"], name
+        assert not public, name
