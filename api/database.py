@@ -19,11 +19,20 @@ _ONE_MIGRATION = threading.Lock()
 _ADVISORY_LOCK = 20_210_920
 
 
+CONNECTIONS = 32
+"""Of one process. Never more requests are served at once (see `api.middleware`), so that none waits for a connection."""
+
+
 def service_engine(url: str) -> Engine:
     """A pool of connections of the unprivileged service role."""
     # Parameters are people's names and numbers: they must not stand in an error that somebody logs.
     return create_engine(
-        url, pool_size=20, max_overflow=20, pool_timeout=20, pool_pre_ping=True, hide_parameters=True
+        url,
+        pool_size=CONNECTIONS,
+        max_overflow=4,
+        pool_timeout=20,
+        pool_pre_ping=True,
+        hide_parameters=True,
     )
 
 

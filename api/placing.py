@@ -3,7 +3,7 @@
 from datetime import date
 
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from api.audit import record
 from api.errors import Problem, conflict, invalid, not_found
@@ -56,6 +56,8 @@ def start(
     employer = session.get(Employer, vacancy.employer_id) if vacancy and vacancy.employer_id else None
     if vacancy is None or employer is None:
         raise not_found("岗位")
+    # The person first: two starts of one person would each hold an application that the other must close.
+    session.exec(select(Worker.id).where(Worker.id == application.worker_id).with_for_update()).one()
     step(session, application, ApplicationState.STARTED, on=started_on, account_id=account_id)
     # The seat last: two that want the same one wait for each other on its row alone, and as briefly as can be.
     spell = begin_spell(
