@@ -85,9 +85,9 @@ def read_vacancy(
 def update_vacancy(
     vacancy_id: RowId,
     body: VacancyUpdate,
-    version: IfMatchDep,
     session: SessionDep,
     caller: Writer,
+    version: IfMatchDep,
     present: PresenterDep,
     response: Response,
 ) -> VacancyPublic:

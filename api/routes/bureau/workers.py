@@ -114,9 +114,9 @@ def read_worker(
 def update_worker(
     worker_id: RowId,
     body: WorkerUpdate,
-    version: IfMatchDep,
     session: SessionDep,
     caller: Writer,
+    version: IfMatchDep,
     keyring: KeyringDep,
     present: PresenterDep,
     response: Response,

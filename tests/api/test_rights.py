@@ -1,0 +1,286 @@
+"""Who may do what: every route for every role, and no route that forgets to ask."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from sqlalchemy import Engine, create_engine, text
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.audit import audited
+from api.database import owner_connection, sessions_of
+from api.deps import act_as, get_caller
+from api.rights import ALLOWED, Action
+from api.security import account_by_username, issue_token
+from api.settings import Environment, Settings
+from models.account import Account, AccountBinding, Role, TokenKind
+from models.sealing import Keyring
+
+NOT_LOGGED_IN = {"create_token"}
+NEEDED: dict[str, Action | None] = {
+    "read_me": None,
+    "list_regions": None,
+    "read_region": None,
+    "list_occupations": None,
+    "list_pairings": None,
+    "list_employers": None,
+    "read_employer": None,
+    "list_vacancies": None,
+    "read_vacancy": None,
+    "create_employer": Action.WRITE_POSTS,
+    "create_vacancy": Action.WRITE_POSTS,
+    "update_vacancy": Action.WRITE_POSTS,
+    "publish_vacancy": Action.WRITE_POSTS,
+    "refresh_vacancy": Action.WRITE_POSTS,
+    "close_vacancy": Action.WRITE_POSTS,
+    "list_workers": Action.READ_LEDGER,
+    "read_worker": Action.READ_LEDGER,
+    "list_worker_matches": Action.READ_LEDGER,
+    "list_vacancy_matches": Action.READ_LEDGER,
+    "list_households": Action.READ_LEDGER,
+    "read_household": Action.READ_LEDGER,
+    "list_spells": Action.READ_LEDGER,
+    "read_spell": Action.READ_LEDGER,
+    "list_target_persons": Action.READ_LEDGER,
+    "create_worker": Action.WRITE_LEDGER,
+    "update_worker": Action.WRITE_LEDGER,
+    "create_household": Action.WRITE_LEDGER,
+    "create_application": Action.PLACE,
+    "accept_application": Action.PLACE,
+    "start_application": Action.PLACE,
+    "withdraw_application": Action.PLACE,
+    "end_spell": Action.PLACE,
+    "list_applications": Action.ANSWER,
+    "read_application": Action.ANSWER,
+    "offer_application": Action.ANSWER,
+    "refuse_application": Action.ANSWER,
+    "list_imports": Action.IMPORT,
+    "create_import": Action.IMPORT,
+    "read_import": Action.IMPORT,
+    "list_import_lines": Action.IMPORT,
+    "list_targets": Action.READ_TARGETS,
+    "read_target": Action.READ_TARGETS,
+    "read_target_progress": Action.READ_TARGETS,
+}
+"""The action that each operation needs; None where every account may."""
+
+
+def operations(app: FastAPI) -> dict[str, tuple[str, str]]:
+    """Method and path of every operation of the bureau's door, its placeholders filled with nobody's number."""
+    found = {}
+    for path, item in app.openapi()["paths"].items():
+        for method, operation in item.items():
+            if path.startswith("/v1/"):
+                concrete = path.replace("{code}", "61").replace("}", "").split("{")
+                filled = concrete[0] + "".join(
+                    str(2**62) + part.lstrip("abcdefghijklmnopqrstuvwxyz_") for part in concrete[1:]
+                )
+                found[operation["operationId"]] = (method.upper(), filled)
+    return found
+
+
+def api_routes(routes: Any) -> Iterator[APIRoute]:
+    """Every route, those of included routers too."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        elif hasattr(route, "original_router"):
+            yield from api_routes(route.original_router.routes)
+
+
+def calls(dependant: Any) -> Iterator[Callable[..., Any]]:
+    """All that a route depends on."""
+    for found in dependant.dependencies:
+        yield found.call
+        yield from calls(found)
+
+
+@pytest.fixture(scope="module")
+def engine(clone: Callable[[str], Any]) -> Iterator[Engine]:
+    database = clone("rights")
+    with owner_connection(database.owner) as owner, sessions_of(owner)() as session:
+        for role in Role:
+            account = Account(username=f"a-{role.value}", display_name=role.label)
+            session.add(account)
+            session.flush()
+            session.add(AccountBinding(account_id=account.identity, role=role, region="610728"))
+        session.add(Account(username="a-nothing", display_name="没有角色"))
+        session.commit()
+    made = create_engine(database.service)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(scope="module")
+def service(engine: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    settings = Settings(environment=Environment.DEMONSTRATION, data_folder=tmp_path_factory.mktemp("data"))
+    return create_app(settings, sessions=audited(sessions_of(engine), keyring), keyring=keyring)
+
+
+def as_account(service: FastAPI, username: str) -> TestClient:
+    with service.state.sessions() as session, session.begin():
+        account_id = account_by_username(session, username)
+        assert account_id is not None
+        act_as(session, account_id)
+        token = issue_token(session, account_id, TokenKind.BEARER)
+    return TestClient(service, headers={"Authorization": f"Bearer {token}", "If-Match": '"1"'})
+
+
+def test_every_operation_is_in_the_list(service: FastAPI) -> None:
+    assert set(operations(service)) == set(NEEDED) | NOT_LOGGED_IN
+
+
+def test_every_route_asks_who_calls(service: FastAPI) -> None:
+    found = {route.operation_id: route for route in api_routes(service.routes) if route.operation_id}
+    assert set(found) >= set(operations(service))
+    careless = {name for name, route in found.items() if get_caller not in set(calls(route.dependant))}
+    assert careless & set(operations(service)) == NOT_LOGGED_IN
+
+
+@pytest.mark.parametrize("operation", sorted(NEEDED))
+@pytest.mark.parametrize(
+    "header", [None, "Bearer ", "Bearer nonsense", "Basic eDp5", "Bearer \x00", "bearer " + "a" * 9000]
+)
+def test_nobody_gets_a_401(service: FastAPI, operation: str, header: str | None) -> None:
+    method, path = operations(service)[operation]
+    answer = TestClient(service).request(method, path, headers={"Authorization": header} if header else {})
+    assert answer.status_code == 401, answer.text
+    assert answer.json()["type"] == "/problems/not-logged-in"
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_may_what_is_declared_and_no_more(service: FastAPI, role: Role) -> None:
+    client = as_account(service, f"a-{role.value}")
+    assert set(ALLOWED) == set(Role)
+    wrong = {}
+    for operation, (method, path) in operations(service).items():
+        if operation in NOT_LOGGED_IN:
+            continue
+        answer = client.request(method, path)
+        needed = NEEDED[operation]
+        allowed = needed is None or needed in ALLOWED[role]
+        # Nobody has the number asked for: whoever is allowed learns that, or what the body lacks.
+        expected = {200, 404, 422} if allowed else {403}
+        if answer.status_code not in expected:
+            wrong[operation] = answer.status_code
+        if answer.status_code == 403:
+            assert answer.json()["type"] == "/problems/not-allowed"
+    assert wrong == {}
+
+
+def test_an_account_without_a_role_may_nothing(service: FastAPI) -> None:
+    client = as_account(service, "a-nothing")
+    for operation, (method, path) in operations(service).items():
+        if NEEDED.get(operation) is not None:
+            assert client.request(method, path).status_code == 403, operation
+    assert client.get("/v1/me").json()["actions"] == []
+
+
+def test_rights_end_with_the_binding_and_the_account(
+    clone: Callable[[str], Any], keyring: Keyring, tmp_path: Any
+) -> None:
+    """A token does not outlive what it rests on: bindings are read at every request."""
+    database = clone("rights_end")
+    made = create_engine(database.service)
+    app = create_app(
+        Settings(environment=Environment.DEMONSTRATION, data_folder=tmp_path),
+        sessions=audited(sessions_of(made), keyring),
+        keyring=keyring,
+    )
+    client = as_account(app, "zhenba")
+    assert client.get("/v1/workers").status_code == 200
+    with owner_connection(database.owner) as owner:
+        owner.execute(text("DELETE FROM account_binding"))
+    assert client.get("/v1/workers").status_code == 403
+    assert client.get("/v1/me").json()["regions"] == []
+    with owner_connection(database.owner) as owner:
+        owner.execute(text("UPDATE account SET active = false"))
+    assert client.get("/v1/me").status_code == 401
+    made.dispose()
+
+
+def test_a_token_ends(clone: Callable[[str], Any], keyring: Keyring, tmp_path: Any) -> None:
+    database = clone("tokens_end")
+    made = create_engine(database.service)
+    app = create_app(
+        Settings(environment=Environment.DEMONSTRATION, data_folder=tmp_path),
+        sessions=audited(sessions_of(made), keyring),
+        keyring=keyring,
+    )
+    for ending in ("expires_at = now()", "revoked_at = now()", "used_at = now()", "kind = 'session'"):
+        client = as_account(app, "zhenba")
+        assert client.get("/v1/me").status_code == 200
+        with owner_connection(database.owner) as owner:
+            owner.execute(text(f"UPDATE access_token SET {ending}"))
+        assert client.get("/v1/me").status_code == 401, ending
+    made.dispose()
+
+
+def test_a_wrong_name_and_a_wrong_password_look_the_same(anonymous: TestClient) -> None:
+    answers = [
+        anonymous.post("/v1/token", data={"username": name, "password": "wrong"})
+        for name in ("zhenba", "no-such-account", "' OR true --", "\0", "", "😀" * 1000)
+    ]
+    told = {(answer.status_code, answer.text) for answer in answers if answer.status_code != 422}
+    assert len(told) == 1
+    assert all(answer.status_code in (401, 422) for answer in answers)
+    assert answers[0].status_code == answers[1].status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/v1/workers", {"name": "外地人", "region": "610723"}),
+        ("POST", "/v1/workers", {"name": "外地人", "region": "61"}),
+        ("POST", "/v1/households", {"number": "1", "region": "610723"}),
+        ("POST", "/v1/employers", {"name": "某厂", "region": "610723", "kept_by": "610723"}),
+        ("POST", "/v1/vacancies", {"title": "某岗", "kept_by": "320612"}),
+    ],
+)
+def test_outside_ones_own_region_is_a_403(
+    west: TestClient, method: str, path: str, body: dict[str, Any]
+) -> None:
+    answer = west.request(method, path, json=body)
+    assert answer.status_code == 403, answer.text
+    assert answer.json()["type"] == "/problems/outside-scope"
+
+
+def test_what_is_elsewhere_is_not_there(world: Any, clerk: Callable[[str], TestClient]) -> None:
+    worker, application = world.worker()["id"], world.application()["id"]
+    spell = world.spell()["id"]
+    other = clerk("yangxian")
+    for path in (
+        f"/v1/workers/{worker}",
+        f"/v1/workers/{worker}/matches",
+        f"/v1/applications/{application}",
+        f"/v1/spells/{spell}",
+    ):
+        answer, nowhere = other.get(path), other.get("/v1/workers/987654321")
+        assert answer.status_code == 404, path
+        assert answer.json()["type"] == nowhere.json()["type"]
+    changed = other.patch(f"/v1/workers/{worker}", json={"name": "改名"}, headers={"If-Match": '"1"'})
+    assert changed.status_code == 404
+    for command in ("offer", "accept", "start"):
+        body = {"json": {}} if command == "start" else {}
+        assert other.post(f"/v1/applications/{application}/{command}", **body).status_code == 404
+    assert other.post(f"/v1/spells/{spell}/end", json={"ended_on": "2021-09-20"}).status_code == 404
+
+
+def test_another_bureaus_post_is_read_and_not_changed(world: Any, west: TestClient) -> None:
+    post = world.vacancy()
+    path = f"/v1/vacancies/{post['id']}"
+    assert west.get(path).status_code == 200
+    changed = west.patch(path, json={"title": "x"}, headers={"If-Match": f'"{post["version"]}"'})
+    for answer in (
+        changed,
+        west.post(f"{path}/close"),
+        west.post(f"{path}/refresh"),
+        west.post(f"{path}/publish"),
+    ):
+        assert answer.status_code == 403
+        assert answer.json()["type"] == "/problems/kept-elsewhere"
+    assert west.get(path).json()["version"] == post["version"]
