@@ -124,6 +124,8 @@ def _read(
 def _fitting(value: Any, column: SQLCoreOperations[Any]) -> Any:
     """`value` as the column's own kind: a cursor that somebody has written by hand must not confuse the database."""
     kind = coercions.expect(roles.ExpressionElementRole, column).type.python_type
+    if kind is object:
+        kind = str  # a text column of SQLModel does not name its kind
     if issubclass(kind, date):
         return date.fromisoformat(value)
     if type(value) is not kind or (kind is int and abs(value) >= 2**63) or (kind is str and "\0" in value):
