@@ -1,22 +1,21 @@
 """推荐: putting somebody forward, what waits for its next step, and the steps."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import HTMLResponse, Response
 
 from api.deps import RowId, refusal
-from api.errors import Problem, invalid
+from api.errors import Problem
 from api.pages.desk import Desk, DeskDep, desk_for, to
 from api.pages.steps import RIGHTS, Step, open_applications
+from api.pages.typed import a_day, a_reason
 from api.pages.vacancy_page import vacancy_page
 from api.pages.worker_page import worker_page
 from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import applications as door
 from api.schemas.placement import ApplicationCreate, ApplicationPublic, Refusal, Start
-from ledger.applications import RefusalReason
 from models.application import OPEN_STATES, ApplicationState
 
 router = APIRouter()
@@ -102,25 +101,13 @@ def _carry_out(
         case Step.ACCEPT:
             return door.accept_application(application_id, *given)
         case Step.START:
-            return door.start_application(application_id, Start(started_on=_day(started_on)), *given)
+            return door.start_application(
+                application_id, Start(started_on=a_day("started_on", started_on, "请填写上岗日期。")), *given
+            )
         case Step.REFUSE:
-            return door.refuse_application(application_id, Refusal(reason=_reason(reason)), *given)
+            return door.refuse_application(application_id, Refusal(reason=a_reason(reason)), *given)
         case Step.WITHDRAW:
-            return door.withdraw_application(application_id, Refusal(reason=_reason(reason)), *given)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise invalid("started_on", "missing", "请填写上岗日期。") from None
-
-
-def _reason(text: str) -> RefusalReason:
-    try:
-        return RefusalReason.read(text)
-    except ValueError:
-        raise invalid("reason", "missing", "请先选择原因。") from None
+            return door.withdraw_application(application_id, Refusal(reason=a_reason(reason)), *given)
 
 
 def _answer(

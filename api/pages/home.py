@@ -1,5 +1,6 @@
 """首页: where things stand, what waits, and how far every task of the work plans is."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,9 +80,18 @@ class Plan:
     worded: list[Target]
 
     @property
-    def over(self) -> bool:
-        """Whether the time of all its tasks has passed."""
-        return all(task.today > task.row.to_on for task in self.numbered) and bool(self.numbered)
+    def from_on(self) -> date:
+        """The first day of its first task."""
+        return min(row.from_on for row in self._rows)
+
+    @property
+    def to_on(self) -> date:
+        """The last day of its last task."""
+        return max(row.to_on for row in self._rows)
+
+    @property
+    def _rows(self) -> list[Target]:
+        return [*(task.row for task in self.numbered), *self.worded]
 
 
 @router.get("/")
@@ -92,14 +102,13 @@ def show_home(desk: DeskDep) -> HTMLResponse:
     tightest = min(
         (task for task in tasks if task.left), key=lambda task: task.share - task.elapsed, default=None
     )
-    names = {plan.row.id: plan.region.name for plan in plans}
     return desk.show(
         "home.html",
         plans=plans,
         counted=len(tasks),
-        reached=sum(not task.left for task in tasks),
+        states=Counter(task.state for task in tasks),
         tightest=tightest,
-        tightest_place=names.get(tightest.row.work_plan_id) if tightest else None,
+        tightest_place=_short(desk, tightest.row.region) if tightest else None,
         waiting=_waiting(desk),
         held=_posts(desk, VacancyState.HELD),
         drafts=_posts(desk, VacancyState.DRAFT),
@@ -114,6 +123,8 @@ def _plans(desk: Desk) -> list[Plan]:
     plans = []
     for row in session.exec(select(WorkPlan).order_by(col(WorkPlan.id))):
         own = [target for target in targets if target.work_plan_id == row.id]
+        if not own:
+            continue
         pairing = pairings.get(row.pairing_id)
         plans.append(
             Plan(
@@ -130,6 +141,10 @@ def _plans(desk: Desk) -> list[Plan]:
             )
         )
     return plans
+
+
+def _short(desk: Desk, region: str) -> str | None:
+    return desk.request.app.state.places.short(desk.session, region)  # type: ignore[no-any-return]
 
 
 def _waiting(desk: Desk) -> int | None:

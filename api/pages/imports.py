@@ -1,7 +1,6 @@
 """导入: a file of advertisements comes in, and what became of each of its lines."""
 
 import csv
-from datetime import date
 from io import StringIO
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -13,10 +12,12 @@ from sqlmodel import col, select
 from api.deps import RowId
 from api.errors import invalid
 from api.pages.desk import Desk, desk_for, to
+from api.pages.typed import a_day
 from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import imports as door
 from ledger.postings.findings import Ground
+from ledger.postings.reading import FIELDS
 from models.education import Education
 from models.intake import ImportLine, LineStatus
 from models.vacancy import Vacancy
@@ -52,7 +53,7 @@ def take_in(
             desk.today,
             desk.settings,
             desk.once,
-            _day(as_of),
+            a_day("as_of", as_of, "文件的时点应是日期，请在日历里选择。") if as_of else None,
             kept_by or None,
         )
         made.append(answer.id)
@@ -118,19 +119,14 @@ def _imports_page(desk: Desk, *, cursor: str | None = None, **told: Any) -> HTML
     given = {"problem": None, "as_of": desk.today.isoformat(), "kept_by": ""} | told
     return desk.show(
         "imports.html",
+        path="/imports",
         found=found,
         places={item.region: desk.present.known_place(item.region).name for item in found.items},
         regions=[desk.present.known_place(code) for code in desk.caller.regions],
+        fields=list(FIELDS.values()),
         first_page=cursor is None,
         **given,
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise invalid("as_of", "date", "文件时点应是日期，请在日历里重新选择。") from None
 
 
 def _by_ground(counts: dict[str, int], kind: str) -> list[tuple[str, int]]:

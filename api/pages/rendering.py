@@ -24,6 +24,7 @@ _templates.filters.update(
     label=wording.label,
     prose=wording.prose,
     months=wording.months,
+    remarks=wording.remarks,
 )
 _templates.globals.update(
     pay=wording.pay, ages=wording.ages, yes_no=wording.yes_no, missing=wording.missing, told=wording.told

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Form, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from api.deps import RowId
 from api.pages.desk import Desk, DeskDep, desk_for, to
+from api.pages.vacancy_form import change, typed
 from api.pages.vacancy_page import vacancy_page
 from api.paging import Paging
 from api.presenting import Presenter
@@ -63,6 +64,35 @@ def show_vacancies(
 def show_vacancy(desk: DeskDep, vacancy_id: RowId, ranked: bool = True) -> HTMLResponse:
     """One post."""
     return vacancy_page(desk, vacancy_id, ranked=ranked)
+
+
+@router.post("/vacancies/{vacancy_id}/save")
+def save_vacancy(
+    desk: Annotated[Desk, Depends(desk_for(Action.WRITE_POSTS))],
+    vacancy_id: RowId,
+    version: Annotated[int, Form(ge=0, lt=2**31)],
+    form: Annotated[dict[str, str], Depends(typed)],
+) -> Response:
+    """Mend the post; what was typed stays in a form that was refused."""
+    row = door.vacancy_or_404(desk.session, vacancy_id)
+
+    def command() -> None:
+        door.require_keeper(desk.caller, row)
+        body = change(desk, row, form)
+        door.update_vacancy(
+            vacancy_id,
+            body,
+            session=desk.session,
+            caller=desk.caller,
+            version=version,
+            present=desk.present,
+            response=Response(),
+        )
+
+    problem = desk.attempt(command)
+    if problem is not None:
+        return vacancy_page(desk, vacancy_id, problem=problem, kept=form)
+    return to(f"/vacancies/{vacancy_id}?done=saved")
 
 
 @router.post("/vacancies/{vacancy_id}/{command}")

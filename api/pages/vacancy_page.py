@@ -39,6 +39,7 @@ def vacancy_page(
     under_way = [item for item in _applications(desk, vacancy_id) if item.state in OPEN_STATES]
     return desk.show(
         "vacancy.html",
+        path=f"/vacancies/{vacancy_id}",
         problem=problem,
         vacancy=vacancy,
         employer=desk.present.employer(employer) if employer else None,
@@ -68,6 +69,6 @@ def _matches(desk: Desk, row: Vacancy, *, ranked: bool) -> WorkerMatches | None:
     if not desk.may(Action.READ_LEDGER) or row.state is not VacancyState.PUBLISHED:
         return None
     found = workers_for(
-        desk.session, row, account_id=desk.caller.account_id, as_of=desk.today, limit=20, ranked=ranked
+        desk.session, row, account_id=desk.caller.account_id, as_of=desk.today, limit=10, ranked=ranked
     )
     return worker_matches(desk.session, found, desk.present)

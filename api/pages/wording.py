@@ -18,8 +18,10 @@ NOTICES = {
     "started": "已登记上岗：占用1个名额，新增一条务工记录，任务进度随之更新。",
     "refused": "已登记拒绝和原因。",
     "withdrawn": "已撤回这条推荐。",
+    "ended": "已登记离岗。可以重新推荐岗位了。",
     "published": "岗位已发布，可以推荐人了。",
     "refreshed": "已刷新，岗位仍在招人。",
+    "saved": "已保存。改过的地方重新检查了一遍，结果在下面。",
     "closed": "岗位已关闭，不再推荐人。",
     "imported": "文件已导入，每一行的结果都在下面。",
 }
@@ -82,6 +84,11 @@ def missing(code: str) -> str:
 def prose(text: str) -> str:
     """Chinese sentences with Chinese punctuation."""
     return _AFTER_CHINESE.sub(lambda found: found[1].translate(_FULL_WIDTH), text)
+
+
+def remarks(reason: str) -> str:
+    """A line's reason without what the page says once for all lines: that the demonstration moves dates."""
+    return prose(";".join(part for part in re.split("[;；]", reason) if not part.startswith("演示")))
 
 
 def told(problem: Problem) -> str:

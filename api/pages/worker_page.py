@@ -71,6 +71,7 @@ def worker_page(
     occupations = occupation_names(session, [*wished, worker.last_occupation or ""])
     return desk.show(
         "worker.html",
+        path=f"/workers/{worker_id}",
         problem=problem,
         worker=worker,
         numbers=numbers,

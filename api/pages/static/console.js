@@ -1,5 +1,13 @@
 // What pages gain where scripts run. Everything works without.
 
+document.documentElement.classList.add("js");
+
+// The browser's own words on a file button are in its language, not always Chinese.
+document.addEventListener("change", (event) => {
+  const said = event.target.closest?.(".file")?.querySelector(".name");
+  if (said) said.textContent = event.target.files[0]?.name ?? said.dataset.none;
+});
+
 // A form that is on its way can't be sent twice, and says what is being waited for.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -1,0 +1,94 @@
+"""补全 and 改写: what a clerk types into a post's form, as the change that the service takes."""
+
+from typing import Annotated
+
+from fastapi import Form, Response
+from pydantic import ValidationError
+from sqlmodel import select
+
+from api.errors import Problem, invalid
+from api.pages.desk import Desk
+from api.routes.bureau.employers import create_employer
+from api.schemas.post import EmployerCreate, VacancyUpdate
+from api.wording import field_words, validation_words
+from ledger.gazetteer import Gazetteer
+from ledger.postings.place import read_place
+from models.employer import Employer
+from models.vacancy import Vacancy
+
+Short = Annotated[str, Form(max_length=200)]
+
+
+def typed(
+    title: Short = "",
+    employer: Short = "",
+    place: Short = "",
+    pay_min: Short = "",
+    pay_max: Short = "",
+    seats: Short = "",
+    valid_until: Short = "",
+    text: Annotated[str, Form(max_length=50_000)] = "",
+) -> dict[str, str]:
+    """The form as it was sent."""
+    return {
+        "title": title,
+        "employer": employer,
+        "place": place,
+        "pay_min": pay_min,
+        "pay_max": pay_max,
+        "seats": seats,
+        "valid_until": valid_until,
+        "text": text,
+    }
+
+
+def change(desk: Desk, row: Vacancy, typed: dict[str, str]) -> VacancyUpdate:
+    """The change that was typed; an employer or a place that was missing is found by its name.
+
+    Raises
+    ------
+    Problem
+        422 in words that name the field.
+    """
+    told: dict[str, object] = {
+        name: typed[name].strip() or None for name in ("pay_min", "pay_max", "seats", "valid_until")
+    }
+    told |= {"title": typed["title"].strip(), "text": typed["text"]}
+    region = row.region
+    if region is None and typed["place"].strip():
+        region = _place(typed["place"])
+        told["region"] = region
+    if row.employer_id is None and typed["employer"].strip():
+        told["employer_id"] = _employer(desk, row, typed["employer"].strip(), region or row.kept_by)
+    try:
+        return VacancyUpdate.model_validate(told)
+    except ValidationError as error:
+        raise _refused(error) from None
+
+
+def _place(words: str) -> str:
+    found = read_place(words, "", "", Gazetteer.national())
+    if found is None:
+        raise invalid("place", "unknown", "没有认出工作地点，请写全省、市、县，如江苏省南通市通州区。")
+    return found
+
+
+def _employer(desk: Desk, row: Vacancy, name: str, region: str) -> int:
+    """The employer of this name that the same bureau keeps, else a new one."""
+    known = desk.session.exec(
+        select(Employer).where(Employer.name == name, Employer.kept_by == row.kept_by)
+    ).first()
+    if known is not None:
+        return known.identity
+    try:
+        body = EmployerCreate(name=name, region=region, kept_by=row.kept_by)
+    except ValidationError as error:
+        raise _refused(error) from None
+    return create_employer(body, desk.session, desk.caller, desk.once, desk.present, Response()).id
+
+
+def _refused(error: ValidationError) -> Problem:
+    first = error.errors()[0]
+    field = str(first["loc"][0]) if first["loc"] else "body"
+    words = validation_words(dict(first))
+    return invalid(field, first["type"], f"{field_words(field)}：{words}。")

@@ -1,0 +1,87 @@
+"""Every page at three sizes: nothing to complain of, nothing sticks out, nothing that a reader with aids would miss."""
+
+import time
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.server]
+
+DESK, HAND = {"width": 1366, "height": 768}, {"width": 360, "height": 800}
+A4 = {"width": 718, "height": 1010}
+"""The printable part of an A4 sheet in CSS pixels."""
+LONGEST = 2.0
+
+
+def pages(page: Page) -> dict[str, str]:
+    """A name and an address for every kind of page, found by following the first link of each list."""
+
+    def first(listing: str, link: str) -> str:
+        page.goto(listing)
+        return str(page.locator(link).first.get_attribute("href"))
+
+    return {
+        "home": "/",
+        "target": first("/", "li.task a"),
+        "workers": "/workers",
+        "nobody": "/workers?q=zzzz",
+        "worker": first("/workers", "#list tbody a"),
+        "applications": "/applications",
+        "vacancies": "/vacancies",
+        "vacancy": first("/vacancies?state=published", "#list tbody a"),
+        "held": first("/vacancies?state=held", "#list tbody a"),
+        "imports": "/imports",
+        "login": "/login",
+        "used-link": "/login/used",
+        "missing": "/nothing-here",
+    }
+
+
+def grave(page: Page) -> list[str]:
+    """What axe finds that keeps people out."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+def test_every_page_at_three_sizes(clerk, tmp_path: Path) -> None:
+    page = clerk.page
+    wrong: list[str] = []
+    for name, address in pages(page).items():
+        for size, viewport in (("desk", DESK), ("hand", HAND), ("a4", A4)):
+            page.emulate_media(media="print" if size == "a4" else "screen")
+            page.set_viewport_size(viewport)
+            begun = time.perf_counter()
+            page.goto(address)
+            page.wait_for_load_state("load")
+            took = time.perf_counter() - begun
+            page.screenshot(path=tmp_path / f"{name}-{size}.png", full_page=True)
+            if took > LONGEST:
+                wrong.append(f"{name} at {size}: {took:.1f} s")
+            across = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            if across > 0:
+                wrong.append(f"{name} at {size}: sticks out by {across} px")
+            if size != "a4":
+                wrong += [f"{name} at {size}: {one}" for one in grave(page)]
+        page.emulate_media(media="screen")
+    assert wrong == []
+    # The browser itself notes that a page that is not there was not there.
+    assert [
+        one for one in clerk.complaints if "status of 404" not in one and "status of 410" not in one
+    ] == []
+
+
+def test_the_address_bar_shows_what_was_looked_for(clerk) -> None:
+    page = clerk.page
+    page.goto("/workers")
+    page.get_by_label("姓名或拼音").press_sequentially("wang")
+    page.wait_for_url("**/workers?q=wang*")
+    assert all(name.startswith(("王", "汪")) for name in page.locator("#list tbody th a").all_inner_texts())
+    assert clerk.complaints == []
