@@ -13,6 +13,7 @@ from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Session, SQLModel
 
 from api.database import Sessions
+from ledger.people import OPENED_KEYS
 from models.account import Account, AccountBinding
 from models.application import Application
 from models.employer import Employer
@@ -147,7 +148,7 @@ def _write(session: Session, keyring: Keyring, action: str, row: Any, change: di
 
 
 def _person_key(session: Session, keyring: Keyring, worker_id: int) -> bytes | None:
-    cache: dict[int, bytes] = session.info.setdefault("person_keys", {})
+    cache: dict[int, bytes] = session.info.setdefault(OPENED_KEYS, {})
     if worker_id not in cache:
         found = (
             session.connection()
@@ -172,6 +173,14 @@ def _region(session: Session, row: Any, worker_id: int | None) -> str | None:
         value = getattr(row, name, None)
         if value and not isinstance(row, EmploymentSpell):
             return str(value)
+    if isinstance(row, HardshipPeriod):
+        households = Household.__table__  # type: ignore[attr-defined]
+        return session.connection().scalar(
+            select(households.c.region).where(households.c.id == row.household_id)
+        )
+    if isinstance(row, Evidence):
+        spells = EmploymentSpell.__table__  # type: ignore[attr-defined]
+        return session.connection().scalar(select(spells.c.origin_region).where(spells.c.id == row.spell_id))
     if worker_id is not None:
         workers = Worker.__table__  # type: ignore[attr-defined]
         return session.connection().scalar(select(workers.c.region).where(workers.c.id == worker_id))

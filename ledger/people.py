@@ -13,7 +13,7 @@ from models.coded import Coded
 from models.education import Education
 from models.household import HardshipCategory, HardshipPeriod
 from models.id_number import IdNumber, read_id_number
-from models.sealing import Keyring, look_up_index, new_person_key, open_person_key, seal, unseal
+from models.sealing import Keyring, Unsealable, look_up_index, new_person_key, open_person_key, seal, unseal
 from models.worker import (
     LabourCapability,
     PersonKey,
@@ -34,6 +34,9 @@ _HIGHEST = (
     HardshipCategory.SUBSISTENCE,
 )
 """Which category is shown where a household is in several: the one that asks for attention first."""
+
+OPENED_KEYS = "person_keys"
+"""Where a session keeps the persons' keys that it has opened: whatever else it seals needs each only once."""
 
 
 class PhoneFault(Coded):
@@ -107,8 +110,9 @@ def register(
     )
     phone = read_phone(new.phone) if new.phone else None
     key, master_key_id, sealed_key = new_person_key(keyring)
-    # The number is drawn first: the person's key and what is sealed under it are written in the same flush.
+    # The number is drawn first: the record of this very insert is sealed under the person's key already.
     worker_id = session.connection().scalar(select(func.nextval("worker_id_seq")))
+    session.info.setdefault(OPENED_KEYS, {})[worker_id] = key
     worker = Worker(
         id=worker_id,
         region=new.region,
@@ -168,8 +172,7 @@ def change_phone(session: Session, keyring: Keyring, worker: Worker, told: str |
         when the person's key was destroyed.
     """
     phone = read_phone(told) if told else None
-    stored = session.get_one(PersonKey, worker.identity)
-    key = open_person_key(keyring, stored.master_key_id, stored.sealed_key)
+    key = _opened(session, keyring, worker)
     worker.phone_sealed = seal(key, phone.encode(), "worker.phone") if phone else None
     worker.phone_index = look_up_index(keyring, "phone", phone) if phone else None
     session.add(worker)
@@ -219,8 +222,7 @@ def reveal(session: Session, keyring: Keyring, worker: Worker) -> tuple[str | No
     models.sealing.Unsealable
         when the person's key was destroyed or the values were altered.
     """
-    stored = session.get_one(PersonKey, worker.identity)
-    key = open_person_key(keyring, stored.master_key_id, stored.sealed_key)
+    key = _opened(session, keyring, worker)
     number = (
         unseal(key, worker.id_number_sealed, "worker.id_number").decode() if worker.id_number_sealed else None
     )
@@ -243,6 +245,13 @@ def hardship_on(session: Session, household_ids: list[int], day: date) -> dict[i
         if before is None or _HIGHEST.index(row.category) < _HIGHEST.index(before):
             found[row.household_id] = row.category
     return found
+
+
+def _opened(session: Session, keyring: Keyring, worker: Worker) -> bytes:
+    stored = session.get(PersonKey, worker.identity)
+    if stored is None:
+        raise Unsealable("the person's key was destroyed")
+    return open_person_key(keyring, stored.master_key_id, stored.sealed_key)
 
 
 def _sealed_number(key: bytes, number: IdNumber | None) -> bytes | None:

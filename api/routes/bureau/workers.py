@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, or_, select
 
 from api.deps import AsOfDep, Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
-from api.errors import PROBLEMS, Problem, invalid, not_found
+from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.matches import vacancy_matches
 from api.paging import Page, PagingDep, page_of
@@ -25,6 +25,7 @@ from ledger.people import InvalidPhone, NewIntention, NewWorker, change_phone, i
 from models.household import Household
 from models.id_number import InvalidIdNumber
 from models.region import Region
+from models.sealing import Unsealable
 from models.taxonomy import Occupation
 from models.worker import Worker, WorkIntention
 
@@ -141,6 +142,8 @@ def update_worker(
             change_phone(session, keyring, worker, body.phone)
         except InvalidPhone as error:
             raise invalid("phone", "format", str(error)) from error
+        except Unsealable as error:
+            raise conflict("restricted", "信息已删除", "这名劳动力的信息已按规定删除,不能再修改。") from error
     if "intention" in body.model_fields_set:
         require_known(session, body.intention)
         _change_intention(session, worker, body)
