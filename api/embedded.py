@@ -89,13 +89,7 @@ class Cluster:
         with _locked(self.folder / "starting.lock"):
             os.close(self._presence)
             self._presence = None
-            with (self.folder / "users.lock").open("w") as users:
-                try:
-                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    return
-                _shut_down(self.folder / "cluster")
-            _sweep(self.socket_folder)
+            _stop_unless_used(self.folder)
 
     def __enter__(self) -> Self:
         return self
@@ -129,12 +123,19 @@ def start(folder: Path, *, forgetful: bool = False) -> Cluster:
             account = account_for(folder / "cluster", passing=[folder, _programs()])
             if not (folder / "cluster").exists():
                 _initialise(folder, account, passwords[ADMINISTRATOR], forgetful)
-            socket_folder = _serve(folder, account, SETTINGS | (FORGETFUL if forgetful else {}))
-            presence = os.open(folder / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(presence, fcntl.LOCK_SH)
-            cluster = Cluster(folder, socket_folder, passwords, presence)
-            with connect(cluster._url(ADMINISTRATOR, "postgres")) as admin:
-                ensure_roles(admin, owner_password=passwords[OWNER], app_password=passwords[APP])
+            presence: int | None = None
+            try:
+                socket_folder = _serve(folder, account, SETTINGS | (FORGETFUL if forgetful else {}))
+                presence = os.open(folder / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
+                fcntl.flock(presence, fcntl.LOCK_SH)
+                cluster = Cluster(folder, socket_folder, passwords, presence)
+                with connect(cluster._url(ADMINISTRATOR, "postgres")) as admin:
+                    ensure_roles(admin, owner_password=passwords[OWNER], app_password=passwords[APP])
+            except BaseException:  # Ctrl+C too: a server that nobody uses is not left behind
+                if presence is not None:
+                    os.close(presence)
+                _stop_unless_used(folder)
+                raise
             return cluster
     except PermissionError as error:
         raise DatabaseNotStarted(
@@ -236,6 +237,19 @@ def _launch(folder: Path, account: pwd.struct_passwd | None, settings: dict[str,
         "-o",
         options,
     )
+
+
+def _stop_unless_used(folder: Path) -> None:
+    """Stop the server unless another process holds its presence; the caller holds the starting lock."""
+    with (folder / "users.lock").open("w") as users:
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        _, socket_folder = _postmaster(folder / "cluster")
+        _shut_down(folder / "cluster")
+        if socket_folder:
+            _sweep(socket_folder)
 
 
 def _shut_down(cluster: Path) -> None:

@@ -11,6 +11,8 @@ from api.cli.chinese import wrong_usage
 from api.cli.speaking import say
 from api.cli.verbs import app
 
+INTERRUPTED = 130
+
 
 def main() -> int:
     """Run one command; 0 done, 1 nothing could be done, 2 wrong usage, 130 interrupted."""
@@ -21,7 +23,7 @@ def main() -> int:
         if signal.getsignal(stop) is not signal.SIG_IGN:  # nohup
             signal.signal(stop, _interrupt)
     try:
-        return int(app(prog_name="./wengang", standalone_mode=False) or 0)
+        code = int(app(prog_name="./wengang", standalone_mode=False) or 0)
     except typer.TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             sys.stdout.write(f"{error.format_message()}\n")
@@ -29,13 +31,15 @@ def main() -> int:
             say(wrong_usage(error), "red")
         return 2
     except KeyboardInterrupt:
-        say("已中断。")
-        return 130
+        code = INTERRUPTED
     except Exception as error:
         # Where it happened, not what was in hand: the message may hold a person's data.
         traceback.print_tb(error.__traceback__)
         say(f"程序出错（{type(error).__name__}），没有完成。请把以上内容发给管理员。", "red")
         return 1
+    if code == INTERRUPTED:
+        say("已中断。")
+    return code
 
 
 def _interrupt(_: int, __: FrameType | None) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from api.audit import audited
-from api.cli.preparing import opened, read_settings
+from api.cli.preparing import opened
 from api.cli.speaking import Refused, Telling, answer
 from api.database import Sessions, service_engine, sessions_of
 from api.demo_account import USERNAME
@@ -26,6 +26,7 @@ from models.intake import Import, ImportLine, LineStatus
 
 
 def run(
+    settings: Settings,
     file: Path,
     *,
     as_of: date | None,
@@ -41,12 +42,11 @@ def run(
     Refused
         when nothing was taken in.
     """
-    settings = read_settings()
     content = _content(file, settings.max_body_bytes)
     username = account or (USERNAME if settings.demonstration else None)
     if username is None:
         raise Refused("请用 --account 写明由哪个账号导入。")
-    with Telling(quiet=as_json) as tell, opened(tell, settings) as ready:
+    with Telling(quiet=as_json) as tell, opened(settings, tell) as ready:
         engine = service_engine(ready.database_url or "")
         try:
             sessions = audited(sessions_of(engine), ready.keyring())

@@ -17,7 +17,7 @@ from api.demo_account import DemoLogin, demo_login
 from api.settings import Settings
 
 
-def serve(host: str, port: int, *, as_json: bool) -> None:
+def serve(settings: Settings, host: str, port: int, *, as_json: bool) -> None:
     """Serve in the foreground; Ctrl+C, SIGTERM and a closed terminal are the ordinary end.
 
     Raises
@@ -27,10 +27,10 @@ def serve(host: str, port: int, *, as_json: bool) -> None:
     """
     listener = _listen(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-    with Telling(quiet=as_json) as tell, opened(tell) as settings:
-        login = _login(settings)
+    with Telling(quiet=as_json) as tell, opened(settings, tell) as ready:
+        login = _login(ready)
         tell(0, 0, "启动网页服务")
-        service = create_app(settings)
+        service = create_app(ready)
         _log_to(settings.data_folder / "service.log")
         config = uvicorn.Config(
             service, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=10

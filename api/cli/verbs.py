@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from api.cli.chinese import Verb, Verbs
+from api.cli.configured import read_settings
 from api.cli.speaking import Refused, refuse
 
 app = typer.Typer(
@@ -34,10 +35,11 @@ def up(
     as_json: Json = False,
 ) -> None:
     """启动服务（首次会准备数据库和演示数据），按 Ctrl+C 停止。"""
-    from api.cli.serving import serve
-
     try:
-        serve(host, port, as_json=as_json)
+        settings = read_settings()
+        from api.cli.serving import serve
+
+        serve(settings, host, port, as_json=as_json)
     except Refused as refused:
         refuse(str(refused))
 
@@ -62,10 +64,12 @@ def import_postings(
     as_json: Json = False,
 ) -> None:
     """导入招聘广告：完整的发布，缺项的待补，违规的扣下，读不了的说明原因。"""
-    from api.cli.importing import run
-
     try:
+        settings = read_settings()
+        from api.cli.importing import run
+
         run(
+            settings,
             file,
             as_of=as_of.date() if as_of else None,
             region=region,
