@@ -60,7 +60,7 @@ def take_in(
 
     problem = desk.attempt(command)
     if problem is not None:
-        return _imports_page(desk, problem=problem, as_of=as_of, kept_by=kept_by)
+        return _imports_page(desk, problem=problem, as_of=as_of, kept_by=kept_by, kept=True)
     return to(f"/imports/{made[0]}?done=imported")
 
 

@@ -8,7 +8,11 @@ from ledger.postings.findings import Ground
 from ledger.vacancies import MISSING_WORDS
 from models.coded import Coded
 
-_AFTER_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff”》)、\d])([,;:!?])(?=[\u4e00-\u9fff“《(\d])")
+_CHINESE = "\u4e00-\u9fff"
+_AFTER_CHINESE = re.compile(
+    rf"(?<=[{_CHINESE}”》)、])([,;:!?])(?=[{_CHINESE}“《(\d])|(?<=\d)([,;:!?])(?=[{_CHINESE}“《])"
+)
+_BRACKETS = re.compile(rf"\(([^()]*[{_CHINESE}][^()]*)\)")
 _FULL_WIDTH = str.maketrans(",;:!?", "\uff0c\uff1b\uff1a\uff01\uff1f")
 
 NOTICES = {
@@ -83,7 +87,8 @@ def missing(code: str) -> str:
 
 def prose(text: str) -> str:
     """Chinese sentences with Chinese punctuation."""
-    return _AFTER_CHINESE.sub(lambda found: found[1].translate(_FULL_WIDTH), text)
+    text = _AFTER_CHINESE.sub(lambda found: found[0].translate(_FULL_WIDTH), text)
+    return _BRACKETS.sub("（\\1）", text)
 
 
 def remarks(reason: str) -> str:

@@ -1,0 +1,325 @@
+"""The console without a browser: who gets in, who sees what, what a form does and what a refusal keeps."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlmodel import Session, select
+from starlette.testclient import TestClient
+
+from api.database import Sessions
+from api.deps import SESSION_COOKIE, act_as
+from api.pages.desk import local
+from api.pages.wording import ages, day, months, pay, prose
+from api.security import account_by_username, form_token, issue_token
+from models.account import TokenKind
+from models.record import AuditEvent
+
+HTML = {"Accept": "text/html"}
+
+
+class Visitor:
+    """Somebody at a browser: a cookie, and forms that carry their token."""
+
+    def __init__(self, client: TestClient, token: str) -> None:
+        self.client, self.token = client, form_token(token)
+
+    def get(self, path: str, status: int = 200) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == status, answer.text
+        return answer.text
+
+    def post(self, path: str, **told: Any) -> Any:
+        return self.client.post(path, data=told | {"form_token": self.token})
+
+    def done(self, path: str, **told: Any) -> str:
+        """The page after a command that was carried out."""
+        answer = self.post(path, **told)
+        assert answer.status_code == 303, answer.text
+        return self.get(answer.headers["location"])
+
+
+@pytest.fixture
+def visitor(app: FastAPI, sessions: Sessions) -> Callable[[str], Visitor]:
+    """Makes a browser that is logged in as one of the clerks."""
+
+    def make(username: str) -> Visitor:
+        with sessions() as session, session.begin():
+            account_id = account_by_username(session, username)
+            assert account_id is not None
+            act_as(session, account_id)
+            token = issue_token(session, account_id, TokenKind.SESSION)
+        client = TestClient(app, follow_redirects=False, headers=HTML, cookies={SESSION_COOKIE: token})
+        return Visitor(client, token)
+
+    return make
+
+
+def link_for(sessions: Sessions, username: str) -> str:
+    with sessions() as session, session.begin():
+        account_id = account_by_username(session, username)
+        assert account_id is not None
+        act_as(session, account_id)
+        return f"/login/{issue_token(session, account_id, TokenKind.LOGIN_LINK)}"
+
+
+def test_a_page_without_login_leads_to_the_login_and_back(anonymous: TestClient) -> None:
+    answer = anonymous.get("/workers?region=610728", headers=HTML)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/login?next=/workers%3Fregion%3D610728"
+    assert 'value="/workers?region=610728"' in anonymous.get(answer.headers["location"], headers=HTML).text
+
+
+def test_a_part_of_a_page_without_login_sends_the_whole_browser(anonymous: TestClient) -> None:
+    answer = anonymous.get("/workers", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == "/login?next=/workers"
+
+
+def test_programs_get_problems_not_pages(anonymous: TestClient) -> None:
+    assert anonymous.get("/v1/workers", headers=HTML).headers["content-type"] == "application/problem+json"
+    assert anonymous.get("/workers").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("asked", "led"),
+    [
+        ("/workers?q=a", "/workers?q=a"),
+        ("//evil.example/x", "/"),
+        ("https://evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("/a\nb", "/"),
+        ("", "/"),
+    ],
+)
+def test_after_login_nobody_is_led_elsewhere(asked: str, led: str) -> None:
+    assert local(asked) == led
+
+
+def test_a_wrong_password_keeps_the_name(anonymous: TestClient) -> None:
+    answer = anonymous.post("/login", data={"username": "zhenba", "password": "wrong"}, headers=HTML)
+    assert answer.status_code == 401
+    assert "用户名或密码不对" in answer.text and 'value="zhenba"' in answer.text
+    assert SESSION_COOKIE not in answer.cookies
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(anonymous: TestClient) -> None:
+    right = {"username": "zhenba", "password": "right-horse-battery"}
+    answer = anonymous.post("/login", data=right, headers=HTML)
+    assert answer.status_code == 303
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Secure" not in cookie
+    elsewhere = HTML | {"Sec-Fetch-Site": "cross-site"}
+    assert anonymous.post("/login", data=right, headers=elsewhere).status_code == 403
+
+
+def test_looking_at_a_link_does_not_use_it_up_and_following_it_does(
+    anonymous: TestClient, sessions: Sessions
+) -> None:
+    link = link_for(sessions, "zhenba")
+    assert "进入" in anonymous.get(link, headers=HTML).text
+    assert anonymous.post(link, headers=HTML).status_code == 303
+    assert anonymous.get("/", headers=HTML).status_code == 200
+    used = anonymous.get(link, headers=HTML)
+    assert used.status_code == 410 and "已经用过或过期" in used.text
+    assert anonymous.post(link, headers=HTML).status_code == 410
+
+
+def test_after_leaving_the_cookie_opens_nothing(visitor: Callable[[str], Visitor]) -> None:
+    clerk = visitor("zhenba")
+    kept = clerk.client.cookies[SESSION_COOKIE]
+    assert clerk.post("/logout").status_code == 303
+    clerk.client.cookies.set(SESSION_COOKIE, kept)
+    assert clerk.client.get("/").status_code == 303
+
+
+def test_a_form_without_its_token_does_nothing(visitor: Callable[[str], Visitor], world: Any) -> None:
+    clerk, worker, vacancy = visitor("zhenba"), world.worker(), world.vacancy()
+    told = {"worker_id": worker["id"], "vacancy_id": vacancy["id"]}
+    for token in ("", "0" * 64):
+        answer = clerk.client.post("/applications", data=told | {"form_token": token})
+        assert answer.status_code == 403 and "页面已过期" in answer.text
+    assert world.west.get("/v1/applications").json()["total"] == 0
+
+
+def test_what_an_account_may_not_do_is_not_shown_and_not_done(visitor: Callable[[str], Visitor]) -> None:
+    east = visitor("tongzhou")
+    assert 'href="/workers"' not in east.get("/") and 'href="/imports"' in east.get("/")
+    assert "没有这项权限" in east.get("/workers", 403)
+    auditor = visitor("auditor")
+    assert 'href="/imports"' not in auditor.get("/")
+    assert "没有这项权限" in auditor.get("/imports", 403)
+    assert auditor.post("/applications", worker_id=1, vacancy_id=1).status_code == 403
+
+
+def test_somebody_elses_person_is_not_there(visitor: Callable[[str], Visitor], world: Any) -> None:
+    worker = world.worker()
+    assert worker["name"] in visitor("zhenba").get(f"/workers/{worker['id']}")
+    page = visitor("yangxian").get(f"/workers/{worker['id']}", 404)
+    assert worker["name"] not in page and "没有找到这名劳动力" in page
+
+
+def test_from_the_proposal_to_the_count(visitor: Callable[[str], Visitor], world: Any) -> None:
+    clerk, worker, vacancy = visitor("zhenba"), world.worker(), world.vacancy()
+    clerk.done("/applications", worker_id=worker["id"], vacancy_id=vacancy["id"], back="worker")
+    number = world.west.get("/v1/applications").json()["items"][0]["id"]
+    assert "已登记录用" in clerk.done(f"/applications/{number}/offer")
+    assert "已登记本人接受" in clerk.done(f"/applications/{number}/accept")
+    page = clerk.done(f"/applications/{number}/start", started_on="2021-09-18")
+    assert "已登记上岗" in page and "2021年9月18日起，在岗" in page
+    assert "还有<b>1</b>个" in clerk.get(f"/vacancies/{vacancy['id']}")
+    target = next(
+        item["id"]
+        for item in world.west.get("/v1/targets?limit=200").json()["items"]
+        if item["indicator"]["code"] == "near_home" and item["number"] == 370
+    )
+    page = clerk.get(f"/targets/{target}")
+    assert "已有<b>1</b>人" in page and worker["name"] in page
+    spell = world.west.get("/v1/spells").json()["items"][0]["id"]
+    page = clerk.done(f"/spells/{spell}/end", ended_on="2021-09-19", reason="family")
+    assert "2021年9月18日至2021年9月19日" in page
+
+
+def test_a_refused_start_keeps_what_was_typed_and_saves_nothing(
+    visitor: Callable[[str], Visitor], world: Any
+) -> None:
+    application = world.application()
+    answer = visitor("zhenba").post(f"/applications/{application['id']}/start", started_on="2021-10-01")
+    assert answer.status_code == 422
+    assert "上岗日期不能晚于今天" in answer.text and 'value="2021-10-01"' in answer.text
+    found = world.west.get(f"/v1/applications/{application['id']}").json()
+    assert found["state"]["code"] == "proposed"
+    assert world.west.get("/v1/spells").json()["total"] == 0
+
+
+def test_a_start_that_finds_no_seat_leaves_no_trace(visitor: Callable[[str], Visitor], world: Any) -> None:
+    vacancy = world.vacancy(seats=1)
+    first, second = (world.application(vacancy_id=vacancy["id"]) for _ in range(2))
+    clerk = visitor("zhenba")
+    clerk.done(f"/applications/{first['id']}/start", started_on="2021-09-20")
+    answer = clerk.post(f"/applications/{second['id']}/start", started_on="2021-09-20")
+    assert answer.status_code == 409 and "岗位已招满" in answer.text
+    assert world.west.get("/v1/spells").json()["total"] == 1
+    found = world.west.get(f"/v1/applications/{second['id']}").json()
+    assert found["state"]["code"] == "proposed"
+
+
+def test_the_other_side_answers_without_seeing_the_person(
+    visitor: Callable[[str], Visitor], world: Any
+) -> None:
+    application = world.application()
+    east = visitor("tongzhou")
+    page = east.get(f"/vacancies/{application['vacancy_id']}")
+    assert "对方辖区人员" in page and "测试甲" not in page
+    page = east.done(f"/applications/{application['id']}/offer", back="vacancy")
+    assert "已登记录用" in page and "测试甲" not in page
+
+
+def test_full_numbers_need_a_reason_and_leave_a_record(
+    visitor: Callable[[str], Visitor], world: Any, session_as: Callable[[str], Session]
+) -> None:
+    body = world.bodies.worker()
+    worker = world.west.post("/v1/workers", json=body).json()
+    clerk, page = visitor("zhenba"), f"/workers/{worker['id']}"
+    assert clerk.post(f"{page}/numbers").status_code == 422
+    told = clerk.post(f"{page}/numbers", reason="call")
+    assert body["id_number"] in told.text and told.headers["cache-control"] == "no-store"
+    assert body["id_number"] not in clerk.get(page)
+    found = session_as("zhenba").exec(select(AuditEvent).where(AuditEvent.action == "reveal")).all()
+    assert [(event.row_id, event.change) for event in found] == [(worker["id"], {"reason": "call"})]
+    assert visitor("auditor").post(f"{page}/numbers", reason="call").status_code == 403
+
+
+def test_a_post_that_is_held_back_can_be_mended_and_published(
+    visitor: Callable[[str], Visitor], world: Any
+) -> None:
+    employer = world.east.post("/v1/employers", json=world.bodies.employer()).json()["id"]
+    body = world.bodies.vacancy(employer, text="负责平车缝制,限女性,计件工资。", pay_min=None, pay_max=None)
+    post = world.east.post("/v1/vacancies", json=body).json()
+    east, page = visitor("tongzhou"), f"/vacancies/{post['id']}"
+    shown = east.get(page)
+    assert "哪些话违规" in shown and "男女不限" in shown and "未写明工资" in shown
+    typed = {"title": "平车工", "seats": "2", "valid_until": "2021-12-31", "text": "负责平车缝制。"}
+    refused = east.post(f"{page}/save", **typed, pay_min="四千", pay_max="", version=post["version"])
+    assert refused.status_code == 422 and 'value="四千"' in refused.text and "最低工资：" in refused.text
+    saved = east.done(f"{page}/save", **typed, pay_min="4000", pay_max="", version=post["version"])
+    assert "已保存" in saved and "哪些话违规" not in saved
+    assert "岗位已发布" in east.done(f"{page}/publish")
+    stale = east.post(f"{page}/save", **typed, pay_min="5000", pay_max="", version=post["version"])
+    assert stale.status_code == 412 and 'value="5000"' in stale.text
+    assert visitor("zhenba").post(f"{page}/close").status_code == 403
+
+
+def test_an_imported_post_gets_its_employer_and_place_by_name(visitor: Callable[[str], Visitor]) -> None:
+    clerk = visitor("zhenba")
+    line = '{"title": "=缝纫工", "salary": "5000-7000", "headcount": "3人", "description": "负责流水线缝纫和整烫"}'
+    answer = clerk.client.post(
+        "/imports",
+        data={"as_of": "2015-04-01", "form_token": clerk.token},
+        files={"file": ("广告.jsonl", f"{line}\n{{broken".encode())},
+    )
+    assert answer.status_code == 303, answer.text
+    result = answer.headers["location"].partition("?")[0]
+    page = clerk.get(result)
+    assert "共<b>2</b>行" in page and "2364天" in page
+    told = clerk.client.get(f"{result}/lines.csv")
+    assert told.text.startswith("\ufeff行号,结果") and "未能读取" in told.text
+    found = re.search(r'href="(/vacancies/\d+)"', page)
+    assert found is not None
+    post = found[1]
+    typed = {
+        "title": "缝纫工",
+        "employer": "测试晨曦服装有限公司",
+        "place": "江苏省南通市通州区",
+        "pay_min": "5000",
+        "pay_max": "7000",
+        "seats": "3",
+        "valid_until": "2021-12-31",
+        "text": "负责流水线缝纫和整烫",
+        "version": "1",
+    }
+    refused = clerk.post(f"{post}/save", **typed | {"place": "没有这个地方"})
+    assert refused.status_code == 422 and "没有认出工作地点" in refused.text
+    page = clerk.done(f"{post}/save", **typed)
+    assert "测试晨曦服装有限公司" in page and "江苏省南通市通州区" in page
+    assert "岗位已发布" in clerk.done(f"{post}/publish")
+
+
+def test_an_import_of_nothing_says_so(visitor: Callable[[str], Visitor]) -> None:
+    clerk = visitor("zhenba")
+    answer = clerk.client.post(
+        "/imports", data={"form_token": clerk.token}, files={"file": ("空.jsonl", b"\n\n")}
+    )
+    assert answer.status_code == 422 and "文件里没有内容" in answer.text
+    assert "还没有导入过文件" in answer.text
+
+
+def test_lists_turn_their_pages(visitor: Callable[[str], Visitor], world: Any) -> None:
+    names = [f"测试{letter}" for letter in "甲乙丙丁戊己庚辛壬癸"]
+    for name in [*names] * 6:
+        world.worker(name=name)
+    clerk = visitor("zhenba")
+    first = clerk.get("/workers")
+    found = re.search(r'href="(/workers\?[^"]*cursor=[^"]*)"', first)
+    assert found is not None
+    second = clerk.get(found[1].replace("&amp;", "&"))
+    people = [re.findall(r'href="/workers/(\d+)"', page) for page in (first, second)]
+    assert [len(page) for page in people] == [50, 10]
+    assert not set(people[0]) & set(people[1])
+
+
+@pytest.mark.parametrize("path", ["/workers?q=%00", "/vacancies?q=%00", "/workers?cursor=x", "/workers/0"])
+def test_nonsense_in_an_address_is_told_on_a_page(visitor: Callable[[str], Visitor], path: str) -> None:
+    page = visitor("zhenba").get(path, 422)
+    assert "回首页" in page and "业务日期" in page
+
+
+def test_values_are_written_as_a_clerk_writes_them() -> None:
+    assert day(date(2021, 9, 20)) == "2021年9月20日" and day(None) == "未登记"
+    assert pay(4500, 6500) == "4500—6500元/月" and pay(4500, 4500) == "4500元/月"
+    assert pay(None, 6500) == "不超过6500元/月" and pay(None, None) == "未写明"
+    assert ages(18, None) == "18岁以上" and ages(None, 50) == "50岁以下" and ages(18, 50) == "18—50岁"
+    assert months(173) == "14年5个月" and months(12) == "1年" and months(0) == "没有"
+    assert prose("未写明工资(“面议”不算),8:30上班:请补全") == "未写明工资（“面议”不算），8:30上班：请补全"
