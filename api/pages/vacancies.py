@@ -17,6 +17,7 @@ from api.rights import Action
 from api.routes.bureau import vacancies as door
 from api.schemas.base import Place
 from models.coded import Coded
+from models.region import Region
 from models.vacancy import Vacancy, VacancyState
 
 router = APIRouter()
@@ -118,7 +119,9 @@ def _carry_out(desk: Desk, vacancy_id: int, command: Command) -> object:
 
 
 def _cities(session: Session, present: Presenter) -> list[Place]:
-    """The cities in which there are posts, to choose from."""
+    """The cities in which there are posts, to choose from; a municipality stands for all its districts."""
     city = func.left(Vacancy.region, 4)
-    codes = session.exec(select(city).where(col(Vacancy.region).is_not(None)).distinct().order_by(city)).all()
-    return [present.known_place(code) for code in codes]
+    prefixes = session.exec(select(city).where(col(Vacancy.region).is_not(None)).distinct()).all()
+    known = set(session.exec(select(Region.code).where(col(Region.code).in_(prefixes))).all())
+    codes = {prefix if prefix in known else prefix[:2] for prefix in prefixes}
+    return [present.known_place(code) for code in sorted(codes)]

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from api.database import Sessions
-from api.deps import SESSION_COOKIE, act_as
+from api.deps import SESSION_COOKIE, act_as, get_today
 from api.pages.desk import local
 from api.pages.wording import ages, day, months, pay, prose
 from api.security import account_by_username, form_token, issue_token
@@ -314,6 +314,17 @@ def test_lists_turn_their_pages(visitor: Callable[[str], Visitor], world: Any) -
 def test_nonsense_in_an_address_is_told_on_a_page(visitor: Callable[[str], Visitor], path: str) -> None:
     page = visitor("zhenba").get(path, 422)
     assert "回首页" in page and "业务日期" in page
+
+
+def test_a_fault_is_told_on_a_page_with_a_number(app: FastAPI) -> None:
+    def broken() -> date:
+        raise RuntimeError("something personal")
+
+    app.dependency_overrides[get_today] = broken
+    answer = TestClient(app, raise_server_exceptions=False).get("/", headers=HTML)
+    assert answer.status_code == 500
+    assert "系统出错了" in answer.text and "没有保存任何内容" in answer.text
+    assert re.search("编号 [0-9a-f]{32}", answer.text) and "personal" not in answer.text
 
 
 def test_values_are_written_as_a_clerk_writes_them() -> None:

@@ -82,7 +82,9 @@ def browser() -> Iterator[Browser]:
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
-            executable_path=chromium(), args=list(QUIET), env=os.environ | {"LANGUAGE": "zh_CN", "LC_ALL": "zh_CN.UTF-8"}
+            executable_path=chromium(),
+            args=list(QUIET),
+            env=os.environ | {"LANGUAGE": "zh_CN", "LC_ALL": "zh_CN.UTF-8"},
         )
         yield opened
         opened.close()

@@ -1,5 +1,6 @@
 """Every page at three sizes: nothing to complain of, nothing sticks out, nothing that a reader with aids would miss."""
 
+import re
 import time
 from pathlib import Path
 
@@ -68,6 +69,9 @@ def test_every_page_at_three_sizes(clerk, tmp_path: Path) -> None:
             )
             if across > 0:
                 wrong.append(f"{name} at {size}: sticks out by {across} px")
+            foreign = re.findall(r"[A-Za-z]{3,}", page.locator("body").inner_text().replace(".jsonl", ""))
+            if foreign:
+                wrong.append(f"{name} at {size}: {foreign}")
             if size != "a4":
                 wrong += [f"{name} at {size}: {one}" for one in grave(page)]
         page.emulate_media(media="screen")

@@ -8,6 +8,17 @@ document.addEventListener("change", (event) => {
   if (said) said.textContent = event.target.files[0]?.name ?? said.dataset.none;
 });
 
+// A date field is written as the browser's language has it; beside it stands the date as a clerk writes it.
+const inWords = (field) => {
+  const said = field.nextElementSibling?.matches(".in-words") ? field.nextElementSibling : document.createElement("small");
+  said.className = "in-words";
+  const [year, month, day] = field.value.split("-").map(Number);
+  said.textContent = day ? `${year}年${month}月${day}日` : "";
+  field.after(said);
+};
+document.addEventListener("input", (event) => event.target.matches("input[type=date]") && inWords(event.target));
+document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("input[type=date]").forEach(inWords));
+
 // A form that is on its way can't be sent twice, and says what is being waited for.
 document.addEventListener("submit", (event) => {
   const form = event.target;
