@@ -1,5 +1,6 @@
 """The words of refusals: of constraints, of fields, of what the validator found."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,6 +153,7 @@ _FOUND = {
     "date_from_datetime_parsing": "应为日期,如2021-09-20",
     "date_from_datetime_inexact": "应为日期,不带时间",
     "date_type": "应为日期,如2021-09-20",
+    "too_short": "不能为空",
     "extra_forbidden": "没有这个字段,请检查拼写",
     "list_type": "应为列表",
     "too_long": "项数过多",
@@ -161,11 +163,14 @@ _FOUND = {
 }
 
 
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
 def validation_words(found: dict[str, Any]) -> str:
     """What the validator found, in Chinese; our own validators raise Chinese sentences already."""
     kind, context = found["type"], found.get("ctx") or {}
-    if kind == "value_error":
-        return str(context.get("error", "填写有误"))
+    if kind == "value_error" and _HAN.search(told := str(context.get("error", ""))):
+        return told
     if kind in ("greater_than_equal", "greater_than"):
         return f"不能小于{context.get('ge', context.get('gt'))}"
     if kind in ("less_than_equal", "less_than"):
