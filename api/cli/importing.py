@@ -27,7 +27,8 @@ from models.intake import Import, ImportLine, LineStatus
 
 def run(
     settings: Settings,
-    file: Path,
+    content: bytes,
+    name: str,
     *,
     as_of: date | None,
     region: str | None,
@@ -35,14 +36,13 @@ def run(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Import `file` and print what came of it.
+    """Import a file's content and print what came of it.
 
     Raises
     ------
     Refused
         when nothing was taken in.
     """
-    content = _content(file, settings.max_body_bytes)
     username = account or (USERNAME if settings.demonstration else None)
     if username is None:
         raise Refused("请用 --account 写明由哪个账号导入。")
@@ -50,13 +50,13 @@ def run(
         engine = service_engine(ready.database_url or "")
         try:
             sessions = audited(sessions_of(engine), ready.keyring())
-            result = _import(sessions, ready, content, file.name, username, as_of, region, out, tell)
+            result = _import(sessions, ready, content, name, username, as_of, region, out, tell)
         except EmptyFile:
-            raise Refused(f"{file.name} 里没有内容，请选择每行一条广告的 .jsonl 文件。") from None
+            raise Refused(f"{name} 里没有内容，请选择每行一条广告的 .jsonl 文件。") from None
         except Problem as problem:
-            raise Refused(f"{file.name}：{problem.body.detail}") from None
+            raise Refused(f"{name}：{problem.body.detail}") from None
         except DBAPIError as error:
-            raise Refused(f"{file.name}：{of_database(error).body.detail}") from None
+            raise Refused(f"{name}：{of_database(error).body.detail}") from None
         finally:
             engine.dispose()
     if as_json:
@@ -65,19 +65,6 @@ def run(
         sys.stdout.write("\n".join(told(result)) + "\n")
     if result["counts"]["lines"] == result["counts"].get("rejected", 0):
         raise Refused("没有一行能读取，请按上面的原因修改文件后再导入。")
-
-
-def _content(file: Path, limit: int) -> bytes:
-    try:
-        if file.stat().st_size > limit:
-            raise Refused(f"{file.name} 超过{limit // 1024 // 1024}MB，请分成几份再导入。")
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise Refused(f"没有找到文件 {file}，请检查文件名。") from None
-    except IsADirectoryError:
-        raise Refused(f"{file} 是文件夹，请写出其中的 .jsonl 文件。") from None
-    except OSError as error:
-        raise Refused(f"不能读取 {file}（{error.strerror}），请检查文件和权限。") from None
 
 
 def _import(

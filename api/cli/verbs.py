@@ -11,6 +11,7 @@ import typer
 
 from api.cli.chinese import Verb, Verbs
 from api.cli.configured import read_settings
+from api.cli.files import content_of
 from api.cli.speaking import Refused, refuse
 
 app = typer.Typer(
@@ -66,11 +67,13 @@ def import_postings(
     """导入招聘广告：完整的发布，缺项的待补，违规的扣下，读不了的说明原因。"""
     try:
         settings = read_settings()
+        content = content_of(file, settings.max_body_bytes)
         from api.cli.importing import run
 
         run(
             settings,
-            file,
+            content,
+            file.name,
             as_of=as_of.date() if as_of else None,
             region=region,
             account=account,
