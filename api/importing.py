@@ -128,6 +128,8 @@ def import_postings(
     session.flush()
     if shift:
         read = [shift_dates(line, shift) if isinstance(line, Posting) else line for line in read]
+    if progress:
+        progress(0, 0, "写入岗位")
     _apply(session, row, read)
     row.counts = _counts(read, today)
     session.add(row)
