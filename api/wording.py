@@ -108,7 +108,7 @@ HTTP_WORDS = {
 """Title and detail of the refusals that the framework makes by itself, by status."""
 
 _FIELDS = {
-    "name": "姓名",
+    "name": "姓名(名称)",
     "id_number": "证件号码",
     "phone": "联系电话",
     "region": "行政区划",
@@ -124,14 +124,66 @@ _FIELDS = {
     "ended_on": "结束日期",
     "username": "用户名",
     "password": "密码",
+    "accepted_regions": "接受的就业地区",
+    "available_from": "可外出日期",
+    "category": "帮扶类别",
+    "disability_grade": "残疾等级",
+    "education": "文化程度",
+    "employer_id": "用人单位",
+    "ethnicity": "民族",
+    "experience_months": "务工经历(月)",
+    "from_on": "开始日期",
+    "hardship": "帮扶类别时段",
+    "hours_per_week": "每周工时",
+    "household_id": "户",
+    "industry": "行业",
+    "intention": "就业意愿",
+    "kept_by": "保管地区",
+    "kind": "单位类型",
+    "labour_capability": "劳动能力",
+    "last_occupation": "上一份职业",
+    "leave_reason": "离岗原因",
+    "lodging": "包住",
+    "max_age": "最高年龄",
+    "meals": "包吃",
+    "min_age": "最低年龄",
+    "min_education": "最低学历",
+    "needs_lodging": "需要住宿",
+    "number": "户编号",
+    "occupation": "职业",
+    "occupations": "接受的职业",
+    "pay_floor": "期望最低工资",
+    "preferred_skills": "优先技能",
+    "reason": "原因",
+    "relation_to_head": "与户主关系",
+    "relocated": "易地搬迁",
+    "required_skills": "必备技能",
+    "risk_cleared_on": "风险消除日期",
+    "sex": "性别",
+    "shift": "班次",
+    "size": "单位人数",
+    "skills": "技能",
+    "social_insurance": "社会保险",
+    "speaks_mandarin": "会讲普通话",
+    "text": "岗位描述",
+    "to_on": "结束日期",
+    "uscc": "统一社会信用代码",
+    "valid_from": "生效日期",
+    "wants": "就业去向",
+    "Idempotency-Key": "幂等键",
+    "as_of": "时点",
+    "cursor": "翻页标记",
+    "limit": "每页条数",
+    "sort": "排序",
+    "q": "搜索词",
     "file": "文件",
     "body": "内容",
 }
 
 
 def field_words(field: str) -> str:
-    """The Chinese name of a field, or its own."""
-    return _FIELDS.get(field, field)
+    """The Chinese name of a field, of the innermost one that has any; else its own."""
+    return next((_FIELDS[step] for step in reversed(field.split(".")) if step in _FIELDS), field)
 
 
 _FOUND = {
@@ -175,4 +227,6 @@ def validation_words(found: dict[str, Any]) -> str:
         return f"不能小于{context.get('ge', context.get('gt'))}"
     if kind in ("less_than_equal", "less_than"):
         return f"不能大于{context.get('le', context.get('lt'))}"
+    if kind == "too_long" and context.get("field_type") not in ("List", "Dictionary"):
+        return "太长,请缩短"
     return _FOUND.get(kind, "填写有误,请检查")

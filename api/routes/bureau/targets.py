@@ -79,7 +79,7 @@ def list_target_persons(
     stable: bool = False,
     verified: bool = False,
     grade: Annotated[EvidenceGrade | None, Query(description="只列这一佐证等级的人")] = None,
-    after: Annotated[int, Query(ge=0, description="上一页最后一人的编号")] = 0,
+    after: Annotated[int, Query(ge=0, le=2**63 - 1, description="上一页最后一人的编号")] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[TargetPerson]:
     """The people behind a number."""
