@@ -23,6 +23,12 @@ _TO_DO = {
     500: "请稍后再试。仍然不行，请把下面的编号告诉系统管理员。",
     503: "请稍等片刻，再刷新这一页。",
 }
+_FOR_READERS = {
+    "/problems/http-404": "没有这一页。地址可能写错了，或者这一页已经换了地方。",
+    "/problems/http-405": "这一页不能这样打开。",
+}
+"""What is said to readers where the problem's own words are for programmers."""
+
 Handler = Callable[[Request, Any], Any]
 
 
@@ -64,13 +70,12 @@ def _page(request: Request, found: Response) -> Response:
         "problem.html",
         status,
         title=body["title"],
-        detail=body["detail"],
+        detail=_FOR_READERS.get(body["type"], body["detail"]),
         to_do=_TO_DO.get(status, "请回到上一页重试。"),
         number=request.state.request_id if status >= 500 else None,
     )
-    for name in ("retry-after",):
-        if name in found.headers:
-            page.headers[name] = found.headers[name]
+    if "retry-after" in found.headers:
+        page.headers["Retry-After"] = found.headers["retry-after"]
     return page
 
 
