@@ -26,11 +26,15 @@ _ONE = Paging(1, None, None)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task of a plan with how many the ledger counts; `done` is None where it holds nothing that counts."""
+    """One task of a plan with how many the ledger counts; `done` is None where it holds nothing that counts.
+
+    `covered` is false where part of the task's region lies outside the account's: then the count is not the whole.
+    """
 
     row: Target
     done: int | None
     today: date
+    covered: bool
 
     @property
     def scale(self) -> float:
@@ -76,6 +80,7 @@ class Plan:
     region: Place
     partner: Place | None
     programme: str | None
+    own: bool
     numbered: list[Task]
     worded: list[Target]
 
@@ -98,13 +103,19 @@ class Plan:
 def show_home(desk: DeskDep) -> HTMLResponse:
     """The home page."""
     plans = _plans(desk) if desk.may(Action.READ_TARGETS) else []
-    tasks = [task for plan in plans for task in plan.numbered if task.done is not None and task.running]
+    tasks = [
+        task
+        for plan in plans
+        for task in plan.numbered
+        if task.done is not None and task.running and task.covered
+    ]
     tightest = min(
         (task for task in tasks if task.left), key=lambda task: task.share - task.elapsed, default=None
     )
     return desk.show(
         "home.html",
-        plans=plans,
+        plans=[plan for plan in plans if plan.own],
+        other_plans=[plan for plan in plans if not plan.own],
         counted=len(tasks),
         states=Counter(task.state for task in tasks),
         tightest=tightest,
@@ -132,15 +143,27 @@ def _plans(desk: Desk) -> list[Plan]:
                 desk.present.known_place(row.region),
                 desk.present.known_place(pairing.destination_region) if pairing else None,
                 pairing.programme if pairing else None,
-                [
-                    Task(target, started_count(session, target, desk.today), desk.today)
-                    for target in own
-                    if target.number is not None
-                ],
+                any(
+                    _overlap(desk, code)
+                    for code in (row.region, pairing and pairing.destination_region)
+                    if code
+                ),
+                [_task(desk, target) for target in own if target.number is not None],
                 [target for target in own if target.number is None],
             )
         )
     return plans
+
+
+def _task(desk: Desk, row: Target) -> Task:
+    return Task(
+        row, started_count(desk.session, row, desk.today), desk.today, desk.caller.governs(row.region)
+    )
+
+
+def _overlap(desk: Desk, code: str) -> bool:
+    """Whether a region lies within one of the account's, or the other way round."""
+    return any(code.startswith(own) or own.startswith(code) for own in desk.caller.regions)
 
 
 def _short(desk: Desk, region: str) -> str | None:

@@ -16,7 +16,7 @@ from api.pages.rendering import render
 _NO_PAGES = ("/v1", "/static", "/healthz", "/docs", "/redoc", "/openapi.json")
 _TO_DO = {
     403: "需要这项权限时，请联系本单位的系统管理员。",
-    404: "请核对地址，或从上面的菜单重新查找。",
+    404: "请核对地址，或回首页重新查找。",
     409: "请回到上一页，刷新后核对再办理。",
     413: "请把文件分成几份，再分别导入。",
     422: "请回到上一页，改好后再提交。填过的内容还在。",
@@ -24,8 +24,8 @@ _TO_DO = {
     503: "请稍等片刻，再刷新这一页。",
 }
 _FOR_READERS = {
-    "/problems/http-404": "没有这一页。地址可能写错了，或者这一页已经换了地方。",
-    "/problems/http-405": "这一页不能这样打开。",
+    "/problems/http-404": ("没有这一页", "地址可能写错了，或者这一页已经换了地方。"),
+    "/problems/http-405": ("这一页不能这样打开", "请从菜单或页面上的按钮进入。"),
 }
 """What is said to readers where the problem's own words are for programmers."""
 
@@ -65,12 +65,13 @@ def _page(request: Request, found: Response) -> Response:
         if "hx-request" in request.headers:
             return Response(status_code=200, headers={"HX-Redirect": target})
         return RedirectResponse(target, 303)
+    title, detail = _FOR_READERS.get(body["type"], (body["title"], body["detail"]))
     page = render(
         request,
         "problem.html",
         status,
-        title=body["title"],
-        detail=_FOR_READERS.get(body["type"], body["detail"]),
+        title=title,
+        detail=detail,
         to_do=_TO_DO.get(status, "请回到上一页重试。"),
         number=request.state.request_id if status >= 500 else None,
     )

@@ -154,6 +154,17 @@ def test_what_an_account_may_not_do_is_not_shown_and_not_done(visitor: Callable[
     assert auditor.post("/applications", worker_id=1, vacancy_id=1).status_code == 403
 
 
+def test_a_count_that_is_not_the_whole_is_not_set_against_the_whole(
+    visitor: Callable[[str], Visitor], world: Any
+) -> None:
+    assert 'class="bar' in visitor("zhenba").get("/")
+    for partly in ("jingyang", "tongzhou"):
+        page = visitor(partly).get("/")
+        assert "任务数是陕西省汉中市镇巴县全部的" in page and 'class="bar' not in page
+        assert "其他地区的工作计划 4 个" in page
+        assert "不是全部" in visitor(partly).get("/targets/3")
+
+
 def test_somebody_elses_person_is_not_there(visitor: Callable[[str], Visitor], world: Any) -> None:
     worker = world.worker()
     assert worker["name"] in visitor("zhenba").get(f"/workers/{worker['id']}")
