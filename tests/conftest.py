@@ -179,5 +179,5 @@ def session_as(sessions: Sessions) -> Iterator[Callable[[str], Session]]:
         return session
 
     yield make
-    for session in opened:
+    for session in reversed(opened):
         session.close()

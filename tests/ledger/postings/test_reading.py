@@ -15,8 +15,8 @@ from ledger.postings.findings import Ground
 from ledger.postings.reading import (
     LONGEST_DESCRIPTION,
     LONGEST_LINE,
+    LineStatus,
     Posting,
-    PostingStatus,
     Rejected,
     read_posting,
     shift_dates,
@@ -49,7 +49,7 @@ def read(gazetteer: Gazetteer, **changes: Any) -> Posting:
 
 def test_a_whole_posting(gazetteer: Gazetteer) -> None:
     posting = read(gazetteer)
-    assert posting.status is PostingStatus.WHOLE
+    assert posting.status is LineStatus.WHOLE
     assert (posting.line, posting.title, posting.company) == (7, "缝纫工", "某某服饰有限公司")
     assert (posting.pay_min, posting.pay_max, posting.seats, posting.region) == (3000, 5000, 20, "320509")
     assert (posting.schooling.code, posting.min_age, posting.max_age) == ("junior_high", 18, 50)
@@ -86,21 +86,21 @@ def test_what_the_law_wants_and_is_missing(
     gazetteer: Gazetteer, changes: dict[str, Any], ground: Ground
 ) -> None:
     posting = read(gazetteer, **changes)
-    assert posting.status is PostingStatus.UNKNOWNS
+    assert posting.status is LineStatus.UNKNOWNS
     assert [finding.ground for finding in posting.unknowns] == [ground]
     assert posting.unknowns[0].phrase and posting.unknowns[0].rewording
 
 
 def test_an_unlawful_demand_holds_an_otherwise_whole_posting_back(gazetteer: Gazetteer) -> None:
     posting = read(gazetteer, gender_req="女")
-    assert posting.status is PostingStatus.HELD
+    assert posting.status is LineStatus.HELD
     assert not posting.unknowns
     assert posting.unlawful[0].field == "gender_req"
 
 
 def test_a_demand_that_needs_a_reason_does_not_hold(gazetteer: Gazetteer) -> None:
     posting = read(gazetteer, description=WHOLE["description"] + "。身高160以上")
-    assert posting.status is PostingStatus.WHOLE
+    assert posting.status is LineStatus.WHOLE
     assert posting.findings and not posting.unlawful
 
 
@@ -169,7 +169,7 @@ def test_unreadable_lines_are_rejected_with_line_and_field(
 ) -> None:
     rejected = read_posting(41, raw, gazetteer=gazetteer)
     assert isinstance(rejected, Rejected)
-    assert rejected.status is PostingStatus.REJECTED
+    assert rejected.status is LineStatus.REJECTED
     assert rejected.reason.startswith("第41行")
     assert words in rejected.reason
     assert "3000" not in rejected.reason
@@ -212,5 +212,5 @@ def test_never_raises_on_any_object(fields: dict[str, Any], titled: bool) -> Non
     read_out = read_posting(1, row, gazetteer=Gazetteer.national())
     assert isinstance(read_out, Posting | Rejected)
     if isinstance(read_out, Posting):
-        assert (read_out.status is PostingStatus.HELD) == bool(read_out.unlawful)
+        assert (read_out.status is LineStatus.HELD) == bool(read_out.unlawful)
         assert read_out.seats is None or read_out.seats >= 1
