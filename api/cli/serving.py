@@ -3,8 +3,10 @@
 import errno
 import logging
 import socket
+import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from types import TracebackType
 
 import structlog
 import uvicorn
@@ -15,6 +17,8 @@ from api.cli.speaking import Refused, Telling, answer, say
 from api.database import owner_connection
 from api.demo_account import DemoLogin, demo_login
 from api.settings import Settings
+
+ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 def serve(settings: Settings, host: str, port: int, *, as_json: bool) -> None:
@@ -33,7 +37,7 @@ def serve(settings: Settings, host: str, port: int, *, as_json: bool) -> None:
         service = create_app(ready)
         _log_to(settings.data_folder / "service.log")
         config = uvicorn.Config(
-            service, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=10
+            service, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10
         )
         server = uvicorn.Server(config)
         tell.stop()
@@ -72,10 +76,12 @@ def _login(settings: Settings) -> DemoLogin | None:
 def _log_to(file: Path) -> None:
     """Requests and errors go to a file: standard output is for the caller, who may never read on."""
     handler = RotatingFileHandler(file, maxBytes=10 * 1024 * 1024, backupCount=3, encoding="utf-8")
+    handler.setFormatter(WithoutErrorWords())
     logger = logging.getLogger("wengang")
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
+    for named, level in ((logger, logging.INFO), (logging.getLogger("uvicorn"), logging.WARNING)):
+        named.addHandler(handler)
+        named.setLevel(level)
+        named.propagate = False
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -84,6 +90,15 @@ def _log_to(file: Path) -> None:
         ],
         logger_factory=lambda *_: logger,
     )
+
+
+class WithoutErrorWords(logging.Formatter):
+    """Says of an error its kind and the places it went through: its own words may repeat what somebody typed."""
+
+    def formatException(self, ei: ErrorInfo) -> str:  # noqa: N802 - the name that logging calls
+        """The traceback of `ei`, without the error's message."""
+        kind, _, trace = ei
+        return "".join(traceback.format_tb(trace)) + (kind.__name__ if kind else "")
 
 
 def _greet(address: str, login: DemoLogin | None, *, as_json: bool) -> None:
