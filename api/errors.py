@@ -163,14 +163,15 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def of_anything(request: Request, error: Exception) -> JSONResponse:
         # The message may hold a person's data: only the kind of error and the route are written down.
-        log.error("unhandled", error=type(error).__name__, path=_route(request))
+        log.error(
+            "unhandled",
+            request_id=request.state.request_id,
+            error=type(error).__name__,
+            route=getattr(request.scope.get("route"), "path", "?"),
+        )
         return Problem(
             500, "internal", "系统出错了", "没有保存任何内容。请稍后再试,仍不行请联系管理员。"
         ).answer()
-
-
-def _route(request: Request) -> str:
-    return str(getattr(request.scope.get("route"), "path", "?"))
 
 
 _OUR_NAMES = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}|\[key\]")

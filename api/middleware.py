@@ -67,21 +67,22 @@ class Gate:
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        declared = dict(scope["headers"]).get(b"content-length", b"")
-        if declared.isdigit() and int(declared[:20]) > self._max:
-            answer = Problem(413, "too-large", "内容过大", TooLarge(self._max).detail).answer()
-            await answer(scope, receive, dressed)
-        else:
-            async with self._served:
-                await self._app(scope, limited, dressed)
-        # The path as it was sent may hold anything; the route's own, below its door, holds nothing of anybody.
-        door = "/v1" if scope["path"].startswith("/v1/") else ""
-        route = door + getattr(scope.get("route"), "path", "?")
-        log.info(
-            "request",
-            request_id=request_id,
-            method=scope["method"],
-            route=route,
-            status=status,
-            ms=round((time.perf_counter() - started) * 1000, 1),
-        )
+        try:
+            declared = dict(scope["headers"]).get(b"content-length", b"")
+            if declared.isdigit() and int(declared[:20]) > self._max:
+                answer = Problem(413, "too-large", "内容过大", TooLarge(self._max).detail).answer()
+                await answer(scope, receive, dressed)
+            else:
+                async with self._served:
+                    await self._app(scope, limited, dressed)
+        finally:
+            # The path as it was sent may hold anything; the route's own, below its door, holds nothing of anybody.
+            door = "/v1" if scope["path"].startswith("/v1/") else ""
+            log.info(
+                "request",
+                request_id=request_id,
+                method=scope["method"],
+                route=door + getattr(scope.get("route"), "path", "?"),
+                status=status,
+                ms=round((time.perf_counter() - started) * 1000, 1),
+            )
