@@ -54,7 +54,7 @@ def create_app(
     app = FastAPIOffline(
         title="稳岗桥 Wengang Bridge",
         version="0.1.0",
-        description="东西部劳务协作:台账、匹配、上岗、稳定就业、任务进度。所有列表按游标翻页,创建命令可带 Idempotency-Key,修改须带 If-Match。",
+        description="东西部劳务协作：台账、匹配、上岗、稳定就业、任务进度。所有列表按游标翻页，创建命令可带 Idempotency-Key，修改须带 If-Match。",
         separate_input_output_schemas=True,
     )
     app.state.settings = settings

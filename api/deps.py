@@ -89,7 +89,7 @@ class Caller:
 def unknown_caller() -> Problem:
     """401: nobody that the service knows."""
     return Problem(
-        401, "not-logged-in", "请先登录", "没有登录,或登录已过期。", headers={"WWW-Authenticate": "Bearer"}
+        401, "not-logged-in", "请先登录", "没有登录，或登录已过期。", headers={"WWW-Authenticate": "Bearer"}
     )
 
 
@@ -142,7 +142,7 @@ CallerDep = Annotated[Caller, Depends(get_caller)]
 def refusal(action: Action) -> Problem:
     """403: the caller's roles do not allow `action`."""
     return Problem(
-        403, "not-allowed", "没有这项权限", f"您的账号不能{action.label},需要时请联系本单位管理员。"
+        403, "not-allowed", "没有这项权限", f"您的账号不能{action.label}，需要时请联系本单位管理员。"
     )
 
 

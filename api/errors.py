@@ -69,12 +69,12 @@ class TooLarge(HTTPException):
     """413: the body is larger than `limit` bytes. FastAPI lets this class of error pass while it reads a body."""
 
     def __init__(self, limit: int) -> None:
-        super().__init__(413, f"一次最多提交{max(1, limit // (1024 * 1024))}MB,请分成几份。")
+        super().__init__(413, f"一次最多提交{max(1, limit // (1024 * 1024))}MB，请分成几份。")
 
 
 def not_found(noun: str) -> Problem:
     """404: not there, or not the caller's; the two look the same."""
-    return Problem(404, "not-found", f"没有找到{noun}", f"{noun}不存在,或不在您的管辖范围内。")
+    return Problem(404, "not-found", f"没有找到{noun}", f"{noun}不存在，或不在您的管辖范围内。")
 
 
 def conflict(name: str, title: str, detail: str = "") -> Problem:
@@ -106,20 +106,20 @@ def of_database(error: DBAPIError | StatementError) -> Problem:
         if isinstance(cause, psycopg.errors.NotNullViolation):
             return invalid(cause.diag.column_name or "body", "missing", "不能为空")
         return conflict(
-            "against-the-record", "与已有记录冲突", "这条内容与已有记录冲突,没有保存。请刷新后核对再试。"
+            "against-the-record", "与已有记录冲突", "这条内容与已有记录冲突，没有保存。请刷新后核对再试。"
         )
     if isinstance(cause, psycopg.errors.InsufficientPrivilege):
         return Problem(403, "outside-scope", "不在您的管辖范围内", "只能登记和修改本辖区的记录。")
     if isinstance(error, DataError) or isinstance(cause, (psycopg.DataError, UnicodeError, OverflowError)):
         return Problem(
-            422, "unstorable", "填写的内容有误", "内容中有无法保存的字符或超出范围的数字,请检查后重试。"
+            422, "unstorable", "填写的内容有误", "内容中有无法保存的字符或超出范围的数字，请检查后重试。"
         )
     if isinstance(error, OperationalError):
         return Problem(
             503,
             "database-away",
             "数据库暂时不可用",
-            "没有保存任何内容,请稍后再试。",
+            "没有保存任何内容，请稍后再试。",
             headers={"Retry-After": "5"},
         )
     raise error
@@ -135,7 +135,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def of_validation(_: Request, error: RequestValidationError) -> JSONResponse:
         errors = [_field_error(found) for found in error.errors()]
-        detail = ";".join(f"{field_words(found.field)}:{found.message}" for found in errors[:5])
+        detail = "；".join(f"{field_words(found.field)}：{found.message}" for found in errors[:5])
         return Problem(422, "invalid", "填写的内容有误", detail, errors=errors).answer()
 
     @app.exception_handler(DBAPIError)
@@ -149,7 +149,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(PoolTimeout)
     def of_pool(_: Request, __: PoolTimeout) -> JSONResponse:
         return Problem(
-            503, "busy", "系统繁忙", "现在办理的人较多,请稍后再试。", headers={"Retry-After": "3"}
+            503, "busy", "系统繁忙", "现在办理的人较多，请稍后再试。", headers={"Retry-After": "3"}
         ).answer()
 
     @app.exception_handler(HTTPException)
@@ -170,7 +170,7 @@ def install(app: FastAPI) -> None:
             route=getattr(request.scope.get("route"), "path", "?"),
         )
         return Problem(
-            500, "internal", "系统出错了", "没有保存任何内容。请稍后再试,仍不行请联系管理员。"
+            500, "internal", "系统出错了", "没有保存任何内容。请稍后再试，仍不行请联系管理员。"
         ).answer()
 
 

@@ -135,12 +135,12 @@ def _again(
             422,
             "key-used",
             "幂等键已用于另一条命令",
-            "同一个 Idempotency-Key 只能重发同一条命令,新命令请换一个值。",
+            "同一个 Idempotency-Key 只能重发同一条命令，新命令请换一个值。",
         )
     try:
         body = unseal(_key(session, keyring, row), row.sealed_answer or b"", _CONTEXT)
     except Unsealable:
-        return Problem(409, "answer-deleted", "命令已执行过", "这条命令已执行过,其内容已按规定删除。")
+        return Problem(409, "answer-deleted", "命令已执行过", "这条命令已执行过，其内容已按规定删除。")
     return Replayed(row.status or 200, body)
 
 

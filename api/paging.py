@@ -42,7 +42,7 @@ class Paging:
 def get_paging(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
-    sort: Annotated[str | None, Query(max_length=40, description="字段名,前加 - 为倒序")] = None,
+    sort: Annotated[str | None, Query(max_length=40, description="字段名，前加 - 为倒序")] = None,
 ) -> Paging:
     """The paging parameters of every list."""
     return Paging(limit, cursor, sort)
@@ -68,7 +68,7 @@ def page_of(
     wanted = paging.sort or default
     descending, name = wanted.startswith("-"), wanted.removeprefix("-")
     if name not in sorts:
-        raise invalid("sort", "unknown", "可排序的字段:" + "、".join(sorts))
+        raise invalid("sort", "unknown", "可排序的字段：" + "、".join(sorts))
     column = sorts[name]
     total = session.connection().scalar(select(func.count()).select_from(query.order_by(None).subquery()))
     if paging.cursor is not None:
@@ -118,7 +118,7 @@ def _read(
             raise ValueError
         return (None if value is None else _fitting(value, column)), _fitting(after, number)
     except (ValueError, TypeError, binascii.Error, UnicodeError, RecursionError):
-        raise invalid("cursor", "unknown", "翻页标记无效,请从第一页重新开始") from None
+        raise invalid("cursor", "unknown", "翻页标记无效，请从第一页重新开始") from None
 
 
 def _fitting(value: Any, column: SQLCoreOperations[Any]) -> Any:

@@ -47,7 +47,7 @@ def start(
 ) -> EmploymentSpell:
     """Record that the person began work on `started_on`."""
     if started_on > today:
-        raise invalid("started_on", "in_the_future", "上岗日期不能晚于今天,请在实际到岗后再登记")
+        raise invalid("started_on", "in_the_future", "上岗日期不能晚于今天，请在实际到岗后再登记")
     worker = session.get(Worker, application.worker_id)
     if worker is None:
         raise not_found("这名劳动力")
@@ -71,7 +71,7 @@ def start(
     )
     close_others(session, application, on=started_on, account_id=account_id)
     if not session.connection().scalar(text("SELECT take_seat(:vacancy)"), {"vacancy": vacancy.id}):
-        raise conflict("no-seat-left", "岗位已招满", "这个岗位没有空余名额了,或已停止招聘。请选择其他岗位。")
+        raise conflict("no-seat-left", "岗位已招满", "这个岗位没有空余名额了，或已停止招聘。请选择其他岗位。")
     record(session, "take_seat", "vacancy", vacancy.id, region=vacancy.kept_by)
     enqueue(session, "application.started", {"application_id": application.id, "spell_id": spell.id})
     session.expire(vacancy)

@@ -244,4 +244,4 @@ def keeping_region(caller: Caller, told: str | None) -> str:
         return told
     if len(caller.regions) == 1:
         return caller.regions[0]
-    raise invalid("kept_by", "missing", "您管辖多个地区,请用 kept_by 写明由哪个地区保管这条记录")
+    raise invalid("kept_by", "missing", "您管辖多个地区，请用 kept_by 写明由哪个地区保管这条记录")

@@ -51,15 +51,15 @@ class Settings(BaseSettings):
         known = self.secret_key is not None and self.secret_key.get_secret_value() == _DEVELOPMENT_SECRET
         if known and self.environment is not Environment.DEVELOPMENT:
             raise ValueError(
-                "WENGANG_SECRET_KEY 是公开的开发密钥,只能在开发环境使用;请另行生成32字节以上的随机密钥"
+                "WENGANG_SECRET_KEY 是公开的开发密钥，只能在开发环境使用；请另行生成32字节以上的随机密钥"
             )
         if self.environment is Environment.PRODUCTION:
             if self.secret_key is None:
                 raise ValueError("正式环境必须设置 WENGANG_SECRET_KEY(32字节以上随机数的Base64)")
             if self.business_date is not None:
-                raise ValueError("正式环境不能设置 WENGANG_BUSINESS_DATE,日期以当天为准")
+                raise ValueError("正式环境不能设置 WENGANG_BUSINESS_DATE，日期以当天为准")
         if (self.database_url is None) != (self.owner_database_url is None):
-            raise ValueError("WENGANG_DATABASE_URL 与 WENGANG_OWNER_DATABASE_URL 要么都设置,要么都不设置")
+            raise ValueError("WENGANG_DATABASE_URL 与 WENGANG_OWNER_DATABASE_URL 要么都设置，要么都不设置")
         if self.secret_key is not None:
             self.secret()
         return self

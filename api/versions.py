@@ -21,7 +21,7 @@ def get_if_match(
     """
     if if_match is None:
         raise Problem(
-            428, "version-required", "缺少 If-Match", "请先读取记录,把返回的 ETag 放在 If-Match 中再修改。"
+            428, "version-required", "缺少 If-Match", "请先读取记录，把返回的 ETag 放在 If-Match 中再修改。"
         )
     version = if_match.removeprefix("W/").strip('"')
     if not (version.isascii() and version.isdigit() and len(version) < 10):
@@ -35,7 +35,7 @@ IfMatchDep = Annotated[int, Depends(get_if_match)]
 def stale() -> Problem:
     """412: somebody else was faster."""
     return Problem(
-        412, "stale", "记录已被他人修改", "您打开后这条记录又有改动。您填的内容没有保存,请刷新后再改。"
+        412, "stale", "记录已被他人修改", "您打开后这条记录又有改动。您填的内容没有保存，请刷新后再改。"
     )
 
 

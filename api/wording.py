@@ -22,35 +22,35 @@ _CONSTRAINTS = {
         409,
         "already-registered",
         "该证件号码已登记",
-        "这个证件号码已经有劳动力档案。本地没有查到的,是在其他地区登记的,请联系对方办理移交。",
+        "这个证件号码已经有劳动力档案。本地没有查到的，是在其他地区登记的，请联系对方办理移交。",
         "id_number",
     ),
     "uq_household_region_number": Words(
-        409, "household-exists", "户编号已存在", "本村已有这个户编号,请核对。", "number"
+        409, "household-exists", "户编号已存在", "本村已有这个户编号，请核对。", "number"
     ),
     "uq_employer_uscc": Words(
-        409, "employer-exists", "该单位已登记", "这个统一社会信用代码已经登记过,请在用人单位中查找。", "uscc"
+        409, "employer-exists", "该单位已登记", "这个统一社会信用代码已经登记过，请在用人单位中查找。", "uscc"
     ),
     "uq_application_one_open": Words(
         409,
         "already-applied",
         "已经推荐过这个岗位",
-        "这名劳动力对这个岗位已有进行中的推荐,请直接办理那一条。",
+        "这名劳动力对这个岗位已有进行中的推荐，请直接办理那一条。",
     ),
     "ex_employment_spell_no_overlap": Words(
         409,
         "already-working",
         "务工时间重叠",
-        "这名劳动力在这段时间已有务工记录,请先结束原来的记录再办理上岗。",
+        "这名劳动力在这段时间已有务工记录，请先结束原来的记录再办理上岗。",
     ),
     "ck_vacancy_never_oversold": Words(
-        409, "no-seat-left", "岗位已招满", "这个岗位没有空余名额了,请选择其他岗位。"
+        409, "no-seat-left", "岗位已招满", "这个岗位没有空余名额了，请选择其他岗位。"
     ),
     "ck_vacancy_published_is_whole": Words(
         409,
         "vacancy-not-whole",
         "岗位信息不完整",
-        "发布前须写明用人单位、招聘人数、工作地点、工资和有效期,请补全后再发布。",
+        "发布前须写明用人单位、招聘人数、工作地点、工资和有效期，请补全后再发布。",
     ),
     "ck_vacancy_published_is_lawful": Words(
         409, "vacancy-unlawful", "岗位含有违规限制", "请按提示改写违规的限制条件后再发布。"
@@ -68,7 +68,7 @@ _CONSTRAINTS = {
         422, "dates-out-of-order", "日期先后有误", "帮扶类别的结束日期不能早于开始日期。", "hardship"
     ),
     "uq_hardship_period_household_id_category_from_on": Words(
-        422, "invalid", "帮扶类别重复", "同一类别、同一开始日期的时段只填一次,请删去重复的。", "hardship"
+        422, "invalid", "帮扶类别重复", "同一类别、同一开始日期的时段只填一次，请删去重复的。", "hardship"
     ),
     "ck_employment_spell_dates_in_order": Words(
         422, "dates-out-of-order", "日期先后有误", "结束日期不能早于开始日期。", "ended_on"
@@ -76,11 +76,11 @@ _CONSTRAINTS = {
 }
 
 _REFERENCES = {
-    "region": ("region-unknown", "行政区划不存在", "没有这个行政区划代码,请从区划表中选择。"),
-    "occupation": ("occupation-unknown", "职业不存在", "没有这个职业代码,请从职业表中选择。"),
-    "industry": ("industry-unknown", "行业不存在", "没有这个行业代码,请从行业表中选择。"),
-    "household": ("household-unknown", "户不存在", "没有找到这一户,请先登记户信息。"),
-    "employer": ("employer-unknown", "用人单位不存在", "没有找到这个用人单位,请先登记。"),
+    "region": ("region-unknown", "行政区划不存在", "没有这个行政区划代码，请从区划表中选择。"),
+    "occupation": ("occupation-unknown", "职业不存在", "没有这个职业代码，请从职业表中选择。"),
+    "industry": ("industry-unknown", "行业不存在", "没有这个行业代码，请从行业表中选择。"),
+    "household": ("household-unknown", "户不存在", "没有找到这一户，请先登记户信息。"),
+    "employer": ("employer-unknown", "用人单位不存在", "没有找到这个用人单位，请先登记。"),
     "worker": ("worker-unknown", "劳动力不存在", "没有找到这名劳动力。"),
     "vacancy": ("vacancy-unknown", "岗位不存在", "没有找到这个岗位。"),
 }
@@ -95,20 +95,20 @@ def constraint_words(name: str) -> Words | None:
             if name.endswith(f"_{noun}"):
                 return Words(422, code, title, detail, noun=noun)
     if name.startswith("ck_"):
-        return Words(422, "out-of-range", "填写的内容有误", "有一项内容超出允许的范围,请检查后重试。")
+        return Words(422, "out-of-range", "填写的内容有误", "有一项内容超出允许的范围，请检查后重试。")
     return None
 
 
 HTTP_WORDS = {
-    400: ("请求内容无法解析", "内容应为UTF-8编码的JSON或表单,请检查编码和格式后重新提交。"),
-    404: ("没有这个地址", "请检查地址的拼写;接口的地址见 /docs。"),
-    405: ("这个地址不支持该操作", "请检查请求方法;接口的用法见 /docs。"),
+    400: ("请求内容无法解析", "内容应为UTF-8编码的JSON或表单，请检查编码和格式后重新提交。"),
+    404: ("没有这个地址", "请检查地址的拼写；接口的地址见 /docs。"),
+    405: ("这个地址不支持该操作", "请检查请求方法；接口的用法见 /docs。"),
     413: ("内容过大", "请分成几份提交。"),
 }
 """Title and detail of the refusals that the framework makes by itself, by status."""
 
 _FIELDS = {
-    "name": "姓名(名称)",
+    "name": "姓名（名称）",
     "id_number": "证件号码",
     "phone": "联系电话",
     "region": "行政区划",
@@ -131,7 +131,7 @@ _FIELDS = {
     "education": "文化程度",
     "employer_id": "用人单位",
     "ethnicity": "民族",
-    "experience_months": "务工经历(月)",
+    "experience_months": "务工经历（月）",
     "from_on": "开始日期",
     "hardship": "帮扶类别时段",
     "hours_per_week": "每周工时",
@@ -187,10 +187,10 @@ def field_words(field: str) -> str:
 
 
 _FOUND = {
-    "missing": "必填,请补上",
+    "missing": "必填，请补上",
     "json_invalid": "不是有效的JSON",
     "string_too_short": "不能为空",
-    "string_too_long": "太长,请缩短",
+    "string_too_long": "太长，请缩短",
     "string_type": "应为文字",
     "string_unicode": "含有无法识别的字符",
     "string_pattern_mismatch": "格式不对",
@@ -201,12 +201,12 @@ _FOUND = {
     "float_parsing": "应为数字",
     "finite_number": "应为有限的数字",
     "bool_parsing": "应为是或否",
-    "date_parsing": "应为日期,如2021-09-20",
-    "date_from_datetime_parsing": "应为日期,如2021-09-20",
-    "date_from_datetime_inexact": "应为日期,不带时间",
-    "date_type": "应为日期,如2021-09-20",
+    "date_parsing": "应为日期，如2021-09-20",
+    "date_from_datetime_parsing": "应为日期，如2021-09-20",
+    "date_from_datetime_inexact": "应为日期，不带时间",
+    "date_type": "应为日期，如2021-09-20",
     "too_short": "不能为空",
-    "extra_forbidden": "没有这个字段,请检查拼写",
+    "extra_forbidden": "没有这个字段，请检查拼写",
     "list_type": "应为列表",
     "too_long": "项数过多",
     "model_attributes_type": "应为一个对象",
@@ -228,5 +228,5 @@ def validation_words(found: dict[str, Any]) -> str:
     if kind in ("less_than_equal", "less_than"):
         return f"不能大于{context.get('le', context.get('lt'))}"
     if kind == "too_long" and context.get("field_type") not in ("List", "Dictionary"):
-        return "太长,请缩短"
-    return _FOUND.get(kind, "填写有误,请检查")
+        return "太长，请缩短"
+    return _FOUND.get(kind, "填写有误，请检查")

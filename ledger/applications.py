@@ -52,6 +52,11 @@ _NEXT: dict[ApplicationState, frozenset[ApplicationState]] = {
 """The steps that people take. Expiry, obsolescence and the pool are the service's own."""
 
 
+def next_states(state: ApplicationState) -> frozenset[ApplicationState]:
+    """The states to which somebody may move an application that is in `state`."""
+    return _NEXT.get(state, frozenset())
+
+
 class RefusalReason(Coded):
     """拒绝原因, of both sides."""
 
@@ -132,7 +137,7 @@ def move(
     """
     session.refresh(application, with_for_update=True)
     before = application.state
-    if to not in _NEXT.get(before, frozenset()):
+    if to not in next_states(before):
         raise WrongStep(before, to)
     application.state = to
     application.decided_on = on

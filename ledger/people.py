@@ -42,7 +42,7 @@ OPENED_KEYS = "person_keys"
 class PhoneFault(Coded):
     """What is wrong with a telephone number."""
 
-    FORMAT = "format", "联系电话应为11位手机号或带区号的固定电话,请核对"
+    FORMAT = "format", "联系电话应为11位手机号或带区号的固定电话，请核对"
 
 
 class InvalidPhone(ValueError):

@@ -21,8 +21,8 @@ MISSING_WORDS = {
     Ground.MISSING_EMPLOYER: "未写明用人单位",
     Ground.MISSING_SEATS: "未写明招聘人数",
     Ground.MISSING_PLACE: "未写明工作地点",
-    Ground.MISSING_PAY: "未写明工资(“面议”不算)",
-    Ground.MISSING_VALIDITY: "未写明有效期(“长期有效”不算)",
+    Ground.MISSING_PAY: "未写明工资（“面议”不算）",
+    Ground.MISSING_VALIDITY: "未写明有效期（“长期有效”不算）",
     Ground.MISSING_DUTIES: "未写明工作内容或条件",
 }
 """What the law wants stated, as the clerk is told that it is missing."""
@@ -70,7 +70,7 @@ def publish(vacancy: Vacancy, *, today: date) -> Vacancy:
     reasons = [MISSING_WORDS[what] for what in missing_of(vacancy)]
     reasons += [f"“{found['phrase']}”:{found['rewording']}" for found in vacancy.unlawful_demands]
     if vacancy.valid_until is not None and vacancy.valid_until < today:
-        reasons.append("有效期已过,请先改为今后的日期")
+        reasons.append("有效期已过，请先改为今后的日期")
     if vacancy.state is VacancyState.CLOSED:
         reasons.append("岗位已关闭")
     if reasons:

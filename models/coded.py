@@ -42,7 +42,7 @@ class Coded(StrEnum):
         try:
             return cls.read(text) if isinstance(text, str) else cls.read("")
         except ValueError:
-            raise ValueError("应为以下之一:" + "、".join(member.label for member in cls)) from None
+            raise ValueError("应为以下之一：" + "、".join(member.label for member in cls)) from None
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -26,11 +26,11 @@ _NARROW = str.maketrans("０１２３４５６７８９Ｘｘ－", "0123456789Xx
 class IdNumberFault(Coded):
     """What is wrong with a number, as the clerk is told."""
 
-    FORMAT = "format", "证件号码应为18位(末位可为X),请核对后重新录入"
-    CHECKSUM = "checksum", "证件号码校验位不符,请对照身份证核对"
-    BIRTH_DATE = "birth_date", "证件号码中的出生日期不存在,请对照身份证核对"
-    REGION = "region", "证件号码前6位不是已有的行政区划代码,请对照身份证核对"
-    DEMO_ONLY = "demo_only", "该号码是演示号码,正式系统不能录入"
+    FORMAT = "format", "证件号码应为18位（末位可为X）,请核对后重新录入"
+    CHECKSUM = "checksum", "证件号码校验位不符，请对照身份证核对"
+    BIRTH_DATE = "birth_date", "证件号码中的出生日期不存在，请对照身份证核对"
+    REGION = "region", "证件号码前6位不是已有的行政区划代码，请对照身份证核对"
+    DEMO_ONLY = "demo_only", "该号码是演示号码，正式系统不能录入"
 
 
 class InvalidIdNumber(ValueError):

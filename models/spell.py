@@ -50,10 +50,10 @@ class Destination(Coded):
 class EvidenceGrade(Coded):
     """佐证等级, best first."""
 
-    A = "A", "A级:社保或代发工资流水"
-    B = "B", "B级:工资流水或盖章名册"
-    C = "C", "C级:单位证明"
-    D = "D", "D级:电话或本人说明"
+    A = "A", "A级：社保或代发工资流水"
+    B = "B", "B级：工资流水或盖章名册"
+    C = "C", "C级：单位证明"
+    D = "D", "D级：电话或本人说明"
 
 
 class EmploymentSpell(Versioned, table=True):

@@ -19,7 +19,7 @@ class Indicator(Coded):
     COMMUNITY_FACTORIES = "community_factories", "新社区工厂家数"
     FAIRS = "fairs", "招聘活动场次"
     SPONSORED_STUDENTS = "sponsored_students", "委培学生人次"
-    TASK = "task", "工作任务(无数量)"
+    TASK = "task", "工作任务（无数量）"
 
 
 class Population(Coded):
@@ -74,7 +74,7 @@ class Target(Versioned, table=True):
     work_plan_id: int | None = Field(default=None, foreign_key="work_plan.id", sa_type=BIG)
     sequence: int
     parent_id: int | None = Field(
-        default=None, foreign_key="target.id", sa_type=BIG, description="其中: the whole it is part of"
+        default=None, foreign_key="target.id", sa_type=BIG, description="其中： the whole it is part of"
     )
     region: str = Field(foreign_key="region.code", index=True)
     label: str
@@ -84,7 +84,7 @@ class Target(Versioned, table=True):
     kinds: list[str] = Field(default_factory=list, sa_type=TEXTS, nullable=False)
     rule_id: int | None = Field(default=None, foreign_key="stability_rule.id", sa_type=BIG)
     number: int | None = None
-    at_least: bool = Field(default=False, description="不少于, 以上")
+    at_least: bool = Field(default=False, description="不少于， 以上")
     unit: str = "人"
     measure: Measure = Field(default=Measure.FLOW, sa_type=coded(Measure), nullable=False)
     from_on: date

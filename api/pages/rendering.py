@@ -22,13 +22,10 @@ _templates.filters.update(
     day=wording.day,
     short_day=wording.short_day,
     label=wording.label,
-    prose=wording.prose,
     months=wording.months,
     remarks=wording.remarks,
 )
-_templates.globals.update(
-    pay=wording.pay, ages=wording.ages, yes_no=wording.yes_no, missing=wording.missing, told=wording.told
-)
+_templates.globals.update(pay=wording.pay, ages=wording.ages, yes_no=wording.yes_no, missing=wording.missing)
 
 
 def render(request: Request, template: str, status: int = 200, **told: Any) -> HTMLResponse:

@@ -11,11 +11,10 @@ from api.rights import Action
 from api.schemas.placement import ApplicationPublic
 from api.schemas.post import VacancySummary
 from api.schemas.worker import WorkerSummary
+from ledger.applications import next_states
 from models.application import ApplicationState
 from models.coded import Coded
 from models.worker import Worker
-
-_BEFORE_OFFER = (ApplicationState.PROPOSED, ApplicationState.APPLIED, ApplicationState.SHORTLISTED)
 
 
 class Step(Coded):
@@ -34,6 +33,14 @@ RIGHTS = {
     Step.START: Action.PLACE,
     Step.REFUSE: Action.ANSWER,
     Step.WITHDRAW: Action.PLACE,
+}
+
+_LEADS_TO = {
+    Step.OFFER: ApplicationState.OFFERED,
+    Step.ACCEPT: ApplicationState.ACCEPTED,
+    Step.START: ApplicationState.STARTED,
+    Step.REFUSE: ApplicationState.REFUSED,
+    Step.WITHDRAW: ApplicationState.WITHDRAWN,
 }
 
 
@@ -63,9 +70,5 @@ def _workers_by_id(session: Session, present: Presenter, ids: list[int]) -> dict
 
 
 def _steps(desk: Desk, item: ApplicationPublic) -> list[Step]:
-    following = [Step.START, Step.REFUSE, Step.WITHDRAW]
-    if item.state in _BEFORE_OFFER:
-        following.insert(0, Step.OFFER)
-    elif item.state is ApplicationState.OFFERED:
-        following.insert(0, Step.ACCEPT)
-    return [step for step in following if desk.may(RIGHTS[step])]
+    following = next_states(item.state)
+    return [step for step in Step if _LEADS_TO[step] in following and desk.may(RIGHTS[step])]

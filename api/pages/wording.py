@@ -3,17 +3,9 @@
 import re
 from datetime import date
 
-from api.errors import Problem
 from ledger.postings.findings import Ground
 from ledger.vacancies import MISSING_WORDS
 from models.coded import Coded
-
-_CHINESE = "\u4e00-\u9fff"
-_AFTER_CHINESE = re.compile(
-    rf"(?<=[{_CHINESE}”》)、])([,;:!?])(?=[{_CHINESE}“《(\d])|(?<=\d)([,;:!?])(?=[{_CHINESE}“《])"
-)
-_BRACKETS = re.compile(rf"\(([^()]*[{_CHINESE}][^()]*)\)")
-_FULL_WIDTH = str.maketrans(",;:!?", "\uff0c\uff1b\uff1a\uff01\uff1f")
 
 NOTICES = {
     "proposed": "已推荐。用人单位答复后，在“进行中的推荐”里点“录用”。",
@@ -85,17 +77,6 @@ def missing(code: str) -> str:
     return MISSING_WORDS[Ground.read(code)]
 
 
-def prose(text: str) -> str:
-    """Chinese sentences with Chinese punctuation."""
-    text = _AFTER_CHINESE.sub(lambda found: found[0].translate(_FULL_WIDTH), text)
-    return _BRACKETS.sub("（\\1）", text)
-
-
 def remarks(reason: str) -> str:
     """A line's reason without what the page says once for all lines: that the demonstration moves dates."""
-    return prose(";".join(part for part in re.split("[;；]", reason) if not part.startswith("演示")))
-
-
-def told(problem: Problem) -> str:
-    """A refusal as one sentence for the top of a page."""
-    return prose(problem.body.detail)
+    return "；".join(part for part in re.split("[;；]", reason) if not part.startswith("演示"))

@@ -93,7 +93,7 @@ class VacancyCreate(VacancyFacts):
             "pay_max": 6500,
             "lodging": True,
             "valid_until": "2021-12-31",
-            "text": "负责家纺产品平车缝制,计件工资,包住。",
+            "text": "负责家纺产品平车缝制，计件工资，包住。",
         }
     )
 

@@ -14,7 +14,7 @@ PLANS = Path(__file__).with_name("work_plans.toml")
 
 REFERENCE_RULES = {
     f"reference_{months}_months": (
-        f"本局参考口径:满{months}个月",
+        f"本局参考口径：满{months}个月",
         {
             "id": f"reference_{months}_months",
             "min_months": months,

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from api.database import Sessions
 from api.deps import SESSION_COOKIE, act_as, get_today
 from api.pages.desk import local
-from api.pages.wording import ages, day, months, pay, prose
+from api.pages.wording import ages, day, months, pay
 from api.security import account_by_username, form_token, issue_token
 from models.account import TokenKind
 from models.record import AuditEvent
@@ -344,4 +344,3 @@ def test_values_are_written_as_a_clerk_writes_them() -> None:
     assert pay(None, 6500) == "不超过6500元/月" and pay(None, None) == "未写明"
     assert ages(18, None) == "18岁以上" and ages(None, 50) == "50岁以下" and ages(18, 50) == "18—50岁"
     assert months(173) == "14年5个月" and months(12) == "1年" and months(0) == "没有"
-    assert prose("未写明工资(“面议”不算),8:30上班:请补全") == "未写明工资（“面议”不算），8:30上班：请补全"

@@ -123,7 +123,7 @@ def test_no_plan_has_a_stability_rule_and_the_bureaus_own_are_readable(loaded: C
         "reference_3_months": 3,
         "reference_6_months": 6,
     }
-    assert REFERENCE_RULES["reference_3_months"][0] == "本局参考口径:满3个月"
+    assert REFERENCE_RULES["reference_3_months"][0] == "本局参考口径：满3个月"
 
 
 def test_kinds_leave_public_posts_out(loaded: Connection) -> None:

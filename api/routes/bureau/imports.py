@@ -59,8 +59,8 @@ def create_import(
     today: TodayDep,
     settings: SettingsDep,
     once: OnceDep,
-    as_of: Annotated[Day | None, Form(description="文件的时点,默认为当天")] = None,
-    kept_by: Annotated[RegionCode | None, Form(description="由哪个地区保管,管辖多个地区时必填")] = None,
+    as_of: Annotated[Day | None, Form(description="文件的时点，默认为当天")] = None,
+    kept_by: Annotated[RegionCode | None, Form(description="由哪个地区保管，管辖多个地区时必填")] = None,
 ) -> ImportPublic:
     """Take in a file of advertisements (JSON Lines); every line is kept, held back or rejected with its reason."""
     region = keeping_region(caller, kept_by)
@@ -77,7 +77,7 @@ def create_import(
             account_id=caller.account_id,
         )
     except EmptyFile:
-        raise invalid("file", "empty", "文件里没有内容,请选择每行一条广告的 .jsonl 文件") from None
+        raise invalid("file", "empty", "文件里没有内容，请选择每行一条广告的 .jsonl 文件") from None
     return once.keep(public(row))
 
 

@@ -44,7 +44,7 @@ def create_token(
     """Log in with username and password."""
     account_id = security.account_by_password(session, form.username, form.password)
     if account_id is None:
-        raise Problem(401, "wrong-password", "用户名或密码不对", "请核对后重试;忘记密码请联系本单位管理员。")
+        raise Problem(401, "wrong-password", "用户名或密码不对", "请核对后重试；忘记密码请联系本单位管理员。")
     act_as(session, account_id, request.state.request_id)
     token = security.issue_token(session, account_id, TokenKind.BEARER)
     record(session, "login", "account", account_id)

@@ -68,7 +68,7 @@ def end_spell(
     row = _or_404(session, spell_id)
     session.refresh(row, with_for_update=True)
     if row.ended_on is not None:
-        raise conflict("already-ended", "这条务工记录已经结束", "需要更正日期时,请先核对原记录。")
+        raise conflict("already-ended", "这条务工记录已经结束", "需要更正日期时，请先核对原记录。")
     if body.ended_on > today:
         raise invalid("ended_on", "in_the_future", "结束日期不能晚于今天")
     row.ended_on = body.ended_on

@@ -124,7 +124,7 @@ def publish_vacancy(
     try:
         publish(row, today=today)
     except NotPublishable as error:
-        raise conflict("not-publishable", "岗位还不能发布", ";".join(error.reasons)) from error
+        raise conflict("not-publishable", "岗位还不能发布", "；".join(error.reasons)) from error
     return once.keep(_saved(session, row, present, response), status=200)
 
 
@@ -141,7 +141,7 @@ def refresh_vacancy(
     """Say that the post is still open."""
     row = _held(session, caller, vacancy_id)
     if row.state is not VacancyState.PUBLISHED:
-        raise conflict("not-published", "岗位没有发布", "只有已发布的岗位可以刷新,请先发布。")
+        raise conflict("not-published", "岗位没有发布", "只有已发布的岗位可以刷新，请先发布。")
     row.refreshed_on = today
     return once.keep(_saved(session, row, present, response), status=200)
 
@@ -209,7 +209,7 @@ def require_keeper(caller: Caller, row: Vacancy) -> None:
     """
     if not caller.governs(row.kept_by):
         raise Problem(
-            403, "kept-elsewhere", "岗位由其他地区维护", "这个岗位由登记它的地区维护,请联系对方修改。"
+            403, "kept-elsewhere", "岗位由其他地区维护", "这个岗位由登记它的地区维护，请联系对方修改。"
         )
 
 

@@ -143,7 +143,7 @@ def update_worker(
         except InvalidPhone as error:
             raise invalid("phone", "format", str(error)) from error
         except Unsealable as error:
-            raise conflict("restricted", "信息已删除", "这名劳动力的信息已按规定删除,不能再修改。") from error
+            raise conflict("restricted", "信息已删除", "这名劳动力的信息已按规定删除，不能再修改。") from error
     if "intention" in body.model_fields_set:
         require_known(session, body.intention)
         _change_intention(session, worker, body)
@@ -222,7 +222,7 @@ def require_household(session: Session, household_id: int | None) -> None:
         422 when there is none.
     """
     if household_id is not None and session.get(Household, household_id) is None:
-        raise invalid("household_id", "unknown", "没有找到这一户,请先登记户信息")
+        raise invalid("household_id", "unknown", "没有找到这一户，请先登记户信息")
 
 
 def require_born(birth_date: date | None, today: date) -> None:
@@ -249,10 +249,10 @@ def require_known(session: Session, told: IntentionTold | None) -> None:
         return
     regions = session.exec(select(Region.code).where(col(Region.code).in_(told.accepted_regions)))
     if set(told.accepted_regions) - set(regions):
-        raise invalid("intention.accepted_regions", "unknown", "有的行政区划代码不存在,请从区划表中选择")
+        raise invalid("intention.accepted_regions", "unknown", "有的行政区划代码不存在，请从区划表中选择")
     occupations = session.exec(select(Occupation.code).where(col(Occupation.code).in_(told.occupations)))
     if set(told.occupations) - set(occupations):
-        raise invalid("intention.occupations", "unknown", "有的职业代码不存在,请从职业表中选择")
+        raise invalid("intention.occupations", "unknown", "有的职业代码不存在，请从职业表中选择")
 
 
 def _change_intention(session: Session, worker: Worker, body: WorkerUpdate) -> None:
