@@ -9,9 +9,9 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from api import embedded
 from api.database import migrate, owner_connection
 from api.demo_account import ensure_demo_account
+from api.postgres import embedded
 from api.seeding.copying import Progress
 from api.seeding.demo import load_demo
 from api.seeding.reference import load_reference

@@ -15,11 +15,11 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from api import embedded
 from api.app import create_app
 from api.audit import audited
 from api.database import Sessions, migrate, owner_connection, sessions_of
 from api.deps import act_as
+from api.postgres import embedded
 from api.security import hash_password
 from api.seeding.reference import load_reference
 from api.seeding.work_plans import load_work_plans

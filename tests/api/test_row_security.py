@@ -15,8 +15,8 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.audit import audited
 from api.database import Sessions, sessions_of
-from api.database_roles import MARKET
 from api.deps import act_as
+from api.postgres.roles import MARKET
 from api.settings import Environment, Settings
 from models import security
 from models.id_number import demo_id_number

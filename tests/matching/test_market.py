@@ -9,7 +9,7 @@ from sqlalchemy import create_engine
 from sqlmodel import Session
 
 from api.database import migrate, owner_connection
-from api.embedded import temporary_cluster
+from api.postgres.embedded import temporary_cluster
 from matching.eligibility import eligible_vacancies
 from matching.market import load_market, load_townspeople, load_vacancies, load_workers
 from matching.rankers import PriorRanker

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Enum, create_engine, text
 
 from api.database import alembic_config, migrate, owner_connection
-from api.embedded import Cluster
+from api.postgres.embedded import Cluster
 from api.settings import ROOT
 from models.registry import metadata
 

@@ -143,7 +143,9 @@ def update_worker(
         except InvalidPhone as error:
             raise invalid("phone", "format", str(error)) from error
         except Unsealable as error:
-            raise conflict("restricted", "信息已删除", "这名劳动力的信息已按规定删除，不能再修改。") from error
+            raise conflict(
+                "restricted", "信息已删除", "这名劳动力的信息已按规定删除，不能再修改。"
+            ) from error
     if "intention" in body.model_fields_set:
         require_known(session, body.intention)
         _change_intention(session, worker, body)

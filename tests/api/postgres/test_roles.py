@@ -10,11 +10,11 @@ import psycopg
 import pytest
 from sqlalchemy import URL
 
-from api import embedded
-from api.database_roles import APP, MARKET, OWNER, connect
-from api.embedded import ADMINISTRATOR
+from api.postgres import embedded
+from api.postgres.embedded import ADMINISTRATOR
+from api.postgres.roles import APP, MARKET, OWNER, connect
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 AWKWARD = "p%40 ss'w\"ord/€:@?"  # every character that a URL or SQL treats specially
 
 
@@ -34,7 +34,7 @@ def prepare(admin: URL, owner: URL, app: URL) -> subprocess.CompletedProcess[str
     names = ("WENGANG_ADMIN_DATABASE_URL", "WENGANG_OWNER_DATABASE_URL", "WENGANG_DATABASE_URL")
     urls = (url.render_as_string(hide_password=False) for url in (admin, owner, app))
     return subprocess.run(
-        [sys.executable, "-m", "api.database_roles"],
+        [sys.executable, "-m", "api.postgres.roles"],
         cwd=ROOT,
         env=os.environ | dict(zip(names, urls, strict=True)),
         capture_output=True,

@@ -14,14 +14,14 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from api import embedded
-from api.database_roles import APP, MARKET, OWNER, connect, ensure_roles
-from api.embedded import ADMINISTRATOR, Cluster, DatabaseNotStarted
-from api.server_account import let_through
+from api.postgres import embedded
+from api.postgres.embedded import ADMINISTRATOR, Cluster, DatabaseNotStarted
+from api.postgres.roles import APP, MARKET, OWNER, connect, ensure_roles
+from api.postgres.server_account import let_through
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 JOIN = (
-    "import sys; from pathlib import Path; from api import embedded; c = embedded.start(Path(sys.argv[1])); "
+    "import sys; from pathlib import Path; from api.postgres import embedded; c = embedded.start(Path(sys.argv[1])); "
 )
 
 

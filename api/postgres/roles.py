@@ -4,7 +4,7 @@
 owns nothing and obeys row security; `wengang_market` may look across regions for the market loader and the
 jobs, cannot log in, and gives `wengang_app` nothing until it says SET ROLE.
 
-    WENGANG_ADMIN_DATABASE_URL=... python -m api.database_roles
+    WENGANG_ADMIN_DATABASE_URL=... python -m api.postgres.roles
 
 prepares an external server from the passwords in WENGANG_OWNER_DATABASE_URL and WENGANG_DATABASE_URL.
 """

@@ -34,8 +34,8 @@ from typing import Self
 from psycopg.pq import PGconn, Ping
 from sqlalchemy import URL
 
-from api.database_roles import APP, OWNER, connect, ensure_database, ensure_roles
-from api.server_account import account_for
+from api.postgres.roles import APP, OWNER, connect, ensure_database, ensure_roles
+from api.postgres.server_account import account_for
 
 ADMINISTRATOR = "postgres"
 PORT = 5432  # names the socket's file; nothing listens on the network
