@@ -84,6 +84,30 @@ def import_postings(
         refuse(str(refused))
 
 
+@app.command("doubts", cls=Verb)
+def find_doubts(
+    file: Annotated[
+        Path, typer.Argument(metavar="文件", help="从全国系统导出的工作簿（.xlsx、.xls、.ods 或 .csv）")
+    ],
+    as_of: Annotated[
+        datetime,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="日期", help="截至哪一天，如 2025-09-30"),
+    ],
+    home: Annotated[str, typer.Option(metavar="代码", help="本县的6位行政区划代码，如 610728")],
+    out: Annotated[Path, typer.Option(metavar="文件", help="疑点写入该 CSV 文件")],
+    as_json: Json = False,
+) -> None:
+    """查疑点：按审计的口径检查务工月监测等导出表，不需要启动服务。"""
+    try:
+        from api.cli.doubting import is_home, run
+
+        if not is_home(home):
+            refuse("--home 应为本县的行政区划代码（6位数字），例如镇巴县是 610728。", code=2)
+        run(file, as_of=as_of.date(), home=home, out=out, as_json=as_json)
+    except Refused as refused:
+        refuse(str(refused))
+
+
 @app.command(
     cls=Verb,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},

@@ -12,7 +12,9 @@ Cell = str | int | float | bool | date | datetime | None
 """What a reader of files delivers; in the national system's own exports every cell is text."""
 
 _SEPARATORS = re.compile(r"[、,，;；/|\s]+")
-_MONTH = re.compile(r"(\d{4})(?:年|[-/.])?(\d{1,2})(?:月|(?:月|[-/.])?(\d{1,2})日?)?(?: ?00:00(?::00)?)?")
+_MONTH = re.compile(
+    r"([0-9]{4})(?:([0-9]{2})([0-9]{2})?|[年\-/.]([0-9]{1,2})(?:月?|[月\-/.]([0-9]{1,2})日?))(?: 00:00(?::00)?)?"
+)
 _STILL_THERE = frozenset({"至今", "现在", "长期", "仍在务工"})
 _YES = frozenset({"是", "1", "有", "会", "Y", "y", "已", "√"})
 _NO = frozenset({"否", "0", "无", "不会", "N", "n", "未", "×"})
@@ -98,9 +100,9 @@ def month(text: str) -> date | None:
     if plain in _STILL_THERE:
         return None
     match = _MONTH.fullmatch(plain)
-    if match is None or not plain.isprintable():
+    if match is None:
         raise Unclear("应写成年月，例如“2025年01月”")
-    year, number, day = int(match[1]), int(match[2]), int(match[3] or 1)
+    year, number, day = int(match[1]), int(match[2] or match[4]), int(match[3] or match[5] or 1)
     try:
         found = date(year, number, day)
     except ValueError:

@@ -15,7 +15,8 @@ from ledger.national.parsing import Cell, Unclear, text_of
 
 HEADING_WITHIN = 10
 _FEWEST_HEADINGS = 3
-_PLACE_FIELDS = frozenset({PROVINCE, CITY, COUNTY, PLACE})
+_PLACE_HEADINGS = {PROVINCE: "务工所在省", CITY: "务工所在市", COUNTY: "务工所在县", PLACE: "务工所在地"}
+_PLACE_FIELDS = frozenset(_PLACE_HEADINGS)
 _ABROAD = ("境外", "国外", "香港", "澳门", "台湾")
 # What the system writes between a province and a county of its own.
 _NO_PLACES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
@@ -77,11 +78,7 @@ def read_sheet(
         when the first ten rows hold no headings.
     """
     everything = iter(rows)
-    top = [
-        (number, cells)
-        for number, cells in islice(everything, HEADING_WITHIN)
-        if number <= HEADING_WITHIN * 2
-    ]
+    top = list(islice(everything, HEADING_WITHIN))
     layout = _layout(name, [(number, cells) for number, cells in top if number <= HEADING_WITHIN])
     places = _Places(gazetteer or Gazetteer.national())
     formula_rows: dict[int, list[int]] = {}
@@ -176,7 +173,11 @@ def _read_row(
         if at < len(cells) and (text := _shown(cells[at]))
     )
     asked = layout.asked - unclear if unclear else layout.asked
-    values.update(places.read({name: values.pop(name, "") for name in _PLACE_FIELDS}))
+    written = {part: values.pop(part, "") for part in _PLACE_FIELDS}
+    values.update(places.read(written))
+    if values.get("region") is None:
+        # A place that nobody could find stays as it was written.
+        others += tuple((_PLACE_HEADINGS[part], text) for part, text in written.items() if text)
     reported = Reported(number, sheet, asked, **values)
     if reported.started and reported.ended and reported.ended < reported.started:
         yield Complaint(number, "结束时间", "结束时间早于开始时间，请核对这一段务工的起止月份")

@@ -1,0 +1,1 @@
+"""Spreadsheets that people send: read where they can do no harm."""

@@ -1,0 +1,131 @@
+"""The process that opens a file: told its limits, it writes the sheets as lines of JSON and ends.
+
+Run by path, not imported: it loads nothing of the service but its two neighbours, and a file that takes it down takes nothing else with it.
+Lines: {"sheet": name, "formulas": [[row, column], …]}, then [row, cells] for each row that is not blank, rows
+from 1 and columns from 0; a date is {"d": "2025-01-31"}; {"refused": reason} ends the output instead.
+"""
+
+import csv
+import io
+import itertools
+import json
+import resource
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+
+class Refused(Exception):
+    """Why the file is not taken in, in Chinese."""
+
+
+def main() -> None:
+    """Read the file named in the request on standard input."""
+    request = json.loads(sys.stdin.readline())
+    resource.setrlimit(resource.RLIMIT_AS, (request["memory"], request["memory"]))
+    resource.setrlimit(resource.RLIMIT_CPU, (request["cpu"], request["cpu"] + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    path = Path(request["path"])
+    try:
+        if request["format"] == "csv":
+            _csv(path)
+        else:
+            _workbook(path, request["format"])
+        _say({"end": True})
+    except Refused as refused:
+        _say({"refused": str(refused)})
+
+
+def _workbook(path: Path, kind: str) -> None:
+    import python_calamine
+
+    from api.workbooks.formulas import formula_cells
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(path)
+        formulas = formula_cells(path, kind)
+        for name in book.sheet_names:
+            if (sheet := _sheet(book, name)) is None:
+                continue
+            _say({"sheet": name, "formulas": sorted(formulas.get(name, ()))})
+            # Leading blank rows are delivered, leading blank columns are not.
+            _rows(enumerate(sheet.iter_rows(), 1), offset=(sheet.start or (0, 0))[1])
+    except python_calamine.PasswordError:
+        raise Refused("文件有打开密码，请在 Excel 或 WPS 里取消密码、另存后再试") from None
+    except (python_calamine.CalamineError, OSError, ValueError, KeyError, EOFError, SyntaxError):
+        raise Refused("文件不完整或已损坏，请重新下载或重新导出后再试") from None
+
+
+def _sheet(book: Any, name: str) -> Any:
+    import python_calamine
+
+    try:
+        return book.get_sheet_by_name(name)
+    except python_calamine.WorksheetNotFound:
+        return None  # a sheet of charts
+
+
+def _csv(path: Path) -> None:
+    content = path.read_bytes()
+    text = _decoded(content)
+    if "\0" in text:
+        raise Refused("不是文本文件，请另存为 CSV（UTF-8）后再试")
+    _say({"sheet": path.stem, "formulas": []})
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        _rows(enumerate(reader, 1), offset=0)
+    except csv.Error:
+        raise Refused(f"第{reader.line_num}行的引号或分隔符不对，请用 Excel 或 WPS 重新另存为 CSV") from None
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        with suppress(UnicodeDecodeError):
+            return content.decode("gb18030")
+    raise Refused("文字编码不是 UTF-8 或 GBK，请另存为 CSV（UTF-8）后再试")
+
+
+def _rows(rows: Iterable[tuple[int, list[Any]]], *, offset: int) -> None:
+    for batch in _batches(rows):
+        lines = []
+        for number, cells in batch:
+            end = len(cells)
+            while end and cells[end - 1] in ("", None):
+                end -= 1
+            if end:
+                lines.append(_json([number, [""] * offset + cells[:end]]))
+        sys.stdout.write("".join(lines))
+
+
+def _batches(rows: Iterable[tuple[int, list[Any]]]) -> Iterator[list[tuple[int, list[Any]]]]:
+    walking = iter(rows)
+    while batch := list(itertools.islice(walking, 500)):
+        yield batch
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"), default=_date) + "\n"
+
+
+def _date(value: object) -> Any:
+    if isinstance(value, datetime):
+        return {"d": value.date().isoformat()}
+    if isinstance(value, date):
+        return {"d": value.isoformat()}
+    return str(value)
+
+
+def _say(line: dict[str, Any]) -> None:
+    sys.stdout.write(_json(line))
+
+
+if __name__ == "__main__":
+    # Started by its path, so that nothing but this package's leaves is loaded.
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    main()

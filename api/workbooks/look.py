@@ -1,0 +1,117 @@
+"""A look at a file before anything opens it: what kind it is, and whether it would do harm.
+
+Only the first bytes and the zip directory are read, so it takes milliseconds whatever the file claims to hold.
+"""
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.coded import Coded
+
+MIB = 1024 * 1024
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
+
+
+class Format(Coded):
+    """What a file is, by its content; its name is only believed of text."""
+
+    XLSX = "xlsx", ".xlsx"
+    XLS = "xls", ".xls"
+    ODS = "ods", ".ods"
+    CSV = "csv", ".csv"
+
+
+class Unreadable(ValueError):
+    """A file that is not taken in; the message, in Chinese, says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one file may cost. `memory` bounds the child's address space; bytes and seconds."""
+
+    file: int = 200 * MIB
+    part: int = 16 * MIB
+    ratio: int = 100
+    unpacked: int = 1024 * MIB
+    parts: int = 10_000
+    memory: int = 2048 * MIB
+    cpu: int = 60
+    wall: float = 120.0
+
+
+def look(path: Path, limits: Limits) -> Format:
+    """The file's format.
+
+    Raises
+    ------
+    Unreadable
+        for a file that is empty, too large, encrypted, incomplete, carries macros or would swell when unpacked.
+    """
+    size = path.stat().st_size
+    if size == 0:
+        raise Unreadable("文件是空的，请重新导出后再试")
+    if size > limits.file:
+        raise Unreadable(f"文件超过{limits.file // MIB}MB，请分成几份再导入")
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head == _COMPOUND:
+        return _compound(path)
+    if head.startswith((_ZIP, _EMPTY_ZIP)):
+        return _zip(path, limits)
+    if b"\x00" in head or path.suffix.lower() not in (".csv", ".txt"):
+        raise Unreadable("不是能识别的表格文件，请另存为 .xlsx、.xls、.ods 或 .csv 后再试；文件也可能不完整")
+    return Format.CSV
+
+
+def _compound(path: Path) -> Format:
+    content = path.read_bytes()
+    # Names in the directory of a compound file are UTF-16.
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise Unreadable("文件有打开密码，请在 Excel 或 WPS 里取消密码、另存后再试")
+    if "_VBA_PROJECT".encode("utf-16-le") in content:
+        raise Unreadable("文件带有宏，为安全起见不能导入；请另存为 .xlsx（不含宏）后再试")
+    return Format.XLS
+
+
+def _zip(path: Path, limits: Limits) -> Format:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            names = {part.filename for part in parts}
+            _weigh(parts, limits)
+            if any(part.flag_bits & 1 for part in parts):
+                raise Unreadable("文件有打开密码，请取消密码、另存后再试")
+            if (
+                any(name.lower().endswith("vbaproject.bin") for name in names)
+                or path.suffix.lower() == ".xlsm"
+            ):
+                raise Unreadable("文件带有宏（.xlsm），为安全起见不能导入；请另存为 .xlsx（不含宏）后再试")
+            if "mimetype" in names and archive.read("mimetype").startswith(
+                b"application/vnd.oasis.opendocument.spreadsheet"
+            ):
+                if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read(
+                    "META-INF/manifest.xml"
+                ):
+                    raise Unreadable("文件有打开密码，请取消密码、另存后再试")
+                return Format.ODS
+            if "xl/workbook.bin" in names:
+                raise Unreadable("不支持 .xlsb 格式，请另存为 .xlsx 后再试")
+            if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+                raise Unreadable("是压缩包，不是表格文件；请解压后选择其中的表格")
+            if b"macroEnabled" in archive.read("[Content_Types].xml"):
+                raise Unreadable("文件带有宏（.xlsm），为安全起见不能导入；请另存为 .xlsx（不含宏）后再试")
+            return Format.XLSX
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise Unreadable("文件不完整或已损坏，请重新下载或重新导出后再试") from error
+
+
+def _weigh(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
+    swollen = any(
+        part.file_size > limits.part and part.file_size > limits.ratio * max(part.compress_size, 1)
+        for part in parts
+    )
+    if swollen or len(parts) > limits.parts or sum(part.file_size for part in parts) > limits.unpacked:
+        raise Unreadable("文件解压后异常巨大，疑似被做过手脚，没有打开；请重新从系统导出")
