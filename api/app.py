@@ -1,5 +1,6 @@
 """The application: settings in, a FastAPI service out."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from starlette.staticfiles import StaticFiles
 
 from api import errors, pages
 from api.audit import audited
-from api.database import Sessions, service_engine, sessions_of
+from api.database import CONNECTIONS, Sessions, service_engine, sessions_of
+from api.documentation import documentation
 from api.idempotency import Replayed
 from api.middleware import Gate
 from api.places import Places
@@ -56,17 +58,21 @@ def create_app(
         version="0.1.0",
         description="东西部劳务协作：台账、匹配、上岗、稳定就业、任务进度。所有列表按游标翻页，创建命令可带 Idempotency-Key，修改须带 If-Match。",
         separate_input_output_schemas=True,
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.settings = settings
     app.state.sessions = sessions
     app.state.keyring = keyring
     app.state.places = Places()
+    app.state.turns = asyncio.Semaphore(CONNECTIONS)
     errors.install(app)
     app.add_exception_handler(Replayed, _replayed)
     app.include_router(_bureau_door())
     app.include_router(pages.router)
     pages.install(app)
     app.add_api_route("/healthz", _health, include_in_schema=False)
+    app.add_api_route("/docs", documentation, include_in_schema=False)
     app.mount("/static/npm", _Npm(), name="npm")
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     # Around everything, so that even the answer to a fault of ours passes it.

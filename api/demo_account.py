@@ -29,7 +29,7 @@ def ensure_demo_account(connection: Connection, folder: Path) -> None:
     file = _password_file(folder)
     with sessions_of(connection, join_transaction_mode="create_savepoint")() as session:
         account = session.exec(select(Account).where(Account.username == USERNAME)).first()
-        if account is None or not file.exists():
+        if account is None or not file.exists() or not file.read_text().strip():
             password = secrets.token_urlsafe(9)
             folder.mkdir(parents=True, exist_ok=True)
             file.touch(mode=0o600)

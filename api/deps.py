@@ -1,6 +1,6 @@
 """What a route is given: a session that is one transaction, and the caller under whose scope it runs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -33,7 +33,20 @@ def get_keyring(request: Request) -> Keyring:
     return keyring
 
 
-def get_session(request: Request) -> Iterator[Session]:
+async def get_turn(request: Request) -> AsyncIterator[None]:
+    """No more requests at work than there are connections.
+
+    A request holds its connection while it waits for a worker thread: were more let in, those without a connection
+    would fill the threads, and those with one could not go on. The turn is taken when the body has arrived and given
+    back before the answer leaves, so that slow lines keep nobody waiting.
+    """
+    async with request.app.state.turns:
+        yield
+
+
+def get_session(
+    request: Request, _: Annotated[None, Depends(get_turn, scope="function")]
+) -> Iterator[Session]:
     """One request, one transaction: committed when the route has returned, before the answer leaves."""
     with request.app.state.sessions() as session, session.begin():
         yield session

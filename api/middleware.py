@@ -1,6 +1,5 @@
 """What every request passes: a number of its own, a limit to its size, safe headers, one line in the log."""
 
-import asyncio
 import time
 from uuid import uuid4
 
@@ -8,7 +7,6 @@ import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.database import CONNECTIONS
 from api.errors import Problem, TooLarge
 
 log = structlog.get_logger()
@@ -32,9 +30,6 @@ class Gate:
     def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
         self._app = app
         self._max = max_body_bytes
-        # A request holds its connection while it waits for a worker thread. Were more let in than there are
-        # connections, those without one would fill the threads, and those with one could not go on.
-        self._served = asyncio.Semaphore(CONNECTIONS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -73,8 +68,7 @@ class Gate:
                 answer = Problem(413, "too-large", "内容过大", TooLarge(self._max).detail).answer()
                 await answer(scope, receive, dressed)
             else:
-                async with self._served:
-                    await self._app(scope, limited, dressed)
+                await self._app(scope, limited, dressed)
         finally:
             # The path as it was sent may hold anything; the route's own, below its door, holds nothing of anybody.
             door = "/v1" if scope["path"].startswith("/v1/") else ""

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
+from sqlalchemy import Connection, select
+from sqlmodel import col
 
 from api.database import migrate, owner_connection
 from api.demo_account import ensure_demo_account
@@ -17,6 +19,8 @@ from api.seeding.demo import load_demo
 from api.seeding.reference import load_reference
 from api.seeding.work_plans import load_work_plans
 from api.settings import Environment, Settings
+from models.sealing import Keyring, Unsealable, open_person_key
+from models.worker import PersonKey
 
 DATABASE = "wengang"
 
@@ -42,15 +46,52 @@ def prepared(settings: Settings, progress: Progress) -> Iterator[Settings]:
         yield ready
 
 
+class WrongSecret(Exception):
+    """The secret at hand can't open what is in the database; the message, in Chinese, says what to do."""
+
+
 def with_secret(settings: Settings) -> Settings:
-    """Outside production a secret that was not given is drawn once and kept in the data folder."""
+    """Outside production a secret that was not given is drawn once and kept in the data folder.
+
+    Raises
+    ------
+    WrongSecret
+        when the file is lost or broken: another secret in its place would make every person's numbers unreadable.
+    """
     if settings.secret_key is not None or settings.environment is Environment.PRODUCTION:
         return settings
     file = settings.data_folder / "secret.key"
     if not file.exists():
+        if (settings.data_folder / "postgres" / "cluster").exists():
+            raise WrongSecret(f"缺少 {file}，没有它就读不出证件号码和电话，请从备份中恢复该文件。")
         settings.data_folder.mkdir(parents=True, exist_ok=True)
         _write_privately(file, base64.b64encode(secrets.token_bytes(32)))
-    return settings.model_copy(update={"secret_key": SecretStr(file.read_text().strip())})
+    found = settings.model_copy(update={"secret_key": SecretStr(file.read_text(errors="replace").strip())})
+    try:
+        found.secret()
+    except ValueError:
+        raise WrongSecret(f"{file} 已损坏，请从备份中恢复该文件。") from None
+    return found
+
+
+def require_fitting_secret(connection: Connection, keyring: Keyring) -> None:
+    """The secret must open what is sealed already.
+
+    Raises
+    ------
+    WrongSecret
+        when it does not: the service would show living people as deleted and register them twice.
+    """
+    stored = connection.execute(
+        select(col(PersonKey.master_key_id), col(PersonKey.sealed_key)).limit(1)
+    ).first()
+    if stored is not None:
+        try:
+            open_person_key(keyring, *stored)
+        except Unsealable:
+            raise WrongSecret(
+                "密钥与数据库不符，读不出证件号码和电话。请恢复原来的 WENGANG_SECRET_KEY 或 secret.key。"
+            ) from None
 
 
 def _write_privately(file: Path, content: bytes) -> None:
@@ -73,6 +114,7 @@ def _fill(settings: Settings, progress: Progress) -> None:
     progress(0, 0, "升级数据库结构")
     with owner_connection(settings.owner_database_url or "") as connection:
         migrate(connection)
+        require_fitting_secret(connection, settings.keyring())
         load_reference(connection, progress)
         load_work_plans(connection, progress)
         if settings.demonstration:

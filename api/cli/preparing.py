@@ -7,7 +7,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from api.cli.speaking import Refused
 from api.postgres.embedded import DatabaseNotStarted
-from api.runtime import prepared
+from api.runtime import WrongSecret, prepared
 from api.seeding.copying import Progress
 from api.settings import Settings
 
@@ -24,7 +24,7 @@ def opened(settings: Settings, tell: Progress) -> Iterator[Settings]:
     with ExitStack() as stack:
         try:
             ready = stack.enter_context(prepared(settings, tell))
-        except DatabaseNotStarted as error:
+        except (DatabaseNotStarted, WrongSecret) as error:
             raise Refused(str(error)) from None
         except (ArgumentError, OperationalError):
             raise Refused(

@@ -317,7 +317,10 @@ def _passwords(folder: Path) -> dict[str, str]:
     """The passwords by role, made the first time; the file appears whole or not at all."""
     path = folder / "secrets.json"
     if path.exists():
-        passwords: dict[str, str] = json.loads(path.read_text())
+        try:
+            passwords: dict[str, str] = json.loads(path.read_text())
+        except ValueError:
+            raise DatabaseNotStarted(f"{path} 已损坏，没有它就打不开数据库，请从备份中恢复该文件。") from None
         return passwords
     if (folder / "cluster").exists():
         raise DatabaseNotStarted(f"缺少 {path}，没有它就打不开数据库，请从备份中恢复该文件。")
