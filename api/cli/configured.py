@@ -24,7 +24,7 @@ def read_settings() -> Settings:
 
 
 def _wrong(found: Any) -> str:
-    if "error" in found.get("ctx", {}):
+    if found["type"] == "value_error":  # our own words; the library's are English
         return f"设置有误：{found['ctx']['error']}。"
     name = "_".join(str(step) for step in found["loc"]).upper()
     return f"设置 WENGANG_{name} 有误：{validation_words(found)}。"
