@@ -108,6 +108,26 @@ def find_doubts(
         refuse(str(refused))
 
 
+@app.command("lint", cls=Verb)
+def lint_file(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="文件", help="每行一条广告的 .jsonl 文件，或岗位表 .csv（第1行是列名 title,text,pay_min 等）"
+        ),
+    ],
+    out: Annotated[Path, typer.Option(metavar="文件", help="问题逐条写入该 CSV 文件")],
+    as_json: Json = False,
+) -> None:
+    """查岗位：违法限制、需说明理由的要求和缺项，给出原话、依据和改法，不需要启动服务。"""
+    try:
+        from api.cli.linting import run
+
+        run(file, out=out, as_json=as_json)
+    except Refused as refused:
+        refuse(str(refused))
+
+
 @app.command(
     cls=Verb,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},

@@ -81,7 +81,21 @@ _HUKOU_HARMLESS = re.compile(
 
 @cache
 def _place_names() -> frozenset[str]:
-    names = {"东北", "西北", "华东", "江浙", "两广", "云贵", "内蒙", "关外", "苏北", "苏南", "皖北", "陕北", "陕南"}
+    names = {
+        "东北",
+        "西北",
+        "华东",
+        "江浙",
+        "两广",
+        "云贵",
+        "内蒙",
+        "关外",
+        "苏北",
+        "苏南",
+        "皖北",
+        "陕北",
+        "陕南",
+    }
     for row in regions():
         if row.level != "township":
             names |= {row.name, row.short_name}
