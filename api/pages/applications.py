@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from api.deps import RowId, refusal
 from api.errors import Problem
 from api.pages.desk import Desk, DeskDep, desk_for, to
+from api.pages.routing import PageRoute
 from api.pages.steps import RIGHTS, Step, open_applications
 from api.pages.typed import a_day, a_reason
 from api.pages.vacancy_page import vacancy_page
@@ -18,7 +19,7 @@ from api.routes.bureau import applications as door
 from api.schemas.placement import ApplicationCreate, ApplicationPublic, Refusal, Start
 from models.application import OPEN_STATES, ApplicationState
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 _DONE = {
     Step.OFFER: "offered",
     Step.ACCEPT: "accepted",

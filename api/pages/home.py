@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import col, select
 
 from api.pages.desk import Desk, DeskDep
+from api.pages.routing import PageRoute
 from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau.applications import list_applications
@@ -20,7 +21,7 @@ from models.target import Target, WorkPlan
 from models.vacancy import VacancyState
 from outcomes.progress import started_count
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 _ONE = Paging(1, None, None)
 
 

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from api.deps import RowId
 from api.errors import invalid
 from api.pages.desk import Desk, desk_for, to
+from api.pages.routing import PageRoute
 from api.pages.typed import a_day
 from api.paging import Paging
 from api.rights import Action
@@ -22,7 +23,7 @@ from models.education import Education
 from models.intake import ImportLine, LineStatus
 from models.vacancy import Vacancy
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 Importer = Annotated[Desk, Depends(desk_for(Action.IMPORT))]
 _HEADS = ("行号", "结果", "最低工资", "最高工资", "招聘人数", "工作地点", "学历要求", "职业代码", "说明")
 

@@ -12,11 +12,12 @@ from api.deps import SESSION_COOKIE, SessionDep, SettingsDep, act_as
 from api.errors import Problem
 from api.pages.desk import DeskDep, local, to
 from api.pages.rendering import render
+from api.pages.routing import PageRoute
 from api.settings import Settings
 from models.account import AccessToken, TokenKind
 from models.base import now
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 
 
 @router.get("/login")

@@ -7,13 +7,14 @@ from fastapi.responses import Response
 
 from api.deps import RowId
 from api.pages.desk import Desk, desk_for, to
+from api.pages.routing import PageRoute
 from api.pages.typed import a_day, a_reason
 from api.pages.worker_page import worker_page
 from api.rights import Action
 from api.routes.bureau import spells as door
 from api.schemas.placement import SpellEnd
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 
 
 @router.post("/spells/{spell_id}/end")

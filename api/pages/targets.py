@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from api.counting import persons_behind, target_public
 from api.deps import AsOfDep, RowId
 from api.pages.desk import Desk, desk_for
+from api.pages.routing import PageRoute
 from api.rights import Action
 from api.routes.bureau.targets import target_or_404
 from models.coded import Coded
@@ -20,7 +21,7 @@ from models.target import Target
 from models.worker import Worker
 from outcomes.progress import Person, progress
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 _PAGE = 30
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from api.deps import RowId
 from api.pages.desk import Desk, DeskDep, desk_for, to
+from api.pages.routing import PageRoute
 from api.pages.vacancy_form import change, typed
 from api.pages.vacancy_page import vacancy_page
 from api.paging import Paging
@@ -20,7 +21,7 @@ from models.coded import Coded
 from models.region import Region
 from models.vacancy import Vacancy, VacancyState
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 
 
 class Command(Coded):

@@ -10,6 +10,7 @@ from api.deps import RowId
 from api.errors import invalid
 from api.pages.desk import Desk, desk_for
 from api.pages.naming import regions_below
+from api.pages.routing import PageRoute
 from api.pages.worker_page import RevealReason, worker_page
 from api.paging import Paging
 from api.presenting import DELETED
@@ -18,7 +19,7 @@ from api.routes.bureau.workers import list_workers, worker_or_404
 from ledger.people import reveal
 from models.sealing import Unsealable
 
-router = APIRouter()
+router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 
 

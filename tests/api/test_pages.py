@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from fastapi.dependencies.utils import get_flat_params
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
+from api import pages
 from api.database import Sessions
 from api.deps import SESSION_COOKIE, act_as, get_today
 from api.pages.desk import local
@@ -344,3 +346,32 @@ def test_values_are_written_as_a_clerk_writes_them() -> None:
     assert pay(None, 6500) == "不超过6500元/月" and pay(None, None) == "未写明"
     assert ages(18, None) == "18岁以上" and ages(None, 50) == "50岁以下" and ages(18, 50) == "18—50岁"
     assert months(173) == "14年5个月" and months(12) == "1年" and months(0) == "没有"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/vacancies?q=&region=&state=&cursor=",
+        "/workers?q=&region=&cursor=",
+        "/applications?state=&cursor=",
+        "/imports?cursor=",
+        "/targets/3?as_of=&show=&after=",
+    ],
+)
+def test_an_empty_filter_means_all(visitor: Callable[[str], Visitor], path: str) -> None:
+    clerk = visitor("zhenba")
+    whole = clerk.get(path.partition("?")[0])
+    assert clerk.get(path).partition("<main")[2] == whole.partition("<main")[2]
+
+
+def test_every_page_takes_each_of_its_filters_empty(visitor: Callable[[str], Visitor], world: Any) -> None:
+    clerk, post, worker = visitor("zhenba"), world.vacancy(), world.worker()
+    numbers = {"vacancy_id": post["id"], "worker_id": worker["id"], "target_id": 3}
+    seen = 0
+    for route in (route for part in pages.router.routes for route in part.original_router.routes):
+        if route.methods != {"GET"} or not set(route.param_convertors) <= set(numbers):
+            continue
+        for name in {field.alias for field in get_flat_params(route.dependant)} - {*numbers, SESSION_COOKIE}:
+            clerk.get(f"{route.path.format(**numbers)}?{name}=")
+            seen += 1
+    assert seen > 10

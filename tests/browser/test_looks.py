@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
@@ -95,4 +95,25 @@ def test_the_address_bar_shows_what_was_looked_for(clerk) -> None:
     page.get_by_label("姓名或拼音").press_sequentially("wang")
     page.wait_for_url("**/workers?q=wang*")
     assert all(name.startswith(("王", "汪")) for name in page.locator("#list tbody th a").all_inner_texts())
+    assert clerk.complaints == []
+
+
+def test_typing_into_each_search_box_changes_its_list(clerk) -> None:
+    page = clerk.page
+    for address, words in (("/workers", "zhang"), ("/vacancies", "缝纫")):
+        page.goto(address)
+        before = page.locator("#list").inner_text()
+        page.locator("form[role=search] input[type=search]").press_sequentially(words)
+        page.wait_for_url(f"**{address}?q=*")
+        expect(page.locator("#list tbody tr").first).to_be_visible()
+        expect(page.locator("#list")).not_to_have_text(before, use_inner_text=True)
+        expect(page.locator("#list [role=status]")).to_contain_text("符合条件")
+        # Emptied again, every field of the form is sent and none of them is a condition.
+        page.locator("form[role=search] input[type=search]").fill("")
+        expect(page.locator("#list")).to_have_text(before, use_inner_text=True)
+        for choice in page.locator("form[role=search] select").all():
+            choice.select_option(index=1)
+            expect(page.locator("#list")).not_to_have_text(before, use_inner_text=True)
+            choice.select_option(index=0)
+            expect(page.locator("#list")).to_have_text(before, use_inner_text=True)
     assert clerk.complaints == []
