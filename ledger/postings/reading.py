@@ -22,7 +22,7 @@ from ledger.postings.wording import plain, without_markup
 from models.intake import LineStatus
 from models.vacancy import Shift
 
-LONGEST_TITLE = 100
+LONGEST_TITLE = LONGEST_COMPANY = 100  # what the columns of a post and of an employer hold
 LONGEST_FIELD = 500
 LONGEST_DESCRIPTION = 20_000  # characters; real ones end before 2,500
 LONGEST_LINE = 200_000  # bytes; an advertisement is rarely above five thousand
@@ -40,7 +40,11 @@ FIELDS = {
     "deadline": "截止日期",
     "description": "岗位描述",
 }
-_LONGEST = {"title": LONGEST_TITLE, "description": LONGEST_DESCRIPTION}
+LONGEST: Mapping[str, int] = {
+    "title": LONGEST_TITLE,
+    "company": LONGEST_COMPANY,
+    "description": LONGEST_DESCRIPTION,
+}
 _REQUIREMENT = (
     "五部门《关于规范网络平台招聘类信息发布的通知》（2026年）："
     "招聘信息应写明用人单位、招聘人数、招聘条件、工作内容、工作地点、基本劳动报酬，并标注有效期限"
@@ -239,7 +243,7 @@ def _words(line_no: int, parsed: Mapping[str, Any]) -> dict[str, str] | Rejected
     if not words["title"]:
         return Rejected(line_no, f"第{line_no}行没有“岗位名称”（title），请补上", "title")
     for name, label in FIELDS.items():
-        longest = _LONGEST.get(name, LONGEST_FIELD)
+        longest = LONGEST.get(name, LONGEST_FIELD)
         if len(words[name]) > longest:
             return Rejected(line_no, f"第{line_no}行“{label}”（{name}）超过{longest}个字，请改短", name)
     return words

@@ -9,7 +9,8 @@ from sqlmodel import Session, select
 
 from api.errors import Problem
 from api.importing import LONGEST_FILE, EmptyFile, earlier_import, import_postings, read_postings
-from ledger.postings.reading import Rejected
+from ledger.postings.reading import FIELDS, LONGEST, LONGEST_FIELD, Rejected
+from models.employer import Employer
 from models.intake import ImportLine, LineStatus
 from models.vacancy import Vacancy, VacancyState
 
@@ -82,6 +83,26 @@ def test_the_rest_comes_in(session: Session) -> None:
     assert row.counts["lines"] == 15
     assert (row.counts["whole"], row.counts["rejected"]) == (2, 13)
     assert row.counts["open"] == 2
+
+
+@pytest.mark.parametrize(("field", "label"), FIELDS.items())
+def test_a_field_too_long_for_the_table_keeps_out_its_line_alone(
+    session: Session, field: str, label: str
+) -> None:
+    lengths = (99, 100, 101, 499, 500, 501, 20_001)
+    content = b"\n".join(advertisement(**{field: "工" * length}) for length in lengths)
+    row = take_in(session, content)
+    found = lines_of(session, row.identity)
+    refused = [length for line, length in zip(found, lengths, strict=True) if line.reason.endswith("请改短")]
+    assert refused == [length for length in lengths if length > LONGEST.get(field, LONGEST_FIELD)]
+    assert refused and all(f"“{label}”（{field}）" in line.reason for line in found[-len(refused) :])
+
+
+def test_no_field_may_be_longer_than_its_column() -> None:
+    columns = {"title": Vacancy.__table__.c.title, "company": Employer.__table__.c.name}
+    assert {name: column.type.length for name, column in columns.items()} == {
+        name: LONGEST[name] for name in columns
+    }
 
 
 def test_the_field_is_named(session: Session) -> None:
