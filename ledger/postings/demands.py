@@ -5,12 +5,14 @@ The rules lie in `ledger.lint`, one file a family of grounds. A stated preferenc
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ledger.lint import sex
 from ledger.lint.body import BODY
 from ledger.lint.family import FAMILY
 from ledger.lint.origin import ETHNICITY, HUKOU_REGION, RELIGION
 from ledger.lint.standing import STANDING
+from ledger.lint.written import as_written
 from ledger.postings.findings import Finding, Ground
 from ledger.postings.wording import plain
 
@@ -34,7 +36,11 @@ def find_demands(*, gender: str, title: str, text: str, occupation: str = "") ->
     for finding in found:
         if not sex.lawful_for(f"{title} {occupation}", finding):
             kept.setdefault((finding.ground, finding.field, finding.phrase), finding)
-    return tuple(kept.values())
+    sources = {"title": title, "text": text}
+    return tuple(
+        replace(finding, phrase=as_written(finding.phrase, sources.get(finding.field, "")))
+        for finding in kept.values()
+    )
 
 
 def _in_words(field: str, words: str) -> Iterator[Finding]:
