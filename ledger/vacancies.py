@@ -34,6 +34,25 @@ def lint(title: str, text: str) -> list[dict[str, Any]]:
     return [asdict(finding) for finding in found if finding.severity is Severity.UNLAWFUL]
 
 
+def source_demands(vacancy: Vacancy) -> list[dict[str, Any]]:
+    """The unlawful demands that stood in a field of the source (性别要求：女): no rewording of the post removes them."""
+    return [found for found in vacancy.unlawful_demands if found["field"] not in ("title", "text")]
+
+
+def relint(vacancy: Vacancy, *, confirmed_removed: bool = False) -> list[dict[str, Any]]:
+    """Read a changed post's words again; what stood in the source's own fields stays, unless the employer took it back.
+
+    Returns
+    -------
+    list
+        the demands that fell because `confirmed_removed` says so; they are to be recorded.
+    """
+    stood = source_demands(vacancy)
+    words = lint(vacancy.title, vacancy.text)
+    vacancy.unlawful_demands = words if confirmed_removed else [*stood, *words]
+    return stood if confirmed_removed else []
+
+
 def missing_of(vacancy: Vacancy) -> list[Ground]:
     """What is missing before the post may be published."""
     stated = {

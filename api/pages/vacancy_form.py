@@ -16,18 +16,21 @@ from ledger.postings.place import read_place
 from models.employer import Employer
 from models.vacancy import Vacancy
 
-Short = Annotated[str, Form(max_length=200)]
+Typed = Annotated[str, Form()]
+"""What a field may hold is judged with the whole form, so that a refusal keeps it."""
+_LONGEST_PLACE = 100
 
 
 def typed(
-    title: Short = "",
-    employer: Short = "",
-    place: Short = "",
-    pay_min: Short = "",
-    pay_max: Short = "",
-    seats: Short = "",
-    valid_until: Short = "",
-    text: Annotated[str, Form(max_length=50_000)] = "",
+    title: Typed = "",
+    employer: Typed = "",
+    place: Typed = "",
+    pay_min: Typed = "",
+    pay_max: Typed = "",
+    seats: Typed = "",
+    valid_until: Typed = "",
+    text: Typed = "",
+    confirmed_removed: Typed = "",
 ) -> dict[str, str]:
     """The form as it was sent."""
     return {
@@ -39,6 +42,7 @@ def typed(
         "seats": seats,
         "valid_until": valid_until,
         "text": text,
+        "confirmed_removed": confirmed_removed,
     }
 
 
@@ -54,6 +58,8 @@ def change(desk: Desk, row: Vacancy, typed: dict[str, str]) -> VacancyUpdate:
         name: typed[name].strip() or None for name in ("pay_min", "pay_max", "seats", "valid_until")
     }
     told |= {"title": typed["title"].strip(), "text": typed["text"]}
+    if typed["confirmed_removed"]:
+        told["confirmed_removed"] = True
     region = row.region
     if region is None and typed["place"].strip():
         region = _place(typed["place"])
@@ -67,7 +73,7 @@ def change(desk: Desk, row: Vacancy, typed: dict[str, str]) -> VacancyUpdate:
 
 
 def _place(words: str) -> str:
-    found = read_place(words, "", "", Gazetteer.national())
+    found = read_place(words[:_LONGEST_PLACE], "", "", Gazetteer.national())
     if found is None:
         raise invalid("place", "unknown", "没有认出工作地点，请写全省、市、县，如江苏省南通市通州区。")
     return found

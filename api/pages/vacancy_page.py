@@ -16,6 +16,7 @@ from api.routes.bureau.applications import list_applications
 from api.routes.bureau.vacancies import vacancy_or_404
 from api.schemas.placement import ApplicationPublic, WorkerMatches
 from ledger.applications import RefusalReason
+from ledger.vacancies import source_demands
 from models.application import OPEN_STATES
 from models.employer import Employer
 from models.intake import Import
@@ -42,6 +43,7 @@ def vacancy_page(
         path=f"/vacancies/{vacancy_id}",
         problem=problem,
         vacancy=vacancy,
+        from_source=source_demands(row),
         employer=desk.present.employer(employer) if employer else None,
         occupation=occupation_names(desk.session, [row.occupation or ""]).get(row.occupation or ""),
         source=desk.session.get(Import, row.import_id) if row.import_id else None,

@@ -40,7 +40,9 @@ def pay(least: int | None, most: int | None) -> str:
         return "未写明"
     if least is None:
         return f"不超过{most}元/月"
-    if most is None or most == least:
+    if most is None:
+        return f"{least}元/月以上"
+    if most == least:
         return f"{least}元/月"
     return f"{least}—{most}元/月"
 

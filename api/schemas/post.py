@@ -102,6 +102,9 @@ class VacancyUpdate(VacancyFacts):
     """A JSON merge patch of a post."""
 
     title: Title | None = None
+    confirmed_removed: bool = Field(
+        False, description="已与用人单位确认取消来源栏目里的违规限制（如“性别要求：女”）；不说明就一直保留"
+    )
 
     model_config = example({"pay_max": 7000})
 

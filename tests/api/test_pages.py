@@ -1,5 +1,6 @@
 """The console without a browser: who gets in, who sees what, what a form does and what a refusal keeps."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date
@@ -19,6 +20,7 @@ from api.pages.wording import ages, day, months, pay
 from api.security import account_by_username, form_token, issue_token
 from models.account import TokenKind
 from models.record import AuditEvent
+from models.vacancy import Vacancy
 
 HTML = {"Accept": "text/html"}
 
@@ -257,12 +259,50 @@ def test_a_post_that_is_held_back_can_be_mended_and_published(
     typed = {"title": "平车工", "seats": "2", "valid_until": "2021-12-31", "text": "负责平车缝制。"}
     refused = east.post(f"{page}/save", **typed, pay_min="四千", pay_max="", version=post["version"])
     assert refused.status_code == 422 and 'value="四千"' in refused.text and "最低工资：" in refused.text
+    for field, length in (("title", 101), ("title", 500), ("text", 60_000)):
+        long = typed | {field: "工" * length}
+        refused = east.post(f"{page}/save", **long, pay_min="4000", pay_max="", version=post["version"])
+        assert refused.status_code == 422 and long[field] in refused.text and "还在下面" in refused.text
     saved = east.done(f"{page}/save", **typed, pay_min="4000", pay_max="", version=post["version"])
     assert "已保存" in saved and "哪些话违规" not in saved
     assert "岗位已发布" in east.done(f"{page}/publish")
     stale = east.post(f"{page}/save", **typed, pay_min="5000", pay_max="", version=post["version"])
     assert stale.status_code == 412 and 'value="5000"' in stale.text
     assert visitor("zhenba").post(f"{page}/close").status_code == 403
+
+
+def test_a_demand_of_the_sources_own_field_stays_until_its_removal_is_confirmed(
+    visitor: Callable[[str], Visitor], world: Any, session_as: Callable[[str], Session]
+) -> None:
+    line = {
+        "title": "质检员",
+        "company": "测试家纺有限公司",
+        "region": "江苏省南通市通州区",
+        "salary": "4000-6000",
+        "headcount": "5人",
+        "gender_req": "女",
+        "posted": "2021-09-01",
+        "deadline": "2021-12-31",
+        "description": "负责家纺产品的检验，计件工资，每天八小时，包住。",
+    }
+    made = world.east.post("/v1/imports", files={"file": ("a.jsonl", json.dumps(line).encode())}).json()
+    number = session_as("tongzhou").exec(select(Vacancy.id).where(Vacancy.import_id == made["id"])).one()
+    post, page = world.east.get(f"/v1/vacancies/{number}").json(), f"/vacancies/{number}"
+    told = {"title": "质检员", "text": post["text"], "pay_min": "4000", "pay_max": "6000", "seats": "5"}
+    told["valid_until"] = "2021-12-31"
+    east = visitor("tongzhou")
+    shown = east.done(f"{page}/save", **told, version=post["version"])
+    assert "违规待改" in shown and "已与用人单位确认取消：<mark>性别要求：女</mark>" in shown
+    version = world.east.get(f"/v1/vacancies/{number}").headers["etag"]
+    patched = world.east.patch(f"/v1/vacancies/{number}", json=told, headers={"If-Match": version})
+    assert [found["phrase"] for found in patched.json()["unlawful_demands"]] == ["性别要求：女"]
+    version = patched.json()["version"]
+    shown = east.done(f"{page}/save", **told, confirmed_removed="yes", version=version)
+    assert "哪些话违规" not in shown and "岗位已发布" in east.done(f"{page}/publish")
+    found = session_as("tongzhou").exec(
+        select(AuditEvent).where(AuditEvent.action == "confirm_removed", AuditEvent.row_id == number)
+    )
+    assert [event.change for event in found] == [{"field": "gender_req", "phrase": "性别要求：女"}]
 
 
 def test_an_imported_post_gets_its_employer_and_place_by_name(visitor: Callable[[str], Visitor]) -> None:
@@ -343,6 +383,7 @@ def test_a_fault_is_told_on_a_page_with_a_number(app: FastAPI) -> None:
 def test_values_are_written_as_a_clerk_writes_them() -> None:
     assert day(date(2021, 9, 20)) == "2021年9月20日" and day(None) == "未登记"
     assert pay(4500, 6500) == "4500—6500元/月" and pay(4500, 4500) == "4500元/月"
+    assert pay(8000, None) == "8000元/月以上"
     assert pay(None, 6500) == "不超过6500元/月" and pay(None, None) == "未写明"
     assert ages(18, None) == "18岁以上" and ages(None, 50) == "50岁以下" and ages(18, 50) == "18—50岁"
     assert months(173) == "14年5个月" and months(12) == "1年" and months(0) == "没有"

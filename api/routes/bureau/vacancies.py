@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session, col, select
 
+from api.audit import record
 from api.deps import AsOfDep, Caller, CallerDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
@@ -17,7 +18,7 @@ from api.schemas.base import RegionCode, Sought
 from api.schemas.placement import WorkerMatches
 from api.schemas.post import VacancyCreate, VacancyPublic, VacancySummary, VacancyUpdate
 from api.versions import IfMatchDep, etag, hold
-from ledger.vacancies import NotPublishable, lint, publish, settle
+from ledger.vacancies import NotPublishable, lint, publish, relint, settle
 from models.vacancy import Vacancy, VacancyState
 
 router = APIRouter(prefix="/vacancies", tags=["vacancy"], responses=PROBLEMS)
@@ -95,13 +96,15 @@ def update_vacancy(
     row = vacancy_or_404(session, vacancy_id)
     require_keeper(caller, row)
     hold(session, row, version)
-    told = body.model_dump(exclude_unset=True)
+    told = body.model_dump(exclude_unset=True, exclude={"confirmed_removed"})
     if "title" in told and told["title"] is None:
         raise invalid("title", "missing", "不能为空")
     for field, value in told.items():
         setattr(row, field, value)
-    if {"title", "text"} & body.model_fields_set:
-        row.unlawful_demands = lint(row.title, row.text)
+    if {"title", "text", "confirmed_removed"} & body.model_fields_set:
+        for gone in relint(row, confirmed_removed=body.confirmed_removed):
+            change = {"field": gone["field"], "phrase": gone["phrase"]}
+            record(session, "confirm_removed", "vacancy", row.id, region=row.kept_by, change=change)
     session.add(settle(row))
     session.flush()
     session.refresh(row)
