@@ -56,7 +56,10 @@ def _workbook(path: Path, kind: str) -> None:
             _rows(enumerate(sheet.iter_rows(), 1), offset=(sheet.start or (0, 0))[1])
     except python_calamine.PasswordError:
         raise Refused("文件有打开密码，请在 Excel 或 WPS 里取消密码、另存后再试") from None
-    except (python_calamine.CalamineError, OSError, ValueError, KeyError, EOFError, SyntaxError):
+    except MemoryError:
+        raise
+    except Exception:
+        # Whatever a library finds wrong with it: this process has no other business.
         raise Refused("文件不完整或已损坏，请重新下载或重新导出后再试") from None
 
 

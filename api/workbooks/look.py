@@ -3,7 +3,9 @@
 Only the first bytes and the zip directory are read, so it takes milliseconds whatever the file claims to hold.
 """
 
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,7 +91,7 @@ def _zip(path: Path, limits: Limits) -> Format:
                 or path.suffix.lower() == ".xlsm"
             ):
                 raise Unreadable("文件带有宏（.xlsm），为安全起见不能导入；请另存为 .xlsx（不含宏）后再试")
-            if "mimetype" in names and archive.read("mimetype").startswith(
+            if "mimetype" in names and _beginning(archive, "mimetype").startswith(
                 b"application/vnd.oasis.opendocument.spreadsheet"
             ):
                 if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read(
@@ -101,11 +103,27 @@ def _zip(path: Path, limits: Limits) -> Format:
                 raise Unreadable("不支持 .xlsb 格式，请另存为 .xlsx 后再试")
             if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
                 raise Unreadable("是压缩包，不是表格文件；请解压后选择其中的表格")
-            if b"macroEnabled" in archive.read("[Content_Types].xml"):
+            if b"macroEnabled" in _beginning(archive, "[Content_Types].xml"):
                 raise Unreadable("文件带有宏（.xlsm），为安全起见不能导入；请另存为 .xlsx（不含宏）后再试")
             return Format.XLSX
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except Unreadable:
+        raise
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ) as error:
         raise Unreadable("文件不完整或已损坏，请重新下载或重新导出后再试") from error
+
+
+def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        return part.read(MIB)
 
 
 def _weigh(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
