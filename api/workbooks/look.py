@@ -39,7 +39,7 @@ class Limits:
     ratio: int = 100
     unpacked: int = 1024 * MIB
     parts: int = 10_000
-    memory: int = 2048 * MIB
+    memory: int = 1536 * MIB
     cpu: int = 60
     wall: float = 120.0
 

@@ -49,7 +49,7 @@ def place_not_to_county(reported: Reported, context: Context) -> str | None:
     """A place of work that stops at the province or the city, where the city has counties."""
     if "region" not in reported.asked or reported.abroad:
         return None
-    if not (is_working(reported, context.as_of) or reported.region):
+    if not (is_working(reported, context.as_of) or (reported.region and reported.started)):
         return None
     if county_of(context.gazetteer, reported.region) is not None:
         return None

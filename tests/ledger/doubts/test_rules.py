@@ -101,6 +101,11 @@ CASES: list[tuple[str, list[Reported], list[Reported]]] = [
     ("D01", one(point_to_point=None), one(point_to_point=False)),
     ("D01", one(industry=None, channel=None), one(income=Decimal(100))),
     ("D02", one(region=NANTONG, county_text=None), one(region=DONGGUAN, county_text=None)),
+    (
+        "D02",
+        one(region=NANTONG, county_text=None, working=False, ended=MAY_1),
+        one(region=NANTONG, county_text=None, working=None, asked=without("working"), started=None),
+    ),
     ("D02", one(region="32", county_text=None), one(region="500236", county_text="奉节县")),
     ("D02", one(region=None, county_text=None), one(region=None, county_text=None, asked=without("region"))),
     ("D02", one(region="3205", county_text="市辖区"), one(region="3205", county_text="苏州工业园区")),
