@@ -142,7 +142,7 @@ def _summary(
         "rows": len(read.records) + read.refused_rows,
         "checked": len(read.records),
         "rejected": read.refused_rows,
-        "unread_cells": len(read.complaints) - sum(complaint.refused for _, complaint in read.complaints),
+        "unread_cells": sum(1 for _, complaint in read.complaints if complaint.row and not complaint.refused),
         "findings": len(findings),
         "by_rule": by_rule(findings),
         "by_severity": dict(Counter(finding.rule.severity.value for finding in findings)),

@@ -1,6 +1,7 @@
 """The process that opens a file: told its limits, it writes the sheets as lines of JSON and ends.
 
-Run by path, not imported: it loads nothing of the service but its two neighbours, and a file that takes it down takes nothing else with it.
+Run by path, not imported: it loads nothing of the service but its neighbours here, and a file that takes it down
+takes nothing else with it.
 Lines: {"sheet": name, "formulas": [[row, column], …]}, then [row, cells] for each row that is not blank, rows
 from 1 and columns from 0; a date is {"d": "2025-01-31"}; {"refused": reason} ends the output instead.
 """
@@ -17,33 +18,36 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+if __name__ == "__main__":
+    # Started by its path, so that nothing but this package's leaves is loaded.
+    sys.path.insert(0, str(Path(__file__).parents[2]))
 
-class Refused(Exception):
-    """Why the file is not taken in, in Chinese."""
+from api.workbooks.formulas import formula_cells
+from api.workbooks.look import Format, Limits, Unreadable, look
 
 
 def main() -> None:
     """Read the file named in the request on standard input."""
     request = json.loads(sys.stdin.readline())
-    resource.setrlimit(resource.RLIMIT_AS, (request["memory"], request["memory"]))
-    resource.setrlimit(resource.RLIMIT_CPU, (request["cpu"], request["cpu"] + 1))
+    limits = Limits(**request["limits"])
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu, limits.cpu + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     path = Path(request["path"])
     try:
-        if request["format"] == "csv":
+        kind = look(path, limits)
+        if kind == "csv":
             _csv(path)
         else:
-            _workbook(path, request["format"])
+            _workbook(path, kind)
         _say({"end": True})
-    except Refused as refused:
+    except Unreadable as refused:
         _say({"refused": str(refused)})
 
 
-def _workbook(path: Path, kind: str) -> None:
+def _workbook(path: Path, kind: Format) -> None:
     import python_calamine
-
-    from api.workbooks.formulas import formula_cells
 
     try:
         book = python_calamine.CalamineWorkbook.from_path(path)
@@ -55,12 +59,12 @@ def _workbook(path: Path, kind: str) -> None:
             # Leading blank rows are delivered, leading blank columns are not.
             _rows(enumerate(sheet.iter_rows(), 1), offset=(sheet.start or (0, 0))[1])
     except python_calamine.PasswordError:
-        raise Refused("文件有打开密码，请在 Excel 或 WPS 里取消密码、另存后再试") from None
+        raise Unreadable("文件有打开密码，请在 Excel 或 WPS 里取消密码、另存后再试") from None
     except MemoryError:
         raise
     except Exception:
         # Whatever a library finds wrong with it: this process has no other business.
-        raise Refused("文件不完整或已损坏，请重新下载或重新导出后再试") from None
+        raise Unreadable("文件不完整或已损坏，请重新下载或重新导出后再试") from None
 
 
 def _sheet(book: Any, name: str) -> Any:
@@ -76,13 +80,15 @@ def _csv(path: Path) -> None:
     content = path.read_bytes()
     text = _decoded(content)
     if "\0" in text:
-        raise Refused("不是文本文件，请另存为 CSV（UTF-8）后再试")
+        raise Unreadable("不是文本文件，请另存为 CSV（UTF-8）后再试")
     _say({"sheet": path.stem, "formulas": []})
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         _rows(enumerate(reader, 1), offset=0)
     except csv.Error:
-        raise Refused(f"第{reader.line_num}行的引号或分隔符不对，请用 Excel 或 WPS 重新另存为 CSV") from None
+        raise Unreadable(
+            f"第{reader.line_num}行的引号或分隔符不对，请用 Excel 或 WPS 重新另存为 CSV"
+        ) from None
 
 
 def _decoded(content: bytes) -> str:
@@ -91,7 +97,7 @@ def _decoded(content: bytes) -> str:
     except UnicodeDecodeError:
         with suppress(UnicodeDecodeError):
             return content.decode("gb18030")
-    raise Refused("文字编码不是 UTF-8 或 GBK，请另存为 CSV（UTF-8）后再试")
+    raise Unreadable("文字编码不是 UTF-8 或 GBK，请另存为 CSV（UTF-8）后再试")
 
 
 def _rows(rows: Iterable[tuple[int, list[Any]]], *, offset: int) -> None:
@@ -129,6 +135,4 @@ def _say(line: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    # Started by its path, so that nothing but this package's leaves is loaded.
-    sys.path.insert(0, str(Path(__file__).parents[2]))
     main()

@@ -12,6 +12,7 @@ from typing import Any
 from xml.parsers import expat
 
 from api.workbooks.biff import formula_cells as old_formula_cells
+from api.workbooks.look import Format
 
 Cells = set[tuple[int, int]]
 """Row from 1, column from 0."""
@@ -25,7 +26,7 @@ _MOST_REPEATS = 10_000
 _MOST_CELLS = 1_000_000
 
 
-def formula_cells(path: Path, kind: str) -> dict[str, Cells]:
+def formula_cells(path: Path, kind: Format) -> dict[str, Cells]:
     """Formula cells by the sheet's name; sheets without any are left out.
 
     An old .xls keeps its formulas in a binary stream that is read here too, for the cells' places only.

@@ -1,20 +1,23 @@
 """Sheets of a file that somebody sent, read by a child process with memory, CPU and wall limits."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Set
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
-from api.workbooks.look import Format, Limits, Unreadable, look
+from api.workbooks.look import Limits, Unreadable
 
 Cell = str | int | float | bool | date | None
 _CHILD = Path(__file__).with_name("child.py")
+# All else of the environment, secrets among it, stays here.
+_NEEDED = ("LD_LIBRARY_PATH",)
 _TOO_BIG = "打开这个文件需要的内存或时间超过限制（常见原因：在很远的行或列有内容），没有读取；请把内容复制到新的工作簿后再试"
 
 
@@ -37,29 +40,32 @@ def sheets(path: Path, limits: Limits | None = None) -> Iterator[Sheet]:
     ------
     Unreadable
         when the file is refused, perhaps only after some rows were delivered: nothing of it is to be kept then.
+    OSError
+        when it cannot be opened.
     """
     limits = limits or Limits()
-    kind = look(path, limits)
+    with path.open("rb"):
+        pass  # what is missing or may not be read is the caller's to know
     with subprocess.Popen(  # noqa: S603 - our own program; the path is not part of the command
         [sys.executable, "-I", str(_CHILD)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={},
+        env={name: os.environ[name] for name in _NEEDED if name in os.environ},
         text=True,
         encoding="utf-8",
     ) as child:
         timer = threading.Timer(limits.wall, child.kill)
         timer.start()
         try:
-            yield from _walk(_lines(child, path, kind, limits))
+            yield from _walk(_lines(child, path, limits))
         finally:
             timer.cancel()
             child.kill()
 
 
-def _lines(child: subprocess.Popen[str], path: Path, kind: Format, limits: Limits) -> Iterator[Any]:
-    request = {"path": str(path.resolve()), "format": kind.value, "memory": limits.memory, "cpu": limits.cpu}
+def _lines(child: subprocess.Popen[str], path: Path, limits: Limits) -> Iterator[Any]:
+    request = {"path": str(path.resolve()), "limits": asdict(limits)}
     asking, answering = _pipe(child.stdin), _pipe(child.stdout)
     with suppress(BrokenPipeError):
         asking.write(json.dumps(request) + "\n")

@@ -4,7 +4,8 @@ Two banner rows and the headings on row 3 are usual; the headings are looked for
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
@@ -20,6 +21,8 @@ _PLACE_FIELDS = frozenset(_PLACE_HEADINGS)
 _ABROAD = ("境外", "国外", "香港", "澳门", "台湾")
 # What the system writes between a province and a county of its own.
 _NO_PLACES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
+_WHOSE = {"household": "户编号", "person": "人编号", "name": "姓名", "id_number": "证件号码"}
+_NOBODYS = "没有填写，不知道是谁的记录；补填后再检查，多余的行请删去"
 _FORMULA = "单元格是公式，不能导入；请把该列复制后“选择性粘贴—数值”，再重新导出"
 _NUMBER = "单元格是数值格式，号码的后几位可能已经丢失；请把该列设为文本格式，按证件重新录入"
 
@@ -53,7 +56,13 @@ class _Layout:
     heading_row: int
     columns: dict[int, Column]
     others: dict[int, str]
-    asked: Set[str] = field(default_factory=frozenset)
+    asked: Set[str]
+
+    @cached_property
+    def whose(self) -> list[str]:
+        """The fields of which one must tell whose row it is."""
+        household = self.kind is FileKind.HOUSEHOLD
+        return [name for name in _WHOSE if name in self.asked and (name != "household" or household)]
 
 
 def read_sheet(
@@ -178,6 +187,9 @@ def _read_row(
     if values.get("region") is None:
         # A place that nobody could find stays as it was written.
         others += tuple((_PLACE_HEADINGS[part], text) for part, text in written.items() if text)
+    if not any(values.get(name) for name in layout.whose):
+        yield Complaint(number, "、".join(_WHOSE[name] for name in layout.whose), _NOBODYS, refused=True)
+        return
     reported = Reported(number, sheet, asked, **values)
     if reported.started and reported.ended and reported.ended < reported.started:
         yield Complaint(number, "结束时间", "结束时间早于开始时间，请核对这一段务工的起止月份")

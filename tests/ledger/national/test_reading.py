@@ -103,16 +103,14 @@ def test_headings_in_row_eleven_are_none() -> None:
     ],
 )
 def test_kind_of_file(headings: list[str], name: str, kind: FileKind) -> None:
-    assert (
-        only(
-            sheet(
-                headings,
-                ["a", "b", "2025年01月"] if "姓名" in headings and "开始时间" in headings else ["a"],
-                name=name,
-            )
-        ).kind
-        is kind
-    )
+    assert only(sheet(headings, ["a", "b"], name=name)).kind is kind
+
+
+def test_a_row_of_nobody_is_refused() -> None:
+    headings = ["户编号", "人编号", "姓名", "证件号码", "联系电话"]
+    [complaint] = sheet(headings, ["填表人：测试丙", "", "", "", "13800000000"])
+    assert isinstance(complaint, Complaint)
+    assert (complaint.row, complaint.column, complaint.refused) == (4, "人编号、姓名、证件号码", True)
 
 
 def test_blanks_aliases_and_units() -> None:
