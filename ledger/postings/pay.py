@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass, replace
 
 from ledger.postings.figures import Figure, arabic, figures
-from ledger.postings.wording import part_for, plain
+from ledger.postings.wording import around_posts, part_for, plain
 
 # The legal average of paid days a month, and eight hours a day:
 # 关于职工全年月平均工作时间和工资折算问题的通知（劳社部发〔2008〕3号）.
@@ -51,6 +51,7 @@ _BASE_AFTER = re.compile(
 _EXTRA_AFTER = re.compile(
     r"(?:元|块)?(?:/月)?(?:左右)?的?(?:补助|补贴|津贴|满勤|全勤|奖|餐|话费|绩效|红包|罚|押金|工龄|分红)"
 )
+_PARTS_AFTER = re.compile(r"\s*\((?=[^()\n]{0,60}(?:工资|底薪))[^()\n]{0,60}\+[^()\n]{0,80}")
 _OTHERS_NEGOTIABLE = re.compile(r"(?:其余|其他|其它)[^\n。]{0,8}面议")
 _OWNER = re.compile(
     r"([一-龥]{1,6}?(?:员|师|工|顾问|经理|总监|主管|代表|店长|助理|专员|干部))(?:的)?(?:薪|工资|底薪|月薪|待遇)[^\d\n]{0,12}$"
@@ -94,8 +95,7 @@ def field_pay(field: str) -> Pay:
 def _told(title: str, text: str) -> Pay:
     part, _ = part_for(title, text)
     own = _stated(arabic(part), title, "text")
-    # What is said once for all listed posts stands after the list.
-    return own if own.known or "面议" in part[:80] else _stated(arabic(text), title, "text")
+    return own if own.known or "面议" in part[:80] else _stated(arabic(around_posts(text)), title, "text")
 
 
 def _stated(text: str, title: str, source: str) -> Pay:
@@ -124,6 +124,11 @@ def _rank(figure: Figure, text: str, title: str) -> tuple[int, int] | None:
     """How strong a statement of pay this figure is (lower is stronger); None where it is no pay."""
     if _EXTRA_AFTER.match(text, figure.end):
         return None
+    if figure.is_range and figure.per == "month" and figure.explicit and _PARTS_AFTER.match(text, figure.end):
+        return (
+            0,
+            _TOTAL,
+        )  # 2500-4000元/月(基本工资+绩效工资+岗位津贴): the parts of a month's total are told behind it
     clause = _CLAUSE.split(text[max(0, figure.start - 48) : figure.start])[-1]
     if _OTHERS_NEGOTIABLE.search(text, figure.end, figure.end + 40):
         owner = _OWNER.search(clause)

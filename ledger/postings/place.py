@@ -40,6 +40,14 @@ def read_place(field: str, title: str, text: str, gazetteer: Gazetteer) -> str |
     return counties.pop() if len(counties) == 1 else stated
 
 
+def former_name(field: str, gazetteer: Gazetteer) -> str | None:
+    """What the field calls a place that is called otherwise today, as it is written there; None where the name stands."""
+    code = gazetteer.find(plain(field)) if field.strip() else None
+    if code is None or gazetteer.short(code) in plain(field):
+        return None
+    return re.split(r"\s+[-—]\s+", field.strip())[-1]
+
+
 def _narrower(place: str | None, stated: str | None, gazetteer: Gazetteer) -> str | None:
     if place is None or place == stated or gazetteer.level(place) not in ("county", "township"):
         return None

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -15,10 +15,10 @@ from ledger.postings.dates import Validity, read_validity
 from ledger.postings.demands import find_demands
 from ledger.postings.findings import Finding, Ground, Severity
 from ledger.postings.pay import Pay, read_pay, shown
-from ledger.postings.place import read_place
+from ledger.postings.place import former_name, read_place
 from ledger.postings.schooling import Schooling, read_schooling
-from ledger.postings.seats import read_seats
-from ledger.postings.wording import plain, without_markup
+from ledger.postings.seats import MOST_SEATS, beyond_range, read_seats
+from ledger.postings.wording import plain, posts, title_names, without_markup
 from models.intake import LineStatus
 from models.vacancy import Shift
 
@@ -50,6 +50,7 @@ _REQUIREMENT = (
     "招聘信息应写明用人单位、招聘人数、招聘条件、工作内容、工作地点、基本劳动报酬，并标注有效期限"
 )
 _PLACEHOLDER = re.compile(r"(?:职位描述|岗位描述|岗位职责|描述|暂无|无|测试|\W|\d)*")
+_SEVERAL_NAMES = 3  # 普工/操作工 is one post by two names
 _LEAST_DUTIES = 8  # Chinese characters; below it nobody can know what the work is
 
 
@@ -144,6 +145,7 @@ def read_posting(
     region = read_place(words["region"], title, text, gazetteer)
     validity = read_validity(words["posted"], words["deadline"])
     min_age, max_age = read_ages(title, text)
+    schooling = read_schooling(words["education"], title, text)
     occupation = read_occupation(title)
     return Posting(
         line=line_no,
@@ -152,7 +154,7 @@ def read_posting(
         region=region,
         pay=pay,
         seats=seats,
-        schooling=read_schooling(words["education"], title, text),
+        schooling=schooling,
         occupation=occupation.code if occupation else None,
         min_age=min_age,
         max_age=max_age,
@@ -166,7 +168,7 @@ def read_posting(
         source=dict(parsed),
         findings=find_demands(gender=words["gender_req"], title=title, text=text),
         unknowns=tuple(_missing(words, pay, seats, region, validity, text)),
-        remarks=(pay.remark,) if pay.remark else (),
+        remarks=tuple(_remarks(words["region"], title, text, pay, schooling, gazetteer)),
     )
 
 
@@ -249,6 +251,19 @@ def _words(line_no: int, parsed: Mapping[str, Any]) -> dict[str, str] | Rejected
     return words
 
 
+def _remarks(
+    region: str, title: str, text: str, pay: Pay, schooling: Schooling, gazetteer: Gazetteer
+) -> Iterator[str]:
+    if len(posts(plain(text))) > 1 or len(title_names(title)) >= _SEVERAL_NAMES:
+        yield "广告含多个岗位，人数和工资请核对"
+    if pay.remark:
+        yield pay.remark
+    if schooling.remark:
+        yield schooling.remark
+    if former := former_name(region, gazetteer):
+        yield f"地区原文：{former}"
+
+
 def _missing(
     words: Mapping[str, str],
     pay: Pay,
@@ -262,9 +277,12 @@ def _missing(
         only_top = f"只写了上限（{shown(pay)}），不算写明薪酬" if pay.known else "没有写明薪酬，面议不算"
         lacks.append((Ground.MISSING_PAY, "salary", only_top, "写明月薪范围，如“4000-5000元/月”"))
     if seats is None:
-        lacks.append(
-            (Ground.MISSING_SEATS, "headcount", "没有写明招聘人数，若干、不限不算", "写明人数，如“10人”")
+        why = (
+            f"招聘人数超出范围，应在1到{MOST_SEATS}人之间"
+            if beyond_range(words["headcount"])
+            else "没有写明招聘人数，若干、不限不算"
         )
+        lacks.append((Ground.MISSING_SEATS, "headcount", why, "写明人数，如“10人”"))
     if validity.reason:
         lacks.append((Ground.MISSING_VALIDITY, "deadline", validity.reason, "写明截止日期，如“2025-06-30”"))
     elif validity.posted_on is None:

@@ -6,7 +6,7 @@ often only the preset). A preference (本科优先) is no condition. Of several 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from ledger.postings.wording import part_for, plain
 from models.education import Education
@@ -36,10 +36,14 @@ _WELCOME = re.compile(r"(?:优先|欢迎)[^,。;\n]{0,6}$")
 
 @dataclass(frozen=True)
 class Schooling:
-    """The least schooling asked for. `minimum` None with `stated` is 不限; None without it is unknown."""
+    """The least schooling asked for. `minimum` None with `stated` is 不限; None without it is unknown.
+
+    `remark` is for the reader of a report, where the field and the text differ.
+    """
 
     minimum: Education | None = None
     stated: bool = False
+    remark: str | None = field(default=None, compare=False)
 
     @property
     def code(self) -> str:
@@ -53,11 +57,11 @@ ANY = Schooling(None, True)
 def read_schooling(field: str, title: str = "", text: str = "") -> Schooling:
     """The schooling that an advertisement asks for."""
     stated = field_schooling(field)
-    if stated.minimum is not None or (stated.stated and "以下" in field):
-        return stated
     part, _ = part_for(title, plain(text))
     asked = text_schooling(part)
-    return asked if asked.stated else stated
+    if stated.minimum is not None or (stated.stated and "以下" in field):
+        return replace(stated, remark=_difference(stated, asked, "学历栏"))
+    return replace(asked, remark=_difference(stated, asked, "正文")) if asked.stated else stated
 
 
 def field_schooling(field: str) -> Schooling:
@@ -82,6 +86,16 @@ def text_schooling(text: str) -> Schooling:
     if levels:
         return Schooling(min(levels, key=lambda level: level.rank), True)
     return ANY if _NO_LIMIT.search(text) or re.search(rf"(?:{_LEVEL.pattern})及?以下", text) else Schooling()
+
+
+def _difference(field: Schooling, text: Schooling, wins: str) -> str | None:
+    if not (field.stated and text.stated) or field == text:
+        return None
+    return f"学历栏写{_shown(field)}，正文写{_shown(text)}，以{wins}为准，请与用人单位核对"
+
+
+def _shown(schooling: Schooling) -> str:
+    return f"{schooling.minimum.label}以上" if schooling.minimum else "不限"
 
 
 def _level(found: re.Match[str]) -> Education:

@@ -11,7 +11,7 @@ from ledger.postings.wording import part_for, plain
 MOST_SEATS = 20_000  # more is a slip of the pen
 
 _NUMBER = r"(?<![\d.])(\d{1,6})(?:\s*[-~—–至到]{1,3}\s*(\d{1,6}))?"
-_FIELD = re.compile(_NUMBER)
+_FIELD = re.compile(r"(?<!^-)" + _NUMBER)  # -5人 is no five
 _IN_TITLE = re.compile(_NUMBER + r"\s*[名位人]")
 _SAID = re.compile(
     r"(?:招聘|招收|需求|需要?|诚聘|急聘|招)?(?:人数|数量|名额)\s*[:为]?\s*" + _NUMBER + r"\s*[名位人]?"
@@ -27,7 +27,7 @@ _OTHERS = re.compile(
 
 def read_seats(field: str, title: str = "", text: str = "") -> int | None:
     """The number of seats, at least 1; None where the advertisement states no number."""
-    stated = [seats for found in _FIELD.finditer(plain(field)) if (seats := _count(found))]
+    stated = [seats for found in _FIELD.finditer(plain(field).strip()) if (seats := _count(found))]
     if stated:
         return stated[0]
     in_title = [seats for found in _IN_TITLE.finditer(plain(title)) if (seats := _count(found))]
@@ -48,6 +48,12 @@ def read_seats(field: str, title: str = "", text: str = "") -> int | None:
         if (seats := _count(found)) and not _of_others(found, part)
     ]
     return sum(beside) if beside and known else None
+
+
+def beyond_range(field: str) -> bool:
+    """Whether the field holds a number, but none that could be a number of seats."""
+    field = plain(field).strip()
+    return any(sign.isdigit() for sign in field) and not any(map(_count, _FIELD.finditer(field)))
 
 
 def _count(found: re.Match[str]) -> int | None:

@@ -22,6 +22,11 @@ _PAY_FOLLOWS = r"(?=[^\n]{0,6}(?:底薪|工资|月薪|薪资|\d{4}))"
 _HEADING = re.compile(
     rf"(?:^|\n)\s*{_ORDINAL}\s*(?P<name>[^\n\d:;。,]{{2,16}}?)\s*(?:[:(]?\s*{_COUNT}|[:(]{_PAY_FOLLOWS}|\s薪资)"
 )
+# Where posts are listed by their duties, without seats or pay: "6、现场业务员：热爱物流行业".
+_TRADE = "员|师|工|经理|主管|总监|主任|店长|厂长|代表|助理|顾问|专员|干部|会计|出纳|司机|调度|保安|保洁"
+_NAMED = re.compile(
+    rf"(?:^|\n)\s*(?:[(]?\d{{1,2}}[)]?[、.])?\s*(?P<name>[一-龥A-Za-z/]{{0,8}}(?:{_TRADE}))\s*(?:[(][^()\n]{{1,10}}[)])?\s*:"
+)
 _NOT_A_POST = re.compile(
     r"要求|待遇|薪|工资|福利|职责|时间|地址|地点|电话|联系|公司|招聘|性别|年龄|学历|奖|补|限|经验|员工|岁|第[一二三四五]|试用|岗位|职位"
     r"|负责|工作|以上|应聘|请|提供|如果|具有|名额|人数|底|费|公寓|宿舍|退伍|培训"
@@ -76,27 +81,47 @@ def title_names(title: str) -> list[str]:
 
 def posts(text: str) -> list[tuple[str, str]]:
     """The posts that one text advertises, each as (name, its part of the text); none where it is one post's text."""
-    heads = [
-        (found.start("name"), re.sub(r"\s", "", found["name"]).strip(":(、."))
-        for found in _HEADING.finditer(text)
-        if not _NOT_A_POST.search(found["name"])
-    ]
+    heads = _heads(_HEADING, text)
+    if len(heads) < 2:
+        heads = _heads(_NAMED, text)
     if len(heads) < 2:
         return []
     ends = [start for start, _ in heads[1:]] + [len(text)]
     return [(name, text[start:end]) for (start, name), end in zip(heads, ends, strict=True)]
 
 
-def part_for(title: str, text: str) -> tuple[str, bool]:
-    """The part of `text` that speaks of the title's posts, and whether that is known.
+def _heads(pattern: re.Pattern[str], text: str) -> list[tuple[int, str]]:
+    return [
+        (found.start("name"), re.sub(r"\s", "", found["name"]).strip(":(、."))
+        for found in pattern.finditer(text)
+        if not _NOT_A_POST.search(found["name"])
+    ]
 
-    A text of one post is returned whole and is known. Where several posts are listed, the parts whose names share
-    the title's; where none does, the whole text, not known.
+
+def around_posts(text: str) -> str:
+    """What is said for all posts of a text that lists several: before the first, and below the last one's own line."""
+    listed = posts(text)
+    if not listed:
+        return text
+    before = text[: len(text) - sum(len(part) for _, part in listed)]
+    return before + "\n" + listed[-1][1].partition("\n")[2]
+
+
+def part_for(title: str, text: str) -> tuple[str, bool]:
+    """The part of `text` that speaks of the title's posts, and whether every one of them has a part.
+
+    A text of one post is returned whole and is known. Where several posts are listed, the parts whose names are the
+    title's, or else share them; where none does, the whole text, not known.
     """
     listed = posts(text)
     if not listed:
         return text, True
-    wanted = title_names(title)
-    same = [part for name, part in listed if name in wanted]
-    near = same or [part for name, part in listed if any(name in want or want in name for want in wanted)]
-    return ("\n".join(near), True) if near else (text, False)
+    found = [_parts_of(want, listed) for want in title_names(title)]
+    own = sorted(set().union(*found))
+    parts = [listed[number][1] for number in own]
+    return ("\n".join(parts), all(found)) if own else (text, False)
+
+
+def _parts_of(want: str, listed: list[tuple[str, str]]) -> set[int]:
+    same = {number for number, (name, _) in enumerate(listed) if name == want}
+    return same or {number for number, (name, _) in enumerate(listed) if name in want or want in name}

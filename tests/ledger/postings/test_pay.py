@@ -143,6 +143,21 @@ def test_shown(pay: Pay, words: str) -> None:
     assert shown(pay) == words
 
 
+def test_a_months_total_with_its_parts_in_brackets_behind_it() -> None:
+    text = "正常生产全勤约2500元～4000元/月（基本工资+绩效工资+加班工资+岗位津贴+补贴）"
+    assert (read_pay("面议", "普工", text).minimum, read_pay("面议", "普工", text).maximum) == (2500, 4000)
+
+
+def test_another_posts_pay_is_not_taken_where_posts_are_listed_by_their_duties() -> None:
+    text = (
+        "物流经理：维护客户，统筹运输。\n3、仓库主管：要求精通仓储。\n"
+        "6、现场业务员：热爱物流行业，薪酬2200元-3500元。\n7、仓管员：熟悉出入库。"
+    )
+    assert not read_pay("面议", "物流经理", text).known
+    assert read_pay("面议", "现场业务员", text).minimum == 2200
+    assert read_pay("面议", "物流经理", text + "\n以上岗位月薪3000-5000元").minimum == 3000
+
+
 _SCRAPS = st.lists(
     st.one_of(
         st.integers(0, 10**7).map(str),

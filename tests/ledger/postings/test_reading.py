@@ -91,6 +91,31 @@ def test_what_the_law_wants_and_is_missing(
     assert posting.unknowns[0].phrase and posting.unknowns[0].rewording
 
 
+def test_a_number_of_seats_beyond_range_is_called_that(gazetteer: Gazetteer) -> None:
+    for headcount in ("-5人", "0", "999999人"):
+        assert "超出范围" in read(gazetteer, headcount=headcount).unknowns[0].phrase
+
+
+@pytest.mark.parametrize(
+    ("changes", "remark"),
+    [
+        ({"region": "上海市 - 闸北区"}, "地区原文：闸北区"),
+        ({"title": "前厅主管/迎宾/收银员"}, "广告含多个岗位，人数和工资请核对"),
+        (
+            {"description": "普工（4名）薪资：4000元\n质检员（6名）薪资：3500元，长白班"},
+            "广告含多个岗位，人数和工资请核对",
+        ),
+        ({"education": "大专"}, "学历栏写大专以上，正文写初中以上，以学历栏为准，请与用人单位核对"),
+    ],
+)
+def test_what_a_person_should_look_at_is_remarked(
+    gazetteer: Gazetteer, changes: dict[str, Any], remark: str
+) -> None:
+    text = WHOLE["description"].partition("工作地点")[0] + "初中以上学历"
+    assert remark in read(gazetteer, **({"description": text} | changes)).remarks
+    assert read(gazetteer).remarks == ()
+
+
 def test_an_unlawful_demand_holds_an_otherwise_whole_posting_back(gazetteer: Gazetteer) -> None:
     posting = read(gazetteer, gender_req="女")
     assert posting.status is LineStatus.HELD

@@ -54,6 +54,20 @@ def test_a_level_in_the_field_wins_and_its_no_limit_yields() -> None:
     assert read_schooling("初中以下", "文员", "高中以上学历").code == "any"
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "remark"),
+    [
+        ("大专", "高中以上学历", "学历栏写大专以上，正文写高中以上，以学历栏为准，请与用人单位核对"),
+        ("不限", "高中以上学历", "学历栏写不限，正文写高中以上，以正文为准，请与用人单位核对"),
+        ("大专", "大专以上学历", None),
+        ("大专", "能吃苦", None),
+        ("", "高中以上学历", None),
+    ],
+)
+def test_where_field_and_text_differ_a_person_is_told(field: str, text: str, remark: str | None) -> None:
+    assert read_schooling(field, "文员", text).remark == remark
+
+
 def test_another_posts_schooling_is_not_taken() -> None:
     text = "一、会计：1名，大专以上学历\n二、普工：20名，初中以上学历"
     assert read_schooling("不限", "普工", text).code == "junior_high"

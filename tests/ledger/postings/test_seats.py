@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.postings.seats import MOST_SEATS, read_seats
+from ledger.postings.seats import MOST_SEATS, beyond_range, read_seats
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,8 @@ from ledger.postings.seats import MOST_SEATS, read_seats
         ("0人", None),
         ("", None),
         ("99999999人", None),
+        ("-5人", None),
+        ("－5人", None),
     ],
 )
 def test_field(field: str, seats: int | None) -> None:
@@ -38,6 +40,12 @@ def test_field(field: str, seats: int | None) -> None:
         ("普工", "现招\n20\n名", 20),
         ("缝纫工（50名）/组长（3名）", "", 53),
         ("车工", "1、车工 3名 薪资：4000-6000元\n2、保洁 2名 薪资：2000-2400元", 3),
+        (
+            "前厅主管/领班/收银员",
+            "前厅主管（4名）薪资：4000元\n前厅领班（6名）薪资：3500元\n迎宾/收银员（6名）薪资：3000元\n保洁（9名）薪资：2600元",
+            16,
+        ),
+        ("前厅主管/领班/面点师", "前厅主管（4名）薪资：4000元\n前厅领班（6名）薪资：3500元", None),
         ("普工", "公司现有员工200人，宿舍4人间", None),
         ("主管", "有带领20人团队的经验", None),
         ("普工", "若干名，待遇从优", None),
@@ -45,6 +53,14 @@ def test_field(field: str, seats: int | None) -> None:
 )
 def test_title_and_text(title: str, text: str, seats: int | None) -> None:
     assert read_seats("若干", title, text) == seats
+
+
+@pytest.mark.parametrize(
+    ("field", "beyond"),
+    [("0人", True), ("-5人", True), ("99999999人", True), ("5人", False), ("若干", False)],
+)
+def test_a_number_beyond_range_is_told_from_none(field: str, beyond: bool) -> None:
+    assert beyond_range(field) is beyond
 
 
 def test_the_field_wins() -> None:
