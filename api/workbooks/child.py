@@ -34,11 +34,11 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu, limits.cpu + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    path = Path(request["path"])
+    path, name = Path(request["path"]), request["name"]
     try:
-        kind = look(path, limits)
+        kind = look(path, name, limits)
         if kind == "csv":
-            _csv(path)
+            _csv(path, name)
         else:
             _workbook(path, kind)
         _say({"end": True})
@@ -76,12 +76,12 @@ def _sheet(book: Any, name: str) -> Any:
         return None  # a sheet of charts
 
 
-def _csv(path: Path) -> None:
+def _csv(path: Path, name: str) -> None:
     content = path.read_bytes()
     text = _decoded(content)
     if "\0" in text:
         raise Unreadable("不是文本文件，请另存为 CSV（UTF-8）后再试")
-    _say({"sheet": path.stem, "formulas": []})
+    _say({"sheet": Path(name).stem, "formulas": []})
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         _rows(enumerate(reader, 1), offset=0)

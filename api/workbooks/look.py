@@ -38,8 +38,8 @@ class Limits:
     wall: float = 120.0
 
 
-def look(path: Path, limits: Limits) -> Format:
-    """The file's format.
+def look(path: Path, name: str, limits: Limits) -> Format:
+    """The format of the file that its sender calls `name`.
 
     Raises
     ------
@@ -56,8 +56,8 @@ def look(path: Path, limits: Limits) -> Format:
     if head == _COMPOUND:
         return _compound(path)
     if head.startswith((_ZIP, _EMPTY_ZIP)):
-        return _zip(path, limits)
-    if b"\x00" in head or path.suffix.lower() not in (".csv", ".txt"):
+        return _zip(path, name, limits)
+    if b"\x00" in head or not name.lower().endswith((".csv", ".txt")):
         raise Unreadable("不是能识别的表格文件，请另存为 .xlsx、.xls、.ods 或 .csv 后再试；文件也可能不完整")
     return "csv"
 
@@ -72,7 +72,7 @@ def _compound(path: Path) -> Format:
     return "xls"
 
 
-def _zip(path: Path, limits: Limits) -> Format:
+def _zip(path: Path, name: str, limits: Limits) -> Format:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -80,9 +80,8 @@ def _zip(path: Path, limits: Limits) -> Format:
             _weigh(parts, limits)
             if any(part.flag_bits & 1 for part in parts):
                 raise Unreadable("文件有打开密码，请取消密码、另存后再试")
-            if (
-                any(name.lower().endswith("vbaproject.bin") for name in names)
-                or path.suffix.lower() == ".xlsm"
+            if any(part.lower().endswith("vbaproject.bin") for part in names) or name.lower().endswith(
+                ".xlsm"
             ):
                 raise Unreadable("文件带有宏（.xlsm），为安全起见不能导入；请另存为 .xlsx（不含宏）后再试")
             if "mimetype" in names and _beginning(archive, "mimetype").startswith(
@@ -95,7 +94,7 @@ def _zip(path: Path, limits: Limits) -> Format:
                 return "ods"
             if "xl/workbook.bin" in names:
                 raise Unreadable("不支持 .xlsb 格式，请另存为 .xlsx 后再试")
-            if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+            if "[Content_Types].xml" not in names or not any(part.startswith("xl/") for part in names):
                 raise Unreadable("是压缩包，不是表格文件；请解压后选择其中的表格")
             if b"macroEnabled" in _beginning(archive, "[Content_Types].xml"):
                 raise Unreadable("文件带有宏（.xlsm），为安全起见不能导入；请另存为 .xlsx（不含宏）后再试")

@@ -33,8 +33,10 @@ class Sheet:
     rows: Iterator[tuple[int, list[Cell]]]
 
 
-def sheets(path: Path, limits: Limits | None = None) -> Iterator[Sheet]:
+def sheets(path: Path, limits: Limits | None = None, *, name: str = "") -> Iterator[Sheet]:
     """The sheets of a workbook or CSV, one after the other; the rows of one are to be walked before the next.
+
+    `name` is what the sender calls the file, where it lies under another.
 
     Raises
     ------
@@ -58,14 +60,14 @@ def sheets(path: Path, limits: Limits | None = None) -> Iterator[Sheet]:
         timer = threading.Timer(limits.wall, child.kill)
         timer.start()
         try:
-            yield from _walk(_lines(child, path, limits))
+            yield from _walk(_lines(child, path, name or path.name, limits))
         finally:
             timer.cancel()
             child.kill()
 
 
-def _lines(child: subprocess.Popen[str], path: Path, limits: Limits) -> Iterator[Any]:
-    request = {"path": str(path.resolve()), "limits": asdict(limits)}
+def _lines(child: subprocess.Popen[str], path: Path, name: str, limits: Limits) -> Iterator[Any]:
+    request = {"path": str(path.resolve()), "name": name, "limits": asdict(limits)}
     asking, answering = _pipe(child.stdin), _pipe(child.stdout)
     with suppress(BrokenPipeError):
         asking.write(json.dumps(request) + "\n")

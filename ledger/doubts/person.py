@@ -9,6 +9,7 @@ from models.id_number import IdNumber, IdNumberFault, mask_id_number
 from models.worker import LabourCapability
 
 _CANNOT = frozenset({LabourCapability.WEAK, LabourCapability.LOST, LabourCapability.NONE})
+_HEALTHY = frozenset({"健康", "良好", "健康或良好"})
 _LIMB = "4"
 _SEVERE = frozenset("12")
 
@@ -36,9 +37,13 @@ def works_without_capability(reported: Reported, context: Context) -> str | None
 )
 def healthy_yet_weak(reported: Reported, context: Context) -> str | None:
     """Of working age, well and out of school, yet coded weak."""
-    if reported.capability is not LabourCapability.WEAK or reported.health != ("健康",):
+    if reported.capability is not LabourCapability.WEAK or not _HEALTHY.issuperset(reported.health):
         return None
-    if reported.student or (reported.student is None and "student" not in reported.asked):
+    if (
+        not reported.health
+        or reported.student
+        or (reported.student is None and "student" not in reported.asked)
+    ):
         return None
     birth, limits = context.birth_date(reported), context.thresholds
     if (

@@ -60,11 +60,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("风险是否已消除", "risk_cleared", parsing.yes_or_no, _ALL, "否", "是或否", ("风险是否消除",)),
     Column(
         "致贫/返贫风险", "risks", parsing.several, _ROLL, "因务工就业不稳", "可有多列，也可用顿号分开",
-        ("致贫返贫风险", "返贫致贫风险", "风险类型", "主要风险类型"), several=True,
+        ("致贫返贫风险", "返贫致贫风险", "风险类型", "主要风险类型", "致贫返贫风险类型", "返贫致贫风险类型", "致贫风险", "返贫风险"), several=True,
     ),
     Column(
         "就业帮扶", "measures", parsing.several, _ROLL, "劳务输出", "登记的就业帮扶措施，多项用顿号分开",
-        ("帮扶措施", "就业帮扶措施"), several=True,
+        ("帮扶措施", "就业帮扶措施", "帮扶措施类型", "帮扶措施名称"), several=True,
     ),
     Column("姓名", "name", parsing.words, _PEOPLE, "测试甲", "与证件一致", ("成员姓名", "人员姓名")),
     Column(
@@ -81,7 +81,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("健康状况", "health", parsing.several, _PEOPLE, "健康", "健康、长期慢性病、患有大病、残疾，可多项"),
     Column("劳动技能", "capability", parsing.capability, _PEOPLE, "普通劳动力", "五种劳动能力之一", ("劳动能力",)),
     Column(
-        "是否特困供养人员", "destitute", parsing.yes_or_no, _PEOPLE, "否", "是或否", ("是否特困供养", "是否特困"),
+        "是否特困供养人员", "destitute", parsing.yes_or_no, _PEOPLE, "否", "是或否", ("是否特困供养", "是否特困", "是否特困人员", "是否特困供养对象"),
     ),
     Column(
         "联系电话", "phone", parsing.phone, _ALL, "13800000000", "11位手机号码",

@@ -16,9 +16,11 @@ _MONTH = re.compile(
     r"([0-9]{4})(?:([0-9]{2})([0-9]{2})?|[年\-/.]([0-9]{1,2})(?:月?|[月\-/.]([0-9]{1,2})日?))(?: 00:00(?::00)?)?"
 )
 _STILL_THERE = frozenset({"至今", "现在", "长期", "仍在务工"})
-_YES = frozenset({"是", "1", "有", "会", "Y", "y", "已", "√"})
-_NO = frozenset({"否", "0", "无", "不会", "N", "n", "未", "×"})
-_NOT_AT_SCHOOL = frozenset({"否", "无", "非在校生", "不在校", "不在读", "已毕业", "毕业", "辍学"})
+_YES = frozenset({"是", "1", "有", "会", "Y", "y", "已", "已务工", "√"})
+_NO = frozenset({"否", "0", "无", "不会", "N", "n", "未", "未务工", "×"})
+_NOT_AT_SCHOOL = frozenset(
+    {"否", "无", "非在校生", "非在校", "不在校", "不在读", "未在校", "已毕业", "毕业", "辍学", "学龄前儿童"}
+)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\x00"))
 _EXACT = 10**15
 
@@ -162,14 +164,16 @@ def months(text: str) -> int:
     return int(plain)
 
 
-def education(text: str) -> Education:
-    """文化程度, also in other systems' words.
+def education(text: str) -> Education | None:
+    """文化程度, also in other systems' words; None for a child below school age.
 
     Raises
     ------
     Unclear
         for a word that is none of them.
     """
+    if text == "学龄前儿童":
+        return None
     try:
         return _EDUCATION.get(text) or Education.read(text)
     except ValueError:

@@ -3,6 +3,7 @@
 Two banner rows and the headings on row 3 are usual; the headings are looked for in the first ten rows.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ _ABROAD = ("境外", "国外", "香港", "澳门", "台湾")
 _NO_PLACES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 _WHOSE = {"household": "户编号", "person": "人编号", "name": "姓名", "id_number": "证件号码"}
 _NOBODYS = "没有填写，不知道是谁的记录；补填后再检查，多余的行请删去"
+_BETWEEN_PLACES = re.compile(r"[/／\-—、,，\s]+")
 _FORMULA = "单元格是公式，不能导入；请把该列复制后“选择性粘贴—数值”，再重新导出"
 _NUMBER = "单元格是数值格式，号码的后几位可能已经丢失；请把该列设为文本格式，按证件重新录入"
 
@@ -218,15 +220,17 @@ class _Places:
         return found
 
     def _look_up(self, province: str, city: str, county: str, whole: str) -> dict[str, Any]:
-        parts = [part for part in (province, city, county) if part and part not in _NO_PLACES]
-        text = "".join(dict.fromkeys(parts)) or whole
-        if not text:
+        if not (province or city or county):
+            province, city, county = ([*_BETWEEN_PLACES.split(whole, 2), "", ""])[:3]
+        parts = [part for part in dict.fromkeys((province, city, county)) if part and part not in _NO_PLACES]
+        if not parts:
             return {}
-        region = self._gazetteer.find(text)
-        if region is None and parts:
+        region = self._gazetteer.find("".join(parts))
+        if region is None and len(parts) > 1:
             region = self._gazetteer.find("".join(parts[:-1]))
         return {
             "region": region,
-            "county_text": county or None,
-            "abroad": text.startswith(_ABROAD),
+            # The city's own name in the county's cell names no county.
+            "county_text": county if county not in (province, city, "") else None,
+            "abroad": parts[0].startswith(_ABROAD),
         }

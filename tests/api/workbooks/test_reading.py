@@ -127,6 +127,17 @@ def test_csv(tmp_path: Path, encoding: str) -> None:
     assert read(path) == [("名单", set(), [(1, ["姓名", "备注"]), (3, ["测试甲", '=1, "x"'])])]
 
 
+def test_an_upload_goes_by_the_name_that_its_sender_gave(tmp_path: Path, xlsx: Callable[..., Path]) -> None:
+    kept = tmp_path / "upload"
+    kept.write_text("姓名,备注\n", encoding="utf-8")
+    [sheet] = [(sheet.name, list(sheet.rows)) for sheet in sheets(kept, name="某镇名单.csv")]
+    assert sheet == ("某镇名单", [(1, ["姓名", "备注"])])
+    with refused("能识别"):
+        read(kept)
+    with refused("宏"):
+        list(sheets(xlsx(), name="a.XLSM"))
+
+
 def test_an_honest_sheet_with_200_000_styled_blank_rows_comes_in(book: tuple[Any, Path]) -> None:
     workbook, path = book
     sheet = workbook.add_worksheet()

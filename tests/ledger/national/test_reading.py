@@ -197,6 +197,9 @@ def test_formulas_refuse_a_row_only_where_they_are_read() -> None:
         (("北京市", "北京市", "朝阳区"), "110105"),
         (("江苏省", "苏州市", "苏州工业园区"), "3205"),
         (("江苏省", "", ""), "32"),
+        (("江苏省", "南通市", "南通市"), "3206"),
+        (("海南省", "省直辖县级行政区划", "五指山市"), "469001"),
+        (("新疆维吾尔自治区", "自治区直辖县级行政区划", "石河子市"), "659001"),
         (("某省", "某市", "某县"), None),
     ],
 )
@@ -206,6 +209,22 @@ def test_places(cells: tuple[str, str, str], region: str | None) -> None:
     assert row.reported.region == region
     if region is None:
         assert {text for _, text in row.others} == set(cells)
+
+
+@pytest.mark.parametrize(
+    ("whole", "region", "county"),
+    [
+        ("江苏省南通市通州区", "320612", None),
+        ("江苏省/南通市/通州区", "320612", "通州区"),
+        ("江苏省-苏州市-苏州工业园区", "3205", "苏州工业园区"),
+        ("江苏省 南通市", "3206", None),
+        ("境外", None, None),
+    ],
+)
+def test_places_in_one_cell(whole: str, region: str | None, county: str | None) -> None:
+    reported = only(sheet(["户编号", "人编号", "姓名", "务工所在地"], ["H", "P", "测试甲", whole])).reported
+    assert (reported.region, reported.county_text) == (region, county)
+    assert reported.abroad is (whole == "境外")
 
 
 def test_an_end_before_the_start_is_told_and_kept() -> None:
