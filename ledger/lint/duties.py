@@ -13,7 +13,7 @@ from ledger.postings.wording import plain
 NOTHING_OF_THE_WORK = Finding(
     Ground.MISSING_DUTIES,
     Severity.MISSING,
-    "text",
+    "description",
     "只写了单位、待遇或地址，没有写做什么、什么人能做",
     f"{NOTICE_2026}：招聘信息应写明工作内容和招聘条件",
     "写明做什么、怎么做、上班时间，如“负责平车缝制，计件，每天8小时”",

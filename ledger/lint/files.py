@@ -97,33 +97,41 @@ def lint_csv(content: bytes, progress: Callable[[int, int, str], None] | None = 
     Unreadable
         when it is no text, or has no column of titles.
     """
-    reader = csv.reader(io.StringIO(_decoded(_readable(content)), newline=""), strict=True)
     csv.field_size_limit(LONGEST_CELL)
-    rows = _rows(reader)
-    heading = [name.strip() for name in next(rows, [])]
+    reader = csv.reader(io.StringIO(_decoded(_readable(content)), newline=""), strict=True)
+    try:
+        heading = [name.strip() for name in next(reader)]
+    except csv.Error:
+        raise Unreadable("第1行的引号不成对，请用表格软件打开检查后另存") from None
     if "title" not in heading:
         raise Unreadable("第1行没有 title（岗位名称）这一列，请在第1行写列名，如 title,text,pay_min,seats")
     known = {*FIELDS, *_EXCHANGE, *_ALSO_EXCHANGE}
-    gazetteer = Gazetteer.national()
-    linted = Linted(unknown_columns=tuple(name for name in heading if name not in known))
-    for number, cells in enumerate(rows, start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) > len(heading):
-            linted.take(
-                Rejected(number, f"第{number}行比标题行多{len(cells) - len(heading)}列，请检查引号和逗号")
-            )
-            continue
-        row = dict(zip(heading, cells, strict=False))
-        read = read_posting(number, _as_advertisement(row), gazetteer=gazetteer)
-        if isinstance(read, Rejected):
-            linted.take(_in_their_words(read, row))
-        else:
-            found = lint_posting(read, _occupation(row.get("occupation", "")))
-            linted.take(read, tuple(_for_columns(found, row)))
-        if progress and number % 50 == 0:
-            progress(number, 0, "检查岗位")
+    linted = Linted(unknown_columns=tuple(name for name in heading if name and name not in known))
+    number = 1
+    try:
+        for number, cells in enumerate(reader, start=2):
+            if any(cell.strip() for cell in cells):
+                _take_row(linted, number, heading, cells)
+            if progress and number % 50 == 0:
+                progress(number, 0, "检查岗位")
+    except csv.Error:
+        reason = f"第{number + 1}行（文件第{reader.line_num}行附近）引号不成对，或一格太长，从这里起没有检查，请修改后重新检查"
+        linted.take(Rejected(number + 1, reason))
     return linted
+
+
+def _take_row(linted: Linted, number: int, heading: list[str], cells: list[str]) -> None:
+    if len(cells) > len(heading):
+        more = len(cells) - len(heading)
+        linted.take(Rejected(number, f"第{number}行比标题行多{more}列，请检查引号和逗号"))
+        return
+    row = dict(zip(heading, cells, strict=False))
+    read = read_posting(number, _as_advertisement(row), gazetteer=Gazetteer.national())
+    if isinstance(read, Rejected):
+        linted.take(_in_their_words(read, row))
+    else:
+        found = lint_posting(read, _occupation(row.get("occupation", "")))
+        linted.take(read, tuple(_for_columns(found, row)))
 
 
 def _readable(content: bytes) -> bytes:
@@ -146,14 +154,6 @@ def _decoded(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise Unreadable("文件不是UTF-8编码，文字已损坏，请重新导出为UTF-8编码的 .csv 文件")
-
-
-def _rows(reader: Iterator[list[str]]) -> Iterator[list[str]]:
-    try:
-        yield from reader
-    except csv.Error:
-        line = getattr(reader, "line_num", 0)
-        raise Unreadable(f"第{line}行附近的引号不成对，或一格太长，请用表格软件打开检查后另存") from None
 
 
 def _as_advertisement(row: Mapping[str, str]) -> dict[str, Any]:
