@@ -131,7 +131,7 @@ def import_postings(
     if progress:
         progress(0, 0, "写入岗位")
     _apply(session, row, read)
-    row.counts = _counts(read, today)
+    row.counts = _counts(read)
     session.add(row)
     session.flush()
     return row
@@ -212,13 +212,11 @@ def _vacancy(row: Import, posting: Posting, employer: Employer | None) -> Vacanc
     return vacancy
 
 
-def _counts(read: Sequence[Read], today: date) -> dict[str, int]:
+def _counts(read: Sequence[Read]) -> dict[str, int]:
     counts: Counter[str] = Counter({"lines": len(read)})
     for line in read:
         counts[line.status.value] += 1
         if isinstance(line, Posting):
-            whole = not line.unlawful and not line.unknowns
-            counts["open"] += whole and line.open_on(today)
             counts.update(f"unknown:{ground}" for ground in {found.ground.value for found in line.unknowns})
             counts.update(f"held:{ground}" for ground in {found.ground.value for found in line.unlawful})
             counts["ask"] += any(found.severity is Severity.ASK for found in line.findings)

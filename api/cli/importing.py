@@ -16,6 +16,7 @@ from api.demo_account import USERNAME
 from api.deps import Caller, act_as, refusal
 from api.errors import Problem, of_database
 from api.importing import EmptyFile, earlier_import, import_postings
+from api.offering import Standing, standings
 from api.rights import Action
 from api.security import account_by_username
 from api.settings import Settings
@@ -23,6 +24,7 @@ from ledger.gazetteer import Gazetteer
 from ledger.postings.findings import Ground
 from ledger.postings.report import Outcome, write_csv
 from models.intake import Import, ImportLine, LineStatus
+from models.vacancy import Vacancy
 
 
 def run(
@@ -110,6 +112,7 @@ def _import(
             "as_of": row.as_of,
             "shifted_days": row.shifted_days,
             "counts": row.counts,
+            "standing": dict(standings(session, today, col(Vacancy.import_id) == row.identity)),
             "out": str(out) if out else None,
         }
 
@@ -151,7 +154,7 @@ def told(result: dict[str, Any]) -> list[str]:
         lines.append("这个文件已经导入过，没有新增任何内容。上次的结果：")
     lines += [
         f"{result['file']}：共{counts['lines']}条，由{Gazetteer.national().name(result['region'])}保管。",
-        f"  完整入库并发布 {counts.get('whole', 0)}条（其中现在有效 {counts.get('open', 0)}条）",
+        f"  完整入库并发布 {counts.get('whole', 0)}条{_standing(result['standing'])}",
         f"  有缺项、待补全 {counts.get('unknowns', 0)}条{_grounds(counts, 'unknown:')}",
         f"  有违规限制、待改 {counts.get('held', 0)}条{_grounds(counts, 'held:')}",
         f"  未能读取 {counts.get('rejected', 0)}条",
@@ -165,6 +168,11 @@ def told(result: dict[str, Any]) -> list[str]:
     if result["out"]:
         lines.append(f"  逐行结果：{result['out']}")
     return lines
+
+
+def _standing(counts: dict[Standing, int]) -> str:
+    parts = [f"{standing.label} {counts[standing]}条" for standing in Standing if standing in counts]
+    return f"（到业务日期：{'，'.join(parts)}）" if parts else ""
 
 
 def _grounds(counts: dict[str, int], prefix: str) -> str:

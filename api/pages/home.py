@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from sqlmodel import col, select
 
+from api.offering import Standing, standings
 from api.pages.desk import Desk, DeskDep
 from api.pages.routing import PageRoute
 from api.paging import Paging
@@ -124,7 +125,7 @@ def show_home(desk: DeskDep) -> HTMLResponse:
         waiting=_waiting(desk),
         held=_posts(desk, VacancyState.HELD),
         drafts=_posts(desk, VacancyState.DRAFT),
-        offered=_posts(desk, VacancyState.PUBLISHED),
+        offered=standings(desk.session, desk.today)[Standing.ON_OFFER],
     )
 
 
@@ -181,4 +182,4 @@ def _waiting(desk: Desk) -> int | None:
 
 
 def _posts(desk: Desk, state: VacancyState) -> int:
-    return list_vacancies(desk.session, desk.caller, _ONE, desk.present, state=state).total or 0
+    return list_vacancies(desk.session, desk.caller, _ONE, desk.present, desk.today, state=state).total or 0

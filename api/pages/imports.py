@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from api.deps import RowId
 from api.errors import invalid
+from api.offering import standings
 from api.pages.desk import Desk, desk_for, to
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day
@@ -84,6 +85,7 @@ def show_import(
         "import.html",
         row=row,
         place=desk.present.known_place(row.region),
+        now=standings(session, desk.today, col(Vacancy.import_id) == import_id),
         lines=lines,
         posts={post.import_line: post for post in posts},
         unknowns=_by_ground(row.counts, "unknown:"),

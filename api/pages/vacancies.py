@@ -1,6 +1,6 @@
 """岗位: posts to look through, one post, and what its bureau does with it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Query, Response
 from fastapi.responses import HTMLResponse
@@ -8,6 +8,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from api.deps import RowId
+from api.offering import Standing, standings_of
 from api.pages.desk import Desk, DeskDep, desk_for, to
 from api.pages.routing import PageRoute
 from api.pages.vacancy_form import change, typed
@@ -37,7 +38,7 @@ def show_vacancies(
     desk: DeskDep,
     q: Annotated[str, Query(max_length=100)] = "",
     region: Annotated[str, Query(pattern=r"^\d{0,12}$")] = "",
-    state: Annotated[VacancyState | None, Query()] = None,
+    state: Annotated[VacancyState | Literal[Standing.ON_OFFER] | None, Query()] = None,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> HTMLResponse:
     """Posts, newest first."""
@@ -46,9 +47,11 @@ def show_vacancies(
         desk.caller,
         Paging(50, cursor, None),
         desk.present,
+        desk.today,
         q=q.strip() or None,
         region=region or None,
-        state=state,
+        state=state if isinstance(state, VacancyState) else None,
+        offered=state is Standing.ON_OFFER,
     )
     return desk.show(
         "vacancies.html",
@@ -56,7 +59,8 @@ def show_vacancies(
         q=q,
         region=region,
         state=state,
-        states=list(VacancyState),
+        states=[Standing.ON_OFFER, *VacancyState],
+        standings=standings_of(desk.session, desk.today, [item.id for item in found.items]),
         cities=_cities(desk.session, desk.present),
         first_page=cursor is None,
     )

@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse
 
 from api.errors import Problem
 from api.matches import worker_matches
+from api.offering import standings_of
 from api.pages.desk import Desk
 from api.pages.naming import occupation_names
 from api.pages.steps import open_applications
@@ -50,7 +51,7 @@ def vacancy_page(
         source_line=row.import_line,
         kept_here=desk.may(Action.WRITE_POSTS) and desk.caller.governs(row.kept_by),
         keeper=desk.present.known_place(row.kept_by),
-        expired=row.valid_until is not None and row.valid_until < desk.today,
+        standing=standings_of(desk.session, desk.today, [vacancy_id]).get(vacancy_id),
         refusal_reasons=list(RefusalReason),
         under_way=open_applications(desk, under_way),
         proposed={item.worker_id for item in under_way},

@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from api.errors import Problem
 from api.importing import LONGEST_FILE, EmptyFile, earlier_import, import_postings, read_postings
+from api.offering import Standing, on_offer, standings, standings_of
 from ledger.postings.reading import FIELDS, LONGEST, LONGEST_FIELD, Rejected
 from models.employer import Employer
 from models.intake import ImportLine, LineStatus
@@ -82,7 +84,7 @@ def test_the_rest_comes_in(session: Session) -> None:
             assert f"第{line.line}行" in line.reason
     assert row.counts["lines"] == 15
     assert (row.counts["whole"], row.counts["rejected"]) == (2, 13)
-    assert row.counts["open"] == 2
+    assert standings(session, TODAY, Vacancy.import_id == row.identity) == {Standing.ON_OFFER: 2}
 
 
 @pytest.mark.parametrize(("field", "label"), FIELDS.items())
@@ -142,7 +144,28 @@ def test_dates_move_in_the_demonstration_only(session: Session, demonstration: b
     (post,) = session.exec(select(Vacancy).where(Vacancy.import_id == row.identity)).all()
     moved = date(2015, 5, 1).toordinal() + days
     assert post.valid_until == date.fromordinal(moved)
-    assert row.counts["open"] == int(demonstration)
+    standing = Standing.ON_OFFER if demonstration else Standing.EXPIRED
+    assert standings(session, TODAY, Vacancy.import_id == row.identity) == {standing: 1}
+
+
+def test_published_posts_are_told_apart_by_where_they_stand_today(session: Session) -> None:
+    spans = {
+        Standing.ON_OFFER: ("2021-09-20", "2021-09-20"),
+        Standing.LATER: ("2021-09-21", "2021-12-31"),
+        Standing.EXPIRED: ("2021-08-01", "2021-09-19"),
+        Standing.UNREFRESHED: ("2021-06-21", "2021-12-31"),
+        Standing.FULL: ("2021-09-01", "2021-12-31"),
+    }
+    lines = [advertisement(posted=begin, deadline=end, headcount="1人") for begin, end in spans.values()]
+    row = take_in(session, b"\n".join(lines))
+    mine = Vacancy.import_id == row.identity
+    posts = session.exec(select(Vacancy).where(mine).order_by(Vacancy.import_line)).all()
+    assert session.connection().scalar(text("SELECT take_seat(:vacancy)"), {"vacancy": posts[-1].id})
+    assert row.counts["whole"] == len(spans)
+    assert standings(session, TODAY, mine) == dict.fromkeys(Standing, 1)
+    told = standings_of(session, TODAY, [post.identity for post in posts])
+    assert [told[post.identity] for post in posts] == list(spans)
+    assert session.exec(select(Vacancy.id).where(mine, on_offer(TODAY))).all() == [posts[0].id]
 
 
 def test_the_same_file_again_changes_nothing(session: Session) -> None:

@@ -10,6 +10,7 @@ from api.deps import AsOfDep, Caller, CallerDep, RowId, SessionDep, TodayDep, al
 from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.matches import worker_matches
+from api.offering import on_offer
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
 from api.recommending import workers_for
@@ -32,9 +33,11 @@ def list_vacancies(
     _: CallerDep,
     paging: PagingDep,
     present: PresenterDep,
+    today: TodayDep,
     q: Annotated[Sought | None, Query(description="岗位名称")] = None,
     region: Annotated[RegionCode | None, Query()] = None,
     state: Annotated[VacancyState | None, Query()] = None,
+    offered: Annotated[bool, Query(description="只列当天正在招人的：已发布、在有效期内、有空余名额")] = False,
 ) -> Page[VacancySummary]:
     """Posts, newest first."""
     query = select(Vacancy)
@@ -44,6 +47,8 @@ def list_vacancies(
         query = query.where(col(Vacancy.region).startswith(region))
     if state:
         query = query.where(Vacancy.state == state)
+    if offered:
+        query = query.where(on_offer(today))
     rows, cursor, total = page_of(
         session,
         query,
