@@ -37,20 +37,21 @@ def _overlaps(spells: Sequence[Reported]) -> Iterator[Hit]:
     earlier = spells[0]
     for row in spells[1:]:
         ended = earlier.ended
-        if ended is None:
-            if earlier.lacks("ended"):
+        if ended is not None:
+            if _began(row) <= month(ended):
                 yield Hit(
                     row,
-                    f"从{in_chinese(_start(row))}开始务工，但上一段（第{earlier.row}行）还没有填写结束时间",
+                    f"开始月份{in_chinese(_start(row))}不晚于上一段（第{earlier.row}行）的结束月份{in_chinese(ended)}",
                 )
-            continue
-        if _began(row) <= month(ended):
+            if row.ended is None or month(row.ended) > month(ended):
+                earlier = row
+        elif earlier.lacks("ended"):
             yield Hit(
                 row,
-                f"开始月份{in_chinese(_start(row))}不晚于上一段（第{earlier.row}行）的结束月份{in_chinese(ended)}",
+                f"从{in_chinese(_start(row))}开始务工，但上一段（第{earlier.row}行）还没有填写结束时间",
             )
-        if row.ended is None or month(row.ended) > month(ended):
-            earlier = row
+        else:
+            earlier = row  # its end is there but could not be read
 
 
 @group_rule(
