@@ -32,9 +32,9 @@ def vacancy_matches(session: Session, found: Recommendation, present: Presenter)
             p_stay_90=item.p_stay_90,
             p_stay_180=item.p_stay_180,
             reasons=_reasons(item.reasons),
-            flags=[flag.sentence for flag in item.flags],
+            flags=[flag.sentence for flag in flags],
         )
-        for item in found.ranking.items
+        for item, flags in zip(found.ranking.items, found.flags, strict=True)
     ]
     advice = [
         Advice(code=change.code, sentence=change.sentence, vacancies=change.vacancies)
@@ -57,9 +57,9 @@ def worker_matches(session: Session, found: Recommendation, present: Presenter) 
             p_stay_90=item.p_stay_90,
             p_stay_180=item.p_stay_180,
             reasons=_reasons(item.reasons),
-            flags=[flag.sentence for flag in item.flags],
+            flags=[flag.sentence for flag in flags],
         )
-        for item in found.ranking.items
+        for item, flags in zip(found.ranking.items, found.flags, strict=True)
     ]
     return WorkerMatches(**_head(found), items=items)
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from matching.advice import Advice, what_would_raise
 from matching.eligibility import Exclusion, excluded_vacancies, excluded_workers
+from matching.flags import Flag, flags
 from matching.market import load_market
 from matching.rankers import PriorRanker, Ranker
 from matching.ranking import Ranking as RankedList
@@ -20,11 +21,12 @@ from models.worker import Worker
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A list as it was shown, the row under which it was logged, what was ruled out where that was asked, and what
-    would raise the matches of a worker."""
+    """A list as it was shown, the row under which it was logged, the flags of each of its lines, what was ruled out
+    where that was asked, and what would raise the matches of a worker."""
 
     log: Ranking
     ranking: RankedList
+    flags: tuple[tuple[Flag, ...], ...]
     excluded: tuple[tuple[int, Exclusion], ...] = ()
     advice: tuple[Advice, ...] = ()
 
@@ -49,6 +51,7 @@ def vacancies_for(
     return Recommendation(
         log,
         shown,
+        tuple(flags(market, 0, item.index, worker.sex or "") for item in shown.items),
         tuple((int(market.vacancies.id[found.index]), found) for found in out),
         tuple(what_would_raise(market, ranker, 0)) if ranked else (),
     )
@@ -69,16 +72,20 @@ def workers_for(
     at = np.flatnonzero(market.vacancies.id == vacancy.identity)
     if not len(at):
         log = _log(session, RankingSide.WORKERS, in_force(), ranked, as_of, account_id)
-        return Recommendation(log, RankedList((), as_of, None, None, 0, 0))
+        return Recommendation(log, RankedList((), as_of, None, None, 0, 0), ())
     ranker = in_force().fit(market)
     shown = rank_workers(market, ranker, int(at[0]), limit, ranked=ranked)
     log = _log(session, RankingSide.WORKERS, ranker, ranked, as_of, account_id)
     ids = [item.id for item in shown.items]
-    regions = dict(session.exec(select(Worker.id, Worker.region).where(col(Worker.id).in_(ids))).all())
+    rows = session.exec(select(Worker.id, Worker.region, Worker.sex).where(col(Worker.id).in_(ids))).all()
+    regions, sexes = {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}
     _log_items(session, log, shown, regions, vacancy_id=vacancy.identity)
     excluded = excluded_workers(market, int(at[0])) if with_excluded else []
     return Recommendation(
-        log, shown, tuple((int(market.workers.id[found.index]), found) for found in excluded)
+        log,
+        shown,
+        tuple(flags(market, item.index, int(at[0]), sexes[item.id] or "") for item in shown.items),
+        tuple((int(market.workers.id[found.index]), found) for found in excluded),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from matching import regions
 from matching.columns import BoolArray, FloatArray, Market, Pairs
 from matching.eligibility import RULES, missing_skills, place
+from matching.explanation import skill_words
 from matching.rankers import Ranker
 from matching.regions import IntArray
 
@@ -47,7 +48,7 @@ def _skills(ranker: Ranker, pairs: Pairs, blocked: BoolArray) -> Iterable[Advice
         skills[worker] = {**skills[worker], skill: None}
         taught = replace(market, workers=replace(market.workers, skills=tuple(skills)))
         scores = ranker.score_vacancies(taught, worker, np.array(vacancies))
-        yield _advice("skill", f"学会{skill}并登记，可以多选{len(vacancies)}个岗位", scores)
+        yield _advice("skill", f"掌握{skill_words([skill])}并登记，可以多选{len(vacancies)}个岗位", scores)
 
 
 def _places(ranker: Ranker, pairs: Pairs, blocked: BoolArray) -> Iterable[Advice]:

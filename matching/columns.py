@@ -135,6 +135,7 @@ class Vacancies(_Table):
     social_insurance: FloatArray = _column("float64", np.nan)
     shift: TextArray = _column("str", "")
     posted_on: DateArray = _column("datetime64[D]", "NaT")
+    """The day it was posted, or last refreshed."""
     valid_from: DateArray = _column("datetime64[D]", "NaT")
     valid_until: DateArray = _column("datetime64[D]", "NaT")
     required_skills: SkillSets = _tuples(frozenset())

@@ -11,8 +11,9 @@ import numpy as np
 
 from matching import regions
 from matching.columns import BoolArray, FloatArray, Market, Pairs, SkillSets
+from matching.explanation import skill_words
 from matching.regions import IntArray
-from models.age import FULL_AGE, LEGAL_WORKING_AGE
+from models.age import LEGAL_WORKING_AGE
 from models.education import Education
 
 _SCHOOLING = {level.rank: level.label for level in reversed(Education)}
@@ -37,6 +38,18 @@ def ages(pairs: Pairs) -> FloatArray:
     before = (day - day.astype("datetime64[M]")).astype(np.int64) < day_of_month
     years: FloatArray = np.where(np.isnat(born), np.nan, (months - before) // 12)
     return years
+
+
+def asked(pairs: Pairs) -> BoolArray:
+    """Whether anything at all is recorded of what the worker wants."""
+    people, person = np.unique(pairs.workers, return_inverse=True)
+    rows = pairs.market.workers
+    said = (rows.wants[people] != "") | (rows.companion[people] != -1)
+    said |= ~np.isnan(rows.pay_floor[people]) | ~np.isnan(rows.needs_lodging[people])
+    said |= ~np.isnat(rows.available_from[people])
+    named = [bool(rows.accepted_regions[row] or rows.wanted_occupations[row]) for row in people.tolist()]
+    known: BoolArray = (said | np.array(named, np.bool_))[person]
+    return known
 
 
 def _age(market: Market, worker: int) -> int:
@@ -112,7 +125,7 @@ def _skill_missing(pairs: Pairs) -> BoolArray:
 
 def _skills(market: Market, worker: int, vacancy: int) -> str:
     missing = missing_skills(market, worker, market.vacancies.required_skills, vacancy)
-    return f"岗位要求会{'、'.join(missing)}，本人没有登记"
+    return f"岗位要求有{skill_words(missing)}，本人登记的技能里没有"
 
 
 def _not_accepted(pairs: Pairs) -> BoolArray:
@@ -246,23 +259,3 @@ def _exclusions(pairs: Pairs, side: IntArray) -> Iterator[Exclusion]:
         rule = RULES[nth]
         sentence = rule.sentence(pairs.market, int(pairs.workers[row]), int(pairs.vacancies[row]))
         yield Exclusion(int(side[row]), rule.code, rule.label, sentence)
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """Something that a person has to settle before the pair goes further; it rules nobody out by itself."""
-
-    code: str
-    sentence: str
-
-
-def flags(market: Market, worker: int, _vacancy: int) -> tuple[Flag, ...]:
-    """What a human must decide on this pair.
-
-    No vacancy says yet whether its work is hazardous, and for somebody of 16 or 17 that unknown is not neutral.
-    """
-    age = ages(Pairs(market, np.array([worker]), np.array([0])))[0]
-    if LEGAL_WORKING_AGE <= age < FULL_AGE:
-        sentence = f"本人{age:.0f}岁未成年：请先人工确认岗位不属于有毒有害、矿山井下或繁重体力劳动"
-        return (Flag("minor_hazard", sentence),)
-    return ()

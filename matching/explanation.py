@@ -4,16 +4,23 @@ The contribution of a cause is the change of the log score when that cause is ma
 the fact it states points the same way as the contribution.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from matching.columns import Market
+from matching.pay_words import pay_against, pay_for
+from matching.usual_pay import offered_pay
 
 LEAST_CONTRIBUTION = 0.01
 """Contributions to the log score below this are not worth a sentence: 1 % of the score."""
 MOST_REASONS = 4
+NEW_DAYS = 7
+STALE_DAYS = 60
+"""The age of a notice is worth a sentence up to the first, in days, and past the second; in between it says nothing."""
+LEGAL_WEEK = 44
+"""Hours a week that may be called short: the most of 劳动法 art. 36."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +53,18 @@ class Facts:
 Sentence = Callable[[Facts], str]
 
 
-_COMPARED = (("pay_over_floor", "本人要求的"), ("pay_over_usual", "一般岗位"))
-
-
-def _pay_for(facts: Facts) -> str:
-    for feature, than in _COMPARED:
-        if facts[feature] >= 1:
-            return f"月薪比{than}高{_about(facts)}{facts[feature]:.0f}元"
-    return ""
-
-
-def _pay_against(facts: Facts) -> str:
-    for feature, than in _COMPARED:
-        if facts[feature] <= -1:
-            return f"月薪比{than}低{_about(facts)}{-facts[feature]:.0f}元"
-    return ""
-
-
-def _about(facts: Facts) -> str:
-    """Of a pay range the middle is compared."""
+def _pay(facts: Facts) -> tuple[float, float, float, float, float]:
+    """The lowest and the highest pay, the floor, the expected and the usual pay."""
     vacancies = facts.market.vacancies
-    return "约" if vacancies.pay_max[facts.vacancy] > vacancies.pay_min[facts.vacancy] else ""
+    row = slice(facts.vacancy, facts.vacancy + 1)
+    expected = float(offered_pay(vacancies.pay_min[row], vacancies.pay_max[row])[0])
+    return (
+        float(vacancies.pay_min[facts.vacancy]),
+        float(vacancies.pay_max[facts.vacancy]),
+        float(facts.market.workers.pay_floor[facts.worker]),
+        expected,
+        expected - facts["pay_over_usual"],
+    )
 
 
 def _near(facts: Facts) -> str:
@@ -86,8 +84,8 @@ def _far(facts: Facts) -> str:
 
 def _wish_met(facts: Facts) -> str:
     if facts.market.workers.wants[facts.worker] == "near_home":
-        return "合本人就近就业的意愿"
-    return "合本人外出务工的意愿"
+        return "符合本人就近就业的意愿"
+    return "符合本人外出务工的意愿"
 
 
 def _wish_missed(facts: Facts) -> str:
@@ -104,6 +102,11 @@ def _not_lodged(facts: Facts) -> str:
     return "不包住，本人需要住宿" if facts.market.workers.needs_lodging[facts.worker] == 1 else "不包住"
 
 
+def skill_words(skills: Iterable[str]) -> str:
+    """Skills as one speaks of having them; many are the names of jobs (焊工), which nobody can "do" (会)."""
+    return f"{'、'.join(sorted(skills))}技能"
+
+
 def wanted_skills(facts: Facts) -> frozenset[str]:
     """What the post requires or prefers."""
     vacancies = facts.market.vacancies
@@ -111,13 +114,13 @@ def wanted_skills(facts: Facts) -> frozenset[str]:
 
 
 def _skilled(facts: Facts) -> str:
-    has = sorted(wanted_skills(facts).intersection(facts.market.workers.skills[facts.worker]))
-    return f"本人会{'、'.join(has)}，这个岗位正需要" if has else ""
+    has = wanted_skills(facts).intersection(facts.market.workers.skills[facts.worker])
+    return f"有{skill_words(has)}，岗位正需要" if has else ""
 
 
 def _unskilled(facts: Facts) -> str:
-    lacks = sorted(wanted_skills(facts).difference(facts.market.workers.skills[facts.worker]))
-    return f"岗位希望会{'、'.join(lacks)}，本人没有登记" if lacks else ""
+    lacks = wanted_skills(facts).difference(facts.market.workers.skills[facts.worker])
+    return f"岗位希望有{skill_words(lacks)}，本人登记的技能里没有" if lacks else ""
 
 
 def _same_work(facts: Facts) -> str:
@@ -140,7 +143,24 @@ def _inexperienced(facts: Facts) -> str:
 
 def _posted(facts: Facts) -> str:
     days = int(facts["days_posted"])
-    return f"{days}天前发布的新岗位" if days else "今天发布的新岗位"
+    if days > NEW_DAYS:
+        return ""
+    return f"{days}天前刚发布或更新" if days else "今天刚发布或更新"
+
+
+def _stale(facts: Facts) -> str:
+    days = int(facts["days_posted"])
+    return f"岗位{days}天没有更新，请先问单位还招不招" if days > STALE_DAYS else ""
+
+
+def _short_week(facts: Facts) -> str:
+    hours = facts["hours_per_week"]
+    return f"每周{hours:.0f}小时，时间不长" if hours <= LEGAL_WEEK else ""
+
+
+def _no_seat_for_two(facts: Facts) -> str:
+    left = facts["seats_left"]
+    return f"只剩{left:.0f}个名额，不能和同伴同去" if left else "名额已满，不能和同伴同去"
 
 
 def _shift(facts: Facts) -> str:
@@ -153,15 +173,15 @@ def _say(sentence: str) -> Sentence:
 
 
 SENTENCES: dict[str, tuple[Sentence, Sentence]] = {
-    "pay": (_pay_for, _pay_against),
+    "pay": (lambda facts: pay_for(*_pay(facts)), lambda facts: pay_against(*_pay(facts))),
     "distance": (_near, _far),
     "paired": (_say("在结对协作地区"), _say("")),
     "wish": (_wish_met, _wish_missed),
     "lodging": (_lodged, _not_lodged),
     "meals": (_say("包吃"), _say("不包吃")),
-    "social_insurance": (_say("给缴社会保险"), _say("不缴社会保险")),
+    "social_insurance": (_say("单位缴社会保险"), _say("单位不缴社会保险")),
     "hours": (
-        lambda facts: f"每周{facts['hours_per_week']:.0f}小时，时间不算长",
+        _short_week,
         lambda facts: f"每周{facts['hours_per_week']:.0f}小时，时间偏长",
     ),
     "shift": (lambda facts: f"{_shift(facts)}，不上夜班" if facts["night_shifts"] == 0 else "", _shift),
@@ -174,13 +194,13 @@ SENTENCES: dict[str, tuple[Sentence, Sentence]] = {
         lambda facts: f"同县有{facts['townspeople']:.0f}人在这里上班" if facts["townspeople"] > 0 else "",
         _say(""),
     ),
-    "freshness": (_posted, lambda facts: f"岗位已发布{facts['days_posted']:.0f}天"),
+    "freshness": (_posted, _stale),
     "seats": (
         lambda facts: f"还有{facts['seats_left']:.0f}个名额",
         lambda facts: f"只剩{facts['seats_left']:.0f}个名额",
     ),
     "language": (_say("会讲普通话，在外省好沟通"), _say("不会讲普通话，在外省要有人帮着沟通")),
-    "companion": (_say("名额够，可以和同伴一起去"), _say("名额不够和同伴一起去")),
+    "companion": (_say("名额够，可以和同伴一起去"), _no_seat_for_two),
 }
 """For each cause what speaks for the pair and what against; an empty sentence is not shown."""
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from matching import regions
 from matching.columns import BoolArray, FloatArray, Pairs, SkillSets
+from matching.eligibility import asked
 from matching.regions import IntArray
 from matching.usual_pay import offered_pay
 
@@ -98,10 +99,30 @@ def _paired(pairs: Pairs) -> FloatArray:
     return _where_known(known, together)
 
 
+def _near(pairs: Pairs) -> FloatArray:
+    """1 in the home county, 0.5 in another county of its city, 0 farther away."""
+    county, city = _same_county(pairs), _same(pairs, regions.city)
+    near: FloatArray = np.where(county == 1, 1.0, np.where(city == 1, 0.5, np.where(city == 0, 0.0, np.nan)))
+    return near
+
+
+def _near_unasked(pairs: Pairs) -> FloatArray:
+    """Of somebody who has not said yet what is wanted; no matter of anybody else."""
+    unasked = ~asked(pairs)
+    return _where_known(unasked, _near(pairs)) if unasked.any() else np.full(len(pairs), np.nan)
+
+
+def _paired_unasked(pairs: Pairs) -> FloatArray:
+    """Likewise, of posts away from home."""
+    unasked = ~asked(pairs)
+    if not unasked.any():
+        return np.full(len(pairs), np.nan)
+    return _where_known(unasked & (_near(pairs) == 0), _paired(pairs))
+
+
 def _wish(pairs: Pairs) -> FloatArray:
     """How well the place meets "out" or "near home"; a post in the same city but another county meets both by half."""
-    county, city = _same_county(pairs), _same(pairs, regions.city)
-    near = np.where(county == 1, 1.0, np.where(city == 1, 0.5, np.where(city == 0, 0.0, np.nan)))
+    near = _near(pairs)
     wants = pairs.of_workers("wants")
     return np.where(wants == "near_home", near, np.where(wants == "out", 1.0 - near, np.nan))
 
@@ -136,14 +157,22 @@ def _night_shifts(pairs: Pairs) -> FloatArray:
     return nights
 
 
+def asks(pairs: Pairs, wanted: SkillSets) -> BoolArray:
+    """Whether the vacancy of each pair wants any skill of this kind."""
+    return np.fromiter(map(bool, map(wanted.__getitem__, pairs.vacancies.tolist())), np.bool_, len(pairs))
+
+
 def _share(pairs: Pairs, wanted: SkillSets) -> FloatArray:
     """Share of the wanted skills that the worker has; nan where none is wanted or the worker's are unknown."""
     has = pairs.market.workers.skills
-    shares = (
-        len(wanted[v].intersection(has[w])) / len(wanted[v]) if wanted[v] and has[w] else np.nan
-        for w, v in zip(pairs.workers.tolist(), pairs.vacancies.tolist(), strict=True)
-    )
-    return np.fromiter(shares, np.float64, len(pairs))
+    shares = np.full(len(pairs), np.nan)
+    rows = np.flatnonzero(asks(pairs, wanted))
+    for row, w, v in zip(
+        rows.tolist(), pairs.workers[rows].tolist(), pairs.vacancies[rows].tolist(), strict=True
+    ):
+        if has[w]:
+            shares[row] = len(wanted[v].intersection(has[w])) / len(wanted[v])
+    return shares
 
 
 def _required_skills(pairs: Pairs) -> FloatArray:
@@ -254,6 +283,8 @@ FEATURES: tuple[Feature, ...] = (
     _declare("same_county", "本县", "0/1", "distance", 1, (_STAY,), _same_county),
     _declare("same_province", "本省", "0/1", "distance", 1, (_STAY,), _same_province),
     _declare("paired", "结对地区", "0/1", "paired", 1, (_HIRE, _STAY), _paired),
+    _declare("near_unasked", "离家近（意愿未登记）", "0..1", "distance", 1, (_HIRE, _STAY), _near_unasked),
+    _declare("paired_unasked", "结对地区（意愿未登记）", "0/1", "paired", 1, (_HIRE, _STAY), _paired_unasked),
     _declare("wish", "就业去向意愿", "0..1", "wish", 1, (_HIRE, _STAY), _wish),
     _declare("lodging", "住宿", "0..1", "lodging", 1, (_HIRE, _STAY, _SURPLUS), _lodging),
     _declare("meals", "包吃", "0/1", "meals", 1, (_SURPLUS,), _meals),

@@ -52,6 +52,8 @@ def load_vacancies(
 ) -> Vacancies:
     """Published vacancies that have not expired on `as_of`, by id. Full ones are among them: a rule says so of them."""
     table = Vacancy
+    # `greatest` passes over what is not known.
+    posted = func.greatest(col(table.refreshed_on), col(table.posted_on)).label("posted")
     refreshed = func.coalesce(col(table.refreshed_on), col(table.posted_on), col(table.valid_from))
     columns: list[Any] = [
         table.id,
@@ -73,7 +75,7 @@ def load_vacancies(
         table.meals,
         table.social_insurance,
         table.shift,
-        table.posted_on,
+        posted,
         table.valid_from,
         table.valid_until,
     ]
@@ -106,7 +108,7 @@ def load_vacancies(
         meals=_numbers(read["meals"]),
         social_insurance=_numbers(read["social_insurance"]),
         shift=_words(read["shift"]),
-        posted_on=_days(read["posted_on"]),
+        posted_on=_days(read["posted"]),
         valid_from=_days(read["valid_from"]),
         valid_until=_days(read["valid_until"]),
         required_skills=[frozenset(skills) for skills in read["required_skills"]],

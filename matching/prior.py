@@ -11,8 +11,13 @@ Two logistic models over the same standardised features z = (x - centre) / scale
 **Unknown is neutral.** A centre is what an average post offers an average person, so an unknown feature takes its
 average: its z is 0 and the known features decide alone, in the proportions of their weights. (Multiplying them up until
 they carry the missing weight as well would order p_hire and S the same and only push both to the extremes.)
-Of the two pay features one stands in for the other: with the floor unknown, pay is judged against the usual pay; with the
-pay unknown, the usual pay is judged against the floor. A pair of which nothing is known gets the neutral score.
+Of the two pay features one stands in for the other: with the floor unknown, pay is judged against the usual pay, by
+`MOST_WITHOUT_FLOOR` at most; with the pay unknown, the usual pay is judged against the floor. The skills that a post asks
+for are had, by a person of whom no skill is known, in the share that an average person has of them (`SHARE_WITH_SKILL`):
+seldom. A pair of which nothing is known gets the neutral score.
+
+**Pay does not decide alone.** It counts to 1,500 yuan over the floor and no further, of a range only the lower third
+(`usual_pay.offered_pay`), and of somebody who has not said what is wanted, posts at home and in the paired places come first.
 
 The numbers below are starting assumptions of this project, to be replaced by what outcomes teach; none is a measurement.
 """
@@ -25,6 +30,7 @@ import numpy as np
 
 from matching import features
 from matching.columns import FloatArray, Pairs
+from matching.usual_pay import CREDIBLE_TIMES, PAID_SHARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +49,39 @@ class Weight:
 
 
 WEIGHTS: tuple[Weight, ...] = (
-    Weight("pay_over_floor", 500, 500, -2000, 2500, 0.10, 0.08, "below the floor people say no, or leave"),
-    Weight("pay_over_usual", 0, 500, -1500, 2000, 0.06, 0.08, "better pay next door is why people move on"),
+    Weight("pay_over_floor", 500, 500, -2000, 1500, 0.10, 0.08, "below the floor people say no, or leave"),
+    Weight("pay_over_usual", 0, 500, -1000, 1000, 0.06, 0.08, "better pay next door is why people move on"),
     Weight("distance_km", 1100, 500, 0, 2500, 0.00, 0.06, "the farther from home, the more go back"),
     Weight("same_county", 0.2, 0.4, 0, 1, 0.00, 0.06, "children and parents are within reach"),
     Weight("same_province", 0.4, 0.5, 0, 1, 0.00, 0.03, "same speech, same insurance"),
     Weight("paired", 0.5, 0.5, 0, 1, 0.06, 0.06, "a station there helps with arrival and trouble"),
+    Weight("near_unasked", 0.3, 0.4, 0, 1, 0.35, 0.15, "not asked yet: first what costs the least to try"),
+    Weight("paired_unasked", 0.4, 0.4, 0, 1, 0.20, 0.12, "not asked yet: first where a station helps"),
     Weight("wish", 0.6, 0.4, 0, 1, 0.22, 0.12, "who wants near home and is sent far returns"),
     Weight("lodging", 0.5, 0.5, 0, 1, 0.16, 0.12, "without a bed nobody from afar can start"),
     Weight("meals", 0.5, 0.5, 0, 1, 0.00, 0.00, "counts as money only"),
     Weight("social_insurance", 0.5, 0.5, 0, 1, 0.00, 0.10, "an insured post is a more regular one"),
     Weight("hours_per_week", 54, 10, 36, 84, 0.00, 0.10, "long weeks wear people out"),
     Weight("night_shifts", 0.8, 0.7, 0, 2, 0.00, 0.10, "rotating nights likewise"),
-    Weight("required_skills", 0.8, 0.4, 0, 1, 0.25, 0.08, "known to have what the post cannot do without"),
+    Weight("required_skills", 0.8, 0.4, 0, 1, 1.00, 0.08, "known to have what the post cannot do without"),
     Weight("preferred_skills", 0.4, 0.4, 0, 1, 0.16, 0.06, "what the employer would like"),
     Weight("same_occupation", 0.3, 0.4, 0, 1, 0.20, 0.12, "the work is known, so is the pay in it"),
     Weight("wanted_occupation", 0.4, 0.5, 0, 1, 0.16, 0.10, "the person asked for it"),
     Weight("experience_months", 24, 1.6, 0, 240, 0.12, 0.08, "has been away at work before", logged=True),
     Weight("education_margin", 0, 1.5, 0, 4, 0.08, 0.00, "more schooling than asked is welcome"),
     Weight("townspeople", 2, 0.8, 0, 50, 0.12, 0.16, "people from home show the ropes", logged=True),
-    Weight("days_posted", 20, 20, 0, 90, 0.10, 0.00, "an old notice is often already filled"),
+    Weight("days_posted", 30, 30, 0, 90, 0.05, 0.00, "an old notice is often already filled"),
     Weight("seats_left", 5, 1.0, 0, 50, 0.10, 0.00, "more seats, more chances", logged=True),
     Weight("speaks_mandarin", 0.8, 0.4, 0, 1, 0.10, 0.06, "instructions are in Mandarin elsewhere"),
     Weight("companion_seat", 0.7, 0.5, 0, 1, 0.20, 0.16, "couples and neighbours go together or not at all"),
 )
 """Weights are given as sizes; the feature's declared direction is their sign."""
+
+SHARE_WITH_SKILL = 0.1
+"""Share of a post's skills that a person has of whom no skill is known; one and the same for all skills, because a
+list for one person is made without the others in view."""
+MOST_WITHOUT_FLOOR = 250.0
+"""Yuan a month by which pay above or below the usual moves the surplus of somebody whose floor is not known."""
 
 BASE_HIRE = 0.30
 """Chance that an application of an average pair leads to a start."""
@@ -96,7 +110,7 @@ class Yuan:
 
 TYPICAL_SURPLUS = 500.0
 SURPLUS: tuple[Yuan, ...] = (
-    Yuan("pay_over_floor", 1.0, -4000, 8000, "a yuan is a yuan"),
+    Yuan("pay_over_floor", 1.0, -4000, 1500, "a yuan is a yuan, until there is enough of it"),
     Yuan("distance_km", -0.27, 0, 3000, "four returns a year at 0.40 yuan a kilometre"),
     Yuan("lodging", 500.0, 0, 1, "a bed in a shared room, for who needs one"),
     Yuan("meals", 400.0, 0, 1, "a canteen month"),
@@ -104,6 +118,8 @@ SURPLUS: tuple[Yuan, ...] = (
 
 _PAY = features.NAMES.index("pay_over_floor")
 _USUAL = features.NAMES.index("pay_over_usual")
+_PREFERRED = features.NAMES.index("preferred_skills")
+_REQUIRED = features.NAMES.index("required_skills")
 _ROWS = {row.feature: row for row in WEIGHTS}
 _TABLE = [_ROWS[name] for name in features.NAMES]
 _CENTRE = np.array([row.centre for row in _TABLE])
@@ -126,22 +142,29 @@ def version() -> str:
         HAZARDS,
         BASE_HIRE,
         TYPICAL_SURPLUS,
+        SHARE_WITH_SKILL,
+        MOST_WITHOUT_FLOOR,
+        PAID_SHARE,
+        CREDIBLE_TIMES,
     ]
     return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def averages(pairs: Pairs) -> FloatArray:
-    """What an average post would give each pair, shape (pairs, features)."""
+    """What takes the place of an unknown in each pair, shape (pairs, features)."""
     average = np.tile(_CENTRE, (len(pairs), 1))
     over_floor = features.usual_pay(pairs) - pairs.of_workers("pay_floor")
     average[:, _PAY] = np.where(np.isnan(over_floor), _CENTRE[_PAY], over_floor)
+    posts = pairs.market.vacancies
+    average[features.asks(pairs, posts.required_skills), _REQUIRED] = SHARE_WITH_SKILL
+    average[features.asks(pairs, posts.preferred_skills), _PREFERRED] = SHARE_WITH_SKILL
     return average
 
 
 def complete(raw: FloatArray, average: FloatArray) -> FloatArray:
     """The features with every unknown replaced by its average; `raw` is left as it is."""
     known = raw.copy()
-    against_usual = _CENTRE[_PAY] + raw[:, _USUAL]
+    against_usual = _CENTRE[_PAY] + np.clip(raw[:, _USUAL], -MOST_WITHOUT_FLOOR, MOST_WITHOUT_FLOOR)
     floor_unknown = np.isnan(raw[:, _PAY]) & ~np.isnan(against_usual)
     known[floor_unknown, _PAY] = against_usual[floor_unknown]
     return np.where(np.isnan(known), average, known)
@@ -182,9 +205,10 @@ def _intervals(days: float) -> list[tuple[float, float]]:
 
 def outlook(known: FloatArray) -> Outlook:
     """The model over completed features."""
-    bounded = np.clip(known, _LOW, _HIGH)
-    scaled = np.where(_LOGGED, np.log1p(np.maximum(bounded, 0.0)), bounded)
-    centre = np.where(_LOGGED, np.log1p(np.maximum(_CENTRE, 0.0)), _CENTRE)
+    scaled = np.clip(known, _LOW, _HIGH)
+    scaled[:, _LOGGED] = np.log1p(scaled[:, _LOGGED])
+    centre = _CENTRE.copy()
+    centre[_LOGGED] = np.log1p(centre[_LOGGED])
     z = (scaled - centre) / _SCALE
     money = np.clip(known[:, _YUAN_AT], _YUAN_LOW, _YUAN_HIGH) - _CENTRE[_YUAN_AT]
     return Outlook(

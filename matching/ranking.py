@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from matching.columns import Market, Pairs, Vacancies, Workers
-from matching.eligibility import Flag, eligible_vacancies, eligible_workers, flags
+from matching.eligibility import eligible_vacancies, eligible_workers
 from matching.explanation import Contribution, chosen
 from matching.rankers import Ranker
 from matching.regions import IntArray
@@ -24,7 +24,6 @@ class Ranked:
     p_stay_90: float | None
     p_stay_180: float | None
     reasons: tuple[Contribution, ...]
-    flags: tuple[Flag, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,6 @@ def _rank(
             p_stay_90=float(stay_90[at]) if stay_90 is not None else None,
             p_stay_180=float(stay_180[at]) if stay_180 is not None else None,
             reasons=tuple(chosen(reasons[at])),
-            flags=flags(pairs.market, int(shown.workers[at]), int(shown.vacancies[at])),
         )
         for at, row in enumerate(order.tolist())
     )

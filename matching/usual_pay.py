@@ -12,11 +12,20 @@ OCCUPATION_DIGITS = 3
 """Posts are compared within the second level of GB/T 6565 (three digits)."""
 
 
+PAID_SHARE = 1 / 3
+"""How far up a stated range the pay is expected to lie. The top is advertised, the bottom is promised."""
+CREDIBLE_TIMES = 2
+"""Of a range no more than so many times its bottom counts: past that the top is commission that few earn."""
+
+
 def offered_pay(low: FloatArray, high: FloatArray) -> FloatArray:
-    """Yuan a month: the middle of the range, or the one end that is stated; nan where neither is."""
+    """Yuan a month to be expected: a third of the way up the range, or the one end stated; nan where neither is.
+
+    Both numbers are assumptions of this project, as the prior's weights are.
+    """
     low, high = np.where(np.isnan(low), high, low), np.where(np.isnan(high), low, high)
-    middle: FloatArray = (low + high) / 2
-    return middle
+    expected: FloatArray = low + PAID_SHARE * (np.minimum(high, CREDIBLE_TIMES * low) - low)
+    return expected
 
 
 def _keys(region: IntArray, occupation: TextArray) -> list[tuple[tuple[int, str], ...]]:

@@ -25,7 +25,7 @@ AWAY = (
     {
         "employer": 7, "region": 320612000000, "lon": 121.1, "lat": 32.1, "pay_min": 6000.0, "occupation": "62001",
         "seats": 40, "preferred_skills": frozenset({"平车"}), "lodging": 1.0, "meals": 1.0, "social_insurance": 1.0,
-        "hours_per_week": 40.0, "shift": "day", "posted_on": "2021-09-18", "min_education": 1,
+        "hours_per_week": 40.0, "shift": "day", "posted_on": "2021-09-18", "min_education": 1, "pay_max": 6000.0,
     },
 )  # fmt: skip
 AT_HOME = (
@@ -35,7 +35,7 @@ AT_HOME = (
 POOR = (
     {**AWAY[0], "wants": "near_home", "pay_floor": 7000.0, "speaks_mandarin": 0.0, "experience_months": 0.0, "lat": 20.0},
     {
-        **AWAY[1], "pay_min": 3000.0, "occupation": "10100", "seats": 1, "preferred_skills": frozenset({"电工"}),
+        **AWAY[1], "pay_min": 3000.0, "pay_max": 3000.0, "occupation": "10100", "seats": 1, "preferred_skills": frozenset({"电工"}),
         "lodging": 0.0, "meals": 0.0, "social_insurance": 0.0, "hours_per_week": 78.0, "shift": "three",
         "posted_on": "2021-06-20",
     },
@@ -141,46 +141,61 @@ def test_a_reason_weighs_what_the_score_loses_without_its_cause(one, ranker, bas
 
 def test_the_sentences_of_a_good_pair(one, ranker):
     said = {item.code: item.sentence for item in ranker.explain(build(one, AWAY), 0, 0)}
-    assert said["pay"] == "月薪比本人要求的高2500元"
+    assert said["pay"] == "工资比本人要求的高2500元"
     assert said["townspeople"] == "同县有6人在这里上班"
     assert said["lodging"] == "包住，本人正需要"
-    assert said["skills"] == "本人会平车，这个岗位正需要"
+    assert said["skills"] == "有平车技能，岗位正需要"
     assert said["distance"] == "离家约1241公里"
     assert {item.sentence for item in ranker.explain(build(one, AT_HOME), 0, 0)} >= {
         "在本县上班",
-        "合本人就近就业的意愿",
+        "符合本人就近就业的意愿",
     }
 
 
 def test_what_speaks_against_is_a_caution(one, ranker):
     told = ranker.explain(build(one, POOR), 0, 0)
     said = {item.code: item.sentence for item in told if item.caution}
-    assert said["pay"] == "月薪比本人要求的低4000元"
+    assert said["pay"] == "工资3000元，比本人要求的少4000元"
     assert said["lodging"] == "不包住，本人需要住宿"
     assert said["shift"] == "三班倒"
     assert said["wish"] == "本人想就近就业，这个岗位在外地"
-    assert said["skills"] == "岗位希望会电工，本人没有登记"
+    assert said["skills"] == "岗位希望有电工技能，本人登记的技能里没有"
 
 
 def test_pay_is_told_against_the_floor_only_where_there_is_a_floor(one, ranker):
     unknown_floor = build(one, AWAY, ("worker", {"pay_floor": np.nan}))
     said = {item.code: item.sentence for item in ranker.explain(unknown_floor, 0, 0)}
-    assert said["pay"] == "月薪比一般岗位高1500元"
+    assert said["pay"] == "工资比一般岗位高约1500元"
 
 
-def test_a_sentence_never_states_what_is_not_so(one, ranker):
-    """Pay below the floor yet above what posts usually pay speaks for the pair by the second, never by the first."""
-    between = build(one, (AWAY[0], {**AWAY[1], "pay_min": 5000.0}), ("worker", {"pay_floor": 5200.0}))
+def test_pay_below_the_floor_is_never_passed_over(one, ranker):
+    """Yet above what posts usually pay it speaks for the pair, and says both."""
+    between = build(
+        one, (AWAY[0], {**AWAY[1], "pay_min": 5000.0, "pay_max": 5000.0}), ("worker", {"pay_floor": 5200.0})
+    )
     assert {item.code: item.sentence for item in ranker.explain(between, 0, 0)}[
         "pay"
-    ] == "月薪比一般岗位高500元"
+    ] == "工资比一般岗位高约500元，但工资比本人要求的少200元"
 
 
-def test_of_a_pay_range_the_middle_is_told_as_such(one, ranker):
-    ranged = build(one, AWAY, ("vacancy", {"pay_min": 5000.0, "pay_max": 6000.0}))
-    assert {item.code: item.sentence for item in ranker.explain(ranged, 0, 0)}[
-        "pay"
-    ] == "月薪比本人要求的高约2000元"
+@pytest.mark.parametrize(
+    ("posted", "said"),
+    [
+        ("2021-09-20", "今天刚发布或更新"),
+        ("2021-09-13", "7天前刚发布或更新"),
+        ("2021-09-12", None),
+        ("2021-07-22", None),
+        ("2021-07-21", "岗位61天没有更新，请先问单位还招不招"),
+    ],
+)
+def test_the_age_of_a_notice_is_told_only_where_it_says_something(one, ranker, posted, said):
+    told = ranker.explain(one({}, {"posted_on": posted}), 0, 0)
+    assert [item.sentence for item in told if item.code == "freshness"] == ([said] if said else [])
+
+
+def test_a_companion_is_not_promised_the_last_seat(one, ranker):
+    told = {item.code: item.sentence for item in ranker.explain(build(one, POOR), 0, 0)}
+    assert told["companion"] == "只剩1个名额，不能和同伴同去"
 
 
 @pytest.mark.parametrize("people", range(7))
@@ -248,7 +263,7 @@ def _town(**worker):
 def test_advice_names_what_would_open_more():
     market = _town()
     advice = {item.code: item for item in what_would_raise(market, PriorRanker().fit(market), 0)}
-    assert advice["skill"].sentence == "学会电工并登记，可以多选1个岗位"
+    assert advice["skill"].sentence == "掌握电工技能并登记，可以多选1个岗位"
     assert advice["region"].sentence == "如果也愿意去「惠州」，可以多选1个岗位"
     assert advice["lodging"].sentence == "如果单位能解决住宿，「机修工」会是更好的选择"
 

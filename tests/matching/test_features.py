@@ -12,7 +12,8 @@ NANTONG, TONGZHOU, DONGGUAN = 320600000000, 320612000000, 441900000000
 UNKNOWN = np.nan
 
 CASES = [
-    ("pay_over_floor", {"pay_floor": 3000.0}, {"pay_min": 3500.0, "pay_max": 4500.0}, 1000),
+    ("pay_over_floor", {"pay_floor": 3000.0}, {"pay_min": 3500.0, "pay_max": 5000.0}, 1000),
+    ("pay_over_floor", {"pay_floor": 3000.0}, {"pay_min": 3000.0, "pay_max": 20000.0}, 1000),
     ("pay_over_floor", {"pay_floor": 3000.0}, {"pay_min": 3500.0}, 500),
     ("pay_over_floor", {"pay_floor": 3000.0}, {"pay_max": 2500.0}, -500),
     ("pay_over_floor", {}, {"pay_min": 3500.0}, UNKNOWN),
@@ -33,6 +34,21 @@ CASES = [
     ("paired", {"region": ZHENBA}, {"region": DONGGUAN}, 0),
     ("paired", {"region": XIXIANG}, {"region": TONGZHOU}, 0),
     ("paired", {"region": ZHENBA}, {}, UNKNOWN),
+    ("near_unasked", {"region": ZHENBA}, {"region": ZHENBA}, 1),
+    ("near_unasked", {"region": ZHENBA}, {"region": XIXIANG}, 0.5),
+    ("near_unasked", {"region": ZHENBA}, {"region": TONGZHOU}, 0),
+    ("near_unasked", {}, {"region": ZHENBA}, UNKNOWN),
+    *(
+        ("near_unasked", {"region": ZHENBA, **said}, {"region": ZHENBA}, UNKNOWN)
+        for said in (
+            {"wants": "out"}, {"pay_floor": 3000.0}, {"needs_lodging": 0.0}, {"available_from": "2021-10-01"},
+            {"accepted_regions": ((1, 2),)}, {"wanted_occupations": ("4",)}, {"companion": -2},
+        )
+    ),
+    ("paired_unasked", {"region": ZHENBA}, {"region": TONGZHOU}, 1),
+    ("paired_unasked", {"region": ZHENBA}, {"region": DONGGUAN}, 0),
+    ("paired_unasked", {"region": ZHENBA}, {"region": ZHENBA}, UNKNOWN),
+    ("paired_unasked", {"region": ZHENBA, "wants": "out"}, {"region": TONGZHOU}, UNKNOWN),
     ("wish", {"region": ZHENBA, "wants": "near_home"}, {"region": ZHENBA}, 1),
     ("wish", {"region": ZHENBA, "wants": "near_home"}, {"region": XIXIANG}, 0.5),
     ("wish", {"region": ZHENBA, "wants": "near_home"}, {"region": TONGZHOU}, 0),

@@ -160,6 +160,7 @@ def test_a_vacancy_comes_as_it_is_kept(session):
     assert np.isnan([posts.meals[0], posts.pay_max[1], posts.min_age[0]]).all()
     assert posts.required_skills == (frozenset({"平车"}), frozenset())
     assert posts.valid_until[0] == np.datetime64("2021-12-31")
+    assert posts.posted_on.astype(str).tolist() == ["2021-09-01", "2021-06-22"]
 
 
 def test_a_worker_comes_with_skills_and_intention(session):

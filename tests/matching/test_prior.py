@@ -114,7 +114,8 @@ def test_an_unknown_gives_what_an_average_value_gives(sizes, missing):
         blank[0, at], filled[0, at] = np.nan, average[0, at]
     pay, usual = NAMES.index("pay_over_floor"), NAMES.index("pay_over_usual")
     if pay in missing and usual not in missing:
-        filled[0, pay] = average[0, pay] + raw[0, usual]
+        most = prior.MOST_WITHOUT_FLOOR
+        filled[0, pay] = average[0, pay] + min(max(raw[0, usual], -most), most)
     np.testing.assert_array_equal(prior.complete(blank, average), filled)
     assert np.isnan(blank[0, sorted(missing)]).all()
 

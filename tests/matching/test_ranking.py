@@ -1,11 +1,12 @@
 """Lists: their order, their limits, and the list that is not ranked."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 
-from matching.columns import Vacancies
+from matching.columns import Market, Pairs, Vacancies, Workers
 from matching.eligibility import eligible_vacancies, eligible_workers
 from matching.rankers import PriorRanker, RandomRanker
 from matching.ranking import rank_vacancies, rank_workers
@@ -88,3 +89,64 @@ def test_who_only_orders_foresees_nothing(market):
 def test_limits(market, limit):
     listed = rank_workers(market, PriorRanker().fit(market), 1, limit=limit)
     assert len(listed.items) == min(limit, listed.eligible)
+
+
+HOME, PAIRED, ELSEWHERE = 612328000000, 320612000000, 441900000000
+
+
+def _titles(worker, posts):
+    market = Market(
+        Workers.of([1], **{name: [value] for name, value in worker.items()}),
+        posts,
+        date(2021, 9, 20),
+        pairings=((HOME, PAIRED),),
+    )
+    return [posts.title[item.index] for item in rank_vacancies(market, PriorRanker().fit(market), 0).items]
+
+
+def _posts(**columns):
+    return Vacancies.of(list(range(1, len(columns["title"]) + 1)), **columns)
+
+
+@pytest.mark.parametrize("floor", [np.nan, 3000.0])
+def test_pay_alone_puts_no_post_first_whose_required_skill_was_never_asked_about(floor):
+    posts = _posts(
+        title=["welder", "packer", "sorter"],
+        pay_min=[9000.0, 4000.0, 3800.0],
+        required_skills=[frozenset({"焊工"}), frozenset(), frozenset()],
+    )
+    assert _titles({"pay_floor": floor}, posts)[-1] == "welder"
+    assert _titles({"pay_floor": floor, "skills": {"焊工": 3}}, posts)[0] == "welder"
+
+
+def test_who_has_listed_another_skill_sees_the_same_first_posts_as_who_has_listed_none():
+    """The one post the list rules out is the one that came last."""
+    posts = _posts(
+        title=["welder", "packer", "sorter"],
+        pay_min=[9000.0, 4000.0, 3800.0],
+        required_skills=[frozenset({"焊工"}), frozenset(), frozenset()],
+    )
+    assert _titles({}, posts)[:2] == _titles({"skills": {"普工": None}}, posts)
+
+
+def test_of_somebody_not_asked_yet_home_and_the_paired_place_come_before_better_pay():
+    posts = _posts(
+        title=["elsewhere", "paired", "home"],
+        region=[ELSEWHERE, PAIRED, HOME],
+        pay_min=[7000.0, 5000.0, 4500.0],
+    )
+    assert _titles({"region": HOME}, posts)[-1] == "elsewhere"
+    assert _titles({"region": HOME, "wants": "out", "pay_floor": 4500.0}, posts)[0] != "home"
+
+
+@pytest.mark.parametrize("floor", [np.nan, 3000.0])
+def test_commission_that_few_earn_lifts_no_post(floor):
+    posts = _posts(title=["sales", "packer"], pay_min=[3000.0, 4100.0], pay_max=[30000.0, 5000.0])
+    assert _titles({"pay_floor": floor}, posts) == ["packer", "sales"]
+
+
+def test_more_pay_than_enough_weighs_no_more(market):
+    posts = _posts(title=["enough", "far more"], pay_min=[4500.0, 12000.0])
+    known = replace(market, vacancies=posts, workers=Workers.of([1], pay_floor=[3000.0]))
+    enough, more = PriorRanker().fit(known).outlook(Pairs.of_worker(known, 0, np.arange(2))).surplus
+    assert enough == more
