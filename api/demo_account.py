@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from api.database import sessions_of
 from api.security import hash_password, issue_token
@@ -60,5 +60,8 @@ def _bind(session: Session, account: Account) -> None:
     bound = set(
         session.exec(select(AccountBinding.region).where(AccountBinding.account_id == account.identity)).all()
     )
-    for region in sorted(set(session.exec(select(WorkPlan.region)).all()) - bound):
+    # Bound one by one, so that the account's regions stand in the order of the plans.
+    for region in dict.fromkeys(session.exec(select(WorkPlan.region).order_by(col(WorkPlan.id)))):
+        if region in bound:
+            continue
         session.add(AccountBinding(account_id=account.identity, role=Role.COUNTY, region=region))

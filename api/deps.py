@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from api import security
 from api.audit import Actor
@@ -113,8 +113,11 @@ def act_as(session: Session, account_id: int, request_id: str | None = None) -> 
     account = session.get(Account, account_id)
     if account is None or not account.active:
         raise unknown_caller()
-    bindings = session.exec(select(AccountBinding).where(AccountBinding.account_id == account_id)).all()
-    regions = tuple(sorted({binding.region for binding in bindings if binding.region}))
+    bindings = session.exec(
+        select(AccountBinding).where(AccountBinding.account_id == account_id).order_by(col(AccountBinding.id))
+    ).all()
+    # As they were bound: the first is the one that is taken where none is chosen.
+    regions = tuple(dict.fromkeys(binding.region for binding in bindings if binding.region))
     _set(session, "app.regions", scope_of(regions))
     return Caller(
         account_id,

@@ -7,7 +7,7 @@ from datetime import date
 from hashlib import sha256
 
 from sqlalchemy import insert, text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from api.errors import invalid
 from ledger.gazetteer import Gazetteer
@@ -84,6 +84,21 @@ def earlier_import(session: Session, content: bytes, *, kept_by: str, as_of: dat
             Import.as_of == as_of,
         )
     ).first()
+
+
+def same_file(session: Session, row: Import) -> list[Import]:
+    """Imports of the very same file for another bureau or date, before `row`; its advertisements are there twice."""
+    return list(
+        session.exec(
+            select(Import)
+            .where(
+                Import.kind == row.kind,
+                Import.file_sha256 == row.file_sha256,
+                col(Import.id) < row.identity,
+            )
+            .order_by(col(Import.id))
+        )
+    )
 
 
 def import_postings(

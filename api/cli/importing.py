@@ -15,11 +15,11 @@ from api.database import Sessions, service_engine, sessions_of
 from api.demo_account import USERNAME
 from api.deps import Caller, act_as, refusal
 from api.errors import Problem, of_database
-from api.importing import EmptyFile, earlier_import, import_postings
+from api.importing import EmptyFile, earlier_import, import_postings, same_file
 from api.offering import Standing, standings
 from api.rights import Action
 from api.security import account_by_username
-from api.settings import Settings
+from api.settings import SHANGHAI, Settings
 from ledger.gazetteer import Gazetteer
 from ledger.postings.findings import Ground
 from ledger.postings.report import Outcome, write_csv
@@ -113,6 +113,14 @@ def _import(
             "shifted_days": row.shifted_days,
             "counts": row.counts,
             "standing": dict(standings(session, today, col(Vacancy.import_id) == row.identity)),
+            "before": [
+                {
+                    "region": each.region,
+                    "as_of": each.as_of,
+                    "on": each.created_at.astimezone(SHANGHAI).date(),
+                }
+                for each in same_file(session, row)
+            ],
             "out": str(out) if out else None,
         }
 
@@ -159,6 +167,11 @@ def told(result: dict[str, Any]) -> list[str]:
         f"  有违规限制、待改 {counts.get('held', 0)}条{_grounds(counts, 'held:')}",
         f"  未能读取 {counts.get('rejected', 0)}条",
     ]
+    for before in result["before"]:
+        place = Gazetteer.national().name(before["region"])
+        lines.append(
+            f"  注意：同一个文件{before['on']}为{place}导入过（时点{before['as_of']}），岗位重复，请核对是否都要保留。"
+        )
     if result["shifted_days"]:
         way = "后移" if result["shifted_days"] > 0 else "前移"
         lines.append(

@@ -5,12 +5,13 @@ from io import StringIO
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 from fastapi.responses import HTMLResponse
 from sqlmodel import col, select
 
 from api.deps import RowId
 from api.errors import invalid
+from api.importing import same_file
 from api.offering import standings
 from api.pages.desk import Desk, desk_for, to
 from api.pages.routing import PageRoute
@@ -18,14 +19,16 @@ from api.pages.typed import a_day
 from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import imports as door
+from api.settings import SHANGHAI
 from ledger.postings.findings import Ground
 from ledger.postings.reading import FIELDS
 from models.education import Education
-from models.intake import ImportLine, LineStatus
+from models.intake import Import, ImportLine, LineStatus
 from models.vacancy import Vacancy
 
 router = APIRouter(route_class=PageRoute)
 Importer = Annotated[Desk, Depends(desk_for(Action.IMPORT))]
+_NO_REGION = "您的账号没有管辖的地区，导入的岗位没有地方保管。请联系本单位的系统管理员分配地区。"
 _HEADS = ("行号", "结果", "最低工资", "最高工资", "招聘人数", "工作地点", "学历要求", "职业代码", "说明")
 
 
@@ -38,7 +41,7 @@ def show_imports(desk: Importer, cursor: Annotated[str | None, Query(max_length=
 @router.post("/imports")
 def take_in(
     desk: Importer,
-    file: UploadFile,
+    file: Annotated[UploadFile | str, File()] = "",
     as_of: Annotated[str, Form(max_length=10)] = "",
     kept_by: Annotated[str, Form(max_length=12)] = "",
 ) -> Response:
@@ -46,7 +49,11 @@ def take_in(
     made: list[int] = []
 
     def command() -> None:
-        if not file.filename:
+        if not desk.caller.regions:
+            raise invalid("kept_by", "no_region", _NO_REGION)
+        if len(desk.caller.regions) > 1 and not kept_by:
+            raise invalid("kept_by", "missing", "请选择由哪个地区保管。")
+        if isinstance(file, str) or not file.filename:
             raise invalid("file", "missing", "还没有选择文件，请先选择一个 .jsonl 文件。")
         answer = door.create_import(
             file,
@@ -55,6 +62,7 @@ def take_in(
             desk.today,
             desk.settings,
             desk.once,
+            desk.present,
             a_day("as_of", as_of, "文件的时点应是日期，请在日历里选择。") if as_of else None,
             kept_by or None,
         )
@@ -75,7 +83,7 @@ def show_import(
 ) -> HTMLResponse:
     """What came of one file."""
     session = desk.session
-    row = door.read_import(import_id, session, desk.caller)
+    row = door.read_import(import_id, session, desk.caller, desk.present)
     lines = door.list_import_lines(import_id, session, desk.caller, Paging(50, cursor, None), status)
     numbers = [line.line for line in lines.items]
     posts = session.exec(
@@ -84,8 +92,16 @@ def show_import(
     return desk.show(
         "import.html",
         row=row,
-        place=desk.present.known_place(row.region),
+        before=[
+            (
+                desk.present.known_place(each.region).name,
+                each.as_of,
+                each.created_at.astimezone(SHANGHAI).date(),
+            )
+            for each in same_file(session, session.get_one(Import, import_id))
+        ],
         now=standings(session, desk.today, col(Vacancy.import_id) == import_id),
+        place=row.region,
         lines=lines,
         posts={post.import_line: post for post in posts},
         unknowns=_by_ground(row.counts, "unknown:"),
@@ -99,7 +115,7 @@ def show_import(
 @router.get("/imports/{import_id}/lines.csv")
 def download_lines(desk: Importer, import_id: RowId) -> Response:
     """The report of all lines, for a spreadsheet."""
-    row = door.read_import(import_id, desk.session, desk.caller)
+    row = door.read_import(import_id, desk.session, desk.caller, desk.present)
     stream = StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerow(_HEADS)
@@ -118,14 +134,14 @@ def download_lines(desk: Importer, import_id: RowId) -> Response:
 
 
 def _imports_page(desk: Desk, *, cursor: str | None = None, **told: Any) -> HTMLResponse:
-    found = door.list_imports(desk.session, desk.caller, Paging(20, cursor, None))
+    found = door.list_imports(desk.session, desk.caller, Paging(20, cursor, None), desk.present)
     given = {"problem": None, "as_of": desk.today.isoformat(), "kept_by": ""} | told
     return desk.show(
         "imports.html",
         path="/imports",
         found=found,
-        places={item.region: desk.present.known_place(item.region).name for item in found.items},
         regions=[desk.present.known_place(code) for code in desk.caller.regions],
+        no_region=_NO_REGION,
         fields=list(FIELDS.values()),
         first_page=cursor is None,
         **given,

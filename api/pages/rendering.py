@@ -25,7 +25,14 @@ _templates.filters.update(
     months=wording.months,
     remarks=wording.remarks,
 )
-_templates.globals.update(pay=wording.pay, ages=wording.ages, yes_no=wording.yes_no, missing=wording.missing)
+_templates.globals.update(
+    pay=wording.pay,
+    ages=wording.ages,
+    yes_no=wording.yes_no,
+    missing=wording.missing,
+    skill_words=wording.skill_words,
+    skill_levels=wording.SKILL_LEVELS,
+)
 
 
 def render(request: Request, template: str, status: int = 200, **told: Any) -> HTMLResponse:

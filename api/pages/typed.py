@@ -2,7 +2,10 @@
 
 from datetime import date
 
-from api.errors import invalid
+from pydantic import ValidationError
+
+from api.errors import Problem, invalid
+from api.wording import field_words, validation_words
 from ledger.applications import RefusalReason
 
 
@@ -20,3 +23,10 @@ def a_reason(text: str) -> RefusalReason:
         return RefusalReason.read(text)
     except ValueError:
         raise invalid("reason", "missing", "请先选择原因。") from None
+
+
+def refused(error: ValidationError) -> Problem:
+    """The first thing that is wrong with a form, by its field."""
+    first = error.errors()[0]
+    field = str(first["loc"][0]) if first["loc"] else "body"
+    return invalid(field, first["type"], f"{field_words(field)}：{validation_words(dict(first))}。")

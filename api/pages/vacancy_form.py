@@ -6,11 +6,11 @@ from fastapi import Form, Response
 from pydantic import ValidationError
 from sqlmodel import select
 
-from api.errors import Problem, invalid
+from api.errors import invalid
 from api.pages.desk import Desk
+from api.pages.typed import refused
 from api.routes.bureau.employers import create_employer
 from api.schemas.post import EmployerCreate, VacancyUpdate
-from api.wording import field_words, validation_words
 from ledger.gazetteer import Gazetteer
 from ledger.postings.place import read_place
 from models.employer import Employer
@@ -69,7 +69,7 @@ def change(desk: Desk, row: Vacancy, typed: dict[str, str]) -> VacancyUpdate:
     try:
         return VacancyUpdate.model_validate(told)
     except ValidationError as error:
-        raise _refused(error) from None
+        raise refused(error) from None
 
 
 def _place(words: str) -> str:
@@ -89,12 +89,5 @@ def _employer(desk: Desk, row: Vacancy, name: str, region: str) -> int:
     try:
         body = EmployerCreate(name=name, region=region, kept_by=row.kept_by)
     except ValidationError as error:
-        raise _refused(error) from None
+        raise refused(error) from None
     return create_employer(body, desk.session, desk.caller, desk.once, desk.present, Response()).id
-
-
-def _refused(error: ValidationError) -> Problem:
-    first = error.errors()[0]
-    field = str(first["loc"][0]) if first["loc"] else "body"
-    words = validation_words(dict(first))
-    return invalid(field, first["type"], f"{field_words(field)}：{words}。")

@@ -15,6 +15,8 @@ NOTICES = {
     "refused": "已登记拒绝和原因。",
     "withdrawn": "已撤回这条推荐。",
     "ended": "已登记离岗。可以重新推荐岗位了。",
+    "registered": "已登记。问过本人的意愿和技能，就可以推荐岗位。",
+    "asked": "已保存。推荐的岗位已按新的情况重新排列。",
     "published": "岗位已发布，可以推荐人了。",
     "refreshed": "已刷新，岗位仍在招人。",
     "saved": "已保存。改过的地方重新检查了一遍，结果在下面。",
@@ -82,3 +84,12 @@ def missing(code: str) -> str:
 def remarks(reason: str) -> str:
     """A line's reason without what the page says once for all lines: that the demonstration moves dates."""
     return "；".join(part for part in re.split("[;；]", reason) if not part.startswith("演示"))
+
+
+SKILL_LEVELS = {1: "会一点", 2: "能独立做", 3: "熟练", 4: "能带徒弟", 5: "技师"}
+"""The levels of a skill, from beginner to technician."""
+
+
+def skill_words(skills: dict[str, int | None]) -> str:
+    """平车（熟练）、包装."""
+    return "、".join(f"{name}（{SKILL_LEVELS[level]}）" if level else name for name, level in skills.items())

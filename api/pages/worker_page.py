@@ -12,7 +12,8 @@ from sqlmodel import col, select
 from api.errors import Problem
 from api.matches import vacancy_matches
 from api.pages.desk import Desk
-from api.pages.naming import occupation_names, vacancies_by_id
+from api.pages.naming import vacancies_by_id
+from api.pages.same_posts import without_twins
 from api.pages.steps import open_applications
 from api.paging import Paging
 from api.recommending import vacancies_for
@@ -27,7 +28,7 @@ from ledger.applications import RefusalReason
 from models.application import OPEN_STATES
 from models.coded import Coded
 from models.spell import Evidence
-from models.worker import RelationToHead, Worker
+from models.worker import RelationToHead, Wants, Worker
 
 _ALL = Paging(200, None, None)
 
@@ -67,8 +68,8 @@ def worker_page(
     applications = _applications(desk, worker_id)
     under_way = [item for item in applications if item.state in OPEN_STATES]
     spells = list_spells(session, desk.caller, _ALL, present, worker_id=worker_id).items
-    wished = worker.intention.occupations if worker.intention else []
-    occupations = occupation_names(session, [*wished, worker.last_occupation or ""])
+    matches = None if row.restricted else _matches(desk, row, ranked=ranked)
+    shown, twins = without_twins(session, matches.items if matches else [])
     return desk.show(
         "worker.html",
         path=f"/workers/{worker_id}",
@@ -77,16 +78,19 @@ def worker_page(
         numbers=numbers,
         reveal_reasons=list(RevealReason),
         refusal_reasons=list(RefusalReason),
+        wants=list(Wants),
         household=_household(desk, row),
         members=_members(desk, row),
-        wished=[occupations.get(code, code) for code in wished],
-        last_occupation=occupations.get(worker.last_occupation or ""),
+        wished=[occupation.label for occupation in worker.intention.occupations] if worker.intention else [],
+        last_occupation=worker.last_occupation.label if worker.last_occupation else None,
         now_at=[spell for spell in spells if spell.ended_on is None or spell.ended_on >= desk.today],
         moments=_line_of_time(desk, spells, applications),
         under_way=open_applications(desk, under_way),
         posts=vacancies_by_id(session, present, [item.vacancy_id for item in applications]),
         proposed={item.vacancy_id for item in under_way},
-        matches=None if row.restricted else _matches(desk, row, ranked=ranked),
+        matches=matches,
+        shown=shown,
+        twins=twins,
         ranked=ranked,
         kept=kept or {},
         back="worker",

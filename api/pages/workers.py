@@ -2,25 +2,31 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import APIRouter, Depends, Form, Query, Response
 from fastapi.responses import HTMLResponse
 
 from api.audit import record
 from api.deps import RowId
-from api.errors import invalid
-from api.pages.desk import Desk, desk_for
+from api.errors import Problem, invalid
+from api.pages.desk import Desk, desk_for, to
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
+from api.pages.worker_form import intention, intention_typed, person, person_typed, skills
 from api.pages.worker_page import RevealReason, worker_page
 from api.paging import Paging
 from api.presenting import DELETED
 from api.rights import Action
-from api.routes.bureau.workers import list_workers, worker_or_404
+from api.routes.bureau.workers import create_worker, list_workers, update_worker, worker_or_404
+from api.schemas.worker import WorkerUpdate
 from ledger.people import reveal
+from models.education import Education
 from models.sealing import Unsealable
+from models.worker import LabourCapability, Sex
 
 router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
+Writer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGER))]
+Version = Annotated[int, Form(ge=0, lt=2**31)]
 
 
 @router.get("/workers")
@@ -42,6 +48,58 @@ def show_workers(
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,
     )
+
+
+@router.get("/workers/new")
+def show_new_worker(desk: Writer) -> HTMLResponse:
+    """The form of a new person."""
+    return _new_worker_page(desk)
+
+
+@router.post("/workers")
+def register_worker(desk: Writer, form: Annotated[dict[str, str], Depends(person_typed)]) -> Response:
+    """Register a person; what was typed stays in a form that was refused."""
+    made: list[int] = []
+
+    def command() -> None:
+        keyring = desk.request.app.state.keyring
+        given = (desk.session, desk.caller, desk.today, desk.once, keyring, desk.settings, desk.present)
+        made.append(create_worker(person(form), *given, Response()).id)
+
+    problem = desk.attempt(command)
+    if problem is not None:
+        return _new_worker_page(desk, problem=problem, kept=form)
+    return to(f"/workers/{made[0]}?done=registered")
+
+
+@router.post("/workers/{worker_id}/intention")
+def save_intention(
+    desk: Writer,
+    worker_id: RowId,
+    version: Version,
+    form: Annotated[dict[str, str], Depends(intention_typed)],
+) -> Response:
+    """Write down what a person wants."""
+    problem = desk.attempt(lambda: _change(desk, worker_id, version, intention(desk.session, form)))
+    if problem is not None:
+        return worker_page(desk, worker_id, problem=problem, kept=form | {"form": "intention"})
+    return to(f"/workers/{worker_id}?done=asked#wish")
+
+
+@router.post("/workers/{worker_id}/skills")
+def save_skills(
+    desk: Writer,
+    worker_id: RowId,
+    version: Version,
+    skill: Annotated[list[str], Form(default_factory=list)],
+    level: Annotated[list[str], Form(default_factory=list)],
+) -> Response:
+    """Write down what a person can do: the whole list at once."""
+    problem = desk.attempt(lambda: _change(desk, worker_id, version, skills(skill, level)))
+    if problem is not None:
+        rows = list(zip(skill, level, strict=False))
+        return worker_page(desk, worker_id, problem=problem, kept={"form": "skills", "rows": rows})
+    return to(f"/workers/{worker_id}?done=asked#facts")
 
 
 @router.get("/workers/{worker_id}")
@@ -69,3 +127,25 @@ def show_numbers(
         numbers = (DELETED, DELETED)
     record(desk.session, "reveal", "worker", worker_id, region=worker.region, change={"reason": reason})
     return worker_page(desk, worker_id, numbers=numbers)
+
+
+def _change(desk: Desk, worker_id: int, version: int, body: WorkerUpdate) -> None:
+    keyring = desk.request.app.state.keyring
+    update_worker(
+        worker_id, body, desk.session, desk.caller, version, keyring, desk.present, response=Response()
+    )
+
+
+def _new_worker_page(
+    desk: Desk, *, problem: Problem | None = None, kept: dict[str, str] | None = None
+) -> HTMLResponse:
+    return desk.show(
+        "new_worker.html",
+        path="/workers/new",
+        problem=problem,
+        kept=kept or {},
+        regions=regions_below(desk.session, desk.caller.regions, desk.present),
+        sexes=list(Sex),
+        educations=list(Education),
+        capabilities=list(LabourCapability),
+    )

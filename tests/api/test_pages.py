@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -169,6 +170,64 @@ def test_a_count_that_is_not_the_whole_is_not_set_against_the_whole(
         assert "不是全部" in visitor(partly).get("/targets/3")
 
 
+def test_a_person_is_registered_asked_and_asked_again(visitor: Callable[[str], Visitor], world: Any) -> None:
+    clerk, body = visitor("zhenba"), world.bodies.worker()
+    assert 'href="/workers/new"' in clerk.get("/workers") and "登记劳动力" in clerk.get("/workers/new")
+    told = {
+        "name": "测试丙",
+        "region": "610728001",
+        "id_number": body["id_number"],
+        "education": "junior_high",
+    }
+    for wrong, words in (({"id_number": "123"}, "证件"), ({"name": ""}, "姓名"), ({"region": ""}, "户籍地")):
+        refused = clerk.post("/workers", **told | wrong)
+        assert (
+            refused.status_code == 422
+            and words in refused.text
+            and 'value="junior_high" selected' in refused.text
+        )
+    answer = clerk.post("/workers", **told)
+    assert answer.status_code == 303, answer.text
+    address = answer.headers["location"].partition("?")[0]
+    page = clerk.get(address)
+    assert "测试丙" in page and "还没有登记意愿" in page
+    wish = {"wants": "out", "places": "江苏省南通市；浙江省", "occupations": "缝纫工；保育、家庭服务人员"}
+    wish |= {"pay_floor": "4000", "needs_lodging": "yes", "available_from": "2021-10-08"}
+    version = re.search(r'name="version" value="(\d+)"', page)[1]
+    for wrong, words in (({"places": "没有这个地方"}, "没有认出"), ({"pay_floor": "四千"}, "最低工资")):
+        refused = clerk.post(f"{address}/intention", **wish | wrong, version=version)
+        assert refused.status_code == 422 and words in refused.text and "保育、家庭服务人员" in refused.text
+    page = clerk.done(f"{address}/intention", **wish, version=version)
+    for words in (
+        "愿意外出",
+        "江苏省南通市、浙江省",
+        "保育、家庭服务人员",
+        "4000元/月",
+        "需要包住",
+        "2021年10月8日",
+    ):
+        assert words in page
+    assert clerk.post(f"{address}/intention", **wish, version=version).status_code == 412
+    version = re.search(r'name="version" value="(\d+)"', page)[1]
+    told = {"skill": ["平车", "", "包装"], "level": ["3", "", ""], "version": version}
+    page = clerk.done(f"{address}/skills", **told)
+    assert "平车（熟练）、包装" in page
+    version = re.search(r'name="version" value="(\d+)"', page)[1]
+    refused = clerk.post(f"{address}/skills", skill=["包装", "绣花"], level=["9", ""], version=version)
+    assert refused.status_code == 422 and 'value="绣花"' in refused.text
+    page = clerk.done(f"{address}/skills", skill=["", "包装"], level=["3", ""], version=version)
+    assert "平车" not in page.partition("修改技能")[0]
+
+
+def test_who_may_not_write_the_ledger_is_shown_no_form(visitor: Callable[[str], Visitor], world: Any) -> None:
+    worker, auditor = world.worker(), visitor("auditor")
+    page = auditor.get(f"/workers/{worker['id']}")
+    assert "修改意愿" not in page and "修改技能" not in page and "登记劳动力" not in auditor.get("/workers")
+    auditor.get("/workers/new", 403)
+    for command in ("intention", "skills"):
+        assert auditor.post(f"/workers/{worker['id']}/{command}", version="1").status_code == 403
+
+
 def test_somebody_elses_person_is_not_there(visitor: Callable[[str], Visitor], world: Any) -> None:
     worker = world.worker()
     assert worker["name"] in visitor("zhenba").get(f"/workers/{worker['id']}")
@@ -177,13 +236,13 @@ def test_somebody_elses_person_is_not_there(visitor: Callable[[str], Visitor], w
 
 
 def test_from_the_proposal_to_the_count(visitor: Callable[[str], Visitor], world: Any) -> None:
-    clerk, worker, vacancy = visitor("zhenba"), world.worker(), world.vacancy()
+    clerk, worker, vacancy = visitor("zhenba"), world.worker(), world.vacancy(region="610728")
     clerk.done("/applications", worker_id=worker["id"], vacancy_id=vacancy["id"], back="worker")
     number = world.west.get("/v1/applications").json()["items"][0]["id"]
     assert "已登记录用" in clerk.done(f"/applications/{number}/offer")
     assert "已登记本人接受" in clerk.done(f"/applications/{number}/accept")
-    page = clerk.done(f"/applications/{number}/start", started_on="2021-09-18")
-    assert "已登记上岗" in page and "2021年9月18日起，在岗" in page
+    page = clerk.done(f"/applications/{number}/start", started_on="2021-09-20")
+    assert "已登记上岗" in page and "2021年9月20日起，在岗" in page
     assert "还有<b>1</b>个" in clerk.get(f"/vacancies/{vacancy['id']}")
     target = next(
         item["id"]
@@ -193,8 +252,8 @@ def test_from_the_proposal_to_the_count(visitor: Callable[[str], Visitor], world
     page = clerk.get(f"/targets/{target}")
     assert "已有<b>1</b>人" in page and worker["name"] in page
     spell = world.west.get("/v1/spells").json()["items"][0]["id"]
-    page = clerk.done(f"/spells/{spell}/end", ended_on="2021-09-19", reason="family")
-    assert "2021年9月18日至2021年9月19日" in page
+    page = clerk.done(f"/spells/{spell}/end", ended_on="2021-09-20", reason="family")
+    assert "2021年9月20日至2021年9月20日" in page
 
 
 def test_a_refused_start_keeps_what_was_typed_and_saves_nothing(
@@ -227,7 +286,9 @@ def test_the_other_side_answers_without_seeing_the_person(
     application = world.application()
     east = visitor("tongzhou")
     page = east.get(f"/vacancies/{application['vacancy_id']}")
-    assert "对方辖区人员" in page and "测试甲" not in page
+    assert "对方辖区人员" in page and "测试甲" not in page and "只有户籍地的人社部门能看到" in page
+    assert "只有户籍地的人社部门能看到" in east.get("/applications")
+    assert "只有户籍地" not in visitor("zhenba").get(f"/vacancies/{application['vacancy_id']}")
     page = east.done(f"/applications/{application['id']}/offer", back="vacancy")
     assert "已登记录用" in page and "测试甲" not in page
 
@@ -347,6 +408,47 @@ def test_an_import_of_nothing_says_so(visitor: Callable[[str], Visitor]) -> None
     )
     assert answer.status_code == 422 and "文件里没有内容" in answer.text
     assert "还没有导入过文件" in answer.text
+
+
+def test_an_import_without_a_file_or_a_region_says_which(
+    visitor: Callable[[str], Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = visitor("zhenba")
+    told = {"form_token": clerk.token, "as_of": "2021-09-20"}
+    for files in ({}, {"file": ("", b"")}, {"file": (None, b"{}")}):
+        answer = clerk.client.post("/imports", data=told, files=files)
+        assert answer.status_code == 422 and "还没有选择文件" in answer.text
+    monkeypatch.setattr("api.pages.desk.act_as", lambda *who: replace(act_as(*who), regions=()))
+    page = clerk.get("/imports")
+    assert "没有管辖的地区" in page and 'type="file"' not in page
+    answer = clerk.client.post("/imports", data=told, files={"file": ("a.jsonl", b"{}")})
+    assert answer.status_code == 422 and "没有管辖的地区" in answer.text
+
+
+def test_the_same_advertisement_from_two_imports_is_listed_once_and_told(
+    visitor: Callable[[str], Visitor], world: Any
+) -> None:
+    line = {
+        "title": "平车工",
+        "company": "测试家纺有限公司",
+        "region": "江苏省南通市通州区",
+        "salary": "4000-6000",
+        "headcount": "5人",
+        "posted": "2021-09-01",
+        "deadline": "2021-12-31",
+        "description": "负责家纺产品的平车缝制，计件工资，每天八小时，包住。",
+    }
+    other = json.dumps(line | {"salary": "4100-6000"})
+    content = f"{json.dumps(line)}\n{other}".encode()
+    for as_of in ("2021-09-20", "2021-09-19"):
+        made = world.east.post(
+            "/v1/imports", data={"as_of": as_of}, files={"file": ("a.jsonl", content)}
+        ).json()
+    page = visitor("tongzhou").get(f"/imports/{made['id']}")
+    assert "同一个文件以前导入过" in page and "时点2021年9月20日" in page
+    page = visitor("zhenba").get(f"/workers/{world.worker()['id']}")
+    assert page.count('<div class="match">') == 2
+    assert page.count("另有1处导入了同一条广告") == 2
 
 
 def test_lists_turn_their_pages(visitor: Callable[[str], Visitor], world: Any) -> None:
