@@ -233,6 +233,13 @@ class Pairs:
         """A worker column, one value a pair."""
         return getattr(self.market.workers, column)[self.workers]
 
+    def filled(self, column: str) -> BoolArray:
+        """Whether a worker column of Python values has anything in it, one value a pair."""
+        people, person = np.unique(self.workers, return_inverse=True)
+        values = getattr(self.market.workers, column)
+        has: BoolArray = np.array([bool(values[row]) for row in people.tolist()], np.bool_)[person]
+        return has
+
     def of_vacancies(self, column: str) -> Any:
         """A vacancy column, one value a pair."""
         return getattr(self.market.vacancies, column)[self.vacancies]

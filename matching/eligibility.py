@@ -42,14 +42,12 @@ def ages(pairs: Pairs) -> FloatArray:
 
 def asked(pairs: Pairs) -> BoolArray:
     """Whether anything at all is recorded of what the worker wants."""
-    people, person = np.unique(pairs.workers, return_inverse=True)
-    rows = pairs.market.workers
-    said = (rows.wants[people] != "") | (rows.companion[people] != -1)
-    said |= ~np.isnan(rows.pay_floor[people]) | ~np.isnan(rows.needs_lodging[people])
-    said |= ~np.isnat(rows.available_from[people])
-    named = [bool(rows.accepted_regions[row] or rows.wanted_occupations[row]) for row in people.tolist()]
-    known: BoolArray = (said | np.array(named, np.bool_))[person]
-    return known
+    said: BoolArray = (pairs.of_workers("wants") != "") | (pairs.of_workers("companion") != -1)
+    said |= ~np.isnan(pairs.of_workers("pay_floor")) | ~np.isnan(pairs.of_workers("needs_lodging"))
+    said |= ~np.isnat(pairs.of_workers("available_from"))
+    if said.all():
+        return said
+    return said | pairs.filled("accepted_regions") | pairs.filled("wanted_occupations")
 
 
 def _age(market: Market, worker: int) -> int:

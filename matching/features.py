@@ -166,12 +166,12 @@ def _share(pairs: Pairs, wanted: SkillSets) -> FloatArray:
     """Share of the wanted skills that the worker has; nan where none is wanted or the worker's are unknown."""
     has = pairs.market.workers.skills
     shares = np.full(len(pairs), np.nan)
-    rows = np.flatnonzero(asks(pairs, wanted))
-    for row, w, v in zip(
-        rows.tolist(), pairs.workers[rows].tolist(), pairs.vacancies[rows].tolist(), strict=True
-    ):
-        if has[w]:
-            shares[row] = len(wanted[v].intersection(has[w])) / len(wanted[v])
+    rows = np.flatnonzero(pairs.filled("skills"))
+    rows = rows[asks(pairs.take(rows), wanted)]
+    shares[rows] = [
+        len(wanted[v].intersection(has[w])) / len(wanted[v])
+        for w, v in zip(pairs.workers[rows].tolist(), pairs.vacancies[rows].tolist(), strict=True)
+    ]
     return shares
 
 
@@ -195,11 +195,14 @@ def _same_occupation(pairs: Pairs) -> FloatArray:
 
 def _wanted_occupation(pairs: Pairs) -> FloatArray:
     wanted = pairs.market.workers.wanted_occupations
-    found = (
-        (1.0 if code.startswith(wanted[w]) else 0.0) if code and wanted[w] else np.nan
-        for w, code in zip(pairs.workers.tolist(), pairs.of_vacancies("occupation").tolist(), strict=True)
-    )
-    return np.fromiter(found, np.float64, len(pairs))
+    found = np.full(len(pairs), np.nan)
+    offered = pairs.of_vacancies("occupation")
+    rows = np.flatnonzero(pairs.filled("wanted_occupations") & (offered != ""))
+    found[rows] = [
+        code.startswith(wanted[w])
+        for w, code in zip(pairs.workers[rows].tolist(), offered[rows].tolist(), strict=True)
+    ]
+    return found
 
 
 def _experience(pairs: Pairs) -> FloatArray:

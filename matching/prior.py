@@ -126,6 +126,7 @@ _CENTRE = np.array([row.centre for row in _TABLE])
 _SCALE = np.array([row.scale for row in _TABLE])
 _LOW, _HIGH = np.array([row.low for row in _TABLE]), np.array([row.high for row in _TABLE])
 _LOGGED = np.array([row.logged for row in _TABLE])
+_MIDDLE = np.where(_LOGGED, np.log1p(np.maximum(_CENTRE, 0.0)), _CENTRE)
 _SIGN = np.array([feature.direction for feature in features.FEATURES])
 _HIRE = np.array([row.hire for row in _TABLE]) * _SIGN
 _STAY = np.array([row.stay for row in _TABLE]) * _SIGN
@@ -207,9 +208,7 @@ def outlook(known: FloatArray) -> Outlook:
     """The model over completed features."""
     scaled = np.clip(known, _LOW, _HIGH)
     scaled[:, _LOGGED] = np.log1p(scaled[:, _LOGGED])
-    centre = _CENTRE.copy()
-    centre[_LOGGED] = np.log1p(centre[_LOGGED])
-    z = (scaled - centre) / _SCALE
+    z = (scaled - _MIDDLE) / _SCALE
     money = np.clip(known[:, _YUAN_AT], _YUAN_LOW, _YUAN_HIGH) - _CENTRE[_YUAN_AT]
     return Outlook(
         p_hire=_logistic(_logit(BASE_HIRE) + (z * _HIRE).sum(axis=1)),
