@@ -4,7 +4,7 @@ import asyncio
 import os
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 from starlette.staticfiles import StaticFiles
@@ -29,6 +29,7 @@ from api.routes.bureau import (
     workers,
 )
 from api.settings import ROOT, Settings
+from api.strict import known_query
 from models.sealing import Keyring
 
 _STATIC = Path(__file__).parent / "pages" / "static"
@@ -81,7 +82,7 @@ def create_app(
 
 
 def _bureau_door() -> APIRouter:
-    door = APIRouter(prefix="/v1")
+    door = APIRouter(prefix="/v1", dependencies=[Depends(known_query)])
     for noun in (
         session,
         reference,

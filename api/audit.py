@@ -1,6 +1,7 @@
 """The audit rows: every change that the object mapper writes is recorded in the same transaction, without being asked.
 
-What changed of a person is sealed under that person's key, so that deleting the key deletes it from the record too.
+What changed of a person or a household is sealed under a key of theirs, so that deleting the key deletes it from the
+record too.
 Commands that write past the mapper call `record` themselves.
 """
 
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import event, insert, inspect, select
+from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Session, SQLModel
 
@@ -17,23 +19,22 @@ from ledger.people import OPENED_KEYS
 from models.account import Account, AccountBinding
 from models.application import Application
 from models.employer import Employer
-from models.household import HardshipPeriod, Household
+from models.household import HardshipPeriod, Household, HouseholdKey
 from models.intake import Import
 from models.record import AuditEvent
-from models.sealing import Keyring, Unsealable, open_person_key, seal
+from models.sealing import Keyring, Unsealable, new_person_key, open_person_key, seal
 from models.spell import EmploymentSpell, Evidence
 from models.target import StabilityRule, Target
 from models.vacancy import Vacancy
 from models.worker import PersonKey, Worker, WorkerSkill, WorkIntention
 
-OF_A_PERSON = (Worker, WorkerSkill, WorkIntention, Application, EmploymentSpell)
+OF_A_PERSON = (Worker, WorkerSkill, WorkIntention, Application, EmploymentSpell, Evidence)
+OF_A_HOUSEHOLD = (Household, HardshipPeriod)
 AUDITED = (
     *OF_A_PERSON,
-    Household,
-    HardshipPeriod,
+    *OF_A_HOUSEHOLD,
     Employer,
     Vacancy,
-    Evidence,
     Import,
     Account,
     AccountBinding,
@@ -107,7 +108,7 @@ def _change(row: SQLModel, action: str) -> dict[str, Any]:
         if name in SEALED_ALREADY:
             if history.has_changes() and name.endswith("_sealed") and (history.added or [None])[0]:
                 change[name.removesuffix("_sealed")] = "***"
-        elif action == "create":
+        elif action != "update":
             value = getattr(row, name)
             if value not in (None, "", [], {}):
                 change[name] = value
@@ -118,12 +119,16 @@ def _change(row: SQLModel, action: str) -> dict[str, Any]:
 
 def _write(session: Session, keyring: Keyring, action: str, row: Any, change: dict[str, Any]) -> None:
     actor: Actor = session.info.get("actor", Actor())
-    worker_id: int | None = None
+    worker_id = _worker_of(session, row)
+    household_id = _household_of(row)
     sealed: bytes | None = None
     plain: dict[str, Any] | None = json.loads(json.dumps(change, default=str, ensure_ascii=False))
-    if isinstance(row, OF_A_PERSON):
-        worker_id = row.identity if isinstance(row, Worker) else row.worker_id
-        key = _person_key(session, keyring, worker_id)
+    if worker_id is not None or household_id is not None:
+        key = (
+            _person_key(session, keyring, worker_id)
+            if worker_id is not None
+            else _household_key(session, keyring, household_id)
+        )
         if key is None:
             # The other side of a placement may act without being allowed the person's key: which fields, no values.
             plain = {"fields": sorted(change)}
@@ -139,12 +144,46 @@ def _write(session: Session, keyring: Keyring, action: str, row: Any, change: di
             noun=row.__tablename__,
             row_id=getattr(row, "id", None),
             worker_id=worker_id,
+            household_id=household_id,
             region=_region(session, row, worker_id),
             change=plain,
             sealed_change=sealed,
         )
         .inline()
     )
+
+
+def _worker_of(session: Session, row: Any) -> int | None:
+    if isinstance(row, Worker):
+        return row.identity
+    if isinstance(row, Evidence):
+        spells = EmploymentSpell.__table__  # type: ignore[attr-defined]
+        return session.connection().scalar(select(spells.c.worker_id).where(spells.c.id == row.spell_id))
+    return getattr(row, "worker_id", None) if isinstance(row, OF_A_PERSON) else None
+
+
+def _household_of(row: Any) -> int | None:
+    if isinstance(row, Household):
+        return row.identity
+    return row.household_id if isinstance(row, HardshipPeriod) else None
+
+
+def _household_key(session: Session, keyring: Keyring, household_id: int | None) -> bytes | None:
+    """The household's key; the first record of a household makes it."""
+    keys = HouseholdKey.__table__  # type: ignore[attr-defined]
+    stored = select(keys.c.master_key_id, keys.c.sealed_key).where(keys.c.household_id == household_id)
+    connection = session.connection()
+    found = connection.execute(stored).first()
+    if found is None:
+        _, master_key_id, sealed_key = new_person_key(keyring)
+        new = {"household_id": household_id, "master_key_id": master_key_id, "sealed_key": sealed_key}
+        # Another transaction may have been first; its key is the one that stands.
+        connection.execute(insert_new(keys).values(new).on_conflict_do_nothing())
+        found = connection.execute(stored).first()
+    try:
+        return open_person_key(keyring, *found) if found else None
+    except Unsealable:
+        return None
 
 
 def _person_key(session: Session, keyring: Keyring, worker_id: int) -> bytes | None:
@@ -169,18 +208,20 @@ def _person_key(session: Session, keyring: Keyring, worker_id: int) -> bytes | N
 
 
 def _region(session: Session, row: Any, worker_id: int | None) -> str | None:
-    for name in ("kept_by", "region", "worker_region", "origin_region"):
+    if isinstance(row, (EmploymentSpell, Evidence)):
+        # Its own `region` is the place of work; the record belongs to the origin's bureau.
+        spells = EmploymentSpell.__table__  # type: ignore[attr-defined]
+        spell_id = row.spell_id if isinstance(row, Evidence) else row.identity
+        return session.connection().scalar(select(spells.c.origin_region).where(spells.c.id == spell_id))
+    for name in ("kept_by", "region", "worker_region"):
         value = getattr(row, name, None)
-        if value and not isinstance(row, EmploymentSpell):
+        if value:
             return str(value)
     if isinstance(row, HardshipPeriod):
         households = Household.__table__  # type: ignore[attr-defined]
         return session.connection().scalar(
             select(households.c.region).where(households.c.id == row.household_id)
         )
-    if isinstance(row, Evidence):
-        spells = EmploymentSpell.__table__  # type: ignore[attr-defined]
-        return session.connection().scalar(select(spells.c.origin_region).where(spells.c.id == row.spell_id))
     if worker_id is not None:
         workers = Worker.__table__  # type: ignore[attr-defined]
         return session.connection().scalar(select(workers.c.region).where(workers.c.id == worker_id))

@@ -154,6 +154,11 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def of_http(_: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == 400:
+            # A body that is no UTF-8, no JSON or no form at all: malformed like one whose fields are.
+            title, detail = HTTP_WORDS[400]
+            told = [FieldError(field="body", code="unreadable", message=detail)]
+            return Problem(422, "invalid", title, detail, errors=told).answer()
         # Starlette's own words are English and may repeat what was sent; only ours are told.
         title, detail = HTTP_WORDS.get(error.status_code, ("请求未能完成", "请检查后重试。"))
         name = "too-large" if isinstance(error, TooLarge) else f"http-{error.status_code}"

@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
@@ -16,7 +16,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import Session
 from sqlmodel.sql.expression import SelectOfScalar
 
-from api.errors import invalid
+from api.errors import Problem, invalid
 
 Item = TypeVar("Item")
 Row = TypeVar("Row")
@@ -64,7 +64,7 @@ def page_of(
 
     `number` is the row's id, `sorts` the columns that may be sorted by; NULLs sort as if smallest.
     """
-    sorts = {"id": number, **sorts}
+    sorts = {"id": number, **_created_at(number), **sorts}
     wanted = paging.sort or default
     descending, name = wanted.startswith("-"), wanted.removeprefix("-")
     if name not in sorts:
@@ -88,6 +88,12 @@ def page_of(
     return [row[0] for row in kept], cursor, total or 0
 
 
+def _created_at(number: SQLCoreOperations[Any]) -> dict[str, SQLCoreOperations[Any]]:
+    """Every list of rows that say when they were made can be sorted by that."""
+    column = getattr(getattr(number, "class_", None), "created_at", None)
+    return {} if column is None else {"created_at": column}
+
+
 def _beyond(
     column: SQLCoreOperations[Any],
     number: SQLCoreOperations[Any],
@@ -103,6 +109,42 @@ def _beyond(
     return or_(beyond, and_(column == value, later))
 
 
+def cursor_of(number: int) -> str:
+    """The cursor of a list that is sorted by number alone, after row `number`."""
+    return _write("id", None, number)
+
+
+def after_cursor(cursor: str | None) -> int:
+    """The row number after which the page of `cursor_of` begins; 0 for the first.
+
+    Raises
+    ------
+    Problem
+        422 for a cursor that this list did not give.
+    """
+    if cursor is None:
+        return 0
+    number = _opened(cursor, "id")[1]
+    if type(number) is not int or not 0 <= number < 2**63:
+        raise _unknown_cursor()
+    return number
+
+
+def _unknown_cursor() -> Problem:
+    return invalid("cursor", "unknown", "翻页标记无效，请从第一页重新开始")
+
+
+def _opened(cursor: str, sort: str) -> tuple[Any, Any]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        made_for, value, after = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (ValueError, TypeError, binascii.Error, UnicodeError, RecursionError):
+        raise _unknown_cursor() from None
+    if made_for != sort:
+        raise _unknown_cursor()
+    return value, after
+
+
 def _write(sort: str, value: Any, number: int | str) -> str:
     plain = value if isinstance(value, (int, float, str, type(None))) else str(value)
     return base64.urlsafe_b64encode(json.dumps([sort, plain, number]).encode()).decode().rstrip("=")
@@ -111,14 +153,11 @@ def _write(sort: str, value: Any, number: int | str) -> str:
 def _read(
     cursor: str, sort: str, column: SQLCoreOperations[Any], number: SQLCoreOperations[Any]
 ) -> tuple[Any, Any]:
+    value, after = _opened(cursor, sort)
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        made_for, value, after = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if made_for != sort:
-            raise ValueError
         return (None if value is None else _fitting(value, column)), _fitting(after, number)
-    except (ValueError, TypeError, binascii.Error, UnicodeError, RecursionError):
-        raise invalid("cursor", "unknown", "翻页标记无效，请从第一页重新开始") from None
+    except (ValueError, TypeError):
+        raise _unknown_cursor() from None
 
 
 def _fitting(value: Any, column: SQLCoreOperations[Any]) -> Any:
@@ -126,6 +165,11 @@ def _fitting(value: Any, column: SQLCoreOperations[Any]) -> Any:
     kind = coercions.expect(roles.ExpressionElementRole, column).type.python_type
     if kind is object:
         kind = str  # a text column of SQLModel does not name its kind
+    if issubclass(kind, datetime):
+        at = datetime.fromisoformat(value)
+        if at.tzinfo is None:
+            raise ValueError
+        return at
     if issubclass(kind, date):
         return date.fromisoformat(value)
     if type(value) is not kind or (kind is int and abs(value) >= 2**63) or (kind is str and "\0" in value):

@@ -1,4 +1,7 @@
-"""上岗: one transaction takes a seat, starts the application, opens the spell and closes the person's other ways."""
+"""上岗: one transaction takes a seat, starts the application, opens the spell and closes the person's other ways.
+
+What was recorded by mistake is taken back or corrected the same way: the old row stays, out of force.
+"""
 
 from datetime import date
 
@@ -9,6 +12,7 @@ from api.audit import record
 from api.errors import Problem, conflict, invalid, not_found
 from api.outbox import enqueue
 from ledger.applications import (
+    RefusalReason,
     Restricted,
     TooYoung,
     WrongStep,
@@ -16,6 +20,7 @@ from ledger.applications import (
     move,
     propose,
     require_placeable,
+    take_back,
 )
 from models.application import Application, ApplicationState
 from models.employer import Employer
@@ -23,17 +28,14 @@ from models.spell import EmploymentSpell
 from models.vacancy import Vacancy, VacancyState
 from models.worker import Worker
 from outcomes.begin import begin_spell
+from outcomes.correcting import corrected, supersede
 
 
 def put_forward(
     session: Session, worker: Worker, vacancy: Vacancy, *, today: date, account_id: int
 ) -> Application:
     """Propose a worker for a published vacancy."""
-    if vacancy.state is not VacancyState.PUBLISHED:
-        state = vacancy.state.label
-        raise conflict(
-            "not-published", "岗位没有发布", f"这个岗位是“{state}”，不能推荐。请选择已发布的岗位。"
-        )
+    _published(vacancy, "推荐")
     if vacancy.valid_until is not None and vacancy.valid_until < today:
         raise conflict(
             "vacancy-expired", "岗位已过有效期", "请联系用人单位确认是否还招人，刷新有效期后再推荐。"
@@ -58,24 +60,111 @@ def start(
         raise not_found("岗位")
     # The person first: two starts of one person would each hold an application that the other must close.
     session.exec(select(Worker.id).where(Worker.id == application.worker_id).with_for_update()).one()
-    step(session, application, ApplicationState.STARTED, on=started_on, account_id=account_id)
+    # The step first: a second start of the same application is told what it is.
+    step(session, application, ApplicationState.STARTED, on=today, account_id=account_id)
+    _published(vacancy, "办理上岗")
+    _while_offered(vacancy, started_on)
     # The seat last: two that want the same one wait for each other on its row alone, and as briefly as can be.
     spell = begin_spell(
-        session,
-        application,
-        vacancy,
-        employer,
-        started_on=started_on,
-        observed_until=today,
-        is_demo=vacancy.is_demo,
+        session, application, vacancy, employer, started_on=started_on, is_demo=vacancy.is_demo
     )
-    close_others(session, application, on=started_on, account_id=account_id)
+    close_others(session, application, on=today, account_id=account_id)
     if not session.connection().scalar(text("SELECT take_seat(:vacancy)"), {"vacancy": vacancy.id}):
         raise conflict("no-seat-left", "岗位已招满", "这个岗位没有空余名额了，或已停止招聘。请选择其他岗位。")
     record(session, "take_seat", "vacancy", vacancy.id, region=vacancy.kept_by)
     enqueue(session, "application.started", {"application_id": application.id, "spell_id": spell.id})
     session.expire(vacancy)
     return spell
+
+
+def void(
+    session: Session, spell: EmploymentSpell, *, reason: RefusalReason, today: date, account_id: int
+) -> EmploymentSpell:
+    """The work that was recorded never was: the spell goes out of force, its seat is free, its application withdrawn.
+
+    The person's other applications that the start closed stay closed; they may be put forward again.
+    """
+    in_force(session, spell)
+    supersede(session, spell, because=reason.value)
+    application = session.get(Application, spell.application_id) if spell.application_id else None
+    if application is not None and application.state is ApplicationState.STARTED:
+        take_back(session, application, on=today, account_id=account_id, reason=reason.value)
+    if session.connection().scalar(text("SELECT release_seat(:spell)"), {"spell": spell.id}):
+        vacancy = session.get(Vacancy, spell.vacancy_id)
+        record(
+            session, "release_seat", "vacancy", spell.vacancy_id, region=vacancy.kept_by if vacancy else None
+        )
+        if vacancy is not None:
+            session.expire(vacancy)
+    enqueue(session, "spell.voided", {"spell_id": spell.id})
+    session.refresh(spell)
+    return spell
+
+
+def correct(
+    session: Session,
+    spell: EmploymentSpell,
+    *,
+    started_on: date,
+    ended_on: date | None,
+    reason: str,
+    today: date,
+) -> EmploymentSpell:
+    """Another first or last day: the old row goes out of force, the new one stands in its place, with its evidence."""
+    in_force(session, spell)
+    for field, day, words in (("started_on", started_on, "上岗日期"), ("ended_on", ended_on, "结束日期")):
+        if day is not None and day > today:
+            raise invalid(field, "in_the_future", f"{words}不能晚于今天")
+    if ended_on is not None and ended_on < started_on:
+        raise invalid("ended_on", "before_start", "结束日期不能早于上岗日期，请核对两个日期")
+    worker = session.get(Worker, spell.worker_id)
+    if worker is None:
+        raise not_found("这名劳动力")
+    _placeable(worker, started_on)
+    vacancy = session.get(Vacancy, spell.vacancy_id) if spell.vacancy_id else None
+    if vacancy is not None and started_on != spell.started_on:
+        _while_offered(vacancy, started_on)
+    fresh = corrected(session, spell, started_on=started_on, ended_on=ended_on, because=reason)
+    enqueue(session, "spell.corrected", {"spell_id": fresh.id, "instead_of": spell.id})
+    return fresh
+
+
+def in_force(session: Session, spell: EmploymentSpell) -> None:
+    """Lock the spell; only one in force can be ended, taken back or corrected.
+
+    Raises
+    ------
+    Problem
+        409 when it was taken back or corrected before.
+    """
+    session.refresh(spell, with_for_update=True)
+    if spell.superseded_at is not None:
+        raise conflict("already-corrected", "这条务工记录已被更正", "请刷新页面，在更正后的记录上办理。")
+
+
+def _published(vacancy: Vacancy, what: str) -> None:
+    if vacancy.state is not VacancyState.PUBLISHED:
+        state = vacancy.state.label
+        raise conflict(
+            "not-published", "岗位没有发布", f"这个岗位是“{state}”，不能{what}。请选择已发布的岗位。"
+        )
+
+
+def _while_offered(vacancy: Vacancy, started_on: date) -> None:
+    """Nobody begins at a post before there was one, or after it was no longer offered."""
+    since = min((day for day in (vacancy.posted_on, vacancy.valid_from) if day is not None), default=None)
+    if since is not None and started_on < since:
+        raise invalid(
+            "started_on",
+            "before_the_post",
+            f"这个岗位{since:%Y-%m-%d}才发布，上岗日期不能更早。岗位的生效日期登记晚了的，请先由登记岗位的地区更正",
+        )
+    if vacancy.valid_until is not None and vacancy.valid_until < started_on:
+        raise conflict(
+            "vacancy-expired",
+            "岗位已过有效期",
+            f"岗位的有效期到{vacancy.valid_until:%Y-%m-%d}为止。请联系用人单位确认，刷新有效期后再办理上岗。",
+        )
 
 
 def _placeable(worker: Worker, on: date) -> None:

@@ -1,5 +1,6 @@
 """Rows as they are answered: labels, names of places, masked numbers."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
@@ -9,12 +10,12 @@ from sqlmodel import Session, col, select
 from api.deps import Caller, SessionDep, TodayDep
 from api.errors import invalid
 from api.places import Places
-from api.schemas.base import Place
+from api.schemas.base import Labelled, Place
 from api.schemas.placement import ApplicationPublic, SpellPublic
 from api.schemas.post import EmployerPublic, VacancyPublic, VacancySummary
 from api.schemas.worker import IntentionPublic, WorkerPublic, WorkerSummary
 from ledger.applications import RefusalReason
-from ledger.people import hardship_on, mask_phone, reveal
+from ledger.people import at_work, hardship_on, mask_phone, reveal
 from models.age import age_on
 from models.application import Application
 from models.employer import Employer
@@ -22,6 +23,7 @@ from models.household import HardshipCategory
 from models.id_number import mask_id_number
 from models.sealing import Keyring, Unsealable
 from models.spell import EmploymentSpell
+from models.taxonomy import Industry, Occupation
 from models.vacancy import Vacancy
 from models.worker import Worker, WorkerSkill, WorkIntention
 
@@ -29,12 +31,12 @@ DELETED = "已删除"
 
 
 class Presenter:
-    """Turns rows into answers, asking the database once for a whole list."""
+    """Turns rows into answers as of `today`, asking the database once for a whole list."""
 
     def __init__(self, session: Session, places: Places, today: date) -> None:
         self._session = session
         self._places = places
-        self._today = today
+        self.today = today
 
     def place(self, code: str | None) -> Place | None:
         """A region by code and name."""
@@ -44,16 +46,22 @@ class Presenter:
         """A region that is there."""
         return Place(code=code, name=self._places.name(self._session, code) or code)
 
+    def _labels(
+        self, table: type[Occupation] | type[Industry], codes: Iterable[str | None]
+    ) -> dict[str, str]:
+        wanted = col(table.code).in_(set(codes) - {None})
+        return dict(self._session.exec(select(table.code, table.name).where(wanted)).all())
+
+    def _labelled(self, table: type[Occupation] | type[Industry], code: str | None) -> Labelled | None:
+        return Labelled(code=code, label=self._labels(table, [code]).get(code, code)) if code else None
+
     def workers(self, rows: list[Worker]) -> list[WorkerSummary]:
         """People in a list."""
         hardship = self._hardship(rows)
         employed = set(
             self._session.exec(
-                select(EmploymentSpell.worker_id).where(
-                    col(EmploymentSpell.worker_id).in_([row.identity for row in rows]),
-                    col(EmploymentSpell.superseded_at).is_(None),
-                    EmploymentSpell.started_on <= self._today,
-                    col(EmploymentSpell.ended_on).is_(None) | (col(EmploymentSpell.ended_on) >= self._today),
+                select(Worker.id).where(
+                    col(Worker.id).in_([row.identity for row in rows]), at_work(self.today)
                 )
             )
         )
@@ -62,11 +70,12 @@ class Presenter:
                 id=row.identity,
                 name=row.name,
                 sex=row.sex,
-                age=age_on(row.birth_date, self._today) if row.birth_date else None,
+                age=age_on(row.birth_date, self.today) if row.birth_date else None,
                 region=self.known_place(row.region),
                 education=row.education,
                 hardship=hardship.get(row.household_id) if row.household_id else None,
                 employed=row.identity in employed,
+                restricted=row.restricted,
                 is_demo=row.is_demo,
             )
             for row in rows
@@ -99,18 +108,18 @@ class Presenter:
             disability_grade=row.disability_grade,
             speaks_mandarin=row.speaks_mandarin,
             experience_months=row.experience_months,
-            last_occupation=row.last_occupation,
+            last_occupation=self._labelled(Occupation, row.last_occupation),
             skills={skill.skill: skill.level for skill in skills},
             intention=self._intention(intention) if intention else None,
-            restricted=row.restricted,
         )
 
     def _intention(self, row: WorkIntention) -> IntentionPublic:
+        labels = self._labels(Occupation, row.occupations)
         return IntentionPublic(
             wants=row.wants,
             reason=row.reason,
             accepted_regions=[self.known_place(code) for code in row.accepted_regions],
-            occupations=row.occupations,
+            occupations=[Labelled(code=code, label=labels.get(code, code)) for code in row.occupations],
             pay_floor=row.pay_floor,
             available_from=row.available_from,
             needs_lodging=row.needs_lodging,
@@ -118,22 +127,33 @@ class Presenter:
 
     def _hardship(self, rows: list[Worker]) -> dict[int, HardshipCategory]:
         households = [row.household_id for row in rows if row.household_id is not None]
-        return hardship_on(self._session, households, self._today)
+        return hardship_on(self._session, households, self.today)
 
     def employer(self, row: Employer) -> EmployerPublic:
         """A 用人单位."""
-        return EmployerPublic(
-            id=row.identity,
-            version=row.version,
-            name=row.name,
-            uscc=row.uscc,
-            kind=row.kind,
-            region=self.known_place(row.region),
-            kept_by=row.kept_by,
-            industry=row.industry,
-            size=row.size,
-            is_demo=row.is_demo,
-        )
+        return self.employers([row])[0]
+
+    def employers(self, rows: list[Employer]) -> list[EmployerPublic]:
+        """用人单位 in a list."""
+        labels = self._labels(Industry, [row.industry for row in rows])
+        return [
+            EmployerPublic(
+                id=row.identity,
+                version=row.version,
+                name=row.name,
+                uscc=row.uscc,
+                kind=row.kind,
+                region=self.known_place(row.region),
+                kept_by=self.known_place(row.kept_by),
+                industry=Labelled(code=row.industry, label=labels.get(row.industry, row.industry))
+                if row.industry
+                else None,
+                size=row.size,
+                opened_on=row.opened_on,
+                is_demo=row.is_demo,
+            )
+            for row in rows
+        ]
 
     def vacancies(self, rows: list[Vacancy]) -> list[VacancySummary]:
         """Posts in a list."""
@@ -166,8 +186,8 @@ class Presenter:
             **summary.model_dump(),
             version=row.version,
             employer_id=row.employer_id,
-            kept_by=row.kept_by,
-            occupation=row.occupation,
+            kept_by=self.known_place(row.kept_by),
+            occupation=self._labelled(Occupation, row.occupation),
             hours_per_week=row.hours_per_week,
             min_age=row.min_age,
             max_age=row.max_age,
@@ -188,7 +208,9 @@ class Presenter:
     def application(self, row: Application) -> ApplicationPublic:
         """One application."""
         spell_id = self._session.exec(
-            select(EmploymentSpell.id).where(EmploymentSpell.application_id == row.identity)
+            select(EmploymentSpell.id).where(
+                EmploymentSpell.application_id == row.identity, col(EmploymentSpell.superseded_at).is_(None)
+            )
         ).first()
         return ApplicationPublic(
             id=row.identity,
@@ -225,6 +247,7 @@ class Presenter:
                 precision=row.precision,
                 monthly_income=row.monthly_income,
                 leave_reason=RefusalReason.read(row.leave_reason) if row.leave_reason else None,
+                superseded=row.superseded_at is not None,
             )
             for row in rows
         ]

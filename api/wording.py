@@ -70,6 +70,16 @@ _CONSTRAINTS = {
     "uq_hardship_period_household_id_category_from_on": Words(
         422, "invalid", "帮扶类别重复", "同一类别、同一开始日期的时段只填一次，请删去重复的。", "hardship"
     ),
+    "ck_hardship_period_cleared_after_begun": Words(
+        422, "dates-out-of-order", "日期先后有误", "风险消除日期不能早于帮扶类别的开始日期。", "hardship"
+    ),
+    "ck_worker_household_of_county": Words(
+        422,
+        "household-elsewhere",
+        "户与劳动力不在同一个县",
+        "同一户的人和户应在同一个县。人迁到外县的，请一并改为迁入地的户，或先把“户”清空。",
+        "household_id",
+    ),
     "ck_employment_spell_dates_in_order": Words(
         422, "dates-out-of-order", "日期先后有误", "结束日期不能早于开始日期。", "ended_on"
     ),
@@ -151,6 +161,7 @@ _FIELDS = {
     "needs_lodging": "需要住宿",
     "number": "户编号",
     "occupation": "职业",
+    "opened_on": "开办日期",
     "occupations": "接受的职业",
     "pay_floor": "期望最低工资",
     "preferred_skills": "优先技能",

@@ -73,6 +73,7 @@ class RefusalReason(Coded):
     NO_SHOW = "no_show", "未到场"
     FILLED = "filled", "已招满"
     DUPLICATE = "duplicate", "重复推荐"
+    MISTAKEN = "mistaken", "登记有误"
     OTHER = "other", "其他"
 
 
@@ -136,9 +137,29 @@ def move(
         when that step can't follow the state the application is in.
     """
     session.refresh(application, with_for_update=True)
+    if to not in next_states(application.state):
+        raise WrongStep(application.state, to)
+    return _moved(session, application, to, on=on, account_id=account_id, reason=reason)
+
+
+def take_back(
+    session: Session, started: Application, *, on: date, account_id: int | None, reason: str
+) -> Application:
+    """The start that an application is said to have led to never was: it is withdrawn, with the reason."""
+    session.refresh(started, with_for_update=True)
+    return _moved(session, started, ApplicationState.WITHDRAWN, on=on, account_id=account_id, reason=reason)
+
+
+def _moved(
+    session: Session,
+    application: Application,
+    to: ApplicationState,
+    *,
+    on: date,
+    account_id: int | None,
+    reason: str | None,
+) -> Application:
     before = application.state
-    if to not in next_states(before):
-        raise WrongStep(before, to)
     application.state = to
     application.decided_on = on
     application.reason = reason

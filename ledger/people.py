@@ -6,7 +6,7 @@ from datetime import date
 
 import phonenumbers
 from pypinyin import lazy_pinyin
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, exists, func
 from sqlmodel import Session, col, select
 
 from models.coded import Coded
@@ -14,6 +14,7 @@ from models.education import Education
 from models.household import HardshipCategory, HardshipPeriod
 from models.id_number import IdNumber, read_id_number
 from models.sealing import Keyring, Unsealable, look_up_index, new_person_key, open_person_key, seal, unseal
+from models.spell import EmploymentSpell
 from models.worker import (
     LabourCapability,
     PersonKey,
@@ -43,6 +44,16 @@ class PhoneFault(Coded):
     """What is wrong with a telephone number."""
 
     FORMAT = "format", "联系电话应为11位手机号或带区号的固定电话，请核对"
+
+
+class Contradiction(ValueError):
+    """What was typed differs from what the ID number says; `field` names it, the message repeats neither."""
+
+    def __init__(self, field: str, words: str) -> None:
+        super().__init__(
+            f"填写的{words}与证件号码中的不一致，请对照证件核对证件号码和{words}，改正填错的一项"
+        )
+        self.field = field
 
 
 class InvalidPhone(ValueError):
@@ -98,7 +109,7 @@ def register(
 
     Raises
     ------
-    InvalidIdNumber, InvalidPhone
+    InvalidIdNumber, InvalidPhone, Contradiction
         with a sentence for the clerk; nothing is written then.
     sqlalchemy.exc.IntegrityError
         at the flush, when the number is registered already, here or elsewhere.
@@ -108,6 +119,10 @@ def register(
         if new.id_number
         else None
     )
+    if number and new.sex not in (None, number.sex):
+        raise Contradiction("sex", "性别")
+    if number and new.birth_date not in (None, number.birth_date):
+        raise Contradiction("birth_date", "出生日期")
     phone = read_phone(new.phone) if new.phone else None
     key, master_key_id, sealed_key = new_person_key(keyring)
     # The number is drawn first: the record of this very insert is sealed under the person's key already.
@@ -184,7 +199,7 @@ def pinyin(name: str) -> str:
 
 
 def read_phone(text: str) -> str:
-    """A Chinese telephone number in E.164; `100…` numbers belong to generated people and ring nowhere.
+    """A telephone number of the mainland in E.164; `100…` numbers belong to generated people and ring nowhere.
 
     Raises
     ------
@@ -197,7 +212,7 @@ def read_phone(text: str) -> str:
         raise InvalidPhone(PhoneFault.FORMAT.label) from None
     national = str(number.national_number)
     demo = number.country_code == 86 and national.startswith("100") and len(national) == 11
-    if not demo and not phonenumbers.is_valid_number(number):
+    if number.country_code != 86 or not (demo or phonenumbers.is_valid_number(number)):
         raise InvalidPhone(PhoneFault.FORMAT.label)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -245,6 +260,44 @@ def hardship_on(session: Session, household_ids: list[int], day: date) -> dict[i
         if before is None or _HIGHEST.index(row.category) < _HIGHEST.index(before):
             found[row.household_id] = row.category
     return found
+
+
+def in_hardship(category: HardshipCategory, day: date) -> ColumnElement[bool]:
+    """Whether a worker's household is in `category` on `day`."""
+    return exists().where(
+        col(HardshipPeriod.household_id) == col(Worker.household_id),
+        col(HardshipPeriod.category) == category,
+        col(HardshipPeriod.from_on) <= day,
+        col(HardshipPeriod.to_on).is_(None) | (col(HardshipPeriod.to_on) >= day),
+    )
+
+
+def at_work(day: date) -> ColumnElement[bool]:
+    """Whether a worker has a spell in force that includes `day`."""
+    return exists().where(
+        col(EmploymentSpell.worker_id) == col(Worker.id),
+        col(EmploymentSpell.superseded_at).is_(None),
+        col(EmploymentSpell.started_on) <= day,
+        col(EmploymentSpell.ended_on).is_(None) | (col(EmploymentSpell.ended_on) >= day),
+    )
+
+
+def change_skills(session: Session, worker_id: int, told: dict[str, int | None]) -> None:
+    """Let the person's skills be those told: others are taken off, levels are set."""
+    for row in session.exec(select(WorkerSkill).where(WorkerSkill.worker_id == worker_id)).all():
+        if row.skill not in told:
+            session.delete(row)
+        elif row.level != told[row.skill]:
+            row.level = told[row.skill]
+            session.add(row)
+    session.flush()
+    known = set(session.exec(select(WorkerSkill.skill).where(WorkerSkill.worker_id == worker_id)))
+    session.add_all(
+        WorkerSkill(worker_id=worker_id, skill=skill, level=level)
+        for skill, level in told.items()
+        if skill not in known
+    )
+    session.flush()
 
 
 def _opened(session: Session, keyring: Keyring, worker: Worker) -> bytes:

@@ -1,5 +1,7 @@
 """用人单位."""
 
+from datetime import date
+
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
@@ -18,6 +20,10 @@ class EmployerKind(Coded):
     COOPERATIVE = "cooperative", "合作社"
 
 
+OF_THE_COUNTY = frozenset({EmployerKind.WORKSHOP, EmployerKind.COMMUNITY_FACTORY, EmployerKind.PUBLIC_POST})
+"""What a county sets up or recognises for its own people: only the bureau of the place registers these."""
+
+
 class Employer(Versioned, table=True):
     """用人单位. `uscc` is the unified social credit code (GB 32100); an advertisement may not say it."""
 
@@ -31,4 +37,5 @@ class Employer(Versioned, table=True):
     kept_by: str = Field(foreign_key="region.code", description="the region whose bureau keeps this record")
     industry: str | None = Field(default=None, foreign_key="industry.code")
     size: int | None = Field(default=None, description="headcount")
+    opened_on: date | None = Field(default=None, description="opened or recognised; counted from this day")
     is_demo: bool = False

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
 
 from models.base import BIG, Row, Versioned, coded
 from models.coded import Coded
@@ -45,6 +45,7 @@ class HardshipPeriod(Row, table=True):
     __tablename__ = "hardship_period"
     __table_args__ = (
         CheckConstraint("to_on IS NULL OR to_on >= from_on", "dates_in_order"),
+        CheckConstraint("risk_cleared_on >= from_on", "cleared_after_begun"),
         UniqueConstraint("household_id", "category", "from_on"),
     )
 
@@ -53,3 +54,16 @@ class HardshipPeriod(Row, table=True):
     from_on: date
     to_on: date | None = None
     risk_cleared_on: date | None = Field(default=None, description="风险消除日期")
+
+
+class HouseholdKey(SQLModel, table=True):
+    """The key that seals what the record of changes says of a household, itself sealed under the service's key.
+
+    Made with the first such record. Destroying this row destroys what the record says.
+    """
+
+    __tablename__ = "household_key"
+
+    household_id: int = Field(primary_key=True, foreign_key="household.id", sa_type=BIG)
+    master_key_id: str
+    sealed_key: bytes = Field(sa_type=LargeBinary)

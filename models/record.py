@@ -12,7 +12,8 @@ from models.base import BIG, INSTANT, JSON_OBJECT, Row
 class AuditEvent(Row, table=True):
     """One change, written in the transaction that made it. The service may insert, never change or delete.
 
-    What changed of a person is in `sealed_change`, under that person's key; anything else is in `change`.
+    What changed of a person or of a household is in `sealed_change`, under the key of that person or household;
+    anything else is in `change`.
     """
 
     __tablename__ = "audit_event"
@@ -23,6 +24,7 @@ class AuditEvent(Row, table=True):
     noun: str = Field(max_length=40)
     row_id: int | None = Field(default=None, sa_type=BIG)
     worker_id: int | None = Field(default=None, sa_type=BIG, index=True)
+    household_id: int | None = Field(default=None, sa_type=BIG, index=True)
     region: str | None = Field(default=None, index=True)
     change: dict[str, Any] | None = Field(default=None, sa_type=JSON_OBJECT)
     sealed_change: bytes | None = Field(default=None, sa_type=LargeBinary)

@@ -69,10 +69,35 @@ BEGIN
 END $$;
 CREATE TRIGGER follow AFTER UPDATE OF region ON vacancy FOR EACH ROW
     WHEN (OLD.region IS DISTINCT FROM NEW.region AND NEW.region IS NOT NULL) EXECUTE FUNCTION follow_vacancy();
-REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy FROM PUBLIC;
+CREATE FUNCTION county_of(code text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN left(rpad(code, 6, '0'), 6);
+CREATE FUNCTION keep_household_together() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    apart boolean;
+BEGIN
+    IF TG_TABLE_NAME = 'worker' THEN
+        apart := EXISTS (SELECT FROM household
+            WHERE id = NEW.household_id AND county_of(region) <> county_of(NEW.region));
+    ELSE
+        apart := EXISTS (SELECT FROM worker
+            WHERE household_id = NEW.id AND county_of(region) <> county_of(NEW.region));
+    END IF;
+    IF apart THEN
+        RAISE check_violation USING CONSTRAINT = 'ck_worker_household_of_county', MESSAGE = 'household elsewhere';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER of_one_county AFTER INSERT OR UPDATE OF region, household_id ON worker FOR EACH ROW
+    WHEN (NEW.household_id IS NOT NULL) EXECUTE FUNCTION keep_household_together();
+CREATE TRIGGER of_one_county AFTER UPDATE OF region ON household FOR EACH ROW
+    WHEN (OLD.region IS DISTINCT FROM NEW.region) EXECUTE FUNCTION keep_household_together();
+REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
+    keep_household_together FROM PUBLIC;
 """
 """The regions by which a row is seen are the database's to fill in: a person's applications and spells are seen
-where the person is registered, and follow when that changes."""
+where the person is registered, and follow when that changes. A household is of the county of its members, so that
+everybody who may see a county judges their hardship alike."""
 
 DOORS = """
 CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
@@ -80,6 +105,18 @@ CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
 BEGIN
     UPDATE vacancy SET seats_taken = seats_taken + 1
         WHERE id = wanted AND state = 'published' AND seats_taken < seats;
+    RETURN FOUND;
+END $$;
+CREATE FUNCTION release_seat(void_spell bigint) RETURNS boolean LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    wanted bigint;
+BEGIN
+    UPDATE employment_spell SET seat_released_at = clock_timestamp()
+        WHERE id = void_spell AND vacancy_id IS NOT NULL AND seat_released_at IS NULL
+        AND superseded_at IS NOT NULL AND superseded_by IS NULL AND region_number(origin_region) <@ app_scope()
+        RETURNING vacancy_id INTO wanted;
+    UPDATE vacancy SET seats_taken = seats_taken - 1 WHERE id = wanted AND seats_taken > 0;
     RETURN FOUND;
 END $$;
 CREATE FUNCTION account_by_username(wanted text)
@@ -97,11 +134,11 @@ CREATE FUNCTION redeem_login_link(wanted bytea) RETURNS bigint LANGUAGE sql VOLA
         WHERE account.id = account_id AND token_hash = wanted AND kind = 'login_link' AND active
         AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp()
         RETURNING account_id $$;
-REVOKE EXECUTE ON FUNCTION take_seat, account_by_username, account_by_token, redeem_login_link FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION take_seat, account_by_username, account_by_token, redeem_login_link TO wengang_app;
+REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link TO wengang_app;
 """
 """What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
-(never more than there are), and find the account behind a name or a token before any scope is known."""
+(never more than there are) or give back that of a start that never was (once), and find the account behind a name or a token before any scope is known."""
 
 
 def _in_scope(column: str) -> str:
@@ -130,13 +167,18 @@ REFERENCE = frozenset(
 )
 """Tables without personal data that every account may read and none may write through the service."""
 
-SHARED = frozenset({"employer", "vacancy"})
-"""Public advertisements and those who post them: read by all, written by the bureau that keeps them."""
+KEPT_BY = _in_scope("kept_by")
+_PUBLIC = "state IN ('published', 'closed')"
+_MINE = "EXISTS (SELECT 1 FROM application mine WHERE mine.vacancy_id = vacancy.id)"
+SHARED = {"employer": "true", "vacancy": f"{_PUBLIC} OR {KEPT_BY} OR {_MINE}"}
+"""Advertisements and those who post them, and who may read them; the bureau that keeps them writes. One that is not
+yet, or not any more, fit to be public is its keeper's, and theirs who have put somebody forward for it."""
 
 BY_REGION: dict[str, str] = {
     "household": _in_scope("region"),
     "worker": _in_scope("region"),
     "hardship_period": _of_parent("household", "household_id"),
+    "household_key": _of_parent("household", "household_id"),
     "person_key": _of_parent("worker", "worker_id"),
     "worker_skill": _of_parent("worker", "worker_id"),
     "work_intention": _of_parent("worker", "worker_id"),
@@ -153,7 +195,7 @@ BY_REGION: dict[str, str] = {
     "access_token": _OWN,
     "idempotency_key": _OWN,
 }
-"""The condition under which a row may be read or updated, and inserted unless `INSERTED` is stricter."""
+"""The condition under which a row may be read, and written unless `INSERTED` or `EDITED` is stricter."""
 
 READ_ONLY = frozenset({"account", "account_binding"})
 """An account may know itself; who may do what is the owner's to say."""
@@ -164,9 +206,10 @@ APPEND_ONLY = frozenset({"application_event", "import_line", "ranking", "ranking
 FIXED = {
     "access_token": ("account_id", "kind", "token_hash", "expires_at"),
     "application": ("worker_id", "vacancy_id", "worker_region", "vacancy_region"),
-    "employment_spell": ("worker_id", "origin_region"),
+    "employment_spell": ("worker_id", "origin_region", "seat_released_at"),
     "evidence": ("spell_id",),
     "hardship_period": ("household_id",),
+    "household_key": ("household_id",),
     "idempotency_key": ("account_id", "key", "request_hash"),
     "import": ("kind", "file_sha256", "region", "account_id"),
     "person_key": ("worker_id",),
@@ -176,13 +219,18 @@ FIXED = {
 }
 """Columns, besides number, version and time of creation, that are written once and then only by the database."""
 
+REMOVABLE = frozenset({"hardship_period", "worker_skill"})
+"""Lists that belong to a row and are replaced with it; what was taken off stays in the record of changes."""
+
 INSERTED = {
     "application": _in_scope("worker_region"),
     "employment_spell": _in_scope("origin_region"),
 }
 """Only the worker's own region may open an application or a spell; the other side sees and answers it."""
 
-KEPT_BY = _in_scope("kept_by")
+EDITED = {"employment_spell": _in_scope("origin_region")}
+"""The place of work may read of a spell; how long it was, and whether it was, is the origin's to record."""
+
 AUDIT_READ = _in_scope("region")
 
 
@@ -197,10 +245,11 @@ def statements() -> list[str]:
     made += [f"GRANT SELECT ON {table} TO {SERVICE_ROLE}" for table in sorted(REFERENCE)]
     for table, condition in BY_REGION.items():
         made += _secured(table)
-        made += _policies(table, read=condition, written=INSERTED.get(table, condition), edited=condition)
-    for table in sorted(SHARED):
+        written, edited = INSERTED.get(table, condition), EDITED.get(table, condition)
+        made += _policies(table, read=condition, written=written, edited=edited)
+    for table, read in sorted(SHARED.items()):
         made += _secured(table)
-        made += _policies(table, read="true", written=KEPT_BY, edited=KEPT_BY)
+        made += _policies(table, read=read, written=KEPT_BY, edited=KEPT_BY)
     made += _secured("audit_event")
     made.append(f"GRANT SELECT, INSERT ON audit_event TO {SERVICE_ROLE}")
     made.append(f"CREATE POLICY written ON audit_event FOR INSERT TO {SERVICE_ROLE} WITH CHECK (true)")
@@ -225,6 +274,9 @@ def _policies(table: str, *, read: str, written: str, edited: str) -> list[str]:
             f'CREATE POLICY edited ON "{table}" FOR UPDATE TO {SERVICE_ROLE} '
             f"USING ({edited}) WITH CHECK ({edited})"
         )
+    if table in REMOVABLE:
+        made.append(f'GRANT DELETE ON "{table}" TO {SERVICE_ROLE}')
+        made.append(f'CREATE POLICY removed ON "{table}" FOR DELETE TO {SERVICE_ROLE} USING ({edited})')
     return made
 
 

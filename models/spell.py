@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field
 
@@ -70,13 +70,19 @@ class EmploymentSpell(Versioned, table=True):
             using="gist",
             where=text("superseded_at IS NULL AND is_main"),
         ),
+        Index(
+            "uq_employment_spell_application_in_force",
+            "application_id",
+            unique=True,
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
     )
 
     worker_id: int = Field(foreign_key="worker.id", sa_type=BIG, index=True)
     origin_region: str = Field(default="", foreign_key="region.code", index=True)
     employer_id: int = Field(foreign_key="employer.id", sa_type=BIG, index=True)
     vacancy_id: int | None = Field(default=None, foreign_key="vacancy.id", sa_type=BIG, index=True)
-    application_id: int | None = Field(default=None, foreign_key="application.id", sa_type=BIG, unique=True)
+    application_id: int | None = Field(default=None, foreign_key="application.id", sa_type=BIG, index=True)
     region: str | None = Field(
         default=None, foreign_key="region.code", index=True, description="place of work"
     )
@@ -96,7 +102,13 @@ class EmploymentSpell(Versioned, table=True):
     leave_reason: str | None = None
     is_main: bool = True
     superseded_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    superseded_by: int | None = Field(default=None, foreign_key="employment_spell.id", sa_type=BIG)
+    superseded_by: int | None = Field(
+        default=None, foreign_key="employment_spell.id", sa_type=BIG, description="the corrected row, if any"
+    )
+    superseded_because: str | None = None
+    seat_released_at: datetime | None = Field(
+        default=None, sa_type=INSTANT, description="when the seat of a start that never was came free again"
+    )
     is_demo: bool = False
 
 

@@ -36,7 +36,7 @@ class Vacancy(Versioned, table=True):
     __table_args__ = (
         CheckConstraint("seats > 0", "seats_positive"),
         CheckConstraint("seats_taken >= 0 AND (seats_taken = 0 OR seats_taken <= seats)", "never_oversold"),
-        CheckConstraint("pay_min >= 0 AND pay_max >= pay_min AND pay_max <= 1000000", "pay_in_order"),
+        CheckConstraint("pay_min > 0 AND pay_max >= pay_min AND pay_max <= 1000000", "pay_in_order"),
         CheckConstraint("min_age >= 0 AND max_age >= min_age", "ages_in_order"),
         CheckConstraint("valid_until >= valid_from", "dates_in_order"),
         CheckConstraint("hours_per_week BETWEEN 1 AND 168", "hours_possible"),

@@ -27,7 +27,6 @@ def begin_spell(
     employer: Employer,
     *,
     started_on: date,
-    observed_until: date,
     is_demo: bool = False,
 ) -> EmploymentSpell:
     """Open the spell of an application that has just been started.
@@ -47,7 +46,8 @@ def begin_spell(
         arrangement=Arrangement.ORGANISED,
         industry=employer.industry,
         started_on=started_on,
-        observed_until=max(started_on, observed_until),
+        # The report of the start is the last that anybody saw: the days since are nobody's knowledge yet.
+        observed_until=started_on,
         monthly_income=vacancy.pay_min,
         is_demo=is_demo,
     )

@@ -4,16 +4,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from models.employer import Employer, EmployerKind
 from models.household import MONITORED, POVERTY_RELIEVED, HardshipPeriod
 from models.spell import EmploymentSpell, Evidence, EvidenceGrade
-from models.target import Indicator, Population, Target
+from models.target import Indicator, Measure, Population, Target
 from models.target import StabilityRule as StabilityRuleRow
 from models.worker import Worker
 from outcomes.rules import StabilityRule, latest_start
@@ -24,6 +24,9 @@ REFERENCE_RULE = "reference_3_months"
 """The bureau's own rule, shown beside a target whose plan names none, and named as such."""
 
 COUNTS_PEOPLE = frozenset({Indicator.TRANSFER, Indicator.NEAR_HOME, Indicator.COMMUNITY_FACTORY_JOBS})
+AT_HOME = frozenset({Indicator.NEAR_HOME, Indicator.COMMUNITY_FACTORY_JOBS})
+"""What counts only where somebody works in the county they are from."""
+
 COUNTS_FACTORIES = frozenset({Indicator.COMMUNITY_FACTORIES})
 
 
@@ -44,6 +47,7 @@ class Progress:
     """How far a target is as of a date. `started` is None where the ledger holds nothing that counts for it.
 
     `rule` is the target's own, or the bureau's reference rule (`rule_is_reference`); `persons` are all who started.
+    `without_place`, for what counts only at home: more people who would count if the county of their work were known.
     """
 
     as_of: date
@@ -52,6 +56,7 @@ class Progress:
     rule_is_reference: bool
     persons: tuple[Person, ...]
     latest_start: date
+    without_place: int | None = None
 
     @property
     def stable(self) -> int | None:
@@ -71,17 +76,10 @@ class Progress:
 def started_count(session: Session, target: Target, as_of: date) -> int | None:
     """Only how many started, for lists: distinct people whose counted spell begins within the target's dates."""
     if target.indicator in COUNTS_FACTORIES:
-        return session.scalar(
-            select(func.count())
-            .select_from(Employer)
-            .where(
-                Employer.kind == EmployerKind.COMMUNITY_FACTORY,
-                col(Employer.region).startswith(target.region),
-            )
-        )
+        return _factories(session, target, as_of)
     if target.indicator not in COUNTS_PEOPLE:
         return None
-    counted = _counted(target, as_of).subquery()
+    counted = _counted(target, as_of, _where(target)).subquery()
     return session.scalar(columns(func.count(func.distinct(counted.c.worker_id))))
 
 
@@ -96,11 +94,54 @@ def progress(session: Session, target: Target, as_of: date) -> Progress:
     if target.indicator not in COUNTS_PEOPLE:
         return Progress(as_of, started_count(session, target, as_of), None, False, (), by)
     persons = _persons(session, target, rule, as_of)
-    return Progress(as_of, len(persons), row, is_reference, persons, latest or by)
+    return Progress(
+        as_of, len(persons), row, is_reference, persons, latest or by, _without_place(session, target, as_of)
+    )
+
+
+def _factories(session: Session, target: Target, as_of: date) -> int:
+    """Distinct 新社区工厂 of the region, kept by its own bureaus, opened by the date and, of a flow, since its first."""
+    entered = cast(func.timezone("Asia/Shanghai", col(Employer.created_at)), Date)
+    opened = func.coalesce(col(Employer.opened_on), entered)
+    query = columns(func.count(func.distinct(func.coalesce(Employer.uscc, Employer.name)))).where(
+        col(Employer.kind) == EmployerKind.COMMUNITY_FACTORY,
+        col(Employer.region).startswith(target.region),
+        col(Employer.kept_by).startswith(target.region),
+        opened <= min(as_of, target.to_on),
+    )
+    if target.measure is Measure.FLOW:
+        query = query.where(opened >= target.from_on)
+    return session.scalar(query) or 0
+
+
+def _county(code: Any) -> ColumnElement[str]:
+    # A city without counties stands for itself.
+    return func.left(func.rpad(code, 6, "0"), 6)
+
+
+_HOME_COUNTY = _county(col(EmploymentSpell.region)) == _county(col(EmploymentSpell.origin_region))
+_NO_COUNTY = col(EmploymentSpell.region).is_(None) | (
+    (func.length(col(EmploymentSpell.region)) < 6) & ~_HOME_COUNTY
+)
+
+
+def _where(target: Target) -> ColumnElement[bool] | None:
+    return _HOME_COUNTY if target.indicator in AT_HOME else None
+
+
+def _without_place(session: Session, target: Target, as_of: date) -> int | None:
+    if target.indicator not in AT_HOME:
+        return None
+    told = _counted(target, as_of, _HOME_COUNTY).subquery()
+    untold = _counted(target, as_of, _NO_COUNTY).subquery()
+    query = columns(func.count(func.distinct(untold.c.worker_id)))
+    return session.scalar(query.where(untold.c.worker_id.not_in(columns(told.c.worker_id)))) or 0
 
 
 def _persons(session: Session, target: Target, rule: StabilityRule | None, as_of: date) -> tuple[Person, ...]:
-    rows = session.execute(_counted(target, as_of).order_by(col(EmploymentSpell.started_on))).all()
+    rows = session.execute(
+        _counted(target, as_of, _where(target)).order_by(col(EmploymentSpell.started_on))
+    ).all()
     by_worker: dict[int, list[Spell]] = defaultdict(list)
     birth_dates: dict[int, date | None] = {}
     proofs = _proofs(session, [row.id for row in rows])
@@ -155,8 +196,8 @@ def _grades(spells: Sequence[Spell]) -> list[EvidenceGrade]:
     return [grade for grade in EvidenceGrade if grade in present]
 
 
-def _counted(target: Target, as_of: date) -> Select[Any]:
-    """The spells in force, of the kinds and people that the target names, that began within its dates."""
+def _counted(target: Target, as_of: date, where: ColumnElement[bool] | None) -> Select[Any]:
+    """The spells in force, of the kinds and people that the target names, that began within its dates, `where`."""
     query: Any = (
         columns(
             col(EmploymentSpell.id),
@@ -185,7 +226,9 @@ def _counted(target: Target, as_of: date) -> Select[Any]:
     )
     if target.population is not Population.RURAL:
         query = query.where(_belongs(target.population))
-    return cast(Select[Any], query)
+    if where is not None:
+        query = query.where(where)
+    return query  # type: ignore[no-any-return]
 
 
 def _belongs(population: Population) -> ColumnElement[bool]:

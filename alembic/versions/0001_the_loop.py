@@ -62,7 +62,31 @@ BEGIN
 END $$;
 CREATE TRIGGER follow AFTER UPDATE OF region ON vacancy FOR EACH ROW
     WHEN (OLD.region IS DISTINCT FROM NEW.region AND NEW.region IS NOT NULL) EXECUTE FUNCTION follow_vacancy();
-REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy FROM PUBLIC;
+CREATE FUNCTION county_of(code text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN left(rpad(code, 6, '0'), 6);
+CREATE FUNCTION keep_household_together() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    apart boolean;
+BEGIN
+    IF TG_TABLE_NAME = 'worker' THEN
+        apart := EXISTS (SELECT FROM household
+            WHERE id = NEW.household_id AND county_of(region) <> county_of(NEW.region));
+    ELSE
+        apart := EXISTS (SELECT FROM worker
+            WHERE household_id = NEW.id AND county_of(region) <> county_of(NEW.region));
+    END IF;
+    IF apart THEN
+        RAISE check_violation USING CONSTRAINT = 'ck_worker_household_of_county', MESSAGE = 'household elsewhere';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER of_one_county AFTER INSERT OR UPDATE OF region, household_id ON worker FOR EACH ROW
+    WHEN (NEW.household_id IS NOT NULL) EXECUTE FUNCTION keep_household_together();
+CREATE TRIGGER of_one_county AFTER UPDATE OF region ON household FOR EACH ROW
+    WHEN (OLD.region IS DISTINCT FROM NEW.region) EXECUTE FUNCTION keep_household_together();
+REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
+    keep_household_together FROM PUBLIC;
 """
 
 DOORS = """
@@ -71,6 +95,18 @@ CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
 BEGIN
     UPDATE vacancy SET seats_taken = seats_taken + 1
         WHERE id = wanted AND state = 'published' AND seats_taken < seats;
+    RETURN FOUND;
+END $$;
+CREATE FUNCTION release_seat(void_spell bigint) RETURNS boolean LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    wanted bigint;
+BEGIN
+    UPDATE employment_spell SET seat_released_at = clock_timestamp()
+        WHERE id = void_spell AND vacancy_id IS NOT NULL AND seat_released_at IS NULL
+        AND superseded_at IS NOT NULL AND superseded_by IS NULL AND region_number(origin_region) <@ app_scope()
+        RETURNING vacancy_id INTO wanted;
+    UPDATE vacancy SET seats_taken = seats_taken - 1 WHERE id = wanted AND seats_taken > 0;
     RETURN FOUND;
 END $$;
 CREATE FUNCTION account_by_username(wanted text)
@@ -88,8 +124,8 @@ CREATE FUNCTION redeem_login_link(wanted bytea) RETURNS bigint LANGUAGE sql VOLA
         WHERE account.id = account_id AND token_hash = wanted AND kind = 'login_link' AND active
         AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp()
         RETURNING account_id $$;
-REVOKE EXECUTE ON FUNCTION take_seat, account_by_username, account_by_token, redeem_login_link FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION take_seat, account_by_username, account_by_token, redeem_login_link TO wengang_app;
+REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link TO wengang_app;
 """
 
 
@@ -225,6 +261,7 @@ def upgrade() -> None:
         sa.Column("noun", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
         sa.Column("row_id", sa.BigInteger(), nullable=True),
         sa.Column("worker_id", sa.BigInteger(), nullable=True),
+        sa.Column("household_id", sa.BigInteger(), nullable=True),
         sa.Column("region", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("change", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("sealed_change", sa.LargeBinary(), nullable=True),
@@ -234,6 +271,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
     )
     op.create_index(op.f("ix_audit_event_account_id"), "audit_event", ["account_id"], unique=False)
+    op.create_index(op.f("ix_audit_event_household_id"), "audit_event", ["household_id"], unique=False)
     op.create_index(op.f("ix_audit_event_region"), "audit_event", ["region"], unique=False)
     op.create_index(op.f("ix_audit_event_worker_id"), "audit_event", ["worker_id"], unique=False)
     op.create_table(
@@ -263,6 +301,7 @@ def upgrade() -> None:
         sa.Column("kept_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("industry", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("opened_on", sa.Date(), nullable=True),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.CheckConstraint("size >= 0", name=op.f("ck_employer_size_not_negative")),
         sa.ForeignKeyConstraint(["industry"], ["industry.code"], name=op.f("fk_employer_industry_industry")),
@@ -461,6 +500,7 @@ def upgrade() -> None:
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("to_on", sa.Date(), nullable=True),
         sa.Column("risk_cleared_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("risk_cleared_on >= from_on", name=op.f("ck_hardship_period_cleared_after_begun")),
         sa.CheckConstraint(
             "to_on IS NULL OR to_on >= from_on", name=op.f("ck_hardship_period_dates_in_order")
         ),
@@ -474,6 +514,16 @@ def upgrade() -> None:
             "from_on",
             name=op.f("uq_hardship_period_household_id_category_from_on"),
         ),
+    )
+    op.create_table(
+        "household_key",
+        sa.Column("household_id", sa.BigInteger(), nullable=False),
+        sa.Column("master_key_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sealed_key", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["household_id"], ["household.id"], name=op.f("fk_household_key_household_id_household")
+        ),
+        sa.PrimaryKeyConstraint("household_id", name=op.f("pk_household_key")),
     )
     op.create_table(
         "import_line",
@@ -580,7 +630,7 @@ def upgrade() -> None:
         sa.CheckConstraint("hours_per_week BETWEEN 1 AND 168", name=op.f("ck_vacancy_hours_possible")),
         sa.CheckConstraint("min_age >= 0 AND max_age >= min_age", name=op.f("ck_vacancy_ages_in_order")),
         sa.CheckConstraint(
-            "pay_min >= 0 AND pay_max >= pay_min AND pay_max <= 1000000", name=op.f("ck_vacancy_pay_in_order")
+            "pay_min > 0 AND pay_max >= pay_min AND pay_max <= 1000000", name=op.f("ck_vacancy_pay_in_order")
         ),
         sa.CheckConstraint("seats > 0", name=op.f("ck_vacancy_seats_positive")),
         sa.CheckConstraint(
@@ -1029,6 +1079,8 @@ def upgrade() -> None:
         sa.Column("is_main", sa.Boolean(), nullable=False),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("superseded_by", sa.BigInteger(), nullable=True),
+        sa.Column("superseded_because", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("seat_released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         postgresql.ExcludeConstraint(
             (sa.text("int8range(worker_id, worker_id, '[]')"), "&&"),
@@ -1066,7 +1118,9 @@ def upgrade() -> None:
             ["worker_id"], ["worker.id"], name=op.f("fk_employment_spell_worker_id_worker")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_employment_spell")),
-        sa.UniqueConstraint("application_id", name=op.f("uq_employment_spell_application_id")),
+    )
+    op.create_index(
+        op.f("ix_employment_spell_application_id"), "employment_spell", ["application_id"], unique=False
     )
     op.create_index(
         op.f("ix_employment_spell_employer_id"), "employment_spell", ["employer_id"], unique=False
@@ -1077,6 +1131,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_employment_spell_region"), "employment_spell", ["region"], unique=False)
     op.create_index(op.f("ix_employment_spell_vacancy_id"), "employment_spell", ["vacancy_id"], unique=False)
     op.create_index(op.f("ix_employment_spell_worker_id"), "employment_spell", ["worker_id"], unique=False)
+    op.create_index(
+        "uq_employment_spell_application_in_force",
+        "employment_spell",
+        ["application_id"],
+        unique=True,
+        postgresql_where=sa.text("superseded_at IS NULL"),
+    )
     op.create_table(
         "evidence",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -1185,6 +1246,23 @@ def upgrade() -> None:
     op.execute(
         """CREATE POLICY edited ON "hardship_period" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id)) WITH CHECK (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id))"""
     )
+    op.execute("""GRANT DELETE ON "hardship_period" TO wengang_app""")
+    op.execute(
+        """CREATE POLICY removed ON "hardship_period" FOR DELETE TO wengang_app USING (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id))"""
+    )
+    op.execute("""ALTER TABLE "household_key" ENABLE ROW LEVEL SECURITY""")
+    op.execute("""GRANT SELECT ON "household_key" TO wengang_app""")
+    op.execute(
+        """CREATE POLICY read ON "household_key" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id))"""
+    )
+    op.execute("""GRANT INSERT ON "household_key" TO wengang_app""")
+    op.execute(
+        """CREATE POLICY written ON "household_key" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id))"""
+    )
+    op.execute("""GRANT UPDATE (master_key_id, sealed_key) ON "household_key" TO wengang_app""")
+    op.execute(
+        """CREATE POLICY edited ON "household_key" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id)) WITH CHECK (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id))"""
+    )
     op.execute("""ALTER TABLE "person_key" ENABLE ROW LEVEL SECURITY""")
     op.execute("""GRANT SELECT ON "person_key" TO wengang_app""")
     op.execute(
@@ -1210,6 +1288,10 @@ def upgrade() -> None:
     op.execute("""GRANT UPDATE (level) ON "worker_skill" TO wengang_app""")
     op.execute(
         """CREATE POLICY edited ON "worker_skill" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id))"""
+    )
+    op.execute("""GRANT DELETE ON "worker_skill" TO wengang_app""")
+    op.execute(
+        """CREATE POLICY removed ON "worker_skill" FOR DELETE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id))"""
     )
     op.execute("""ALTER TABLE "work_intention" ENABLE ROW LEVEL SECURITY""")
     op.execute("""GRANT SELECT ON "work_intention" TO wengang_app""")
@@ -1258,10 +1340,10 @@ def upgrade() -> None:
         """CREATE POLICY written ON "employment_spell" FOR INSERT TO wengang_app WITH CHECK (region_number(origin_region) <@ (SELECT app_scope()))"""
     )
     op.execute(
-        """GRANT UPDATE (employer_id, vacancy_id, application_id, region, kind, arrangement, point_to_point, channel, industry, started_on, ended_on, observed_until, precision, monthly_income, contract_months, leave_reason, is_main, superseded_at, superseded_by, is_demo) ON "employment_spell" TO wengang_app"""
+        """GRANT UPDATE (employer_id, vacancy_id, application_id, region, kind, arrangement, point_to_point, channel, industry, started_on, ended_on, observed_until, precision, monthly_income, contract_months, leave_reason, is_main, superseded_at, superseded_by, superseded_because, is_demo) ON "employment_spell" TO wengang_app"""
     )
     op.execute(
-        """CREATE POLICY edited ON "employment_spell" FOR UPDATE TO wengang_app USING (region_number(origin_region) <@ (SELECT app_scope()) OR region_number(region) <@ (SELECT app_scope())) WITH CHECK (region_number(origin_region) <@ (SELECT app_scope()) OR region_number(region) <@ (SELECT app_scope()))"""
+        """CREATE POLICY edited ON "employment_spell" FOR UPDATE TO wengang_app USING (region_number(origin_region) <@ (SELECT app_scope())) WITH CHECK (region_number(origin_region) <@ (SELECT app_scope()))"""
     )
     op.execute("""ALTER TABLE "evidence" ENABLE ROW LEVEL SECURITY""")
     op.execute("""GRANT SELECT ON "evidence" TO wengang_app""")
@@ -1362,14 +1444,16 @@ def upgrade() -> None:
         """CREATE POLICY written ON "employer" FOR INSERT TO wengang_app WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()))"""
     )
     op.execute(
-        """GRANT UPDATE (name, uscc, kind, region, kept_by, industry, size, is_demo) ON "employer" TO wengang_app"""
+        """GRANT UPDATE (name, uscc, kind, region, kept_by, industry, size, opened_on, is_demo) ON "employer" TO wengang_app"""
     )
     op.execute(
         """CREATE POLICY edited ON "employer" FOR UPDATE TO wengang_app USING (region_number(kept_by) <@ (SELECT app_scope())) WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()))"""
     )
     op.execute("""ALTER TABLE "vacancy" ENABLE ROW LEVEL SECURITY""")
     op.execute("""GRANT SELECT ON "vacancy" TO wengang_app""")
-    op.execute("""CREATE POLICY read ON "vacancy" FOR SELECT TO wengang_app USING (true)""")
+    op.execute(
+        """CREATE POLICY read ON "vacancy" FOR SELECT TO wengang_app USING (state IN ('published', 'closed') OR region_number(kept_by) <@ (SELECT app_scope()) OR EXISTS (SELECT 1 FROM application mine WHERE mine.vacancy_id = vacancy.id))"""
+    )
     op.execute("""GRANT INSERT ON "vacancy" TO wengang_app""")
     op.execute(
         """CREATE POLICY written ON "vacancy" FOR INSERT TO wengang_app WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()))"""
@@ -1392,14 +1476,23 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP FUNCTION take_seat, account_by_username, account_by_token, redeem_login_link")
+    op.execute("DROP POLICY read ON vacancy")
+    op.execute(
+        "DROP FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link"
+    )
     op.drop_index(op.f("ix_evidence_spell_id"), table_name="evidence")
     op.drop_table("evidence")
+    op.drop_index(
+        "uq_employment_spell_application_in_force",
+        table_name="employment_spell",
+        postgresql_where=sa.text("superseded_at IS NULL"),
+    )
     op.drop_index(op.f("ix_employment_spell_worker_id"), table_name="employment_spell")
     op.drop_index(op.f("ix_employment_spell_vacancy_id"), table_name="employment_spell")
     op.drop_index(op.f("ix_employment_spell_region"), table_name="employment_spell")
     op.drop_index(op.f("ix_employment_spell_origin_region"), table_name="employment_spell")
     op.drop_index(op.f("ix_employment_spell_employer_id"), table_name="employment_spell")
+    op.drop_index(op.f("ix_employment_spell_application_id"), table_name="employment_spell")
     op.drop_table("employment_spell")
     op.drop_index(op.f("ix_application_event_application_id"), table_name="application_event")
     op.drop_table("application_event")
@@ -1432,6 +1525,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_vacancy_employer_id"), table_name="vacancy")
     op.drop_table("vacancy")
     op.drop_table("import_line")
+    op.drop_table("household_key")
     op.drop_table("hardship_period")
     op.drop_index(op.f("ix_account_binding_account_id"), table_name="account_binding")
     op.drop_table("account_binding")
@@ -1452,6 +1546,7 @@ def downgrade() -> None:
     op.drop_table("employer")
     op.drop_index(op.f("ix_audit_event_worker_id"), table_name="audit_event")
     op.drop_index(op.f("ix_audit_event_region"), table_name="audit_event")
+    op.drop_index(op.f("ix_audit_event_household_id"), table_name="audit_event")
     op.drop_index(op.f("ix_audit_event_account_id"), table_name="audit_event")
     op.drop_table("audit_event")
     op.drop_index(op.f("ix_access_token_account_id"), table_name="access_token")
@@ -1464,6 +1559,6 @@ def downgrade() -> None:
     op.drop_table("industry")
     op.drop_table("account")
     op.execute(
-        "DROP FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy, bump_version, app_account, app_scope, region_number"
+        "DROP FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy, keep_household_together, county_of, bump_version, app_account, app_scope, region_number"
     )
     op.execute("REVOKE USAGE ON SCHEMA public FROM wengang_app")

@@ -1,11 +1,12 @@
 """推荐, 务工记录 and 推荐列表 over REST."""
 
-from datetime import date, datetime
+from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.schemas.base import Day, Place, RowNumber, Told, example
+from api.schemas.base import Day, Instant, Place, Plain, RowNumber, Told, example
 from api.schemas.post import VacancySummary
 from api.schemas.worker import WorkerSummary
 from ledger.applications import RefusalReason
@@ -61,6 +62,24 @@ class SpellEnd(Told):
     model_config = example({"ended_on": "2021-09-19", "leave_reason": "family"})
 
 
+class SpellVoid(Told):
+    """Why the work that was recorded never was."""
+
+    reason: RefusalReason
+
+    model_config = example({"reason": "mistaken"})
+
+
+class SpellCorrection(Told):
+    """Another first or last day, and why. What is absent stays; `ended_on` null takes an end back."""
+
+    started_on: Day | None = None
+    ended_on: Day | None = None
+    reason: Annotated[Plain, Field(min_length=1, max_length=200)]
+
+    model_config = example({"started_on": "2021-09-18", "reason": "上岗日期登记晚了两天"})
+
+
 class SpellPublic(BaseModel):
     """务工记录."""
 
@@ -79,6 +98,7 @@ class SpellPublic(BaseModel):
     precision: Precision
     monthly_income: int | None
     leave_reason: RefusalReason | None
+    superseded: bool = Field(description="taken back or corrected; out of force")
 
 
 class Reason(BaseModel):
@@ -128,7 +148,7 @@ class Matches(BaseModel):
     """A list as it was shown and logged; `eligible` of `considered` passed every rule."""
 
     ranking_id: UUID
-    created_at: datetime
+    created_at: Instant
     as_of: date
     ranker: str | None
     ranker_version: str | None

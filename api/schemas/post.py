@@ -1,22 +1,24 @@
 """用人单位 and 岗位 over REST."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
+from stdnum.cn.uscc import is_valid
 
 from api.schemas.base import (
     Day,
     IndustryCode,
+    Labelled,
     LongText,
     OccupationCode,
+    Pay,
     Place,
     RegionCode,
     RowNumber,
     Skills,
     Title,
     Told,
-    Yuan,
     example,
 )
 from models.education import Education
@@ -24,18 +26,47 @@ from models.employer import EmployerKind
 from models.vacancy import Shift, VacancyState
 
 
+def _checked(uscc: str) -> str:
+    if not is_valid(uscc):
+        raise ValueError("统一社会信用代码的校验位不对，请对照营业执照核对")
+    return uscc
+
+
+Uscc = Annotated[
+    str,
+    Field(pattern=r"^[0-9A-HJ-NP-RT-UW-Y]{18}$", description="统一社会信用代码"),
+    AfterValidator(_checked),
+]
+Headcount = Annotated[int, Field(ge=0, le=10_000_000)]
+
+
 class EmployerCreate(Told):
     """A 用人单位 to be registered; `kept_by` is the caller's region that keeps it, by default the only one."""
 
     name: Title
-    uscc: str | None = Field(None, pattern=r"^[0-9A-HJ-NP-RT-UW-Y]{18}$", description="统一社会信用代码")
+    uscc: Uscc | None = None
     kind: EmployerKind = EmployerKind.ENTERPRISE
     region: RegionCode
     kept_by: RegionCode | None = None
     industry: IndustryCode | None = None
-    size: int | None = Field(None, ge=0, le=10_000_000)
+    size: Headcount | None = None
+    opened_on: Day | None = Field(None, description="开办或认定的日期，默认为登记当日")
 
     model_config = example({"name": "测试服装有限公司", "kind": "enterprise", "region": "320612"})
+
+
+class EmployerUpdate(Told):
+    """A JSON merge patch of a 用人单位: what is absent stays, null is unknown."""
+
+    name: Title | None = None
+    uscc: Uscc | None = None
+    kind: EmployerKind | None = None
+    region: RegionCode | None = None
+    industry: IndustryCode | None = None
+    size: Headcount | None = None
+    opened_on: Day | None = None
+
+    model_config = example({"size": 120})
 
 
 class EmployerPublic(BaseModel):
@@ -47,9 +78,10 @@ class EmployerPublic(BaseModel):
     uscc: str | None
     kind: EmployerKind
     region: Place
-    kept_by: str
-    industry: str | None
+    kept_by: Place
+    industry: Labelled | None
     size: int | None
+    opened_on: date | None
     is_demo: bool
 
 
@@ -60,8 +92,8 @@ class VacancyFacts(Told):
     region: RegionCode | None = None
     occupation: OccupationCode | None = None
     seats: int | None = Field(None, ge=1, le=100_000)
-    pay_min: Yuan | None = None
-    pay_max: Yuan | None = None
+    pay_min: Pay | None = None
+    pay_max: Pay | None = None
     hours_per_week: int | None = Field(None, ge=1, le=168)
     min_age: int | None = Field(None, ge=0, le=120)
     max_age: int | None = Field(None, ge=0, le=120)
@@ -131,8 +163,8 @@ class VacancyPublic(VacancySummary):
 
     version: int
     employer_id: int | None
-    kept_by: str
-    occupation: str | None
+    kept_by: Place
+    occupation: Labelled | None
     hours_per_week: int | None
     min_age: int | None
     max_age: int | None

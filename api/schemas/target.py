@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from api.schemas.base import Place
 from api.schemas.worker import WorkerSummary
-from models.spell import EvidenceGrade
+from models.spell import EvidenceGrade, SpellKind
 from models.target import Indicator, Measure, Population
 
 
@@ -21,7 +21,7 @@ class TargetPublic(BaseModel):
     sentence: str
     indicator: Indicator
     population: Population
-    kinds: list[str]
+    kinds: list[SpellKind]
     number: int | None
     at_least: bool
     unit: str
@@ -39,7 +39,11 @@ class Counted(BaseModel):
 
 
 class ProgressPublic(BaseModel):
-    """How far a target is. `covered` is false where part of its region lies outside the caller's."""
+    """How far a target is. `covered` is false where part of its region lies outside the caller's.
+
+    `without_place`: where only work in the home county counts, how many more people would if it were known where they
+    work; null where the place does not matter.
+    """
 
     target: TargetPublic
     as_of: date
@@ -49,6 +53,7 @@ class ProgressPublic(BaseModel):
     rule: Counted | None
     forecast: None = None
     latest_start: date
+    without_place: int | None
     covered: bool
     links: dict[str, str]
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from api.schemas.base import (
     Day,
+    Labelled,
     Name,
     OccupationCode,
     Place,
@@ -82,6 +83,9 @@ class WorkerUpdate(WorkerFacts):
 
     name: Name | None = None
     region: RegionCode | None = None
+    skills: dict[Skill, SkillLevel | None] | None = Field(
+        None, max_length=30, description="取代原有的全部技能"
+    )
     intention: IntentionTold | None = None
 
     model_config = example({"education": "senior_high", "phone": "10000000002"})
@@ -93,7 +97,7 @@ class IntentionPublic(BaseModel):
     wants: Wants | None
     reason: str | None
     accepted_regions: list[Place]
-    occupations: list[str]
+    occupations: list[Labelled]
     pay_floor: int | None
     available_from: date | None
     needs_lodging: bool | None
@@ -110,6 +114,7 @@ class WorkerSummary(BaseModel):
     education: Education | None
     hardship: HardshipCategory | None
     employed: bool
+    restricted: bool = Field(description="已限制使用：不推荐、不修改、不统计")
     is_demo: bool
 
 
@@ -127,7 +132,6 @@ class WorkerPublic(WorkerSummary):
     disability_grade: int | None
     speaks_mandarin: bool | None
     experience_months: int | None
-    last_occupation: str | None
+    last_occupation: Labelled | None
     skills: dict[str, int | None]
     intention: IntentionPublic | None
-    restricted: bool

@@ -104,6 +104,10 @@ class World:
         """A registered person."""
         return made(self.west.post("/v1/workers", json=self.bodies.worker(**changes)))
 
+    def household(self, **changes: Any) -> dict[str, Any]:
+        """A registered household."""
+        return made(self.west.post("/v1/households", json=self.bodies.household(**changes)))
+
     def vacancy(self, **changes: Any) -> dict[str, Any]:
         """A published post."""
         employer = made(self.east.post("/v1/employers", json=self.bodies.employer()))

@@ -58,7 +58,7 @@ def test_the_answer_is_the_first_even_after_a_change(west: TestClient, bodies: A
     [
         ("/v1/workers", {"name": "另一人", "region": "610728"}),
         ("/v1/households", {"number": "1", "region": "610728"}),
-        ("/v1/workers?x=1", None),
+        ("/v1/employers", {"name": "另一厂", "region": "610728"}),
     ],
 )
 def test_another_command_under_the_key_is_refused(west: TestClient, bodies: Any, other: Any) -> None:

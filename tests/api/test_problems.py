@@ -58,8 +58,8 @@ def test_every_status_has_its_shape(
     is_problem(west.patch(path, json={}), 428, "version-required")
     is_problem(
         west.post("/v1/workers", content=b"\xff", headers={"Content-Type": "application/json"}),
-        400,
-        "http-400",
+        422,
+        "invalid",
     )
 
 

@@ -27,8 +27,8 @@ def worker_body(**changes: Any) -> dict[str, Any]:
         "labour_capability": "ordinary",
         "skills": {"平车": 3},
         "intention": {
-            "wants": "out",
-            "accepted_regions": ["320612"],
+            "wants": "near_home",
+            "accepted_regions": ["610728"],
             "pay_floor": 4000,
             "needs_lodging": True,
         },
@@ -36,18 +36,18 @@ def worker_body(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def vacancy(login) -> dict[str, Any]:
-    east: TestClient = login("tongzhou")
-    employer = east.post(
-        "/v1/employers", json={"name": "测试家纺有限公司", "kind": "workshop", "region": "320612"}
+def vacancy(client: TestClient) -> dict[str, Any]:
+    """A workshop's post in the person's own county: what the county's plan counts."""
+    employer = client.post(
+        "/v1/employers", json={"name": "测试家纺有限公司", "kind": "workshop", "region": "610728"}
     )
     assert employer.status_code == 201, employer.text
-    made = east.post(
+    made = client.post(
         "/v1/vacancies",
         json={
             "employer_id": employer.json()["id"],
             "title": "平车工",
-            "region": "320612",
+            "region": "610728",
             "seats": 2,
             "pay_min": 4500,
             "pay_max": 6500,
@@ -58,7 +58,7 @@ def vacancy(login) -> dict[str, Any]:
         },
     )
     assert made.status_code == 201, made.text
-    published = east.post(f"/v1/vacancies/{made.json()['id']}/publish")
+    published = client.post(f"/v1/vacancies/{made.json()['id']}/publish")
     assert published.status_code == 200, published.text
     return published.json()
 

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from api import security
 from api.audit import record
 from api.deps import CallerDep, SessionDep, act_as
-from api.errors import Problem
+from api.errors import PROBLEMS, Problem
 from api.rights import Action
-from api.schemas.base import Place
+from api.schemas.base import Instant, Place
 from models.account import Role, TokenKind
 
 router = APIRouter(tags=["account"])
@@ -24,7 +24,7 @@ class Token(BaseModel):
 
     access_token: str
     token_type: str = "bearer"  # noqa: S105 - the scheme that OAuth2 names, no secret
-    expires_at: datetime
+    expires_at: Instant
 
 
 class Me(BaseModel):
@@ -37,7 +37,20 @@ class Me(BaseModel):
     regions: list[Place]
 
 
-@router.post("/token", operation_id="create_token")
+@router.post(
+    "/token",
+    operation_id="create_token",
+    responses={401: PROBLEMS[401], 422: PROBLEMS[422]},
+    openapi_extra={
+        "requestBody": {
+            "content": {
+                "application/x-www-form-urlencoded": {
+                    "example": {"grant_type": "password", "username": "zhenba", "password": "请换成您的密码"}
+                }
+            }
+        }
+    },
+)
 def create_token(
     request: Request, session: SessionDep, form: Annotated[OAuth2PasswordRequestForm, Depends()]
 ) -> Token:

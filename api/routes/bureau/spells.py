@@ -6,13 +6,14 @@ from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
-from api.errors import PROBLEMS, conflict, invalid, not_found
+from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.paging import Page, PagingDep, page_of
+from api.placing import correct, in_force, void
 from api.presenting import PresenterDep
 from api.rights import Action
 from api.schemas.base import RowNumber
-from api.schemas.placement import SpellEnd, SpellPublic
+from api.schemas.placement import SpellCorrection, SpellEnd, SpellPublic, SpellVoid
 from api.versions import etag
 from models.spell import EmploymentSpell
 
@@ -28,11 +29,14 @@ def list_spells(
     paging: PagingDep,
     present: PresenterDep,
     worker_id: Annotated[RowNumber | None, Query()] = None,
+    employer_id: Annotated[RowNumber | None, Query()] = None,
 ) -> Page[SpellPublic]:
     """Spells in force, newest first."""
     query = select(EmploymentSpell).where(col(EmploymentSpell.superseded_at).is_(None))
     if worker_id:
         query = query.where(EmploymentSpell.worker_id == worker_id)
+    if employer_id:
+        query = query.where(EmploymentSpell.employer_id == employer_id)
     rows, cursor, total = page_of(
         session,
         query,
@@ -59,19 +63,19 @@ def end_spell(
     spell_id: RowId,
     body: SpellEnd,
     session: SessionDep,
-    _: Placer,
+    caller: Placer,
     today: TodayDep,
     once: OnceDep,
     present: PresenterDep,
 ) -> SpellPublic:
     """The person left: the last day worked, and why."""
-    row = _or_404(session, spell_id)
-    session.refresh(row, with_for_update=True)
+    row = _of_my_people(session, caller, spell_id)
+    in_force(session, row)
     if row.ended_on is not None:
         raise conflict("already-ended", "这条务工记录已经结束", "需要更正日期时，请先核对原记录。")
     if body.ended_on > today:
         raise invalid("ended_on", "in_the_future", "结束日期不能晚于今天")
-    row.ended_on = body.ended_on
+    row.ended_on = row.observed_until = body.ended_on
     row.leave_reason = body.leave_reason.value if body.leave_reason else None
     session.add(row)
     session.flush()
@@ -79,8 +83,59 @@ def end_spell(
     return once.keep(present.spells([row])[0], status=200, worker_id=row.worker_id)
 
 
+@router.post("/{spell_id}/void", operation_id="void_spell")
+def void_spell(
+    spell_id: RowId,
+    body: SpellVoid,
+    session: SessionDep,
+    caller: Placer,
+    today: TodayDep,
+    once: OnceDep,
+    present: PresenterDep,
+) -> SpellPublic:
+    """The work never was: the record goes out of force, the seat is free, the application withdrawn."""
+    row = _of_my_people(session, caller, spell_id)
+    void(session, row, reason=body.reason, today=today, account_id=caller.account_id)
+    return once.keep(present.spells([row])[0], status=200, worker_id=row.worker_id)
+
+
+@router.post("/{spell_id}/correct", operation_id="correct_spell")
+def correct_spell(
+    spell_id: RowId,
+    body: SpellCorrection,
+    session: SessionDep,
+    caller: Placer,
+    today: TodayDep,
+    once: OnceDep,
+    present: PresenterDep,
+) -> SpellPublic:
+    """Other days: answers the new record that stands in the place of the old one."""
+    row = _of_my_people(session, caller, spell_id)
+    fresh = correct(
+        session,
+        row,
+        started_on=body.started_on or row.started_on,
+        ended_on=body.ended_on if "ended_on" in body.model_fields_set else row.ended_on,
+        reason=body.reason,
+        today=today,
+    )
+    return once.keep(present.spells([fresh])[0], status=200, worker_id=fresh.worker_id)
+
+
+def _of_my_people(session: Session, caller: Caller, spell_id: int) -> EmploymentSpell:
+    row = _or_404(session, spell_id)
+    if not caller.governs(row.origin_region):
+        raise Problem(
+            403,
+            "not-the-origin",
+            "务工记录由户籍地办理",
+            "结束、撤销和更正务工记录由户籍地办理，请联系对方。",
+        )
+    return row
+
+
 def _or_404(session: Session, spell_id: int) -> EmploymentSpell:
     row = session.get(EmploymentSpell, spell_id)
-    if row is None or row.superseded_at is not None:
+    if row is None:
         raise not_found("这条务工记录")
     return row

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from api.counting import persons_behind, target_public
 from api.deps import AsOfDep, Caller, RowId, SessionDep, allowed
 from api.errors import PROBLEMS, not_found
-from api.paging import Page, PagingDep, page_of
+from api.paging import Page, PagingDep, after_cursor, cursor_of, page_of
 from api.presenting import PresenterDep
 from api.rights import Action
 from api.schemas.target import Counted, ProgressPublic, TargetPerson, TargetPublic
@@ -60,6 +60,7 @@ def read_target_progress(
         if found.rule
         else None,
         latest_start=found.latest_start,
+        without_place=found.without_place,
         covered=caller.governs(target.region),
         links={
             "started": f"{persons}?as_of={as_of}",
@@ -79,14 +80,18 @@ def list_target_persons(
     stable: bool = False,
     verified: bool = False,
     grade: Annotated[EvidenceGrade | None, Query(description="只列这一佐证等级的人")] = None,
-    after: Annotated[int, Query(ge=0, le=2**63 - 1, description="上一页最后一人的编号")] = 0,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[TargetPerson]:
-    """The people behind a number."""
+    """The people behind a number, by their own numbers."""
+    after = after_cursor(cursor)
     found = progress(session, target_or_404(session, target_id), as_of)
-    return persons_behind(
+    page = persons_behind(
         session, found, present, stable=stable, verified=verified, grade=grade, after=after, limit=limit
     )
+    if page.next_cursor is not None:
+        page.next_cursor = cursor_of(int(page.next_cursor))
+    return page
 
 
 def target_or_404(session: Session, target_id: int) -> Target:

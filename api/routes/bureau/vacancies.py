@@ -15,6 +15,7 @@ from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
 from api.recommending import workers_for
 from api.rights import Action
+from api.routes.bureau.workers import require_scope
 from api.schemas.base import RegionCode, Sought
 from api.schemas.placement import WorkerMatches
 from api.schemas.post import VacancyCreate, VacancyPublic, VacancySummary, VacancyUpdate
@@ -69,7 +70,9 @@ def create_vacancy(
     response: Response,
 ) -> VacancyPublic:
     """Enter a post: a draft, held back where it makes an unlawful demand."""
-    row = Vacancy(**body.model_dump(exclude={"kept_by"}), kept_by=keeping_region(caller, body.kept_by))
+    kept_by = keeping_region(caller, body.kept_by)
+    require_scope(session, caller, kept_by, "kept_by")
+    row = Vacancy(**body.model_dump(exclude={"kept_by"}), kept_by=kept_by)
     row.unlawful_demands = lint(row.title, row.text)
     session.add(settle(row))
     session.flush()
@@ -104,6 +107,12 @@ def update_vacancy(
     told = body.model_dump(exclude_unset=True, exclude={"confirmed_removed"})
     if "title" in told and told["title"] is None:
         raise invalid("title", "missing", "不能为空")
+    if (seats := told.get("seats")) is not None and seats < row.seats_taken:
+        raise conflict(
+            "seats-taken",
+            "招聘人数少于已上岗人数",
+            f"这个岗位已有{row.seats_taken}人上岗，招聘人数不能少于{row.seats_taken}人。不再招人的，请关闭岗位。",
+        )
     for field, value in told.items():
         setattr(row, field, value)
     if {"title", "text", "confirmed_removed"} & body.model_fields_set:

@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, or_, select
 
 from api.deps import AsOfDep, Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
-from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
+from api.errors import PROBLEMS, FieldError, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.matches import vacancy_matches
 from api.paging import Page, PagingDep, page_of
@@ -21,8 +21,20 @@ from api.schemas.placement import VacancyMatches
 from api.schemas.worker import IntentionTold, WorkerCreate, WorkerPublic, WorkerSummary, WorkerUpdate
 from api.versions import IfMatchDep, etag, hold
 from ledger.gazetteer import Gazetteer
-from ledger.people import InvalidPhone, NewIntention, NewWorker, change_phone, intention_of, pinyin, register
-from models.household import Household
+from ledger.people import (
+    Contradiction,
+    InvalidPhone,
+    NewIntention,
+    NewWorker,
+    at_work,
+    change_phone,
+    change_skills,
+    in_hardship,
+    intention_of,
+    pinyin,
+    register,
+)
+from models.household import HardshipCategory, Household
 from models.id_number import InvalidIdNumber
 from models.region import Region
 from models.sealing import Unsealable
@@ -42,6 +54,8 @@ def list_workers(
     present: PresenterDep,
     q: Annotated[Sought | None, Query(description="姓名或拼音")] = None,
     region: Annotated[RegionCode | None, Query()] = None,
+    hardship: Annotated[HardshipCategory | None, Query(description="当天属于这一帮扶类别的户")] = None,
+    employed: Annotated[bool | None, Query(description="当天是否在岗")] = None,
 ) -> Page[WorkerSummary]:
     """The workers of my regions."""
     query = select(Worker)
@@ -49,6 +63,10 @@ def list_workers(
         query = query.where(or_(col(Worker.name).contains(q, autoescape=True), starts_pinyin(q)))
     if region:
         query = query.where(col(Worker.region).startswith(region))
+    if hardship:
+        query = query.where(in_hardship(hardship, present.today))
+    if employed is not None:
+        query = query.where(at_work(present.today) if employed else ~at_work(present.today))
     rows, cursor, total = page_of(
         session,
         query,
@@ -73,7 +91,7 @@ def create_worker(
     response: Response,
 ) -> WorkerPublic:
     """Register a person."""
-    require_scope(caller, body.region)
+    require_scope(session, caller, body.region)
     require_household(session, body.household_id)
     require_born(body.birth_date, today)
     require_known(session, body.intention)
@@ -90,6 +108,8 @@ def create_worker(
         )
     except InvalidIdNumber as error:
         raise invalid("id_number", error.fault.value, str(error)) from error
+    except Contradiction as error:
+        raise invalid(error.field, "against_id_number", str(error)) from error
     except InvalidPhone as error:
         raise invalid("phone", "format", str(error)) from error
     response.headers.update(etag(worker))
@@ -125,12 +145,16 @@ def update_worker(
     """Change what is told of a person (JSON merge patch)."""
     worker = worker_or_404(session, worker_id)
     hold(session, worker, version)
-    told = body.model_dump(exclude_unset=True, exclude={"intention", "phone"})
+    if worker.restricted:
+        raise conflict(
+            "restricted", "该劳动力信息已限制使用", "本人已撤回同意或申请删除，信息只保存，不能再修改。"
+        )
+    told = body.model_dump(exclude_unset=True, exclude={"intention", "phone", "skills"})
     for name in ("name", "region"):
         if name in told and told[name] is None:
             raise invalid(name, "missing", "不能为空")
     if "region" in told:
-        require_scope(caller, told["region"])
+        require_scope(session, caller, told["region"])
     if "household_id" in told:
         require_household(session, told["household_id"])
     for field, value in told.items():
@@ -149,7 +173,10 @@ def update_worker(
     if "intention" in body.model_fields_set:
         require_known(session, body.intention)
         _change_intention(session, worker, body)
-        # The intention is a row of its own; the person's version must rise all the same.
+    if "skills" in body.model_fields_set:
+        change_skills(session, worker.identity, body.skills or {})
+    if {"intention", "skills"} & body.model_fields_set:
+        # These are rows of their own; the person's version must rise all the same.
         flag_modified(worker, "name")
     session.add(worker)
     session.flush()
@@ -203,16 +230,20 @@ def starts_pinyin(text: str) -> ColumnElement[bool]:
     )
 
 
-def require_scope(caller: Caller, region: str) -> None:
-    """The region must be one of the caller's, before the database has to say so.
+def require_scope(session: Session, caller: Caller, region: str, field: str = "region") -> None:
+    """The region must be there and one of the caller's, before the database has to say so.
 
     Raises
     ------
     Problem
-        403 when it is not.
+        422 when there is none of that code, 403 when it is another's.
     """
+    if session.get(Region, region) is None:
+        words = "没有这个行政区划代码，请从区划表中选择。"
+        told = [FieldError(field=field, code="region-unknown", message=words)]
+        raise Problem(422, "region-unknown", "行政区划不存在", words, errors=told)
     if not caller.governs(region):
-        raise Problem(403, "outside-scope", "不在您的管辖范围内", "只能登记和修改本辖区的劳动力。")
+        raise Problem(403, "outside-scope", "不在您的管辖范围内", "只能登记和修改本辖区的记录。")
 
 
 def require_household(session: Session, household_id: int | None) -> None:

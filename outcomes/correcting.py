@@ -1,0 +1,58 @@
+"""更正: a spell that was recorded wrongly goes out of force; nothing is deleted."""
+
+from datetime import date
+
+from sqlmodel import Session, select
+
+from models.base import now
+from models.spell import EmploymentSpell, Evidence
+
+_OF_THE_ROW = {
+    "id", "created_at", "version", "started_on", "ended_on", "observed_until", "leave_reason",
+    "superseded_at", "superseded_by", "superseded_because", "seat_released_at",
+}  # fmt: skip
+"""What the corrected row has of its own."""
+
+
+def supersede(session: Session, spell: EmploymentSpell, *, because: str) -> None:
+    """Put the spell out of force."""
+    spell.superseded_at = now()
+    spell.superseded_because = because
+    session.add(spell)
+    session.flush()
+
+
+def corrected(
+    session: Session, spell: EmploymentSpell, *, started_on: date, ended_on: date | None, because: str
+) -> EmploymentSpell:
+    """Open the spell that stands in the place of `spell`, with the same evidence.
+
+    Raises
+    ------
+    sqlalchemy.exc.IntegrityError
+        when another main spell in force of the person includes one of the days.
+    """
+    supersede(session, spell, because=because)
+    # Known to be there: until the end; else as long as before, but never only before the first day.
+    seen = ended_on or max(started_on, spell.observed_until or started_on)
+    if ended_on is None and spell.observed_until == spell.started_on:
+        # Only the start was ever reported, and that report is what is corrected.
+        seen = started_on
+    fresh = EmploymentSpell(
+        **spell.model_dump(exclude=_OF_THE_ROW),
+        started_on=started_on,
+        ended_on=ended_on,
+        observed_until=seen,
+        leave_reason=spell.leave_reason if ended_on is not None else None,
+    )
+    session.add(fresh)
+    session.flush()
+    spell.superseded_by = fresh.identity
+    session.add(spell)
+    for proof in session.exec(select(Evidence).where(Evidence.spell_id == spell.identity)).all():
+        session.add(
+            Evidence(**proof.model_dump(exclude={"id", "created_at", "spell_id"}), spell_id=fresh.identity)
+        )
+    session.flush()
+    session.refresh(fresh)
+    return fresh
