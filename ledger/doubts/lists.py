@@ -50,9 +50,9 @@ def _constant(rows: Sequence[Reported], field: str, where: str, context: Context
     if len(values) < context.thresholds.constant_rows:
         return None
     [(common, equal)] = Counter(value for value, _ in values).most_common(1)
-    share = equal / len(values)
-    if share < context.thresholds.constant_share:
+    if equal < context.thresholds.constant_share * len(values):
         return None
+    share = equal / len(values)
     first = next(row for value, row in values if value == common)
     shown = _SHOWN.get(field, str)(common)
     what = f"{where}有{len(values)}行填写，其中{equal}行（{share:.0%}）都是{shown}"

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
-from .conftest import found, villagers
+from ledger.doubts.rule import Context
+from ledger.doubts.thresholds import Thresholds
+
+from .conftest import AS_OF, HOME, found, numbers, villagers
 
 
 def test_constant_fill_from_ten_rows_and_nine_in_ten() -> None:
@@ -27,3 +30,9 @@ def test_every_row_of_a_shared_phone_is_named_and_masked() -> None:
     shared = found("D24", rows)
     assert [finding.reported.row for finding in shared] == [4, 5, 6, 7]
     assert all("138****5678" in finding.what and "12345" not in finding.what for finding in shared)
+
+
+def test_shares_are_compared_exactly() -> None:
+    context = Context(AS_OF, HOME, Thresholds.of({"constant_share": "0.7"}))
+    assert "D23" in numbers(villagers(10, 7), context)
+    assert "D23" not in numbers(villagers(10, 6), context)

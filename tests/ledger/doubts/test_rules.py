@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,7 @@ from .conftest import (
     without,
 )
 
+UNASKED: dict[str, Any] = {"working": None, "asked": without("working")}
 SHARED = {"phone": "13800000000"}
 MAY_1, MARCH = date(2025, 5, 1), date(2025, 3, 1)
 
@@ -60,6 +62,19 @@ CASES: list[tuple[str, list[Reported], list[Reported]]] = [
         one(started=date(2022, 8, 20), precision=Precision.DAY),
         one(started=date(2022, 8, 21), precision=Precision.DAY),
     ),
+    (
+        "D05",
+        one(started=date(2020, 1, 1), ended=date(2025, 10, 1)),
+        one(started=date(2020, 1, 1), ended=date(2025, 9, 1)),
+    ),
+    # Where a list does not ask whether somebody works, a begun and open stretch of work says so.
+    ("D11", one(student=True, **UNASKED), one(student=True, ended=date(2025, 9, 1), **UNASKED)),
+    (
+        "D11",
+        one(student=True, started=date(2025, 9, 1), **UNASKED),
+        one(student=True, started=date(2025, 10, 1), **UNASKED),
+    ),
+    ("D11", one(student=True, **UNASKED), one(student=True, working=None)),
     ("D06", one(channel="公益性岗位"), one(channel="公益性岗位", **AT_HOME)),
     ("D06", one(channel="就业帮扶车间", region=YANGXIAN), one(channel="就业帮扶车间", region="610728001")),
     ("D06", one(channel="就业帮扶车间", region="61"[:2] + "01"), one(channel="就业帮扶车间", region="6107")),
@@ -126,6 +141,17 @@ CASES: list[tuple[str, list[Reported], list[Reported]]] = [
         "D19",
         people({"phone": "13800000000"}, {"phone": "13800000000", "region": YANGXIAN}),
         [SOUND, replace(SOUND, row=5, region=YANGXIAN, started=date(2020, 1, 1), ended=MAY_1, working=False)],
+    ),
+    (
+        "D19",
+        people(SHARED, SHARED | {"region": YANGXIAN}),
+        people(SHARED, SHARED | {"region": YANGXIAN, "working": False, "ended": MAY_1}),
+    ),
+    ("D19", people(SHARED, SHARED | {"region": YANGXIAN}), people({"phone": None}, {"phone": None, "region": YANGXIAN})),
+    (
+        "D20",
+        people({"measures": ("劳务输出",), "working": False, **WITHOUT_WORK}),
+        people({"measures": ("劳务输出",), "working": False, "ended": MAY_1}),
     ),
     ("D20", one(measures=("外出务工补贴",)), one(measures=("外出务工补贴",), travel_subsidy=Decimal(500))),
     (
