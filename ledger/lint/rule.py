@@ -8,9 +8,9 @@ from ledger.postings.findings import Finding, Ground, Severity
 
 NOTICE_2026 = "人社部等五部门《关于规范网络平台招聘类信息发布的通知》（2026年1月）"
 # Words after a kind of people that shut it out or put it first, and words before one; the rules share them.
-BARRED = r"[者的]?(?:请?勿(?:扰|投递?|进|来|试|应聘|报名)|慎投|请?绕[道行]|除外|免谈|免投|不招|不要|不收|不录用?|不予录用|不考虑|不接受|谢绝|止步)"
+BARRED = r"[者的]?(?:请?勿(?:扰|投递?|进|来|试|应聘|报名)|慎投|请?绕[道行]|除外|免谈|免投|不招|不要|不收|不录用?|不予(?:录用|考虑|接收)|不考虑|不接受|谢绝|止步)"
 PREFERRED = r"(?:均?优先|优考|为佳|最佳|尤佳|更佳|为主)"
-REFUSED = r"(?:暂?不(?:招[聘收]?|要|收|录用?|考虑|接[受收])|谢绝|拒绝|拒[收招]|禁止)"
+REFUSED = r"(?:暂?不(?:招[聘收]?|要|收|录用?|考虑|接[受收]|允许)|谢绝|拒绝|拒[收招]|禁止)"
 # No rule knows this sign: it keeps what stands left and right of a harmless word apart.
 _BLANK = "○"
 
