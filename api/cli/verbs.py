@@ -113,7 +113,8 @@ def lint_file(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="文件", help="每行一条广告的 .jsonl 文件，或岗位表 .csv（第1行是列名 title,text,pay_min 等）"
+            metavar="文件",
+            help="每行一条广告的 .jsonl 文件，或岗位表 .csv（第1行是列名 title,text,pay_min 等）",
         ),
     ],
     out: Annotated[Path, typer.Option(metavar="文件", help="问题逐条写入该 CSV 文件")],

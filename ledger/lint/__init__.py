@@ -1,1 +1,1 @@
-"""What an advertisement must not say: one file a family of grounds, each a list of declared rules."""
+"""A file of advertisements through the linter, with no server and no database."""

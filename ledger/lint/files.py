@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ledger.gazetteer import Gazetteer
-from ledger.lint import sex
-from ledger.lint.duties import NOTHING_OF_THE_WORK, says_what_the_work_is
+from ledger.postings.demands import sex
+from ledger.postings.duties import NOTHING_OF_THE_WORK, says_what_the_work_is
 from ledger.postings.findings import Finding, Ground
 from ledger.postings.reading import FIELDS, Posting, Rejected, read_posting
 from models.reference import occupations

@@ -1,18 +1,18 @@
 """违法限制: demands in an advertisement that the law forbids, and milder ones that need a reason.
 
-The rules lie in `ledger.lint`, one file a family of grounds. A stated preference counts as a restriction. Age,
+The rules lie beside, one file a family of grounds. A stated preference counts as a restriction. Age,
 身体健康 and a preference for veterans are no grounds.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ledger.lint import sex
-from ledger.lint.body import BODY
-from ledger.lint.family import FAMILY
-from ledger.lint.origin import ETHNICITY, HUKOU_REGION, RELIGION
-from ledger.lint.standing import STANDING
-from ledger.lint.written import as_written
+from ledger.postings.demands import sex
+from ledger.postings.demands.body import BODY
+from ledger.postings.demands.family import FAMILY
+from ledger.postings.demands.origin import ETHNICITY, HUKOU_REGION, RELIGION
+from ledger.postings.demands.standing import STANDING
+from ledger.postings.demands.written import as_written
 from ledger.postings.findings import Finding, Ground
 from ledger.postings.wording import plain
 

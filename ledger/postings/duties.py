@@ -6,7 +6,7 @@ text without them must hold a sign of duties, conditions or working hours.
 
 import re
 
-from ledger.lint.rule import NOTICE_2026
+from ledger.postings.demands.rule import NOTICE_2026
 from ledger.postings.findings import Finding, Ground, Severity
 from ledger.postings.wording import plain
 

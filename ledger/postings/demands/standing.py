@@ -2,7 +2,7 @@
 
 import re
 
-from ledger.lint.rule import BARRED, NOTICE_2026, PREFERRED, REFUSED, Rule
+from ledger.postings.demands.rule import BARRED, NOTICE_2026, PREFERRED, REFUSED, Rule
 from ledger.postings.findings import Ground, Severity
 
 _RECORD = r"(?:犯罪|前科|案底|违法|刑事|劣迹|吸毒|涉毒)"

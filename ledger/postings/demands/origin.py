@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from ledger.lint.rule import BARRED, NOTICE_2026, PREFERRED, REFUSED, Rule
+from ledger.postings.demands.rule import BARRED, NOTICE_2026, PREFERRED, REFUSED, Rule
 from ledger.postings.findings import Ground, Severity
 from models.reference import regions
 

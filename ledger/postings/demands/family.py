@@ -2,7 +2,7 @@
 
 import re
 
-from ledger.lint.rule import BARRED, PREFERRED, REFUSED, Rule
+from ledger.postings.demands.rule import BARRED, PREFERRED, REFUSED, Rule
 from ledger.postings.findings import Ground, Severity
 
 _WHO = r"(?:人士|人员|人|者|女性|男性|妇女|青年|女士|男士)?"

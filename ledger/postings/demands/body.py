@@ -2,7 +2,7 @@
 
 import re
 
-from ledger.lint.rule import BARRED, NOTICE_2026, REFUSED, Rule
+from ledger.postings.demands.rule import BARRED, NOTICE_2026, REFUSED, Rule
 from ledger.postings.findings import Ground, Severity
 
 _NONE = r"(?:无|非|没有|未患有?|未感染|不患|排除|不得有|不得患有?|不能有|未携带|不得携带|不携带)"

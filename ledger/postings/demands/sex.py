@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from ledger.lint.closed_to_women import closed_to_women
-from ledger.lint.rule import BARRED, NOTICE_2026, PREFERRED, REFUSED, Rule, without
+from ledger.postings.demands.closed_to_women import closed_to_women
+from ledger.postings.demands.rule import BARRED, NOTICE_2026, PREFERRED, REFUSED, Rule, without
 from ledger.postings.findings import Finding, Ground, Severity
 
 _LAW = (
