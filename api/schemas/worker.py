@@ -69,7 +69,7 @@ class WorkerCreate(WorkerFacts):
         {
             "name": "测试人员",
             "region": "610728",
-            "id_number": "990101198003151248",
+            "id_number": "990100198003152482",
             "phone": "10000000001",
             "education": "junior_high",
             "skills": {"缝纫工": 3},
