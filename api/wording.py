@@ -137,6 +137,7 @@ _FIELDS = {
     "accepted_regions": "接受的就业地区",
     "available_from": "可外出日期",
     "category": "帮扶类别",
+    "confirmed_removed": "确认已删除违规内容",
     "disability_grade": "残疾等级",
     "education": "文化程度",
     "employer_id": "用人单位",

@@ -37,8 +37,14 @@ def operations(app: FastAPI) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 @pytest.fixture
-def numbers(world: Any) -> dict[str, Any]:
-    application, spell = world.application(), world.spell()
+def numbers(world: Any, west: TestClient) -> dict[str, Any]:
+    """Rows as the examples speak of them: somebody has been at work since the beginning of September."""
+    application, begun = (
+        world.application(),
+        world.application(vacancy_id=world.vacancy(valid_from="2021-08-20")["id"]),
+    )
+    started = made(west.post(f"/v1/applications/{begun['id']}/start", json={"started_on": "2021-09-01"}))
+    spell = made(west.get(f"/v1/spells/{started['spell_id']}"))
     return {
         "worker_id": application["worker_id"], "vacancy_id": application["vacancy_id"],
         "application_id": application["id"], "spell_id": spell["id"], "target_id": 1, "import_id": 1,
