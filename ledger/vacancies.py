@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from ledger.postings.demands import find_demands
+from ledger.postings.duties import says_what_the_work_is
 from ledger.postings.findings import Ground, Severity
 from models.vacancy import Vacancy, VacancyState
 
@@ -61,7 +62,7 @@ def missing_of(vacancy: Vacancy) -> list[Ground]:
         Ground.MISSING_PLACE: vacancy.region is not None,
         Ground.MISSING_PAY: vacancy.pay_min is not None,
         Ground.MISSING_VALIDITY: vacancy.valid_until is not None,
-        Ground.MISSING_DUTIES: bool(vacancy.text.strip()),
+        Ground.MISSING_DUTIES: says_what_the_work_is(vacancy.text),
     }
     return [what for what, is_stated in stated.items() if not is_stated]
 

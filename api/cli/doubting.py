@@ -12,10 +12,11 @@ from typing import Any, TextIO
 from api.cli.speaking import Refused, Telling, answer
 from api.workbooks.look import Unreadable
 from api.workbooks.reading import Cell, sheets
+from ledger.cells import harmless
 from ledger.doubts.catalogue import RULES
 from ledger.doubts.checking import doubts
 from ledger.doubts.place import cities_without_counties
-from ledger.doubts.report import by_rule, harmless, write_csv
+from ledger.doubts.report import by_rule, write_csv
 from ledger.doubts.reported import Reported
 from ledger.doubts.rule import Context, Finding
 from ledger.doubts.services import SERVICE_LISTS, services

@@ -8,7 +8,7 @@ from typing import Any
 
 from api.cli.files import content_of
 from api.cli.speaking import Refused, Telling, answer
-from ledger.doubts.report import harmless
+from ledger.cells import harmless
 from ledger.lint.files import Linted, Unreadable, lint_csv, lint_json_lines
 from ledger.postings.findings import Ground, Severity
 

@@ -20,6 +20,7 @@ from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import imports as door
 from api.settings import SHANGHAI
+from ledger.cells import harmless
 from ledger.postings.findings import Ground
 from ledger.postings.reading import FIELDS
 from models.education import Education
@@ -123,7 +124,7 @@ def download_lines(desk: Importer, import_id: RowId) -> Response:
         select(ImportLine).where(ImportLine.import_id == import_id).order_by(col(ImportLine.line))
     )
     for line in lines:
-        writer.writerow([_harmless(value) for value in _cells(desk, line)])
+        writer.writerow([harmless(value) for value in _cells(desk, line)])
     name = quote(f"导入结果-{row.file_name.rsplit('.', 1)[0]}.csv")
     # The mark in front tells spreadsheets that the text is UTF-8.
     return Response(
@@ -172,8 +173,3 @@ def _cells(desk: Desk, line: ImportLine) -> list[str]:
         read.get("occupation", ""),
         line.reason,
     ]
-
-
-def _harmless(text: str) -> str:
-    """A text that begins like a formula is kept a text."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

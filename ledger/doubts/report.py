@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TextIO
 
+from ledger.cells import harmless
 from ledger.doubts.catalogue import RULES
 from ledger.doubts.rule import Finding
 
@@ -20,11 +21,6 @@ def write_csv(findings: Iterable[Finding], stream: TextIO, *, name_sheets: bool 
         what = f"表“{reported.sheet}”：{finding.what}" if name_sheets else finding.what
         person = harmless(reported.person or "")
         writer.writerow((reported.row, person, rule.number, rule.severity.value, harmless(what), rule.mend))
-
-
-def harmless(text: str) -> str:
-    """The text, with an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def by_rule(findings: Iterable[Finding]) -> dict[str, int]:

@@ -33,7 +33,7 @@ _SIGN = re.compile(
     r"从事|完成|协助|操作|维护|管理(?!方法|手段|、)|制定|开发|接待|检[验查测]|安装|维修|清洗|搬运|装卸|驾驶|配料|加工|销售|认真|细心|踏实|责任|上进|诚[实信]|年龄|毕业|专业$|精通|会[开用写做说操法计看]|会\w+软件|能[吃独够适熟看写做说接胜开]|具[有备]"
     r"|身高|证书|形象|沟通|全职|兼职|编制|绘制|推广|服务意识|独立|统计|对账|设计|制作|选型|拓展|出差|保持|达成|发展客户|记录|反馈|通过电话|做[一-龥]{1,8}工作"
 )
-_FEWEST = 8  # Chinese characters; below it nobody can know what the work is
+_FEWEST = 6  # Chinese characters; below it nobody can know what the work is
 _SHARE = 8  # one clause in so many; fewer signs than that stand in praise of the firm
 
 

@@ -13,6 +13,7 @@ from ledger.postings import terms
 from ledger.postings.ages import read_ages
 from ledger.postings.dates import Validity, read_validity
 from ledger.postings.demands import find_demands
+from ledger.postings.duties import says_what_the_work_is
 from ledger.postings.findings import Finding, Ground, Severity
 from ledger.postings.pay import Pay, read_pay, shown
 from ledger.postings.place import former_name, read_place
@@ -49,9 +50,7 @@ _REQUIREMENT = (
     "五部门《关于规范网络平台招聘类信息发布的通知》（2026年）："
     "招聘信息应写明用人单位、招聘人数、招聘条件、工作内容、工作地点、基本劳动报酬，并标注有效期限"
 )
-_PLACEHOLDER = re.compile(r"(?:职位描述|岗位描述|岗位职责|描述|暂无|无|测试|\W|\d)*")
 _SEVERAL_NAMES = 3  # 普工/操作工 is one post by two names
-_LEAST_DUTIES = 8  # Chinese characters; below it nobody can know what the work is
 
 
 @dataclass(frozen=True)
@@ -298,8 +297,10 @@ def _missing(
         lacks.append((Ground.MISSING_EMPLOYER, "company", "没有写用人单位", "写明用人单位全称"))
     if not re.search("[A-Za-z一-龥]", words["title"]):
         lacks.append((Ground.MISSING_DUTIES, "title", "岗位名称里没有文字", "写明岗位名称，如“缝纫工”"))
-    elif _PLACEHOLDER.fullmatch(text) or len(re.findall("[一-龥]", plain(text))) < _LEAST_DUTIES:
-        lacks.append((Ground.MISSING_DUTIES, "description", "没有写岗位职责", "写明做什么、怎么做、上班时间"))
+    elif not says_what_the_work_is(text):
+        lacks.append(
+            (Ground.MISSING_DUTIES, "description", "没有写岗位职责或条件", "写明做什么、怎么做、上班时间")
+        )
     return [
         Finding(ground, Severity.MISSING, name, why, _REQUIREMENT, advice)
         for ground, name, why, advice in lacks

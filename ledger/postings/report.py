@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TextIO
 
+from ledger.cells import harmless
 from ledger.postings.findings import Finding, Severity
 from ledger.postings.reading import Posting, Rejected
 from models.intake import LineStatus
@@ -87,7 +88,7 @@ def write_csv(outcomes: Iterable[Outcome], stream: TextIO) -> None:
     writer = csv.DictWriter(stream, COLUMNS)
     writer.writeheader()
     for row in outcomes:
-        writer.writerow({name: _harmless(value) for name, value in asdict(row).items()})
+        writer.writerow({name: harmless(str(value)) for name, value in asdict(row).items()})
 
 
 def _sentence(finding: Finding) -> str:
@@ -99,8 +100,3 @@ def _sentence(finding: Finding) -> str:
 
 def _text(number: int | None) -> str:
     return "" if number is None else str(number)
-
-
-def _harmless(value: object) -> str:
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

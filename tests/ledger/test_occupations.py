@@ -55,7 +55,9 @@ def test_the_head_at_the_end_decides() -> None:
         assert match.code == code, title
 
 
-@pytest.mark.parametrize("title", ["店长", "副店长", "物流经理", "业务主管", "实验室主任", "仓库主管", "车间主任", "厨师长"])
+@pytest.mark.parametrize(
+    "title", ["店长", "副店长", "物流经理", "业务主管", "实验室主任", "仓库主管", "车间主任", "厨师长"]
+)
 def test_who_leads_a_team_leads_no_firm(title: str) -> None:
     match = read_occupation(title)
     assert match is not None

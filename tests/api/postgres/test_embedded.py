@@ -20,9 +20,7 @@ from api.postgres.roles import APP, MARKET, OWNER, connect, ensure_roles
 from api.postgres.server_account import let_through
 
 ROOT = Path(__file__).resolve().parents[3]
-JOIN = (
-    "import sys; from pathlib import Path; from api.postgres import embedded; c = embedded.start(Path(sys.argv[1])); "
-)
+JOIN = "import sys; from pathlib import Path; from api.postgres import embedded; c = embedded.start(Path(sys.argv[1])); "
 
 
 @pytest.fixture(scope="module")
