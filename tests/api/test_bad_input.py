@@ -185,7 +185,11 @@ def test_every_field_of_every_body(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     [(method, path, operation)] = [found[1:] for found in operations(app) if found[0] == operation_id]
-    client = east if operation_id in ("create_employer", "update_employer", "create_vacancy", "update_vacancy") else west
+    client = (
+        east
+        if operation_id in ("create_employer", "update_employer", "create_vacancy", "update_vacancy")
+        else west
+    )
     filled = path.format(**rights)
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
     listed = filled if method == "POST" and "{" not in path else None

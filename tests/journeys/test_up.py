@@ -54,12 +54,11 @@ def counted(client: httpx.Client, target: int) -> frozenset[int]:
     """The persons behind a target's figure, page by page."""
     address = client.get(f"/v1/targets/{target}/progress").json()["links"]["started"]
     persons: list[int] = []
-    after: str | int | None = 0
-    while after is not None:
-        page = client.get(address, params={"limit": 200, "after": after}).json()
+    query: dict[str, str | int] | None = {"limit": 200}
+    while query is not None:
+        page = client.get(address, params=query).json()
         persons += [item["worker"]["id"] for item in page["items"]]
-        after = page["next_cursor"]
-    assert len(persons) == len(set(persons))
+        query = {"limit": 200, "cursor": page["next_cursor"]} if page["next_cursor"] else None
     return frozenset(persons)
 
 
