@@ -59,6 +59,7 @@ def counted(client: httpx.Client, target: int) -> frozenset[int]:
         page = client.get(address, params=query).json()
         persons += [item["worker"]["id"] for item in page["items"]]
         query = {"limit": 200, "cursor": page["next_cursor"]} if page["next_cursor"] else None
+    assert len(persons) == len(set(persons))
     return frozenset(persons)
 
 
