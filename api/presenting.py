@@ -84,7 +84,11 @@ class Presenter:
     def worker(self, row: Worker, keyring: Keyring) -> WorkerPublic:
         """One person's page."""
         [summary] = self.workers([row])
-        skills = self._session.exec(select(WorkerSkill).where(WorkerSkill.worker_id == row.identity))
+        skills = self._session.exec(
+            select(WorkerSkill)
+            .where(WorkerSkill.worker_id == row.identity)
+            .order_by(col(WorkerSkill.level).desc().nulls_last(), col(WorkerSkill.skill))
+        )
         intention = self._session.exec(
             select(WorkIntention).where(WorkIntention.worker_id == row.identity)
         ).first()

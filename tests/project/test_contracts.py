@@ -1,6 +1,7 @@
 """The house rules that tools can hold: direction of imports, types, style, and what must never be in a file."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,11 +27,11 @@ TEXT = {".py", ".md", ".toml", ".ini", ".yml", ".yaml", ".html", ".css", ".js", 
 
 def tracked() -> list[Path]:
     """The files of the project, as git knows them, or as they lie where there is no git."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
-    if listed.returncode == 0 and listed.stdout:
-        return [
-            ROOT / name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()
-        ]
+    if git := shutil.which("git"):
+        listed = subprocess.run([git, "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+        names = listed.stdout.decode().split("\0") if listed.returncode == 0 else []
+        if any(names):
+            return [ROOT / name for name in names if name and (ROOT / name).is_file()]
     return [path for part in SOURCE for path in (ROOT / part).rglob("*") if path.is_file()]
 
 
