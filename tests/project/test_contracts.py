@@ -32,7 +32,12 @@ def tracked() -> list[Path]:
         names = listed.stdout.decode().split("\0") if listed.returncode == 0 else []
         if any(names):
             return [ROOT / name for name in names if name and (ROOT / name).is_file()]
-    return [path for part in SOURCE for path in (ROOT / part).rglob("*") if path.is_file()]
+    return [
+        path
+        for part in SOURCE
+        for path in (ROOT / part).rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    ]
 
 
 def told(path: Path) -> str:
