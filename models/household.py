@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.base import BIG, Row, Versioned, coded
+from models.base import BIG, TEXTS, Row, Versioned, coded
 from models.coded import Coded
 
 
@@ -35,7 +35,14 @@ class Household(Versioned, table=True):
 
     number: str = Field(description="户编号")
     region: str = Field(foreign_key="region.code", index=True, description="the village or township")
+    village: str | None = Field(
+        default=None, max_length=60, description="行政村, where the region is coarser"
+    )
     relocated: bool | None = Field(default=None, description="易地搬迁")
+    risks: list[str] = Field(default_factory=list, sa_type=TEXTS, nullable=False, description="致贫/返贫风险")
+    measures: list[str] = Field(
+        default_factory=list, sa_type=TEXTS, nullable=False, description="就业帮扶措施"
+    )
     is_demo: bool = False
 
 

@@ -25,6 +25,8 @@ class AuditEvent(Row, table=True):
     row_id: int | None = Field(default=None, sa_type=BIG)
     worker_id: int | None = Field(default=None, sa_type=BIG, index=True)
     household_id: int | None = Field(default=None, sa_type=BIG, index=True)
+    import_id: int | None = Field(default=None, sa_type=BIG, description="the file that it came from")
+    import_line: int | None = None
     region: str | None = Field(default=None, index=True)
     change: dict[str, Any] | None = Field(default=None, sa_type=JSON_OBJECT)
     sealed_change: bytes | None = Field(default=None, sa_type=LargeBinary)

@@ -16,6 +16,8 @@ CREATE FUNCTION app_scope() RETURNS int8multirange LANGUAGE sql STABLE PARALLEL 
     RETURN nullif(current_setting('app.regions', true), '')::int8multirange;
 CREATE FUNCTION app_account() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('app.account', true), '')::bigint;
+CREATE FUNCTION job_lock(number bigint) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN hashtextextended('job ' || number, 0);
 """
 
 VERSIONED = (
@@ -27,6 +29,13 @@ VERSIONED = (
     "employment_spell",
     "target",
     "account",
+    "import",
+    "comparison_row",
+    "possible_duplicate",
+    "handover",
+    "doubt",
+    "dispatch",
+    "course",
 )
 
 TRIGGERS = """
@@ -134,11 +143,32 @@ CREATE FUNCTION redeem_login_link(wanted bytea) RETURNS bigint LANGUAGE sql VOLA
         WHERE account.id = account_id AND token_hash = wanted AND kind = 'login_link' AND active
         AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp()
         RETURNING account_id $$;
-REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link TO wengang_app;
+CREATE FUNCTION claim_job() RETURNS TABLE (job_id bigint, account_id bigint) LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    candidate bigint;
+BEGIN
+    -- Whoever works on a job holds its lock, which falls with the process: what stands as running and is not locked
+    -- was left by one that died.
+    FOR candidate IN SELECT id FROM job WHERE state IN ('queued', 'running') ORDER BY id LOOP
+        IF pg_try_advisory_lock(job_lock(candidate)) THEN
+            RETURN QUERY UPDATE job SET state = 'running', started_at = coalesce(started_at, clock_timestamp())
+                WHERE id = candidate AND state IN ('queued', 'running') RETURNING job.id, job.account_id;
+            IF FOUND THEN
+                RETURN;
+            END IF;
+            PERFORM pg_advisory_unlock(job_lock(candidate));
+        END IF;
+    END LOOP;
+END $$;
+REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
+    claim_job FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
+    claim_job TO wengang_app;
 """
 """What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
-(never more than there are) or give back that of a start that never was (once), and find the account behind a name or a token before any scope is known."""
+(never more than there are) or give back that of a start that never was (once), find the account behind a name or a
+token before any scope is known, and take up the next job, of whatever account."""
 
 
 def _in_scope(column: str) -> str:
@@ -188,8 +218,26 @@ BY_REGION: dict[str, str] = {
     "evidence": _of_parent("employment_spell", "spell_id"),
     "ranking": _OWN,
     "ranking_item": _in_scope("region"),
+    "job": _OWN,
     "import": _in_scope("region"),
+    "import_part": _of_parent('"import"', "import_id"),
     "import_line": _of_parent('"import"', "import_id"),
+    "heading_memory": _in_scope("region"),
+    "comparison_row": _of_parent('"import"', "import_id"),
+    "spell_report": _of_parent("worker", "worker_id"),
+    "report_decision": _of_parent("spell_report", "report_id"),
+    "former_number": _of_parent("worker", "worker_id"),
+    "possible_duplicate": _of_parent("worker", "worker_id"),
+    "worker_merge": _of_parent("worker", "kept_id"),
+    "handover": f"{_in_scope('from_region')} OR {_in_scope('to_region')}",
+    "doubt": _in_scope("region"),
+    "doubt_run": _in_scope("region"),
+    "export": _OWN,
+    "export_part": _of_parent("export", "export_id"),
+    "dispatch": _in_scope("region"),
+    "dispatch_member": _of_parent("dispatch", "dispatch_id"),
+    "course": _in_scope("region"),
+    "enrolment": _of_parent("worker", "worker_id"),
     "account": "id = (SELECT app_account())",
     "account_binding": _OWN,
     "access_token": _OWN,
@@ -197,10 +245,20 @@ BY_REGION: dict[str, str] = {
 }
 """The condition under which a row may be read, and written unless `INSERTED` or `EDITED` is stricter."""
 
-READ_ONLY = frozenset({"account", "account_binding"})
-"""An account may know itself; who may do what is the owner's to say."""
+READ_ONLY = frozenset({"account", "account_binding", "handover"})
+"""An account may know itself, who may do what is the owner's to say; a hand-over is opened and settled by doors."""
 
-APPEND_ONLY = frozenset({"application_event", "import_line", "ranking", "ranking_item"})
+APPEND_ONLY = frozenset(
+    {
+        "application_event",
+        "doubt_run",
+        "export_part",
+        "former_number",
+        "import_part",
+        "ranking",
+        "ranking_item",
+    }
+)
 """Records of what happened: they are added to, never changed."""
 
 FIXED = {
@@ -211,7 +269,29 @@ FIXED = {
     "hardship_period": ("household_id",),
     "household_key": ("household_id",),
     "idempotency_key": ("account_id", "key", "request_hash"),
-    "import": ("kind", "file_sha256", "region", "account_id"),
+    "import": ("file_sha256", "region", "account_id"),
+    "import_line": ("import_id", "line", "sheet", "row"),
+    "heading_memory": ("region", "kind", "heading"),
+    "job": ("account_id", "kind", "argument"),
+    "comparison_row": ("import_id", "line", "standing"),
+    "spell_report": (
+        "worker_id",
+        "source",
+        "kind",
+        "import_id",
+        "import_line",
+        "reported_on",
+        "account_id",
+        "sealed_record",
+        "digest",
+    ),
+    "report_decision": ("report_id", "spell_id", "outcome", "rule", "reason", "before", "account_id"),
+    "possible_duplicate": ("worker_id", "other_id", "import_id", "import_line", "likeness"),
+    "worker_merge": ("kept_id", "merged_id", "account_id", "sealed_before"),
+    "doubt": ("rule", "subject"),
+    "export": ("account_id", "view", "region", "masked", "reason", "master_key_id", "sealed_key"),
+    "dispatch_member": ("dispatch_id", "worker_id"),
+    "enrolment": ("course_id", "worker_id"),
     "person_key": ("worker_id",),
     "vacancy": ("seats_taken",),
     "work_intention": ("worker_id",),
@@ -219,8 +299,19 @@ FIXED = {
 }
 """Columns, besides number, version and time of creation, that are written once and then only by the database."""
 
-REMOVABLE = frozenset({"hardship_period", "worker_skill"})
-"""Lists that belong to a row and are replaced with it; what was taken off stays in the record of changes."""
+REMOVABLE = frozenset(
+    {
+        "hardship_period",
+        "worker_skill",
+        "import_part",
+        "export_part",
+        "former_number",
+        "dispatch_member",
+        "enrolment",
+    }
+)
+"""Lists that belong to a row and are replaced with it, what was taken off stays in the record of changes; and files
+that have been read or fetched."""
 
 INSERTED = {
     "application": _in_scope("worker_region"),
@@ -231,6 +322,9 @@ INSERTED = {
 EDITED = {"employment_spell": _in_scope("origin_region")}
 """The place of work may read of a spell; how long it was, and whether it was, is the origin's to record."""
 
+DRAWN = ("employer", "employment_spell", "household", "report_decision", "spell_report", "worker")
+"""Tables whose rows' numbers are drawn before they are written, because others are sealed by them or point to them."""
+
 AUDIT_READ = _in_scope("region")
 
 
@@ -240,8 +334,7 @@ def statements() -> list[str]:
         f"CREATE TRIGGER bump_version BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION bump_version()"
         for table in VERSIONED
     ]
-    # A person's number is drawn before the row is written: see ledger.people.register.
-    made.append(f"GRANT USAGE ON SEQUENCE worker_id_seq TO {SERVICE_ROLE}")
+    made += [f"GRANT USAGE ON SEQUENCE {table}_id_seq TO {SERVICE_ROLE}" for table in DRAWN]
     made += [f"GRANT SELECT ON {table} TO {SERVICE_ROLE}" for table in sorted(REFERENCE)]
     for table, condition in BY_REGION.items():
         made += _secured(table)

@@ -63,6 +63,9 @@ class EmploymentSpell(Versioned, table=True):
     __table_args__ = (
         CheckConstraint("ended_on >= started_on", "dates_in_order"),
         CheckConstraint("monthly_income >= 0", "income_not_negative"),
+        CheckConstraint(
+            "employer_id IS NOT NULL OR kind IN ('flexible', 'self_employed', 'work_relief')", "employed_by"
+        ),
         ExcludeConstraint(
             (text("int8range(worker_id, worker_id, '[]')"), "&&"),
             (text("daterange(started_on, ended_on, '[]')"), "&&"),
@@ -80,7 +83,13 @@ class EmploymentSpell(Versioned, table=True):
 
     worker_id: int = Field(foreign_key="worker.id", sa_type=BIG, index=True)
     origin_region: str = Field(default="", foreign_key="region.code", index=True)
-    employer_id: int = Field(foreign_key="employer.id", sa_type=BIG, index=True)
+    employer_id: int | None = Field(
+        default=None,
+        foreign_key="employer.id",
+        sa_type=BIG,
+        index=True,
+        description="nobody where the person works for herself",
+    )
     vacancy_id: int | None = Field(default=None, foreign_key="vacancy.id", sa_type=BIG, index=True)
     application_id: int | None = Field(default=None, foreign_key="application.id", sa_type=BIG, index=True)
     region: str | None = Field(
@@ -99,6 +108,8 @@ class EmploymentSpell(Versioned, table=True):
     precision: Precision = Field(default=Precision.DAY, sa_type=coded(Precision), nullable=False)
     monthly_income: int | None = Field(default=None, description="yuan")
     contract_months: int | None = None
+    post_kind: str | None = Field(default=None, max_length=40, description="公益性岗位种类")
+    certificate: str | None = Field(default=None, max_length=60, description="工资证明编号")
     leave_reason: str | None = None
     is_main: bool = True
     superseded_at: datetime | None = Field(default=None, sa_type=INSTANT)

@@ -28,13 +28,34 @@ class LabourCapability(Coded):
 
 
 class RelationToHead(Coded):
-    """与户主关系, as far as the loop needs it."""
+    """与户主关系, in the national system's words and the shorter ones of hand-made lists."""
 
     HEAD = "head", "户主"
     SPOUSE = "spouse", "配偶"
+    SON = "son", "之子"
+    DAUGHTER = "daughter", "之女"
     CHILD = "child", "子女"
+    DAUGHTER_IN_LAW = "daughter_in_law", "之儿媳"
+    SON_IN_LAW = "son_in_law", "之女婿"
     CHILD_IN_LAW = "child_in_law", "儿媳或女婿"
+    GRANDSON = "grandson", "之孙子"
+    GRANDDAUGHTER = "granddaughter", "之孙女"
+    DAUGHTERS_SON = "daughters_son", "之外孙子"
+    DAUGHTERS_DAUGHTER = "daughters_daughter", "之外孙女"
+    FATHER = "father", "之父"
+    MOTHER = "mother", "之母"
     PARENT = "parent", "父母"
+    FATHER_IN_LAW = "father_in_law", "之岳父"
+    MOTHER_IN_LAW = "mother_in_law", "之岳母"
+    HUSBANDS_FATHER = "husbands_father", "之公公"
+    HUSBANDS_MOTHER = "husbands_mother", "之婆婆"
+    GRANDFATHER = "grandfather", "之祖父"
+    GRANDMOTHER = "grandmother", "之祖母"
+    MOTHERS_FATHER = "mothers_father", "之外祖父"
+    MOTHERS_MOTHER = "mothers_mother", "之外祖母"
+    GREAT_GRANDCHILD = "great_grandchild", "之曾孙子女"
+    SIBLING = "sibling", "之兄弟姐妹"
+    NEPHEW_OR_NIECE = "nephew_or_niece", "之侄子女"
     OTHER = "other", "其他"
 
 
@@ -46,12 +67,19 @@ class Worker(Versioned, table=True):
         CheckConstraint("disability_grade BETWEEN 1 AND 4", "disability_grade_known"),
         CheckConstraint("experience_months >= 0", "experience_not_negative"),
         CheckConstraint("(id_number_sealed IS NULL) = (id_number_index IS NULL)", "id_number_indexed"),
+        CheckConstraint("merged_into <> id", "merged_into_another"),
     )
 
     region: str = Field(
         foreign_key="region.code", index=True, description="village, township or county of register"
     )
     household_id: int | None = Field(default=None, foreign_key="household.id", sa_type=BIG, index=True)
+    village: str | None = Field(
+        default=None, max_length=60, description="行政村, where the region is coarser"
+    )
+    national_number: str | None = Field(
+        default=None, max_length=40, index=True, description="人编号 of the national system"
+    )
     name: str = Field(max_length=50)
     name_pinyin: str = Field(description="sort key; the database has no Chinese collation", index=True)
     sex: Sex | None = Field(default=None, sa_type=coded(Sex))
@@ -61,6 +89,9 @@ class Worker(Versioned, table=True):
     phone_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
     phone_index: bytes | None = Field(default=None, sa_type=LargeBinary, index=True)
     ethnicity: str | None = None
+    political_status: str | None = Field(default=None, max_length=20, description="政治面貌")
+    at_school: bool | None = Field(default=None, description="在校生状况")
+    health: list[str] = Field(default_factory=list, sa_type=TEXTS, nullable=False, description="健康状况")
     education: Education | None = Field(default=None, sa_type=coded(Education))
     labour_capability: LabourCapability | None = Field(default=None, sa_type=coded(LabourCapability))
     relation_to_head: RelationToHead | None = Field(default=None, sa_type=coded(RelationToHead))
@@ -68,6 +99,13 @@ class Worker(Versioned, table=True):
     speaks_mandarin: bool | None = None
     experience_months: int | None = None
     last_occupation: str | None = Field(default=None, foreign_key="occupation.code")
+    merged_into: int | None = Field(
+        default=None,
+        foreign_key="worker.id",
+        sa_type=BIG,
+        index=True,
+        description="the record that this one went up in; it is no person of its own any more",
+    )
     restricted: bool = Field(
         default=False, description="no use but storage: not ranked, not exported, not counted"
     )

@@ -164,7 +164,7 @@ def _cells(desk: Desk, line: ImportLine) -> list[str]:
     place = desk.present.place(read.get("region") or None)
     return [
         str(line.line),
-        line.status.label,
+        line.status.label if line.status else "",
         read.get("pay_min", ""),
         read.get("pay_max", ""),
         read.get("seats", ""),

@@ -1,0 +1,265 @@
+CREATE FUNCTION region_number(code text) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN rpad(code, 12, '0')::bigint;
+CREATE FUNCTION app_scope() RETURNS int8multirange LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN nullif(current_setting('app.regions', true), '')::int8multirange;
+CREATE FUNCTION app_account() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN nullif(current_setting('app.account', true), '')::bigint;
+CREATE FUNCTION bump_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.version := OLD.version + 1;
+    RETURN NEW;
+END $$;
+CREATE FUNCTION fill_application_regions() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    SELECT region INTO NEW.worker_region FROM worker WHERE id = NEW.worker_id;
+    SELECT region INTO NEW.vacancy_region FROM vacancy WHERE id = NEW.vacancy_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER fill_regions BEFORE INSERT OR UPDATE OF worker_id, vacancy_id ON application
+    FOR EACH ROW EXECUTE FUNCTION fill_application_regions();
+CREATE FUNCTION fill_spell_origin() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    SELECT region INTO NEW.origin_region FROM worker WHERE id = NEW.worker_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER fill_origin BEFORE INSERT ON employment_spell
+    FOR EACH ROW EXECUTE FUNCTION fill_spell_origin();
+CREATE FUNCTION follow_worker() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE application SET worker_region = NEW.region WHERE worker_id = NEW.id;
+    UPDATE employment_spell SET origin_region = NEW.region WHERE worker_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER follow AFTER UPDATE OF region ON worker FOR EACH ROW
+    WHEN (OLD.region IS DISTINCT FROM NEW.region) EXECUTE FUNCTION follow_worker();
+CREATE FUNCTION follow_vacancy() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE application SET vacancy_region = NEW.region WHERE vacancy_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER follow AFTER UPDATE OF region ON vacancy FOR EACH ROW
+    WHEN (OLD.region IS DISTINCT FROM NEW.region AND NEW.region IS NOT NULL) EXECUTE FUNCTION follow_vacancy();
+CREATE FUNCTION county_of(code text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN left(rpad(code, 6, '0'), 6);
+CREATE FUNCTION keep_household_together() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    apart boolean;
+BEGIN
+    IF TG_TABLE_NAME = 'worker' THEN
+        apart := EXISTS (SELECT FROM household
+            WHERE id = NEW.household_id AND county_of(region) <> county_of(NEW.region));
+    ELSE
+        apart := EXISTS (SELECT FROM worker
+            WHERE household_id = NEW.id AND county_of(region) <> county_of(NEW.region));
+    END IF;
+    IF apart THEN
+        RAISE check_violation USING CONSTRAINT = 'ck_worker_household_of_county', MESSAGE = 'household elsewhere';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER of_one_county AFTER INSERT OR UPDATE OF region, household_id ON worker FOR EACH ROW
+    WHEN (NEW.household_id IS NOT NULL) EXECUTE FUNCTION keep_household_together();
+CREATE TRIGGER of_one_county AFTER UPDATE OF region ON household FOR EACH ROW
+    WHEN (OLD.region IS DISTINCT FROM NEW.region) EXECUTE FUNCTION keep_household_together();
+REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
+    keep_household_together FROM PUBLIC;
+CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE vacancy SET seats_taken = seats_taken + 1
+        WHERE id = wanted AND state = 'published' AND seats_taken < seats;
+    RETURN FOUND;
+END $$;
+CREATE FUNCTION release_seat(void_spell bigint) RETURNS boolean LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    wanted bigint;
+BEGIN
+    UPDATE employment_spell SET seat_released_at = clock_timestamp()
+        WHERE id = void_spell AND vacancy_id IS NOT NULL AND seat_released_at IS NULL
+        AND superseded_at IS NOT NULL AND superseded_by IS NULL AND region_number(origin_region) <@ app_scope()
+        RETURNING vacancy_id INTO wanted;
+    UPDATE vacancy SET seats_taken = seats_taken - 1 WHERE id = wanted AND seats_taken > 0;
+    RETURN FOUND;
+END $$;
+CREATE FUNCTION account_by_username(wanted text)
+    RETURNS TABLE (account_id bigint, password_hash text) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp
+    AS $$ SELECT id, account.password_hash::text FROM account WHERE username = wanted AND active $$;
+CREATE FUNCTION account_by_token(wanted bytea, wanted_kind text) RETURNS bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp
+    RETURN (SELECT account_id FROM access_token JOIN account ON account.id = account_id
+        WHERE token_hash = wanted AND kind = wanted_kind AND active
+        AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp());
+CREATE FUNCTION redeem_login_link(wanted bytea) RETURNS bigint LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE access_token SET used_at = clock_timestamp() FROM account
+        WHERE account.id = account_id AND token_hash = wanted AND kind = 'login_link' AND active
+        AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp()
+        RETURNING account_id $$;
+REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link TO wengang_app;
+CREATE TRIGGER bump_version BEFORE UPDATE ON household FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON worker FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON employer FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON vacancy FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON application FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON employment_spell FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON target FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON account FOR EACH ROW EXECUTE FUNCTION bump_version();
+GRANT USAGE ON SEQUENCE worker_id_seq TO wengang_app;
+GRANT SELECT ON industry TO wengang_app;
+GRANT SELECT ON occupation TO wengang_app;
+GRANT SELECT ON occupation_alias TO wengang_app;
+GRANT SELECT ON pairing TO wengang_app;
+GRANT SELECT ON region TO wengang_app;
+GRANT SELECT ON stability_rule TO wengang_app;
+GRANT SELECT ON target TO wengang_app;
+GRANT SELECT ON work_plan TO wengang_app;
+ALTER TABLE "household" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "household" TO wengang_app;
+CREATE POLICY read ON "household" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
+GRANT INSERT ON "household" TO wengang_app;
+CREATE POLICY written ON "household" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()));
+GRANT UPDATE (number, region, relocated, is_demo) ON "household" TO wengang_app;
+CREATE POLICY edited ON "household" FOR UPDATE TO wengang_app USING (region_number(region) <@ (SELECT app_scope())) WITH CHECK (region_number(region) <@ (SELECT app_scope()));
+ALTER TABLE "worker" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "worker" TO wengang_app;
+CREATE POLICY read ON "worker" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
+GRANT INSERT ON "worker" TO wengang_app;
+CREATE POLICY written ON "worker" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()));
+GRANT UPDATE (region, household_id, name, name_pinyin, sex, birth_date, id_number_sealed, id_number_index, phone_sealed, phone_index, ethnicity, education, labour_capability, relation_to_head, disability_grade, speaks_mandarin, experience_months, last_occupation, restricted, is_demo) ON "worker" TO wengang_app;
+CREATE POLICY edited ON "worker" FOR UPDATE TO wengang_app USING (region_number(region) <@ (SELECT app_scope())) WITH CHECK (region_number(region) <@ (SELECT app_scope()));
+ALTER TABLE "hardship_period" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "hardship_period" TO wengang_app;
+CREATE POLICY read ON "hardship_period" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id));
+GRANT INSERT ON "hardship_period" TO wengang_app;
+CREATE POLICY written ON "hardship_period" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id));
+GRANT UPDATE (category, from_on, to_on, risk_cleared_on) ON "hardship_period" TO wengang_app;
+CREATE POLICY edited ON "hardship_period" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id)) WITH CHECK (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id));
+GRANT DELETE ON "hardship_period" TO wengang_app;
+CREATE POLICY removed ON "hardship_period" FOR DELETE TO wengang_app USING (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id));
+ALTER TABLE "household_key" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "household_key" TO wengang_app;
+CREATE POLICY read ON "household_key" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id));
+GRANT INSERT ON "household_key" TO wengang_app;
+CREATE POLICY written ON "household_key" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id));
+GRANT UPDATE (master_key_id, sealed_key) ON "household_key" TO wengang_app;
+CREATE POLICY edited ON "household_key" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id)) WITH CHECK (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id));
+ALTER TABLE "person_key" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "person_key" TO wengang_app;
+CREATE POLICY read ON "person_key" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+GRANT INSERT ON "person_key" TO wengang_app;
+CREATE POLICY written ON "person_key" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+GRANT UPDATE (master_key_id, sealed_key) ON "person_key" TO wengang_app;
+CREATE POLICY edited ON "person_key" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+ALTER TABLE "worker_skill" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "worker_skill" TO wengang_app;
+CREATE POLICY read ON "worker_skill" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+GRANT INSERT ON "worker_skill" TO wengang_app;
+CREATE POLICY written ON "worker_skill" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+GRANT UPDATE (level) ON "worker_skill" TO wengang_app;
+CREATE POLICY edited ON "worker_skill" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+GRANT DELETE ON "worker_skill" TO wengang_app;
+CREATE POLICY removed ON "worker_skill" FOR DELETE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+ALTER TABLE "work_intention" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "work_intention" TO wengang_app;
+CREATE POLICY read ON "work_intention" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+GRANT INSERT ON "work_intention" TO wengang_app;
+CREATE POLICY written ON "work_intention" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+GRANT UPDATE (wants, reason, accepted_regions, occupations, pay_floor, available_from, needs_lodging, companion_id) ON "work_intention" TO wengang_app;
+CREATE POLICY edited ON "work_intention" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+ALTER TABLE "application" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "application" TO wengang_app;
+CREATE POLICY read ON "application" FOR SELECT TO wengang_app USING (region_number(worker_region) <@ (SELECT app_scope()) OR region_number(vacancy_region) <@ (SELECT app_scope()));
+GRANT INSERT ON "application" TO wengang_app;
+CREATE POLICY written ON "application" FOR INSERT TO wengang_app WITH CHECK (region_number(worker_region) <@ (SELECT app_scope()));
+GRANT UPDATE (state, applied_on, decided_on, reason) ON "application" TO wengang_app;
+CREATE POLICY edited ON "application" FOR UPDATE TO wengang_app USING (region_number(worker_region) <@ (SELECT app_scope()) OR region_number(vacancy_region) <@ (SELECT app_scope())) WITH CHECK (region_number(worker_region) <@ (SELECT app_scope()) OR region_number(vacancy_region) <@ (SELECT app_scope()));
+ALTER TABLE "application_event" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "application_event" TO wengang_app;
+CREATE POLICY read ON "application_event" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM application parent WHERE parent.id = application_id));
+GRANT INSERT ON "application_event" TO wengang_app;
+CREATE POLICY written ON "application_event" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM application parent WHERE parent.id = application_id));
+ALTER TABLE "employment_spell" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "employment_spell" TO wengang_app;
+CREATE POLICY read ON "employment_spell" FOR SELECT TO wengang_app USING (region_number(origin_region) <@ (SELECT app_scope()) OR region_number(region) <@ (SELECT app_scope()));
+GRANT INSERT ON "employment_spell" TO wengang_app;
+CREATE POLICY written ON "employment_spell" FOR INSERT TO wengang_app WITH CHECK (region_number(origin_region) <@ (SELECT app_scope()));
+GRANT UPDATE (employer_id, vacancy_id, application_id, region, kind, arrangement, point_to_point, channel, industry, started_on, ended_on, observed_until, precision, monthly_income, contract_months, leave_reason, is_main, superseded_at, superseded_by, superseded_because, is_demo) ON "employment_spell" TO wengang_app;
+CREATE POLICY edited ON "employment_spell" FOR UPDATE TO wengang_app USING (region_number(origin_region) <@ (SELECT app_scope())) WITH CHECK (region_number(origin_region) <@ (SELECT app_scope()));
+ALTER TABLE "evidence" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "evidence" TO wengang_app;
+CREATE POLICY read ON "evidence" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id));
+GRANT INSERT ON "evidence" TO wengang_app;
+CREATE POLICY written ON "evidence" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id));
+GRANT UPDATE (grade, covers_from, covers_to, source) ON "evidence" TO wengang_app;
+CREATE POLICY edited ON "evidence" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id)) WITH CHECK (EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id));
+ALTER TABLE "ranking" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "ranking" TO wengang_app;
+CREATE POLICY read ON "ranking" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()));
+GRANT INSERT ON "ranking" TO wengang_app;
+CREATE POLICY written ON "ranking" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()));
+ALTER TABLE "ranking_item" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "ranking_item" TO wengang_app;
+CREATE POLICY read ON "ranking_item" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
+GRANT INSERT ON "ranking_item" TO wengang_app;
+CREATE POLICY written ON "ranking_item" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()));
+ALTER TABLE "import" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "import" TO wengang_app;
+CREATE POLICY read ON "import" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
+GRANT INSERT ON "import" TO wengang_app;
+CREATE POLICY written ON "import" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()));
+GRANT UPDATE (file_name, as_of, shifted_days, counts) ON "import" TO wengang_app;
+CREATE POLICY edited ON "import" FOR UPDATE TO wengang_app USING (region_number(region) <@ (SELECT app_scope())) WITH CHECK (region_number(region) <@ (SELECT app_scope()));
+ALTER TABLE "import_line" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "import_line" TO wengang_app;
+CREATE POLICY read ON "import_line" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id));
+GRANT INSERT ON "import_line" TO wengang_app;
+CREATE POLICY written ON "import_line" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id));
+ALTER TABLE "account" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "account" TO wengang_app;
+CREATE POLICY read ON "account" FOR SELECT TO wengang_app USING (id = (SELECT app_account()));
+ALTER TABLE "account_binding" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "account_binding" TO wengang_app;
+CREATE POLICY read ON "account_binding" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()));
+ALTER TABLE "access_token" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "access_token" TO wengang_app;
+CREATE POLICY read ON "access_token" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()));
+GRANT INSERT ON "access_token" TO wengang_app;
+CREATE POLICY written ON "access_token" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()));
+GRANT UPDATE (used_at, revoked_at) ON "access_token" TO wengang_app;
+CREATE POLICY edited ON "access_token" FOR UPDATE TO wengang_app USING (account_id = (SELECT app_account())) WITH CHECK (account_id = (SELECT app_account()));
+ALTER TABLE "idempotency_key" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "idempotency_key" TO wengang_app;
+CREATE POLICY read ON "idempotency_key" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()));
+GRANT INSERT ON "idempotency_key" TO wengang_app;
+CREATE POLICY written ON "idempotency_key" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()));
+GRANT UPDATE (status, sealed_answer, master_key_id, worker_id) ON "idempotency_key" TO wengang_app;
+CREATE POLICY edited ON "idempotency_key" FOR UPDATE TO wengang_app USING (account_id = (SELECT app_account())) WITH CHECK (account_id = (SELECT app_account()));
+ALTER TABLE "employer" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "employer" TO wengang_app;
+CREATE POLICY read ON "employer" FOR SELECT TO wengang_app USING (true);
+GRANT INSERT ON "employer" TO wengang_app;
+CREATE POLICY written ON "employer" FOR INSERT TO wengang_app WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()));
+GRANT UPDATE (name, uscc, kind, region, kept_by, industry, size, opened_on, is_demo) ON "employer" TO wengang_app;
+CREATE POLICY edited ON "employer" FOR UPDATE TO wengang_app USING (region_number(kept_by) <@ (SELECT app_scope())) WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()));
+ALTER TABLE "vacancy" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "vacancy" TO wengang_app;
+CREATE POLICY read ON "vacancy" FOR SELECT TO wengang_app USING (state IN ('published', 'closed') OR region_number(kept_by) <@ (SELECT app_scope()) OR EXISTS (SELECT 1 FROM application mine WHERE mine.vacancy_id = vacancy.id));
+GRANT INSERT ON "vacancy" TO wengang_app;
+CREATE POLICY written ON "vacancy" FOR INSERT TO wengang_app WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()));
+GRANT UPDATE (employer_id, kept_by, region, title, occupation, seats, pay_min, pay_max, hours_per_week, min_age, max_age, min_education, required_skills, preferred_skills, lodging, meals, social_insurance, shift, posted_on, valid_from, valid_until, refreshed_on, state, missing, unlawful_demands, text, import_id, import_line, is_demo) ON "vacancy" TO wengang_app;
+CREATE POLICY edited ON "vacancy" FOR UPDATE TO wengang_app USING (region_number(kept_by) <@ (SELECT app_scope())) WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()));
+ALTER TABLE "audit_event" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON audit_event TO wengang_app;
+CREATE POLICY written ON audit_event FOR INSERT TO wengang_app WITH CHECK (true);
+CREATE POLICY read ON audit_event FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
+ALTER TABLE "outbox_message" ENABLE ROW LEVEL SECURITY;
+GRANT INSERT ON outbox_message TO wengang_app;
+CREATE POLICY written ON outbox_message FOR INSERT TO wengang_app WITH CHECK (true);

@@ -1,0 +1,92 @@
+"""Taking up jobs, one after the other."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Engine, text
+from sqlmodel import col, update
+
+from api.database import Sessions
+from api.errors import Problem
+from api.jobs.kinds import KINDS
+from api.jobs.running import Cancelled, JobFailed, Running
+from api.settings import Settings
+from models.base import now
+from models.job import UNFINISHED, Job, JobState
+from models.sealing import Keyring
+
+_log = structlog.get_logger("wengang.jobs")
+_FAULT = "处理时出了意外，没有入库的内容没有改动。请再试一次；仍不行时请联系系统管理员，并告知任务编号。"
+
+
+def work_off(sessions: Sessions, keyring: Keyring, settings: Settings) -> int:
+    """Do every job there is; the number done."""
+    count = 0
+    while work_one(sessions, keyring, settings):
+        count += 1
+    return count
+
+
+def work_one(sessions: Sessions, keyring: Keyring, settings: Settings) -> bool:
+    """Take up the next job, new or left by a process that died, and see it to its end; whether there was one.
+
+    The connection that claimed it holds its lock the whole time: if this process dies, the lock falls with it.
+    """
+    with _lock_connection(sessions) as connection:
+        found = connection.execute(text("SELECT job_id, account_id FROM claim_job()")).first()
+        if found is None:
+            return False
+        try:
+            _see_through(found.job_id, found.account_id, sessions, keyring, settings)
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(job_lock(:id))"), {"id": found.job_id})
+    return True
+
+
+def _see_through(
+    job_id: int, account_id: int, sessions: Sessions, keyring: Keyring, settings: Settings
+) -> None:
+    running = Running(job_id, account_id, {}, sessions, keyring, settings)
+    try:
+        with running.transaction() as (session, _):
+            job = session.get_one(Job, job_id)
+            running.argument, kind = dict(job.argument), job.kind
+        result = KINDS[kind](running)
+    except Cancelled:
+        _finish(running, JobState.CANCELLED, "已取消")
+    except JobFailed as failure:
+        _finish(running, JobState.FAILED, str(failure))
+    except Problem as problem:
+        _finish(running, JobState.FAILED, problem.body.detail or problem.body.title)
+    except Exception:
+        _log.exception("job_failed", job=job_id)
+        _finish(running, JobState.FAILED, _FAULT)
+    else:
+        _finish(running, JobState.DONE, "已完成", result)
+
+
+def _finish(running: Running, state: JobState, message: str, result: dict[str, Any] | None = None) -> None:
+    values: dict[str, Any] = {"state": state, "message": message, "finished_at": now()}
+    if result is not None:
+        values |= {"result": result, "done": col(Job.total)}
+    # The account may have lost its rights meanwhile: the job's end is still noted, under no scope but its own.
+    with running.sessions() as session, session.begin():
+        session.connection().execute(
+            text("SELECT set_config('app.account', :id, true)"), {"id": str(running.account_id)}
+        )
+        session.connection().execute(
+            update(Job).where(col(Job.id) == running.job_id, col(Job.state).in_(UNFINISHED)).values(**values)
+        )
+
+
+@contextmanager
+def _lock_connection(sessions: Sessions) -> Iterator[Connection]:
+    bind = sessions.kw["bind"]
+    if isinstance(bind, Engine):
+        with bind.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            yield connection
+    else:
+        # A connection inside a transaction that is somebody else's to end.
+        yield bind

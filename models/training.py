@@ -1,0 +1,52 @@
+"""培训: a course, and who took part."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field
+
+from models.base import BIG, Row, Versioned, coded
+from models.coded import Coded
+
+
+class CourseKind(Coded):
+    """培训类型."""
+
+    SKILL = "skill", "技能培训"
+    TO_ORDER = "to_order", "订单班"
+    VENTURE = "venture", "创业培训"
+    PRACTICAL = "practical", "实用技术培训"
+
+
+class Course(Versioned, table=True):
+    """培训班."""
+
+    __tablename__ = "course"
+    __table_args__ = (CheckConstraint("ended_on >= started_on", "dates_in_order"),)
+
+    region: str = Field(foreign_key="region.code", index=True, description="the bureau that holds it")
+    name: str = Field(max_length=100)
+    kind: CourseKind = Field(default=CourseKind.SKILL, sa_type=coded(CourseKind), nullable=False)
+    organiser: str = Field(default="", max_length=100, description="培训机构")
+    occupation: str | None = Field(default=None, foreign_key="occupation.code")
+    vacancy_id: int | None = Field(
+        default=None,
+        foreign_key="vacancy.id",
+        sa_type=BIG,
+        description="the post that a class is ordered for",
+    )
+    started_on: date
+    ended_on: date | None = None
+    is_demo: bool = False
+
+
+class Enrolment(Row, table=True):
+    """参训."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (UniqueConstraint("course_id", "worker_id"),)
+
+    course_id: int = Field(foreign_key="course.id", sa_type=BIG, index=True)
+    worker_id: int = Field(foreign_key="worker.id", sa_type=BIG, index=True)
+    completed: bool | None = Field(default=None, description="是否结业")
+    certificate: str | None = Field(default=None, max_length=60, description="结业证书或技能等级证书编号")
