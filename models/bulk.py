@@ -4,8 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from psycopg import sql
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, dialect
 
 from models.base import metadata
@@ -17,37 +16,34 @@ _DIALECT = dialect()  # type: ignore[no-untyped-call]
 
 def reserve_ids(connection: Connection, table: str, count: int) -> list[int]:
     """`count` numbers of the table's own sequence that nobody else will be given; `models.security.DRAWN` allows it."""
-    sequence = sql.SQL("SELECT nextval({}) FROM generate_series(1, {})").format(f"{table}_id_seq", count)
-    with _cursor(connection) as cursor:
-        return [number for (number,) in cursor.execute(sequence).fetchall()]
+    drawn = text(f"SELECT nextval('{table}_id_seq') FROM generate_series(1, :count)")  # noqa: S608 - a table of ours
+    return list(connection.scalars(drawn, {"count": count}))
 
 
 def insert_rows(connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write new rows, by column name; all have the same columns, and columns left out get their default *of the database*.
+    """Write new rows, by column name.
+
+    All rows have the same columns; a column left out gets the default of the database, not the model's.
 
     Raises
     ------
-    psycopg.Error
+    sqlalchemy.exc.DBAPIError
         as the database raises it: the caller's transaction is over then.
     """
     if not rows:
         return
     target, names = metadata.tables[table], list(rows[0])
-    statement = sql.SQL("INSERT INTO {} ({}) SELECT {} FROM unnest({}) AS given({})").format(
-        sql.Identifier(table),
-        sql.SQL(", ").join(map(sql.Identifier, names)),
-        sql.SQL(", ").join(_read(target, name) for name in names),
-        sql.SQL(", ").join(sql.SQL("%s::") + sql.SQL(_array_type(target, name)) for name in names),
-        sql.SQL(", ").join(map(sql.Identifier, names)),
+    statement = text(
+        f'INSERT INTO "{table}" ({", ".join(names)}) '  # noqa: S608 - names of our tables and columns
+        f"SELECT {', '.join(_read(target, name) for name in names)} "
+        f"FROM unnest({', '.join(f'CAST(:{name} AS {_array_type(target, name)})' for name in names)}) "
+        f"AS given({', '.join(names)})"
     )
-    with _cursor(connection) as cursor:
-        for at in range(0, len(rows), _BATCH):
-            batch = rows[at : at + _BATCH]
-            cursor.execute(statement, [[_plain(target, name, row[name]) for row in batch] for name in names])
-
-
-def _cursor(connection: Connection) -> Any:
-    return connection.connection.cursor()
+    for at in range(0, len(rows), _BATCH):
+        batch = rows[at : at + _BATCH]
+        connection.execute(
+            statement, {name: [_plain(target, name, row[name]) for row in batch] for name in names}
+        )
 
 
 def _as_json(table: Table, name: str) -> bool:
@@ -58,13 +54,11 @@ def _array_type(table: Table, name: str) -> str:
     return "text[]" if _as_json(table, name) else f"{table.c[name].type.compile(_DIALECT)}[]"
 
 
-def _read(table: Table, name: str) -> sql.Composable:
+def _read(table: Table, name: str) -> str:
     if isinstance(table.c[name].type, ARRAY):
         # Arrays of arrays would be unnested to their last element: they travel as JSON.
-        return sql.SQL("ARRAY(SELECT jsonb_array_elements_text({}::jsonb))").format(sql.Identifier(name))
-    if _as_json(table, name):
-        return sql.SQL("{}::jsonb").format(sql.Identifier(name))
-    return sql.Identifier(name)
+        return f"ARRAY(SELECT jsonb_array_elements_text(CAST({name} AS jsonb)))"
+    return f"CAST({name} AS jsonb)" if _as_json(table, name) else name
 
 
 def _plain(table: Table, name: str, value: Any) -> Any:

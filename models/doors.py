@@ -1,0 +1,147 @@
+"""What the database does by itself: how regions are compared, what its triggers keep, and the doors.
+
+A door is a function of the owner's: the service may do through it what its own role may not.
+"""
+
+FUNCTIONS = """
+CREATE FUNCTION region_number(code text) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN rpad(code, 12, '0')::bigint;
+CREATE FUNCTION app_scope() RETURNS int8multirange LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN nullif(current_setting('app.regions', true), '')::int8multirange;
+CREATE FUNCTION app_account() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN nullif(current_setting('app.account', true), '')::bigint;
+CREATE FUNCTION job_lock(number bigint) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN hashtextextended('job ' || number, 0);
+"""
+
+TRIGGERS = """
+CREATE FUNCTION bump_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.version := OLD.version + 1;
+    RETURN NEW;
+END $$;
+CREATE FUNCTION fill_application_regions() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    SELECT region INTO NEW.worker_region FROM worker WHERE id = NEW.worker_id;
+    SELECT region INTO NEW.vacancy_region FROM vacancy WHERE id = NEW.vacancy_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER fill_regions BEFORE INSERT OR UPDATE OF worker_id, vacancy_id ON application
+    FOR EACH ROW EXECUTE FUNCTION fill_application_regions();
+CREATE FUNCTION fill_spell_origin() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    SELECT region INTO NEW.origin_region FROM worker WHERE id = NEW.worker_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER fill_origin BEFORE INSERT ON employment_spell
+    FOR EACH ROW EXECUTE FUNCTION fill_spell_origin();
+CREATE FUNCTION follow_worker() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE application SET worker_region = NEW.region WHERE worker_id = NEW.id;
+    UPDATE employment_spell SET origin_region = NEW.region WHERE worker_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER follow AFTER UPDATE OF region ON worker FOR EACH ROW
+    WHEN (OLD.region IS DISTINCT FROM NEW.region) EXECUTE FUNCTION follow_worker();
+CREATE FUNCTION follow_vacancy() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE application SET vacancy_region = NEW.region WHERE vacancy_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER follow AFTER UPDATE OF region ON vacancy FOR EACH ROW
+    WHEN (OLD.region IS DISTINCT FROM NEW.region AND NEW.region IS NOT NULL) EXECUTE FUNCTION follow_vacancy();
+CREATE FUNCTION county_of(code text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN left(rpad(code, 6, '0'), 6);
+CREATE FUNCTION keep_household_together() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    apart boolean;
+BEGIN
+    IF TG_TABLE_NAME = 'worker' THEN
+        apart := EXISTS (SELECT FROM household
+            WHERE id = NEW.household_id AND county_of(region) <> county_of(NEW.region));
+    ELSE
+        apart := EXISTS (SELECT FROM worker
+            WHERE household_id = NEW.id AND county_of(region) <> county_of(NEW.region));
+    END IF;
+    IF apart THEN
+        RAISE check_violation USING CONSTRAINT = 'ck_worker_household_of_county', MESSAGE = 'household elsewhere';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER of_one_county AFTER INSERT OR UPDATE OF region, household_id ON worker FOR EACH ROW
+    WHEN (NEW.household_id IS NOT NULL) EXECUTE FUNCTION keep_household_together();
+CREATE TRIGGER of_one_county AFTER UPDATE OF region ON household FOR EACH ROW
+    WHEN (OLD.region IS DISTINCT FROM NEW.region) EXECUTE FUNCTION keep_household_together();
+REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
+    keep_household_together FROM PUBLIC;
+"""
+"""The regions by which a row is seen are the database's to fill in: a person's applications and spells are seen
+where the person is registered, and follow when that changes. A household is of the county of its members, so that
+everybody who may see a county judges their hardship alike."""
+
+DOORS = """
+CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE vacancy SET seats_taken = seats_taken + 1
+        WHERE id = wanted AND state = 'published' AND seats_taken < seats;
+    RETURN FOUND;
+END $$;
+CREATE FUNCTION release_seat(void_spell bigint) RETURNS boolean LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    wanted bigint;
+BEGIN
+    UPDATE employment_spell SET seat_released_at = clock_timestamp()
+        WHERE id = void_spell AND vacancy_id IS NOT NULL AND seat_released_at IS NULL
+        AND superseded_at IS NOT NULL AND superseded_by IS NULL AND region_number(origin_region) <@ app_scope()
+        RETURNING vacancy_id INTO wanted;
+    UPDATE vacancy SET seats_taken = seats_taken - 1 WHERE id = wanted AND seats_taken > 0;
+    RETURN FOUND;
+END $$;
+CREATE FUNCTION account_by_username(wanted text)
+    RETURNS TABLE (account_id bigint, password_hash text) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp
+    AS $$ SELECT id, account.password_hash::text FROM account WHERE username = wanted AND active $$;
+CREATE FUNCTION account_by_token(wanted bytea, wanted_kind text) RETURNS bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp
+    RETURN (SELECT account_id FROM access_token JOIN account ON account.id = account_id
+        WHERE token_hash = wanted AND kind = wanted_kind AND active
+        AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp());
+CREATE FUNCTION redeem_login_link(wanted bytea) RETURNS bigint LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE access_token SET used_at = clock_timestamp() FROM account
+        WHERE account.id = account_id AND token_hash = wanted AND kind = 'login_link' AND active
+        AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp()
+        RETURNING account_id $$;
+CREATE FUNCTION claim_job() RETURNS TABLE (job_id bigint, account_id bigint) LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    candidate bigint;
+BEGIN
+    -- Whoever works on a job holds its lock, which falls with the process: what stands as running and is not locked
+    -- was left by one that died.
+    FOR candidate IN SELECT id FROM job WHERE state IN ('queued', 'running') ORDER BY id LOOP
+        IF pg_try_advisory_lock(job_lock(candidate)) THEN
+            RETURN QUERY UPDATE job SET state = 'running', started_at = coalesce(started_at, clock_timestamp())
+                WHERE id = candidate AND state IN ('queued', 'running') RETURNING job.id, job.account_id;
+            IF FOUND THEN
+                RETURN;
+            END IF;
+            PERFORM pg_advisory_unlock(job_lock(candidate));
+        END IF;
+    END LOOP;
+END $$;
+REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
+    claim_job FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
+    claim_job TO wengang_app;
+"""
+"""What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
+(never more than there are) or give back that of a start that never was (once), find the account behind a name or a
+token before any scope is known, and take up the next job, of whatever account."""
