@@ -29,6 +29,7 @@ class Reported:
 
     household: str | None = None
     person: str | None = None
+    township: str | None = None
     village: str | None = None
     household_kind: str | None = None
     monitored_kind: str | None = None
