@@ -43,6 +43,10 @@ class Household(Versioned, table=True):
     measures: list[str] = Field(
         default_factory=list, sa_type=TEXTS, nullable=False, description="就业帮扶措施"
     )
+    contacted_on: date | None = Field(
+        default=None, description="when the household was last asked about work, because nobody in it had any"
+    )
+    contact_note: str | None = Field(default=None, max_length=200, description="what came of it")
     is_demo: bool = False
 
 

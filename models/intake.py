@@ -166,7 +166,7 @@ class ComparisonRow(Versioned, table=True):
     """两本账对账: one person who is in one ledger only, or in whom the two differ.
 
     `line` is the other ledger's row (empty: only here). `sealed_differences` is `{field: [ours, theirs]}` under the
-    file's key.
+    file's key. `taken` are the fields in which theirs was put in the place of ours.
     """
 
     __tablename__ = "comparison_row"
@@ -182,6 +182,7 @@ class ComparisonRow(Versioned, table=True):
     standing: Standing = Field(sa_type=coded(Standing), nullable=False)
     fields: list[str] = Field(default_factory=list, sa_type=JSON_OBJECT, nullable=False)
     sealed_differences: bytes | None = Field(default=None, sa_type=LargeBinary)
+    taken: list[str] = Field(default_factory=list, sa_type=JSON_OBJECT, nullable=False)
     settlement: Settlement | None = Field(default=None, sa_type=coded(Settlement))
     note: str = ""
     settled_by: int | None = Field(default=None, foreign_key="account.id", sa_type=BIG)

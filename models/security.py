@@ -40,6 +40,9 @@ def _of_parent(table: str, column: str) -> str:
 
 _OWN = "account_id = (SELECT app_account())"
 
+# A household may be kept by the neighbouring township: who answers for one of its people may know its hardship.
+_OF_A_MEMBER = "EXISTS (SELECT 1 FROM worker member WHERE member.household_id = hardship_period.household_id)"
+
 REFERENCE = frozenset(
     {
         "region",
@@ -64,7 +67,7 @@ yet, or not any more, fit to be public is its keeper's, and theirs who have put 
 BY_REGION: dict[str, str] = {
     "household": _in_scope("region"),
     "worker": _in_scope("region"),
-    "hardship_period": _of_parent("household", "household_id"),
+    "hardship_period": f"{_of_parent('household', 'household_id')} OR {_OF_A_MEMBER}",
     "household_key": _of_parent("household", "household_id"),
     "person_key": _of_parent("worker", "worker_id"),
     "worker_skill": _of_parent("worker", "worker_id"),
@@ -122,7 +125,7 @@ FIXED = {
     "access_token": ("account_id", "kind", "token_hash", "expires_at"),
     "application": ("worker_id", "vacancy_id", "worker_region", "vacancy_region"),
     "employment_spell": ("worker_id", "origin_region", "seat_released_at"),
-    "evidence": ("spell_id",),
+    "evidence": ("spell_id", "import_id", "import_line"),
     "hardship_period": ("household_id",),
     "household_key": ("household_id",),
     "idempotency_key": ("account_id", "key", "request_hash"),
@@ -158,6 +161,7 @@ FIXED = {
 
 REMOVABLE = frozenset(
     {
+        "evidence",
         "hardship_period",
         "worker_skill",
         "import_part",
@@ -168,16 +172,25 @@ REMOVABLE = frozenset(
     }
 )
 """Lists that belong to a row and are replaced with it, what was taken off stays in the record of changes; and files
-that have been read or fetched."""
+that have been read or fetched. Evidence is taken back with the list that it came from."""
 
 INSERTED = {
+    "hardship_period": _of_parent("household", "household_id"),
     "application": _in_scope("worker_region"),
     "employment_spell": _in_scope("origin_region"),
 }
-"""Only the worker's own region may open an application or a spell; the other side sees and answers it."""
+"""Only the worker's own region may open an application or a spell; the other side sees and answers it. Hardship is
+recorded where the household is kept."""
 
-EDITED = {"employment_spell": _in_scope("origin_region")}
-"""The place of work may read of a spell; how long it was, and whether it was, is the origin's to record."""
+EDITED = {
+    "employment_spell": _in_scope("origin_region"),
+    "hardship_period": _of_parent("household", "household_id"),
+}
+"""The place of work may read of a spell; how long it was, and whether it was, is the origin's to record. Hardship is
+recorded where the household is kept."""
+
+REMOVED = {"evidence": _of_parent('"import"', "import_id")}
+"""Evidence that a list brought is taken back by those whose list it is; what somebody entered by hand stays."""
 
 DRAWN = ("employer", "employment_spell", "household", "report_decision", "spell_report", "worker")
 """Tables whose rows' numbers are drawn before they are written, because others are sealed by them or point to them."""
@@ -226,7 +239,8 @@ def _policies(table: str, *, read: str, written: str, edited: str) -> list[str]:
         )
     if table in REMOVABLE:
         made.append(f'GRANT DELETE ON "{table}" TO {SERVICE_ROLE}')
-        made.append(f'CREATE POLICY removed ON "{table}" FOR DELETE TO {SERVICE_ROLE} USING ({edited})')
+        removed = REMOVED.get(table, edited)
+        made.append(f'CREATE POLICY removed ON "{table}" FOR DELETE TO {SERVICE_ROLE} USING ({removed})')
     return made
 
 

@@ -134,3 +134,5 @@ class Evidence(Row, table=True):
     covers_from: date
     covers_to: date
     source: str = ""
+    import_id: int | None = Field(default=None, foreign_key="import.id", sa_type=BIG, index=True)
+    import_line: int | None = None

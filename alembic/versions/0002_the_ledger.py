@@ -179,6 +179,7 @@ def upgrade() -> None:
         ),
         sa.Column("fields", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("sealed_differences", sa.LargeBinary(), nullable=True),
+        sa.Column("taken", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column(
             "settlement",
             sa.Enum(
@@ -695,6 +696,10 @@ def upgrade() -> None:
         sa.Column("certificate", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True),
     )
     op.alter_column("employment_spell", "employer_id", existing_type=sa.BIGINT(), nullable=True)
+    op.add_column("evidence", sa.Column("import_id", sa.BigInteger(), nullable=True))
+    op.add_column("evidence", sa.Column("import_line", sa.Integer(), nullable=True))
+    op.create_index(op.f("ix_evidence_import_id"), "evidence", ["import_id"], unique=False)
+    op.create_foreign_key(op.f("fk_evidence_import_id_import"), "evidence", "import", ["import_id"], ["id"])
     op.add_column(
         "household", sa.Column("village", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True)
     )
@@ -705,6 +710,10 @@ def upgrade() -> None:
     op.add_column(
         "household",
         sa.Column("measures", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+    )
+    op.add_column("household", sa.Column("contacted_on", sa.Date(), nullable=True))
+    op.add_column(
+        "household", sa.Column("contact_note", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=True)
     )
     op.add_column("import", sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))
     op.add_column(
@@ -882,9 +891,15 @@ def downgrade() -> None:
     op.drop_column("import", "state")
     op.drop_column("import", "purpose")
     op.drop_column("import", "version")
+    op.drop_column("household", "contact_note")
+    op.drop_column("household", "contacted_on")
     op.drop_column("household", "measures")
     op.drop_column("household", "risks")
     op.drop_column("household", "village")
+    op.drop_constraint(op.f("fk_evidence_import_id_import"), "evidence", type_="foreignkey")
+    op.drop_index(op.f("ix_evidence_import_id"), table_name="evidence")
+    op.drop_column("evidence", "import_line")
+    op.drop_column("evidence", "import_id")
     op.alter_column("employment_spell", "employer_id", existing_type=sa.BIGINT(), nullable=False)
     op.drop_column("employment_spell", "certificate")
     op.drop_column("employment_spell", "post_kind")
