@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from models.coded import Coded
 from models.education import Education
-from models.household import HardshipCategory, HardshipPeriod
+from models.household import BY_URGENCY, HardshipCategory, HardshipPeriod
 from models.id_number import IdNumber, read_id_number
 from models.sealing import Keyring, Unsealable, look_up_index, new_person_key, open_person_key, seal, unseal
 from models.spell import EmploymentSpell
@@ -25,16 +25,6 @@ from models.worker import (
     WorkerSkill,
     WorkIntention,
 )
-
-_HIGHEST = (
-    HardshipCategory.UNSTABLE,
-    HardshipCategory.SUDDEN,
-    HardshipCategory.MARGINAL,
-    HardshipCategory.RELIEVED,
-    HardshipCategory.DESTITUTE,
-    HardshipCategory.SUBSISTENCE,
-)
-"""Which category is shown where a household is in several: the one that asks for attention first."""
 
 OPENED_KEYS = "person_keys"
 """Where a session keeps the persons' keys that it has opened: whatever else it seals needs each only once."""
@@ -257,7 +247,7 @@ def hardship_on(session: Session, household_ids: list[int], day: date) -> dict[i
     )
     for row in rows:
         before = found.get(row.household_id)
-        if before is None or _HIGHEST.index(row.category) < _HIGHEST.index(before):
+        if before is None or BY_URGENCY.index(row.category) < BY_URGENCY.index(before):
             found[row.household_id] = row.category
     return found
 

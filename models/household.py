@@ -26,6 +26,16 @@ POVERTY_RELIEVED = frozenset({HardshipCategory.RELIEVED, HardshipCategory.UNSTAB
 MONITORED = frozenset({HardshipCategory.UNSTABLE, HardshipCategory.MARGINAL, HardshipCategory.SUDDEN})
 """监测对象 are the members of these while the risk is not cleared."""
 
+BY_URGENCY = (
+    HardshipCategory.UNSTABLE,
+    HardshipCategory.SUDDEN,
+    HardshipCategory.MARGINAL,
+    HardshipCategory.RELIEVED,
+    HardshipCategory.DESTITUTE,
+    HardshipCategory.SUBSISTENCE,
+)
+"""The order in which categories ask for attention: where a household is in several, the first is shown."""
+
 
 class Household(Versioned, table=True):
     """户."""
