@@ -1,0 +1,344 @@
+"""Our own tables, read as a source would report them.
+
+A person has one record for each stretch of work that stands or waits to be accepted, or one without work. What was
+accepted or mended since lies over what was reported: the record says what we hold to be true today, and only where
+we hold nothing what somebody once wrote.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from ledger.doubts.months import month
+from ledger.doubts.reported import ALL_FIELDS, Reported
+from ledger.records.sealed import record_of, tells_of_work
+from models.employer import Employer
+from models.household import MONITORED, POVERTY_RELIEVED, HardshipCategory, HardshipPeriod, Household
+from models.region import Region
+from models.report import ReportDecision, SpellReport
+from models.sealing import Keyring, Unsealable, open_person_key, unseal
+from models.spell import EmploymentSpell, Precision
+from models.taxonomy import Industry
+from models.worker import PersonKey, Worker
+
+_CHUNK = 2_000
+ASKED = frozenset(ALL_FIELDS)
+"""What our tables know: every field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One record of ours and the rows it was read from."""
+
+    reported: Reported
+    region: str
+    worker_id: int | None = None
+    household_id: int | None = None
+    report_id: int | None = None
+    spell_id: int | None = None
+
+
+class _Names(dict[str, str]):
+    """Names of townships and villages by code: those of the ledgers' villages are in the database only."""
+
+    def __init__(self, session: Session, regions: Iterable[str]) -> None:
+        codes = {part for region in regions for part in (region[:9], region) if len(part) >= 9}
+        rows = session.exec(select(Region.code, Region.name).where(col(Region.code).in_(codes)))
+        super().__init__(rows.all())
+
+    def township(self, region: str) -> str | None:
+        return self.get(region[:9]) if len(region) >= 9 else None
+
+    def village(self, region: str) -> str | None:
+        return self.get(region) if len(region) == 12 else None
+
+
+def own_records(
+    session: Session,
+    keyring: Keyring,
+    *,
+    as_of: date,
+    region: str | None = None,
+    worker_ids: Sequence[int] | None = None,
+    restricted: bool = False,
+) -> Iterator[Own]:
+    """The records of people within the session's scope, by township, household and number of the person.
+
+    Parameters
+    ----------
+    as_of : the day on which somebody is, or is not, at work, and by which hardship is judged.
+    region : only people registered in this region, of any level.
+    worker_ids : only these people.
+    restricted : also those whose data may only be stored.
+    """
+    query = select(Worker).where(col(Worker.merged_into).is_(None))
+    if not restricted:
+        query = query.where(col(Worker.restricted).is_(False))
+    if region is not None:
+        query = query.where(col(Worker.region).startswith(region, autoescape=True))
+    numbers = count(1)
+    for workers in _chunks(session, query, worker_ids):
+        yield from _records(session, keyring, workers, as_of, numbers)
+
+
+def own_households(
+    session: Session, *, as_of: date, region: str | None = None, household_ids: Sequence[int] | None = None
+) -> Iterator[Own]:
+    """The households themselves, as a list of households reports them, by region and number."""
+    query = select(Household).order_by(col(Household.region), col(Household.id))
+    if region is not None:
+        query = query.where(col(Household.region).startswith(region, autoescape=True))
+    if household_ids is not None:
+        query = query.where(col(Household.id).in_(household_ids))
+    numbers = count(1)
+    for households in session.exec(query).partitions(_CHUNK):
+        told = _households(session, [row.identity for row in households], as_of)
+        for row in households:
+            fields = told[row.identity]
+            reported = Reported(next(numbers), fields["township"] or "", ASKED, **fields)
+            yield Own(reported, row.region, household_id=row.identity)
+
+
+def _chunks(session: Session, query: Any, worker_ids: Sequence[int] | None) -> Iterator[list[Worker]]:
+    if worker_ids is not None:
+        for at in range(0, len(worker_ids), _CHUNK):
+            yield list(session.exec(query.where(col(Worker.id).in_(worker_ids[at : at + _CHUNK]))))
+        return
+    order = (func.left(col(Worker.region), 9), func.coalesce(col(Worker.household_id), 0), col(Worker.id))
+    # The numbers first: rows are brought, and let go, a chunk at a time.
+    ids = session.exec(query.with_only_columns(col(Worker.id)).order_by(*order)).all()
+    for at in range(0, len(ids), _CHUNK):
+        rows = session.exec(select(Worker).where(col(Worker.id).in_(ids[at : at + _CHUNK])))
+        by_id = {row.identity: row for row in rows}
+        yield [by_id[number] for number in ids[at : at + _CHUNK] if number in by_id]
+
+
+def _records(
+    session: Session, keyring: Keyring, workers: Sequence[Worker], as_of: date, numbers: Iterator[int]
+) -> Iterator[Own]:
+    ids = [row.identity for row in workers]
+    keys = _keys(session, keyring, ids)
+    names = _Names(session, (row.region for row in workers))
+    households = _households(
+        session, [row.household_id for row in workers if row.household_id is not None], as_of
+    )
+    reports = _reports(session, keys, ids)
+    spells = _spells(session, ids)
+    for worker in workers:
+        person = _person(worker, keys.get(worker.identity), households, names)
+        stretches, rest = _stretches(reports.get(worker.identity, []), spells.get(worker.identity, []), as_of)
+        township = person["township"] or ""
+        for stretch in stretches or [_Stretch({})]:
+            told = {**rest, **{name: value for name, value in stretch.told.items() if value is not None}}
+            if not told.get("phone") or person["phone"]:
+                told["phone"] = person["phone"]
+            told.setdefault("working", bool(stretches) and _goes_on(told, as_of))
+            reported = Reported(next(numbers), township, ASKED, **{**person, **told})
+            yield Own(
+                reported,
+                worker.region,
+                worker.identity,
+                worker.household_id,
+                stretch.report_id,
+                stretch.spell_id,
+            )
+
+
+@dataclass(slots=True)
+class _Stretch:
+    told: dict[str, Any]
+    report_id: int | None = None
+    spell_id: int | None = None
+
+
+def _stretches(
+    reports: Sequence[tuple[int, int | None, dict[str, Any]]],
+    spells: Sequence[tuple[int, dict[str, Any]]],
+    as_of: date,
+) -> tuple[list[_Stretch], dict[str, Any]]:
+    """Each stretch of work once, whatever lists tell of it, and what was told beside: plans, documents."""
+    known = dict(spells)
+    found: dict[Any, _Stretch] = {}
+    rest: dict[str, Any] = {}
+    for report_id, spell_id, told in reports:
+        if not tells_of_work(told):
+            rest |= told
+            continue
+        spell_id = spell_id if spell_id in known else None
+        key = spell_id or (month(told["started"]) if told.get("started") else None, told.get("employer"))
+        stretch = found.setdefault(key, _Stretch({}, spell_id=spell_id))
+        stretch.told |= told
+        stretch.report_id = report_id
+        rest |= {
+            name: told[name] for name in ("plans", "needs", "intention", "id_kind", "phone") if name in told
+        }
+    for spell_id, accepted in spells:
+        stretch = found.setdefault(spell_id, _Stretch({}, spell_id=spell_id))
+        reported_precisely = stretch.told.get("industry"), stretch.told.get("post_kinds")
+        stretch.told |= {name: value for name, value in accepted.items() if value is not None}
+        stretch.told["ended"] = accepted["ended"]
+        for name, value in zip(("industry", "post_kinds"), reported_precisely, strict=True):
+            if value:
+                stretch.told[name] = value
+        stretch.told["working"] = _goes_on(stretch.told, as_of)
+    ordered = sorted(
+        found.values(), key=lambda each: (each.told.get("started") or date.min, each.spell_id or 0)
+    )
+    if found:
+        rest.pop("working", None)
+    return ordered, rest
+
+
+def _goes_on(told: dict[str, Any], as_of: date) -> bool:
+    started, ended = told.get("started"), told.get("ended")
+    if started is None or month(started) > month(as_of):
+        return False
+    if ended is None:
+        return True
+    return bool(ended > as_of if told.get("precision") is Precision.DAY else month(ended) > month(as_of))
+
+
+def _person(
+    worker: Worker, key: bytes | None, households: dict[int, dict[str, Any]], names: _Names
+) -> dict[str, Any]:
+    household = households.get(worker.household_id or 0, {})
+    phone = _clear(key, worker.phone_sealed, "worker.phone")
+    return {
+        **household,
+        "township": names.township(worker.region) or household.get("township"),
+        "village": worker.village or names.village(worker.region) or household.get("village"),
+        "person": worker.national_number,
+        "name": worker.name,
+        "id_number": _clear(key, worker.id_number_sealed, "worker.id_number"),
+        "relation": worker.relation_to_head.label if worker.relation_to_head else None,
+        "ethnicity": worker.ethnicity,
+        "political_status": worker.political_status,
+        "education": worker.education,
+        "student": worker.at_school,
+        "health": tuple(worker.health),
+        "capability": worker.labour_capability,
+        "speaks_mandarin": worker.speaks_mandarin,
+        "phone": phone.removeprefix("+86") if phone else None,
+    }
+
+
+def _clear(key: bytes | None, sealed: bytes | None, context: str) -> str | None:
+    return unseal(key, sealed, context).decode() if key and sealed else None
+
+
+def _keys(session: Session, keyring: Keyring, ids: Sequence[int]) -> dict[int, bytes]:
+    rows = session.exec(
+        select(PersonKey.worker_id, PersonKey.master_key_id, PersonKey.sealed_key).where(
+            col(PersonKey.worker_id).in_(ids)
+        )
+    )
+    keys = {}
+    for worker_id, master_key_id, sealed in rows:
+        try:
+            keys[worker_id] = open_person_key(keyring, master_key_id, sealed)
+        except Unsealable:
+            continue  # destroyed, or of another installation: the numbers are gone, the figures stay
+    return keys
+
+
+def _households(session: Session, ids: Sequence[int], as_of: date) -> dict[int, dict[str, Any]]:
+    wanted = sorted(set(ids))
+    periods: dict[int, dict[HardshipCategory, bool]] = defaultdict(dict)
+    for row in session.exec(
+        select(HardshipPeriod).where(
+            col(HardshipPeriod.household_id).in_(wanted),
+            HardshipPeriod.from_on <= as_of,
+            col(HardshipPeriod.to_on).is_(None) | (col(HardshipPeriod.to_on) >= as_of),
+        )
+    ):
+        cleared = row.risk_cleared_on is not None and row.risk_cleared_on <= as_of
+        periods[row.household_id][row.category] = cleared
+    rows = session.exec(select(Household).where(col(Household.id).in_(wanted))).all()
+    names = _Names(session, (row.region for row in rows))
+    return {
+        row.identity: {
+            "household": row.number,
+            "township": names.township(row.region),
+            "village": row.village or names.village(row.region),
+            "risks": tuple(row.risks),
+            "measures": tuple(row.measures),
+            **_standing(periods[row.identity]),
+        }
+        for row in rows
+    }
+
+
+def _standing(categories: dict[HardshipCategory, bool]) -> dict[str, Any]:
+    """户类型, 监测对象类别 and whether the risk is cleared, as the national system writes them."""
+    monitored = [category for category in HardshipCategory if category in MONITORED & set(categories)]
+    return {
+        "household_kind": "脱贫户" if POVERTY_RELIEVED & set(categories) else "一般农户",
+        "monitored_kind": monitored[0].label if monitored else None,
+        "risk_cleared": categories[monitored[0]] if monitored else None,
+        "destitute": True if HardshipCategory.DESTITUTE in categories else None,
+    }
+
+
+def _reports(
+    session: Session, keys: dict[int, bytes], ids: Sequence[int]
+) -> dict[int, list[tuple[int, int | None, dict[str, Any]]]]:
+    decided = (
+        select(ReportDecision.report_id, ReportDecision.spell_id)
+        .where(col(ReportDecision.reversed_at).is_(None))
+        .subquery()
+    )
+    rows = session.exec(
+        select(SpellReport.id, SpellReport.worker_id, SpellReport.sealed_record, decided.c.spell_id)
+        .join(decided, decided.c.report_id == col(SpellReport.id), isouter=True)
+        .where(col(SpellReport.worker_id).in_(ids), col(SpellReport.superseded_at).is_(None))
+        .order_by(col(SpellReport.reported_on), col(SpellReport.id))
+    )
+    found: dict[int, list[tuple[int, int | None, dict[str, Any]]]] = defaultdict(list)
+    for report_id, worker_id, sealed, spell_id in rows:
+        key = keys.get(worker_id)
+        if key is not None and report_id is not None:
+            told = record_of(unseal(key, sealed, "spell_report.record"))
+            found[worker_id].append((report_id, spell_id, told))
+    return found
+
+
+def _spells(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[int, dict[str, Any]]]]:
+    rows = session.exec(
+        select(EmploymentSpell, Employer.name, Industry.name)
+        .join(Employer, col(Employer.id) == col(EmploymentSpell.employer_id), isouter=True)
+        .join(Industry, col(Industry.code) == col(EmploymentSpell.industry), isouter=True)
+        .where(
+            col(EmploymentSpell.worker_id).in_(ids),
+            col(EmploymentSpell.superseded_at).is_(None),
+            col(EmploymentSpell.is_main),
+        )
+        .order_by(col(EmploymentSpell.started_on))
+    )
+    found: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+    for spell, employer, industry in rows:
+        found[spell.worker_id].append(
+            (
+                spell.identity,
+                {
+                    "started": spell.started_on,
+                    "ended": spell.ended_on,
+                    "precision": spell.precision,
+                    "region": spell.region[:6] if spell.region else None,
+                    "employer": employer,
+                    "income": Decimal(spell.monthly_income) if spell.monthly_income is not None else None,
+                    "industry": industry,
+                    "channel": spell.channel,
+                    "point_to_point": spell.point_to_point,
+                    "certificate": spell.certificate,
+                    "post_kinds": (spell.post_kind,) if spell.post_kind else None,
+                },
+            )
+        )
+    return found

@@ -1,0 +1,92 @@
+"""Which fields of a reported record are kept where, and the sealed part: what it tells of work and plans."""
+
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from ledger.doubts.reported import ALL_FIELDS, Reported
+from ledger.people import InvalidPhone, read_phone
+from models.sealing import Keyring
+from models.spell import Precision
+
+PERSON_FIELDS = frozenset(
+    {
+        "person", "name", "id_number", "relation", "ethnicity", "political_status", "education", "student",
+        "health", "capability", "speaks_mandarin", "phone",
+    }
+)  # fmt: skip
+"""Kept in `worker`."""
+
+HOUSEHOLD_FIELDS = frozenset(
+    {
+        "household", "township", "village", "household_kind", "monitored_kind", "risk_cleared", "risks",
+        "measures", "destitute",
+    }
+)  # fmt: skip
+"""Kept in `household`, in its hardship periods, or told by the region."""
+
+WORK_FIELDS = (ALL_FIELDS - PERSON_FIELDS - HOUSEHOLD_FIELDS) | {"precision", "abroad"}
+"""Kept as they were reported, sealed: `spell_report.sealed_record`."""
+
+_DATES = ("started", "ended")
+_MONEY = ("income", "travel_subsidy")
+_SEVERAL = ("post_kinds",)
+
+
+def record_bytes(reported: Reported) -> bytes:
+    """The work part as canonical JSON: equal records give equal bytes, unknown fields are left out.
+
+    A telephone that nobody can dial cannot be kept with the person: it stays here, as it was written.
+    """
+    kept = {name: getattr(reported, name) for name in WORK_FIELDS}
+    kept["phone"] = reported.phone if reported.phone and not _dialled(reported.phone) else None
+    told = {
+        name: value for name, value in kept.items() if value not in (None, (), False) or name == "working"
+    }
+    if told.get("working") is None:
+        told.pop("working", None)
+    for name in ("point_to_point", "plans"):
+        if kept[name] is False:
+            told[name] = False
+    if reported.precision is Precision.MONTH:
+        told.pop("precision", None)
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
+
+
+def record_of(content: bytes) -> dict[str, Any]:
+    """The fields that `record_bytes` kept, as `Reported` takes them."""
+    told: dict[str, Any] = json.loads(content)
+    for name in _DATES:
+        if name in told:
+            told[name] = date.fromisoformat(told[name])
+    for name in _MONEY:
+        if name in told:
+            told[name] = Decimal(told[name])
+    for name in _SEVERAL:
+        if name in told:
+            told[name] = tuple(told[name])
+    if "precision" in told:
+        told["precision"] = Precision.read(told["precision"])
+    return told
+
+
+def digest(keyring: Keyring, worker_id: int, content: bytes) -> bytes:
+    """A keyed digest of one person's record: the same record of the same person, the same 32 bytes."""
+    return hmac.new(keyring.index_key, b"report:%d:" % worker_id + content, sha256).digest()
+
+
+def tells_of_work(record: Mapping[str, Any]) -> bool:
+    """Whether a kept record tells of a stretch of work."""
+    return any(record.get(name) for name in ("started", "employer", "region", "county_text"))
+
+
+def _dialled(phone: str) -> bool:
+    try:
+        read_phone(phone)
+    except InvalidPhone:
+        return False
+    return True
