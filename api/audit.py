@@ -15,18 +15,18 @@ from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Session, SQLModel
 
 from api.database import Sessions
-from ledger.people import OPENED_KEYS
+from ledger.history import DERIVED, UNRECORDED, household_keys, person_keys, sealed_change
 from models.account import Account, AccountBinding
 from models.application import Application
 from models.employer import Employer
 from models.household import HardshipPeriod, Household, HouseholdKey
 from models.intake import Import
 from models.record import AuditEvent
-from models.sealing import Keyring, Unsealable, new_person_key, open_person_key, seal
+from models.sealing import Keyring, Unsealable, new_person_key, unseal
 from models.spell import EmploymentSpell, Evidence
 from models.target import StabilityRule, Target
 from models.vacancy import Vacancy
-from models.worker import PersonKey, Worker, WorkerSkill, WorkIntention
+from models.worker import Worker, WorkerSkill, WorkIntention
 
 OF_A_PERSON = (Worker, WorkerSkill, WorkIntention, Application, EmploymentSpell, Evidence)
 OF_A_HOUSEHOLD = (Household, HardshipPeriod)
@@ -41,10 +41,8 @@ AUDITED = (
     StabilityRule,
     Target,
 )
-UNRECORDED = {"id", "created_at", "version", "password_hash", "token_hash"}
-"""Columns whose values say nothing or must not be repeated."""
-
-SEALED_ALREADY = {"id_number_sealed", "id_number_index", "phone_sealed", "phone_index"}
+UNREADABLE = "***"
+"""Stands for a sealed value that can't be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,10 @@ class Actor:
     request_id: str | None = None
 
 
+IMPORT = "import"
+"""Where a session keeps the number and the line of the file that its changes come from."""
+
+
 def audited(sessions: Sessions, keyring: Keyring) -> Sessions:
     """Let every session that `sessions` makes record its changes."""
 
@@ -63,11 +65,23 @@ def audited(sessions: Sessions, keyring: Keyring) -> Sessions:
         for action, rows in (("create", session.new), ("update", session.dirty), ("delete", session.deleted)):
             for row in rows:
                 if isinstance(row, AUDITED):
-                    change = _change(row, action)
-                    if change:
-                        _write(session, keyring, action, row, change)
+                    _write(session, keyring, action, row)
 
     return sessions
+
+
+def _keep_what_was() -> None:
+    """A column that was not loaded when it is set would be recorded as if it had been empty: let it be loaded."""
+    for model in AUDITED:
+        for attribute in inspect(model).column_attrs:
+            event.listen(getattr(model, attribute.key), "set", _unheard, active_history=True)
+
+
+def _unheard(*_: Any) -> None:
+    """Nothing is done when a column is set; that somebody listens makes the mapper load what it was."""
+
+
+_keep_what_was()
 
 
 def record(
@@ -80,76 +94,92 @@ def record(
     change: dict[str, Any] | None = None,
 ) -> None:
     """Write an audit row for something that did not go through the mapper; `change` holds nothing personal."""
+    _insert(session, action=action, noun=noun, row_id=row_id, region=region, change=change)
+
+
+def _insert(session: Session, **told: Any) -> None:
     actor: Actor = session.info.get("actor", Actor())
+    import_id, line = session.info.get(IMPORT, (None, None))
     # Inline: the service may insert audit rows but not read back those outside its scope.
     session.execute(
         insert(AuditEvent)
         .values(
             account_id=actor.account_id,
             request_id=actor.request_id,
-            action=action,
-            noun=noun,
-            row_id=row_id,
-            region=region,
-            change=change,
+            import_id=import_id,
+            import_line=line,
+            **told,
         )
         .inline()
     )
 
 
-def _change(row: SQLModel, action: str) -> dict[str, Any]:
+def _change(row: SQLModel, action: str, key: bytes | None) -> dict[str, Any]:
+    """What `ledger.history` tells of a change; `key` opens sealed columns."""
     change: dict[str, Any] = {}
     state = inspect(row)
     for attribute in state.mapper.column_attrs:
         name = attribute.key
-        if name in UNRECORDED:
+        if name in UNRECORDED or name in DERIVED or name == "sealed_key":
             continue
         history = state.attrs[name].history
-        if name in SEALED_ALREADY:
-            if history.has_changes() and name.endswith("_sealed") and (history.added or [None])[0]:
-                change[name.removesuffix("_sealed")] = "***"
-        elif action != "update":
-            value = getattr(row, name)
-            if value not in (None, "", [], {}):
-                change[name] = value
-        elif history.has_changes():
-            change[name] = [*(history.deleted or [None]), *(history.added or [None])]
+        before, after = (history.deleted or [None])[0], (history.added or [None])[0]
+        if action != "update":
+            before = after = getattr(row, name)
+        elif not history.has_changes():
+            continue
+        if name.endswith("_sealed"):
+            name = name.removesuffix("_sealed")
+            context = f"{state.mapper.local_table.name}.{name}"
+            before, after = _opened(key, before, context), _opened(key, after, context)
+        if action == "update":
+            change[name] = [before, after]
+        elif after not in (None, "", [], {}):
+            change[name] = after
+    if action == "update" and change and not hasattr(row, "id"):
+        # The row has no number: its key says which it is.
+        names = (state.mapper.get_property_by_column(column).key for column in state.mapper.primary_key)
+        change |= {name: [getattr(row, name)] * 2 for name in names if name != "worker_id"}
     return change
 
 
-def _write(session: Session, keyring: Keyring, action: str, row: Any, change: dict[str, Any]) -> None:
-    actor: Actor = session.info.get("actor", Actor())
+def _opened(key: bytes | None, sealed: bytes | None, context: str) -> str | None:
+    if sealed is None:
+        return None
+    try:
+        return unseal(key, sealed, context).decode() if key else UNREADABLE
+    except Unsealable:
+        return UNREADABLE
+
+
+def _write(session: Session, keyring: Keyring, action: str, row: Any) -> None:
     worker_id = _worker_of(session, row)
     household_id = _household_of(row)
-    sealed: bytes | None = None
+    key = None
+    if worker_id is not None:
+        key = person_keys(session, keyring, [worker_id]).get(worker_id)
+    elif household_id is not None:
+        key = _household_key(session, keyring, household_id)
+    change = _change(row, action, key)
+    if not change:
+        return
     plain: dict[str, Any] | None = json.loads(json.dumps(change, default=str, ensure_ascii=False))
-    if worker_id is not None or household_id is not None:
-        key = (
-            _person_key(session, keyring, worker_id)
-            if worker_id is not None
-            else _household_key(session, keyring, household_id)
-        )
-        if key is None:
-            # The other side of a placement may act without being allowed the person's key: which fields, no values.
-            plain = {"fields": sorted(change)}
-        else:
-            sealed = seal(key, json.dumps(plain, ensure_ascii=False).encode(), "audit_event.change")
-            plain = None
-    session.execute(
-        insert(AuditEvent)
-        .values(
-            account_id=actor.account_id,
-            request_id=actor.request_id,
-            action=action,
-            noun=row.__tablename__,
-            row_id=getattr(row, "id", None),
-            worker_id=worker_id,
-            household_id=household_id,
-            region=_region(session, row, worker_id),
-            change=plain,
-            sealed_change=sealed,
-        )
-        .inline()
+    sealed: bytes | None = None
+    if key is not None:
+        sealed, plain = sealed_change(key, change), None
+    elif worker_id is not None or household_id is not None:
+        # The other side of a placement may act without being allowed the person's key: which fields, no values.
+        plain = {"fields": sorted(change)}
+    _insert(
+        session,
+        action=action,
+        noun=row.__tablename__,
+        row_id=getattr(row, "id", None),
+        worker_id=worker_id,
+        household_id=household_id,
+        region=_region(session, row, worker_id),
+        change=plain,
+        sealed_change=sealed,
     )
 
 
@@ -168,43 +198,17 @@ def _household_of(row: Any) -> int | None:
     return row.household_id if isinstance(row, HardshipPeriod) else None
 
 
-def _household_key(session: Session, keyring: Keyring, household_id: int | None) -> bytes | None:
+def _household_key(session: Session, keyring: Keyring, household_id: int) -> bytes | None:
     """The household's key; the first record of a household makes it."""
-    keys = HouseholdKey.__table__  # type: ignore[attr-defined]
-    stored = select(keys.c.master_key_id, keys.c.sealed_key).where(keys.c.household_id == household_id)
-    connection = session.connection()
-    found = connection.execute(stored).first()
+    found = household_keys(session, keyring, [household_id]).get(household_id)
     if found is None:
         _, master_key_id, sealed_key = new_person_key(keyring)
         new = {"household_id": household_id, "master_key_id": master_key_id, "sealed_key": sealed_key}
         # Another transaction may have been first; its key is the one that stands.
-        connection.execute(insert_new(keys).values(new).on_conflict_do_nothing())
-        found = connection.execute(stored).first()
-    try:
-        return open_person_key(keyring, *found) if found else None
-    except Unsealable:
-        return None
-
-
-def _person_key(session: Session, keyring: Keyring, worker_id: int) -> bytes | None:
-    cache: dict[int, bytes] = session.info.setdefault(OPENED_KEYS, {})
-    if worker_id not in cache:
-        found = (
-            session.connection()
-            .execute(
-                select(PersonKey.__table__.c.master_key_id, PersonKey.__table__.c.sealed_key).where(  # type: ignore[attr-defined]
-                    PersonKey.__table__.c.worker_id == worker_id  # type: ignore[attr-defined]
-                )
-            )
-            .first()
-        )
-        if found is None:
-            return None
-        try:
-            cache[worker_id] = open_person_key(keyring, *found)
-        except Unsealable:
-            return None
-    return cache[worker_id]
+        keys = HouseholdKey.__table__  # type: ignore[attr-defined]
+        session.connection().execute(insert_new(keys).values(new).on_conflict_do_nothing())
+        found = household_keys(session, keyring, [household_id]).get(household_id)
+    return found
 
 
 def _region(session: Session, row: Any, worker_id: int | None) -> str | None:
