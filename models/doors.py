@@ -137,10 +137,20 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
+CREATE FUNCTION registered_elsewhere(wanted bytea[]) RETURNS SETOF bytea LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT known.number FROM (
+        SELECT id_number_index, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
+        UNION
+        SELECT former.id_number_index, coalesce(worker.merged_into, worker.id)
+            FROM former_number former JOIN worker ON worker.id = former.worker_id
+            WHERE former.id_number_index = ANY (wanted)
+    ) AS known (number, worker_id) JOIN worker kept ON kept.id = known.worker_id
+    WHERE NOT isempty(app_scope()) AND NOT region_number(kept.region) <@ app_scope() $$;
 REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
-    claim_job FROM PUBLIC;
+    claim_job, registered_elsewhere FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
-    claim_job TO wengang_app;
+    claim_job, registered_elsewhere TO wengang_app;
 """
 """What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
 (never more than there are) or give back that of a start that never was (once), find the account behind a name or a

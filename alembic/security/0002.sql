@@ -122,10 +122,20 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
+CREATE FUNCTION registered_elsewhere(wanted bytea[]) RETURNS SETOF bytea LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT known.number FROM (
+        SELECT id_number_index, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
+        UNION
+        SELECT former.id_number_index, coalesce(worker.merged_into, worker.id)
+            FROM former_number former JOIN worker ON worker.id = former.worker_id
+            WHERE former.id_number_index = ANY (wanted)
+    ) AS known (number, worker_id) JOIN worker kept ON kept.id = known.worker_id
+    WHERE NOT isempty(app_scope()) AND NOT region_number(kept.region) <@ app_scope() $$;
 REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
-    claim_job FROM PUBLIC;
+    claim_job, registered_elsewhere FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
-    claim_job TO wengang_app;
+    claim_job, registered_elsewhere TO wengang_app;
 CREATE TRIGGER bump_version BEFORE UPDATE ON household FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON worker FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON employer FOR EACH ROW EXECUTE FUNCTION bump_version();
