@@ -9,7 +9,7 @@ from ledger.doubts.masking import mask_phone
 from ledger.doubts.months import in_chinese, is_working, month
 from ledger.doubts.place import county_of, is_away
 from ledger.doubts.reported import Reported, contents
-from ledger.doubts.rule import Concerns, Context, Hit, Severity, group_rule
+from ledger.doubts.rule import Concerns, Context, Hit, MendAt, Severity, group_rule
 from models.worker import LabourCapability
 
 _NO_LABOUR = frozenset({LabourCapability.LOST, LabourCapability.NONE})
@@ -21,35 +21,34 @@ _NO_LABOUR = frozenset({LabourCapability.LOST, LabourCapability.NONE})
     Severity.ERROR,
     Concerns.PERSON,
     "核对两段务工的起止月份：后一段的开始月份要晚于前一段的结束月份；前一段没有结束时间的先补填。",
+    mend_at=MendAt.REPORT,
 )
-def months_overlap(rows: Sequence[Reported], _context: Context) -> Iterator[Hit]:
+def months_overlap(rows: Sequence[Reported], context: Context) -> Iterator[Hit]:
     """Two stretches of work that share a month, or follow one that has no end."""
+    if len(rows) < 2:
+        return
     sheets: dict[str, dict[tuple[Any, ...], Reported]] = defaultdict(dict)
     for row in rows:
         if row.started:
             # A row that repeats another is D26's.
             sheets[row.sheet].setdefault(contents(row), row)
     for spells in sheets.values():
-        yield from _overlaps(sorted(spells.values(), key=lambda row: (_began(row), row.row)))
+        yield from _overlaps(sorted(spells.values(), key=lambda row: (_began(row), row.row)), context)
 
 
-def _overlaps(spells: Sequence[Reported]) -> Iterator[Hit]:
+def _overlaps(spells: Sequence[Reported], context: Context) -> Iterator[Hit]:
     earlier = spells[0]
     for row in spells[1:]:
         ended = earlier.ended
         if ended is not None:
             if _began(row) <= month(ended):
-                yield Hit(
-                    row,
-                    f"开始月份{in_chinese(_start(row))}不晚于上一段（第{earlier.row}行）的结束月份{in_chinese(ended)}",
-                )
+                what = f"开始月份{in_chinese(_start(row))}不晚于上一段{context.nth(earlier)}的结束月份{in_chinese(ended)}"
+                yield Hit(row, what, about=in_chinese(_start(row)))
             if row.ended is None or month(row.ended) > month(ended):
                 earlier = row
         elif earlier.lacks("ended"):
-            yield Hit(
-                row,
-                f"从{in_chinese(_start(row))}开始务工，但上一段（第{earlier.row}行）还没有填写结束时间",
-            )
+            what = f"从{in_chinese(_start(row))}开始务工，但上一段{context.nth(earlier)}还没有填写结束时间"
+            yield Hit(row, what, about=in_chinese(_start(row)))
         else:
             earlier = row  # its end is there but could not be read
 
@@ -60,6 +59,7 @@ def _overlaps(spells: Sequence[Reported]) -> Iterator[Hit]:
     Severity.CHECK,
     Concerns.PERSON,
     "一人同一时期只在一个岗位：核实实际岗位，删去多余的。",
+    mend_at=MendAt.REPORT,
 )
 def many_posts(rows: Sequence[Reported], context: Context) -> Iterator[Hit]:
     """One person in several kinds of public post."""
@@ -75,6 +75,7 @@ def many_posts(rows: Sequence[Reported], context: Context) -> Iterator[Hit]:
     Severity.CHECK,
     Concerns.HOUSEHOLD,
     "逐人联系，填写各人自己正在使用的手机号码。",
+    mend_at=MendAt.PERSON,
 )
 def one_phone_in_many_counties(rows: Sequence[Reported], context: Context) -> Iterator[Hit]:
     """One telephone that would have to be in two places."""
@@ -100,15 +101,16 @@ def one_phone_in_many_counties(rows: Sequence[Reported], context: Context) -> It
     Severity.ERROR,
     Concerns.HOUSEHOLD,
     "措施已落实的，补填务工信息或年度交通费补助；没有落实的，删去这项措施。",
+    mend_at=MendAt.HOUSEHOLD,
 )
 def measure_without_subject(rows: Sequence[Reported], context: Context) -> Iterator[Hit]:
     """A travel subsidy that nobody got, or labour sent out with nobody away."""
     subsidy = _first_with(rows, "外出务工补贴")
     if subsidy and "travel_subsidy" in context.asked and not any(row.travel_subsidy for row in rows):
-        yield Hit(subsidy, "登记了外出务工补贴措施，但家中没有人填写年度交通费补助")
+        yield Hit(subsidy, "登记了外出务工补贴措施，但家中没有人填写年度交通费补助", about="travel_subsidy")
     sent = _first_with(rows, "劳务输出")
     if sent and "region" in context.asked and not any(_may_be_away(row, context) for row in rows):
-        yield Hit(sent, "登记了劳务输出措施，但家中没有人在县外务工")
+        yield Hit(sent, "登记了劳务输出措施，但家中没有人在县外务工", about="region")
 
 
 @group_rule(
@@ -117,6 +119,7 @@ def measure_without_subject(rows: Sequence[Reported], context: Context) -> Itera
     Severity.CHECK,
     Concerns.HOUSEHOLD,
     "核实返贫致贫风险和家庭成员的劳动技能，改正填错的一项。",
+    mend_at=MendAt.HOUSEHOLD,
 )
 def work_risk_without_labour(rows: Sequence[Reported], _context: Context) -> Iterator[Hit]:
     """A household at risk for unsteady work in which nobody can work."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ledger.doubts.across import person_key
 from ledger.doubts.catalogue import GROUP_RULES, ROW_RULES
 from ledger.doubts.reported import Reported
-from ledger.doubts.rule import Concerns, Context, Finding
+from ledger.doubts.rule import Concerns, Context, Finding, MendAt, Rule
 
 
 def doubts(records: Iterable[Reported], context: Context) -> list[Finding]:
@@ -18,7 +18,7 @@ def doubts(records: Iterable[Reported], context: Context) -> list[Finding]:
     rows = list(records)
     context = replace(context, asked=frozenset().union(*{id(row.asked): row.asked for row in rows}.values()))
     found = [
-        (place, Finding(row, rule, what))
+        (place, Finding(row, rule, what, about=stretch_of(row, rule)))
         for place, row in enumerate(rows)
         for rule in ROW_RULES
         if (what := rule.find(row, context)) is not None
@@ -29,11 +29,19 @@ def doubts(records: Iterable[Reported], context: Context) -> list[Finding]:
         for group in groups:
             for rule in rules:
                 found.extend(
-                    (places[id(hit.reported)], Finding(hit.reported, rule, hit.what, hit.statistics))
+                    (
+                        places[id(hit.reported)],
+                        Finding(hit.reported, rule, hit.what, hit.statistics, hit.about),
+                    )
                     for hit in rule.find(group, context)
                 )
     found.sort(key=lambda item: (item[0], item[1].rule.number))
     return [finding for _, finding in found]
+
+
+def stretch_of(row: Reported, rule: Rule) -> str:
+    """What a rule of one row is about, where a person has several: the stretch of work by the month it began."""
+    return row.started.strftime("%Y%m") if row.started and rule.mend_at is MendAt.REPORT else ""
 
 
 def _groups(rows: Sequence[Reported]) -> dict[Concerns, list[list[Reported]]]:

@@ -8,7 +8,7 @@ from ledger.doubts.across import person_key
 from ledger.doubts.masking import mask_phone
 from ledger.doubts.months import in_chinese
 from ledger.doubts.reported import Reported, contents
-from ledger.doubts.rule import Concerns, Context, Hit, Severity, group_rule
+from ledger.doubts.rule import Concerns, Context, Hit, MendAt, Severity, group_rule
 
 # Fields in which people differ: ethnicity, channel or industry are rightly the same in a whole village.
 _VARYING: dict[str, str] = {
@@ -26,6 +26,7 @@ _VARYING: dict[str, str] = {
     Severity.CHECK,
     Concerns.LIST,
     "抽查这些人，逐人核实后改成各自的实际情况；确实相同的，写明原因备查。",
+    mend_at=MendAt.LIST,
 )
 def constant_fill(rows: Sequence[Reported], context: Context) -> Iterator[Hit]:
     """One answer for nearly everybody of a list, or of a village in it."""
@@ -34,13 +35,12 @@ def constant_fill(rows: Sequence[Reported], context: Context) -> Iterator[Hit]:
         if row.village:
             villages[row.village].append(row)
     for field, heading in _VARYING.items():
-        hit = _constant(rows, field, f"本表“{heading}”", context)
-        if hit:
-            yield hit
+        if hit := _constant(rows, field, f"本表“{heading}”", context):
+            yield hit._replace(about=field)
             continue
-        for village in villages.values():
-            if hit := _constant(village, field, f"同一个村的“{heading}”", context):
-                yield hit
+        for name, village in villages.items():
+            if hit := _constant(village, field, f"{name}的“{heading}”", context):
+                yield hit._replace(about=f"{field} {name}")
 
 
 def _constant(rows: Sequence[Reported], field: str, where: str, context: Context) -> Hit | None:
@@ -74,6 +74,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     Severity.CHECK,
     Concerns.LIST,
     "逐户联系，填写各户自己的电话；替村民代填的干部电话请换掉。",
+    mend_at=MendAt.PERSON,
 )
 def phone_of_many_households(rows: Sequence[Reported], context: Context) -> Iterator[Hit]:
     """One telephone for several households."""
@@ -95,6 +96,7 @@ def phone_of_many_households(rows: Sequence[Reported], context: Context) -> Iter
     Severity.CHECK,
     Concerns.LIST,
     "工资证明一人一份：请用人单位分别出具，或换成工资流水。",
+    mend_at=MendAt.REPORT,
 )
 def certificate_of_many(rows: Sequence[Reported], context: Context) -> Iterator[Hit]:
     """One wage certificate for several people."""
@@ -115,8 +117,9 @@ def certificate_of_many(rows: Sequence[Reported], context: Context) -> Iterator[
     Severity.ERROR,
     Concerns.LIST,
     "只保留一行，删去重复的；本应是另一个人的，改成那个人的信息。",
+    mend_at=MendAt.PERSON,
 )
-def identical_rows(rows: Sequence[Reported], _context: Context) -> Iterator[Hit]:
+def identical_rows(rows: Sequence[Reported], context: Context) -> Iterator[Hit]:
     """A row that repeats another to the last cell."""
     first: dict[tuple[Any, ...], Reported] = {}
     repeats: Counter[tuple[Any, ...]] = Counter()
@@ -124,4 +127,5 @@ def identical_rows(rows: Sequence[Reported], _context: Context) -> Iterator[Hit]
         key = contents(row)
         repeats[key] += 1
         if (original := first.setdefault(key, row)) is not row:
-            yield Hit(row, f"与第{original.row}行完全相同", {"copies": repeats[key]})
+            other = f"第{original.row}行" if context.numbered else "另一条"
+            yield Hit(row, f"与{other}完全相同", {"copies": repeats[key]})

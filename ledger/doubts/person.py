@@ -2,7 +2,7 @@
 
 from ledger.doubts.months import is_working
 from ledger.doubts.reported import Reported
-from ledger.doubts.rule import Context, Severity, row_rule
+from ledger.doubts.rule import Context, MendAt, Severity, row_rule
 from ledger.doubts.work import is_public_post
 from models.age import age_on
 from models.id_number import IdNumber, IdNumberFault, mask_id_number
@@ -19,6 +19,7 @@ _SEVERE = frozenset("12")
     "弱、半、丧失或无劳动力却在务工",
     Severity.CHECK,
     "核实劳动能力：能正常务工的，更正劳动技能；没有务工的，更正务工信息。从事公益性岗位的不算疑点。",
+    mend_at=MendAt.PERSON,
 )
 def works_without_capability(reported: Reported, context: Context) -> str | None:
     """Coded as hardly or not able to work, and working; a public post may suit such a person."""
@@ -34,6 +35,8 @@ def works_without_capability(reported: Reported, context: Context) -> str | None
     "16至59周岁、健康、不在校，却填为弱劳动力或半劳动力",
     Severity.CHECK,
     "核实健康状况和劳动能力，改正填错的一项。",
+    mend_at=MendAt.PERSON,
+    ages=True,
 )
 def healthy_yet_weak(reported: Reported, context: Context) -> str | None:
     """Of working age, well and out of school, yet coded weak."""
@@ -59,6 +62,7 @@ def healthy_yet_weak(reported: Reported, context: Context) -> str | None:
     "一、二级肢体残疾却填为普通劳动力",
     Severity.CHECK,
     "对照残疾人证核实残疾等级和劳动能力，改正填错的一项。",
+    mend_at=MendAt.PERSON,
 )
 def severely_disabled_yet_ordinary(reported: Reported, context: Context) -> str | None:
     """Digits 19 and 20 of a disability number are its kind and its grade."""
@@ -78,6 +82,8 @@ def severely_disabled_yet_ordinary(reported: Reported, context: Context) -> str 
     "不满16周岁没有填为无劳动力",
     Severity.ERROR,
     "核对证件号码；年龄属实的，把劳动技能改为“无劳动力”。",
+    mend_at=MendAt.PERSON,
+    ages=True,
 )
 def child_with_capability(reported: Reported, context: Context) -> str | None:
     """Below working age, and not coded as no labour."""
@@ -97,6 +103,7 @@ def child_with_capability(reported: Reported, context: Context) -> str | None:
     "联系电话不是11位",
     Severity.ERROR,
     "向本人核对后填写11位手机号码；固定电话请换成本人或家人的手机号码。",
+    mend_at=MendAt.PERSON,
 )
 def phone_wrong(reported: Reported, context: Context) -> str | None:
     """A telephone number that is not eleven digits."""
@@ -113,6 +120,7 @@ def phone_wrong(reported: Reported, context: Context) -> str | None:
     "证件号码位数或校验位不对",
     Severity.ERROR,
     "对照身份证、户口簿或残疾人证逐位核对后更正；15位的旧号码换成18位。",
+    mend_at=MendAt.PERSON,
 )
 def id_number_wrong(reported: Reported, context: Context) -> str | None:
     """An ID number that cannot be anybody's, is of the first generation, or is not there."""

@@ -14,15 +14,11 @@ from ledger.doubts.reported import Reported
 from ledger.doubts.thresholds import Thresholds
 from ledger.gazetteer import Gazetteer
 from models.coded import Coded
+from models.doubt import DoubtSeverity
 from models.id_number import IdNumber, IdNumberFault, InvalidIdNumber, read_id_number
 
-
-class Severity(Coded):
-    """How grave a finding is."""
-
-    ERROR = "error", "必须更正"
-    CHECK = "check", "需要核实"
-    SERVICE = "service", "需要服务"
+Severity = DoubtSeverity
+"""How grave a finding is: the table's own words."""
 
 
 class Concerns(Coded):
@@ -34,10 +30,20 @@ class Concerns(Coded):
     LIST = "list", "整张表"
 
 
+class MendAt(Coded):
+    """Where a finding is mended: what its link leads to."""
+
+    PERSON = "person", "基本情况"
+    REPORT = "report", "务工经历"
+    HOUSEHOLD = "household", "家庭情况"
+    LIST = "list", "名册"
+
+
 @dataclass(frozen=True)
 class Context:
     """What the rules are told beside the records: the day, the home county, the thresholds.
 
+    `numbered` tells whether a row's number means anything to the reader: in a file it does, in our own tables not.
     `asked` are the fields that any of the records asks: somebody who is not in a list of those away is not away
     where such a list was given, and may be where none was.
     """
@@ -47,6 +53,11 @@ class Context:
     thresholds: Thresholds = field(default_factory=Thresholds)
     gazetteer: Gazetteer = field(default_factory=Gazetteer.national)
     asked: Set[str] = frozenset()
+    numbered: bool = True
+
+    def nth(self, reported: Reported) -> str:
+        """（第4行）, where rows have numbers that can be found again."""
+        return f"（第{reported.row}行）" if self.numbered else ""
 
     @cached_property
     def _read(self) -> dict[str, IdNumber | IdNumberFault]:
@@ -82,16 +93,20 @@ def _is_id_card(kind: str | None) -> bool:
 
 
 class Hit(NamedTuple):
-    """One case of a rule over several rows: the row to mend, what is wrong, the figures behind it."""
+    """One case of a rule over several rows: the row to mend, what is wrong, the figures behind it.
+
+    `about` tells apart the cases that a rule may have of one person, household or list.
+    """
 
     reported: Reported
     what: str
     statistics: Mapping[str, int | float] = {}
+    about: str = ""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What every rule declares."""
+    """What every rule declares. `ages`: its sentence names an age or a length that grows while the case stays."""
 
     number: str
     code: str
@@ -99,6 +114,8 @@ class Rule:
     severity: Severity
     concerns: Concerns
     mend: str
+    mend_at: MendAt
+    ages: bool
 
 
 @dataclass(frozen=True)
@@ -123,17 +140,22 @@ class Finding:
     rule: Rule
     what: str
     statistics: Mapping[str, int | float] = field(default_factory=dict)
+    about: str = ""
 
 
 def row_rule(
-    number: str, title: str, severity: Severity, mend: str
+    number: str, title: str, severity: Severity, mend: str, *, mend_at: MendAt, ages: bool = False
 ) -> Callable[[Callable[[Reported, Context], str | None]], RowRule]:
     """Declare a rule of one row; its code is the function's name."""
-    return lambda find: RowRule(number, find.__name__, title, severity, Concerns.ROW, mend, find)
+    return lambda find: RowRule(
+        number, find.__name__, title, severity, Concerns.ROW, mend, mend_at, ages, find
+    )
 
 
 def group_rule(
-    number: str, title: str, severity: Severity, concerns: Concerns, mend: str
+    number: str, title: str, severity: Severity, concerns: Concerns, mend: str, *, mend_at: MendAt
 ) -> Callable[[Callable[[Sequence[Reported], Context], Iterable[Hit]]], GroupRule]:
     """Declare a rule of several rows; its code is the function's name."""
-    return lambda find: GroupRule(number, find.__name__, title, severity, concerns, mend, find)
+    return lambda find: GroupRule(
+        number, find.__name__, title, severity, concerns, mend, mend_at, False, find
+    )

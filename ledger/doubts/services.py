@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ledger.doubts.months import is_working
 from ledger.doubts.reported import Reported
-from ledger.doubts.rule import Context, Finding, RowRule, Severity, row_rule
+from ledger.doubts.rule import Context, Finding, MendAt, RowRule, Severity, row_rule
 from models.age import age_on
 from models.education import Education
 from models.worker import LabourCapability
@@ -15,6 +15,7 @@ from models.worker import LabourCapability
     "有技能或大专以上学历，没有务工",
     Severity.SERVICE,
     "联系本人，了解求职意愿，优先推荐相应岗位。",
+    mend_at=MendAt.PERSON,
 )
 def skilled_not_working(reported: Reported, context: Context) -> str | None:
     """Skilled or schooled, of working age, out of school and not at work."""
@@ -35,6 +36,7 @@ def skilled_not_working(reported: Reported, context: Context) -> str | None:
     "计划外出务工，没有填写就业服务需求",
     Severity.SERVICE,
     "联系本人，问清需要的服务（岗位信息、培训、交通等）后补填。",
+    mend_at=MendAt.PERSON,
 )
 def plans_without_needs(reported: Reported, _context: Context) -> str | None:
     """Plans to leave, and nobody asked what help is needed."""

@@ -3,7 +3,7 @@
 from ledger.doubts.months import began_before, in_chinese, is_open, is_working, last_age, month, open_months
 from ledger.doubts.place import county_of, is_away
 from ledger.doubts.reported import Reported
-from ledger.doubts.rule import Context, Severity, row_rule
+from ledger.doubts.rule import Context, MendAt, Severity, row_rule
 
 _DETAILS = {
     "income": "务工月收入",
@@ -30,6 +30,7 @@ def _is_workshop(reported: Reported) -> bool:
     "正在务工，收入、企业、行业、渠道或点对点未填",
     Severity.ERROR,
     "电话联系本人或用人单位，把空着的各项补填完整；确实不在务工的，把“是否务工”改为“否”并填写结束时间。",
+    mend_at=MendAt.REPORT,
 )
 def missing_details(reported: Reported, context: Context) -> str | None:
     """Working, yet what every job has was left blank."""
@@ -44,6 +45,7 @@ def missing_details(reported: Reported, context: Context) -> str | None:
     "务工地点没有填到县",
     Severity.ERROR,
     "问清务工地点，选到县（市、区）一级；东莞、中山、儋州、嘉峪关不设区县，选到市即可。",
+    mend_at=MendAt.REPORT,
 )
 def place_not_to_county(reported: Reported, context: Context) -> str | None:
     """A place of work that stops at the province or the city, where the city has counties."""
@@ -66,6 +68,7 @@ def place_not_to_county(reported: Reported, context: Context) -> str | None:
     "填写未务工，但结束时间为空或在将来",
     Severity.ERROR,
     "已经返乡的，补填实际结束时间；仍在务工的，把“是否务工”改为“是”。",
+    mend_at=MendAt.REPORT,
 )
 def not_working_yet_open(reported: Reported, context: Context) -> str | None:
     """Said not to work, while the stretch of work has no end or one that is still to come."""
@@ -85,6 +88,8 @@ def not_working_yet_open(reported: Reported, context: Context) -> str | None:
     "同一段务工超过36个月没有结束",
     Severity.CHECK,
     "核实是否还在原单位：已离开的填写结束时间，换了单位的另填一条新记录。",
+    mend_at=MendAt.REPORT,
+    ages=True,
 )
 def open_too_long(reported: Reported, context: Context) -> str | None:
     """A stretch of work that nobody has ended or renewed for years."""
@@ -103,6 +108,7 @@ def open_too_long(reported: Reported, context: Context) -> str | None:
     "在县外务工，渠道却是公益性岗位或帮扶车间",
     Severity.ERROR,
     "公益性岗位和就业帮扶车间都在本县：核对务工所在县和就业渠道，改正填错的一项。",
+    mend_at=MendAt.REPORT,
 )
 def post_or_workshop_away(reported: Reported, context: Context) -> str | None:
     """A public post or a workshop, both of which are the home county's, somewhere else."""
@@ -122,6 +128,8 @@ def post_or_workshop_away(reported: Reported, context: Context) -> str | None:
     "公益性岗位人员年满70周岁或不满16周岁",
     Severity.ERROR,
     "核对年龄；确实不符合年龄的，按规定退出岗位，并填写结束时间。",
+    mend_at=MendAt.REPORT,
+    ages=True,
 )
 def post_at_wrong_age(reported: Reported, context: Context) -> str | None:
     """A public post held by somebody too old for it, or too young to work."""
@@ -141,6 +149,7 @@ def post_at_wrong_age(reported: Reported, context: Context) -> str | None:
     "公益性岗位有岗位没有月数，或有月数没有岗位",
     Severity.ERROR,
     "有岗位的，补填岗位月数；没有岗位的，清空岗位月数。",
+    mend_at=MendAt.REPORT,
 )
 def post_without_term(reported: Reported, _context: Context) -> str | None:
     """A public post without its months, or months of no post."""
@@ -156,6 +165,7 @@ def post_without_term(reported: Reported, _context: Context) -> str | None:
     "不满16周岁就开始务工",
     Severity.ERROR,
     "核对证件号码和务工开始时间；年龄属实的，属于童工线索，立即报县人社部门处理。",
+    mend_at=MendAt.REPORT,
 )
 def began_too_young(reported: Reported, context: Context) -> str | None:
     """Work that began before the law allows any."""
@@ -170,6 +180,7 @@ def began_too_young(reported: Reported, context: Context) -> str | None:
     "在校生正在务工",
     Severity.ERROR,
     "已毕业或辍学的，更正在校生状况；仍在校的，核实是否只是假期打工，不是务工的改为“否”。",
+    mend_at=MendAt.PERSON,
 )
 def pupil_working(reported: Reported, context: Context) -> str | None:
     """At school and at work at once."""
@@ -183,6 +194,7 @@ def pupil_working(reported: Reported, context: Context) -> str | None:
     "特困供养人员外出务工",
     Severity.CHECK,
     "核实特困供养资格和务工情况：有劳动能力并稳定就业的，报民政部门复核；没有外出的，更正务工信息。",
+    mend_at=MendAt.PERSON,
 )
 def destitute_away(reported: Reported, context: Context) -> str | None:
     """Somebody kept by the state for want of any means, working in another county."""
@@ -199,6 +211,7 @@ def destitute_away(reported: Reported, context: Context) -> str | None:
     "务工月收入不合理",
     Severity.CHECK,
     "向本人核实月收入（元）：注意是否把年收入、日工资或以万元为单位的数填成了月收入。",
+    mend_at=MendAt.REPORT,
 )
 def income_implausible(reported: Reported, context: Context) -> str | None:
     """A monthly income that is likely another unit or another period."""
