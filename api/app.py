@@ -21,6 +21,7 @@ from api.routes.bureau import (
     employers,
     households,
     imports,
+    jobs,
     reference,
     session,
     spells,
@@ -67,6 +68,8 @@ def create_app(
     app.state.keyring = keyring
     app.state.places = Places()
     app.state.turns = asyncio.Semaphore(CONNECTIONS)
+    # Whoever runs the service says when it ends: streams that would go on then close by themselves.
+    app.state.stopping = lambda: False
     errors.install(app)
     app.add_exception_handler(Replayed, _replayed)
     app.include_router(_bureau_door())
@@ -94,6 +97,7 @@ def _bureau_door() -> APIRouter:
         spells,
         targets,
         imports,
+        jobs,
     ):
         door.include_router(noun.router)
     return door

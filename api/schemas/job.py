@@ -1,0 +1,47 @@
+"""任务 over REST."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from api.jobs.labels import kind_label
+from api.schemas.base import Instant, Labelled
+from models.job import Job, JobState
+
+
+class JobPublic(BaseModel):
+    """Long work: what it is, how far it is, and where to look when it is done.
+
+    `total` is 0 while nobody knows how much there is. `result` holds numbers of rows and codes, nothing of a person.
+    """
+
+    id: int
+    kind: Labelled
+    state: JobState
+    done: int
+    total: int
+    message: str = Field(description="what is under way, or why it was not done and what to do")
+    result: dict[str, Any]
+    link: str | None = Field(description="the page or address to look at when it is done")
+    cancel_asked: bool
+    created_at: Instant
+    started_at: Instant | None
+    finished_at: Instant | None
+
+
+def public_job(job: Job) -> JobPublic:
+    """The job as its account is told of it."""
+    return JobPublic(
+        id=job.identity,
+        kind=Labelled(code=job.kind, label=kind_label(job.kind)),
+        state=job.state,
+        done=job.done,
+        total=job.total,
+        message=job.message,
+        result={name: value for name, value in job.result.items() if name != "link"},
+        link=job.result.get("link"),
+        cancel_asked=job.cancel_asked,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+    )
