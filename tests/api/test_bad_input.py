@@ -120,6 +120,7 @@ def rights(world: Any) -> dict[str, Any]:
         "spell_id": spell["id"],
         "target_id": 1,
         "import_id": 1,
+        "job_id": 1,
         "code": "610728",
         "create_worker": {"name": "甲", "region": "610728"},
         "update_worker": {"education": "primary"},

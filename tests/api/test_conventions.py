@@ -47,7 +47,7 @@ def numbers(world: Any, west: TestClient) -> dict[str, Any]:
     spell = made(west.get(f"/v1/spells/{started['spell_id']}"))
     return {
         "worker_id": application["worker_id"], "vacancy_id": application["vacancy_id"],
-        "application_id": application["id"], "spell_id": spell["id"], "target_id": 1, "import_id": 1,
+        "application_id": application["id"], "spell_id": spell["id"], "target_id": 1, "import_id": 1, "job_id": 1,
         "household_id": world.household()["id"], "employer_id": spell["employer_id"], "code": "610728",
     }  # fmt: skip
 
