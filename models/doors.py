@@ -128,7 +128,8 @@ BEGIN
     -- was left by one that died.
     FOR candidate IN SELECT id FROM job WHERE state IN ('queued', 'running') ORDER BY id LOOP
         IF pg_try_advisory_lock(job_lock(candidate)) THEN
-            RETURN QUERY UPDATE job SET state = 'running', started_at = coalesce(started_at, clock_timestamp())
+            RETURN QUERY UPDATE job SET state = 'running', attempts = attempts + 1,
+                started_at = coalesce(started_at, clock_timestamp())
                 WHERE id = candidate AND state IN ('queued', 'running') RETURNING job.id, job.account_id;
             IF FOUND THEN
                 RETURN;
@@ -147,11 +148,59 @@ CREATE FUNCTION registered_elsewhere(wanted bytea[]) RETURNS SETOF bytea LANGUAG
             WHERE former.id_number_index = ANY (wanted)
     ) AS known (number, worker_id) JOIN worker kept ON kept.id = known.worker_id
     WHERE NOT isempty(app_scope()) AND NOT region_number(kept.region) <@ app_scope() $$;
+CREATE FUNCTION begin_day(wanted_name text, wanted_day date) RETURNS boolean LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    -- A second worker waits here for the first one's end: if that failed, its turn has come.
+    INSERT INTO daily_run (name, day) VALUES (wanted_name, wanted_day) ON CONFLICT DO NOTHING;
+    RETURN FOUND;
+END $$;
+CREATE FUNCTION expire_applications(today date, days integer) RETURNS bigint LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH silent AS (
+        SELECT id, state FROM application
+            WHERE state IN ('proposed', 'applied', 'shortlisted', 'offered')
+            AND coalesce(decided_on, applied_on) <= least(today, current_date + 1) - greatest(days, 7)
+            FOR UPDATE SKIP LOCKED),
+    ended AS (
+        UPDATE application SET state = 'expired', decided_on = today, reason = 'unanswered' FROM silent
+            WHERE application.id = silent.id
+            RETURNING application.id, application.worker_id, application.worker_region, silent.state AS before),
+    told AS (
+        INSERT INTO application_event (created_at, application_id, from_state, to_state, at, reason)
+            SELECT clock_timestamp(), id, before, 'expired', clock_timestamp(), 'unanswered' FROM ended),
+    recorded AS (
+        INSERT INTO audit_event (created_at, action, noun, row_id, worker_id, region, change)
+            SELECT clock_timestamp(), 'expire', 'application', id, worker_id, worker_region,
+                '{"fields": ["decided_on", "reason", "state"]}' FROM ended)
+    SELECT count(*) FROM ended $$;
+CREATE FUNCTION purge_expired_exports() RETURNS bigint LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH gone AS (
+        DELETE FROM export_part USING export
+            WHERE export.id = export_id AND expires_at <= clock_timestamp() RETURNING 1)
+    SELECT count(*) FROM gone $$;
+CREATE FUNCTION purge_abandoned_imports(days integer) RETURNS bigint LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH abandoned AS (
+        SELECT id FROM import WHERE state <> 'applied'
+            AND created_at < clock_timestamp() - make_interval(days => greatest(days, 7))),
+    gone AS (
+        DELETE FROM import_part USING abandoned WHERE import_id = abandoned.id RETURNING 1),
+    given_up AS (
+        UPDATE import SET state = 'cancelled', message = '放了太久没有入库，文件已清除。需要时请重新导入。'
+            FROM abandoned WHERE import.id = abandoned.id
+            AND state IN ('staging', 'mapping', 'checking', 'ready', 'applying'))
+    SELECT count(*) FROM gone $$;
 REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
-    claim_job, registered_elsewhere FROM PUBLIC;
+    claim_job, registered_elsewhere, begin_day, expire_applications, purge_expired_exports,
+    purge_abandoned_imports FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
-    claim_job, registered_elsewhere TO wengang_app;
+    claim_job, registered_elsewhere, begin_day, expire_applications, purge_expired_exports,
+    purge_abandoned_imports TO wengang_app;
 """
 """What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
 (never more than there are) or give back that of a start that never was (once), find the account behind a name or a
-token before any scope is known, and take up the next job, of whatever account."""
+token before any scope is known, take up the next job, of whatever account, and what is due once a day for all regions:
+applications end that nobody answered, files are cleared that nobody fetched or took in. A day or a number of days
+that the service gets wrong can do no more harm there than the doors' own limits allow."""

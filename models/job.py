@@ -1,10 +1,10 @@
 """任务: long work that goes on behind a request, and how far it is."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from models.base import BIG, INSTANT, JSON_OBJECT, Row, coded
 from models.coded import Coded
@@ -41,6 +41,7 @@ class Job(Row, table=True):
     kind: str = Field(max_length=40)
     argument: dict[str, Any] = Field(default_factory=dict, sa_type=JSON_OBJECT, nullable=False)
     state: JobState = Field(default=JobState.QUEUED, sa_type=coded(JobState), nullable=False)
+    attempts: int = Field(default=0, description="how often a worker has taken it up")
     done: int = 0
     total: int = 0
     message: str = ""
@@ -48,3 +49,12 @@ class Job(Row, table=True):
     cancel_asked: bool = False
     started_at: datetime | None = Field(default=None, sa_type=INSTANT)
     finished_at: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class DailyRun(SQLModel, table=True):
+    """日常处理: what the service does once a day for all regions was done for that day, whichever worker did it."""
+
+    __tablename__ = "daily_run"
+
+    name: str = Field(primary_key=True, max_length=40)
+    day: date = Field(primary_key=True)

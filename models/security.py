@@ -53,6 +53,7 @@ REFERENCE = frozenset(
         "work_plan",
         "target",
         "stability_rule",
+        "daily_run",
     }
 )
 """Tables without personal data that every account may read and none may write through the service."""

@@ -113,7 +113,8 @@ BEGIN
     -- was left by one that died.
     FOR candidate IN SELECT id FROM job WHERE state IN ('queued', 'running') ORDER BY id LOOP
         IF pg_try_advisory_lock(job_lock(candidate)) THEN
-            RETURN QUERY UPDATE job SET state = 'running', started_at = coalesce(started_at, clock_timestamp())
+            RETURN QUERY UPDATE job SET state = 'running', attempts = attempts + 1,
+                started_at = coalesce(started_at, clock_timestamp())
                 WHERE id = candidate AND state IN ('queued', 'running') RETURNING job.id, job.account_id;
             IF FOUND THEN
                 RETURN;
@@ -132,10 +133,56 @@ CREATE FUNCTION registered_elsewhere(wanted bytea[]) RETURNS SETOF bytea LANGUAG
             WHERE former.id_number_index = ANY (wanted)
     ) AS known (number, worker_id) JOIN worker kept ON kept.id = known.worker_id
     WHERE NOT isempty(app_scope()) AND NOT region_number(kept.region) <@ app_scope() $$;
+CREATE FUNCTION begin_day(wanted_name text, wanted_day date) RETURNS boolean LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    -- A second worker waits here for the first one's end: if that failed, its turn has come.
+    INSERT INTO daily_run (name, day) VALUES (wanted_name, wanted_day) ON CONFLICT DO NOTHING;
+    RETURN FOUND;
+END $$;
+CREATE FUNCTION expire_applications(today date, days integer) RETURNS bigint LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH silent AS (
+        SELECT id, state FROM application
+            WHERE state IN ('proposed', 'applied', 'shortlisted', 'offered')
+            AND coalesce(decided_on, applied_on) <= least(today, current_date + 1) - greatest(days, 7)
+            FOR UPDATE SKIP LOCKED),
+    ended AS (
+        UPDATE application SET state = 'expired', decided_on = today, reason = 'unanswered' FROM silent
+            WHERE application.id = silent.id
+            RETURNING application.id, application.worker_id, application.worker_region, silent.state AS before),
+    told AS (
+        INSERT INTO application_event (created_at, application_id, from_state, to_state, at, reason)
+            SELECT clock_timestamp(), id, before, 'expired', clock_timestamp(), 'unanswered' FROM ended),
+    recorded AS (
+        INSERT INTO audit_event (created_at, action, noun, row_id, worker_id, region, change)
+            SELECT clock_timestamp(), 'expire', 'application', id, worker_id, worker_region,
+                '{"fields": ["decided_on", "reason", "state"]}' FROM ended)
+    SELECT count(*) FROM ended $$;
+CREATE FUNCTION purge_expired_exports() RETURNS bigint LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH gone AS (
+        DELETE FROM export_part USING export
+            WHERE export.id = export_id AND expires_at <= clock_timestamp() RETURNING 1)
+    SELECT count(*) FROM gone $$;
+CREATE FUNCTION purge_abandoned_imports(days integer) RETURNS bigint LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH abandoned AS (
+        SELECT id FROM import WHERE state <> 'applied'
+            AND created_at < clock_timestamp() - make_interval(days => greatest(days, 7))),
+    gone AS (
+        DELETE FROM import_part USING abandoned WHERE import_id = abandoned.id RETURNING 1),
+    given_up AS (
+        UPDATE import SET state = 'cancelled', message = '放了太久没有入库，文件已清除。需要时请重新导入。'
+            FROM abandoned WHERE import.id = abandoned.id
+            AND state IN ('staging', 'mapping', 'checking', 'ready', 'applying'))
+    SELECT count(*) FROM gone $$;
 REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
-    claim_job, registered_elsewhere FROM PUBLIC;
+    claim_job, registered_elsewhere, begin_day, expire_applications, purge_expired_exports,
+    purge_abandoned_imports FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
-    claim_job, registered_elsewhere TO wengang_app;
+    claim_job, registered_elsewhere, begin_day, expire_applications, purge_expired_exports,
+    purge_abandoned_imports TO wengang_app;
 CREATE TRIGGER bump_version BEFORE UPDATE ON household FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON worker FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON employer FOR EACH ROW EXECUTE FUNCTION bump_version();
@@ -157,6 +204,7 @@ GRANT USAGE ON SEQUENCE household_id_seq TO wengang_app;
 GRANT USAGE ON SEQUENCE report_decision_id_seq TO wengang_app;
 GRANT USAGE ON SEQUENCE spell_report_id_seq TO wengang_app;
 GRANT USAGE ON SEQUENCE worker_id_seq TO wengang_app;
+GRANT SELECT ON daily_run TO wengang_app;
 GRANT SELECT ON industry TO wengang_app;
 GRANT SELECT ON occupation TO wengang_app;
 GRANT SELECT ON occupation_alias TO wengang_app;
@@ -261,7 +309,7 @@ GRANT SELECT ON "job" TO wengang_app;
 CREATE POLICY read ON "job" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()));
 GRANT INSERT ON "job" TO wengang_app;
 CREATE POLICY written ON "job" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()));
-GRANT UPDATE (state, done, total, message, result, cancel_asked, started_at, finished_at) ON "job" TO wengang_app;
+GRANT UPDATE (state, attempts, done, total, message, result, cancel_asked, started_at, finished_at) ON "job" TO wengang_app;
 CREATE POLICY edited ON "job" FOR UPDATE TO wengang_app USING (account_id = (SELECT app_account())) WITH CHECK (account_id = (SELECT app_account()));
 ALTER TABLE "import" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "import" TO wengang_app;

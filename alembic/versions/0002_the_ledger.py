@@ -27,6 +27,12 @@ def secure(revision: str) -> None:
 def upgrade() -> None:
     secure("none")
     op.create_table(
+        "daily_run",
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "day", name=op.f("pk_daily_run")),
+    )
+    op.create_table(
         "dispatch",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -112,6 +118,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("message", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -785,10 +792,10 @@ def upgrade() -> None:
     op.create_index("ix_import_line_status", "import_line", ["import_id", "status", "line"], unique=False)
     op.create_index(op.f("ix_import_line_worker_id"), "import_line", ["worker_id"], unique=False)
     op.create_foreign_key(
-        op.f("fk_import_line_household_id_household"), "import_line", "household", ["household_id"], ["id"]
+        op.f("fk_import_line_worker_id_worker"), "import_line", "worker", ["worker_id"], ["id"]
     )
     op.create_foreign_key(
-        op.f("fk_import_line_worker_id_worker"), "import_line", "worker", ["worker_id"], ["id"]
+        op.f("fk_import_line_household_id_household"), "import_line", "household", ["household_id"], ["id"]
     )
     op.add_column("worker", sa.Column("village", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True))
     op.add_column(
@@ -868,8 +875,8 @@ def downgrade() -> None:
     op.drop_column("worker", "political_status")
     op.drop_column("worker", "national_number")
     op.drop_column("worker", "village")
-    op.drop_constraint(op.f("fk_import_line_worker_id_worker"), "import_line", type_="foreignkey")
     op.drop_constraint(op.f("fk_import_line_household_id_household"), "import_line", type_="foreignkey")
+    op.drop_constraint(op.f("fk_import_line_worker_id_worker"), "import_line", type_="foreignkey")
     op.drop_index(op.f("ix_import_line_worker_id"), table_name="import_line")
     op.drop_index("ix_import_line_status", table_name="import_line")
     op.alter_column("import_line", "status", existing_type=sa.VARCHAR(length=32), nullable=False)
@@ -973,4 +980,5 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_dispatch_region"), table_name="dispatch")
     op.drop_index(op.f("ix_dispatch_departs_on"), table_name="dispatch")
     op.drop_table("dispatch")
+    op.drop_table("daily_run")
     secure("0001")

@@ -9,8 +9,8 @@ from api.settings import Settings
 from api.wording import validation_words
 
 
-def read_settings() -> Settings:
-    """The settings of the environment.
+def read_settings(**instead: Any) -> Settings:
+    """The settings of the environment, but for those given `instead`.
 
     Raises
     ------
@@ -18,7 +18,7 @@ def read_settings() -> Settings:
         when one of them is wrong, naming it.
     """
     try:
-        return Settings()
+        return Settings(**instead)
     except ValidationError as error:
         raise Refused("\n".join(_wrong(found) for found in error.errors())) from None
 

@@ -1,24 +1,18 @@
 """`./wengang up`: prepare what is missing, print the address, serve until stopped."""
 
 import errno
-import logging
 import socket
-import traceback
-from logging.handlers import RotatingFileHandler
-from pathlib import Path
-from types import TracebackType
 
-import structlog
 import uvicorn
 
 from api.app import create_app
+from api.cli.log import log_to
 from api.cli.preparing import opened
 from api.cli.speaking import Refused, Telling, answer, say
+from api.cli.working import worker_beside
 from api.database import owner_connection
 from api.demo_account import DemoLogin, demo_login
 from api.settings import Settings
-
-ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 def serve(settings: Settings, host: str, port: int, *, as_json: bool) -> None:
@@ -35,15 +29,18 @@ def serve(settings: Settings, host: str, port: int, *, as_json: bool) -> None:
         login = _login(ready)
         tell(0, 0, "启动网页服务")
         service = create_app(ready)
-        _log_to(settings.data_folder / "service.log")
+        log_file = settings.data_folder / "service.log"
+        log_to(log_file)
         config = uvicorn.Config(
             service, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10
         )
         server = uvicorn.Server(config)
+        service.state.stopping = lambda: server.should_exit
         tell.stop()
         _greet(address, login, as_json=as_json)
         try:
-            server.run(sockets=[listener])
+            with worker_beside(ready, log_file):
+                server.run(sockets=[listener])
         except KeyboardInterrupt:
             pass
         finally:
@@ -71,34 +68,6 @@ def _login(settings: Settings) -> DemoLogin | None:
         return None
     with owner_connection(settings.owner_database_url or "") as connection:
         return demo_login(connection, settings.data_folder)
-
-
-def _log_to(file: Path) -> None:
-    """Requests and errors go to a file: standard output is for the caller, who may never read on."""
-    handler = RotatingFileHandler(file, maxBytes=10 * 1024 * 1024, backupCount=3, encoding="utf-8")
-    handler.setFormatter(WithoutErrorWords())
-    logger = logging.getLogger("wengang")
-    for named, level in ((logger, logging.INFO), (logging.getLogger("uvicorn"), logging.WARNING)):
-        named.addHandler(handler)
-        named.setLevel(level)
-        named.propagate = False
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=lambda *_: logger,
-    )
-
-
-class WithoutErrorWords(logging.Formatter):
-    """Says of an error its kind and the places it went through: its own words may repeat what somebody typed."""
-
-    def formatException(self, ei: ErrorInfo) -> str:  # noqa: N802 - the name that logging calls
-        """The traceback of `ei`, without the error's message."""
-        kind, _, trace = ei
-        return "".join(traceback.format_tb(trace)) + (kind.__name__ if kind else "")
 
 
 def _greet(address: str, login: DemoLogin | None, *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 What a verb needs is loaded when it runs: the service's libraries take seconds, a help page should not.
 """
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -41,6 +42,19 @@ def up(
         from api.cli.serving import serve
 
         serve(settings, host, port, as_json=as_json)
+    except Refused as refused:
+        refuse(str(refused))
+
+
+@app.command(cls=Verb, hidden=True)
+def work() -> None:
+    """处理后台任务（导入、导出等），直到停止；./wengang up 会自己启动它。"""
+    try:
+        # It never acts as the tables' owner: what names one database names the other.
+        settings = read_settings(owner_database_url=os.environ.get("WENGANG_DATABASE_URL"))
+        from api.cli.working import work as be_a_worker
+
+        be_a_worker(settings)
     except Refused as refused:
         refuse(str(refused))
 

@@ -1,5 +1,8 @@
 """Every kind of job and the function that does it."""
 
+from api import doubting
 from api.jobs.running import JobFunction
 
-KINDS: dict[str, JobFunction] = {}
+KINDS: dict[str, JobFunction] = {
+    doubting.KIND: doubting.check_doubts,
+}

@@ -18,7 +18,13 @@ from models.job import UNFINISHED, Job, JobState
 from models.sealing import Keyring
 
 _log = structlog.get_logger("wengang.jobs")
+MOST_ATTEMPTS = 5
+"""A job that ended so many workers in its midst is not tried again: the jobs behind it wait."""
+
 _FAULT = "处理时出了意外，没有入库的内容没有改动。请再试一次；仍不行时请联系系统管理员，并告知任务编号。"
+
+_GAVE_UP = "处理时多次意外中断，已停止重试，没有入库的内容没有改动。请换小一些的文件再试，或联系系统管理员并告知任务编号。"
+_NO_RIGHTS = "账号已停用，任务没有继续进行。需要时请联系本单位管理员。"
 
 
 def work_off(sessions: Sessions, keyring: Keyring, settings: Settings) -> int:
@@ -53,13 +59,18 @@ def _see_through(
         with running.transaction() as (session, _):
             job = session.get_one(Job, job_id)
             running.argument, kind = dict(job.argument), job.kind
+            if job.cancel_asked:
+                raise Cancelled
+            if job.attempts > MOST_ATTEMPTS:
+                raise JobFailed(_GAVE_UP)
         result = KINDS[kind](running)
     except Cancelled:
         _finish(running, JobState.CANCELLED, "已取消")
     except JobFailed as failure:
         _finish(running, JobState.FAILED, str(failure))
     except Problem as problem:
-        _finish(running, JobState.FAILED, problem.body.detail or problem.body.title)
+        words = _NO_RIGHTS if problem.body.status == 401 else problem.body.detail
+        _finish(running, JobState.FAILED, words)
     except Exception:
         _log.exception("job_failed", job=job_id)
         _finish(running, JobState.FAILED, _FAULT)

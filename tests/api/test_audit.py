@@ -29,6 +29,7 @@ UNAUDITED = {
     "household_key": "made with the first record of the household",
     "idempotency_key": "holds an answer that was recorded when it was made",
     "import_line": "belongs to an import, which is recorded",
+    "job": "is itself the record of what was asked for",
     "outbox_message": "goes with a change that is recorded",
     "person_key": "made and destroyed with the person",
     "report_decision": "is itself the record of what was decided",
@@ -36,7 +37,7 @@ UNAUDITED = {
     "ranking": "is itself the record of what was shown",
     "ranking_item": "is itself the record of what was shown",
 }
-REFERENCE_DATA = {"region", "industry", "occupation", "occupation_alias", "pairing", "work_plan"}
+REFERENCE_DATA = {"region", "industry", "occupation", "occupation_alias", "pairing", "work_plan", "daily_run"}
 
 
 class Database:

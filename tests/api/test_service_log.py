@@ -3,7 +3,7 @@
 import logging
 import sys
 
-from api.cli.serving import WithoutErrorWords
+from api.cli.log import WithoutErrorWords
 
 
 def test_an_error_s_words_stay_out_of_the_log() -> None:

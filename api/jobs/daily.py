@@ -1,0 +1,75 @@
+"""What is due once a day, for all regions, whether or not anybody is at work."""
+
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+
+import structlog
+from sqlalchemy import Connection, text
+
+from api.database import Sessions
+from api.settings import SHANGHAI, Settings
+
+_log = structlog.get_logger("wengang.daily")
+_AGAIN_AFTER = 600.0  # seconds
+ABANDONED_AFTER_DAYS = 30
+
+
+def expire_applications(connection: Connection, settings: Settings) -> int:
+    """Applications that nobody answered for the days of the setting come to their end."""
+    told = {"today": settings.today(), "days": settings.application_days}
+    return _count(connection, "SELECT expire_applications(:today, :days)", told)
+
+
+def purge_expired_exports(connection: Connection, _: Settings) -> int:
+    """Files that were made for somebody and not fetched in time."""
+    return _count(connection, "SELECT purge_expired_exports()", {})
+
+
+def purge_abandoned_imports(connection: Connection, _: Settings) -> int:
+    """Files that were sent and never taken in."""
+    return _count(connection, "SELECT purge_abandoned_imports(:days)", {"days": ABANDONED_AFTER_DAYS})
+
+
+DAILY: tuple[Callable[[Connection, Settings], int], ...] = (
+    expire_applications,
+    purge_expired_exports,
+    purge_abandoned_imports,
+)
+"""Each does all that is due on the day it runs, so that days on which the service was off are made up for."""
+
+
+class Daily:
+    """The day's work, done once by whichever worker comes first; what failed is tried again after a while."""
+
+    def __init__(self, sessions: Sessions, settings: Settings) -> None:
+        self._sessions = sessions
+        self._settings = settings
+        self._done: dict[str, date] = {}
+        self._next_try = 0.0
+
+    def see_to(self) -> None:
+        """Do what is still to be done of the day that it is now in China."""
+        # The calendar's day also where the business date stands still.
+        day = datetime.now(SHANGHAI).date()
+        left = [work for work in DAILY if self._done.get(work.__name__) != day]
+        if not left or time.monotonic() < self._next_try:
+            return
+        for work in left:
+            try:
+                self._once(work, day)
+            except Exception:
+                _log.exception("daily_failed", name=work.__name__)
+                self._next_try = time.monotonic() + _AGAIN_AFTER
+
+    def _once(self, work: Callable[[Connection, Settings], int], day: date) -> None:
+        with self._sessions() as session, session.begin():
+            connection = session.connection()
+            mine = text("SELECT begin_day(:name, :day)")
+            if connection.scalar(mine, {"name": work.__name__, "day": day}):
+                _log.info("daily", name=work.__name__, rows=work(connection, self._settings))
+        self._done[work.__name__] = day
+
+
+def _count(connection: Connection, statement: str, told: dict[str, object]) -> int:
+    return int(connection.scalar(text(statement), told) or 0)
