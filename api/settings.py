@@ -4,12 +4,13 @@ import base64
 import binascii
 from datetime import date, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ledger.doubts.thresholds import Thresholds
 from models.coded import Coded
 from models.sealing import Keyring
 
@@ -43,6 +44,12 @@ class Settings(BaseSettings):
     demo_scale: float = Field(default=1.0, gt=0, le=100)
     secure_cookies: bool | None = None
     max_body_bytes: int = Field(default=32 * 1024 * 1024, gt=0)
+    doubt_thresholds: dict[str, Any] = Field(
+        default_factory=dict, description='what the 疑点 rules compare with, such as {"income_max": 20000}'
+    )
+    worker_memory_mb: int = Field(default=2048, ge=512)
+    application_days: int = Field(default=60, ge=7, le=3650)
+    vacancy_refresh_days: int = Field(default=90, ge=7, le=3650)
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
@@ -62,6 +69,7 @@ class Settings(BaseSettings):
             raise ValueError("WENGANG_DATABASE_URL 与 WENGANG_OWNER_DATABASE_URL 要么都设置，要么都不设置")
         if self.secret_key is not None:
             self.secret()
+        Thresholds.of(self.doubt_thresholds)
         return self
 
     def secret(self) -> bytes:
