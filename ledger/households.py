@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_
 from sqlmodel import Session, col, select
 
 from ledger.people import at_work
@@ -123,6 +123,12 @@ def without_employment(day: date) -> ColumnElement[bool]:
         exists().where(is_member(), could_work(day)),
         ~exists().where(is_member(), at_work(day)),
     )
+
+
+def by_township_and_need(day: date) -> ColumnElement[str]:
+    """What to sort households by, so that a township's stand together and those monitored on `day` in front."""
+    need = case((was_monitored(day), "0"), (in_any_hardship(day), "1"), else_="2")
+    return func.left(func.rpad(col(Household.region), 9, "0"), 9) + need
 
 
 def _born_by(day: date) -> date:

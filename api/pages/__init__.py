@@ -2,10 +2,21 @@
 
 from fastapi import APIRouter, FastAPI
 
-from api.pages import applications, home, imports, login, problems, spells, targets, vacancies, workers
+from api.pages import (
+    applications,
+    home,
+    households,
+    imports,
+    login,
+    problems,
+    spells,
+    targets,
+    vacancies,
+    workers,
+)
 
 router = APIRouter(include_in_schema=False)
-for _pages in (login, home, targets, workers, applications, spells, vacancies, imports):
+for _pages in (login, home, targets, households, workers, applications, spells, vacancies, imports):
     router.include_router(_pages.router)
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fastapi import Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import col, select
 
 from api.errors import Problem
+from api.families import household_detail
 from api.matches import vacancy_matches
 from api.pages.desk import Desk
 from api.pages.naming import vacancies_by_id
@@ -19,16 +19,17 @@ from api.paging import Paging
 from api.recommending import vacancies_for
 from api.rights import Action
 from api.routes.bureau.applications import list_applications
-from api.routes.bureau.households import HouseholdPublic, read_household
 from api.routes.bureau.spells import list_spells
 from api.routes.bureau.workers import worker_or_404
+from api.schemas.household import HouseholdDetail
 from api.schemas.placement import ApplicationPublic, SpellPublic, VacancyMatches
-from api.schemas.worker import WorkerSummary
 from ledger.applications import RefusalReason
+from ledger.households import hardship_of
 from models.application import OPEN_STATES
 from models.coded import Coded
+from models.household import HardshipPeriod, Household
 from models.spell import Evidence
-from models.worker import RelationToHead, Wants, Worker
+from models.worker import Wants, Worker
 
 _ALL = Paging(200, None, None)
 
@@ -80,7 +81,7 @@ def worker_page(
         refusal_reasons=list(RefusalReason),
         wants=list(Wants),
         household=_household(desk, row),
-        members=_members(desk, row),
+        hardship_elsewhere=_hardship_elsewhere(desk, row),
         wished=[occupation.label for occupation in worker.intention.occupations] if worker.intention else [],
         last_occupation=worker.last_occupation.label if worker.last_occupation else None,
         now_at=[spell for spell in spells if spell.ended_on is None or spell.ended_on >= desk.today],
@@ -110,22 +111,16 @@ def _applications(desk: Desk, worker_id: int) -> list[ApplicationPublic]:
     return list_applications(desk.session, desk.caller, _ALL, desk.present, worker_id=worker_id).items
 
 
-def _household(desk: Desk, row: Worker) -> HouseholdPublic | None:
-    if row.household_id is None:
+def _household(desk: Desk, row: Worker) -> HouseholdDetail | None:
+    household = desk.session.get(Household, row.household_id) if row.household_id is not None else None
+    return household_detail(desk.session, household, desk.present, desk.today) if household else None
+
+
+def _hardship_elsewhere(desk: Desk, row: Worker) -> list[HardshipPeriod] | None:
+    """What may be known of a household that another township keeps: its hardship; None where that is not so."""
+    if row.household_id is None or desk.session.get(Household, row.household_id) is not None:
         return None
-    return read_household(row.household_id, desk.session, desk.caller, desk.present, Response())
-
-
-def _members(desk: Desk, row: Worker) -> list[tuple[RelationToHead | None, WorkerSummary]]:
-    if row.household_id is None:
-        return []
-    rows = desk.session.exec(
-        select(Worker)
-        .where(Worker.household_id == row.household_id, Worker.id != row.id)
-        .order_by(col(Worker.id))
-    ).all()
-    relations = [member.relation_to_head for member in rows]
-    return list(zip(relations, desk.present.workers(list(rows)), strict=True))
+    return hardship_of(desk.session, [row.household_id])[row.household_id]
 
 
 def _line_of_time(

@@ -54,6 +54,7 @@ NEEDED: dict[str, Action | None] = {
     "update_worker": Action.WRITE_LEDGER,
     "create_household": Action.WRITE_LEDGER,
     "update_household": Action.WRITE_LEDGER,
+    "contact_household": Action.WRITE_LEDGER,
     "create_application": Action.PLACE,
     "accept_application": Action.PLACE,
     "start_application": Action.PLACE,

@@ -4,85 +4,34 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel, Field
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
-from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
+from api.deps import AsOfDep, Caller, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, invalid, not_found
+from api.families import household_detail, households_public
 from api.idempotency import OnceDep
 from api.paging import Page, PagingDep, page_of
-from api.presenting import Presenter, PresenterDep
+from api.presenting import PresenterDep
 from api.rights import Action
 from api.routes.bureau.workers import require_scope
-from api.schemas.base import Day, Place, RegionCode, Title, Told, example
+from api.schemas.base import RegionCode, Sought
+from api.schemas.household import (
+    HardshipTold,
+    HouseholdContact,
+    HouseholdCreate,
+    HouseholdDetail,
+    HouseholdPublic,
+    HouseholdUpdate,
+)
 from api.versions import IfMatchDep, etag, hold
+from ledger.households import by_township_and_need, was_in, was_monitored
+from ledger.households import without_employment as without_employed
 from models.household import HardshipCategory, HardshipPeriod, Household
 
 router = APIRouter(prefix="/households", tags=["household"], responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Writer = Annotated[Caller, Depends(allowed(Action.WRITE_LEDGER))]
-
-
-class HardshipTold(Told):
-    """帮扶类别时段."""
-
-    category: HardshipCategory
-    from_on: Day
-    to_on: Day | None = None
-    risk_cleared_on: Day | None = None
-
-
-class HouseholdCreate(Told):
-    """A household to be registered."""
-
-    number: Title
-    region: RegionCode
-    relocated: bool | None = None
-    hardship: list[HardshipTold] = Field(default_factory=list, max_length=20)
-
-    model_config = example(
-        {
-            "number": "TEST-0001",
-            "region": "610728",
-            "relocated": False,
-            "hardship": [{"category": "marginal", "from_on": "2020-06-01"}],
-        }
-    )
-
-
-class HouseholdUpdate(Told):
-    """A JSON merge patch of a household; the periods of hardship are told as a whole."""
-
-    number: Title | None = None
-    region: RegionCode | None = None
-    relocated: bool | None = None
-    hardship: list[HardshipTold] | None = Field(None, max_length=20)
-
-    model_config = example(
-        {"hardship": [{"category": "marginal", "from_on": "2020-06-01", "to_on": "2021-06-30"}]}
-    )
-
-
-class HardshipPublic(BaseModel):
-    """帮扶类别时段."""
-
-    category: HardshipCategory
-    from_on: date
-    to_on: date | None
-    risk_cleared_on: date | None
-
-
-class HouseholdPublic(BaseModel):
-    """户."""
-
-    id: int
-    version: int
-    number: str
-    region: Place
-    relocated: bool | None
-    hardship: list[HardshipPublic]
-    is_demo: bool
 
 
 @router.get("", operation_id="list_households")
@@ -91,21 +40,42 @@ def list_households(
     _: Reader,
     paging: PagingDep,
     present: PresenterDep,
+    as_of: AsOfDep,
+    number: Annotated[Sought | None, Query(description="户编号")] = None,
     region: Annotated[RegionCode | None, Query()] = None,
+    category: Annotated[HardshipCategory | None, Query(description="当天属于这一帮扶类别")] = None,
+    monitored: Annotated[bool | None, Query(description="当天是监测对象，风险未消除")] = None,
+    relocated: Annotated[bool | None, Query(description="易地搬迁")] = None,
+    without_employment: Annotated[bool | None, Query(description="有劳动力而当天无人就业")] = None,
+    contacted: Annotated[bool | None, Query(description="问过就业情况")] = None,
 ) -> Page[HouseholdPublic]:
-    """The households of my regions."""
+    """The households of my regions. Those without employment come by township, hardship first."""
     query = select(Household)
+    if number:
+        query = query.where(col(Household.number).startswith(number, autoescape=True))
     if region:
         query = query.where(col(Household.region).startswith(region))
+    if category:
+        query = query.where(was_in(category, as_of))
+    if relocated is not None:
+        query = query.where(col(Household.relocated).is_(relocated))
+    for wanted, condition in (
+        (monitored, was_monitored(as_of)),
+        (without_employment, without_employed(as_of)),
+        (contacted, col(Household.contacted_on).is_not(None)),
+    ):
+        if wanted is not None:
+            query = query.where(condition if wanted else ~condition)
     rows, cursor, total = page_of(
         session,
         query,
         paging,
         number=col(Household.id),
-        sorts={"number": col(Household.number)},
-        default="number",
+        sorts={"number": col(Household.number), "attention": by_township_and_need(as_of)},
+        default="attention" if without_employment else "number",
     )
-    return Page(items=_public(session, rows, present), next_cursor=cursor, total=total)
+    items = households_public(session, rows, present, as_of)
+    return Page(items=items, next_cursor=cursor, total=total)
 
 
 @router.post("", status_code=201, operation_id="create_household")
@@ -117,28 +87,33 @@ def create_household(
     once: OnceDep,
     present: PresenterDep,
     response: Response,
-) -> HouseholdPublic:
+) -> HouseholdDetail:
     """Register a household with its hardship periods."""
     require_scope(session, caller, body.region)
     _require_past(body.hardship, today)
-    row = Household(number=body.number, region=body.region, relocated=body.relocated)
+    row = Household(**body.model_dump(exclude={"hardship"}))
     session.add(row)
     session.flush()
     for period in body.hardship:
         session.add(HardshipPeriod(household_id=row.identity, **period.model_dump()))
     session.flush()
     response.headers.update(etag(row))
-    return once.keep(_public(session, [row], present)[0])
+    return once.keep(household_detail(session, row, present, today))
 
 
 @router.get("/{household_id}", operation_id="read_household")
 def read_household(
-    household_id: RowId, session: SessionDep, _: Reader, present: PresenterDep, response: Response
-) -> HouseholdPublic:
-    """One household."""
-    row = _or_404(session, household_id)
+    household_id: RowId,
+    session: SessionDep,
+    _: Reader,
+    present: PresenterDep,
+    as_of: AsOfDep,
+    response: Response,
+) -> HouseholdDetail:
+    """One household and its members, as of a day."""
+    row = household_or_404(session, household_id)
     response.headers.update(etag(row))
-    return _public(session, [row], present)[0]
+    return household_detail(session, row, present, as_of)
 
 
 @router.patch("/{household_id}", operation_id="update_household")
@@ -151,9 +126,9 @@ def update_household(
     version: IfMatchDep,
     present: PresenterDep,
     response: Response,
-) -> HouseholdPublic:
+) -> HouseholdDetail:
     """Change what is told of a household (JSON merge patch); `hardship` replaces all its periods."""
-    row = _or_404(session, household_id)
+    row = household_or_404(session, household_id)
     hold(session, row, version)
     told = body.model_dump(exclude_unset=True, exclude={"hardship"})
     for name in ("number", "region"):
@@ -172,7 +147,28 @@ def update_household(
     session.flush()
     session.refresh(row)
     response.headers.update(etag(row))
-    return _public(session, [row], present)[0]
+    return household_detail(session, row, present, today)
+
+
+@router.post("/{household_id}/contact", operation_id="contact_household")
+def contact_household(
+    household_id: RowId,
+    body: HouseholdContact,
+    session: SessionDep,
+    _: Writer,
+    today: TodayDep,
+    once: OnceDep,
+    present: PresenterDep,
+) -> HouseholdDetail:
+    """The household was asked about work; the last time and its note are kept, earlier ones in the record of changes."""
+    row = household_or_404(session, household_id)
+    if body.on > today:
+        raise invalid("on", "in_the_future", "联系日期不能晚于今天")
+    row.contacted_on, row.contact_note = body.on, body.note.strip() or None
+    session.add(row)
+    session.flush()
+    session.refresh(row)
+    return once.keep(household_detail(session, row, present, today), status=200)
 
 
 def _change_hardship(session: Session, household_id: int, told: list[HardshipTold]) -> None:
@@ -201,33 +197,15 @@ def _require_past(told: list[HardshipTold], today: date) -> None:
                 raise invalid(f"hardship.{number}.{field}", "in_the_future", f"{words}不能晚于今天")
 
 
-def _or_404(session: Session, household_id: int) -> Household:
+def household_or_404(session: Session, household_id: int) -> Household:
+    """The household, if the session may see it.
+
+    Raises
+    ------
+    Problem
+        404 otherwise.
+    """
     row = session.get(Household, household_id)
     if row is None:
         raise not_found("这一户")
     return row
-
-
-def _public(session: SessionDep, rows: list[Household], present: Presenter) -> list[HouseholdPublic]:
-    periods: dict[int, list[HardshipPublic]] = {}
-    found = session.exec(
-        select(HardshipPeriod)
-        .where(col(HardshipPeriod.household_id).in_([row.identity for row in rows]))
-        .order_by(col(HardshipPeriod.from_on))
-    )
-    for period in found:
-        periods.setdefault(period.household_id, []).append(
-            HardshipPublic.model_validate(period, from_attributes=True)
-        )
-    return [
-        HouseholdPublic(
-            id=row.identity,
-            version=row.version,
-            number=row.number,
-            region=present.known_place(row.region),
-            relocated=row.relocated,
-            hardship=periods.get(row.identity, []),
-            is_demo=row.is_demo,
-        )
-        for row in rows
-    ]
