@@ -53,6 +53,7 @@ class Written:
     worker_id: int | None = None
     household_id: int | None = None
     import_line: int | None = None
+    import_id: int | None = None
 
 
 def change_of(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -102,7 +103,8 @@ def change_rows(
 ) -> list[dict[str, Any]]:
     """Rows of `audit_event` for `models.bulk.insert_rows`: one for each change that changed something.
 
-    A person or household without a key in `keys` or `household_keys` gets the names of the fields and no values.
+    Of a person or household without a key in `keys` or `household_keys` only the names of the fields are told; what
+    is neither's, an employer, is told in clear.
     """
     at = now()
     rows: list[dict[str, Any]] = []
@@ -124,14 +126,22 @@ def change_rows(
                 "row_id": told.row_id,
                 "worker_id": told.worker_id,
                 "household_id": told.household_id,
-                "import_id": import_id,
+                "import_id": import_id if told.import_id is None else told.import_id,
                 "import_line": told.import_line,
                 "region": told.region,
-                "change": None if key else {"fields": sorted(told.change)},
+                "change": _plain(told, key),
                 "sealed_change": sealed_change(key, told.change) if key else None,
             }
         )
     return rows
+
+
+def _plain(told: Written, key: bytes | None) -> dict[str, Any] | None:
+    if key:
+        return None
+    if told.worker_id is None and told.household_id is None:
+        return told.change
+    return {"fields": sorted(told.change)}
 
 
 def person_keys(session: Session, keyring: Keyring, worker_ids: Iterable[int]) -> dict[int, bytes]:
