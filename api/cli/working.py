@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import structlog
 
@@ -48,7 +47,7 @@ def work(settings: Settings) -> None:
     if settings.secret_key is None:
         raise Refused("没有设置 WENGANG_SECRET_KEY，请设为与网页服务相同的密钥。")
     if os.environ.pop(_BESIDE_SERVICE, None):
-        threading.Thread(target=_end_with, args=(sys.stdin.buffer,), daemon=True).start()
+        threading.Thread(target=_end_with_service, daemon=True).start()
     # What it works with takes seconds to load.
     from api.audit import audited
     from api.cli.log import log_to
@@ -66,9 +65,9 @@ def work(settings: Settings) -> None:
         engine.dispose()
 
 
-def _end_with(service: IO[bytes]) -> None:
-    """Nothing ever comes through the pipe: it closes when the service is gone, killed too."""
-    service.read()
+def _end_with_service() -> None:
+    """Nothing ever comes through the pipe on standard input: it closes when the service is gone, killed too."""
+    os.read(0, 1)
     # What was not committed is rolled back by the database, as after any kill; nobody is left to wait for more.
     os._exit(0)
 

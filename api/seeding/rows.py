@@ -61,7 +61,7 @@ def tables(connection: Connection, world: World, keyring: Keyring, today: date) 
         "household",
         [
             {"id": family[i], "created_at": registered, "number": each.number, "region": each.region}
-            | {"relocated": each.relocated, "is_demo": True}
+            | {"relocated": each.relocated, "risks": [], "measures": [], "is_demo": True}
             for i, each in enumerate(world.families)
         ],
     )
@@ -261,6 +261,7 @@ def _sealed(
                 "labour_capability": each.capability,
                 "relation_to_head": each.relation,
                 "disability_grade": each.disability,
+                "health": [],
                 "speaks_mandarin": each.mandarin,
                 "experience_months": each.experience,
                 "last_occupation": TRADES[each.trade].occupation if each.trade else None,
