@@ -20,8 +20,8 @@ from ledger.doubts.report import by_rule, write_csv
 from ledger.doubts.reported import Reported
 from ledger.doubts.rule import Context, Finding
 from ledger.doubts.services import SERVICE_LISTS, services
+from ledger.forms import EXPLANATION, Complaint, Unrecognised, read_sheet
 from ledger.gazetteer import Gazetteer
-from ledger.national.reading import Complaint, Unrecognised, read_sheet
 
 REJECTED = "rejected.csv"
 _EVERY = 5000
@@ -79,12 +79,15 @@ def _read(file: Path, tell: Telling) -> _Read:
         for sheet in sheets(file):
             known = len(read.records) + len(read.complaints)
             try:
-                for row in read_sheet(sheet.name, _counted(sheet.rows, tell), formulas=sheet.formulas):
-                    if isinstance(row, Complaint):
-                        read.complaints.append((sheet.name, row))
-                    else:
-                        read.records.append(row.reported)
+                for _, row, reported in read_sheet(
+                    sheet.name, _counted(sheet.rows, tell), formulas=sheet.formulas
+                ):
+                    read.complaints.extend((sheet.name, complaint) for complaint in row.complaints)
+                    if reported:
+                        read.records.append(reported)
             except Unrecognised as problem:
+                if sheet.name == EXPLANATION:
+                    continue
                 read.complaints.append((sheet.name, Complaint(0, "", f"表“{sheet.name}”{problem}")))
             if len(read.records) + len(read.complaints) > known:
                 read.sheets.append(sheet.name)
