@@ -90,7 +90,7 @@ BY_REGION: dict[str, str] = {
     "former_number": _of_parent("worker", "worker_id"),
     "possible_duplicate": _of_parent("worker", "worker_id"),
     "worker_merge": _of_parent("worker", "kept_id"),
-    "handover": f"{_in_scope('from_region')} OR {_in_scope('to_region')}",
+    "handover": f"{_in_scope('from_region')} OR {_in_scope('to_region')} OR {_OWN}",
     "doubt": _in_scope("region"),
     "doubt_run": _in_scope("region"),
     "export": _OWN,

@@ -33,6 +33,8 @@ CREATE FUNCTION follow_worker() RETURNS trigger LANGUAGE plpgsql
 BEGIN
     UPDATE application SET worker_region = NEW.region WHERE worker_id = NEW.id;
     UPDATE employment_spell SET origin_region = NEW.region WHERE worker_id = NEW.id;
+    UPDATE doubt SET region = NEW.region WHERE worker_id = NEW.id;
+    UPDATE worker SET region = NEW.region WHERE merged_into = NEW.id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER follow AFTER UPDATE OF region ON worker FOR EACH ROW
@@ -177,12 +179,122 @@ CREATE FUNCTION purge_abandoned_imports(days integer) RETURNS bigint LANGUAGE sq
             FROM abandoned WHERE import.id = abandoned.id
             AND state IN ('staging', 'mapping', 'checking', 'ready', 'applying'))
     SELECT count(*) FROM gone $$;
+CREATE FUNCTION move_belongings(source bigint, target bigint, moved jsonb) RETURNS void LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    home text;
+BEGIN
+    -- Only between two records of which one went up in the other, both of the caller's regions.
+    SELECT there.region INTO home FROM worker here JOIN worker there ON here.merged_into = there.id OR there.merged_into = here.id
+        WHERE here.id = source AND there.id = target
+        AND region_number(here.region) <@ app_scope() AND region_number(there.region) <@ app_scope();
+    IF home IS NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'not two records of one person in scope';
+    END IF;
+    UPDATE application SET worker_id = target WHERE worker_id = source
+        AND id IN (SELECT jsonb_array_elements_text(moved -> 'application')::bigint);
+    UPDATE employment_spell SET worker_id = target, origin_region = home WHERE worker_id = source
+        AND id IN (SELECT jsonb_array_elements_text(moved -> 'employment_spell')::bigint);
+    UPDATE enrolment SET worker_id = target WHERE worker_id = source
+        AND id IN (SELECT jsonb_array_elements_text(moved -> 'enrolment')::bigint);
+    UPDATE dispatch_member SET worker_id = target WHERE worker_id = source
+        AND dispatch_id IN (SELECT jsonb_array_elements_text(moved -> 'dispatch_member')::bigint);
+    UPDATE work_intention SET worker_id = target WHERE worker_id = source
+        AND id IN (SELECT jsonb_array_elements_text(moved -> 'work_intention')::bigint);
+    UPDATE doubt SET worker_id = target WHERE worker_id = source
+        AND id IN (SELECT jsonb_array_elements_text(moved -> 'doubt')::bigint);
+    UPDATE spell_report SET worker_id = target, sealed_record = given.sealed, digest = given.digest
+        FROM jsonb_to_recordset(moved -> 'spell_report') AS given (id bigint, sealed bytea, digest bytea)
+        WHERE spell_report.worker_id = source AND spell_report.id = given.id;
+END $$;
+CREATE FUNCTION bureau_of(code text) RETURNS text LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- The county that a place lies in; the city where a city has no counties.
+    WITH RECURSIVE above AS (
+        SELECT region.code, level, parent_code FROM region WHERE region.code = bureau_of.code
+        UNION ALL
+        SELECT region.code, region.level, region.parent_code FROM above
+            JOIN region ON region.code = above.parent_code WHERE above.level IN ('township', 'village')
+    ) SELECT above.code FROM above WHERE level NOT IN ('township', 'village') $$;
+CREATE FUNCTION open_handover(wanted bytea, into_region text, why text, from_import bigint, from_line integer,
+    key_id text, key_sealed bytea, claim bytea) RETURNS bigint LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    person bigint;
+    home text;
+    opened bigint;
+BEGIN
+    IF NOT coalesce(region_number(into_region) <@ app_scope(), false) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'not in scope';
+    END IF;
+    SELECT kept.id, kept.region INTO person, home FROM (
+        SELECT coalesce(merged_into, id) AS id FROM worker WHERE id_number_index = wanted
+        UNION
+        SELECT coalesce(worker.merged_into, worker.id)
+            FROM former_number former JOIN worker ON worker.id = former.worker_id
+            WHERE former.id_number_index = wanted
+    ) AS known JOIN worker kept ON kept.id = known.id WHERE NOT region_number(kept.region) <@ app_scope();
+    IF person IS NULL THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO handover (created_at, version, worker_id, from_region, to_region, account_id, import_id, import_line,
+        state, reason, answer, master_key_id, sealed_key, sealed_claim)
+        VALUES (clock_timestamp(), 1, person, bureau_of(home), bureau_of(into_region), app_account(), from_import,
+            from_line, 'open', why, '', key_id, key_sealed, claim)
+        ON CONFLICT (worker_id, to_region) WHERE state = 'open' DO UPDATE SET reason = EXCLUDED.reason,
+            account_id = EXCLUDED.account_id, import_id = EXCLUDED.import_id, import_line = EXCLUDED.import_line,
+            master_key_id = EXCLUDED.master_key_id, sealed_key = EXCLUDED.sealed_key,
+            sealed_claim = EXCLUDED.sealed_claim
+        RETURNING id INTO opened;
+    RETURN opened;
+END $$;
+CREATE FUNCTION settle_handover(wanted bigint, outcome text, words text, new_region text, new_household bigint)
+    RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    asked handover;
+    person bigint;
+    gives boolean;
+    takes boolean;
+    allowed boolean;
+BEGIN
+    SELECT * INTO asked FROM handover WHERE id = wanted FOR UPDATE;
+    gives := coalesce(region_number(asked.from_region) <@ app_scope(), false);
+    takes := coalesce(region_number(asked.to_region) <@ app_scope(), false);
+    allowed := CASE outcome
+        WHEN 'agreed' THEN gives AND asked.state = 'open'
+        WHEN 'refused' THEN gives AND asked.state = 'open'
+        WHEN 'withdrawn' THEN (takes OR asked.account_id = app_account()) AND asked.state = 'open'
+        WHEN 'decided' THEN gives AND takes AND asked.state IN ('open', 'refused')
+        WHEN 'kept' THEN gives AND takes AND asked.state IN ('open', 'refused')
+        ELSE false END;
+    IF NOT allowed THEN
+        RETURN false;
+    END IF;
+    IF outcome IN ('agreed', 'decided') THEN
+        SELECT coalesce(merged_into, id) INTO person FROM worker WHERE id = asked.worker_id;
+        IF bureau_of(new_region) IS DISTINCT FROM asked.to_region
+            OR (SELECT bureau_of(region) FROM worker WHERE id = person FOR UPDATE) <> asked.from_region THEN
+            RETURN false;
+        END IF;
+        -- The household stays behind; the new one is of the county that takes over.
+        UPDATE worker SET household_id = NULL, village = NULL WHERE id = person;
+        UPDATE worker SET region = new_region, household_id = new_household WHERE id = person;
+        -- Whoever else asks for this person asks the new county from now on.
+        UPDATE handover SET from_region = asked.to_region
+            WHERE worker_id = asked.worker_id AND state = 'open' AND id <> wanted;
+    END IF;
+    UPDATE handover SET state = outcome, answer = words, settled_by = app_account(),
+        settled_at = clock_timestamp() WHERE id = wanted;
+    RETURN true;
+END $$;
 REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
     claim_job, registered_elsewhere, begin_day, expire_applications, purge_expired_exports,
     purge_abandoned_imports FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
     claim_job, registered_elsewhere, begin_day, expire_applications, purge_expired_exports,
     purge_abandoned_imports TO wengang_app;
+REVOKE EXECUTE ON FUNCTION move_belongings, bureau_of, open_handover, settle_handover FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION move_belongings, open_handover, settle_handover TO wengang_app;
 CREATE TRIGGER bump_version BEFORE UPDATE ON household FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON worker FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON employer FOR EACH ROW EXECUTE FUNCTION bump_version();
@@ -383,7 +495,7 @@ GRANT UPDATE (undone_at, undone_by) ON "worker_merge" TO wengang_app;
 CREATE POLICY edited ON "worker_merge" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = kept_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = kept_id));
 ALTER TABLE "handover" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "handover" TO wengang_app;
-CREATE POLICY read ON "handover" FOR SELECT TO wengang_app USING (region_number(from_region) <@ (SELECT app_scope()) OR region_number(to_region) <@ (SELECT app_scope()));
+CREATE POLICY read ON "handover" FOR SELECT TO wengang_app USING (region_number(from_region) <@ (SELECT app_scope()) OR region_number(to_region) <@ (SELECT app_scope()) OR account_id = (SELECT app_account()));
 ALTER TABLE "doubt" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "doubt" TO wengang_app;
 CREATE POLICY read ON "doubt" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));

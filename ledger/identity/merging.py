@@ -1,0 +1,341 @@
+"""合并: two records of one person become one, and the way back.
+
+The kept record's word stands: what it says stays, what only the other one says is filled in. Everything that belongs
+to the person moves; the merged record itself stays as it was, but that it leads to the kept one and to no household.
+"""
+
+import json
+from datetime import date
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter
+from sqlmodel import Session, col, select
+
+from ledger.identity.belongings import (
+    belongings,
+    built_upon,
+    move,
+    opened_key,
+    sealed_reports,
+    states,
+)
+from ledger.identity.matching import keep_number
+from models.application import OPEN_STATES, Application, ApplicationEvent, ApplicationState
+from models.base import now
+from models.identity import FormerNumber, Handover, HandoverState, NumberOrigin, WorkerMerge
+from models.sealing import Keyring, seal, unseal
+from models.spell import EmploymentSpell
+from models.worker import Worker, WorkerSkill
+
+BECAUSE = "合并记录重复"
+"""Why a spell or application went out of force."""
+
+_CONTEXT = "worker_merge.before"
+_BYTES = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+_NOT_FILLED = frozenset(
+    {
+        "id",
+        "created_at",
+        "version",
+        "region",
+        "name",
+        "name_pinyin",
+        "merged_into",
+        "restricted",
+        "is_demo",
+        "household_id",
+        "relation_to_head",
+        "id_number_sealed",
+        "id_number_index",
+        "phone_sealed",
+        "phone_index",
+    }
+)
+"""Columns that are the record's own, or are filled in by a rule of their own."""
+
+_BLANK: tuple[Any, ...] = (None, "", [])
+
+
+class Unmergeable(ValueError):
+    """Why two records can't be made one, in a sentence for the clerk."""
+
+
+class NotUndoable(ValueError):
+    """Why a merge can't be taken back any more, in a sentence for the clerk."""
+
+
+def merge(
+    session: Session, keyring: Keyring, kept: Worker, merged: Worker, *, by: int | None, on: date
+) -> WorkerMerge:
+    """Let `merged` go up in `kept`.
+
+    Raises
+    ------
+    Unmergeable
+        when one of them is no record of its own any more, may only be stored, or is being handed over.
+    models.sealing.Unsealable
+        when the key of one of them was destroyed.
+    """
+    _hold(session, kept, merged)
+    _require_mergeable(session, kept, merged)
+    key, other_key = (opened_key(session, keyring, worker.identity) for worker in (kept, merged))
+    kept_id, merged_id = kept.identity, merged.identity
+    before = {"kept": _columns(kept), "merged": _columns(merged)}
+    reports = sealed_reports(session, merged_id)
+    earlier = session.exec(select(Worker).where(Worker.merged_into == merged_id)).all()
+    moved = belongings(session, keyring, merged_id, kept_id)
+
+    merged.merged_into, merged.household_id = kept_id, None
+    for once in earlier:
+        once.merged_into = kept_id
+    numbered = _give_number(merged, kept, other_key, key)
+    _fill(kept, before["kept"], merged, before["merged"])
+    _give_phone(kept, merged, other_key, key)
+    session.flush()
+    _set_number(session, kept, numbered)
+    spells = _supersede_doubles(session, kept_id, merged_id)
+    applications = _close_doubles(session, kept_id, merged_id, by=by, on=on)
+    session.flush()
+    former = None
+    if numbered is None and merged.id_number_sealed is not None:
+        number = unseal(other_key, merged.id_number_sealed, "worker.id_number").decode()[:18]
+        former = keep_number(session, keyring, kept_id, number, NumberOrigin.MERGED)
+        session.flush()
+    move(session, merged_id, kept_id, moved)
+    skills = _give_skills(session, kept_id, merged_id)
+    session.flush()
+    kept, merged = session.get_one(Worker, kept_id), session.get_one(Worker, merged_id)
+    note = {
+        "before": before,
+        "after": {"kept": _columns(kept), "merged": _columns(merged)},
+        "moved": moved,
+        "reports": reports,
+        "states": states(session, moved),
+        "earlier": [once.identity for once in earlier],
+        "spells": spells,
+        "applications": applications,
+        "former": former.identity if former else None,
+        "skills": skills,
+    }
+    row = WorkerMerge(
+        kept_id=kept_id,
+        merged_id=merged_id,
+        account_id=by,
+        sealed_before=seal(key, json.dumps(note, ensure_ascii=False).encode(), _CONTEXT),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def undo(session: Session, keyring: Keyring, row: WorkerMerge, *, by: int | None) -> Worker:
+    """Let the two records be as they were; the record that is its own again.
+
+    Raises
+    ------
+    NotUndoable
+        when it was undone already, or something later rests on the merge.
+    models.sealing.Unsealable
+        when the kept person's key was destroyed.
+    """
+    kept, merged = session.get_one(Worker, row.kept_id), session.get_one(Worker, row.merged_id)
+    _hold(session, kept, merged)
+    session.refresh(row, with_for_update=True)
+    if row.undone_at is not None:
+        raise NotUndoable("这次合并已经撤销过了。")
+    if kept.merged_into is not None or merged.merged_into != kept.identity:
+        raise NotUndoable("保留的档案后来又并入了另一份档案，请先撤销后一次合并。")
+    key = opened_key(session, keyring, row.kept_id)
+    note = json.loads(unseal(key, row.sealed_before, _CONTEXT))
+    _require_nothing_built(session, row, kept, note)
+
+    if note["former"] is not None:
+        session.delete(session.get_one(FormerNumber, note["former"]))
+    _take_skills(session, row.kept_id, note["skills"])
+    _restore(kept, note["before"]["kept"], note["after"]["kept"])
+    session.flush()
+    move(session, row.kept_id, row.merged_id, {**note["moved"], "spell_report": note["reports"]})
+    for spell in session.exec(select(EmploymentSpell).where(col(EmploymentSpell.id).in_(note["spells"]))):
+        spell.superseded_at = spell.superseded_by = spell.superseded_because = None
+    for told in note["applications"]:
+        application = session.get_one(Application, told["id"])
+        _log(session, application, ApplicationState.read(told["state"]), "撤销合并", by)
+        application.state = ApplicationState.read(told["state"])
+        application.reason = told["reason"]
+        application.decided_on = date.fromisoformat(told["decided_on"]) if told["decided_on"] else None
+    merged = session.get_one(Worker, row.merged_id)
+    _restore(merged, note["before"]["merged"], note["after"]["merged"])
+    for earlier in session.exec(select(Worker).where(col(Worker.id).in_(note["earlier"]))):
+        earlier.merged_into = merged.identity
+    row = session.get_one(WorkerMerge, row.identity)
+    row.undone_at, row.undone_by = now(), by
+    session.add(row)
+    session.flush()
+    return merged
+
+
+def standing_merges(session: Session, worker_id: int) -> list[WorkerMerge]:
+    """What went up in this person and was not undone, the latest first."""
+    query = select(WorkerMerge).where(WorkerMerge.kept_id == worker_id, col(WorkerMerge.undone_at).is_(None))
+    return list(session.exec(query.order_by(col(WorkerMerge.id).desc())))
+
+
+def _hold(session: Session, *workers: Worker) -> None:
+    """Nobody else changes these records meanwhile; always in one order, so that two never wait for each other."""
+    for worker in sorted(workers, key=lambda each: each.identity):
+        session.refresh(worker, with_for_update=True)
+
+
+def _require_mergeable(session: Session, kept: Worker, merged: Worker) -> None:
+    if kept.identity == merged.identity:
+        raise Unmergeable("这是同一份档案，不需要合并。")
+    if kept.merged_into is not None or merged.merged_into is not None:
+        raise Unmergeable("其中一份档案已经并入别的档案，请刷新后再看。")
+    if kept.restricted or merged.restricted:
+        raise Unmergeable("其中一人的信息已限制使用，只保存，不能合并。")
+    asked = select(Handover.id).where(
+        col(Handover.worker_id).in_((kept.identity, merged.identity)), Handover.state == HandoverState.OPEN
+    )
+    if session.exec(asked).first() is not None:
+        raise Unmergeable("其中一人有待答复的移交申请，请先在“移交”中答复，再合并。")
+
+
+def _require_nothing_built(session: Session, row: WorkerMerge, kept: Worker, note: dict[str, Any]) -> None:
+    after, before = note["after"]["kept"], note["before"]["kept"]
+    current = _columns(kept)
+    if any(current[name] != after[name] for name in after if after[name] != before[name]):
+        raise NotUndoable("合并时补到保留档案中的内容后来又改过，不能自动撤销；请在档案中逐项改正。")
+    if states(session, note["moved"]) != note["states"] or built_upon(
+        session, row.kept_id, note["moved"], row.created_at
+    ):
+        raise NotUndoable(
+            "合并过来的务工记录或推荐后来又办理过（更正、上岗或采纳），不能自动撤销；请先撤回那些办理。"
+        )
+
+
+def _columns(worker: Worker) -> dict[str, Any]:
+    """The record as plain values."""
+    return {
+        name: _adapter(name).dump_python(getattr(worker, name), mode="json")
+        for name in Worker.model_fields
+        if name not in ("id", "created_at", "version")
+    }
+
+
+def _restore(worker: Worker, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Put back what the merge changed, and nothing that was changed since."""
+    for name, value in before.items():
+        if value != after[name]:
+            setattr(worker, name, _adapter(name).validate_json(json.dumps(value)))
+
+
+def _adapter(name: str) -> TypeAdapter[Any]:
+    annotation: Any = Worker.model_fields[name].annotation
+    return TypeAdapter(annotation, config=_BYTES)
+
+
+def _fill(kept: Worker, mine: dict[str, Any], merged: Worker, theirs: dict[str, Any]) -> None:
+    """What only the merged record says."""
+    for name in mine.keys() - _NOT_FILLED:
+        if mine[name] in _BLANK and theirs[name] not in _BLANK:
+            setattr(kept, name, getattr(merged, name))
+    of_one_county = kept.region[:6] == merged.region[:6]
+    if kept.household_id is None and theirs["household_id"] is not None and of_one_county:
+        kept.household_id, kept.relation_to_head = theirs["household_id"], merged.relation_to_head
+
+
+def _give_number(merged: Worker, kept: Worker, other_key: bytes, key: bytes) -> tuple[bytes, bytes] | None:
+    """Where only the merged record has a number it is the kept one's from now on: taken off here, put on later."""
+    if kept.id_number_sealed is not None or merged.id_number_sealed is None:
+        return None
+    number = unseal(other_key, merged.id_number_sealed, "worker.id_number")
+    index = merged.id_number_index or b""
+    merged.id_number_sealed = merged.id_number_index = None
+    return seal(key, number, "worker.id_number"), index
+
+
+def _set_number(session: Session, kept: Worker, numbered: tuple[bytes, bytes] | None) -> None:
+    if numbered is not None:
+        kept.id_number_sealed, kept.id_number_index = numbered
+        session.flush()
+
+
+def _give_phone(kept: Worker, merged: Worker, other_key: bytes, key: bytes) -> None:
+    if kept.phone_sealed is None and merged.phone_sealed is not None:
+        kept.phone_sealed = seal(key, unseal(other_key, merged.phone_sealed, "worker.phone"), "worker.phone")
+        kept.phone_index = merged.phone_index
+
+
+def _supersede_doubles(session: Session, kept_id: int, merged_id: int) -> list[int]:
+    """Main spells of the merged record that share a day with one of the kept person's go out of force."""
+    in_force = select(EmploymentSpell).where(
+        col(EmploymentSpell.superseded_at).is_(None), col(EmploymentSpell.is_main)
+    )
+    mine = session.exec(in_force.where(EmploymentSpell.worker_id == kept_id)).all()
+    doubles = []
+    for spell in session.exec(in_force.where(EmploymentSpell.worker_id == merged_id)).all():
+        stands = next((own for own in mine if _share_a_day(own, spell)), None)
+        if stands is not None:
+            spell.superseded_at, spell.superseded_because = now(), BECAUSE
+            spell.superseded_by = stands.identity
+            doubles.append(spell.identity)
+    return doubles
+
+
+def _share_a_day(one: EmploymentSpell, other: EmploymentSpell) -> bool:
+    return one.started_on <= (other.ended_on or date.max) and other.started_on <= (one.ended_on or date.max)
+
+
+def _close_doubles(
+    session: Session, kept_id: int, merged_id: int, *, by: int | None, on: date
+) -> list[dict[str, Any]]:
+    """Open applications of the merged record for a vacancy for which the kept person has one end."""
+    under_way = select(Application).where(col(Application.state).in_(OPEN_STATES))
+    mine = {row.vacancy_id for row in session.exec(under_way.where(Application.worker_id == kept_id))}
+    closed = []
+    for row in session.exec(under_way.where(Application.worker_id == merged_id)).all():
+        if row.vacancy_id in mine:
+            decided = row.decided_on.isoformat() if row.decided_on else None
+            closed.append(
+                {"id": row.identity, "state": row.state.value, "reason": row.reason, "decided_on": decided}
+            )
+            _log(session, row, ApplicationState.WITHDRAWN, BECAUSE, by)
+            row.state, row.reason, row.decided_on = ApplicationState.WITHDRAWN, BECAUSE, on
+    return closed
+
+
+def _log(session: Session, row: Application, to: ApplicationState, because: str, by: int | None) -> None:
+    session.add(
+        ApplicationEvent(
+            application_id=row.identity, from_state=row.state, to_state=to, account_id=by, reason=because
+        )
+    )
+
+
+def _give_skills(session: Session, kept_id: int, merged_id: int) -> dict[str, list[int | None] | None]:
+    """Skills that the kept person lacks, or whose level is unknown there: what they were, or None for none."""
+    mine = {row.skill: row for row in session.exec(_skills(kept_id))}
+    given: dict[str, list[int | None] | None] = {}
+    for row in session.exec(_skills(merged_id)).all():
+        own = mine.get(row.skill)
+        if own is None:
+            session.add(WorkerSkill(worker_id=kept_id, skill=row.skill, level=row.level))
+            given[row.skill] = None
+        elif own.level is None and row.level is not None:
+            given[row.skill] = [None]
+            own.level = row.level
+    return given
+
+
+def _take_skills(session: Session, kept_id: int, given: dict[str, list[int | None] | None]) -> None:
+    for row in session.exec(_skills(kept_id)).all():
+        if row.skill in given:
+            level = given[row.skill]
+            if level is None:
+                session.delete(row)
+            else:
+                row.level = level[0]
+
+
+def _skills(worker_id: int) -> Any:
+    return select(WorkerSkill).where(WorkerSkill.worker_id == worker_id)
