@@ -163,7 +163,7 @@ class Settlement(Coded):
 
 
 class ComparisonRow(Versioned, table=True):
-    """两本账对账: one person who is in one ledger only, or in whom the two differ.
+    """两本账对账: one person (or household, in lists of these) in one ledger only, or in whom the two differ.
 
     `line` is the other ledger's row (empty: only here). `sealed_differences` is `{field: [ours, theirs]}` under the
     file's key. `taken` are the fields in which theirs was put in the place of ours.
@@ -171,7 +171,9 @@ class ComparisonRow(Versioned, table=True):
 
     __tablename__ = "comparison_row"
     __table_args__ = (
-        CheckConstraint("line IS NOT NULL OR worker_id IS NOT NULL", "names_somebody"),
+        CheckConstraint(
+            "line IS NOT NULL OR worker_id IS NOT NULL OR household_id IS NOT NULL", "names_somebody"
+        ),
         CheckConstraint("(settlement IS NULL) = (settled_at IS NULL)", "settled_with_time"),
         Index("ix_comparison_row_open", "import_id", "standing", postgresql_where=text("settlement IS NULL")),
     )
@@ -179,6 +181,7 @@ class ComparisonRow(Versioned, table=True):
     import_id: int = Field(foreign_key="import.id", sa_type=BIG, index=True)
     line: int | None = None
     worker_id: int | None = Field(default=None, foreign_key="worker.id", sa_type=BIG, index=True)
+    household_id: int | None = Field(default=None, foreign_key="household.id", sa_type=BIG)
     standing: Standing = Field(sa_type=coded(Standing), nullable=False)
     fields: list[str] = Field(default_factory=list, sa_type=JSON_OBJECT, nullable=False)
     sealed_differences: bytes | None = Field(default=None, sa_type=LargeBinary)

@@ -126,7 +126,7 @@ FIXED = {
     "access_token": ("account_id", "kind", "token_hash", "expires_at"),
     "application": ("worker_id", "vacancy_id", "worker_region", "vacancy_region"),
     "employment_spell": ("worker_id", "origin_region", "seat_released_at"),
-    "evidence": ("spell_id", "import_id", "import_line"),
+    "evidence": ("spell_id", "import_id", "import_line", "observed_before"),
     "hardship_period": ("household_id",),
     "household_key": ("household_id",),
     "idempotency_key": ("account_id", "key", "request_hash"),
@@ -134,7 +134,7 @@ FIXED = {
     "import_line": ("import_id", "line", "sheet", "row"),
     "heading_memory": ("region", "kind", "heading"),
     "job": ("account_id", "kind", "argument"),
-    "comparison_row": ("import_id", "line", "standing"),
+    "comparison_row": ("import_id", "line", "household_id", "standing"),
     "spell_report": (
         "worker_id",
         "source",
@@ -162,6 +162,7 @@ FIXED = {
 
 REMOVABLE = frozenset(
     {
+        "comparison_row",
         "evidence",
         "hardship_period",
         "worker_skill",
@@ -173,7 +174,8 @@ REMOVABLE = frozenset(
     }
 )
 """Lists that belong to a row and are replaced with it, what was taken off stays in the record of changes; and files
-that have been read or fetched. Evidence is taken back with the list that it came from."""
+that have been read or fetched. Evidence is taken back with the list that it came from; what a comparison found and
+nobody has settled gives way to what the next one finds."""
 
 INSERTED = {
     "hardship_period": _of_parent("household", "household_id"),
@@ -190,7 +192,8 @@ EDITED = {
 """The place of work may read of a spell; how long it was, and whether it was, is the origin's to record. Hardship is
 recorded where the household is kept."""
 
-REMOVED = {"evidence": _of_parent('"import"', "import_id")}
+_OF_MY_FILE = _of_parent('"import"', "import_id")
+REMOVED = {"comparison_row": f"settlement IS NULL AND {_OF_MY_FILE}", "evidence": _OF_MY_FILE}
 """Evidence that a list brought is taken back by those whose list it is; what somebody entered by hand stays."""
 
 DRAWN = ("employer", "employment_spell", "household", "report_decision", "spell_report", "worker")

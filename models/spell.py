@@ -136,3 +136,6 @@ class Evidence(Row, table=True):
     source: str = ""
     import_id: int | None = Field(default=None, foreign_key="import.id", sa_type=BIG, index=True)
     import_line: int | None = None
+    observed_before: date | None = Field(
+        default=None, description="how far the spell was observed before this proof carried it further"
+    )

@@ -458,6 +458,8 @@ GRANT INSERT ON "comparison_row" TO wengang_app;
 CREATE POLICY written ON "comparison_row" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id));
 GRANT UPDATE (worker_id, fields, sealed_differences, taken, settlement, note, settled_by, settled_at) ON "comparison_row" TO wengang_app;
 CREATE POLICY edited ON "comparison_row" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id)) WITH CHECK (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id));
+GRANT DELETE ON "comparison_row" TO wengang_app;
+CREATE POLICY removed ON "comparison_row" FOR DELETE TO wengang_app USING (settlement IS NULL AND EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id));
 ALTER TABLE "spell_report" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "spell_report" TO wengang_app;
 CREATE POLICY read ON "spell_report" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));

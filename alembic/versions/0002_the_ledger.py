@@ -171,6 +171,7 @@ def upgrade() -> None:
         sa.Column("import_id", sa.BigInteger(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=True),
         sa.Column("worker_id", sa.BigInteger(), nullable=True),
+        sa.Column("household_id", sa.BigInteger(), nullable=True),
         sa.Column(
             "standing",
             sa.Enum(
@@ -208,7 +209,11 @@ def upgrade() -> None:
             "(settlement IS NULL) = (settled_at IS NULL)", name=op.f("ck_comparison_row_settled_with_time")
         ),
         sa.CheckConstraint(
-            "line IS NOT NULL OR worker_id IS NOT NULL", name=op.f("ck_comparison_row_names_somebody")
+            "line IS NOT NULL OR worker_id IS NOT NULL OR household_id IS NOT NULL",
+            name=op.f("ck_comparison_row_names_somebody"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["household_id"], ["household.id"], name=op.f("fk_comparison_row_household_id_household")
         ),
         sa.ForeignKeyConstraint(
             ["import_id"], ["import.id"], name=op.f("fk_comparison_row_import_id_import")
@@ -705,6 +710,7 @@ def upgrade() -> None:
     op.alter_column("employment_spell", "employer_id", existing_type=sa.BIGINT(), nullable=True)
     op.add_column("evidence", sa.Column("import_id", sa.BigInteger(), nullable=True))
     op.add_column("evidence", sa.Column("import_line", sa.Integer(), nullable=True))
+    op.add_column("evidence", sa.Column("observed_before", sa.Date(), nullable=True))
     op.create_index(op.f("ix_evidence_import_id"), "evidence", ["import_id"], unique=False)
     op.create_foreign_key(op.f("fk_evidence_import_id_import"), "evidence", "import", ["import_id"], ["id"])
     op.add_column(
@@ -792,10 +798,10 @@ def upgrade() -> None:
     op.create_index("ix_import_line_status", "import_line", ["import_id", "status", "line"], unique=False)
     op.create_index(op.f("ix_import_line_worker_id"), "import_line", ["worker_id"], unique=False)
     op.create_foreign_key(
-        op.f("fk_import_line_household_id_household"), "import_line", "household", ["household_id"], ["id"]
+        op.f("fk_import_line_worker_id_worker"), "import_line", "worker", ["worker_id"], ["id"]
     )
     op.create_foreign_key(
-        op.f("fk_import_line_worker_id_worker"), "import_line", "worker", ["worker_id"], ["id"]
+        op.f("fk_import_line_household_id_household"), "import_line", "household", ["household_id"], ["id"]
     )
     op.add_column("worker", sa.Column("village", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True))
     op.add_column(
@@ -875,8 +881,8 @@ def downgrade() -> None:
     op.drop_column("worker", "political_status")
     op.drop_column("worker", "national_number")
     op.drop_column("worker", "village")
-    op.drop_constraint(op.f("fk_import_line_worker_id_worker"), "import_line", type_="foreignkey")
     op.drop_constraint(op.f("fk_import_line_household_id_household"), "import_line", type_="foreignkey")
+    op.drop_constraint(op.f("fk_import_line_worker_id_worker"), "import_line", type_="foreignkey")
     op.drop_index(op.f("ix_import_line_worker_id"), table_name="import_line")
     op.drop_index("ix_import_line_status", table_name="import_line")
     op.alter_column("import_line", "status", existing_type=sa.VARCHAR(length=32), nullable=False)
@@ -905,6 +911,7 @@ def downgrade() -> None:
     op.drop_column("household", "village")
     op.drop_constraint(op.f("fk_evidence_import_id_import"), "evidence", type_="foreignkey")
     op.drop_index(op.f("ix_evidence_import_id"), table_name="evidence")
+    op.drop_column("evidence", "observed_before")
     op.drop_column("evidence", "import_line")
     op.drop_column("evidence", "import_id")
     op.alter_column("employment_spell", "employer_id", existing_type=sa.BIGINT(), nullable=False)
