@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select as columns
-from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from api.audit import Actor
@@ -16,7 +15,7 @@ from ledger.doubts.months import is_working
 from ledger.doubts.reported import Reported
 from ledger.history import Written, change_of, change_rows, person_keys
 from models.base import now
-from models.bulk import insert_rows
+from models.bulk import insert_rows, update_rows
 from models.employer import Employer
 from models.region import Region
 from models.report import Outcome, ReportDecision, SpellReport
@@ -212,6 +211,7 @@ class Writing:
     def __init__(self, session: Session, firms: Firms, codes: Codes, account_id: int | None) -> None:
         self._session, self._firms, self._codes, self._account_id = session, firms, codes, account_id
         self._numbers = drawn(session, "employment_spell")
+        self._at = now()
         self._spells: list[dict[str, Any]] = []
         self._ends: dict[int, tuple[date | None, date | None]] = {}
         self._decisions: list[dict[str, Any]] = []
@@ -234,7 +234,7 @@ class Writing:
             before = self._move(person, spell_id, judgement, source)
         self._decisions.append(
             {
-                "created_at": now(),
+                "created_at": self._at,
                 "report_id": report_id,
                 "spell_id": spell_id,
                 "outcome": judgement.outcome,
@@ -261,7 +261,7 @@ class Writing:
         number = next(self._numbers)
         row = {
             "id": number,
-            "created_at": now(),
+            "created_at": self._at,
             "worker_id": person.id,
             "origin_region": person.region,
             "employer_id": employer_id,
@@ -329,19 +329,15 @@ class Writing:
         connection = self._session.connection()
         self._firms.write()
         insert_rows(connection, "employment_spell", self._spells)
-        if self._ends:
-            connection.execute(
-                text(
-                    "UPDATE employment_spell spell SET ended_on = told.ended, observed_until = told.seen "
-                    "FROM unnest(CAST(:ids AS bigint[]), CAST(:ended AS date[]), CAST(:seen AS date[])) "
-                    "AS told(id, ended, seen) WHERE spell.id = told.id"
-                ),
-                {
-                    "ids": list(self._ends),
-                    "ended": [ended for ended, _ in self._ends.values()],
-                    "seen": [seen for _, seen in self._ends.values()],
-                },
-            )
+        update_rows(
+            connection,
+            "employment_spell",
+            ["id"],
+            [
+                {"id": number, "ended_on": ended, "observed_until": seen}
+                for number, (ended, seen) in self._ends.items()
+            ],
+        )
         insert_rows(connection, "report_decision", self._decisions)
         actor: Actor = self._session.info.get("actor", Actor())
         keys = person_keys(

@@ -1,7 +1,7 @@
-"""Many new rows in one statement. COPY is closed to a role under row security; arrays are nearly as fast."""
+"""Many rows in one statement. COPY is closed to a role under row security; arrays are nearly as fast."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, text
@@ -33,32 +33,76 @@ def insert_rows(connection: Connection, table: str, rows: Sequence[Mapping[str, 
     if not rows:
         return
     target, names = metadata.tables[table], list(rows[0])
-    statement = text(
-        f'INSERT INTO "{table}" ({", ".join(names)}) '  # noqa: S608 - names of our tables and columns
-        f"SELECT {', '.join(_read(target, name) for name in names)} "
-        f"FROM unnest({', '.join(f'CAST(:{name} AS {_array_type(target, name)})' for name in names)}) "
-        f"AS given({', '.join(names)})"
-    )
+    for told, varied in _batches(target, rows):
+        connection.execute(
+            text(
+                f'INSERT INTO "{table}" ({", ".join(names)}) '  # noqa: S608 - names of our tables and columns
+                f"SELECT {', '.join(_read(target, name, varied) for name in names)} FROM {_given(target, varied)}"
+            ),
+            told,
+        )
+
+
+def update_rows(
+    connection: Connection, table: str, keys: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Change rows, by column name: those that `keys` name get the other columns that are told.
+
+    All rows have the same columns.
+
+    Raises
+    ------
+    sqlalchemy.exc.DBAPIError
+        as the database raises it: the caller's transaction is over then.
+    """
+    if not rows:
+        return
+    target, names = metadata.tables[table], list(rows[0])
+    for told, varied in _batches(target, rows):
+        changes = ", ".join(f"{name} = {_read(target, name, varied)}" for name in names if name not in keys)
+        which = " AND ".join(f"changed.{name} = {_read(target, name, varied)}" for name in keys)
+        connection.execute(
+            text(f'UPDATE "{table}" changed SET {changes} FROM {_given(target, varied)} WHERE {which}'),  # noqa: S608
+            told,
+        )
+
+
+def _batches(target: Table, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """Some rows at a time, as parameters, and the columns that vary: what is the same in all is sent once."""
+    names = list(rows[0])
     for at in range(0, len(rows), _BATCH):
         batch = rows[at : at + _BATCH]
-        connection.execute(
-            statement, {name: [_plain(target, name, row[name]) for row in batch] for name in names}
-        )
+        told: dict[str, Any] = {}
+        varied: list[str] = []
+        for name in names:
+            values = [row[name] for row in batch]
+            if (varied or name is not names[-1]) and values.count(values[0]) == len(values):
+                told[name] = _plain(target, name, values[0])
+            else:
+                varied.append(name)
+                told[name] = [_plain(target, name, value) for value in values]
+        yield told, varied
+
+
+def _given(target: Table, varied: Sequence[str]) -> str:
+    arrays = ", ".join(f"CAST(:{name} AS {_element_type(target, name)}[])" for name in varied)
+    return f"unnest({arrays}) AS given({', '.join(varied)})"
 
 
 def _as_json(table: Table, name: str) -> bool:
     return isinstance(table.c[name].type, (ARRAY, JSONB))
 
 
-def _array_type(table: Table, name: str) -> str:
-    return "text[]" if _as_json(table, name) else f"{table.c[name].type.compile(_DIALECT)}[]"
+def _element_type(table: Table, name: str) -> str:
+    return "text" if _as_json(table, name) else str(table.c[name].type.compile(_DIALECT))
 
 
-def _read(table: Table, name: str) -> str:
+def _read(table: Table, name: str, varied: Sequence[str]) -> str:
+    given = f"given.{name}" if name in varied else f"CAST(:{name} AS {_element_type(table, name)})"
     if isinstance(table.c[name].type, ARRAY):
         # Arrays of arrays would be unnested to their last element: they travel as JSON.
-        return f"ARRAY(SELECT jsonb_array_elements_text(CAST({name} AS jsonb)))"
-    return f"CAST({name} AS jsonb)" if _as_json(table, name) else name
+        return f"ARRAY(SELECT jsonb_array_elements_text(CAST({given} AS jsonb)))"
+    return f"CAST({given} AS jsonb)" if _as_json(table, name) else given
 
 
 def _plain(table: Table, name: str, value: Any) -> Any:

@@ -105,7 +105,10 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its code, its title for the screen, and when it applies."""
+    """A rule: its code, its title for the screen, and when it applies.
+
+    `judge` is given what is told and the spells in force that share a day with it.
+    """
 
     code: str
     title: str
@@ -118,8 +121,9 @@ RULES: list[Rule] = []
 
 def judge(told: Told, standing: Sequence[Standing]) -> Judgement:
     """What a report does, given the person's main spells in force."""
+    beside = overlapping(told, standing) if standing and told.started is not None else []
     for rule in RULES:
-        if found := rule.judge(told, standing):
+        if found := rule.judge(told, beside):
             return found
     raise AssertionError("the last rule always applies")
 
@@ -244,37 +248,37 @@ def _not_at_home(told: Told, _: Sequence[Standing]) -> Judgement | None:
 
 
 @_rule("several", "与几段已有务工重叠")
-def _several(told: Told, standing: Sequence[Standing]) -> Judgement | None:
-    return Judgement(Outcome.CONTRADICTS, "several") if len(overlapping(told, standing)) > 1 else None
+def _several(_: Told, beside: Sequence[Standing]) -> Judgement | None:
+    return Judgement(Outcome.CONTRADICTS, "several") if len(beside) > 1 else None
 
 
 @_rule("other_employer", "与另一单位的务工重叠，或开始时间不晚于上一段的结束月份")
-def _other_employer(told: Told, standing: Sequence[Standing]) -> Judgement | None:
-    for spell in overlapping(told, standing):
+def _other_employer(told: Told, beside: Sequence[Standing]) -> Judgement | None:
+    for spell in beside:
         if not _same_employer(told, spell):
             return Judgement(Outcome.CONTRADICTS, "other_employer", spell.key)
     return None
 
 
 @_rule("other_place", "与已有记录的务工地点不一致")
-def _other_place(told: Told, standing: Sequence[Standing]) -> Judgement | None:
-    for spell in overlapping(told, standing):
+def _other_place(told: Told, beside: Sequence[Standing]) -> Judgement | None:
+    for spell in beside:
         if told.region and spell.region and not _same_place(told.region, spell.region):
             return Judgement(Outcome.CONTRADICTS, "other_place", spell.key)
     return None
 
 
 @_rule("other_start", "与已有记录的开始时间不一致")
-def _other_start(told: Told, standing: Sequence[Standing]) -> Judgement | None:
-    for spell in overlapping(told, standing):
+def _other_start(told: Told, beside: Sequence[Standing]) -> Judgement | None:
+    for spell in beside:
         if not _same_time(told, spell, told.started, spell.started):
             return Judgement(Outcome.CONTRADICTS, "other_start", spell.key)
     return None
 
 
 @_rule("seen_later", "结束时间以后，已有记录证明还在岗")
-def _seen_later(told: Told, standing: Sequence[Standing]) -> Judgement | None:
-    for spell in overlapping(told, standing):
+def _seen_later(told: Told, beside: Sequence[Standing]) -> Judgement | None:
+    for spell in beside:
         seen, last = spell.observed_until, told.last_day
         if spell.ended is None and last is not None and seen is not None and last < seen:
             return Judgement(Outcome.CONTRADICTS, "seen_later", spell.key)
@@ -282,24 +286,24 @@ def _seen_later(told: Told, standing: Sequence[Standing]) -> Judgement | None:
 
 
 @_rule("ended_since", "已有记录写明后来结束，上报时还在岗")
-def _ended_since(told: Told, standing: Sequence[Standing]) -> Judgement | None:
-    for spell in overlapping(told, standing):
+def _ended_since(told: Told, beside: Sequence[Standing]) -> Judgement | None:
+    for spell in beside:
         if told.ended is None and spell.last_day is not None and told.as_of <= spell.last_day:
             return Judgement(Outcome.AGREES, "ended_since", spell.key)
     return None
 
 
 @_rule("ended_already", "已有记录已经结束，上报仍在岗")
-def _ended_already(told: Told, standing: Sequence[Standing]) -> Judgement | None:
-    for spell in overlapping(told, standing):
+def _ended_already(told: Told, beside: Sequence[Standing]) -> Judgement | None:
+    for spell in beside:
         if told.ended is None and spell.ended is not None:
             return Judgement(Outcome.CONTRADICTS, "ended_already", spell.key)
     return None
 
 
 @_rule("other_end", "与已有记录的结束时间不一致")
-def _other_end(told: Told, standing: Sequence[Standing]) -> Judgement | None:
-    for spell in overlapping(told, standing):
+def _other_end(told: Told, beside: Sequence[Standing]) -> Judgement | None:
+    for spell in beside:
         both = told.ended is not None and spell.ended is not None
         if both and not _same_time(told, spell, told.ended, spell.ended):
             return Judgement(Outcome.CONTRADICTS, "other_end", spell.key)
@@ -307,8 +311,8 @@ def _other_end(told: Told, standing: Sequence[Standing]) -> Judgement | None:
 
 
 @_rule("closes", "在岗的一段已经结束")
-def _closes(told: Told, standing: Sequence[Standing]) -> Judgement | None:
-    for spell in overlapping(told, standing):
+def _closes(told: Told, beside: Sequence[Standing]) -> Judgement | None:
+    for spell in beside:
         if spell.ended is None and told.last_day is not None:
             last = month_end(told.last_day)
             if spell.precision is Precision.DAY:
@@ -319,8 +323,8 @@ def _closes(told: Told, standing: Sequence[Standing]) -> Judgement | None:
 
 
 @_rule("seen_again", "后来的名册证明仍在岗")
-def _seen_again(told: Told, standing: Sequence[Standing]) -> Judgement | None:
-    for spell in overlapping(told, standing):
+def _seen_again(told: Told, beside: Sequence[Standing]) -> Judgement | None:
+    for spell in beside:
         later = told.as_of > (spell.observed_until or spell.first_day)
         if spell.ended is None and told.still and later:
             return Judgement(Outcome.EXTENDS, "seen_again", spell.key, observed_until=told.as_of)
@@ -328,8 +332,8 @@ def _seen_again(told: Told, standing: Sequence[Standing]) -> Judgement | None:
 
 
 @_rule("same_months", "与已有记录的月份、单位和地点一致")
-def _same_months(told: Told, standing: Sequence[Standing]) -> Judgement | None:
-    for spell in overlapping(told, standing):
+def _same_months(_: Told, beside: Sequence[Standing]) -> Judgement | None:
+    for spell in beside:
         return Judgement(Outcome.AGREES, "same_months", spell.key)
     return None
 
