@@ -194,33 +194,33 @@ CREATE FUNCTION purge_abandoned_imports(days integer) RETURNS bigint LANGUAGE sq
             FROM abandoned WHERE import.id = abandoned.id
             AND state IN ('staging', 'mapping', 'checking', 'ready', 'applying'))
     SELECT count(*) FROM gone $$;
-CREATE FUNCTION move_belongings(source bigint, target bigint, moved jsonb) RETURNS void LANGUAGE plpgsql
+CREATE FUNCTION move_belongings(gives bigint, takes bigint, moved jsonb) RETURNS void LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     home text;
 BEGIN
     -- Only between two records of which one went up in the other, both of the caller's regions.
     SELECT there.region INTO home FROM worker here JOIN worker there ON here.merged_into = there.id OR there.merged_into = here.id
-        WHERE here.id = source AND there.id = target
+        WHERE here.id = gives AND there.id = takes
         AND region_number(here.region) <@ app_scope() AND region_number(there.region) <@ app_scope();
     IF home IS NULL THEN
         RAISE insufficient_privilege USING MESSAGE = 'not two records of one person in scope';
     END IF;
-    UPDATE application SET worker_id = target WHERE worker_id = source
+    UPDATE application SET worker_id = takes WHERE worker_id = gives
         AND id IN (SELECT jsonb_array_elements_text(moved -> 'application')::bigint);
-    UPDATE employment_spell SET worker_id = target, origin_region = home WHERE worker_id = source
+    UPDATE employment_spell SET worker_id = takes, origin_region = home WHERE worker_id = gives
         AND id IN (SELECT jsonb_array_elements_text(moved -> 'employment_spell')::bigint);
-    UPDATE enrolment SET worker_id = target WHERE worker_id = source
+    UPDATE enrolment SET worker_id = takes WHERE worker_id = gives
         AND id IN (SELECT jsonb_array_elements_text(moved -> 'enrolment')::bigint);
-    UPDATE dispatch_member SET worker_id = target WHERE worker_id = source
+    UPDATE dispatch_member SET worker_id = takes WHERE worker_id = gives
         AND dispatch_id IN (SELECT jsonb_array_elements_text(moved -> 'dispatch_member')::bigint);
-    UPDATE work_intention SET worker_id = target WHERE worker_id = source
+    UPDATE work_intention SET worker_id = takes WHERE worker_id = gives
         AND id IN (SELECT jsonb_array_elements_text(moved -> 'work_intention')::bigint);
-    UPDATE doubt SET worker_id = target WHERE worker_id = source
+    UPDATE doubt SET worker_id = takes WHERE worker_id = gives
         AND id IN (SELECT jsonb_array_elements_text(moved -> 'doubt')::bigint);
-    UPDATE spell_report SET worker_id = target, sealed_record = given.sealed, digest = given.digest
+    UPDATE spell_report SET worker_id = takes, sealed_record = given.sealed, digest = given.digest
         FROM jsonb_to_recordset(moved -> 'spell_report') AS given (id bigint, sealed bytea, digest bytea)
-        WHERE spell_report.worker_id = source AND spell_report.id = given.id;
+        WHERE spell_report.worker_id = gives AND spell_report.id = given.id;
 END $$;
 CREATE FUNCTION bureau_of(code text) RETURNS text LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -182,6 +182,7 @@ def standing_merges(session: Session, worker_id: int) -> list[WorkerMerge]:
 
 def _hold(session: Session, *workers: Worker) -> None:
     """Nobody else changes these records meanwhile; always in one order, so that two never wait for each other."""
+    session.flush()
     for worker in sorted(workers, key=lambda each: each.identity):
         session.refresh(worker, with_for_update=True)
 
