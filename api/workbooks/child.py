@@ -1,6 +1,6 @@
 """The process that opens a file: told its limits, it writes the sheets as lines of JSON and ends.
 
-Run by path, not imported: it loads nothing of the service but its neighbours here, and a file that takes it down
+Run by path, not imported: it loads nothing of the service but a few leaves, and a file that takes it down
 takes nothing else with it.
 Lines: {"sheet": name, "formulas": [[row, column], …]}, then [row, cells] for each row that is not blank, rows
 from 1 and columns from 0; a date is {"d": "2025-01-31"}; {"refused": reason} ends the output instead.
@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any
 
 if __name__ == "__main__":
-    # Started by its path, so that nothing but this package's leaves is loaded.
+    # Started by its path, so that of the service only leaves are loaded.
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from api.workbooks.formulas import formula_cells
 from api.workbooks.look import Format, Limits, Unreadable, look
+from ledger.cells import unharmed
 
 
 def main() -> None:
@@ -84,7 +85,7 @@ def _csv(path: Path, name: str) -> None:
     _say({"sheet": Path(name).stem, "formulas": []})
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        _rows(enumerate(reader, 1), offset=0)
+        _rows(enumerate(([unharmed(cell) for cell in cells] for cells in reader), 1), offset=0)
     except csv.Error:
         raise Unreadable(
             f"第{reader.line_num}行的引号或分隔符不对，请用 Excel 或 WPS 重新另存为 CSV"

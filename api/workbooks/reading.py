@@ -33,10 +33,11 @@ class Sheet:
     rows: Iterator[tuple[int, list[Cell]]]
 
 
-def sheets(path: Path, limits: Limits | None = None, *, name: str = "") -> Iterator[Sheet]:
+def sheets(source: Path | bytes, limits: Limits | None = None, *, name: str = "") -> Iterator[Sheet]:
     """The sheets of a workbook or CSV, one after the other; the rows of one are to be walked before the next.
 
-    `name` is what the sender calls the file, where it lies under another.
+    A file given by its bytes lies in memory only (Linux): no disk ever holds it.
+    `name` is what the sender calls the file, where it lies under another or under none.
 
     Raises
     ------
@@ -45,29 +46,42 @@ def sheets(path: Path, limits: Limits | None = None, *, name: str = "") -> Itera
     OSError
         when it cannot be opened.
     """
-    limits = limits or Limits()
-    with path.open("rb"):
-        pass  # what is missing or may not be read is the caller's to know
+    if isinstance(source, Path):
+        with source.open("rb"):
+            pass  # what is missing or may not be read is the caller's to know
+        yield from _sheets(source.resolve(), name or source.name, limits or Limits())
+        return
+    held = os.memfd_create("workbook")
+    try:
+        with open(held, "wb", closefd=False) as file:
+            file.write(source)
+        yield from _sheets(Path(f"/proc/self/fd/{held}"), name, limits or Limits(), held)
+    finally:
+        os.close(held)
+
+
+def _sheets(path: Path, name: str, limits: Limits, *held: int) -> Iterator[Sheet]:
     with subprocess.Popen(  # noqa: S603 - our own program; the path is not part of the command
         [sys.executable, "-I", str(_CHILD)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={name: os.environ[name] for name in _NEEDED if name in os.environ},
+        pass_fds=held,
         text=True,
         encoding="utf-8",
     ) as child:
         timer = threading.Timer(limits.wall, child.kill)
         timer.start()
         try:
-            yield from _walk(_lines(child, path, name or path.name, limits))
+            yield from _walk(_lines(child, path, name, limits))
         finally:
             timer.cancel()
             child.kill()
 
 
 def _lines(child: subprocess.Popen[str], path: Path, name: str, limits: Limits) -> Iterator[Any]:
-    request = {"path": str(path.resolve()), "name": name, "limits": asdict(limits)}
+    request = {"path": str(path), "name": name, "limits": asdict(limits)}
     asking, answering = _pipe(child.stdin), _pipe(child.stdout)
     with suppress(BrokenPipeError):
         asking.write(json.dumps(request) + "\n")

@@ -1,0 +1,88 @@
+"""错误清单: the rows that need something, in the sender's own layout, each bad cell marked and explained."""
+
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from typing import Any
+
+from api.workbooks.book import put, sheet_name, width, workbook
+from ledger.forms.cells import Cell, shown
+from ledger.forms.column import TO_MEND, Form
+from ledger.forms.layout import Layout
+
+Fault = tuple[int | None, str, bool]
+"""The column (from 0; None where no single one is to blame), the reason, and whether the row is left out for it."""
+
+_HOW = "改好标红的格子后，直接把这个文件再导入一次；“需要改的地方”这一列不用管"
+_MUST = "改好才能入库："
+_EXACT = 10**15
+_MAY = "已入库，请核对："
+
+
+def error_workbook(
+    form: Form, layout: Layout, lines: Iterable[tuple[int, Sequence[Cell], Sequence[Fault]]]
+) -> bytes:
+    """The sheet that goes back to whoever sent the list; mended, it comes in like any other.
+
+    Parameters
+    ----------
+    lines : row in the list as it was sent, its cells, and what is wrong with it.
+    """
+    stream = BytesIO()
+    with workbook(stream) as book:
+        sheet = book.add_worksheet(sheet_name(form.file or form.title))
+        as_text = book.add_format({"num_format": "@"})
+        bad = book.add_format(
+            {"num_format": "@", "bg_color": "#F8C9C4", "border": 1, "border_color": "#C0392B"}
+        )
+        told = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#8E2A1E"})
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+        columns = sorted(layout.headings)
+        sheet.set_column(0, 0, 48, told)
+        for at in columns:
+            column = layout.columns.get(at)
+            sheet.set_column(
+                at + 1, at + 1, width(layout.headings[at], column.example if column else ""), as_text
+            )
+        above = max(layout.heading_row - 1, 0 if form.file else 1)
+        for row, line in enumerate((f"{form.title}：{_HOW}", *form.banner[1:])[:above]):
+            put(sheet, row, 0, line)
+        put(sheet, above, 0, TO_MEND, bold)
+        for at in columns:
+            put(sheet, above, at + 1, layout.headings[at], bold)
+        sheet.freeze_panes(above + 1, 1)
+        for row, (number, cells, faults) in enumerate(lines, above + 1):
+            put(sheet, row, 0, _in_words(layout, number, faults), told)
+            _row(sheet, row, layout, cells, faults, bad)
+    return stream.getvalue()
+
+
+def _row(
+    sheet: Any, row: int, layout: Layout, cells: Sequence[Cell], faults: Sequence[Fault], bad: Any
+) -> None:
+    reasons: dict[int, list[str]] = {}
+    for at, reason, _ in faults:
+        if at is not None:
+            reasons.setdefault(at, []).append(reason)
+    for at in range(max(len(cells), *(at + 1 for at in reasons), 0)):
+        cell = cells[at] if at < len(cells) else None
+        column = layout.columns.get(at)
+        if at not in reasons and not (column and column.text_only) and _is_exact(cell):
+            put(sheet, row, at + 1, cell)
+        else:
+            put(sheet, row, at + 1, shown(cell), bad if at in reasons else None)
+        if at in reasons:
+            sheet.write_comment(row, at + 1, "；".join(reasons[at]), {"author": "", "x_scale": 1.6})
+
+
+def _is_exact(cell: Cell) -> bool:
+    """Whether the cell is a number that a spreadsheet keeps to its last digit."""
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < _EXACT
+
+
+def _in_words(layout: Layout, number: int, faults: Sequence[Fault]) -> str:
+    sentences = dict.fromkeys(
+        f"{layout.headings[at]}：{reason}" if at is not None and at in layout.headings else reason
+        for at, reason, _ in faults
+    )
+    how = _MUST if any(refused for _, _, refused in faults) else _MAY
+    return f"原第{number}行，{how}{'；'.join(sentences)}"
