@@ -3,20 +3,18 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import date
-from hashlib import sha256
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from api.errors import invalid
+from api.errors import Problem, invalid
 from ledger.gazetteer import Gazetteer
 from ledger.postings.findings import Severity
 from ledger.postings.reading import Posting, Rejected, read_posting, shift_dates
 from ledger.postings.report import outcome
 from ledger.vacancies import settle
 from models.employer import Employer
-from models.intake import Import, ImportKind, ImportLine
+from models.intake import Import, ImportLine
 from models.vacancy import Vacancy, VacancyState
 
 Read = Posting | Rejected
@@ -49,14 +47,10 @@ def read_postings(content: bytes, progress: Progress | None = None) -> list[Read
     Problem
         422 when it is another kind of file, or too long.
     """
-    for beginning, kind in _OTHER_KINDS.items():
-        if content.startswith(beginning):
-            raise invalid("file", "other_kind", f"这是{kind}，请另存为UTF-8编码、每行一条广告的 .jsonl 文件")
-    if not content.removeprefix(b"\xef\xbb\xbf").strip():
-        raise EmptyFile
+    _refuse_empty_and_others(content)
     lines = content.removeprefix(b"\xef\xbb\xbf").removesuffix(b"\n").split(b"\n")
     if len(lines) > LONGEST_FILE:
-        raise invalid("file", "too_many_lines", f"文件超过{LONGEST_FILE // 10_000}万行，请分成几份再导入")
+        raise _too_long()
     gazetteer = Gazetteer.national()
     read: list[Read] = []
     for number, line in enumerate(lines, start=1):
@@ -69,21 +63,32 @@ def read_postings(content: bytes, progress: Progress | None = None) -> list[Read
     return read
 
 
-def earlier_import(session: Session, content: bytes, *, kept_by: str, as_of: date) -> Import | None:
-    """The import in which this very file came in for the same bureau and date. Waits for one that is under way."""
-    digest = sha256(content).hexdigest()
-    session.connection().execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:file, 0))"),
-        {"file": f"import {digest} {kept_by} {as_of}"},
-    )
-    return session.exec(
-        select(Import).where(
-            Import.kind == ImportKind.POSTINGS,
-            Import.file_sha256 == digest,
-            Import.region == kept_by,
-            Import.as_of == as_of,
-        )
-    ).first()
+def _refuse_empty_and_others(content: bytes) -> None:
+    for beginning, kind in _OTHER_KINDS.items():
+        if content.startswith(beginning):
+            raise invalid("file", "other_kind", f"这是{kind}，请另存为UTF-8编码、每行一条广告的 .jsonl 文件")
+    if not content.removeprefix(b"\xef\xbb\xbf").strip():
+        raise EmptyFile
+
+
+def refuse_other_kinds(content: bytes) -> None:
+    """What can be said of a file of advertisements before it is read.
+
+    Raises
+    ------
+    Problem
+        422 when it is empty, of another kind, or too long.
+    """
+    try:
+        _refuse_empty_and_others(content)
+    except EmptyFile:
+        raise invalid("file", "empty", "文件里没有内容，请选择每行一条广告的 .jsonl 文件") from None
+    if content.count(b"\n") > LONGEST_FILE:
+        raise _too_long()
+
+
+def _too_long() -> Problem:
+    return invalid("file", "too_many_lines", f"文件超过{LONGEST_FILE // 10_000}万行，请分成几份再导入")
 
 
 def same_file(session: Session, row: Import) -> list[Import]:
@@ -101,22 +106,13 @@ def same_file(session: Session, row: Import) -> list[Import]:
     )
 
 
-def import_postings(
-    session: Session,
-    content: bytes,
-    *,
-    file_name: str,
-    kept_by: str,
-    as_of: date,
-    today: date,
-    demonstration: bool,
-    account_id: int | None,
-    progress: Progress | None = None,
-) -> Import:
-    """Take a file in for one bureau; the same file again, for the same bureau and date, changes nothing.
+def apply_postings(
+    session: Session, row: Import, content: bytes, *, progress: Progress | None = None
+) -> None:
+    """Let the lines of a file become posts of the bureau that the import is for.
 
-    `as_of` is the day on which the file is current. In demonstration mode, where the business date stands still,
-    all dates are moved so that `as_of` falls on it, and the import says so.
+    `row.as_of` is the day on which the file is current. In demonstration mode, where the business date stands still,
+    all dates are moved by `row.shifted_days`, so that it falls on it, and the import says so.
 
     Raises
     ------
@@ -125,31 +121,15 @@ def import_postings(
     Problem
         422 when it is another kind of file, or too long.
     """
-    before = earlier_import(session, content, kept_by=kept_by, as_of=as_of)
-    if before is not None:
-        return before
     read = read_postings(content, progress)
-    shift = (today - as_of).days if demonstration else 0
-    row = Import(
-        kind=ImportKind.POSTINGS,
-        file_name=file_name[-255:],
-        file_sha256=sha256(content).hexdigest(),
-        region=kept_by,
-        account_id=account_id,
-        as_of=as_of,
-        shifted_days=shift,
-    )
-    session.add(row)
-    session.flush()
-    if shift:
-        read = [shift_dates(line, shift) if isinstance(line, Posting) else line for line in read]
+    if row.shifted_days:
+        read = [shift_dates(line, row.shifted_days) if isinstance(line, Posting) else line for line in read]
     if progress:
         progress(0, 0, "写入岗位")
     _apply(session, row, read)
     row.counts = _counts(read)
     session.add(row)
     session.flush()
-    return row
 
 
 def _apply(session: Session, row: Import, read: Sequence[Read]) -> None:

@@ -15,7 +15,8 @@ from api.database import Sessions, service_engine, sessions_of
 from api.demo_account import USERNAME
 from api.deps import Caller, act_as, refusal
 from api.errors import Problem, of_database
-from api.importing import EmptyFile, earlier_import, import_postings, same_file
+from api.importing import apply_postings, same_file
+from api.intake.receiving import done, receive
 from api.offering import Standing, standings
 from api.rights import Action
 from api.security import account_by_username
@@ -23,7 +24,7 @@ from api.settings import SHANGHAI, Settings
 from ledger.gazetteer import Gazetteer
 from ledger.postings.findings import Ground
 from ledger.postings.report import Outcome, write_csv
-from models.intake import Import, ImportLine, LineStatus
+from models.intake import Import, ImportKind, ImportLine, ImportState, LineStatus
 from models.vacancy import Vacancy
 
 
@@ -53,8 +54,6 @@ def run(
         try:
             sessions = audited(sessions_of(engine), ready.keyring())
             result = _import(sessions, ready, content, name, username, as_of, region, out, tell)
-        except EmptyFile:
-            raise Refused(f"{name} 里没有内容，请选择每行一条广告的 .jsonl 文件。") from None
         except Problem as problem:
             raise Refused(f"{name}：{problem.body.detail}") from None
         except DBAPIError as error:
@@ -89,9 +88,9 @@ def _import(
             raise Refused("没有这个账号，或账号已停用。")
         caller = act_as(session, account_id)
         kept_by = _keeper(caller, region)
-        repeated = earlier_import(session, content, kept_by=kept_by, as_of=as_of) is not None
-        row = import_postings(
+        row, repeated = receive(
             session,
+            settings.keyring(),
             content,
             file_name=name,
             kept_by=kept_by,
@@ -99,8 +98,13 @@ def _import(
             today=today,
             demonstration=settings.demonstration,
             account_id=account_id,
-            progress=tell,
+            kind=ImportKind.POSTINGS,
         )
+        if not repeated:
+            apply_postings(session, row, content, progress=tell)
+            done(session, row)
+        elif row.state is not ImportState.APPLIED:
+            raise Refused("这个文件正在导入，请稍后再看结果。")
         if out is not None:
             tell(0, 0, f"写入 {out.name}")
             _write(session, row, out)

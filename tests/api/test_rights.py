@@ -70,9 +70,23 @@ NEEDED: dict[str, Action | None] = {
     "create_import": Action.IMPORT,
     "read_import": Action.IMPORT,
     "list_import_lines": Action.IMPORT,
+    "cancel_import": Action.IMPORT,
+    "map_import_headings": Action.IMPORT,
+    "apply_import": Action.IMPORT,
+    "revert_import": Action.IMPORT,
+    "mend_import_line": Action.IMPORT,
+    "skip_import_line": Action.IMPORT,
+    "read_import_errors": Action.IMPORT,
+    "read_import_template": Action.IMPORT,
     "list_targets": Action.READ_TARGETS,
     "read_target": Action.READ_TARGETS,
     "read_target_progress": Action.READ_TARGETS,
+    "list_registers": Action.READ_LEDGER,
+    "read_register": Action.READ_LEDGER,
+    "list_exports": Action.EXPORT,
+    "create_export": Action.EXPORT,
+    "read_export": Action.EXPORT,
+    "read_export_file": Action.EXPORT,
 }
 """The action that each operation needs; None where every account may."""
 

@@ -1,49 +1,42 @@
-"""/v1/imports: files that come in, and what became of their lines."""
+"""/v1/imports: files that come in, what would change, and what became of their lines."""
 
-from datetime import date
 from typing import Annotated
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, Query, UploadFile
-from pydantic import BaseModel
-from sqlmodel import col, select
+from fastapi import APIRouter, Depends, Form, Query, Response, UploadFile
+from sqlmodel import Session, col, select
 
-from api.deps import Caller, RowId, SessionDep, SettingsDep, TodayDep, allowed
-from api.errors import PROBLEMS, invalid, not_found
+from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed, refusal
+from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
-from api.importing import EmptyFile, earlier_import, import_postings
+from api.intake.lines import error_file, line_or_404, mend, presented, skip
+from api.intake.receiving import APPLY, STAGE, ask, give_up, kind_told, receive
+from api.intake.reverting import revert
+from api.intake.staging import answer_headings
 from api.paging import Page, PagingDep, page_of
 from api.presenting import Presenter, PresenterDep, keeping_region
 from api.rights import Action
 from api.routes.bureau.workers import require_scope
-from api.schemas.base import Day, Instant, Place, RegionCode
-from models.intake import Import, ImportKind, ImportLine, LineStatus
+from api.schemas.base import Day, RegionCode
+from api.schemas.intake import (
+    HeadingPublic,
+    ImportLinePublic,
+    ImportPublic,
+    LineMended,
+    MappingTold,
+    SheetPublic,
+)
+from api.schemas.job import public_job
+from api.versions import IfMatchDep, etag, hold
+from ledger.intake.layouts import field_labels, missing, template
+from models.intake import Import, ImportKind, ImportLine, ImportPurpose, ImportState, LineStatus
+from models.job import Job
 
 router = APIRouter(prefix="/imports", tags=["import"], responses=PROBLEMS)
 Importer = Annotated[Caller, Depends(allowed(Action.IMPORT))]
-
-
-class ImportPublic(BaseModel):
-    """One file that came in. `shifted_days`: by how much demonstration mode moved its dates; `repeated`: it had come
-    in before, for the same bureau and date, and nothing was changed."""
-
-    id: int
-    kind: ImportKind
-    file_name: str
-    region: Place
-    as_of: date
-    shifted_days: int
-    counts: dict[str, int]
-    created_at: Instant
-    repeated: bool = False
-
-
-class ImportLinePublic(BaseModel):
-    """What became of one line, and why."""
-
-    line: int
-    status: LineStatus
-    reason: str
-    reading: dict[str, str | int]
+_POSTS = frozenset({ImportKind.POSTINGS, ImportKind.POSTS})
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_BEFORE_APPLYING = (ImportState.STAGING, ImportState.MAPPING, ImportState.CHECKING, ImportState.READY)
 
 
 @router.get("", operation_id="list_imports")
@@ -52,62 +45,152 @@ def list_imports(
 ) -> Page[ImportPublic]:
     """Files that came in, newest first."""
     rows, cursor, total = page_of(session, select(Import), paging, number=col(Import.id), sorts={})
-    return Page(items=[public(row, present) for row in rows], next_cursor=cursor, total=total)
+    return Page(items=[public(session, row, present) for row in rows], next_cursor=cursor, total=total)
 
 
-@router.post("", status_code=201, operation_id="create_import")
+@router.post("", status_code=202, operation_id="create_import")
 def create_import(
     file: UploadFile,
     session: SessionDep,
     caller: Importer,
     today: TodayDep,
     settings: SettingsDep,
+    keyring: KeyringDep,
     once: OnceDep,
     present: PresenterDep,
     as_of: Annotated[Day | None, Form(description="文件的时点，默认为当天")] = None,
-    kept_by: Annotated[RegionCode | None, Form(description="由哪个地区保管，管辖多个地区时必填")] = None,
+    kept_by: Annotated[RegionCode | None, Form(description="进入哪个地区的台账，管辖多个地区时必填")] = None,
+    kind: Annotated[ImportKind | None, Form(description="文件种类，不填则按表头识别")] = None,
+    purpose: Annotated[ImportPurpose, Form(description="入库，或两本账对账")] = ImportPurpose.APPLY,
 ) -> ImportPublic:
-    """Take in a file of advertisements (JSON Lines); every line is kept, held back or rejected with its reason."""
+    """Take in a file: it is kept at once, a job reads it, what it would change is seen before anything is applied.
+
+    A file of advertisements (JSON Lines) needs no second look: every line is kept, held back or rejected with its
+    reason. The very same file again, for the same region, date and purpose, answers the earlier import.
+    """
     region = keeping_region(caller, kept_by)
     require_scope(session, caller, region, "kept_by")
-    content = file.file.read()
-    before = earlier_import(session, content, kept_by=region, as_of=as_of or today)
-    try:
-        row = before or import_postings(
-            session,
-            content,
-            file_name=file.filename or "",
-            kept_by=region,
-            as_of=as_of or today,
-            today=today,
-            demonstration=settings.demonstration,
-            account_id=caller.account_id,
-        )
-    except EmptyFile:
-        raise invalid("file", "empty", "文件里没有内容，请选择每行一条广告的 .jsonl 文件") from None
-    return once.keep(public(row, present, repeated=before is not None))
+    content, name = file.file.read(), file.filename or ""
+    told = kind_told(name, content, kind)
+    if told not in _POSTS:
+        if not caller.may(Action.WRITE_LEDGER):
+            raise _not_people()
+        if len(region) < 6:
+            raise invalid("kept_by", "county_needed", "人员名单要进入一个县的台账，请选择县（市、区）或乡镇")
+    row, repeated = receive(
+        session,
+        keyring,
+        content,
+        file_name=name,
+        kept_by=region,
+        as_of=as_of or today,
+        today=today,
+        demonstration=settings.demonstration,
+        account_id=caller.account_id,
+        kind=told,
+        purpose=purpose,
+    )
+    if not repeated:
+        ask(session, caller.account_id, row, STAGE)
+    return once.keep(public(session, row, present, repeated=repeated), status=202)
+
+
+@router.get("/templates/{kind}.xlsx", operation_id="read_import_template", response_class=Response)
+def read_import_template(kind: ImportKind, _: Importer) -> Response:
+    """The empty workbook of one kind of file, with drop-downs and notes."""
+    content = template(kind)
+    if content is None:
+        raise not_found("这种文件的模板")
+    return Response(content, media_type=_XLSX, headers=_attached(f"{kind.label}-模板.xlsx"))
 
 
 @router.get("/{import_id}", operation_id="read_import")
-def read_import(import_id: RowId, session: SessionDep, _: Importer, present: PresenterDep) -> ImportPublic:
-    """One file."""
-    row = session.get(Import, import_id)
-    if row is None:
-        raise not_found("这次导入")
-    return public(row, present)
+def read_import(
+    import_id: RowId, session: SessionDep, _: Importer, present: PresenterDep, response: Response
+) -> ImportPublic:
+    """One file, how far it is, and what its headings mean."""
+    row = import_or_404(session, import_id)
+    response.headers.update(etag(row))
+    return public(session, row, present)
+
+
+@router.delete("/{import_id}", operation_id="cancel_import")
+def cancel_import(import_id: RowId, session: SessionDep, _: Importer, present: PresenterDep) -> ImportPublic:
+    """Give a file up before it is applied; its bytes go, nothing of it has come in."""
+    row = import_or_404(session, import_id, lock=True)
+    if row.state in _BEFORE_APPLYING:
+        give_up(session, row)
+    elif row.state not in (ImportState.CANCELLED, ImportState.FAILED):
+        raise conflict(
+            "already-applied", "文件已经入库", "文件已经开始入库或已入库，不能取消；需要退回的请用撤销。"
+        )
+    return public(session, row, present)
+
+
+@router.put("/{import_id}/mapping", status_code=202, operation_id="map_import_headings")
+def map_import_headings(
+    import_id: RowId,
+    body: MappingTold,
+    session: SessionDep,
+    caller: Importer,
+    present: PresenterDep,
+    version: IfMatchDep,
+) -> ImportPublic:
+    """Say what headings mean, or of which kind the file is; remembered for the bureau's next file."""
+    row = import_or_404(session, import_id)
+    hold(session, row, version)
+    if row.state not in (ImportState.MAPPING, ImportState.READY):
+        raise conflict("not-asked", "现在不需要说明表头", "文件还在读取，或已经处理完毕，请刷新后再看。")
+    answer_headings(session, caller.account_id, row, body)
+    return public(session, row, present)
+
+
+@router.post("/{import_id}/apply", status_code=202, operation_id="apply_import")
+def apply_import(
+    import_id: RowId, session: SessionDep, caller: Importer, present: PresenterDep
+) -> ImportPublic:
+    """Let the file's lines become the ledger's, wholly or not at all; asked a second time it does nothing."""
+    row = import_or_404(session, import_id, lock=True)
+    if row.kind not in _POSTS and not caller.may(Action.WRITE_LEDGER):
+        raise _not_people()
+    if row.state is ImportState.READY:
+        if row.purpose is ImportPurpose.COMPARE:
+            raise conflict("only-compared", "这个文件用于对账", "对账的文件不入库，请到对账结果里逐条处理。")
+        row.state = ImportState.APPLYING
+        ask(session, caller.account_id, row, APPLY)
+    elif row.state not in (ImportState.APPLYING, ImportState.APPLIED):
+        raise conflict("not-ready", "还不能入库", "文件还没有核对完，请等核对结束、看过预览后再入库。")
+    return public(session, row, present)
+
+
+@router.post("/{import_id}/revert", operation_id="revert_import")
+def revert_import(
+    import_id: RowId,
+    session: SessionDep,
+    caller: Importer,
+    keyring: KeyringDep,
+    today: TodayDep,
+    present: PresenterDep,
+) -> ImportPublic:
+    """Take an applied file back, as long as nothing later has changed its people."""
+    row = import_or_404(session, import_id, lock=True)
+    if not caller.may(Action.WRITE_LEDGER):
+        raise _not_people()
+    revert(session, keyring, row, account_id=caller.account_id, today=today)
+    return public(session, row, present)
 
 
 @router.get("/{import_id}/lines", operation_id="list_import_lines")
 def list_import_lines(
     import_id: RowId,
     session: SessionDep,
-    _: Importer,
+    caller: Importer,
+    keyring: KeyringDep,
     paging: PagingDep,
     status: Annotated[LineStatus | None, Query()] = None,
 ) -> Page[ImportLinePublic]:
-    """Its lines in order."""
-    if session.get(Import, import_id) is None:
-        raise not_found("这次导入")
+    """Its lines in order, with what is wrong in them and what they would change; numbers are masked."""
+    row = import_or_404(session, import_id)
     query = select(ImportLine).where(ImportLine.import_id == import_id)
     if status:
         query = query.where(ImportLine.status == status)
@@ -119,11 +202,135 @@ def list_import_lines(
         sorts={"line": col(ImportLine.line)},
         default="line",
     )
-    items = [ImportLinePublic.model_validate(row, from_attributes=True) for row in rows]
-    return Page(items=items, next_cursor=cursor, total=total)
+    return Page(items=presented(keyring, caller, row, rows), next_cursor=cursor, total=total)
 
 
-def public(row: Import, present: Presenter, *, repeated: bool = False) -> ImportPublic:
+@router.patch("/{import_id}/lines/{line}", operation_id="mend_import_line")
+def mend_import_line(
+    import_id: RowId,
+    line: RowId,
+    body: LineMended,
+    session: SessionDep,
+    caller: Importer,
+    keyring: KeyringDep,
+    settings: SettingsDep,
+    today: TodayDep,
+) -> ImportLinePublic:
+    """Put right what is wrong in one line; it is checked, and if the file is applied, applied by itself.
+
+    No version is asked for: a line that is settled is told so.
+    """
+    row = import_or_404(session, import_id, lock=True)
+    if row.kind not in _POSTS and not caller.may(Action.WRITE_LEDGER):
+        raise _not_people()
+    found = line_or_404(session, row, line)
+    mend(
+        session,
+        keyring,
+        row,
+        found,
+        body.cells,
+        account_id=caller.account_id,
+        today=today,
+        demonstration=settings.demonstration,
+    )
+    return presented(keyring, caller, row, [found])[0]
+
+
+@router.post("/{import_id}/lines/{line}/skip", operation_id="skip_import_line")
+def skip_import_line(
+    import_id: RowId, line: RowId, session: SessionDep, caller: Importer, keyring: KeyringDep
+) -> ImportLinePublic:
+    """Leave one line out for good."""
+    row = import_or_404(session, import_id, lock=True)
+    found = line_or_404(session, row, line)
+    skip(session, row, found)
+    return presented(keyring, caller, row, [found])[0]
+
+
+@router.get("/{import_id}/errors.xlsx", operation_id="read_import_errors", response_class=Response)
+def read_import_errors(
+    import_id: RowId, session: SessionDep, caller: Importer, keyring: KeyringDep
+) -> Response:
+    """The lines that are not in order as a workbook, the bad cells marked and explained, to be sent back."""
+    row = import_or_404(session, import_id)
+    if not caller.may(Action.READ_LEDGER):
+        raise refusal(Action.READ_LEDGER)
+    content = error_file(session, keyring, row)
+    stem = row.file_name.rsplit(".", 1)[0] or "文件"
+    return Response(content, media_type=_XLSX, headers=_attached(f"{stem}-需更正.xlsx"))
+
+
+def import_or_404(session: Session, import_id: int, *, lock: bool = False) -> Import:
+    """The import, if it is of the caller's regions.
+
+    Raises
+    ------
+    Problem
+        404 otherwise.
+    """
+    row = session.get(Import, import_id, with_for_update=True if lock else None)
+    if row is None:
+        raise not_found("这次导入")
+    return row
+
+
+def public(session: Session, row: Import, present: Presenter, *, repeated: bool = False) -> ImportPublic:
     """The answer for one file."""
-    told = row.model_dump(exclude={"region"})
-    return ImportPublic(**told, region=present.known_place(row.region), repeated=repeated)
+    job = session.get(Job, row.job_id, populate_existing=True) if row.job_id else None
+    labels = field_labels(row.kind)
+    return ImportPublic(
+        id=row.identity,
+        version=row.version,
+        kind=row.kind,
+        purpose=row.purpose,
+        state=row.state,
+        file_name=row.file_name,
+        region=present.known_place(row.region),
+        as_of=row.as_of,
+        shifted_days=row.shifted_days,
+        message=row.message,
+        counts=row.counts,
+        sheets=[
+            SheetPublic(
+                name=sheet["name"],
+                kind=ImportKind.read(sheet["kind"]) if sheet["kind"] else None,
+                heading_row=sheet["heading_row"],
+                headings=[
+                    HeadingPublic(
+                        column=_letters(int(at)),
+                        heading=heading,
+                        field=sheet["mapping"].get(at) or None,
+                        label=labels.get(sheet["mapping"].get(at)),
+                        known=at not in sheet["asking"],
+                    )
+                    for at, heading in sheet["headings"].items()
+                ],
+                missing=missing(sheet),
+                skipped=sheet["skipped"],
+                rows=sheet["rows"],
+            )
+            for sheet in row.sheets
+        ],
+        job=public_job(job) if job else None,
+        created_at=row.created_at,
+        applied_at=row.applied_at,
+        repeated=repeated,
+    )
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(65 + digit) + letters
+    return letters
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+
+
+def _not_people() -> Problem:
+    return refusal(Action.WRITE_LEDGER)

@@ -1,0 +1,71 @@
+"""Applying a file: one transaction from the first household to the last finding; after a kill it is done again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from api.intake.checking import context_of
+from api.intake.following import follow
+from api.intake.receiving import done
+from api.jobs.running import Running
+from ledger.intake.applying import TAKEN, Applied, apply_lines
+from ledger.intake.context import Context
+from ledger.intake.judging import Judged, judge
+from ledger.intake.lines import Reader, counts_of, mark_judged, staged_lines
+from ledger.intake.reports import put_out_of_force
+from ledger.intake.sealing import key_of
+from models.intake import Import, ImportState, LineStatus
+
+_WAITING = (LineStatus.NEW, LineStatus.CHANGED, LineStatus.SAME, LineStatus.POSSIBLE, LineStatus.ELSEWHERE)
+_CHUNK = 4_000
+
+
+def apply(job: Running) -> dict[str, Any]:
+    """Let the lines of a checked file become the ledger's; a file that is applied already is left alone."""
+    import_id = int(job.argument["import_id"])
+    link = {"link": f"/imports/{import_id}"}
+    with job.transaction() as (session, caller):
+        row = session.get_one(Import, import_id, with_for_update=True)
+        if row.state is not ImportState.APPLYING:
+            return link
+        one_at_a_time(session, row.region)
+        context = context_of(
+            session, row, today=job.settings.today(), demonstration=job.settings.demonstration
+        )
+        context.account_id, context.request_id = caller.account_id, f"job-{job.job_id}"
+        total = row.counts.get("lines", 0)
+        applied = _lines(job, session, row, context, total)
+        job.progress(total, total, "核对务工记录和疑点", now=True)
+        put_out_of_force(session, context, applied.standing)
+        follow(session, job.keyring, row, context, applied, job=job)
+        row.counts = counts_of(session, import_id)
+        done(session, row)
+    return link
+
+
+def one_at_a_time(session: Session, region: str) -> None:
+    """Two files of one county are applied one after the other: each sees whom the other has registered."""
+    session.connection().execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended('apply ' || left(:region, 6), 0))"),
+        {"region": region},
+    )
+
+
+def _lines(job: Running, session: Session, row: Import, context: Context, total: int) -> Applied:
+    key, applied, after = key_of(job.keyring, row), Applied(), 0
+    reader = Reader(row, key)
+    while staged := staged_lines(session, row.identity, after=after, statuses=_WAITING, count=_CHUNK):
+        judged = judge(session, job.keyring, context, list(reader.read(staged)))
+        apply_lines(session, job.keyring, context, judged, applied)
+        hold_back(session, key, context, judged)
+        after = staged[-1][0]
+        job.progress(after, total, f"已入库{after}行")
+    return applied
+
+
+def hold_back(session: Session, key: bytes, context: Context, judged: Sequence[Judged]) -> None:
+    """Lines that are not the ledger's: what was found is written down, and whoever has to decide is asked."""
+    waiting = [each for each in judged if each.status not in TAKEN]
+    mark_judged(session.connection(), context.import_id, key, waiting)

@@ -1,0 +1,78 @@
+"""Checking: every staged line is read, matched with the ledger and marked; after a kill it goes on with the rest."""
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from api.intake.receiving import fail
+from api.jobs.running import Cancelled, Running
+from ledger.intake.context import Context, Places
+from ledger.intake.judging import judge
+from ledger.intake.layouts import heading_rows_above
+from ledger.intake.lines import Reader, counts_of, mark_judged, staged_lines
+from ledger.intake.sealing import key_of
+from models.intake import Import, ImportKind, ImportState, LineStatus
+
+_NOBODY = "没有一行数据，请确认文件后再试"
+
+
+def check(job: Running) -> dict[str, Any]:
+    """Judge every line that has not been judged; the file is ready to be applied then."""
+    import_id = int(job.argument["import_id"])
+    link = {"link": f"/imports/{import_id}"}
+    with job.transaction() as (session, _):
+        row = session.get_one(Import, import_id)
+        if row.state is not ImportState.CHECKING or row.kind is None:
+            return link
+        key, total = key_of(job.keyring, row), sum(sheet["rows"] for sheet in row.sheets)
+        context = context_of(
+            session, row, today=job.settings.today(), demonstration=job.settings.demonstration
+        )
+        heading_rows_above(session, row)
+        reader = Reader(row, key)
+        session.expunge(row)
+    done = 0
+    while True:
+        with job.transaction() as (session, _):
+            _still(session, import_id)
+            staged = staged_lines(session, import_id, after=done, statuses=(None,))
+            if not staged:
+                break
+            judged = judge(session, job.keyring, context, list(reader.read(staged)))
+            mark_judged(session.connection(), import_id, key, judged)
+            done = staged[-1][0]
+        job.progress(done, total, f"已核对{done}行")
+    with job.transaction() as (session, _):
+        row = session.get_one(Import, import_id, with_for_update=True)
+        if row.state is not ImportState.CHECKING:
+            return link
+        row.counts = counts_of(session, import_id)
+        if row.counts["lines"] == row.counts.get(LineStatus.SKIPPED.value, 0):
+            fail(session, row, _NOBODY)
+        else:
+            row.state, row.message = ImportState.READY, ""
+            session.add(row)
+            session.flush()
+    return link
+
+
+def context_of(session: Session, row: Import, *, today: Any, demonstration: bool) -> Context:
+    """What judging the lines of `row` takes."""
+    return Context(
+        import_id=row.identity,
+        kind=row.kind or ImportKind.ROSTER,
+        region=row.region,
+        as_of=row.as_of,
+        today=today,
+        demonstration=demonstration,
+        places=Places(session, row.region),
+    )
+
+
+def _still(session: Session, import_id: int) -> None:
+    state = session.connection().scalar(
+        text('SELECT state FROM "import" WHERE id = :id FOR SHARE'), {"id": import_id}
+    )
+    if state != ImportState.CHECKING.value:
+        raise Cancelled

@@ -1,0 +1,203 @@
+"""One line at a time: shown with what is wrong in it, mended, left out, or sent back in a workbook."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from api.deps import Caller
+from api.errors import conflict, invalid, not_found
+from api.intake.applying import hold_back, one_at_a_time
+from api.intake.checking import context_of
+from api.intake.following import follow
+from api.rights import Action
+from api.schemas.intake import ChangePublic, ComplaintPublic, ImportLinePublic
+from ledger.intake.applying import TAKEN, Applied, apply_lines
+from ledger.intake.judging import judge
+from ledger.intake.layouts import column_of, error_workbook, field_labels, heading_of
+from ledger.intake.lines import Reader, counts_of, mark_judged
+from ledger.intake.reports import put_out_of_force
+from ledger.intake.sealing import key_of, seal_cells, unseal_cells, unseal_judgement
+from models.base import now
+from models.id_number import mask_id_number
+from models.intake import Import, ImportKind, ImportLine, ImportState, LineStatus
+from models.sealing import Keyring, Unsealable
+
+_OPEN = frozenset({LineStatus.REJECTED, LineStatus.POSSIBLE})
+_MASKED = frozenset({"id_number", "phone"})
+
+
+def line_or_404(session: Session, row: Import, number: int) -> ImportLine:
+    """One line, locked.
+
+    Raises
+    ------
+    Problem
+        404 when the file has no such line.
+    """
+    found = session.get(ImportLine, (row.identity, number), with_for_update=True) if number < 2**31 else None
+    if found is None:
+        raise not_found("这一行")
+    return found
+
+
+def presented(
+    keyring: Keyring, caller: Caller, row: Import, lines: Sequence[ImportLine]
+) -> list[ImportLinePublic]:
+    """Lines as they are answered; names, complaints and changes only to those who may see people."""
+    try:
+        key = key_of(keyring, row) if caller.may(Action.READ_LEDGER) else None
+    except Unsealable:
+        key = None
+    return [_presented(row, line, key) for line in lines]
+
+
+def _presented(row: Import, line: ImportLine, key: bytes | None) -> ImportLinePublic:
+    told: dict[str, Any] = {"complaints": [], "changes": {}}
+    name = number = None
+    if key is not None:
+        told = unseal_judgement(key, line.sealed_judgement)
+        if line.sealed_cells is not None and row.sheets:
+            cells, _ = unseal_cells(key, line.sealed_cells)
+            sheet = row.sheets[line.sheet]
+            name, number = (_cell(sheet, cells, field) for field in ("name", "id_number"))
+    labels = field_labels(row.kind)
+    return ImportLinePublic(
+        line=line.line,
+        sheet=line.sheet,
+        row=line.row,
+        status=line.status,
+        reason=line.reason,
+        reading=line.reading,
+        name=name[:50] if name else None,
+        id_number=mask_id_number(number) if number else None,
+        worker_id=line.worker_id,
+        complaints=[
+            ComplaintPublic(column=column, reason=reason, refused=refused)
+            for column, reason, refused in told["complaints"]
+        ],
+        changes=[
+            ChangePublic(
+                field=field,
+                label=labels.get(field, heading_of(field)),
+                before=_masked(field, before),
+                after=_masked(field, after),
+                kept=kept,
+            )
+            for field, (before, after, kept) in told["changes"].items()
+        ],
+        open=_is_open(line),
+    )
+
+
+def _cell(sheet: Mapping[str, Any], cells: Sequence[Any], field: str) -> str | None:
+    at = column_of(sheet, field)
+    return str(cells[at]).strip() or None if at is not None and at < len(cells) and cells[at] else None
+
+
+def _masked(field: str, text: str) -> str:
+    if field not in _MASKED or not text:
+        return text
+    return mask_id_number(text) if field == "id_number" else f"{text[:3]}****{text[-4:]}"
+
+
+def _is_open(line: ImportLine) -> bool:
+    return line.settled_at is None and line.sealed_cells is not None and line.status in _OPEN
+
+
+def mend(
+    session: Session,
+    keyring: Keyring,
+    row: Import,
+    line: ImportLine,
+    cells: Mapping[str, str],
+    *,
+    account_id: int,
+    today: date,
+    demonstration: bool,
+) -> None:
+    """Put other texts into a line's cells and judge it again; where the file is applied, so is the line.
+
+    Raises
+    ------
+    Problem
+        409 when the line is settled or the file is at work, 422 for a field that the file has no column for.
+    """
+    if row.kind in (ImportKind.POSTINGS, ImportKind.POSTS) or row.kind is None:
+        raise conflict("mend-the-post", "请在岗位里改", "岗位的内容请到岗位页面修改。")
+    _must_be_open(row, line)
+    key = key_of(keyring, row)
+    written, formulas = unseal_cells(key, line.sealed_cells or b"")
+    sheet = row.sheets[line.sheet]
+    for field, text in cells.items():
+        at = column_of(sheet, field)
+        if at is None:
+            raise invalid("cells", "unknown", "这个文件里没有这一列，请从列出的列里选择")
+        written += [None] * (at + 1 - len(written))
+        written[at] = text
+        formulas = [column for column in formulas if column != at]
+    line.sealed_cells = seal_cells(key, written, formulas)
+    session.add(line)
+    session.flush()
+    context = context_of(session, row, today=today, demonstration=demonstration)
+    context.account_id = account_id
+    if row.state is ImportState.APPLIED:
+        one_at_a_time(session, row.region)
+    read = list(Reader(row, key).read([(line.line, line.sheet, line.row or 0, line.sealed_cells)]))
+    judged = judge(session, keyring, context, read)
+    mark_judged(session.connection(), row.identity, key, judged)
+    if row.state is ImportState.APPLIED:
+        applied = Applied()
+        apply_lines(session, keyring, context, judged, applied)
+        hold_back(session, key, context, judged)
+        if any(each.status in TAKEN for each in judged):
+            put_out_of_force(session, context, applied.standing)
+            follow(session, keyring, row, context, applied)
+    _recount(session, row)
+    session.refresh(line)
+
+
+def skip(session: Session, row: Import, line: ImportLine) -> None:
+    """Leave a line out for good; its cells go.
+
+    Raises
+    ------
+    Problem
+        409 when it is settled or the file is at work.
+    """
+    if not (row.state is ImportState.READY and line.status in TAKEN):
+        # Before the file is applied any line may be left out.
+        _must_be_open(row, line)
+    line.status, line.settled_at = LineStatus.SKIPPED, now()
+    line.sealed_cells = line.sealed_judgement = None
+    session.add(line)
+    session.flush()
+    _recount(session, row)
+
+
+def error_file(session: Session, keyring: Keyring, row: Import) -> bytes:
+    """The lines that are not in order as a workbook, to be sent back.
+
+    Raises
+    ------
+    Problem
+        404 when every line is in order.
+    """
+    content = error_workbook(session, key_of(keyring, row), row)
+    if content is None:
+        raise not_found("需要更正的行")
+    return content
+
+
+def _must_be_open(row: Import, line: ImportLine) -> None:
+    if row.state not in (ImportState.READY, ImportState.APPLIED):
+        raise conflict("at-work", "文件正在处理", "文件还在处理，请等处理结束后再改。")
+    if not _is_open(line):
+        raise conflict("line-settled", "这一行已处理", "这一行已经处理过，请刷新后再看。")
+
+
+def _recount(session: Session, row: Import) -> None:
+    row.counts = counts_of(session, row.identity)
+    session.add(row)
+    session.flush()

@@ -1,0 +1,204 @@
+"""Staging: a file's rows become lines, their cells sealed; after a kill it goes on behind the last row staged."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select, update
+
+from api.errors import invalid
+from api.importing import apply_postings
+from api.intake.receiving import CHECK, ask, done, fail
+from api.jobs.running import Cancelled, JobFailed, Running
+from api.schemas.intake import MappingTold
+from api.workbooks.look import Unreadable
+from api.workbooks.reading import Sheet, sheets
+from ledger.intake.layouts import TOP, field_labels, first_look, missing, retold
+from ledger.intake.sealing import Cell, kept_file, key_of, seal_cells
+from models.bulk import insert_rows
+from models.intake import HeadingMemory, Import, ImportKind, ImportState
+
+_CHUNK = 4_000
+_NOTHING = "文件里没有数据行，请确认导出的内容后再试"
+_ASK = "有表头需要您说明对应哪一项，说明后继续"
+
+
+def stage(job: Running) -> dict[str, Any]:
+    """Read the file that was received; the job's end is the check's beginning, or a question about headings.
+
+    Raises
+    ------
+    JobFailed
+        when the file is refused; nothing of it is kept.
+    """
+    import_id = int(job.argument["import_id"])
+    link = {"link": f"/imports/{import_id}"}
+    with job.transaction() as (session, _):
+        row = session.get_one(Import, import_id)
+        if row.state is not ImportState.STAGING:
+            return link
+        key = key_of(job.keyring, row)
+        content = kept_file(session, key, import_id)
+        if row.kind is ImportKind.POSTINGS:
+            apply_postings(session, row, content, progress=job.progress)
+            done(session, row)
+            return link
+        name, kind, described = row.file_name, row.kind, [dict(each) for each in row.sheets]
+        memory = remembered(session, row.region, kind)
+    try:
+        for at, sheet in enumerate(_opened(content, name)):
+            if at == len(described):
+                described.append({})
+            if not described[at].get("done"):
+                _stage_sheet(job, import_id, key, at, sheet, described, memory, kind)
+    except Unreadable as refused:
+        with job.transaction() as (session, _):
+            fail(session, session.get_one(Import, import_id), str(refused))
+        raise JobFailed(str(refused)) from None
+    failed = ""
+    with job.transaction() as (session, _):
+        row = session.get_one(Import, import_id, with_for_update=True)
+        if row.state is not ImportState.STAGING:
+            return link
+        if not any(each["rows"] for each in described):
+            reason = next((each["skipped"] for each in described if each["skipped"]), _NOTHING)
+            fail(session, row, reason)
+            failed = reason
+        else:
+            settle_headings(session, job.account_id, row)
+    if failed:
+        raise JobFailed(failed)
+    return link
+
+
+def _opened(content: bytes, name: str) -> Iterator[Sheet]:
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        yield from sheets(Path(file.name), name=name)
+
+
+def remembered(session: Session, region: str, kind: ImportKind | None) -> dict[str, str | None]:
+    """What the bureau said before of the headings of its files."""
+    query = select(HeadingMemory.heading, HeadingMemory.field).where(HeadingMemory.region == region)
+    if kind is not None:
+        query = query.where(HeadingMemory.kind == kind)
+    return dict(session.exec(query).all())
+
+
+def settle_headings(session: Session, account_id: int, row: Import) -> None:
+    """Ask what is not known of the headings, or let the check begin."""
+    read = [each for each in row.sheets if not each["skipped"]]
+    kinds = {each["kind"] for each in read}
+    if row.kind is None and len(kinds) == 1 and None not in kinds:
+        row.kind = ImportKind.read(kinds.pop())
+    if row.kind is None or any(each["asking"] or missing(each) for each in read):
+        row.state, row.message = ImportState.MAPPING, _ASK
+        session.add(row)
+        session.flush()
+    else:
+        row.state, row.message = ImportState.CHECKING, ""
+        ask(session, account_id, row, CHECK)
+
+
+def answer_headings(session: Session, account_id: int, row: Import, told: MappingTold) -> None:
+    """Take what somebody said of the headings, remember it, and go on.
+
+    Raises
+    ------
+    Problem
+        422 for a field that files of this kind do not have.
+    """
+    kind = told.kind or row.kind
+    fields = {heading: field or None for heading, field in told.fields.items()}
+    known = field_labels(kind)
+    if kind is None:
+        raise invalid("kind", "missing", "请先选择这是哪种文件")
+    if any(field is not None and field not in known for field in fields.values()):
+        raise invalid("fields", "unknown", "有表头对应到了没有的项目，请从列出的项目里选择")
+    row.kind = kind
+    row.sheets = [
+        each if each["skipped"] and told.heading_row is None else retold(each, kind, fields)
+        for each in row.sheets
+    ]
+    remember(session, row.region, kind, fields)
+    if row.state is ImportState.READY:
+        session.execute(
+            text(
+                "UPDATE import_line SET status = NULL, sealed_judgement = NULL "
+                "WHERE import_id = :id AND settled_at IS NULL"
+            ),
+            {"id": row.identity},
+        )
+    settle_headings(session, account_id, row)
+
+
+def remember(session: Session, region: str, kind: ImportKind, fields: Mapping[str, str | None]) -> None:
+    """Keep what headings mean for the bureau's next file of the kind."""
+    found = session.exec(
+        select(HeadingMemory).where(HeadingMemory.region == region, HeadingMemory.kind == kind)
+    ).all()
+    known = {each.heading: each for each in found}
+    for heading, field in fields.items():
+        each = known.get(heading) or HeadingMemory(region=region, kind=kind, heading=heading[:200])
+        each.field = field
+        session.add(each)
+    session.flush()
+
+
+def _stage_sheet(
+    job: Running,
+    import_id: int,
+    key: bytes,
+    at: int,
+    sheet: Sheet,
+    described: list[dict[str, Any]],
+    memory: dict[str, str | None],
+    kind: ImportKind | None,
+) -> None:
+    rows: Iterator[tuple[int, list[Cell]]] = sheet.rows
+    if not described[at]:
+        top = list(islice(rows, TOP))
+        described[at] = first_look(sheet.name, [row for row in top if row[0] <= TOP], memory, kind)
+        rows = chain(top, rows)
+    told = described[at]
+    begin = max(told["staged"], told["heading_row"] or 0)
+    formulas: dict[int, list[int]] = {}
+    for row_number, column in sheet.formulas:
+        formulas.setdefault(row_number, []).append(column)
+    waiting = (row for row in rows if row[0] > begin and not told["skipped"])
+    while chunk := list(islice(waiting, _CHUNK)):
+        first = 1 + sum(each.get("rows", 0) for each in described)
+        lines = [
+            {
+                "import_id": import_id,
+                "line": first + index,
+                "sheet": at,
+                "row": number,
+                "reason": "",
+                "reading": {},
+                "sealed_cells": seal_cells(key, cells, formulas.get(number, ())),
+            }
+            for index, (number, cells) in enumerate(chunk)
+        ]
+        told["staged"], told["rows"] = chunk[-1][0], told["rows"] + len(chunk)
+        _keep(job, import_id, lines, described)
+        job.progress(first + len(chunk) - 1, 0, f"已读取{first + len(chunk) - 1}行")
+    told["done"] = True
+    _keep(job, import_id, [], described)
+
+
+def _keep(job: Running, import_id: int, lines: list[dict[str, Any]], described: list[dict[str, Any]]) -> None:
+    """The lines and the mark behind them, together or not at all."""
+    with job.transaction() as (session, _):
+        connection = session.connection()
+        state = connection.scalar(
+            text('SELECT state FROM "import" WHERE id = :id FOR UPDATE'), {"id": import_id}
+        )
+        if state != ImportState.STAGING.value:
+            raise Cancelled
+        insert_rows(connection, "import_line", lines)
+        connection.execute(update(Import).where(col(Import.id) == import_id).values(sheets=described))

@@ -1,0 +1,1 @@
+"""Lines of files become people: cells staged and sealed, judged against the ledger, and applied in bulk."""

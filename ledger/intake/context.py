@@ -1,0 +1,79 @@
+"""What judging and applying the lines of one file have to know beside the lines."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from ledger.gazetteer import Gazetteer
+from models.intake import ImportKind
+from models.region import Region
+
+
+@dataclass(slots=True)
+class Context:
+    """One file at work.
+
+    `seen` holds the fields that lines before have told of a person or a household: the first line that tells a field
+    is the one that counts in this file.
+    """
+
+    import_id: int
+    kind: ImportKind
+    region: str
+    as_of: date
+    today: date
+    demonstration: bool
+    places: "Places"
+    account_id: int | None = None
+    request_id: str | None = None
+    seen: dict[tuple[str, int | str], set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    @property
+    def county(self) -> str:
+        """The county within which numbers of households are unique."""
+        return self.region[:6]
+
+
+class Places:
+    """Townships and villages of one region by the names that lists give them."""
+
+    def __init__(self, session: Session, region: str) -> None:
+        self._region = region
+        self._by_name: dict[str, set[str]] = defaultdict(set)
+        rows = session.exec(
+            select(Region.code, Region.name, Region.short_name).where(
+                col(Region.code).startswith(region, autoescape=True), col(Region.code) > region
+            )
+        )
+        for code, name, short in rows:
+            if len(code) >= 9:
+                self._by_name[name].add(code)
+                self._by_name[short].add(code)
+
+    def find(self, township: str | None, village: str | None) -> str:
+        """The smallest region that the names agree on; the file's own where they name none."""
+        found = self._one(township, self._region, 9) or self._region
+        return self._one(village, found, 12) or found
+
+    def _one(self, name: str | None, within: str, digits: int) -> str | None:
+        if not name:
+            return None
+        codes = self._by_name.get(name) or self._by_name.get(_last_name(name)) or set()
+        fitting = [code for code in codes if len(code) == digits and code.startswith(within)]
+        return fitting[0] if len(fitting) == 1 else None
+
+
+def _last_name(name: str) -> str:
+    """What stands behind the county's name, where a township is told with it."""
+    for mark in ("县", "区", "市", "旗"):
+        head, found, rest = name.rpartition(mark)
+        if found and head and rest:
+            return rest
+    return name
+
+
+def ever_assigned(code: str) -> bool:
+    """Whether six digits are, or were, a county's code."""
+    return Gazetteer.national().ever_assigned(code)

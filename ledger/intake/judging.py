@@ -1,0 +1,339 @@
+"""What a line of a file is to the ledger: somebody new, somebody known with changes or without, or nobody yet."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from ledger.doubts.months import month
+from ledger.doubts.reported import Reported
+from ledger.identity.matching import elsewhere, find_people, find_recoded, plain_name
+from ledger.intake.columns import dialled, fitting
+from ledger.intake.context import Context, ever_assigned
+from ledger.intake.layouts import Complaint, Line, heading_of
+from ledger.intake.sealing import shown
+from ledger.people import read_phone
+from ledger.records.differing import differences
+from ledger.records.own import Own, own_households, own_records
+from ledger.records.sealed import WORK_FIELDS, digest, record_bytes
+from models.household import Household
+from models.id_number import IdNumber, InvalidIdNumber, read_id_number
+from models.identity import Likeness
+from models.intake import ImportKind, LineStatus
+from models.report import SpellReport
+from models.sealing import Keyring
+from models.worker import Worker
+
+NOTHING = b"{}"
+_STRETCH = WORK_FIELDS - {"precision", "abroad", "plans", "needs", "intention", "id_kind"}
+"""Fields that belong to one stretch of work."""
+_NO_NUMBER = "没有填写证件号码，无法确认是谁；请按身份证补填后再导入"
+_ELSEWHERE = "已在其他县登记，入库时发起移交，对方同意前仍由对方统计"
+_POSSIBLE = "可能是台账里的另一条记录，请先判断是不是同一个人"
+_RECODED = "证件号码前6位是区划调整前后的代码，按同一人处理"
+_OLD_NUMBER = "15位旧号码，已换算成18位核对，请按现在的身份证更正"
+_OTHER_NAME = "姓名与台账不同，请对照证件核对；入库后以文件为准，原来的写法留在变更记录里"
+
+
+@dataclass(slots=True)
+class Judged:
+    """One line, judged. `changes` is `{field: (ours, theirs)}` of what is to be written; `kept` the fields in which
+    the ledger's own spelling stays, with both. `record` is the work part to be kept as a report, None for none; `stands` the digest of one that is kept already."""
+
+    line: int
+    told: Reported | None
+    status: LineStatus
+    reason: str = ""
+    complaints: list[Complaint] = field(default_factory=list)
+    number: IdNumber | None = None
+    worker_id: int | None = None
+    household_id: int | None = None
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    kept: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    record: bytes | None = None
+    stands: bytes | None = None
+    likeness: Likeness | None = None
+    alike: int | None = None
+    recoded: bool = False
+
+    def judgement(self) -> tuple[list[list[Any]], dict[str, list[str]]]:
+        """Complaints and changes as they are kept, in words."""
+        complaints = [[each.column, each.reason, each.refused] for each in self.complaints]
+        changes = {
+            name: [shown(ours), shown(theirs), "file"] for name, (ours, theirs) in self.changes.items()
+        }
+        changes |= {
+            name: [shown(ours), shown(theirs), "ledger"] for name, (ours, theirs) in self.kept.items()
+        }
+        return complaints, changes
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the ledger holds of those whom a chunk of lines names."""
+
+    people: Mapping[str, int]
+    elsewhere: frozenset[str]
+    own: Mapping[int, Sequence[Own]]
+    reports: Mapping[int, Mapping[bytes, Any]]
+    households: Mapping[str, Own]
+    by_person: Mapping[str, int]
+    recoded: Mapping[str, int]
+
+
+def judge(
+    session: Session, keyring: Keyring, context: Context, lines: Sequence[tuple[int, Line]]
+) -> list[Judged]:
+    """The lines of one chunk, in their order; everything about people is read in a few queries."""
+    judged = [_read(context, number, line) for number, line in lines]
+    known = _known(session, keyring, context, judged)
+    for each in judged:
+        if each.told is not None and each.status is not LineStatus.REJECTED:
+            _judge(keyring, context, known, each)
+    return judged
+
+
+def _read(context: Context, number: int, line: Line) -> Judged:
+    """The line by itself: what cannot be kept, and whose number it is."""
+    complaints = list(line.complaints)
+    judged = Judged(number, line.reported, LineStatus.NEW, complaints=complaints)
+    if line.reported is None:
+        return _rejected(judged)
+    judged.told, unfit = fitting(line.reported)
+    complaints += unfit
+    told = judged.told
+    if told.name is None and told.id_number is None and context.kind is ImportKind.HOUSEHOLD:
+        return judged
+    if told.id_number is not None:
+        try:
+            judged.number = read_id_number(
+                told.id_number,
+                ever_assigned=ever_assigned,
+                born_by=context.today,
+                demonstration=context.demonstration,
+            )
+        except InvalidIdNumber as fault:
+            complaints.append(Complaint(heading_of("id_number"), str(fault), refused=True))
+        else:
+            complaints += _contradictions(judged.number, line.extra)
+            if judged.number.was_old:
+                complaints.append(Complaint(heading_of("id_number"), _OLD_NUMBER))
+    elif told.person is None:
+        complaints.append(Complaint(heading_of("id_number"), _NO_NUMBER, refused=True))
+    if told.name is None:
+        complaints.append(Complaint(heading_of("name"), "没有填写姓名，请补填后再导入", refused=True))
+    return _rejected(judged) if any(each.refused for each in complaints) else judged
+
+
+def _contradictions(number: IdNumber, extra: Mapping[str, Any]) -> list[Complaint]:
+    found = []
+    if extra.get("sex") not in (None, number.sex):
+        found.append(Complaint("性别", "与证件号码不一致，以证件号码为准，请核对填错的一项"))
+    born = extra.get("birth_date")
+    if born is not None and month(born) != month(number.birth_date):
+        found.append(Complaint("出生年月", "与证件号码不一致，以证件号码为准，请核对填错的一项"))
+    return found
+
+
+def _rejected(judged: Judged) -> Judged:
+    judged.status = LineStatus.REJECTED
+    refused = [each for each in judged.complaints if each.refused]
+    judged.reason = "；".join(f"{each.column}：{each.reason}" for each in refused or judged.complaints)
+    return judged
+
+
+def _known(session: Session, keyring: Keyring, context: Context, judged: Iterable[Judged]) -> _Known:
+    waiting = [each for each in judged if each.told is not None and each.status is not LineStatus.REJECTED]
+    named = {each.number.number: each.told.name or "" for each in waiting if each.number and each.told}
+    people = find_people(session, keyring, list(named))
+    strange = [(number, name) for number, name in named.items() if number not in people]
+    recoded = find_recoded(session, keyring, strange) if strange else {}
+    unknown = [number for number, _ in strange if number not in recoded]
+    beyond = elsewhere(session, keyring, unknown) if unknown else set()
+    by_person = _by_person(session, [each.told for each in waiting if each.told and each.number is None])
+    ids = sorted({*people.values(), *recoded.values(), *by_person.values()})
+    own: dict[int, list[Own]] = defaultdict(list)
+    for record in own_records(session, keyring, as_of=context.as_of, worker_ids=ids, restricted=True):
+        if record.worker_id is not None:
+            own[record.worker_id].append(record)
+    return _Known(
+        people,
+        frozenset(beyond),
+        own,
+        _reports(session, context.kind, ids),
+        known_households(session, context, {each.told.household for each in waiting if each.told}),
+        by_person,
+        recoded,
+    )
+
+
+def known_households(session: Session, context: Context, numbers: Iterable[str | None]) -> dict[str, Own]:
+    """The households of the county with these numbers."""
+    wanted = {number for number in numbers if number}
+    if not wanted:
+        return {}
+    ids = session.exec(
+        select(Household.id).where(
+            col(Household.number).in_(wanted),
+            col(Household.region).startswith(context.county, autoescape=True),
+        )
+    ).all()
+    found = own_households(session, as_of=context.as_of, household_ids=[each for each in ids if each])
+    return {own.reported.household: own for own in found if own.reported.household}
+
+
+def _by_person(session: Session, rows: Sequence[Reported]) -> dict[str, int]:
+    """Who has the 人编号 of rows without an ID number, where the name is the same too."""
+    names = {row.person: plain_name(row.name) for row in rows if row.person and row.name}
+    if not names:
+        return {}
+    found = session.exec(
+        select(Worker.national_number, Worker.id, Worker.name).where(
+            col(Worker.national_number).in_(names), col(Worker.merged_into).is_(None)
+        )
+    ).all()
+    return {
+        person: worker_id
+        for person, worker_id, name in found
+        if person and worker_id and plain_name(name) == names[person]
+    }
+
+
+def _reports(session: Session, kind: ImportKind, ids: Sequence[int]) -> dict[int, dict[bytes, Any]]:
+    """The digests of the reports in force of this kind, with the day of which each tells."""
+    found: dict[int, dict[bytes, Any]] = defaultdict(dict)
+    for at in range(0, len(ids), 5_000):
+        rows = session.exec(
+            select(col(SpellReport.worker_id), col(SpellReport.digest), col(SpellReport.reported_on)).where(
+                col(SpellReport.worker_id).in_(ids[at : at + 5_000]),
+                SpellReport.kind == kind,
+                col(SpellReport.superseded_at).is_(None),
+            )
+        )
+        for worker_id, known, day in rows:
+            found[worker_id][known] = day
+    return found
+
+
+def _judge(keyring: Keyring, context: Context, known: _Known, judged: Judged) -> None:
+    told = judged.told
+    if told is None:
+        return
+    household = known.households.get(told.household or "")
+    judged.household_id = household.household_id if household else None
+    if judged.number is None and told.person is None:
+        _judge_household(context, judged, household)
+        return
+    number = judged.number.number if judged.number else ""
+    worker_id = (
+        known.people.get(number) or known.recoded.get(number) or known.by_person.get(told.person or "")
+    )
+    record = record_bytes(told)
+    judged.record = None if record == NOTHING else record
+    if worker_id is None:
+        if number in known.elsewhere:
+            judged.status, judged.reason = LineStatus.ELSEWHERE, _ELSEWHERE
+        elif judged.number is None:
+            judged.complaints.append(Complaint(heading_of("id_number"), _NO_NUMBER, refused=True))
+            _rejected(judged)
+        elif household is not None:
+            judged.changes = _household_changes(context, household.reported, told)
+        return
+    judged.worker_id = worker_id
+    judged.recoded = number not in known.people and number in known.recoded
+    if judged.recoded:
+        judged.complaints.append(Complaint(heading_of("id_number"), _RECODED))
+    own = known.own.get(worker_id, ())
+    reports = known.reports.get(worker_id, {})
+    digested = digest(keyring, worker_id, record)
+    base = _nearest(own, told)
+    found = _settled(base, told, differences(base, told)) if base else {}
+    if household is not None and base is not None and base.household != told.household:
+        found |= _household_changes(context, household.reported, told)
+    if digested in reports or not found.keys() & WORK_FIELDS:
+        found = {name: pair for name, pair in found.items() if name not in WORK_FIELDS}
+        if not (digested in reports and told.working and reports[digested] < context.as_of):
+            judged.record = None
+            judged.stands = digested if digested in reports else None
+    judged.kept = {name: found.pop(name) for name in list(found) if _ours_stays(name, found[name])}
+    if any(day > context.as_of for day in reports.values()):
+        judged.kept, found, judged.record = judged.kept | found, {}, None
+        judged.reason = "台账里已有时点更新的记录，这一行不覆盖"
+    if "name" in found:
+        judged.complaints.append(Complaint(heading_of("name"), _OTHER_NAME))
+    judged.changes = _first_told(context, ("worker", worker_id), found)
+    judged.status = LineStatus.CHANGED if judged.changes or _reports_anew(judged, found) else LineStatus.SAME
+
+
+def _reports_anew(judged: Judged, found: Mapping[str, Any]) -> bool:
+    return judged.record is not None and bool(found.keys() & WORK_FIELDS)
+
+
+def _judge_household(context: Context, judged: Judged, household: Own | None) -> None:
+    if household is None or judged.told is None:
+        return
+    judged.changes = _household_changes(context, household.reported, judged.told)
+    judged.status = LineStatus.CHANGED if judged.changes else LineStatus.SAME
+
+
+def _household_changes(context: Context, ours: Reported, told: Reported) -> dict[str, tuple[Any, Any]]:
+    found = _settled(ours, told, differences(ours, told))
+    kept = {name: pair for name, pair in found.items() if name in HOUSEHOLD_OWN}
+    return _first_told(context, ("household", told.household or ""), kept)
+
+
+HOUSEHOLD_OWN = frozenset(
+    {"village", "household_kind", "monitored_kind", "risk_cleared", "risks", "measures", "destitute"}
+)
+"""Fields that a household has by itself."""
+
+
+def _first_told(
+    context: Context, whose: tuple[str, int | str], found: dict[str, tuple[Any, Any]]
+) -> dict[str, tuple[Any, Any]]:
+    """Without the fields of which a line before has told already; work is told by every line anew."""
+    seen = context.seen[whose]
+    fresh = {name: pair for name, pair in found.items() if name not in seen}
+    seen.update(name for name in fresh if name not in WORK_FIELDS)
+    return fresh
+
+
+def _nearest(own: Sequence[Own], told: Reported) -> Reported | None:
+    """The record of ours that is about the same stretch of work; without one, the person as she is without work."""
+    if not own:
+        return None
+    begun = month(told.started) if told.started else None
+    same = [
+        each.reported
+        for each in own
+        if begun is None or (each.reported.started is not None and month(each.reported.started) == begun)
+    ]
+    if same:
+        return min(same, key=lambda each: len(differences(each, told)))
+    without_work: dict[str, Any] = dict.fromkeys(_STRETCH) | {"post_kinds": ()}
+    return replace(own[0].reported, **without_work)
+
+
+def _settled(ours: Reported, told: Reported, found: dict[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
+    """The differences without those that say nothing."""
+    if found.get("destitute") == (None, False):
+        del found["destitute"]
+    if "risk_cleared" in found and not (ours.monitored_kind or told.monitored_kind):
+        del found["risk_cleared"]
+    if "phone" in found and (dialled(told.phone) is None or _same_phone(ours.phone, told.phone)):
+        del found["phone"]
+    if "id_number" in found and (told.id_number is None or len(told.id_number) == 15):
+        del found["id_number"]
+    return found
+
+
+def _same_phone(ours: str | None, theirs: str | None) -> bool:
+    return ours is not None and theirs is not None and dialled(ours) == read_phone(theirs)
+
+
+def _ours_stays(name: str, pair: tuple[Any, Any]) -> bool:
+    """Whether the two are one name in two spellings: the ledger's own stands."""
+    ours, theirs = pair
+    return name == "name" and isinstance(ours, str) and plain_name(ours) == plain_name(theirs)

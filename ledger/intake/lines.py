@@ -1,0 +1,89 @@
+"""The staged lines of a file: walked in chunks, read, and marked with what was found."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlmodel import Session, col, or_, select
+
+from ledger.gazetteer import Gazetteer
+from ledger.intake.judging import Judged
+from ledger.intake.layouts import Line, line_reader
+from ledger.intake.sealing import seal_judgement, unseal_cells
+from models.bulk import update_rows
+from models.intake import Import, ImportLine, LineStatus
+
+CHUNK = 2_000
+
+Staged = tuple[int, int, int, bytes]
+"""Line, sheet, row, sealed cells."""
+
+
+def staged_lines(
+    session: Session, import_id: int, *, after: int, statuses: Sequence[LineStatus | None], count: int = CHUNK
+) -> list[Staged]:
+    """The next lines behind `after` whose status is one of these, that still have their cells."""
+    known = col(ImportLine.status).in_([status for status in statuses if status is not None])
+    wanted = or_(known, col(ImportLine.status).is_(None)) if None in statuses else known
+    rows = session.exec(
+        select(ImportLine.line, ImportLine.sheet, ImportLine.row, ImportLine.sealed_cells)
+        .where(
+            ImportLine.import_id == import_id,
+            ImportLine.line > after,
+            wanted,
+            col(ImportLine.sealed_cells).is_not(None),
+        )
+        .order_by(col(ImportLine.line))
+        .limit(count)
+    )
+    return [(line, sheet, row or 0, cells or b"") for line, sheet, row, cells in rows]
+
+
+class Reader:
+    """Reads staged lines of one file by what its headings mean."""
+
+    def __init__(self, row: Import, key: bytes) -> None:
+        self._key = key
+        self._sheets = row.sheets
+        self._readers: dict[int, Callable[[int, Sequence[Any], Sequence[int]], Line]] = {}
+
+    def read(self, staged: Sequence[Staged]) -> Iterator[tuple[int, Line]]:
+        """The lines, in their order."""
+        for line, sheet, row, sealed in staged:
+            if sheet not in self._readers:
+                self._readers[sheet] = line_reader(self._sheets[sheet], Gazetteer.national())
+            cells, formulas = unseal_cells(self._key, sealed)
+            yield line, self._readers[sheet](row, cells, formulas)
+
+
+def mark_judged(connection: Connection, import_id: int, key: bytes, judged: Sequence[Judged]) -> None:
+    """Write down what was found in lines that are not applied yet."""
+    rows = []
+    for each in judged:
+        complaints, changes = each.judgement()
+        rows.append(
+            {
+                "import_id": import_id,
+                "line": each.line,
+                "status": each.status,
+                "reason": each.reason,
+                "sealed_judgement": seal_judgement(key, complaints, changes),
+                "worker_id": each.worker_id,
+                "household_id": each.household_id,
+            }
+        )
+    update_rows(connection, "import_line", ("import_id", "line"), rows)
+
+
+def counts_of(session: Session, import_id: int) -> dict[str, int]:
+    """How many lines have which status, and how many there are."""
+    rows = session.execute(
+        text(
+            "SELECT coalesce(status, 'unread') AS status, count(*) AS lines, "
+            "count(*) FILTER (WHERE sealed_judgement IS NOT NULL) AS told "
+            "FROM import_line WHERE import_id = :id GROUP BY 1"
+        ),
+        {"id": import_id},
+    ).all()
+    counts = {row.status: row.lines for row in rows}
+    return {"lines": sum(counts.values())} | counts

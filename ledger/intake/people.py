@@ -1,0 +1,194 @@
+"""People of a file's lines: registered many at once, or changed where the file says something else."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from ledger.doubts.reported import Reported
+from ledger.history import Written, change_of, person_keys
+from ledger.intake.columns import PERSON_COLUMNS, dialled, person_columns
+from ledger.intake.context import Context
+from ledger.intake.households import Settled
+from ledger.intake.judging import Judged
+from ledger.people import OPENED_KEYS
+from models.base import now
+from models.bulk import insert_rows, reserve_ids, update_rows
+from models.id_number import IdNumber
+from models.intake import LineStatus
+from models.sealing import Keyring, look_up_index, new_person_key, seal, unseal
+from models.worker import Worker
+
+_COLUMNS = (
+    "region", "household_id", "village", "national_number", "name", "name_pinyin", "sex", "birth_date",
+    "id_number_sealed", "id_number_index", "phone_sealed", "phone_index", "ethnicity", "political_status",
+    "at_school", "health", "education", "labour_capability", "relation_to_head", "disability_grade",
+    "speaks_mandarin",
+)  # fmt: skip
+_GRADES = ("1", "2", "3", "4")
+
+
+def register_people(
+    session: Session, keyring: Keyring, context: Context, judged: Sequence[Judged], homes: Settled
+) -> list[Written]:
+    """Enter the people whom no line has named before; each of their lines gets the number of the person.
+
+    Several lines of one number are one person; the first line that tells a field counts.
+    """
+    lines: dict[str, list[Judged]] = {}
+    for each in judged:
+        if each.status is LineStatus.NEW and each.number is not None and each.told is not None:
+            lines.setdefault(each.number.number, []).append(each)
+    connection, at = session.connection(), now()
+    workers, keys, written = [], [], []
+    opened: dict[int, bytes] = session.info.setdefault(OPENED_KEYS, {})
+    ids = reserve_ids(connection, "worker", len(lines))
+    for worker_id, group in zip(ids, lines.values(), strict=True):
+        key, master_key_id, sealed_key = new_person_key(keyring)
+        columns, clear = _columns(keyring, context, key, group, homes)
+        opened[worker_id] = key
+        workers.append({"id": worker_id, "created_at": at, "restricted": False, **columns})
+        keys.append({"worker_id": worker_id, "master_key_id": master_key_id, "sealed_key": sealed_key})
+        written.append(
+            Written(
+                "create", "worker", worker_id, change_of(None, columns | clear), columns["region"],
+                worker_id=worker_id, import_line=group[0].line,
+            )
+        )  # fmt: skip
+        for each in group:
+            each.worker_id = worker_id
+        context.seen["worker", worker_id].update(
+            field for field in (*PERSON_COLUMNS, "phone") if any(getattr(each.told, field) for each in group)
+        )
+    insert_rows(connection, "worker", workers)
+    insert_rows(connection, "person_key", keys)
+    return written
+
+
+def _columns(
+    keyring: Keyring, context: Context, key: bytes, group: Sequence[Judged], homes: Settled
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The row of a new person, and what its record of changes tells in clear."""
+    told: dict[str, Any] = {}
+    for each in reversed(group):
+        if each.told is not None:
+            told |= person_columns(each.told, PERSON_COLUMNS)
+    first, number = group[0].told, group[0].number
+    if first is None or number is None:
+        raise ValueError("a new person is told by a line with a number")
+    household = next((each.told.household for each in group if each.told and each.told.household), None)
+    region = context.places.find(first.township, first.village)
+    if len(region) < 9 and household is not None:
+        region = max(region, homes.regions.get(household, region), key=len)
+    phone = next((found for each in group if each.told and (found := dialled(each.told.phone))), None)
+    clear = {"id_number": number.number + number.disability_suffix, "phone": phone}
+    grade = number.disability_suffix[1:2]
+    columns = dict.fromkeys(_COLUMNS) | {"health": []} | told
+    columns |= {
+        "region": region,
+        "village": told.get("village") if len(region) < 12 else None,
+        "household_id": homes.ids.get(household) if household else None,
+        "sex": number.sex,
+        "birth_date": number.birth_date,
+        "disability_grade": int(grade) if grade in _GRADES else None,
+        "is_demo": number.is_demo,
+        **_sealed_number(keyring, key, number),
+        **_sealed_phone(keyring, key, phone),
+    }
+    return columns, clear
+
+
+def _sealed_number(keyring: Keyring, key: bytes, number: IdNumber) -> dict[str, bytes]:
+    return {
+        "id_number_sealed": seal(
+            key, (number.number + number.disability_suffix).encode(), "worker.id_number"
+        ),
+        "id_number_index": look_up_index(keyring, "id_number", number.number),
+    }
+
+
+def _sealed_phone(keyring: Keyring, key: bytes, phone: str | None) -> dict[str, bytes | None]:
+    return {
+        "phone_sealed": seal(key, phone.encode(), "worker.phone") if phone else None,
+        "phone_index": look_up_index(keyring, "phone", phone) if phone else None,
+    }
+
+
+def change_people(
+    session: Session, keyring: Keyring, context: Context, judged: Sequence[Judged], homes: Settled
+) -> list[Written]:
+    """Let people known before be as the lines tell; blanks erase nothing."""
+    touched = [
+        each
+        for each in judged
+        if each.worker_id is not None and each.status is LineStatus.CHANGED and each.changes
+    ]
+    if not touched:
+        return []
+    ids = sorted({each.worker_id for each in touched if each.worker_id is not None})
+    rows = {
+        row.identity: row
+        for at in range(0, len(ids), 5_000)
+        for row in session.exec(select(Worker).where(col(Worker.id).in_(ids[at : at + 5_000])))
+    }
+    keys = person_keys(session, keyring, ids)
+    updates: dict[int, dict[str, Any]] = {}
+    written: list[Written] = []
+    for each in touched:
+        row, key = rows.get(each.worker_id or 0), keys.get(each.worker_id or 0)
+        if row is None or each.told is None:
+            continue
+        before = updates.get(row.identity) or {name: getattr(row, name) for name in ("id", *_COLUMNS)}
+        after = before | _changed(keyring, context, row, key, each, homes)
+        change = change_of(before, after) | _clear_changes(key, before, after)
+        if change:
+            updates[row.identity] = after
+            written.append(
+                Written(
+                    "update", "worker", row.identity, change, row.region,
+                    worker_id=row.identity, import_line=each.line,
+                )
+            )  # fmt: skip
+    update_rows(session.connection(), "worker", ("id",), list(updates.values()))
+    for worker_id in updates:
+        session.expire(rows[worker_id])
+    return written
+
+
+def _changed(
+    keyring: Keyring, context: Context, row: Worker, key: bytes | None, judged: Judged, homes: Settled
+) -> dict[str, Any]:
+    told: Reported | None = judged.told
+    if told is None:
+        return {}
+    columns = person_columns(told, judged.changes)
+    if len(row.region) == 12:
+        columns.pop("village", None)
+    if key is not None and "phone" in judged.changes:
+        columns |= _sealed_phone(keyring, key, dialled(told.phone))
+    if key is not None and "id_number" in judged.changes and judged.number and not judged.recoded:
+        columns["id_number_sealed"] = _sealed_number(keyring, key, judged.number)["id_number_sealed"]
+        grade = judged.number.disability_suffix[1:2]
+        columns |= {"disability_grade": int(grade)} if grade in _GRADES else {}
+    if "household" in judged.changes and told.household in homes.ids:
+        columns["household_id"] = homes.ids[told.household]
+    # A person known by the county alone gets the township that the file tells; nobody is moved by a file.
+    if len(row.region) < 9 and (found := context.places.find(told.township, told.village)).startswith(
+        row.region
+    ):
+        columns["region"] = found
+    return columns
+
+
+def _clear_changes(
+    key: bytes | None, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, list[str | None]]:
+    found = {}
+    for name in ("id_number", "phone"):
+        sealed = f"{name}_sealed"
+        if before[sealed] != after[sealed]:
+            found[name] = [
+                unseal(key, each, f"worker.{name}").decode() if key and each else None
+                for each in (before[sealed], after[sealed])
+            ]
+    return found

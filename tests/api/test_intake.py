@@ -1,0 +1,281 @@
+"""A file of people over HTTP: kept, staged, its headings told, checked, previewed, applied; the same again changes nothing."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+import xlsxwriter
+from fastapi import FastAPI
+from sqlmodel import Session, col, select
+from starlette.testclient import TestClient
+
+from api.jobs.working import work_off
+from models.household import HardshipCategory, HardshipPeriod, Household
+from models.id_number import demo_id_number
+from models.intake import ImportLine, ImportPart
+from models.record import AuditEvent
+from models.report import SpellReport
+from models.worker import Sex, Worker
+
+HEADINGS = (
+    "户编号", "人编号", "户类型", "监测对象类别", "风险是否已消除", "村", "姓名", "证件号码", "与户主关系", "民族",
+    "文化程度", "健康状况", "劳动技能", "联系电话", "是否务工", "开始时间", "结束时间", "务工所在省", "务工所在市",
+    "务工所在县", "务工企业名称", "务工月收入", "所属行业", "就业渠道", "是否点对点输送", "务工形式",
+)  # fmt: skip
+
+
+def number(sequence: int, born: date = date(1985, 3, 15), sex: Sex = Sex.FEMALE) -> str:
+    return demo_id_number(born, 200_000 + sequence, sex)
+
+
+def away(sequence: int = 1, **changes: Any) -> dict[str, Any]:
+    """One person away at work, as the national system exports it."""
+    return dict(zip(HEADINGS, (
+        f"H{sequence}", f"P{sequence}", "脱贫户", "", "", "测试村", f"测试{sequence:03d}", number(sequence), "户主", "汉族",
+        "初中", "健康", "普通劳动力", f"1000000{sequence:04d}", "是", "2021年03月", "", "江苏省", "南通市",
+        "通州区", "南通测试家纺有限公司", "4500", "制造业", "东西部劳务协作", "是", "长期务工",
+    ), strict=True)) | changes  # fmt: skip
+
+
+def workbook(
+    rows: Sequence[dict[str, Any]], headings: Sequence[str] = HEADINGS, name: str = "已外出务工信息"
+) -> bytes:
+    """A workbook in the national layout: two banner rows, headings in the third, every cell text."""
+    file = BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        book.set_properties({"created": datetime(2021, 9, 1)})
+        sheet = book.add_worksheet(name)
+        sheet.write_string(0, 0, "全国防返贫监测和衔接推进乡村振兴信息系统")
+        sheet.write_string(1, 0, name)
+        for column, heading in enumerate(headings):
+            sheet.write_string(2, column, heading)
+        for index, row in enumerate(rows, 3):
+            for column, heading in enumerate(headings):
+                value = row.get(heading, "")
+                if isinstance(value, str):
+                    sheet.write_string(index, column, value)
+                else:
+                    sheet.write(index, column, value)
+    return file.getvalue()
+
+
+@pytest.fixture
+def work(app: FastAPI) -> Callable[[], int]:
+    """Does every job that waits."""
+    return lambda: work_off(app.state.sessions, app.state.keyring, app.state.settings)
+
+
+class Intake:
+    """Sends files as one clerk."""
+
+    def __init__(self, client: TestClient, work: Callable[[], int]) -> None:
+        self.client, self.work = client, work
+
+    def send(self, content: bytes, name: str = "已外出.xlsx", **form: Any) -> dict[str, Any]:
+        answer = self.client.post("/v1/imports", files={"file": (name, content)}, data=form)
+        assert answer.status_code == 202, answer.text
+        return answer.json()
+
+    def checked(self, content: bytes, name: str = "已外出.xlsx", **form: Any) -> dict[str, Any]:
+        number = self.send(content, name, **form)["id"]
+        self.work()
+        return self.read(number)
+
+    def applied(self, content: bytes, name: str = "已外出.xlsx", **form: Any) -> dict[str, Any]:
+        found = self.checked(content, name, **form)
+        assert found["state"]["code"] == "ready", found
+        answer = self.client.post(f"/v1/imports/{found['id']}/apply")
+        assert answer.status_code == 202, answer.text
+        self.work()
+        done = self.read(found["id"])
+        assert done["state"]["code"] == "applied", done
+        return done
+
+    def read(self, number: int) -> dict[str, Any]:
+        answer = self.client.get(f"/v1/imports/{number}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def lines(self, number: int, **query: Any) -> list[dict[str, Any]]:
+        answer = self.client.get(f"/v1/imports/{number}/lines", params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["items"]
+
+
+@pytest.fixture
+def intake(west: TestClient, work: Callable[[], int]) -> Intake:
+    return Intake(west, work)
+
+
+@pytest.fixture
+def session(session_as: Callable[[str], Session]) -> Session:
+    return session_as("zhenba")
+
+
+def test_a_file_goes_all_the_way(intake: Intake, session: Session) -> None:
+    rows = [
+        away(1),
+        away(2, 户编号="H1", 与户主关系="配偶"),
+        away(3, 监测对象类别="边缘易致贫户", 户类型="一般农户", 风险是否已消除="否"),
+    ]
+    found = intake.checked(workbook(rows))
+    assert (found["state"]["code"], found["kind"]["code"]) == ("ready", "away"), found
+    assert found["counts"] == {"lines": 3, "new": 3}
+    assert session.exec(select(Worker.id).where(Worker.national_number == "P1")).first() is None
+    done = intake.applied(workbook(rows))
+    assert done["id"] == found["id"]
+    people = session.exec(select(Worker).where(col(Worker.national_number).in_(["P1", "P2", "P3"]))).all()
+    assert {person.name for person in people} == {"测试001", "测试002", "测试003"}
+    assert {person.birth_date for person in people} == {date(1985, 3, 15)}
+    assert all(person.sex is Sex.FEMALE and person.is_demo for person in people)
+    homes = session.exec(select(Household).where(col(Household.number).in_(["H1", "H3"]))).all()
+    assert len(homes) == 2
+    by_number = {home.number: home for home in homes}
+    assert [person.household_id for person in people if person.national_number == "P2"] == [
+        by_number["H1"].id
+    ]
+    periods = session.exec(
+        select(HardshipPeriod).where(HardshipPeriod.household_id == by_number["H3"].id)
+    ).all()
+    assert [(each.category, each.risk_cleared_on) for each in periods] == [(HardshipCategory.MARGINAL, None)]
+    ids = [person.identity for person in people]
+    assert len(session.exec(select(SpellReport).where(col(SpellReport.worker_id).in_(ids))).all()) == 3
+    events = session.exec(
+        select(AuditEvent).where(col(AuditEvent.worker_id).in_(ids), AuditEvent.noun == "worker")
+    ).all()
+    assert {(each.import_id, each.import_line) for each in events} == {
+        (done["id"], line) for line in (1, 2, 3)
+    }
+    lines = intake.lines(done["id"])
+    assert {line["worker_id"] for line in lines} == set(ids)
+    assert session.exec(select(ImportPart).where(ImportPart.import_id == done["id"])).first() is None
+    assert (
+        session.exec(
+            select(ImportLine).where(
+                ImportLine.import_id == done["id"], col(ImportLine.sealed_cells).is_not(None)
+            )
+        ).first()
+        is None
+    )
+
+
+def test_the_same_file_again_changes_nothing(intake: Intake) -> None:
+    content = workbook([away(1)])
+    done = intake.applied(content)
+    again = intake.send(content)
+    assert (again["id"], again["repeated"]) == (done["id"], True)
+    assert intake.client.post(f"/v1/imports/{done['id']}/apply").status_code == 202
+    assert intake.work() == 0
+    assert intake.read(done["id"])["version"] == done["version"]
+
+
+def test_what_is_in_the_ledger_is_the_same_and_what_differs_is_shown(
+    intake: Intake, session: Session
+) -> None:
+    intake.applied(workbook([away(1), away(2), away(3)]))
+    rows = [away(1), away(2, 文化程度="高中", 联系电话=""), away(3, 务工月收入="5200"), away(4)]
+    found = intake.checked(workbook(rows), as_of="2021-09-19")
+    lines = intake.lines(found["id"])
+    assert [line["status"]["code"] for line in lines] == ["same", "same", "same", "new"], (
+        "an older file changes nothing"
+    )
+    intake.client.delete(f"/v1/imports/{found['id']}")
+    found = intake.applied(workbook([*rows, away(5)]))
+    lines = intake.lines(found["id"])
+    assert [line["status"]["code"] for line in lines] == ["same", "changed", "changed", "new", "new"]
+    assert [(each["field"], each["before"], each["after"]) for each in lines[1]["changes"]] == [
+        ("education", "初中", "高中")
+    ]
+    assert [(each["field"], each["after"]) for each in lines[2]["changes"]] == [("income", "5200")]
+    second = session.exec(select(Worker).where(Worker.national_number == "P2")).one()
+    assert second.education is not None and second.education.label == "高中"
+    assert second.phone_sealed is not None, "a blank erases nothing"
+    assert lines[1]["worker_id"] == second.id
+    reports = session.exec(
+        select(SpellReport)
+        .join(Worker, col(Worker.id) == SpellReport.worker_id)
+        .where(Worker.national_number == "P3")
+    ).all()
+    assert [each.superseded_at is None for each in sorted(reports, key=lambda each: each.identity)] == [
+        False,
+        True,
+    ]
+
+
+def test_two_rows_of_one_person_are_two_stretches_of_work(intake: Intake, session: Session) -> None:
+    rows = [away(1, 开始时间="2020年01月", 结束时间="2020年12月"), away(1)]
+    intake.applied(workbook(rows))
+    person = session.exec(select(Worker).where(Worker.national_number == "P1")).one()
+    assert len(session.exec(select(SpellReport).where(SpellReport.worker_id == person.id)).all()) == 2
+
+
+def test_a_bad_number_is_refused_and_becomes_a_person_when_mended(intake: Intake, session: Session) -> None:
+    wrong = number(7)[:17] + ("1" if number(7)[17] != "1" else "2")
+    done = intake.applied(workbook([away(1), away(7, 证件号码=wrong), away(8, 证件号码=990100198001010015)]))
+    assert done["counts"] == {"lines": 3, "new": 1, "rejected": 2}
+    second, third = intake.lines(done["id"], status="rejected")
+    assert "校验位" in second["reason"] and second["open"]
+    assert second["complaints"][0]["refused"] is True
+    assert second["id_number"] == wrong[:6] + "*" * 12
+    assert "数值格式" in third["reason"]
+    patch = f"/v1/imports/{done['id']}/lines/2"
+    still = intake.client.patch(patch, json={"cells": {"id_number": wrong}})
+    assert still.json()["status"]["code"] == "rejected"
+    mended = intake.client.patch(patch, json={"cells": {"id_number": number(7).lower()}})
+    assert mended.status_code == 200, mended.text
+    assert mended.json()["status"]["code"] == "new" and mended.json()["worker_id"]
+    person = session.exec(select(Worker).where(Worker.national_number == "P7")).one()
+    assert person.id == mended.json()["worker_id"]
+    assert intake.client.patch(patch, json={"cells": {"id_number": number(7)}}).status_code == 409
+    assert intake.client.post(f"/v1/imports/{done['id']}/lines/3/skip").json()["status"]["code"] == "skipped"
+    assert intake.read(done["id"])["counts"] == {"lines": 3, "new": 2, "skipped": 1}
+
+
+def test_unknown_headings_are_asked_for_and_remembered(intake: Intake) -> None:
+    headings = (*HEADINGS[:-1], "怎么外出的", "村里备注甲")
+    row = away(1) | {"怎么外出的": "长期务工", "村里备注甲": "x"}
+    found = intake.checked(workbook([row], headings))
+    assert found["state"]["code"] == "mapping"
+    asking = [each["heading"] for each in found["sheets"][0]["headings"] if not each["known"]]
+    assert asking == ["怎么外出的", "村里备注甲"]
+    path = f"/v1/imports/{found['id']}/mapping"
+    body = {"fields": {"怎么外出的": "form", "村里备注甲": None}}
+    assert intake.client.put(path, json=body).status_code == 428
+    version = {"If-Match": f'"{found["version"]}"'}
+    assert (
+        intake.client.put(path, json={"fields": {"怎么外出的": "nonsense"}}, headers=version).status_code
+        == 422
+    )
+    answer = intake.client.put(path, json=body, headers=version)
+    assert answer.status_code == 202, answer.text
+    intake.work()
+    assert intake.read(found["id"])["state"]["code"] == "ready"
+    again = intake.checked(workbook([row, away(2)], headings))
+    assert again["state"]["code"] == "ready", "what was told once is not asked again"
+
+
+def test_a_file_given_up_leaves_nothing(intake: Intake, session: Session) -> None:
+    found = intake.checked(workbook([away(1)]))
+    gone = intake.client.delete(f"/v1/imports/{found['id']}")
+    assert gone.json()["state"]["code"] == "cancelled"
+    assert session.exec(select(ImportPart).where(ImportPart.import_id == found["id"])).first() is None
+    assert intake.client.post(f"/v1/imports/{found['id']}/apply").status_code == 409
+    again = intake.checked(workbook([away(1)]))
+    assert again["id"] != found["id"] and again["state"]["code"] == "ready"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("坏.xlsx", b"PK\x03\x04" + bytes(500), "不完整"),
+        ("坏.doc", b"%PDF-1.7 nothing", "不是能识别的表格"),
+        ("无表头.csv", "甲,乙\n1,2\n".encode(), "表头"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(intake: Intake, name: str, content: bytes, words: str) -> None:
+    found = intake.checked(content, name)
+    assert found["state"]["code"] == "failed"
+    assert words in found["message"]
+    assert found["job"]["state"]["code"] == "failed"
