@@ -19,10 +19,12 @@ from api.places import Places
 from api.routes.bureau import (
     applications,
     employers,
+    exports,
     households,
     imports,
     jobs,
     reference,
+    registers,
     session,
     spells,
     targets,
@@ -98,6 +100,8 @@ def _bureau_door() -> APIRouter:
         targets,
         imports,
         jobs,
+        registers,
+        exports,
     ):
         door.include_router(noun.router)
     return door

@@ -15,6 +15,7 @@ class Action(Coded):
     ANSWER = "answer", "答复推荐"
     IMPORT = "import", "导入文件"
     READ_TARGETS = "read_targets", "查看任务进度"
+    EXPORT = "export", "导出报表"
 
 
 _BUREAU = frozenset(
@@ -27,15 +28,16 @@ _BUREAU = frozenset(
         Action.ANSWER,
         Action.IMPORT,
         Action.READ_TARGETS,
+        Action.EXPORT,
     }
 )
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.VILLAGE: frozenset({Action.READ_LEDGER, Action.WRITE_LEDGER, Action.READ_TARGETS}),
+    Role.VILLAGE: frozenset({Action.READ_LEDGER, Action.WRITE_LEDGER, Action.READ_TARGETS, Action.EXPORT}),
     Role.TOWNSHIP: _BUREAU - {Action.WRITE_POSTS, Action.IMPORT},
     Role.COUNTY: _BUREAU,
     Role.CITY: _BUREAU,
-    Role.PROVINCE: frozenset({Action.READ_LEDGER, Action.READ_TARGETS}),
+    Role.PROVINCE: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.EXPORT}),
     Role.DESTINATION_COUNTY: frozenset(
         {Action.WRITE_POSTS, Action.ANSWER, Action.IMPORT, Action.READ_TARGETS}
     ),

@@ -7,6 +7,14 @@ from sqlalchemy import CheckConstraint, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from models.base import BIG, INSTANT, JSON_OBJECT, Row
+from models.coded import Coded
+
+
+class Format(Coded):
+    """What a file is."""
+
+    XLSX = "xlsx", "Excel工作簿"
+    CSV = "csv", "CSV"
 
 
 class Export(Row, table=True):

@@ -1,8 +1,10 @@
 """Every kind of job and the function that does it."""
 
 from api import doubting
+from api.exporting import making
 from api.jobs.running import JobFunction
 
 KINDS: dict[str, JobFunction] = {
     doubting.KIND: doubting.check_doubts,
+    making.KIND: making.make_export,
 }

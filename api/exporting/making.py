@@ -1,0 +1,135 @@
+"""An export from the asking to the file: who may have it, and the job that writes it. It is kept for a week."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from api.audit import record
+from api.deps import Caller, refusal
+from api.errors import invalid
+from api.exporting.lines import write_csv
+from api.exporting.sealed import SealedFile
+from api.exporting.sheets import write_workbook
+from api.jobs.running import Running, enqueue
+from api.rights import Action
+from ledger.registers.catalogue import VIEWS
+from ledger.registers.view import Asked, View
+from models.base import now
+from models.export import Export, Format
+from models.region import Region
+from models.sealing import Keyring, new_person_key
+
+KIND = "export"
+KEPT = timedelta(days=7)
+_WRITING = "写入文件"
+
+
+MEDIA = {
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.CSV: "text/csv; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One file that somebody asks for."""
+
+    view: View
+    asked: Asked
+    format: Format
+    masked: bool
+    reason: str
+
+
+def ask(session: Session, keyring: Keyring, caller: Caller, wanted: Wanted) -> Export:
+    """Keep what is asked, and why, and have it made.
+
+    Raises
+    ------
+    Problem
+        403 for full numbers without the right to see them, 422 for full numbers without a reason.
+    """
+    if not wanted.masked:
+        if not caller.may(Action.REVEAL):
+            raise refusal(Action.REVEAL)
+        if not wanted.reason:
+            raise invalid("reason", "missing", "下载完整号码须写明用途，例如“报送省厅3月月报”")
+    _, master_key_id, sealed_key = new_person_key(keyring)
+    asked = wanted.asked
+    export = Export(
+        account_id=caller.account_id,
+        view=wanted.view.code,
+        region=asked.region,
+        as_of=asked.as_of,
+        options={
+            "format": wanted.format.value,
+            "from_on": asked.from_on.isoformat(),
+            "batch": asked.batch,
+        },
+        masked=wanted.masked,
+        reason=wanted.reason,
+        file_name=_file_name(session, wanted),
+        expires_at=now() + KEPT,
+        master_key_id=master_key_id,
+        sealed_key=sealed_key,
+    )
+    session.add(export)
+    session.flush()
+    export.job_id = enqueue(session, caller.account_id, KIND, {"export_id": export.identity}).id
+    session.add(export)
+    session.flush()
+    told = {"view": export.view, "masked": export.masked, "reason": export.reason, "as_of": str(asked.as_of)}
+    record(session, "export", "export", export.id, region=asked.region, change=told)
+    return export
+
+
+def make_export(job: Running) -> dict[str, Any]:
+    """The job: read the view in a stream and write the file, sealed, in one transaction."""
+    with job.transaction() as (session, caller):
+        export = session.get_one(Export, int(job.argument["export_id"]))
+        result = {"link": f"/registers?export={export.id}", "export_id": export.identity}
+        if export.rows is not None:
+            return result | {"rows": export.rows}
+        _still_may(caller, export)
+        view = VIEWS[export.view]
+        asked = asked_again(export)
+        total = view.count(session, asked)
+        job.progress(0, total, _WRITING, now=True)
+        file = SealedFile(session, job.keyring, export)
+        write = write_csv if export.options["format"] == Format.CSV else write_workbook
+        sheets = write(
+            file,
+            view.tables(session, job.keyring, asked),
+            masked=export.masked,
+            seen=lambda done: job.progress(min(done, total), total, _WRITING),
+        )
+        file.close()
+        export.rows, export.size = sheets[0][1], file.size
+        export.expires_at = now() + KEPT
+        session.add(export)
+        return result | {"rows": export.rows, "size": file.size, "sheets": len(sheets)}
+
+
+def asked_again(export: Export) -> Asked:
+    """The question that an export answers."""
+    options = export.options
+    return Asked(export.region, date.fromisoformat(options["from_on"]), export.as_of, options.get("batch"))
+
+
+def _still_may(caller: Caller, export: Export) -> None:
+    """Rights are those of the moment when the file is written, not of the moment when it was asked for."""
+    needed = {Action.EXPORT} if export.masked else {Action.EXPORT, Action.REVEAL}
+    for action in sorted(needed):
+        if not caller.may(action):
+            raise refusal(action)
+    if not caller.governs(export.region):
+        raise refusal(Action.EXPORT)
+
+
+def _file_name(session: Session, wanted: Wanted) -> str:
+    place = session.get_one(Region, wanted.asked.region).name
+    title = wanted.view.title.replace("：", "-")
+    shown = "" if wanted.masked else "_含完整号码"
+    return f"{title}_{place}_{wanted.asked.as_of:%Y%m%d}{shown}.{wanted.format.value}"

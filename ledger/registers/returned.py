@@ -1,0 +1,93 @@
+"""Lists in the layout of a form that also comes in: the same columns write what the import reads."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.doubts.reported import Reported
+from ledger.forms.column import Column as FormColumn
+from ledger.forms.column import Form
+from ledger.forms.national import CITY, COUNTY, HOME_CITY, HOME_COUNTY, HOME_PROVINCE, PLACE, PROVINCE
+from ledger.records.own import Own
+from ledger.registers.view import DELETED, ID_MASK, PHONE_MASK, Column, Mask
+from models.age import age_on
+from models.coded import Coded
+from models.worker import Sex
+
+_MASKS: dict[str, Mask] = {"id_number": ID_MASK, "phone": PHONE_MASK}
+_LEVELS = {PROVINCE: 2, CITY: 4, COUNTY: 6}
+_HOME = {HOME_PROVINCE: 2, HOME_CITY: 4, HOME_COUNTY: 6}
+_ABROAD = "境外"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a return. `deleted`: the person's key is gone, and with it the numbers. `why`: for what is in no line."""
+
+    own: Own
+    reported: Reported
+    as_of: date
+    names: Mapping[str, str]
+    deleted: bool = False
+    why: str = ""
+
+
+def columns_of(form: Form) -> tuple[Column, ...]:
+    """The form's own columns, each cell a text as the form writes it."""
+    return tuple(
+        Column(column.heading, _writing(column), _MASKS.get(column.field), 20 if column.text_only else 12)
+        for column in form.columns
+    )
+
+
+def _writing(column: FormColumn) -> Callable[[Line], str | None]:
+    def write(line: Line) -> str | None:
+        if line.deleted and column.personal:
+            return DELETED
+        value = _value(column.field, line)
+        return column.write(value) or None
+
+    return write
+
+
+def _value(field: str, line: Line) -> object:
+    reported = line.reported
+    if field in _HOME:
+        return line.names.get(line.own.region[: _HOME[field]]) if _reaches(line.own.region, field) else None
+    if field in _LEVELS or field == PLACE:
+        return _place(field, reported, line.names)
+    if field in ("sex", "age", "birth_date"):
+        return _of_number(field, reported.id_number, line.as_of)
+    value: object = getattr(reported, field)
+    return value.label if isinstance(value, Coded) and field == "relation" else value
+
+
+def _reaches(region: str, field: str) -> bool:
+    return len(region) >= _HOME[field]
+
+
+def _place(field: str, reported: Reported, names: Mapping[str, str]) -> str | None:
+    code = reported.region
+    if code is None:
+        if reported.abroad and field in (PROVINCE, PLACE):
+            return _ABROAD
+        return reported.county_text if field in (COUNTY, PLACE) else None
+    if field == PLACE:
+        return "".join(names.get(code[:width], "") for width in (2, 4, 6) if len(code) >= width) or None
+    width = _LEVELS[field]
+    if len(code) >= width:
+        return names.get(code[:width])
+    return reported.county_text if field == COUNTY else None
+
+
+def _of_number(field: str, number: str | None, as_of: date) -> object:
+    """Sex, birth and age as the ID number tells them; a form that asks for them takes them for hints only."""
+    if number is None or len(number) < 18 or not number[6:17].isdigit():
+        return None
+    try:
+        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return None
+    if field == "sex":
+        return Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
+    return born if field == "birth_date" else age_on(born, as_of)

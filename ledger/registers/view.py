@@ -1,0 +1,110 @@
+"""What a register or a return is: its name, what it is asked for, its tables, and how a cell is shown."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from models.coded import Coded
+from models.id_number import mask_id_number
+from models.sealing import Keyring
+
+Value = str | int | date | None
+"""What a cell holds. None is unknown and stays blank."""
+
+DELETED = "已删除"
+"""What stands for a person whose key was destroyed."""
+
+Mask = Callable[[str], str]
+
+
+def mask_number(phone: str) -> str:
+    """A telephone number as it is dialled at home, with its middle hidden."""
+    return f"{phone[:3]}****{phone[-4:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its heading, what it says of a row, how it is hidden. Personal numbers have a mask."""
+
+    heading: str
+    value: Callable[[Any], Value]
+    mask: Mask | None = None
+    width: int = 10
+
+
+ID_MASK: Mask = mask_id_number
+PHONE_MASK: Mask = mask_number
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet of the file; `rows` may be read once. `banners` stand above the headings, a row each."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Iterable[Any]
+    banners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How many rows of a view are of one region directly below the one asked for; no code: of none of them."""
+
+    code: str | None
+    name: str
+    count: int
+
+
+class Asks(Coded):
+    """What a view is asked for beside the region."""
+
+    DAY = "day", "截至日期"
+    YEAR = "year", "本年初至截止日期"
+    MONTH = "month", "月份"
+    QUARTER = "quarter", "季度"
+    BATCH = "batch", "输送批次"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question: a region of any level, the period and the day as of which it is answered.
+
+    `batch` is the number of a 输送批次. For a view of a day `from_on` says nothing.
+    """
+
+    region: str
+    from_on: date
+    as_of: date
+    batch: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A register or a return.
+
+    `tables` yields the main table first. `count` and `parts` count its rows without reading them, by the very query
+    that lists them; a return whose rows are made one by one has `parts` None.
+    """
+
+    code: str
+    title: str
+    about: str
+    asks: Asks
+    unit: str
+    tables: Callable[[Session, Keyring, Asked], Iterator[Table]]
+    count: Callable[[Session, Asked], int]
+    parts: Callable[[Session, Asked], list[Part]] | None = None
+
+
+def cells(table: Table, *, masked: bool) -> Iterator[list[Value]]:
+    """The rows of a table as they are written. What is masked is hidden here, before any file or page sees it."""
+    columns = [(column.value, column.mask if masked else None) for column in table.columns]
+    for row in table.rows:
+        yield [value(row) if mask is None else _hidden(value(row), mask) for value, mask in columns]
+
+
+def _hidden(value: Value, mask: Mask) -> Value:
+    return value if value is None or value == DELETED else mask(str(value))
