@@ -1,0 +1,60 @@
+"""Where two records of one person say something else, field by field."""
+
+from typing import Any
+
+from ledger.comparing.spelling import bare_words, firm_name, industry_name
+from ledger.doubts.months import month
+from ledger.doubts.reported import Reported
+from ledger.identity.matching import plain_name
+from ledger.people import InvalidPhone, read_phone
+from ledger.records.differing import differences
+
+Pair = tuple[Any, Any]
+_SPELT = {
+    "employer": firm_name,
+    "industry": industry_name,
+    "name": plain_name,
+    "channel": bare_words,
+    "form": bare_words,
+    "village": bare_words,
+    "county_text": bare_words,
+}
+_IDENTITY = 18
+"""Of a number with a disability certificate's suffix only these digits say who it is."""
+
+
+def differing(ours: Reported, theirs: Reported) -> dict[str, Pair]:
+    """`{field: (ours, theirs)}` of what the other list asked, filled and says otherwise; mere spelling is no difference."""
+    found = differences(ours, theirs)
+    return {field: pair for field, pair in found.items() if not _alike(field, pair, ours, theirs)}
+
+
+def nearest(records: tuple[Reported, ...], told: Reported) -> Reported:
+    """The record of ours that is about the same stretch of work: of the same first month, else the one that goes on,
+    else the one that differs least."""
+    begun = month(told.started) if told.started else None
+    same = [each for each in records if begun and each.started and month(each.started) == begun]
+    candidates = same or [each for each in records if told.working and each.working] or list(records)
+    return min(candidates, key=lambda each: len(differing(each, told)))
+
+
+def _alike(field: str, pair: Pair, ours: Reported, theirs: Reported) -> bool:
+    here, there = pair
+    if field in _SPELT and isinstance(there, str):
+        return _SPELT[field](here or "") == _SPELT[field](there)
+    if field == "phone":
+        return _dialled(here) is not None and _dialled(here) == _dialled(there)
+    if field == "id_number":
+        return here is not None and here[:_IDENTITY].upper() == there[:_IDENTITY].upper()
+    if field == "destitute":
+        return bool(here) == bool(there)
+    if field == "risk_cleared":
+        return not (ours.monitored_kind or theirs.monitored_kind)
+    return False
+
+
+def _dialled(phone: str | None) -> str | None:
+    try:
+        return read_phone(phone) if phone else None
+    except InvalidPhone:
+        return None
