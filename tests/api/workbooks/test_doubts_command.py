@@ -17,12 +17,12 @@ import typer
 import xlsxwriter
 
 from api.cli.verbs import app
-from ledger.national.columns import FileKind, columns_of
+from ledger.forms.national import AWAY
 from models.id_number import demo_id_number
 from models.worker import Sex
 
 ROOT = Path(__file__).resolve().parents[3]
-COLUMNS = columns_of(FileKind.AWAY)
+COLUMNS = AWAY.columns
 FIELDS = [column.field for column in COLUMNS]
 PLACES = [
     ("江苏省", "南通市", "通州区"),
