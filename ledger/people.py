@@ -104,16 +104,7 @@ def register(
     sqlalchemy.exc.IntegrityError
         at the flush, when the number is registered already, here or elsewhere.
     """
-    number = (
-        read_id_number(new.id_number, ever_assigned=ever_assigned, born_by=today, demonstration=demonstration)
-        if new.id_number
-        else None
-    )
-    if number and new.sex not in (None, number.sex):
-        raise Contradiction("sex", "性别")
-    if number and new.birth_date not in (None, number.birth_date):
-        raise Contradiction("birth_date", "出生日期")
-    phone = read_phone(new.phone) if new.phone else None
+    number, phone = read_told(new, ever_assigned=ever_assigned, today=today, demonstration=demonstration)
     key, master_key_id, sealed_key = new_person_key(keyring)
     # The number is drawn first: the record of this very insert is sealed under the person's key already.
     worker_id = session.connection().scalar(select(func.nextval("worker_id_seq")))
@@ -150,6 +141,32 @@ def register(
         session.add(intention_of(worker.identity, new.intention))
     session.flush()
     return worker
+
+
+def read_told(
+    new: NewWorker,
+    *,
+    ever_assigned: Callable[[str], bool],
+    today: date | None = None,
+    demonstration: bool = False,
+) -> tuple[IdNumber | None, str | None]:
+    """The ID number and the telephone that were told, whole and against nothing else that was told.
+
+    Raises
+    ------
+    InvalidIdNumber, InvalidPhone, Contradiction
+        with a sentence for the clerk.
+    """
+    number = (
+        read_id_number(new.id_number, ever_assigned=ever_assigned, born_by=today, demonstration=demonstration)
+        if new.id_number
+        else None
+    )
+    if number and new.sex not in (None, number.sex):
+        raise Contradiction("sex", "性别")
+    if number and new.birth_date not in (None, number.birth_date):
+        raise Contradiction("birth_date", "出生日期")
+    return number, read_phone(new.phone) if new.phone else None
 
 
 def intention_of(worker_id: int, told: NewIntention) -> WorkIntention:
@@ -211,12 +228,6 @@ def mask_phone(phone: str) -> str:
     """The number with its middle hidden, as it is written in China."""
     national = phone.removeprefix("+86")
     return f"{national[:3]}****{national[-4:]}"
-
-
-def find_by_id_number(session: Session, keyring: Keyring, number: IdNumber) -> Worker | None:
-    """The person with this number, if the session may see that person."""
-    index = look_up_index(keyring, "id_number", number.number)
-    return session.exec(select(Worker).where(Worker.id_number_index == index)).first()
 
 
 def reveal(session: Session, keyring: Keyring, worker: Worker) -> tuple[str | None, str | None]:

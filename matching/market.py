@@ -148,7 +148,12 @@ def load_workers(
         wish.occupations,
         wish.companion_id,
     ]
-    query = select(*columns).outerjoin(wish, col(wish.worker_id) == col(person.id)).order_by(col(person.id))
+    query = (
+        select(*columns)
+        .outerjoin(wish, col(wish.worker_id) == col(person.id))
+        .where(col(person.merged_into).is_(None))
+        .order_by(col(person.id))
+    )
     skills = select(col(WorkerSkill.worker_id), col(WorkerSkill.skill), col(WorkerSkill.level))
     if worker_ids is not None:
         query = query.where(col(person.id).in_(worker_ids))

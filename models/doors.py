@@ -293,7 +293,8 @@ BEGIN
         END IF;
         -- The household stays behind; the new one is of the county that takes over.
         UPDATE worker SET household_id = NULL, village = NULL WHERE id = person;
-        UPDATE worker SET region = new_region, household_id = new_household WHERE id = person;
+        UPDATE worker SET region = new_region, household_id = (SELECT id FROM household
+            WHERE id = new_household AND bureau_of(region) = asked.to_region) WHERE id = person;
         -- Whoever else asks for this person asks the new county from now on.
         UPDATE handover SET from_region = asked.to_region
             WHERE worker_id = asked.worker_id AND state = 'open' AND id <> wanted;

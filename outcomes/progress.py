@@ -222,6 +222,7 @@ def _counted(target: Target, as_of: date, where: ColumnElement[bool] | None) -> 
             col(EmploymentSpell.origin_region).startswith(target.region),
             col(EmploymentSpell.started_on).between(target.from_on, min(as_of, target.to_on)),
             ~col(Worker.restricted),
+            col(Worker.merged_into).is_(None),
         )
     )
     if target.population is not Population.RURAL:
