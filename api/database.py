@@ -33,6 +33,8 @@ def service_engine(url: str) -> Engine:
         pool_timeout=20,
         pool_pre_ping=True,
         hide_parameters=True,
+        # A statement whose asker was killed ends within seconds, and with it what it holds.
+        connect_args={"options": "-c client_connection_check_interval=2000"},
     )
 
 

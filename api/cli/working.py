@@ -5,6 +5,7 @@ because the pipe between the two closes.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -25,8 +26,8 @@ LONGEST_PAUSE = 60.0
 YOUNG = 30.0
 """Seconds: whoever dies before that may die of the same thing again."""
 
-GRACE = 10.0
-"""Seconds in which a worker that was told to end rolls back what it is in the midst of."""
+GRACE = 5.0
+"""Seconds in which a worker that was told to end must be gone."""
 
 _BESIDE_SERVICE = "WENGANG_WORKER_BESIDE_SERVICE"
 _log = structlog.get_logger("wengang.worker")
@@ -46,6 +47,8 @@ def work(settings: Settings) -> None:
         )
     if settings.secret_key is None:
         raise Refused("没有设置 WENGANG_SECRET_KEY，请设为与网页服务相同的密钥。")
+    # It must survive a kill anyway: what is not committed the database rolls back, and the job is taken up again.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     if os.environ.pop(_BESIDE_SERVICE, None):
         threading.Thread(target=_end_with_service, daemon=True).start()
     # What it works with takes seconds to load.
@@ -68,7 +71,6 @@ def work(settings: Settings) -> None:
 def _end_with_service() -> None:
     """Nothing ever comes through the pipe on standard input: it closes when the service is gone, killed too."""
     os.read(0, 1)
-    # What was not committed is rolled back by the database, as after any kill; nobody is left to wait for more.
     os._exit(0)
 
 
@@ -105,9 +107,11 @@ class _Keeper(threading.Thread):
             if self._ending.is_set():
                 return
             _log.warning("worker_died", code=code)
-            pause = min(pause * 2, LONGEST_PAUSE) if time.monotonic() - began < YOUNG else PAUSE
+            if time.monotonic() - began > YOUNG:
+                pause = PAUSE
             if self._ending.wait(pause):
                 return
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     def end(self) -> None:
         """Tell the worker to end and wait for it; one that does not is killed."""

@@ -35,6 +35,22 @@ def test_the_service_never_sees_the_administrators_password(services: dict[str, 
     assert "wengang_owner:" in services["service"]["environment"]["WENGANG_OWNER_DATABASE_URL"]
 
 
+def test_the_worker_is_the_same_image_behind_the_service_and_never_the_owner(
+    services: dict[str, Any],
+) -> None:
+    worker, service = services["worker"], services["service"]
+    assert (worker["image"], worker["build"]) == (service["image"], service["build"])
+    assert worker["command"] == ["python", "-m", "api.cli", "work"]
+    assert "OWNER" not in str(worker) and "ADMIN" not in str(worker)
+    for name in ("WENGANG_DATABASE_URL", "WENGANG_SECRET_KEY", "WENGANG_ENVIRONMENT"):
+        assert worker["environment"][name] == service["environment"][name]
+    # The service migrates; the worker takes the tables as they then are, and answers to nobody outside.
+    assert worker["depends_on"]["service"] == {"condition": "service_healthy"}
+    assert "ports" not in worker
+    assert worker["networks"] == ["inside"]
+    assert worker["restart"] == "unless-stopped"
+
+
 def test_the_database_is_reached_from_inside_only_and_waited_for(services: dict[str, Any]) -> None:
     assert "ports" not in services["database"]
     assert services["database"]["networks"] == ["inside"]
@@ -47,7 +63,7 @@ def test_the_database_is_reached_from_inside_only_and_waited_for(services: dict[
 
 
 def test_our_containers_are_hardened(services: dict[str, Any]) -> None:
-    for name in ("roles", "service"):
+    for name in ("roles", "service", "worker"):
         assert services[name]["read_only"] is True
         assert services[name]["cap_drop"] == ["ALL"]
 
