@@ -29,6 +29,7 @@ from api.presenting import Presenter, PresenterDep
 from api.rights import Action
 from api.settings import Settings
 from models.account import TokenKind
+from models.sealing import Keyring
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,15 @@ class Desk:
     settings: Settings
 
     @property
+    def keyring(self) -> Keyring:
+        """The service's keys."""
+        keyring: Keyring = self.request.app.state.keyring
+        return keyring
+
+    @property
     def once(self) -> Once:
         """Commands of pages carry no idempotency key."""
-        return Once(self.session, self.request.app.state.keyring, None)
+        return Once(self.session, self.keyring, None)
 
     def may(self, action: Action) -> bool:
         """Whether the account may do `action`."""

@@ -1,36 +1,52 @@
-"""导入: a file of advertisements comes in, and what became of each of its lines."""
+"""导入: files come in, are looked at, and go into the ledger when the clerk says so."""
 
-import csv
-from io import StringIO
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
-from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse
 from sqlmodel import col, select
 
 from api.deps import RowId
-from api.errors import invalid
-from api.importing import same_file
-from api.offering import standings
+from api.errors import Problem, invalid
 from api.pages.desk import Desk, desk_for, to
+from api.pages.import_words import GOING_ON, outcome, standing, tabs
+from api.pages.posting_imports import posting_lines, show_posting_import
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day
 from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import imports as door
-from api.settings import SHANGHAI
-from ledger.cells import harmless
-from ledger.postings.findings import Ground
-from ledger.postings.reading import FIELDS
-from models.education import Education
-from models.intake import Import, ImportLine, LineStatus
-from models.vacancy import Vacancy
+from api.schemas.base import Place
+from api.schemas.intake import ImportPublic, LineMended, MappingTold
+from ledger.intake.layouts import field_labels
+from models.intake import ImportKind, ImportPurpose, ImportState, LineStatus
+from models.region import Region, RegionLevel
 
 router = APIRouter(route_class=PageRoute)
 Importer = Annotated[Desk, Depends(desk_for(Action.IMPORT))]
-_NO_REGION = "您的账号没有管辖的地区，导入的岗位没有地方保管。请联系本单位的系统管理员分配地区。"
-_HEADS = ("行号", "结果", "最低工资", "最高工资", "招聘人数", "工作地点", "学历要求", "职业代码", "说明")
+
+
+async def form_fields(request: Request) -> dict[str, str]:
+    """What a form sent whose fields are known only to the page that it stood on."""
+    return {name: value.strip() for name, value in (await request.form()).items() if isinstance(value, str)}
+
+
+Fields = Annotated[dict[str, str], Depends(form_fields)]
+NO_REGION = "您的账号没有管辖的地区，导入的内容没有地方保管。请联系本单位的系统管理员分配地区。"
+_AT_ONCE = 12
+"""Files in one go: more are a mistake, and each is a job."""
+_TEMPLATES = (
+    ImportKind.ROSTER,
+    ImportKind.AWAY,
+    ImportKind.PLANNED,
+    ImportKind.MONITORED,
+    ImportKind.HOUSEHOLD,
+    ImportKind.POSTS,
+    ImportKind.SOCIAL_INSURANCE,
+    ImportKind.PAYROLL,
+)
 
 
 @router.get("/imports")
@@ -42,37 +58,41 @@ def show_imports(desk: Importer, cursor: Annotated[str | None, Query(max_length=
 @router.post("/imports")
 def take_in(
     desk: Importer,
-    file: Annotated[UploadFile | str, File()] = "",
+    files: Annotated[list[UploadFile | str], File()] = [],  # noqa: B006 - the framework copies it
     as_of: Annotated[str, Form(max_length=10)] = "",
     kept_by: Annotated[str, Form(max_length=12)] = "",
+    kind: Annotated[str, Form(max_length=32)] = "",
+    purpose: Annotated[str, Form(max_length=16)] = "apply",
 ) -> Response:
-    """Take the file in; a refused one leaves what was chosen in the form."""
-    made: list[int] = []
+    """Take the files in, each by itself; a refused one leaves what was chosen in the form."""
+    chosen = [file for file in files if not isinstance(file, str) and file.filename]
+    taken: list[ImportPublic] = []
+    refused: list[tuple[str, Problem]] = []
+    problem = desk.attempt(lambda: _require(desk, chosen, kept_by))
+    for file in chosen if problem is None else ():
+        found = desk.attempt(partial(_receive, desk, file, as_of, kept_by, kind, purpose, into=taken))
+        if found is not None:
+            refused.append((file.filename or "", found))
+    if problem is None and len(chosen) == 1 and refused:
+        problem = refused[0][1]
+    if problem is not None or refused:
+        told = {"as_of": as_of, "kept_by": kept_by, "kind": kind, "purpose": purpose}
+        return _imports_page(desk, problem=problem, refused=refused, taken=taken, kept=True, **told)
+    if len(taken) == 1:
+        return to(f"/imports/{taken[0].id}" + ("?done=repeated" if taken[0].repeated else ""))
+    return to("/imports?done=received")
 
-    def command() -> None:
-        if not desk.caller.regions:
-            raise invalid("kept_by", "no_region", _NO_REGION)
-        if len(desk.caller.regions) > 1 and not kept_by:
-            raise invalid("kept_by", "missing", "请选择由哪个地区保管。")
-        if isinstance(file, str) or not file.filename:
-            raise invalid("file", "missing", "还没有选择文件，请先选择一个 .jsonl 文件。")
-        answer = door.create_import(
-            file,
-            desk.session,
-            desk.caller,
-            desk.today,
-            desk.settings,
-            desk.once,
-            desk.present,
-            a_day("as_of", as_of, "文件的时点应是日期，请在日历里选择。") if as_of else None,
-            kept_by or None,
-        )
-        made.append(answer.id)
 
-    problem = desk.attempt(command)
-    if problem is not None:
-        return _imports_page(desk, problem=problem, as_of=as_of, kept_by=kept_by, kept=True)
-    return to(f"/imports/{made[0]}?done=imported")
+@router.get("/imports/templates/{kind}.xlsx")
+def download_template(desk: Importer, kind: ImportKind) -> Response:
+    """The empty workbook of one kind of file."""
+    return door.read_import_template(kind, desk.caller)
+
+
+@router.get("/imports/list")
+def show_list(desk: Importer) -> HTMLResponse:
+    """The newest files and how far they are: what the page asks for while something goes on."""
+    return desk.show("_imports_list.html", found=_found(desk, None), standing=standing, going_on=GOING_ON)
 
 
 @router.get("/imports/{import_id}")
@@ -82,94 +102,242 @@ def show_import(
     status: Annotated[LineStatus | None, Query()] = None,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> HTMLResponse:
-    """What came of one file."""
-    session = desk.session
-    row = door.read_import(import_id, session, desk.caller, desk.present)
-    lines = door.list_import_lines(import_id, session, desk.caller, Paging(50, cursor, None), status)
-    numbers = [line.line for line in lines.items]
-    posts = session.exec(
-        select(Vacancy).where(Vacancy.import_id == import_id, col(Vacancy.import_line).in_(numbers))
-    ).all()
-    return desk.show(
-        "import.html",
-        row=row,
-        before=[
-            (
-                desk.present.known_place(each.region).name,
-                each.as_of,
-                each.created_at.astimezone(SHANGHAI).date(),
-            )
-            for each in same_file(session, session.get_one(Import, import_id))
-        ],
-        now=standings(session, desk.today, col(Vacancy.import_id) == import_id),
-        place=row.region,
-        lines=lines,
-        posts={post.import_line: post for post in posts},
-        unknowns=_by_ground(row.counts, "unknown:"),
-        held=_by_ground(row.counts, "held:"),
-        statuses=list(LineStatus),
-        chosen=status,
-        first_page=cursor is None,
+    """One file: how far it is, what it would change, or what became of it."""
+    return _import_page(desk, import_id, status=status, cursor=cursor)
+
+
+@router.get("/imports/{import_id}/progress")
+def show_progress(
+    desk: Importer, import_id: RowId, state: Annotated[str, Query(max_length=16)] = ""
+) -> HTMLResponse:
+    """How far it is; when the file has come a step further, the whole page is asked for again."""
+    row = _read(desk, import_id)
+    answer = desk.show("_import_progress.html", row=row, standing=standing)
+    if row.state.value != state or row.state not in GOING_ON:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@router.post("/imports/{import_id}/mapping")
+def answer_headings(desk: Importer, told: Fields, import_id: RowId) -> Response:
+    """What the clerk says that headings mean."""
+    fields = {
+        told[f"heading-{name.removeprefix('field-')}"]: value or None
+        for name, value in told.items()
+        if name.startswith("field-") and value != "later" and f"heading-{name.removeprefix('field-')}" in told
+    }
+    row = door.import_or_404(desk.session, import_id)
+    kind = ImportKind.read(told["kind"]) if told.get("kind") in set(ImportKind) else None
+    heading_row = told.get("heading_row", "")
+    body = MappingTold(
+        kind=kind,
+        fields=fields,
+        heading_row=int(heading_row) if heading_row.isdecimal() and heading_row != "0" else None,
     )
+    problem = desk.attempt(
+        lambda: door.map_import_headings(
+            import_id, body, desk.session, desk.caller, desk.present, int(told.get("version") or row.version)
+        )
+    )
+    return _import_page(desk, import_id, problem=problem) if problem else to(f"/imports/{import_id}")
+
+
+@router.post("/imports/{import_id}/apply")
+def apply(desk: Importer, import_id: RowId) -> Response:
+    """Let the file go into the ledger."""
+    return _command(
+        desk, import_id, lambda: door.apply_import(import_id, desk.session, desk.caller, desk.present)
+    )
+
+
+@router.post("/imports/{import_id}/cancel")
+def cancel(desk: Importer, import_id: RowId) -> Response:
+    """Give the file up."""
+    return _command(
+        desk,
+        import_id,
+        lambda: door.cancel_import(import_id, desk.session, desk.caller, desk.present),
+        done="import-cancelled",
+    )
+
+
+@router.post("/imports/{import_id}/revert")
+def revert(desk: Importer, import_id: RowId) -> Response:
+    """Take an applied file back."""
+    return _command(
+        desk,
+        import_id,
+        lambda: door.revert_import(
+            import_id, desk.session, desk.caller, desk.keyring, desk.today, desk.present
+        ),
+        done="import-reverted",
+    )
+
+
+@router.post("/imports/{import_id}/lines/{line}")
+def mend(desk: Importer, told: Fields, import_id: RowId, line: RowId) -> Response:
+    """Put one line right, or leave it out."""
+    cells = {name.removeprefix("cell-"): value for name, value in told.items() if name.startswith("cell-")}
+
+    def command() -> None:
+        if told.get("do") == "skip":
+            door.skip_import_line(import_id, line, desk.session, desk.caller, desk.keyring)
+            return
+        if not any(cells.values()):
+            raise invalid("cells", "missing", "还没有填写更正的内容，请填好再保存。")
+        door.mend_import_line(
+            import_id,
+            line,
+            LineMended(cells=cells),
+            desk.session,
+            desk.caller,
+            desk.keyring,
+            desk.settings,
+            desk.today,
+        )
+
+    return _command(desk, import_id, command, done="line-settled", back="?status=rejected#lines")
 
 
 @router.get("/imports/{import_id}/lines.csv")
 def download_lines(desk: Importer, import_id: RowId) -> Response:
-    """The report of all lines, for a spreadsheet."""
-    row = door.read_import(import_id, desk.session, desk.caller, desk.present)
-    stream = StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow(_HEADS)
-    lines = desk.session.exec(
-        select(ImportLine).where(ImportLine.import_id == import_id).order_by(col(ImportLine.line))
+    """The report of a file of advertisements, for a spreadsheet."""
+    return posting_lines(desk, _read(desk, import_id))
+
+
+@router.get("/imports/{import_id}/errors.xlsx")
+def download_errors(desk: Importer, import_id: RowId) -> Response:
+    """The lines that are not in order, marked and explained."""
+    return door.read_import_errors(import_id, desk.session, desk.caller, desk.keyring)
+
+
+def _require(desk: Desk, chosen: Sequence[UploadFile], kept_by: str) -> None:
+    if not desk.caller.regions:
+        raise invalid("kept_by", "no_region", NO_REGION)
+    if len(desk.caller.regions) > 1 and not kept_by:
+        raise invalid("kept_by", "missing", "请选择进入哪个地区的台账。")
+    if not chosen:
+        raise invalid("files", "missing", "还没有选择文件，请先选择要导入的文件。")
+    if len(chosen) > _AT_ONCE:
+        raise invalid("files", "too_many", f"一次最多导入{_AT_ONCE}个文件，请分几次。")
+
+
+def _receive(
+    desk: Desk,
+    file: UploadFile,
+    as_of: str,
+    kept_by: str,
+    kind: str,
+    purpose: str,
+    *,
+    into: list[ImportPublic],
+) -> None:
+    answer = door.create_import(
+        file,
+        desk.session,
+        desk.caller,
+        desk.today,
+        desk.settings,
+        desk.keyring,
+        desk.once,
+        desk.present,
+        a_day("as_of", as_of, "文件的时点应是日期，请在日历里选择。") if as_of else None,
+        kept_by or None,
+        ImportKind.read(kind) if kind in set(ImportKind) else None,
+        ImportPurpose.read(purpose) if purpose in set(ImportPurpose) else ImportPurpose.APPLY,
     )
-    for line in lines:
-        writer.writerow([harmless(value) for value in _cells(desk, line)])
-    name = quote(f"导入结果-{row.file_name.rsplit('.', 1)[0]}.csv")
-    # The mark in front tells spreadsheets that the text is UTF-8.
-    return Response(
-        "\ufeff" + stream.getvalue(),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-    )
+    into.append(answer)
+
+
+def _command(desk: Desk, import_id: int, command: Any, *, done: str = "", back: str = "") -> Response:
+    problem = desk.attempt(command)
+    if problem is not None:
+        return _import_page(desk, import_id, problem=problem)
+    if done:
+        path, _, mark = back.partition("#")
+        back = f"{path}{'&' if path else '?'}done={done}" + (f"#{mark}" if mark else "")
+    return to(f"/imports/{import_id}{back}")
+
+
+def _read(desk: Desk, import_id: int) -> ImportPublic:
+    return door.read_import(import_id, desk.session, desk.caller, desk.present, Response())
+
+
+def _found(desk: Desk, cursor: str | None) -> Any:
+    return door.list_imports(desk.session, desk.caller, Paging(20, cursor, None), desk.present)
 
 
 def _imports_page(desk: Desk, *, cursor: str | None = None, **told: Any) -> HTMLResponse:
-    found = door.list_imports(desk.session, desk.caller, Paging(20, cursor, None), desk.present)
-    given = {"problem": None, "as_of": desk.today.isoformat(), "kept_by": ""} | told
+    given = {
+        "problem": None,
+        "refused": [],
+        "taken": [],
+        "as_of": desk.today.isoformat(),
+        "kept_by": "",
+        "kind": "",
+        "purpose": ImportPurpose.APPLY.value,
+    } | told
     return desk.show(
         "imports.html",
         path="/imports",
-        found=found,
-        regions=[desk.present.known_place(code) for code in desk.caller.regions],
-        no_region=_NO_REGION,
-        fields=list(FIELDS.values()),
+        found=_found(desk, cursor),
+        places=_places(desk),
+        no_region=NO_REGION,
+        kinds=list(ImportKind),
+        templates=_TEMPLATES,
+        purposes=list(ImportPurpose),
+        standing=standing,
+        going_on=GOING_ON,
         first_page=cursor is None,
         **given,
     )
 
 
-def _by_ground(counts: dict[str, int], kind: str) -> list[tuple[str, int]]:
-    found = [
-        (Ground.read(name.removeprefix(kind)).label, count)
-        for name, count in counts.items()
-        if name.startswith(kind)
-    ]
-    return sorted(found, key=lambda each: -each[1])
+def _places(desk: Desk) -> list[tuple[Place, list[Place]]]:
+    """Each region of the account, with the townships of a county: a hand-made list is often one township's."""
+    found = []
+    for code in desk.caller.regions:
+        rows = desk.session.exec(
+            select(Region)
+            .where(Region.parent_code == code, Region.level == RegionLevel.TOWNSHIP)
+            .order_by(col(Region.code))
+        ).all()
+        towns = [Place(code=row.code, name=row.name) for row in rows]
+        found.append((desk.present.known_place(code), towns))
+    return found
 
 
-def _cells(desk: Desk, line: ImportLine) -> list[str]:
-    read = line.reading
-    schooling = {level.value: level.label for level in Education} | {"any": "不限"}
-    place = desk.present.place(read.get("region") or None)
-    return [
-        str(line.line),
-        line.status.label if line.status else "",
-        read.get("pay_min", ""),
-        read.get("pay_max", ""),
-        read.get("seats", ""),
-        place.name if place else "",
-        schooling.get(read.get("education", ""), ""),
-        read.get("occupation", ""),
-        line.reason,
-    ]
+def _import_page(
+    desk: Desk,
+    import_id: int,
+    *,
+    status: LineStatus | None = None,
+    cursor: str | None = None,
+    problem: Problem | None = None,
+) -> HTMLResponse:
+    row = _read(desk, import_id)
+    if row.kind is ImportKind.POSTINGS and row.state is ImportState.APPLIED:
+        return show_posting_import(desk, row, status=status, cursor=cursor)
+    shown = tabs(row)
+    chosen = status or next((tab for tab, _, _ in shown), None)
+    lines = None
+    if row.state in (ImportState.READY, ImportState.APPLYING, ImportState.APPLIED):
+        lines = door.list_import_lines(
+            import_id, desk.session, desk.caller, desk.keyring, Paging(50, cursor, None), chosen
+        )
+    labels = field_labels(row.kind)
+    return desk.show(
+        "import_file.html",
+        problem=problem,
+        row=row,
+        standing=standing,
+        outcome=outcome(row),
+        going_on=row.state in GOING_ON,
+        tabs=shown,
+        chosen=chosen,
+        lines=lines,
+        labels=labels,
+        field_of={label: field for field, label in labels.items()},
+        kinds=list(ImportKind),
+        first_page=cursor is None,
+    )

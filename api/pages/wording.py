@@ -24,7 +24,11 @@ NOTICES = {
     "refreshed": "已刷新，岗位仍在招人。",
     "saved": "已保存。改过的地方重新检查了一遍，结果在下面。",
     "closed": "岗位已关闭，不再推荐人。",
-    "imported": "文件已导入，每一行的结果都在下面。",
+    "received": "文件已收下，正在逐个读取和核对，结果在下面的列表里。",
+    "repeated": "这个文件以前导入过，没有重复入库。下面是那一次的结果。",
+    "import-cancelled": "已放弃这个文件，台账没有改动。",
+    "import-reverted": "已撤销这次入库，台账恢复原样。",
+    "line-settled": "这一行已处理。",
 }
 """What a page says after a command was carried out."""
 

@@ -5,7 +5,7 @@ document.documentElement.classList.add("js");
 // The browser's own words on a file button are in its language, not always Chinese.
 document.addEventListener("change", (event) => {
   const said = event.target.closest?.(".file")?.querySelector(".name");
-  if (said) said.textContent = event.target.files[0]?.name ?? said.dataset.none;
+  if (said) said.textContent = [...event.target.files].map((file) => file.name).join("、") || said.dataset.none;
 });
 
 // A date field is written as the browser's language has it; beside it stands the date as a clerk writes it.
