@@ -303,6 +303,12 @@ BEGIN
         settled_at = clock_timestamp() WHERE id = wanted;
     RETURN true;
 END $$;
+CREATE FUNCTION account_names(wanted bigint[]) RETURNS TABLE (account_id bigint, display_name text) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp
+    AS $$ SELECT id, account.display_name::text FROM account
+        WHERE id = ANY(wanted) AND (SELECT app_account()) IS NOT NULL $$;
+REVOKE EXECUTE ON FUNCTION account_names FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION account_names TO wengang_app;
 REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
     claim_job, registered_elsewhere, begin_day, expire_applications, purge_expired_exports,
     purge_abandoned_imports FROM PUBLIC;
@@ -316,4 +322,5 @@ GRANT EXECUTE ON FUNCTION move_belongings, open_handover, settle_handover TO wen
 (never more than there are) or give back that of a start that never was (once), find the account behind a name or a
 token before any scope is known, take up the next job, of whatever account, and what is due once a day for all regions:
 applications end that nobody answered, files are cleared that nobody fetched or took in. A day or a number of days
-that the service gets wrong can do no more harm there than the doors' own limits allow."""
+that the service gets wrong can do no more harm there than the doors' own limits allow. Who is logged in may know the
+names of those who changed a record, and nothing else of their accounts."""

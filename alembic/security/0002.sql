@@ -288,6 +288,12 @@ BEGIN
         settled_at = clock_timestamp() WHERE id = wanted;
     RETURN true;
 END $$;
+CREATE FUNCTION account_names(wanted bigint[]) RETURNS TABLE (account_id bigint, display_name text) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp
+    AS $$ SELECT id, account.display_name::text FROM account
+        WHERE id = ANY(wanted) AND (SELECT app_account()) IS NOT NULL $$;
+REVOKE EXECUTE ON FUNCTION account_names FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION account_names TO wengang_app;
 REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
     claim_job, registered_elsewhere, begin_day, expire_applications, purge_expired_exports,
     purge_abandoned_imports FROM PUBLIC;
@@ -594,7 +600,7 @@ CREATE POLICY edited ON "vacancy" FOR UPDATE TO wengang_app USING (region_number
 ALTER TABLE "audit_event" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT ON audit_event TO wengang_app;
 CREATE POLICY written ON audit_event FOR INSERT TO wengang_app WITH CHECK (true);
-CREATE POLICY read ON audit_event FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
+CREATE POLICY read ON audit_event FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()) OR EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id) OR EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id));
 ALTER TABLE "outbox_message" ENABLE ROW LEVEL SECURITY;
 GRANT INSERT ON outbox_message TO wengang_app;
 CREATE POLICY written ON outbox_message FOR INSERT TO wengang_app WITH CHECK (true);
