@@ -173,6 +173,13 @@ def overlapping(told: Told, standing: Sequence[Standing]) -> list[Standing]:
     ]
 
 
+def same_employer(told: Told, spell: Standing) -> bool:
+    """The same name; where one side names nobody, nothing else that is said may speak against it."""
+    if told.employer is not None and spell.employer is not None:
+        return told.employer == spell.employer
+    return kind_of(told) in (SpellKind.MARKET, spell.kind)
+
+
 def _rule(
     code: str, title: str
 ) -> Callable[[Callable[[Told, Sequence[Standing]], Judgement | None]], Callable[..., Judgement | None]]:
@@ -255,7 +262,7 @@ def _several(_: Told, beside: Sequence[Standing]) -> Judgement | None:
 @_rule("other_employer", "与另一单位的务工重叠，或开始时间不晚于上一段的结束月份")
 def _other_employer(told: Told, beside: Sequence[Standing]) -> Judgement | None:
     for spell in beside:
-        if not _same_employer(told, spell):
+        if not same_employer(told, spell):
             return Judgement(Outcome.CONTRADICTS, "other_employer", spell.key)
     return None
 
@@ -358,14 +365,10 @@ def _new_months(_told: Told, _: Sequence[Standing]) -> Judgement | None:
     return Judgement(Outcome.OPENS, "new_months")
 
 
-_TITLES = {rule.code: rule.title for rule in RULES} | {"person": "人工核实", "corrected": "更正后采纳"}
+BY_ITSELF = frozenset(rule.code for rule in RULES[: [rule.code for rule in RULES].index("several")])
+"""Rules about the report alone: what they say does not change with what is accepted."""
 
-
-def _same_employer(told: Told, spell: Standing) -> bool:
-    """The same name; where one side names nobody, nothing else that is said may speak against it."""
-    if told.employer is not None and spell.employer is not None:
-        return told.employer == spell.employer
-    return kind_of(told) in (SpellKind.MARKET, spell.kind)
+_TITLES = {rule.code: rule.title for rule in RULES} | {"person": "人工核实"}
 
 
 def _same_place(one: str, other: str) -> bool:

@@ -5,10 +5,10 @@ from datetime import date
 from sqlmodel import Session, select
 
 from models.base import now
-from models.spell import EmploymentSpell, Evidence
+from models.spell import EmploymentSpell, Evidence, Precision
 
 _OF_THE_ROW = {
-    "id", "created_at", "version", "started_on", "ended_on", "observed_until", "leave_reason",
+    "id", "created_at", "version", "started_on", "ended_on", "observed_until", "precision", "leave_reason",
     "superseded_at", "superseded_by", "superseded_because", "seat_released_at",
 }  # fmt: skip
 """What the corrected row has of its own."""
@@ -23,9 +23,15 @@ def supersede(session: Session, spell: EmploymentSpell, *, because: str) -> None
 
 
 def corrected(
-    session: Session, spell: EmploymentSpell, *, started_on: date, ended_on: date | None, because: str
+    session: Session,
+    spell: EmploymentSpell,
+    *,
+    started_on: date,
+    ended_on: date | None,
+    because: str,
+    precision: Precision | None = None,
 ) -> EmploymentSpell:
-    """Open the spell that stands in the place of `spell`, with the same evidence.
+    """Open the spell that stands in the place of `spell`, with the same evidence, as precise unless told otherwise.
 
     Raises
     ------
@@ -40,6 +46,7 @@ def corrected(
         seen = started_on
     fresh = EmploymentSpell(
         **spell.model_dump(exclude=_OF_THE_ROW),
+        precision=precision or spell.precision,
         started_on=started_on,
         ended_on=ended_on,
         observed_until=seen,
