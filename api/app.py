@@ -18,6 +18,8 @@ from api.middleware import Gate
 from api.places import Places
 from api.routes.bureau import (
     applications,
+    courses,
+    dispatches,
     employers,
     exports,
     households,
@@ -102,6 +104,8 @@ def _bureau_door() -> APIRouter:
         jobs,
         registers,
         exports,
+        dispatches,
+        courses,
     ):
         door.include_router(noun.router)
     return door

@@ -18,6 +18,7 @@ from api.database import Sessions
 from ledger.history import DERIVED, UNRECORDED, household_keys, person_keys, sealed_change
 from models.account import Account, AccountBinding
 from models.application import Application
+from models.dispatch import Dispatch, DispatchMember
 from models.employer import Employer
 from models.household import HardshipPeriod, Household, HouseholdKey
 from models.intake import Import
@@ -25,10 +26,20 @@ from models.record import AuditEvent
 from models.sealing import Keyring, Unsealable, new_person_key, unseal
 from models.spell import EmploymentSpell, Evidence
 from models.target import StabilityRule, Target
+from models.training import Course, Enrolment
 from models.vacancy import Vacancy
 from models.worker import Worker, WorkerSkill, WorkIntention
 
-OF_A_PERSON = (Worker, WorkerSkill, WorkIntention, Application, EmploymentSpell, Evidence)
+OF_A_PERSON = (
+    Worker,
+    WorkerSkill,
+    WorkIntention,
+    Application,
+    EmploymentSpell,
+    Evidence,
+    DispatchMember,
+    Enrolment,
+)
 OF_A_HOUSEHOLD = (Household, HardshipPeriod)
 AUDITED = (
     *OF_A_PERSON,
@@ -36,6 +47,8 @@ AUDITED = (
     Employer,
     Vacancy,
     Import,
+    Dispatch,
+    Course,
     Account,
     AccountBinding,
     StabilityRule,

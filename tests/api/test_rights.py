@@ -87,6 +87,22 @@ NEEDED: dict[str, Action | None] = {
     "create_export": Action.EXPORT,
     "read_export": Action.EXPORT,
     "read_export_file": Action.EXPORT,
+    "list_dispatches": Action.READ_LEDGER,
+    "read_dispatch": Action.READ_LEDGER,
+    "list_dispatch_members": Action.READ_LEDGER,
+    "create_dispatch": Action.PLACE,
+    "update_dispatch": Action.PLACE,
+    "add_dispatch_members": Action.PLACE,
+    "remove_dispatch_members": Action.PLACE,
+    "depart_dispatch": Action.PLACE,
+    "list_courses": Action.READ_LEDGER,
+    "read_course": Action.READ_LEDGER,
+    "list_enrolments": Action.READ_LEDGER,
+    "create_course": Action.WRITE_LEDGER,
+    "update_course": Action.WRITE_LEDGER,
+    "add_enrolments": Action.WRITE_LEDGER,
+    "remove_enrolments": Action.WRITE_LEDGER,
+    "complete_course": Action.WRITE_LEDGER,
 }
 """The action that each operation needs; None where every account may."""
 

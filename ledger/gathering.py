@@ -1,0 +1,127 @@
+"""People put together: into a 输送批次 that leaves on a day, into a 培训班. Who is there already stays as they are."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from models.application import Application, ApplicationState
+from models.dispatch import Dispatch, DispatchMember
+from models.training import Course, Enrolment
+from models.worker import Worker
+
+MAY_LEAVE = (ApplicationState.ACCEPTED, ApplicationState.STARTED)
+"""Who has accepted a post, or has just started there, may be put on the list of a batch."""
+
+
+class NotThere(ValueError):
+    """People or applications that are not there, or not the caller's; `field` names which list, `count` how many."""
+
+    def __init__(self, field: str, count: int) -> None:
+        super().__init__(f"{count} of {field}")
+        self.field = field
+        self.count = count
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """How many were put on the list, and how many stood on it before."""
+
+    added: int
+    known: int
+
+
+def add_to_batch(
+    session: Session, batch: Dispatch, *, worker_ids: Sequence[int] = (), application_ids: Sequence[int] = ()
+) -> Gathered:
+    """Put people on the list of a batch: by themselves, or with the post that they have accepted.
+
+    Raises
+    ------
+    NotThere
+        when one of them cannot be listed: unknown, of another bureau, merged, or only stored; or when an application
+        has not been accepted. Nobody is added then.
+    """
+    posts = _posts(session, application_ids)
+    wanted = {**dict.fromkeys(_listable(session, worker_ids)), **posts}
+    _listable(session, list(posts), "application_ids")
+    there = set(
+        session.exec(select(DispatchMember.worker_id).where(DispatchMember.dispatch_id == batch.identity))
+    )
+    new = [worker_id for worker_id in wanted if worker_id not in there]
+    session.add_all(
+        DispatchMember(dispatch_id=batch.identity, worker_id=worker_id, vacancy_id=wanted[worker_id])
+        for worker_id in new
+    )
+    session.flush()
+    return Gathered(len(new), len(wanted) - len(new))
+
+
+def add_to_course(session: Session, course: Course, worker_ids: Sequence[int]) -> Gathered:
+    """Put people on the list of a course.
+
+    Raises
+    ------
+    NotThere
+        when one of them cannot be listed; nobody is added then.
+    """
+    wanted = _listable(session, worker_ids)
+    there = set(session.exec(select(Enrolment.worker_id).where(Enrolment.course_id == course.identity)))
+    new = [worker_id for worker_id in wanted if worker_id not in there]
+    session.add_all(Enrolment(course_id=course.identity, worker_id=worker_id) for worker_id in new)
+    session.flush()
+    return Gathered(len(new), len(wanted) - len(new))
+
+
+def members_of(
+    session: Session, batch: Dispatch, worker_ids: Sequence[int] | None = None
+) -> list[DispatchMember]:
+    """The list of a batch, or those of it who are named."""
+    query = select(DispatchMember).where(DispatchMember.dispatch_id == batch.identity)
+    if worker_ids is not None:
+        query = query.where(col(DispatchMember.worker_id).in_(worker_ids))
+    return list(session.exec(query))
+
+
+def enrolled_in(session: Session, course: Course, worker_ids: Sequence[int] | None = None) -> list[Enrolment]:
+    """The list of a course, or those of it who are named."""
+    query = select(Enrolment).where(Enrolment.course_id == course.identity)
+    if worker_ids is not None:
+        query = query.where(col(Enrolment.worker_id).in_(worker_ids))
+    return list(session.exec(query))
+
+
+def take_off(session: Session, rows: Iterable[DispatchMember | Enrolment]) -> int:
+    """Take people off the list they stand on; how many."""
+    count = 0
+    for row in rows:
+        session.delete(row)
+        count += 1
+    session.flush()
+    return count
+
+
+def _listable(session: Session, worker_ids: Sequence[int], field: str = "worker_ids") -> list[int]:
+    wanted = list(dict.fromkeys(worker_ids))
+    found = set(
+        session.exec(
+            select(Worker.id).where(
+                col(Worker.id).in_(wanted), ~col(Worker.restricted), col(Worker.merged_into).is_(None)
+            )
+        )
+    )
+    if len(found) < len(wanted):
+        raise NotThere(field, len(wanted) - len(found))
+    return wanted
+
+
+def _posts(session: Session, application_ids: Sequence[int]) -> dict[int, int | None]:
+    wanted = set(application_ids)
+    rows = session.exec(
+        select(Application.worker_id, Application.vacancy_id).where(
+            col(Application.id).in_(wanted), col(Application.state).in_(MAY_LEAVE)
+        )
+    ).all()
+    if len(rows) < len(wanted):
+        raise NotThere("application_ids", len(wanted) - len(rows))
+    return dict(rows)
