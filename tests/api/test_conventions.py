@@ -48,6 +48,7 @@ def numbers(world: Any, west: TestClient) -> dict[str, Any]:
     return {
         "worker_id": application["worker_id"], "vacancy_id": application["vacancy_id"],
         "application_id": application["id"], "spell_id": spell["id"], "target_id": 1, "import_id": 1, "job_id": 1,
+        "export_id": 1, "dispatch_id": 1, "course_id": 1,
         "household_id": world.household()["id"], "employer_id": spell["employer_id"], "code": "610728",
     }  # fmt: skip
 
