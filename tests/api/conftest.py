@@ -10,8 +10,9 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api.database import Sessions
-from api.deps import act_as
-from api.security import account_by_username, issue_token
+from api.deps import SESSION_COOKIE, act_as
+from api.jobs.working import work_off
+from api.security import account_by_username, form_token, issue_token
 from models.account import TokenKind
 from models.id_number import demo_id_number
 from models.worker import Sex
@@ -136,3 +137,48 @@ def made(answer: Any) -> dict[str, Any]:
 def world(west: TestClient, east: TestClient) -> World:
     """Makes rows over REST."""
     return World(west, east)
+
+
+class Visitor:
+    """Somebody at a browser: a cookie, and forms that carry their token."""
+
+    def __init__(self, client: TestClient, token: str) -> None:
+        self.client, self.token = client, form_token(token)
+
+    def get(self, path: str, status: int = 200) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == status, answer.text
+        return answer.text
+
+    def post(self, path: str, **told: Any) -> Any:
+        return self.client.post(path, data=told | {"form_token": self.token})
+
+    def done(self, path: str, **told: Any) -> str:
+        """The page after a command that was carried out."""
+        answer = self.post(path, **told)
+        assert answer.status_code == 303, answer.text
+        return self.get(answer.headers["location"])
+
+
+@pytest.fixture
+def visitor(app: FastAPI, sessions: Sessions) -> Callable[[str], Visitor]:
+    """Makes a browser that is logged in as one of the clerks."""
+
+    def make(username: str) -> Visitor:
+        with sessions() as session, session.begin():
+            account_id = account_by_username(session, username)
+            assert account_id is not None
+            act_as(session, account_id)
+            token = issue_token(session, account_id, TokenKind.SESSION)
+        client = TestClient(
+            app, follow_redirects=False, headers={"Accept": "text/html"}, cookies={SESSION_COOKIE: token}
+        )
+        return Visitor(client, token)
+
+    return make
+
+
+@pytest.fixture
+def work(app: FastAPI) -> Callable[[], int]:
+    """Does every job that waits; the number done."""
+    return lambda: work_off(app.state.sessions, app.state.keyring, app.state.settings)
