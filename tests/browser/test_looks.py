@@ -24,9 +24,10 @@ def imported(page: Page, folder: Path) -> str:
     )
     page.goto("/imports")
     page.locator("input[type=file]").set_input_files(file)
-    page.get_by_label("由哪个地区保管").select_option(index=1)
-    page.get_by_role("button", name="导入").click()
+    page.get_by_label("进入哪里的台账").select_option(index=1)
+    page.get_by_role("button", name="上传并核对").click()
     page.wait_for_url("**/imports/*")
+    expect(page.locator("p.lead")).to_contain_text("1行违规", timeout=30_000)
     return page.url.partition("?")[0]
 
 

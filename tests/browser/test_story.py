@@ -93,9 +93,9 @@ def test_the_story(watched, service, tmp_path: Path) -> None:
     page.goto("/imports")
     page.locator("input[type=file]").set_input_files(advertisements(tmp_path))
     page.get_by_label("文件的时点").fill("2015-04-01")
-    page.get_by_label("由哪个地区保管").select_option("610728")
-    page.get_by_role("button", name="导入").click()
-    expect(page.locator("p.lead")).to_contain_text("共4行")
+    page.get_by_label("进入哪里的台账").select_option("610728")
+    page.get_by_role("button", name="上传并核对").click()
+    expect(page.locator("p.lead")).to_contain_text("共4行", timeout=30_000)
     for words in ("1行完整", "1行缺项", "1行违规", "1行未能读取"):
         expect(page.locator("p.lead")).to_contain_text(words)
     expect(page.locator(".notice.warn")).to_contain_text("2364天")
