@@ -1,5 +1,6 @@
 """Every column of every form: what a text is read as can be written and read again."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -31,13 +32,21 @@ PIECES = st.sampled_from(
         "320612", "61", ";", ":3", "缝纫", "1e18", "9.5", "null", "两班倒", "F", "脱贫户", " ", "“",
     ]
 )  # fmt: skip
+DAYS = st.dates(date(1945, 1, 1), date(2105, 12, 31))
 TEXTS = st.one_of(
     st.text(max_size=16),
     st.text(alphabet=DIGITS + SIGNS, max_size=14),
     st.lists(PIECES, min_size=1, max_size=6).map("".join),
-    st.dates().map(str),
-    st.dates().map(lambda day: f"{day.year}年{day.month}月{day.day}日"),
-    st.dates().map(lambda day: f"{day:%Y%m}"),
+    DAYS.map(str),
+    DAYS.map(lambda day: f"{day.year}年{day.month}月{day.day}日"),
+    DAYS.map(lambda day: f"{day:%Y%m}"),
+    DAYS.map(lambda day: f"{day:%Y-%m}"),
+    st.tuples(DAYS, st.sampled_from(["至", "-", "~", " - ", "—"]), DAYS).map(
+        lambda span: f"{min(span[0], span[2]):%Y%m}{span[1]}{max(span[0], span[2]):%Y%m}"
+    ),
+    st.tuples(DAYS, st.sampled_from(["至", "~", " - "]), DAYS).map(
+        lambda span: f"{span[0]}{span[1]}{span[2]}"
+    ),
     st.integers(0, 10**7).map(str),
     st.decimals(0, 10**6, places=2).map(str),
     st.tuples(st.integers(14, 80), st.integers(14, 80)).map(lambda ages: f"{ages[0]}-{ages[1]}"),
