@@ -19,6 +19,7 @@ from ledger.history import DERIVED, UNRECORDED, household_keys, person_keys, sea
 from models.account import Account, AccountBinding
 from models.application import Application
 from models.dispatch import Dispatch, DispatchMember
+from models.doubt import Doubt
 from models.employer import Employer
 from models.household import HardshipPeriod, Household, HouseholdKey
 from models.intake import Import
@@ -36,6 +37,7 @@ OF_A_PERSON = (
     WorkIntention,
     Application,
     EmploymentSpell,
+    Doubt,
     Evidence,
     DispatchMember,
     Enrolment,

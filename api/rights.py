@@ -15,6 +15,7 @@ class Action(Coded):
     ANSWER = "answer", "答复推荐"
     IMPORT = "import", "导入文件"
     READ_TARGETS = "read_targets", "查看任务进度"
+    MEND_DOUBTS = "mend_doubts", "处理疑点"
     EXPORT = "export", "导出报表"
 
 
@@ -29,6 +30,7 @@ _BUREAU = frozenset(
         Action.IMPORT,
         Action.READ_TARGETS,
         Action.EXPORT,
+        Action.MEND_DOUBTS,
     }
 )
 

@@ -2,9 +2,13 @@
 
 from api import doubting
 from api.exporting import making
+from api.intake import applying, checking, receiving, staging
 from api.jobs.running import JobFunction
 
 KINDS: dict[str, JobFunction] = {
     doubting.KIND: doubting.check_doubts,
     making.KIND: making.make_export,
+    receiving.STAGE: staging.stage,
+    receiving.CHECK: checking.check,
+    receiving.APPLY: applying.apply,
 }

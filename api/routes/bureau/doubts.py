@@ -1,0 +1,283 @@
+"""/v1/doubts: what the rules found in the ledger, and what became of it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from sqlalchemy import ColumnElement, and_, func, true
+from sqlmodel import Session, col, select
+
+from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
+from api.doubting import KIND
+from api.errors import PROBLEMS, conflict, not_found
+from api.idempotency import OnceDep
+from api.jobs.running import enqueue
+from api.paging import Page, PagingDep, page_of
+from api.presenting import PresenterDep, keeping_region
+from api.presenting_doubts import as_csv, doubts_public, list_link
+from api.rights import Action
+from api.routes.bureau.workers import require_scope
+from api.schemas.base import Day, RegionCode, RowNumber
+from api.schemas.doubt import (
+    DoubtCheck,
+    DoubtCount,
+    DoubtExplain,
+    DoubtIntegrity,
+    DoubtPublic,
+    DoubtsExplain,
+    DoubtsExplained,
+    DoubtSummary,
+    DoubtTrend,
+    Every,
+    IntegrityPublic,
+    RulePublic,
+    TrendPoint,
+)
+from api.schemas.job import JobPublic, public_job
+from api.settings import SHANGHAI
+from ledger.doubts.counting import alike, counts, ends_of, open_at_ends
+from ledger.doubts.every import BY_NUMBER, EVERY_RULE
+from ledger.doubts.rule import Severity
+from models.base import now
+from models.doubt import Doubt, DoubtRun, DoubtSeverity, DoubtState
+
+router = APIRouter(prefix="/doubts", tags=["doubt"], responses=PROBLEMS)
+Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
+Mender = Annotated[Caller, Depends(allowed(Action.MEND_DOUBTS))]
+_MOST_ROWS = 50_000
+
+
+def get_condition(
+    region: Annotated[RegionCode | None, Query(description="任何一级，默认为我的全部地区")] = None,
+    rule: Annotated[str | None, Query(pattern=r"^[DS][0-9]{2}$")] = None,
+    state: Annotated[DoubtState | None, Query()] = None,
+    severity: Annotated[DoubtSeverity | None, Query()] = None,
+    worker_id: Annotated[RowNumber | None, Query()] = None,
+    import_id: Annotated[RowNumber | None, Query()] = None,
+) -> ColumnElement[bool]:
+    """What the filters of the list say; all of them."""
+    told = [
+        col(Doubt.region).startswith(region, autoescape=True) if region else None,
+        col(Doubt.rule) == rule if rule else None,
+        col(Doubt.state) == state if state else None,
+        col(Doubt.severity) == severity if severity else None,
+        col(Doubt.worker_id) == worker_id if worker_id else None,
+        col(Doubt.import_id) == import_id if import_id else None,
+    ]
+    return and_(true(), *(part for part in told if part is not None))
+
+
+ConditionDep = Annotated[ColumnElement[bool], Depends(get_condition)]
+
+
+@router.get("", operation_id="list_doubts")
+def list_doubts(
+    session: SessionDep, _: Reader, paging: PagingDep, present: PresenterDep, condition: ConditionDep
+) -> Page[DoubtPublic]:
+    """The 疑点 of my regions, newest first."""
+    rows, cursor, total = page_of(
+        session,
+        select(Doubt).where(condition),
+        paging,
+        number=col(Doubt.id),
+        sorts={"found_on": col(Doubt.found_on), "rule": col(Doubt.rule), "region": col(Doubt.region)},
+    )
+    return Page(items=doubts_public(session, rows, present), next_cursor=cursor, total=total)
+
+
+@router.get(
+    ".csv",
+    operation_id="read_doubts_file",
+    response_class=Response,
+    responses={200: {"description": "the list as a table", "content": {"text/csv": {}}}},
+)
+def read_doubts_file(
+    session: SessionDep, caller: Reader, present: PresenterDep, condition: ConditionDep
+) -> Response:
+    """The list as a CSV file to be sent to a township; names in full only for accounts that may see numbers in full."""
+    rows = session.exec(
+        select(Doubt)
+        .where(condition)
+        .order_by(col(Doubt.region), col(Doubt.worker_id), col(Doubt.rule))
+        .limit(_MOST_ROWS)
+    ).all()
+    text = as_csv(doubts_public(session, list(rows), present), full_names=caller.may(Action.REVEAL))
+    disposition = {"Content-Disposition": "attachment; filename*=UTF-8''%E7%96%91%E7%82%B9.csv"}
+    return Response(text, media_type="text/csv; charset=utf-8", headers=disposition)
+
+
+@router.get("/rules", operation_id="list_doubt_rules")
+def list_doubt_rules(_: Reader) -> list[RulePublic]:
+    """The rules as they are declared, the service lists last."""
+    return [RulePublic.model_validate(rule, from_attributes=True) for rule in EVERY_RULE]
+
+
+@router.get("/summary", operation_id="read_doubt_summary")
+def read_doubt_summary(
+    session: SessionDep,
+    caller: Reader,
+    present: PresenterDep,
+    region: Annotated[RegionCode | None, Query()] = None,
+) -> DoubtSummary:
+    """How many there are, by township, rule and state."""
+    found = counts(session, get_condition(region))
+    items = [
+        DoubtCount(
+            region=present.known_place(each.region),
+            rule=each.rule,
+            title=BY_NUMBER[each.rule].title,
+            severity=each.severity,
+            state=each.state,
+            count=each.count,
+        )
+        for each in found
+    ]
+    standing = [each for each in items if each.state is DoubtState.OPEN]
+    return DoubtSummary(
+        checked_on=last_check(session, caller.regions),
+        open=sum(each.count for each in standing if each.severity is not Severity.SERVICE),
+        open_errors=sum(each.count for each in standing if each.severity is Severity.ERROR),
+        items=items,
+    )
+
+
+@router.get("/trend", operation_id="read_doubt_trend")
+def read_doubt_trend(
+    session: SessionDep,
+    _: Reader,
+    today: TodayDep,
+    region: Annotated[RegionCode | None, Query()] = None,
+    every: Annotated[Every, Query()] = Every.WEEK,
+    since: Annotated[Day | None, Query(description="默认为十二周前；不早于两年前")] = None,
+) -> DoubtTrend:
+    """How many stood open at the end of each day, week or month."""
+    first = max(since or today - timedelta(weeks=12), today - timedelta(days=731))
+    ends = ends_of(every.value, min(first, today), today)
+    return DoubtTrend(
+        items=[
+            TrendPoint(
+                on=day,
+                open=open_[Severity.ERROR] + open_[Severity.CHECK],
+                error=open_[Severity.ERROR],
+                check=open_[Severity.CHECK],
+            )
+            for day, open_ in open_at_ends(session, get_condition(region), ends)
+        ]
+    )
+
+
+@router.get("/integrity", operation_id="read_doubt_integrity")
+def read_doubt_integrity(
+    session: SessionDep,
+    _: Reader,
+    present: PresenterDep,
+    region: Annotated[RegionCode | None, Query()] = None,
+) -> DoubtIntegrity:
+    """What was filled in alike, shared or copied, with the statistics."""
+    return DoubtIntegrity(
+        items=[
+            IntegrityPublic(
+                rule=each.rule,
+                title=BY_NUMBER[each.rule].title,
+                region=present.known_place(each.region),
+                what=each.what,
+                statistics=each.statistics,
+                doubts=each.doubts,
+                state=each.state,
+                link=list_link(each.rule, each.region, each.import_id),
+            )
+            for each in alike(session, get_condition(region))
+        ]
+    )
+
+
+@router.post("/check", status_code=202, operation_id="check_doubts")
+def check_doubts(body: DoubtCheck, session: SessionDep, caller: Mender, once: OnceDep) -> JobPublic:
+    """Look at everybody of a region again; how far it is, is told by the job."""
+    region = body.region or keeping_region(caller, None)
+    require_scope(session, caller, region)
+    job = enqueue(session, caller.account_id, KIND, {"region": region})
+    return once.keep(public_job(job), status=202)
+
+
+@router.post("/explain", operation_id="explain_doubts")
+def explain_doubts(
+    body: DoubtsExplain, session: SessionDep, caller: Mender, today: TodayDep, once: OnceDep
+) -> DoubtsExplained:
+    """One reason for many findings."""
+    rows = session.exec(
+        select(Doubt).where(col(Doubt.id).in_(body.ids), Doubt.state == DoubtState.OPEN).with_for_update()
+    ).all()
+    for row in rows:
+        _explain(session, row, body.reason, caller, today)
+    session.flush()
+    return once.keep(DoubtsExplained(explained=len(rows)), status=200)
+
+
+@router.get("/{doubt_id}", operation_id="read_doubt")
+def read_doubt(doubt_id: RowId, session: SessionDep, _: Reader, present: PresenterDep) -> DoubtPublic:
+    """One finding."""
+    return doubts_public(session, [_or_404(session, doubt_id)], present)[0]
+
+
+@router.post("/{doubt_id}/explain", operation_id="explain_doubt")
+def explain_doubt(
+    doubt_id: RowId,
+    body: DoubtExplain,
+    session: SessionDep,
+    caller: Mender,
+    today: TodayDep,
+    once: OnceDep,
+    present: PresenterDep,
+) -> DoubtPublic:
+    """The finding is right as it is: why, kept with who said so and when."""
+    row = _or_404(session, doubt_id)
+    if row.state is DoubtState.MENDED:
+        raise conflict("doubt-mended", "这条疑点已经消除", "上次检查时已没有这个问题，不用再写原因。")
+    _explain(session, row, body.reason, caller, today)
+    return once.keep(_after(session, row, present), status=200, worker_id=row.worker_id)
+
+
+@router.post("/{doubt_id}/reopen", operation_id="reopen_doubt")
+def reopen_doubt(
+    doubt_id: RowId, session: SessionDep, _: Mender, once: OnceDep, present: PresenterDep
+) -> DoubtPublic:
+    """Take an explanation back; its words stay to be read."""
+    row = _or_404(session, doubt_id)
+    if row.state is not DoubtState.EXPLAINED:
+        raise conflict("doubt-not-explained", "这条疑点没有写过原因", "只有已说明的疑点可以撤销说明。")
+    row.state, row.explained_at, row.explained_by = DoubtState.OPEN, None, None
+    session.add(row)
+    return once.keep(_after(session, row, present), status=200, worker_id=row.worker_id)
+
+
+def last_check(session: Session, regions: Iterable[str]) -> date | None:
+    """The day on which the rules last ran over one of the regions, or last found something in the session's scope.
+
+    What a bureau above has run leaves no row here but what it found.
+    """
+    run = session.exec(select(func.max(DoubtRun.as_of)).where(col(DoubtRun.region).in_(list(regions)))).one()
+    seen = session.exec(select(func.max(Doubt.seen_on))).one()
+    return max((day for day in (run, seen) if day is not None), default=None)
+
+
+def _explain(session: Session, row: Doubt, reason: str, caller: Caller, today: date) -> None:
+    row.state, row.explanation = DoubtState.EXPLAINED, reason
+    row.explained_by = caller.account_id
+    # On the business day: the demonstration's is not the clock's, and the trend counts by it.
+    row.explained_at = datetime.combine(today, now().astimezone(SHANGHAI).time(), SHANGHAI)
+    session.add(row)
+
+
+def _after(session: Session, row: Doubt, present: PresenterDep) -> DoubtPublic:
+    session.flush()
+    session.refresh(row)
+    return doubts_public(session, [row], present)[0]
+
+
+def _or_404(session: Session, doubt_id: int) -> Doubt:
+    row = session.get(Doubt, doubt_id)
+    if row is None:
+        raise not_found("这条疑点")
+    return row
