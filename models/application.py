@@ -25,6 +25,13 @@ class ApplicationState(Coded):
     POOL = "pool", "人才储备"
 
 
+class Side(Coded):
+    """Who said no: a reason such as 技能不够 may be either's."""
+
+    WORKER = "worker", "本人"
+    EMPLOYER = "employer", "用人单位"
+
+
 OPEN_STATES = (
     ApplicationState.PROPOSED,
     ApplicationState.APPLIED,
@@ -59,8 +66,10 @@ class Application(Versioned, table=True):
         default=ApplicationState.PROPOSED, sa_type=coded(ApplicationState), nullable=False
     )
     applied_on: date
-    decided_on: date | None = None
+    decided_on: date | None = Field(default=None, description="when it came into its present state")
+    answered_on: date | None = Field(default=None, description="when the employer first said yes or no")
     reason: str | None = None
+    side: Side | None = Field(default=None, sa_type=coded(Side), description="who refused")
 
 
 class ApplicationEvent(Row, table=True):
@@ -74,3 +83,4 @@ class ApplicationEvent(Row, table=True):
     at: datetime = Field(default_factory=now, sa_type=INSTANT, nullable=False)
     account_id: int | None = Field(default=None, foreign_key="account.id", sa_type=BIG)
     reason: str | None = None
+    side: Side | None = Field(default=None, sa_type=coded(Side))

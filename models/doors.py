@@ -176,6 +176,16 @@ CREATE FUNCTION expire_applications(today date, days integer) RETURNS bigint LAN
             SELECT clock_timestamp(), 'expire', 'application', id, worker_id, worker_region,
                 '{"fields": ["decided_on", "reason", "state"]}' FROM ended)
     SELECT count(*) FROM ended $$;
+CREATE FUNCTION employer_responsiveness(wanted bigint[], since date, today date)
+    RETURNS TABLE (employer_id bigint, asked bigint, answered bigint, median_days double precision) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT post.employer_id, count(*), count(answered_on),
+            percentile_cont(0.5) WITHIN GROUP (ORDER BY (answered_on - applied_on)::double precision)
+        FROM application JOIN vacancy post ON post.id = vacancy_id
+        WHERE post.employer_id = ANY (wanted) AND applied_on BETWEEN since AND today
+        AND (answered_on IS NOT NULL OR application.state = 'expired'
+            OR (application.state IN ('proposed', 'applied') AND applied_on < today - 14))
+        GROUP BY post.employer_id $$;
 CREATE FUNCTION purge_expired_exports() RETURNS bigint LANGUAGE sql VOLATILE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH gone AS (
@@ -310,10 +320,10 @@ CREATE FUNCTION account_names(wanted bigint[]) RETURNS TABLE (account_id bigint,
 REVOKE EXECUTE ON FUNCTION account_names FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION account_names TO wengang_app;
 REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
-    claim_job, registered_elsewhere, begin_day, expire_applications, purge_expired_exports,
+    claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
     purge_abandoned_imports FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
-    claim_job, registered_elsewhere, begin_day, expire_applications, purge_expired_exports,
+    claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
     purge_abandoned_imports TO wengang_app;
 REVOKE EXECUTE ON FUNCTION move_belongings, bureau_of, open_handover, settle_handover FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION move_belongings, open_handover, settle_handover TO wengang_app;
@@ -321,6 +331,7 @@ GRANT EXECUTE ON FUNCTION move_belongings, open_handover, settle_handover TO wen
 """What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
 (never more than there are) or give back that of a start that never was (once), find the account behind a name or a
 token before any scope is known, take up the next job, of whatever account, and what is due once a day for all regions:
-applications end that nobody answered, files are cleared that nobody fetched or took in. A day or a number of days
+applications end that nobody answered, files are cleared that nobody fetched or took in; and how readily an employer
+answers, counted over everybody's applications, as numbers alone. A day or a number of days
 that the service gets wrong can do no more harm there than the doors' own limits allow. Who is logged in may know the
 names of those who changed a record, and nothing else of their accounts."""

@@ -698,6 +698,23 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("reversed_at IS NULL"),
     )
+    op.add_column("application", sa.Column("answered_on", sa.Date(), nullable=True))
+    op.add_column(
+        "application",
+        sa.Column(
+            "side",
+            sa.Enum("worker", "employer", name="side", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+    )
+    op.add_column(
+        "application_event",
+        sa.Column(
+            "side",
+            sa.Enum("worker", "employer", name="side", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+    )
     op.add_column("audit_event", sa.Column("import_id", sa.BigInteger(), nullable=True))
     op.add_column("audit_event", sa.Column("import_line", sa.Integer(), nullable=True))
     op.add_column(
@@ -798,10 +815,10 @@ def upgrade() -> None:
     op.create_index("ix_import_line_status", "import_line", ["import_id", "status", "line"], unique=False)
     op.create_index(op.f("ix_import_line_worker_id"), "import_line", ["worker_id"], unique=False)
     op.create_foreign_key(
-        op.f("fk_import_line_worker_id_worker"), "import_line", "worker", ["worker_id"], ["id"]
+        op.f("fk_import_line_household_id_household"), "import_line", "household", ["household_id"], ["id"]
     )
     op.create_foreign_key(
-        op.f("fk_import_line_household_id_household"), "import_line", "household", ["household_id"], ["id"]
+        op.f("fk_import_line_worker_id_worker"), "import_line", "worker", ["worker_id"], ["id"]
     )
     op.add_column("worker", sa.Column("village", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True))
     op.add_column(
@@ -881,8 +898,8 @@ def downgrade() -> None:
     op.drop_column("worker", "political_status")
     op.drop_column("worker", "national_number")
     op.drop_column("worker", "village")
-    op.drop_constraint(op.f("fk_import_line_household_id_household"), "import_line", type_="foreignkey")
     op.drop_constraint(op.f("fk_import_line_worker_id_worker"), "import_line", type_="foreignkey")
+    op.drop_constraint(op.f("fk_import_line_household_id_household"), "import_line", type_="foreignkey")
     op.drop_index(op.f("ix_import_line_worker_id"), table_name="import_line")
     op.drop_index("ix_import_line_status", table_name="import_line")
     op.alter_column("import_line", "status", existing_type=sa.VARCHAR(length=32), nullable=False)
@@ -919,6 +936,9 @@ def downgrade() -> None:
     op.drop_column("employment_spell", "post_kind")
     op.drop_column("audit_event", "import_line")
     op.drop_column("audit_event", "import_id")
+    op.drop_column("application_event", "side")
+    op.drop_column("application", "side")
+    op.drop_column("application", "answered_on")
     op.drop_index(
         "uq_report_decision_in_force",
         table_name="report_decision",
