@@ -16,6 +16,9 @@ Value = str | int | float | Decimal | date | None
 """What a table's cell may hold; text stays text."""
 
 MOST_ROWS = 1_048_576
+TEXT = 49
+"""The number format in which a spreadsheet leaves a cell as it is typed."""
+
 _LONGEST_TEXT = 32_767
 _CUT = "…（已截断）"
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of ours is made in it, readable by us alone

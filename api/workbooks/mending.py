@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
-from api.workbooks.book import put, sheet_name, width, workbook
+from api.workbooks.book import TEXT, put, sheet_name, width, workbook
 from ledger.forms.cells import Cell, shown
 from ledger.forms.column import TO_MEND, Form
 from ledger.forms.layout import Layout
@@ -30,9 +30,9 @@ def error_workbook(
     stream = BytesIO()
     with workbook(stream) as book:
         sheet = book.add_worksheet(sheet_name(form.file or form.title))
-        as_text = book.add_format({"num_format": "@"})
+        as_text = book.add_format({"num_format": TEXT})
         bad = book.add_format(
-            {"num_format": "@", "bg_color": "#F8C9C4", "border": 1, "border_color": "#C0392B"}
+            {"num_format": TEXT, "bg_color": "#F8C9C4", "border": 1, "border_color": "#C0392B"}
         )
         told = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#8E2A1E"})
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})

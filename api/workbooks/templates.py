@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import Any
 
-from api.workbooks.book import put, sheet_name, width, workbook
+from api.workbooks.book import TEXT, put, sheet_name, width, workbook
 from ledger.forms.column import EXAMPLE_MARK, EXPLANATION, Column, Form
 
 _ROWS_TO_FILL = 5000
@@ -21,10 +21,10 @@ def template(form: Form) -> bytes:
 
 
 def _list(book: Any, sheet: Any, form: Form) -> None:
-    as_text = book.add_format({"num_format": "@"})
-    bold = {"bold": True, "bottom": 1, "num_format": "@", "text_wrap": True}
+    as_text = book.add_format({"num_format": TEXT})
+    bold = {"bold": True, "bottom": 1, "num_format": TEXT, "text_wrap": True}
     heading, needed = book.add_format(bold), book.add_format(bold | {"bg_color": "#F6E7C1"})
-    example = book.add_format({"num_format": "@", "italic": True, "font_color": "#7A7A7A"})
+    example = book.add_format({"num_format": TEXT, "italic": True, "font_color": "#7A7A7A"})
     for at, column in enumerate(form.columns):
         # Every cell is text, so that a spreadsheet turns no number and no month into something else.
         sheet.set_column(at, at, width(column.heading, column.example), as_text)

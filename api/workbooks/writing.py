@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from typing import BinaryIO, Literal
 
-from api.workbooks.book import MOST_ROWS, Value, put, sheet_name, width, workbook
+from api.workbooks.book import MOST_ROWS, TEXT, Value, put, sheet_name, width, workbook
 from ledger.cells import harmless
 from ledger.forms.column import Column
 
@@ -63,7 +63,7 @@ def _xlsx(
 ) -> int:
     with workbook(stream) as book:
         sheet = book.add_worksheet(sheet_name(title))
-        as_text = book.add_format({"num_format": "@"})
+        as_text = book.add_format({"num_format": TEXT})
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
         for at, column in enumerate(columns):
             sheet.set_column(
