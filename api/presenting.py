@@ -230,7 +230,7 @@ class Presenter:
 
     def spells(self, rows: list[EmploymentSpell]) -> list[SpellPublic]:
         """务工记录."""
-        wanted = {row.employer_id for row in rows}
+        wanted = {row.employer_id for row in rows if row.employer_id is not None}
         names = dict(
             self._session.exec(select(Employer.id, Employer.name).where(col(Employer.id).in_(wanted))).all()
         )
@@ -240,7 +240,7 @@ class Presenter:
                 version=row.version,
                 worker_id=row.worker_id,
                 employer_id=row.employer_id,
-                employer=names.get(row.employer_id, ""),
+                employer=names.get(row.employer_id),
                 vacancy_id=row.vacancy_id,
                 region=self.place(row.region),
                 kind=row.kind,

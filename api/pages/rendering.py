@@ -21,6 +21,7 @@ _templates = Environment(
 _templates.filters.update(
     day=wording.day,
     short_day=wording.short_day,
+    known=wording.known,
     label=wording.label,
     months=wording.months,
     remarks=wording.remarks,

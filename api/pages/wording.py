@@ -38,6 +38,11 @@ def day(value: date | None, unknown: str = "未登记") -> str:
     return f"{value.year}年{value.month}月{value.day}日" if value else unknown
 
 
+def known(value: date, precision: Precision) -> str:
+    """A day, or a month where no more is known."""
+    return day(value) if precision is Precision.DAY else f"{value.year}年{value.month}月"
+
+
 def short_day(value: date | None) -> str:
     """9月20日, for tables of one year."""
     return f"{value.month}月{value.day}日" if value else "—"

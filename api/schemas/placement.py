@@ -86,8 +86,8 @@ class SpellPublic(BaseModel):
     id: int
     version: int
     worker_id: int
-    employer_id: int
-    employer: str
+    employer_id: int | None = Field(description="null for flexible and self-employed work")
+    employer: str | None
     vacancy_id: int | None
     region: Place | None
     kind: SpellKind
