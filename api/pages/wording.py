@@ -6,6 +6,7 @@ from datetime import date
 from ledger.postings.findings import Ground
 from ledger.vacancies import MISSING_WORDS
 from models.coded import Coded
+from models.spell import Precision
 
 NOTICES = {
     "proposed": "已推荐。用人单位答复后，在“进行中的推荐”里点“录用”。",
