@@ -2,7 +2,7 @@
 
 import struct
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -117,20 +117,32 @@ def _compound(stream: bytes) -> bytes:
     return header + struct.pack("<128I", *table) + directory + stream
 
 
-@pytest.fixture
-def xls(tmp_path: Path) -> Callable[[], Path]:
-    """An Excel 97 workbook: a text in B2, a number in C2, a formula worth 7 in D5."""
+Rows = Sequence[Sequence[str | float | None]]
 
-    def make() -> Path:
+
+@pytest.fixture
+def xls(tmp_path: Path) -> Callable[..., Path]:
+    """An Excel 97 workbook of these rows; without any, a text in B2, a number in C2, a formula worth 7 in D5."""
+
+    def make(rows: Rows | None = None) -> Path:
         begin = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
         name = "表一".encode("utf-16-le")
         bound = 4 + 8 + len(name)
         place = len(begin) + bound + 4
         book = begin + _record(0x0085, struct.pack("<IHBB", place, 0, 2, 1) + name) + _record(0x000A, b"")
-        sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
-        sheet += _text(1, 1, "测试") + _number(1, 2, 12.0) + _formula(4, 3, 7.0) + _record(0x000A, b"")
+        cells = _cells(rows) if rows else _text(1, 1, "测试") + _number(1, 2, 12.0) + _formula(4, 3, 7.0)
+        sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0)) + cells
         path = tmp_path / "made.xls"
-        path.write_bytes(_compound(book + sheet))
+        path.write_bytes(_compound(book + sheet + _record(0x000A, b"")))
         return path
 
     return make
+
+
+def _cells(rows: Rows) -> bytes:
+    return b"".join(
+        _text(row, column, cell) if isinstance(cell, str) else _number(row, column, cell)
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+        if cell is not None
+    )

@@ -116,7 +116,7 @@ def test_ods(ods: Callable[..., Path]) -> None:
     assert read(path) == [("表一", {(4, 1), (4, 2)}, [(3, ["", "测试", 12.0]), (4, ["测试", 1.0, 1.0])])]
 
 
-def test_xls(xls: Callable[[], Path]) -> None:
+def test_xls(xls: Callable[..., Path]) -> None:
     assert read(xls()) == [("表一", {(5, 3)}, [(2, ["", "测试", 12.0]), (5, ["", "", "", 7.0])])]
 
 
@@ -267,7 +267,7 @@ def test_time_is_bounded(book: tuple[Any, Path]) -> None:
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(damage=st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 255)), min_size=1, max_size=20))
 def test_a_damaged_file_is_read_or_refused(
-    xlsx: Callable[..., Path], xls: Callable[[], Path], damage: list[tuple[int, int]]
+    xlsx: Callable[..., Path], xls: Callable[..., Path], damage: list[tuple[int, int]]
 ) -> None:
     for path in (xlsx('<row r="1"><c r="A1"><f>1</f><v>1</v></c></row>'), xls()):
         content = bytearray(path.read_bytes())
