@@ -127,6 +127,8 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
         )
     )["id"]
     made(west.get(f"/v1/workers/{worker}/matches"))
+    # Without an employer no rule accepts it: a report that waits, and the decision that says so.
+    made(west.post(f"/v1/workers/{worker}/reports", json={"started": "2021-03-01", "ended": "2021-05-01"}))
     applied = [
         made(west.post("/v1/applications", json={"worker_id": worker, "vacancy_id": post}))["id"]
         for post in posts
