@@ -135,13 +135,14 @@ def title_of(rule: str) -> str:
 
 def kind_of(told: Told) -> SpellKind:
     """就业类型, by what the report says in so many words; else by what kind of employer it is; else the market's."""
+    return _said(told) or (KIND_OF[told.employer_kind] if told.employer_kind else SpellKind.MARKET)
+
+
+def _said(told: Told) -> SpellKind | None:
     said = told.channel + told.form
     if told.post_kinds or "公益" in said:
         return SpellKind.PUBLIC_POST
-    for words, kind in _KIND_WORDS:
-        if any(word in said for word in words):
-            return kind
-    return KIND_OF[told.employer_kind] if told.employer_kind else SpellKind.MARKET
+    return next((kind for words, kind in _KIND_WORDS if any(word in said for word in words)), None)
 
 
 _KIND_WORDS = (
@@ -245,7 +246,7 @@ def _too_young(told: Told, _: Sequence[Standing]) -> Judgement | None:
 
 @_rule("not_at_home", "公益性岗位或帮扶车间不在本县")
 def _not_at_home(told: Told, _: Sequence[Standing]) -> Judgement | None:
-    if kind_of(told) not in AT_HOME_ONLY:
+    if _said(told) not in AT_HOME_ONLY:
         return None
     away = told.abroad or (told.region is not None and not _same_place(told.region, told.home))
     return Judgement(Outcome.CONTRADICTS, "not_at_home") if away else None
