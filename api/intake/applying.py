@@ -1,20 +1,19 @@
 """Applying a file: one transaction from the first household to the last finding; after a kill it is done again."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session
 
+from api.doubting import thresholds_of
 from api.intake.checking import context_of
 from api.intake.following import follow
 from api.intake.receiving import done
 from api.jobs.running import Running
-from ledger.intake.applying import TAKEN, Applied, apply_lines
+from ledger.intake.applying import Applied, apply_lines
 from ledger.intake.context import Context
-from ledger.intake.judging import Judged, judge
-from ledger.intake.lines import Reader, counts_of, mark_judged, staged_lines
-from ledger.intake.reports import put_out_of_force
+from ledger.intake.judging import judge
+from ledger.intake.lines import Reader, counts_of, staged_lines
 from ledger.intake.sealing import key_of
 from models.intake import Import, ImportState, LineStatus
 
@@ -35,11 +34,15 @@ def apply(job: Running) -> dict[str, Any]:
             session, row, today=job.settings.today(), demonstration=job.settings.demonstration
         )
         context.account_id, context.request_id = caller.account_id, f"job-{job.job_id}"
-        total = row.counts.get("lines", 0)
-        applied = _lines(job, session, row, context, total)
-        job.progress(total, total, "核对务工记录和疑点", now=True)
-        put_out_of_force(session, context, applied.standing)
-        follow(session, job.keyring, row, context, applied, job=job)
+        applied = _lines(job, session, row, context, row.counts.get("lines", 0))
+        follow(
+            session,
+            job.keyring,
+            context,
+            applied,
+            thresholds=thresholds_of(job.settings),
+            progress=job.progress,
+        )
         row.counts = counts_of(session, import_id)
         done(session, row)
     return link
@@ -58,14 +61,7 @@ def _lines(job: Running, session: Session, row: Import, context: Context, total:
     reader = Reader(row, key)
     while staged := staged_lines(session, row.identity, after=after, statuses=_WAITING, count=_CHUNK):
         judged = judge(session, job.keyring, context, list(reader.read(staged)))
-        apply_lines(session, job.keyring, context, judged, applied)
-        hold_back(session, key, context, judged)
+        apply_lines(session, job.keyring, context, key, judged, applied)
         after = staged[-1][0]
         job.progress(after, total, f"已入库{after}行")
     return applied
-
-
-def hold_back(session: Session, key: bytes, context: Context, judged: Sequence[Judged]) -> None:
-    """Lines that are not the ledger's: what was found is written down, and whoever has to decide is asked."""
-    waiting = [each for each in judged if each.status not in TAKEN]
-    mark_judged(session.connection(), context.import_id, key, waiting)

@@ -9,8 +9,7 @@ from api.intake.receiving import fail
 from api.jobs.running import Cancelled, Running
 from ledger.intake.context import Context, Places
 from ledger.intake.judging import judge
-from ledger.intake.layouts import heading_rows_above
-from ledger.intake.lines import Reader, counts_of, mark_judged, staged_lines
+from ledger.intake.lines import Reader, counts_of, leave_out, mark_judged, staged_lines
 from ledger.intake.sealing import key_of
 from models.intake import Import, ImportKind, ImportState, LineStatus
 
@@ -29,7 +28,7 @@ def check(job: Running) -> dict[str, Any]:
         context = context_of(
             session, row, today=job.settings.today(), demonstration=job.settings.demonstration
         )
-        heading_rows_above(session, row)
+        leave_out(session, row)
         reader = Reader(row, key)
         session.expunge(row)
     done = 0

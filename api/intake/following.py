@@ -1,24 +1,47 @@
 """What follows when lines are in the ledger: reports are accepted by the rules, and the findings of the file are made."""
 
-from typing import Any
+from collections.abc import Callable
 
 from sqlmodel import Session
 
-from api.jobs.running import Running
-from ledger.intake.applying import Applied
+from api.doubting import check
+from api.reporting import accept
+from ledger.doubts.thresholds import Thresholds
+from ledger.intake.applying import Applied, keep_reports
 from ledger.intake.context import Context
-from models.intake import Import
 from models.sealing import Keyring
 
 
 def follow(
     session: Session,
     keyring: Keyring,
-    row: Import,
     context: Context,
     applied: Applied,
     *,
-    job: Running | None = None,
-) -> dict[str, Any]:
-    """Accept what was reported and look for findings, in the transaction that applied the file."""
-    return {}
+    thresholds: Thresholds | None = None,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> None:
+    """Keep and accept what was reported, and look for findings, in the transaction that applied the lines."""
+    items = list(keep_reports(session, keyring, context, applied))
+    applied.reports.clear()
+    accept(
+        session,
+        items,
+        region=context.region,
+        as_of=context.as_of,
+        account_id=context.account_id,
+        keyring=keyring,
+        progress=(lambda done, total: progress(done, total, "采纳务工记录")) if progress else None,
+    )
+    items.clear()
+    check(
+        session,
+        keyring,
+        region=context.region,
+        as_of=context.today,
+        account_id=context.account_id,
+        import_id=context.import_id,
+        worker_ids=sorted(applied.workers),
+        thresholds=thresholds,
+        progress=progress,
+    )

@@ -4,21 +4,24 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from api.deps import Caller
 from api.errors import conflict, invalid, not_found
-from api.intake.applying import hold_back, one_at_a_time
+from api.intake.applying import one_at_a_time
 from api.intake.checking import context_of
 from api.intake.following import follow
 from api.rights import Action
 from api.schemas.intake import ChangePublic, ComplaintPublic, ImportLinePublic
+from api.workbooks.mending import Fault, error_workbook
+from ledger.doubts.thresholds import Thresholds
+from ledger.forms import Layout
 from ledger.intake.applying import TAKEN, Applied, apply_lines
 from ledger.intake.judging import judge
-from ledger.intake.layouts import column_of, error_workbook, field_labels, heading_of
+from ledger.intake.layouts import column_of, heading_of, layout_of
 from ledger.intake.lines import Reader, counts_of, mark_judged
-from ledger.intake.reports import put_out_of_force
 from ledger.intake.sealing import key_of, seal_cells, unseal_cells, unseal_judgement
+from ledger.reports import NewReport, reports_of
 from models.base import now
 from models.id_number import mask_id_number
 from models.intake import Import, ImportKind, ImportLine, ImportState, LineStatus
@@ -62,7 +65,6 @@ def _presented(row: Import, line: ImportLine, key: bytes | None) -> ImportLinePu
             cells, _ = unseal_cells(key, line.sealed_cells)
             sheet = row.sheets[line.sheet]
             name, number = (_cell(sheet, cells, field) for field in ("name", "id_number"))
-    labels = field_labels(row.kind)
     return ImportLinePublic(
         line=line.line,
         sheet=line.sheet,
@@ -80,7 +82,7 @@ def _presented(row: Import, line: ImportLine, key: bytes | None) -> ImportLinePu
         changes=[
             ChangePublic(
                 field=field,
-                label=labels.get(field, heading_of(field)),
+                label=heading_of(field, row.kind),
                 before=_masked(field, before),
                 after=_masked(field, after),
                 kept=kept,
@@ -116,8 +118,9 @@ def mend(
     account_id: int,
     today: date,
     demonstration: bool,
+    thresholds: Thresholds | None = None,
 ) -> None:
-    """Put other texts into a line's cells and judge it again; where the file is applied, so is the line.
+    """Put other texts, if any, into a line's cells and judge it again; where the file is applied, so is the line.
 
     Raises
     ------
@@ -149,13 +152,27 @@ def mend(
     mark_judged(session.connection(), row.identity, key, judged)
     if row.state is ImportState.APPLIED:
         applied = Applied()
-        apply_lines(session, keyring, context, judged, applied)
-        hold_back(session, key, context, judged)
-        if any(each.status in TAKEN for each in judged):
-            put_out_of_force(session, context, applied.standing)
-            follow(session, keyring, row, context, applied)
+        apply_lines(session, keyring, context, key, judged, applied)
+        _repeat_the_others(session, keyring, row, line, applied)
+        follow(session, keyring, context, applied, thresholds=thresholds)
     _recount(session, row)
     session.refresh(line)
+
+
+def _repeat_the_others(
+    session: Session, keyring: Keyring, row: Import, line: ImportLine, applied: Applied
+) -> None:
+    """What other lines of the file reported of the same person stands: it is told again beside what is new."""
+    for kind, rows in applied.reports.items():
+        for worker_id in {each.worker_id for each in rows}:
+            rows.extend(
+                NewReport(worker_id, report.told, report.row.import_line)
+                for report in reports_of(session, keyring, worker_id, all_of_them=False)
+                if report.told is not None
+                and report.row.import_id == row.identity
+                and report.row.kind is kind
+                and report.row.import_line != line.line
+            )
 
 
 def skip(session: Session, row: Import, line: ImportLine) -> None:
@@ -184,10 +201,40 @@ def error_file(session: Session, keyring: Keyring, row: Import) -> bytes:
     Problem
         404 when every line is in order.
     """
-    content = error_workbook(session, key_of(keyring, row), row)
-    if content is None:
+    key = key_of(keyring, row)
+    sheet = max(row.sheets, key=lambda each: int(each["rows"]), default=None)
+    layout = layout_of(sheet) if sheet else None
+    if sheet is None or layout is None or layout.form is None:
         raise not_found("需要更正的行")
-    return content
+    at = row.sheets.index(sheet)
+    lines = session.exec(
+        select(ImportLine)
+        .where(
+            ImportLine.import_id == row.identity,
+            ImportLine.sheet == at,
+            col(ImportLine.status).in_(_OPEN),
+            col(ImportLine.settled_at).is_(None),
+            col(ImportLine.sealed_cells).is_not(None),
+        )
+        .order_by(col(ImportLine.line))
+    ).all()
+    if not lines:
+        raise not_found("需要更正的行")
+    told = (
+        (line.row or 0, unseal_cells(key, line.sealed_cells or b"")[0], _faults(layout, key, line))
+        for line in lines
+    )
+    return error_workbook(layout.form, layout, told)
+
+
+def _faults(layout: Layout, key: bytes, line: ImportLine) -> list[Fault]:
+    places = {column.heading: at for at, column in layout.columns.items()}
+    places |= {heading: at for at, heading in layout.headings.items()}
+    found: list[Fault] = [
+        (places.get(column), reason if column in places or not column else f"{column}：{reason}", refused)
+        for column, reason, refused in unseal_judgement(key, line.sealed_judgement)["complaints"]
+    ]
+    return found or [(None, line.reason, True)]
 
 
 def _must_be_open(row: Import, line: ImportLine) -> None:

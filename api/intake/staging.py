@@ -1,9 +1,7 @@
 """Staging: a file's rows become lines, their cells sealed; after a kill it goes on behind the last row staged."""
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
@@ -16,14 +14,17 @@ from api.jobs.running import Cancelled, JobFailed, Running
 from api.schemas.intake import MappingTold
 from api.workbooks.look import Unreadable
 from api.workbooks.reading import Sheet, sheets
-from ledger.intake.layouts import TOP, field_labels, first_look, missing, retold
+from ledger.forms import WrongAnswer
+from ledger.intake.layouts import TOP, first_look, lacking, not_read, retold
 from ledger.intake.sealing import Cell, kept_file, key_of, seal_cells
 from models.bulk import insert_rows
-from models.intake import HeadingMemory, Import, ImportKind, ImportState
+from models.intake import PROOF_KINDS, HeadingMemory, Import, ImportKind, ImportPurpose, ImportState
 
 _CHUNK = 4_000
 _NOTHING = "文件里没有数据行，请确认导出的内容后再试"
 _ASK = "有表头需要您说明对应哪一项，说明后继续"
+_LACKING = "没有认出这些必需的列：{}；请说明是哪一列，文件里没有的请补上后重新导入"
+_PROOF = "社保缴费名单、工资发放名单用于两本账对账，不直接入库；请重新导入并选择“两本账对账”"
 
 
 def stage(job: Running) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def stage(job: Running) -> dict[str, Any]:
         name, kind, described = row.file_name, row.kind, [dict(each) for each in row.sheets]
         memory = remembered(session, row.region, kind)
     try:
-        for at, sheet in enumerate(_opened(content, name)):
+        for at, sheet in enumerate(sheets(content, name=name)):
             if at == len(described):
                 described.append({})
             if not described[at].get("done"):
@@ -69,16 +70,12 @@ def stage(job: Running) -> dict[str, Any]:
             failed = reason
         else:
             settle_headings(session, job.account_id, row)
+            if row.kind in PROOF_KINDS and row.purpose is ImportPurpose.APPLY:
+                fail(session, row, _PROOF)
+                failed = _PROOF
     if failed:
         raise JobFailed(failed)
     return link
-
-
-def _opened(content: bytes, name: str) -> Iterator[Sheet]:
-    with tempfile.NamedTemporaryFile() as file:
-        file.write(content)
-        file.flush()
-        yield from sheets(Path(file.name), name=name)
 
 
 def remembered(session: Session, region: str, kind: ImportKind | None) -> dict[str, str | None]:
@@ -91,12 +88,15 @@ def remembered(session: Session, region: str, kind: ImportKind | None) -> dict[s
 
 def settle_headings(session: Session, account_id: int, row: Import) -> None:
     """Ask what is not known of the headings, or let the check begin."""
-    read = [each for each in row.sheets if not each["skipped"]]
-    kinds = {each["kind"] for each in read}
-    if row.kind is None and len(kinds) == 1 and None not in kinds:
-        row.kind = ImportKind.read(kinds.pop())
-    if row.kind is None or any(each["asking"] or missing(each) for each in read):
-        row.state, row.message = ImportState.MAPPING, _ASK
+    if any(each["kind"] for each in row.sheets):
+        row.sheets = [not_read(each) if each["kind"] is None else each for each in row.sheets]
+    read = [each for each in row.sheets if not each["skipped"] and each["rows"]]
+    if row.kind is None and read and read[0]["kind"]:
+        row.kind = ImportKind.read(max(read, key=lambda each: int(each["rows"]))["kind"])
+    needed = dict.fromkeys(heading for each in read for heading in lacking(each))
+    if row.kind is None or needed or any(each["asking"] for each in read):
+        row.state = ImportState.MAPPING
+        row.message = _LACKING.format("、".join(needed)) if needed else _ASK
         session.add(row)
         session.flush()
     else:
@@ -112,19 +112,18 @@ def answer_headings(session: Session, account_id: int, row: Import, told: Mappin
     Problem
         422 for a field that files of this kind do not have.
     """
-    kind = told.kind or row.kind
     fields = {heading: field or None for heading, field in told.fields.items()}
-    known = field_labels(kind)
-    if kind is None:
+    try:
+        row.sheets = [
+            each if each["skipped"] else retold(each, told.kind or _kind(each), fields) for each in row.sheets
+        ]
+    except WrongAnswer as problem:
+        raise invalid("fields", "unknown", str(problem)) from None
+    kinds = {each["kind"] for each in row.sheets if each["kind"] and not each["skipped"]}
+    if not kinds:
         raise invalid("kind", "missing", "请先选择这是哪种文件")
-    if any(field is not None and field not in known for field in fields.values()):
-        raise invalid("fields", "unknown", "有表头对应到了没有的项目，请从列出的项目里选择")
-    row.kind = kind
-    row.sheets = [
-        each if each["skipped"] and told.heading_row is None else retold(each, kind, fields)
-        for each in row.sheets
-    ]
-    remember(session, row.region, kind, fields)
+    row.kind = told.kind or row.kind or ImportKind.read(sorted(kinds)[0])
+    remember(session, row.region, row.kind, fields)
     if row.state is ImportState.READY:
         session.execute(
             text(
@@ -134,6 +133,10 @@ def answer_headings(session: Session, account_id: int, row: Import, told: Mappin
             {"id": row.identity},
         )
     settle_headings(session, account_id, row)
+
+
+def _kind(sheet: Mapping[str, Any]) -> ImportKind | None:
+    return ImportKind.read(sheet["kind"]) if sheet["kind"] else None
 
 
 def remember(session: Session, region: str, kind: ImportKind, fields: Mapping[str, str | None]) -> None:

@@ -1,37 +1,51 @@
 """Applying: judged lines become households, people and reports, with the record of what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 from sqlmodel import Session
 
+from ledger.doubts.reported import Reported
 from ledger.history import change_rows, person_keys
+from ledger.identity.duplicates import keep_for_import
+from ledger.identity.handover import open_handover
+from ledger.intake.columns import dialled, person_columns
 from ledger.intake.context import Context
 from ledger.intake.households import settle_households
 from ledger.intake.judging import Judged
+from ledger.intake.lines import mark_judged
 from ledger.intake.people import change_people, register_people
-from ledger.intake.reports import keep_reports
+from ledger.people import NewWorker
+from ledger.reports import NewReport, write_reports
 from models.base import now
 from models.bulk import insert_rows, update_rows
-from models.intake import LineStatus
+from models.intake import ImportKind, LineStatus
+from models.report import ReportSource
 from models.sealing import Keyring
 
 TAKEN = frozenset({LineStatus.NEW, LineStatus.CHANGED, LineStatus.SAME})
 """What becomes of a line that is the ledger's now."""
 
+_CLAIMED = frozenset({"relation", "ethnicity", "education", "capability", "speaks_mandarin"})
+_HANDED_OVER = "导入名单里有这个人，请求移交"
+
 
 @dataclass(slots=True)
 class Applied:
-    """What was made: reports by number with their person, and the digests of those that stand as they were."""
+    """What was told by the lines that are the ledger's now: reports by kind of list, and the people."""
 
-    reports: list[tuple[int, int]] = field(default_factory=list)
-    standing: set[bytes] = field(default_factory=set)
+    reports: dict[ImportKind, list[NewReport]] = field(default_factory=dict)
     workers: set[int] = field(default_factory=set)
 
 
 def apply_lines(
-    session: Session, keyring: Keyring, context: Context, judged: Sequence[Judged], applied: Applied
+    session: Session,
+    keyring: Keyring,
+    context: Context,
+    key: bytes,
+    judged: Sequence[Judged],
+    applied: Applied,
 ) -> None:
     """Write one chunk of judged lines; what is refused, possible or elsewhere writes nothing of a person."""
     taken = [each for each in judged if each.status in TAKEN and each.told is not None]
@@ -40,8 +54,6 @@ def apply_lines(
     written += register_people(session, keyring, context, taken, homes)
     written += change_people(session, keyring, context, taken, homes)
     session.flush()
-    applied.reports += keep_reports(session, keyring, context, taken)
-    applied.standing |= {each.stands for each in taken if each.stands is not None}
     ids = [each.worker_id for each in written if each.worker_id is not None]
     insert_rows(
         session.connection(),
@@ -56,14 +68,40 @@ def apply_lines(
         ),
     )
     for each in taken:
-        if each.told is not None and each.told.household:
+        if each.told is None:
+            continue
+        if each.told.household:
             each.household_id = homes.ids.get(each.told.household, each.household_id)
         if each.worker_id is not None:
             applied.workers.add(each.worker_id)
-    mark_applied(session.connection(), context, taken)
+            if each.record is not None:
+                told = NewReport(each.worker_id, each.told, each.line)
+                applied.reports.setdefault(each.kind or context.kind, []).append(told)
+    _mark(session.connection(), context, taken)
+    _hold_back(session, keyring, context, key, [each for each in judged if each.status not in TAKEN])
 
 
-def mark_applied(connection: Connection, context: Context, taken: Sequence[Judged]) -> None:
+def keep_reports(
+    session: Session, keyring: Keyring, context: Context, applied: Applied
+) -> Iterator[tuple[int, int, Reported]]:
+    """Keep what the lines report of work; the new reports in force, each with its person."""
+    for kind, rows in applied.reports.items():
+        numbers = write_reports(
+            session,
+            keyring,
+            rows,
+            source=ReportSource.IMPORT,
+            kind=kind,
+            import_id=context.import_id,
+            reported_on=context.as_of,
+            account_id=context.account_id,
+        )
+        for number, row in zip(numbers, rows, strict=True):
+            if number is not None:
+                yield number, row.worker_id, row.reported
+
+
+def _mark(connection: Connection, context: Context, taken: Sequence[Judged]) -> None:
     """Let the lines say whom they became, and that they are settled."""
     at = now()
     update_rows(
@@ -83,4 +121,37 @@ def mark_applied(connection: Connection, context: Context, taken: Sequence[Judge
             }
             for each in taken
         ],
+    )
+
+
+def _hold_back(
+    session: Session, keyring: Keyring, context: Context, key: bytes, held: Sequence[Judged]
+) -> None:
+    """Lines that are not the ledger's: what was found is written down, and whoever has to decide is asked."""
+    mark_judged(session.connection(), context.import_id, key, held)
+    keep_for_import(session, context.import_id, [found for each in held for found in each.alike])
+    for each in held:
+        if each.status is LineStatus.ELSEWHERE and each.number is not None and each.told is not None:
+            open_handover(
+                session,
+                keyring,
+                each.number.number,
+                _claim(context, each),
+                reason=_HANDED_OVER,
+                import_id=context.import_id,
+                import_line=each.line,
+            )
+
+
+def _claim(context: Context, judged: Judged) -> NewWorker:
+    told, number = judged.told, judged.number
+    if told is None or number is None:
+        raise ValueError("a hand-over is of somebody with a number")
+    columns = person_columns(told, _CLAIMED)
+    return NewWorker(
+        name=told.name or "",
+        region=context.places.find(told.township, told.village),
+        id_number=number.number + number.disability_suffix,
+        phone=dialled(told.phone),
+        **columns,
     )

@@ -15,7 +15,7 @@ from models.region import Region
 class Context:
     """One file at work.
 
-    `seen` holds the fields that lines before have told of a person or a household: the first line that tells a field
+    `named` are the people whom its lines name by their own numbers; `seen` holds the fields that lines before have told of a person or a household: the first line that tells a field
     is the one that counts in this file.
     """
 
@@ -28,6 +28,7 @@ class Context:
     places: "Places"
     account_id: int | None = None
     request_id: str | None = None
+    named: set[int] = field(default_factory=set)
     seen: dict[tuple[str, int | str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     @property

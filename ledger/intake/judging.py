@@ -3,24 +3,26 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from ledger.doubts.months import month
 from ledger.doubts.reported import Reported
+from ledger.identity.duplicates import Possible, Told, possible
 from ledger.identity.matching import elsewhere, find_people, find_recoded, plain_name
 from ledger.intake.columns import dialled, fitting
 from ledger.intake.context import Context, ever_assigned
 from ledger.intake.layouts import Complaint, Line, heading_of
 from ledger.intake.sealing import shown
 from ledger.people import read_phone
-from ledger.records.differing import differences
+from ledger.records.differing import differences, plain
 from ledger.records.own import Own, own_households, own_records
 from ledger.records.sealed import WORK_FIELDS, digest, record_bytes
 from models.household import Household
 from models.id_number import IdNumber, InvalidIdNumber, read_id_number
-from models.identity import Likeness
+from models.identity import PossibleDuplicate, Verdict
 from models.intake import ImportKind, LineStatus
 from models.report import SpellReport
 from models.sealing import Keyring
@@ -32,6 +34,7 @@ _STRETCH = WORK_FIELDS - {"precision", "abroad", "plans", "needs", "intention", 
 _NO_NUMBER = "没有填写证件号码，无法确认是谁；请按身份证补填后再导入"
 _ELSEWHERE = "已在其他县登记，入库时发起移交，对方同意前仍由对方统计"
 _POSSIBLE = "可能是台账里的另一条记录，请先判断是不是同一个人"
+_DIFFERENT_NUMBER = "证件号码有误，已按判断结果归到台账里的这个人，请核对号码"
 _RECODED = "证件号码前6位是区划调整前后的代码，按同一人处理"
 _OLD_NUMBER = "15位旧号码，已换算成18位核对，请按现在的身份证更正"
 _OTHER_NAME = "姓名与台账不同，请对照证件核对；入库后以文件为准，原来的写法留在变更记录里"
@@ -40,7 +43,8 @@ _OTHER_NAME = "姓名与台账不同，请对照证件核对；入库后以文�
 @dataclass(slots=True)
 class Judged:
     """One line, judged. `changes` is `{field: (ours, theirs)}` of what is to be written; `kept` the fields in which
-    the ledger's own spelling stays, with both. `record` is the work part to be kept as a report, None for none; `stands` the digest of one that is kept already."""
+    the ledger's own spelling stays, with both. `kind` is the sheet's; `record` the work part that is a report to be kept, None for none; `alike`
+    are people who may be meant; `decided` that somebody has said who is."""
 
     line: int
     told: Reported | None
@@ -52,11 +56,11 @@ class Judged:
     household_id: int | None = None
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     kept: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    kind: ImportKind | None = None
     record: bytes | None = None
-    stands: bytes | None = None
-    likeness: Likeness | None = None
-    alike: int | None = None
+    alike: list[Possible] = field(default_factory=list)
     recoded: bool = False
+    decided: bool = False
 
     def judgement(self) -> tuple[list[list[Any]], dict[str, list[str]]]:
         """Complaints and changes as they are kept, in words."""
@@ -77,10 +81,11 @@ class _Known:
     people: Mapping[str, int]
     elsewhere: frozenset[str]
     own: Mapping[int, Sequence[Own]]
-    reports: Mapping[int, Mapping[bytes, Any]]
+    reports: Mapping[int, Mapping[tuple[ImportKind, bytes], date]]
     households: Mapping[str, Own]
     by_person: Mapping[str, int]
     recoded: Mapping[str, int]
+    decided: Mapping[int, int | None]
 
 
 def judge(
@@ -88,23 +93,69 @@ def judge(
 ) -> list[Judged]:
     """The lines of one chunk, in their order; everything about people is read in a few queries."""
     judged = [_read(context, number, line) for number, line in lines]
+    births = {number: line.extra.get("birth_date") for number, line in lines if not line.skipped}
     known = _known(session, keyring, context, judged)
+    context.named.update(known.people.values())
     for each in judged:
-        if each.told is not None and each.status is not LineStatus.REJECTED:
+        if each.told is not None and (each.status is not LineStatus.REJECTED or each.line in known.decided):
             _judge(keyring, context, known, each)
+    _ask_who(session, keyring, context, known, judged, births)
     return judged
+
+
+def _ask_who(
+    session: Session,
+    keyring: Keyring,
+    context: Context,
+    known: _Known,
+    judged: Sequence[Judged],
+    births: Mapping[int, Any],
+) -> None:
+    """Lines that would be somebody new, or whose number can't be anybody's, beside the people they may mean."""
+    asking = {
+        each.line: each
+        for each in judged
+        if each.told is not None
+        and each.told.name
+        and each.worker_id is None
+        and each.line not in known.decided
+        and (each.status is LineStatus.NEW or each.told.id_number or births.get(each.line))
+        and each.status in (LineStatus.NEW, LineStatus.REJECTED)
+        and (each.number or each.status is LineStatus.REJECTED)
+    }
+    told = [
+        Told(
+            line,
+            each.told.name or "",
+            each.told.village,
+            each.number.birth_date if each.number else births.get(line),
+            each.number.number if each.number else each.told.id_number or "",
+            context.places.find(each.told.township, each.told.village),
+        )
+        for line, each in asking.items()
+        if each.told is not None
+    ]
+    for found in possible(session, keyring, told, without=context.named):
+        each = asking[found.key]
+        each.alike.append(found)
+        each.status, each.reason = LineStatus.POSSIBLE, f"{_POSSIBLE}（{found.likeness.label}）"
 
 
 def _read(context: Context, number: int, line: Line) -> Judged:
     """The line by itself: what cannot be kept, and whose number it is."""
     complaints = list(line.complaints)
-    judged = Judged(number, line.reported, LineStatus.NEW, complaints=complaints)
+    judged = Judged(
+        number, line.reported, LineStatus.NEW, complaints=complaints, kind=line.kind or context.kind
+    )
+    if line.skipped:
+        judged.status = LineStatus.SKIPPED
+        return judged
     if line.reported is None:
         return _rejected(judged)
     judged.told, unfit = fitting(line.reported)
     complaints += unfit
     told = judged.told
-    if told.name is None and told.id_number is None and context.kind is ImportKind.HOUSEHOLD:
+    if told.name is None and told.id_number is None and judged.kind is ImportKind.HOUSEHOLD:
         return judged
     if told.id_number is not None:
         try:
@@ -117,7 +168,6 @@ def _read(context: Context, number: int, line: Line) -> Judged:
         except InvalidIdNumber as fault:
             complaints.append(Complaint(heading_of("id_number"), str(fault), refused=True))
         else:
-            complaints += _contradictions(judged.number, line.extra)
             if judged.number.was_old:
                 complaints.append(Complaint(heading_of("id_number"), _OLD_NUMBER))
     elif told.person is None:
@@ -127,16 +177,6 @@ def _read(context: Context, number: int, line: Line) -> Judged:
     return _rejected(judged) if any(each.refused for each in complaints) else judged
 
 
-def _contradictions(number: IdNumber, extra: Mapping[str, Any]) -> list[Complaint]:
-    found = []
-    if extra.get("sex") not in (None, number.sex):
-        found.append(Complaint("性别", "与证件号码不一致，以证件号码为准，请核对填错的一项"))
-    born = extra.get("birth_date")
-    if born is not None and month(born) != month(number.birth_date):
-        found.append(Complaint("出生年月", "与证件号码不一致，以证件号码为准，请核对填错的一项"))
-    return found
-
-
 def _rejected(judged: Judged) -> Judged:
     judged.status = LineStatus.REJECTED
     refused = [each for each in judged.complaints if each.refused]
@@ -144,7 +184,8 @@ def _rejected(judged: Judged) -> Judged:
     return judged
 
 
-def _known(session: Session, keyring: Keyring, context: Context, judged: Iterable[Judged]) -> _Known:
+def _known(session: Session, keyring: Keyring, context: Context, judged: Sequence[Judged]) -> _Known:
+    decided = _decided(session, context, [each.line for each in judged])
     waiting = [each for each in judged if each.told is not None and each.status is not LineStatus.REJECTED]
     named = {each.number.number: each.told.name or "" for each in waiting if each.number and each.told}
     people = find_people(session, keyring, list(named))
@@ -153,7 +194,14 @@ def _known(session: Session, keyring: Keyring, context: Context, judged: Iterabl
     unknown = [number for number, _ in strange if number not in recoded]
     beyond = elsewhere(session, keyring, unknown) if unknown else set()
     by_person = _by_person(session, [each.told for each in waiting if each.told and each.number is None])
-    ids = sorted({*people.values(), *recoded.values(), *by_person.values()})
+    ids = sorted(
+        {
+            *people.values(),
+            *recoded.values(),
+            *by_person.values(),
+            *(each for each in decided.values() if each),
+        }
+    )
     own: dict[int, list[Own]] = defaultdict(list)
     for record in own_records(session, keyring, as_of=context.as_of, worker_ids=ids, restricted=True):
         if record.worker_id is not None:
@@ -162,11 +210,30 @@ def _known(session: Session, keyring: Keyring, context: Context, judged: Iterabl
         people,
         frozenset(beyond),
         own,
-        _reports(session, context.kind, ids),
+        _reports(session, ids),
         known_households(session, context, {each.told.household for each in waiting if each.told}),
         by_person,
         recoded,
+        decided,
     )
+
+
+def _decided(session: Session, context: Context, lines: Sequence[int]) -> dict[int, int | None]:
+    """Lines of which somebody has said who is meant: the person, or None for nobody of those it was held beside."""
+    rows = session.exec(
+        select(PossibleDuplicate.import_line, PossibleDuplicate.worker_id, PossibleDuplicate.verdict).where(
+            PossibleDuplicate.import_id == context.import_id,
+            col(PossibleDuplicate.import_line).between(min(lines, default=0), max(lines, default=0)),
+        )
+    ).all()
+    found: dict[int, int | None] = {}
+    waiting = {line for line, _, verdict in rows if verdict is None}
+    for line, worker_id, verdict in rows:
+        if line is not None and verdict is Verdict.SAME:
+            found[line] = worker_id
+        elif line is not None and line not in waiting:
+            found.setdefault(line, None)
+    return found
 
 
 def known_households(session: Session, context: Context, numbers: Iterable[str | None]) -> dict[str, Own]:
@@ -201,19 +268,25 @@ def _by_person(session: Session, rows: Sequence[Reported]) -> dict[str, int]:
     }
 
 
-def _reports(session: Session, kind: ImportKind, ids: Sequence[int]) -> dict[int, dict[bytes, Any]]:
-    """The digests of the reports in force of this kind, with the day of which each tells."""
-    found: dict[int, dict[bytes, Any]] = defaultdict(dict)
+def _reports(session: Session, ids: Sequence[int]) -> dict[int, dict[tuple[ImportKind, bytes], date]]:
+    """The kinds and digests of the reports in force, with the day of which each tells."""
+    found: dict[int, dict[tuple[ImportKind, bytes], date]] = defaultdict(dict)
     for at in range(0, len(ids), 5_000):
         rows = session.exec(
-            select(col(SpellReport.worker_id), col(SpellReport.digest), col(SpellReport.reported_on)).where(
+            select(
+                col(SpellReport.worker_id),
+                col(SpellReport.kind),
+                col(SpellReport.digest),
+                col(SpellReport.reported_on),
+            ).where(
                 col(SpellReport.worker_id).in_(ids[at : at + 5_000]),
-                SpellReport.kind == kind,
+                col(SpellReport.kind).is_not(None),
                 col(SpellReport.superseded_at).is_(None),
             )
         )
-        for worker_id, known, day in rows:
-            found[worker_id][known] = day
+        for worker_id, kind, known, day in rows:
+            if kind is not None:
+                found[worker_id][kind, known] = day
     return found
 
 
@@ -223,52 +296,55 @@ def _judge(keyring: Keyring, context: Context, known: _Known, judged: Judged) ->
         return
     household = known.households.get(told.household or "")
     judged.household_id = household.household_id if household else None
-    if judged.number is None and told.person is None:
+    decided = known.decided.get(judged.line)
+    judged.decided = judged.line in known.decided
+    if judged.kind is ImportKind.HOUSEHOLD and judged.number is None and told.name is None:
         _judge_household(context, judged, household)
         return
     number = judged.number.number if judged.number else ""
-    worker_id = (
-        known.people.get(number) or known.recoded.get(number) or known.by_person.get(told.person or "")
-    )
+    worker_id = known.people.get(number) or known.recoded.get(number)
+    worker_id = worker_id or known.by_person.get(told.person or "") or decided
     record = record_bytes(told)
     judged.record = None if record == NOTHING else record
     if worker_id is None:
+        if judged.status is LineStatus.REJECTED:
+            return
         if number in known.elsewhere:
             judged.status, judged.reason = LineStatus.ELSEWHERE, _ELSEWHERE
         elif judged.number is None:
-            judged.complaints.append(Complaint(heading_of("id_number"), _NO_NUMBER, refused=True))
+            if not any(each.refused for each in judged.complaints):
+                judged.complaints.append(Complaint(heading_of("id_number"), _NO_NUMBER, refused=True))
             _rejected(judged)
         elif household is not None:
             judged.changes = _household_changes(context, household.reported, told)
         return
-    judged.worker_id = worker_id
+    judged.worker_id, judged.status, judged.reason = worker_id, LineStatus.SAME, ""
     judged.recoded = number not in known.people and number in known.recoded
+    if decided == worker_id and number not in known.people:
+        judged.complaints = [replace(each, refused=False) for each in judged.complaints]
+        judged.complaints.append(Complaint(heading_of("id_number"), _DIFFERENT_NUMBER))
+        judged.number = None
     if judged.recoded:
         judged.complaints.append(Complaint(heading_of("id_number"), _RECODED))
     own = known.own.get(worker_id, ())
     reports = known.reports.get(worker_id, {})
-    digested = digest(keyring, worker_id, record)
+    digested = judged.kind or context.kind, digest(keyring, worker_id, record)
     base = _nearest(own, told)
     found = _settled(base, told, differences(base, told)) if base else {}
     if household is not None and base is not None and base.household != told.household:
         found |= _household_changes(context, household.reported, told)
     if digested in reports or not found.keys() & WORK_FIELDS:
         found = {name: pair for name, pair in found.items() if name not in WORK_FIELDS}
-        if not (digested in reports and told.working and reports[digested] < context.as_of):
-            judged.record = None
-            judged.stands = digested if digested in reports else None
+        # What our own tables say already is no news, unless this kind of list said it before: it is said anew.
+        judged.record = record if digested in reports else None
     judged.kept = {name: found.pop(name) for name in list(found) if _ours_stays(name, found[name])}
-    if any(day > context.as_of for day in reports.values()):
+    if any(kind is judged.kind and day > context.as_of for (kind, _), day in reports.items()):
         judged.kept, found, judged.record = judged.kept | found, {}, None
         judged.reason = "台账里已有时点更新的记录，这一行不覆盖"
     if "name" in found:
         judged.complaints.append(Complaint(heading_of("name"), _OTHER_NAME))
     judged.changes = _first_told(context, ("worker", worker_id), found)
-    judged.status = LineStatus.CHANGED if judged.changes or _reports_anew(judged, found) else LineStatus.SAME
-
-
-def _reports_anew(judged: Judged, found: Mapping[str, Any]) -> bool:
-    return judged.record is not None and bool(found.keys() & WORK_FIELDS)
+    judged.status = LineStatus.CHANGED if judged.changes else LineStatus.SAME
 
 
 def _judge_household(context: Context, judged: Judged, household: Own | None) -> None:
@@ -324,9 +400,14 @@ def _settled(ours: Reported, told: Reported, found: dict[str, tuple[Any, Any]]) 
         del found["risk_cleared"]
     if "phone" in found and (dialled(told.phone) is None or _same_phone(ours.phone, told.phone)):
         del found["phone"]
-    if "id_number" in found and (told.id_number is None or len(told.id_number) == 15):
+    if "id_number" in found and not _more_of_it(ours.id_number, told.id_number):
         del found["id_number"]
     return found
+
+
+def _more_of_it(ours: str | None, theirs: str | None) -> bool:
+    """Whether the file has the number with the certificate's digits behind it that the ledger lacks."""
+    return bool(ours and theirs and plain(theirs).startswith(plain(ours)) and len(theirs) > len(ours))
 
 
 def _same_phone(ours: str | None, theirs: str | None) -> bool:

@@ -1,28 +1,35 @@
 """Which column of a staged sheet fills which field, kept as plain JSON between the steps of an import.
 
-One sheet is `{"name", "kind", "heading_row", "headings": {column: heading}, "mapping": {column: field},
+One sheet is `{"name", "form": code, "kind", "heading_row", "headings": {column: heading}, "mapping": {column: name},
 "asking": [column], "skipped": why it is not read, "staged": last row staged, "rows": lines staged, "done"}`;
-columns are counted from 0 and written as text, since they are keys.
+columns are counted from 0 and written as text, since they are keys. A sheet is laid out by `ledger.forms`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import text
-from sqlmodel import Session
-
 from ledger.doubts.reported import Reported
-from ledger.gazetteer import Gazetteer
-from ledger.intake.sealing import Cell
-from ledger.national import reading
-from ledger.national.columns import COLUMNS, FileKind
-from models.intake import Import, ImportKind
+from ledger.forms import (
+    FORMS,
+    Cell,
+    Form,
+    Layout,
+    Unrecognised,
+    apply_mapping,
+    form_named,
+    read_row,
+    recognise,
+    reported_of,
+    restored,
+)
+from models.intake import PEOPLE_KINDS, ImportKind
 
 TOP = 15
 """How many rows are looked at for the headings."""
 
-_BY_FIELD = {column.field: column for column in COLUMNS}
+_NO_KIND = "没有认出这张表，没有读取；需要的话请单独导入，并选择是哪种表"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +43,16 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as it was read: None where it makes no record."""
+    """One row as it was read: `reported` is None where it makes no record, `extra` every value by field.
+
+    A row that is blank, or a template's example, is `skipped`.
+    """
 
     reported: Reported | None
     complaints: tuple[Complaint, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+    kind: ImportKind | None = None
+    skipped: bool = False
 
 
 def first_look(
@@ -51,100 +63,102 @@ def first_look(
 ) -> dict[str, Any]:
     """The sheet as it is before its first row is staged."""
     try:
-        layout = reading._layout(name, top)
-    except reading.Unrecognised as problem:
-        return _sheet(name, kind, None, {}, {}, [], skipped=str(problem))
-    headings = {at: column.heading for at, column in layout.columns.items()} | layout.others
-    mapping = {at: column.field for at, column in layout.columns.items()}
-    mapping |= {at: memory[heading] or "" for at, heading in layout.others.items() if heading in memory}
-    asking = [at for at in layout.others if at not in mapping]
-    return _sheet(
-        name, kind or ImportKind.read(layout.kind.value), layout.heading_row, headings, mapping, asking
-    )
+        layout = recognise(PurePath(name).stem if name.endswith(".csv") else name, top, memory, kind=kind)
+    except Unrecognised as problem:
+        return _described(name, None, kind) | {"skipped": str(problem)}
+    return _described(name, layout, kind)
 
 
 def retold(
-    sheet: Mapping[str, Any], kind: ImportKind | None, fields: Mapping[str, str | None]
+    sheet: Mapping[str, Any], kind: ImportKind | None, answers: Mapping[str, str | None]
 ) -> dict[str, Any]:
-    """The sheet when somebody has said what its headings mean; an empty field is nothing that we keep."""
-    mapping = dict(sheet["mapping"])
-    asking = []
-    for at, heading in sheet["headings"].items():
-        if heading in fields:
-            mapping[at] = fields[heading] or ""
-        elif at in sheet["asking"]:
-            asking.append(at)
-    return dict(sheet) | {"kind": kind.value if kind else sheet["kind"], "mapping": mapping, "asking": asking}
+    """The sheet when somebody has said of which kind it is and what its headings mean; None: nothing that we keep.
+
+    Raises
+    ------
+    ledger.forms.WrongAnswer
+        for an answer that cannot be; the message says why.
+    """
+    layout = layout_of(sheet)
+    if layout is None or (kind is not None and layout.kind is not kind):
+        headings = _headings(sheet)
+        cells = [headings.get(at) for at in range(1 + max(headings, default=0))]
+        layout = recognise(sheet["name"], [(sheet["heading_row"] or 1, cells)], answers, kind=kind)
+        layout = Layout(
+            layout.form, sheet["heading_row"] or 1, headings, layout.columns, layout.unknown, layout.aside,
+            layout.repeated,
+        )  # fmt: skip
+    else:
+        unknown = {int(at): sheet["headings"][at] for at in sheet["asking"]}
+        aside = {at: heading for at, heading in layout.aside.items() if at not in unknown}
+        layout = Layout(
+            layout.form, layout.heading_row, layout.headings, layout.columns, unknown, aside, layout.repeated
+        )
+    told = {at: answers[heading] for at, heading in layout.headings.items() if heading in answers}
+    progress = {name: sheet[name] for name in ("staged", "rows", "done")}
+    return _described(sheet["name"], apply_mapping(layout, told), kind) | progress
+
+
+def layout_of(sheet: Mapping[str, Any]) -> Layout | None:
+    """The sheet's layout; None while nobody knows of which kind it is."""
+    if not sheet.get("form"):
+        return None
+    mapping = {int(at): name for at, name in sheet["mapping"].items()}
+    return restored(form_named(sheet["form"]), sheet["heading_row"] or 0, _headings(sheet), mapping)
 
 
 def field_labels(kind: ImportKind | None) -> dict[str, str]:
-    """The fields that a heading may stand for, with their words."""
-    return {column.field: column.heading for column in COLUMNS}
+    """The fields that a heading of such a file may stand for, with their words."""
+    form = FORMS.get(kind) if kind else None
+    return {column.name: column.heading for column in form.by_field.values()} if form else {}
 
 
-def missing(sheet: Mapping[str, Any]) -> list[str]:
-    """The headings of fields without which no line says whose it is."""
-    if sheet["skipped"] or sheet["kind"] is None:
+def lacking(sheet: Mapping[str, Any]) -> list[str]:
+    """The headings of columns without which no line says whose it is, or what it offers."""
+    layout = layout_of(sheet)
+    if layout is None or layout.form is None or sheet["skipped"]:
         return []
-    fields = set(sheet["mapping"].values())
-    needed = ["household"] if sheet["kind"] == ImportKind.HOUSEHOLD else ["name", "id_number"]
-    return [_BY_FIELD[field].heading for field in needed if field not in fields]
+    form, fields = layout.form, layout.fields
+    if form.kind not in PEOPLE_KINDS:
+        return list(layout.missing)
+    if form.kind is ImportKind.HOUSEHOLD:
+        wanted = {"household"}
+    else:
+        wanted = {"name"} if "person" in fields else {"name", "id_number"}
+    return [form.by_field[name].heading for name in sorted(wanted - fields)]
 
 
-def line_reader(
-    sheet: Mapping[str, Any], gazetteer: Gazetteer
-) -> Callable[[int, Sequence[Cell], Sequence[int]], Line]:
-    """Reads the rows of a sheet whose headings are settled."""
-    columns = {int(at): _BY_FIELD[field] for at, field in sheet["mapping"].items() if field in _BY_FIELD}
-    others = {int(at): heading for at, heading in sheet["headings"].items() if int(at) not in columns}
-    asked = {column.field for column in columns.values()}
-    if asked & reading._PLACE_FIELDS:
-        asked = asked - reading._PLACE_FIELDS | {"region"}
-    layout = reading._Layout(
-        FileKind.read(sheet["kind"]), sheet["heading_row"] or 0, columns, others, frozenset(asked)
-    )
-    places = reading._Places(gazetteer)
+def line_reader(sheet: Mapping[str, Any]) -> Callable[[int, Sequence[Cell], Sequence[int]], Line]:
+    """Reads the rows of a sheet whose headings are settled.
+
+    Raises
+    ------
+    ValueError
+        while nobody knows of which kind it is.
+    """
+    layout = layout_of(sheet)
+    if layout is None or layout.form is None:
+        raise ValueError("the sheet's kind is not known")
+    form, name, asked, by_day = layout.form, sheet["name"], layout.asked, layout.form.by_day
+    kind, own = form.kind, form.kind in PEOPLE_KINDS
 
     def read(number: int, cells: Sequence[Cell], formulas: Sequence[int]) -> Line:
-        reported: Reported | None = None
-        complaints: list[Complaint] = []
-        marked = [at for at in formulas if at in columns]
-        for found in reading._read_row(sheet["name"], number, cells, marked, layout, places):
-            if isinstance(found, reading.Complaint):
-                complaints.append(Complaint(found.column, found.reason, found.refused))
-            else:
-                reported = found.reported
-        return Line(reported, tuple(complaints))
+        parsed = read_row(form, layout, number, cells, formulas)
+        if parsed.skipped:
+            return Line(None, kind=kind, skipped=True)
+        complaints = tuple(Complaint(each.column, each.reason, each.refused) for each in parsed.complaints)
+        told = own and not parsed.refused
+        reported = reported_of(parsed, name, asked, by_day=by_day) if told else None
+        return Line(reported, complaints, parsed.values, kind)
 
     return read
 
 
-def heading_of(field: str) -> str:
-    """What a field is called."""
-    return _BY_FIELD[field].heading if field in _BY_FIELD else field
-
-
-def heading_rows_above(session: Session, row: Import) -> None:
-    """Lines that stand above the headings hold no rows of data: they are left out."""
-    for at, sheet in enumerate(row.sheets):
-        if sheet["heading_row"]:
-            session.execute(
-                text(
-                    "UPDATE import_line SET status = 'skipped', settled_at = clock_timestamp(), sealed_cells = NULL "
-                    "WHERE import_id = :id AND sheet = :sheet AND row <= :heading_row AND status IS NULL"
-                ),
-                {"id": row.identity, "sheet": at, "heading_row": sheet["heading_row"]},
-            )
-
-
-def error_workbook(session: Session, key: bytes, row: Import) -> bytes | None:
-    """The lines that are not in order."""
-    return None
-
-
-def template(kind: ImportKind) -> bytes | None:
-    """The empty workbook of a kind of file."""
-    return None
+def heading_of(field: str, kind: ImportKind | None = None) -> str:
+    """What a field is called on the forms."""
+    form = FORMS[kind or ImportKind.ROSTER]
+    column = form.by_field.get(field) or FORMS[ImportKind.AWAY].by_field.get(field)
+    return column.heading if column else field
 
 
 def column_of(sheet: Mapping[str, Any], field: str) -> int | None:
@@ -152,23 +166,27 @@ def column_of(sheet: Mapping[str, Any], field: str) -> int | None:
     return next((int(at) for at, found in sheet["mapping"].items() if found == field), None)
 
 
-def _sheet(
-    name: str,
-    kind: ImportKind | None,
-    heading_row: int | None,
-    headings: Mapping[int, str],
-    mapping: Mapping[int, str],
-    asking: Sequence[int],
-    skipped: str = "",
-) -> dict[str, Any]:
+def not_read(sheet: Mapping[str, Any]) -> dict[str, Any]:
+    """A sheet that nobody can tell, beside others that are told."""
+    return dict(sheet) | {"skipped": _NO_KIND}
+
+
+def _headings(sheet: Mapping[str, Any]) -> dict[int, str]:
+    return {int(at): heading for at, heading in sheet["headings"].items()}
+
+
+def _described(name: str, layout: Layout | None, kind: ImportKind | None) -> dict[str, Any]:
+    form: Form | None = layout.form if layout else None
+    kept = form.kind if form else kind
     return {
         "name": name,
-        "kind": kind.value if kind else None,
-        "heading_row": heading_row,
-        "headings": {str(at): headings[at] for at in sorted(headings)},
-        "mapping": {str(at): mapping[at] for at in sorted(mapping)},
-        "asking": [str(at) for at in asking],
-        "skipped": skipped,
+        "form": form.code if form else None,
+        "kind": kept.value if kept else None,
+        "heading_row": layout.heading_row if layout else None,
+        "headings": {str(at): layout.headings[at] for at in sorted(layout.headings)} if layout else {},
+        "mapping": {str(at): meant for at, meant in sorted(layout.mapping.items())} if layout else {},
+        "asking": [str(at) for at in sorted(layout.unknown)] if layout else [],
+        "skipped": "",
         "staged": 0,
         "rows": 0,
         "done": False,

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlmodel import Session, col, or_, select
 
-from ledger.gazetteer import Gazetteer
 from ledger.intake.judging import Judged
 from ledger.intake.layouts import Line, line_reader
 from ledger.intake.sealing import seal_judgement, unseal_cells
@@ -51,9 +50,26 @@ class Reader:
         """The lines, in their order."""
         for line, sheet, row, sealed in staged:
             if sheet not in self._readers:
-                self._readers[sheet] = line_reader(self._sheets[sheet], Gazetteer.national())
+                self._readers[sheet] = line_reader(self._sheets[sheet])
             cells, formulas = unseal_cells(self._key, sealed)
             yield line, self._readers[sheet](row, cells, formulas)
+
+
+def leave_out(session: Session, row: Import) -> None:
+    """Rows above the headings hold no data, and sheets that are not read are none of the file's: they are skipped."""
+    for at, sheet in enumerate(row.sheets):
+        session.connection().execute(
+            text(
+                "UPDATE import_line SET status = 'skipped', settled_at = clock_timestamp(), sealed_cells = NULL, "
+                "reason = :why WHERE import_id = :id AND sheet = :sheet AND row <= :until AND status IS NULL"
+            ),
+            {
+                "id": row.identity,
+                "sheet": at,
+                "why": sheet["skipped"],
+                "until": 2**31 - 1 if sheet["skipped"] else sheet["heading_row"] or 0,
+            },
+        )
 
 
 def mark_judged(connection: Connection, import_id: int, key: bytes, judged: Sequence[Judged]) -> None:

@@ -55,6 +55,7 @@ def register_people(
                 worker_id=worker_id, import_line=group[0].line,
             )
         )  # fmt: skip
+        context.named.add(worker_id)
         for each in group:
             each.worker_id = worker_id
         context.seen["worker", worker_id].update(

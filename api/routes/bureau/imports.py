@@ -28,7 +28,9 @@ from api.schemas.intake import (
 )
 from api.schemas.job import public_job
 from api.versions import IfMatchDep, etag, hold
-from ledger.intake.layouts import field_labels, missing, template
+from api.workbooks.templates import template
+from ledger.forms import FORMS
+from ledger.intake.layouts import field_labels, lacking
 from models.intake import Import, ImportKind, ImportLine, ImportPurpose, ImportState, LineStatus
 from models.job import Job
 
@@ -98,10 +100,10 @@ def create_import(
 @router.get("/templates/{kind}.xlsx", operation_id="read_import_template", response_class=Response)
 def read_import_template(kind: ImportKind, _: Importer) -> Response:
     """The empty workbook of one kind of file, with drop-downs and notes."""
-    content = template(kind)
-    if content is None:
+    form = FORMS.get(kind)
+    if form is None:
         raise not_found("这种文件的模板")
-    return Response(content, media_type=_XLSX, headers=_attached(f"{kind.label}-模板.xlsx"))
+    return Response(template(form), media_type=_XLSX, headers=_attached(f"{kind.label}-模板.xlsx"))
 
 
 @router.get("/{import_id}", operation_id="read_import")
@@ -278,7 +280,6 @@ def import_or_404(session: Session, import_id: int, *, lock: bool = False) -> Im
 def public(session: Session, row: Import, present: Presenter, *, repeated: bool = False) -> ImportPublic:
     """The answer for one file."""
     job = session.get(Job, row.job_id, populate_existing=True) if row.job_id else None
-    labels = field_labels(row.kind)
     return ImportPublic(
         id=row.identity,
         version=row.version,
@@ -301,16 +302,17 @@ def public(session: Session, row: Import, present: Presenter, *, repeated: bool 
                         column=_letters(int(at)),
                         heading=heading,
                         field=sheet["mapping"].get(at) or None,
-                        label=labels.get(sheet["mapping"].get(at)),
+                        label=labels.get(sheet["mapping"].get(at, "")),
                         known=at not in sheet["asking"],
                     )
                     for at, heading in sheet["headings"].items()
                 ],
-                missing=missing(sheet),
+                missing=lacking(sheet),
                 skipped=sheet["skipped"],
                 rows=sheet["rows"],
             )
             for sheet in row.sheets
+            for labels in [field_labels(ImportKind.read(sheet["kind"]) if sheet["kind"] else None)]
         ],
         job=public_job(job) if job else None,
         created_at=row.created_at,
