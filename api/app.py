@@ -18,14 +18,18 @@ from api.middleware import Gate
 from api.places import Places
 from api.routes.bureau import (
     applications,
+    comparisons,
     courses,
     dispatches,
     doubts,
+    duplicates,
     employers,
     exports,
+    handovers,
     households,
     imports,
     jobs,
+    merges,
     reference,
     registers,
     reports,
@@ -97,6 +101,9 @@ def _bureau_door() -> APIRouter:
         reference,
         households,
         workers,
+        duplicates,
+        merges,
+        handovers,
         employers,
         vacancies,
         applications,
@@ -110,6 +117,7 @@ def _bureau_door() -> APIRouter:
         exports,
         dispatches,
         courses,
+        comparisons,
     ):
         door.include_router(noun.router)
     return door

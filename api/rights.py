@@ -17,6 +17,7 @@ class Action(Coded):
     READ_TARGETS = "read_targets", "查看任务进度"
     MEND_DOUBTS = "mend_doubts", "处理疑点"
     EXPORT = "export", "导出报表"
+    DECIDE_IDENTITY = "decide_identity", "判断重复、合并和移交"
 
 
 _BUREAU = frozenset(
@@ -31,6 +32,7 @@ _BUREAU = frozenset(
         Action.READ_TARGETS,
         Action.EXPORT,
         Action.MEND_DOUBTS,
+        Action.DECIDE_IDENTITY,
     }
 )
 

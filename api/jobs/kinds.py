@@ -1,12 +1,13 @@
 """Every kind of job and the function that does it."""
 
-from api import doubting
+from api import doubting, duplicates
 from api.exporting import making
 from api.intake import applying, checking, receiving, staging
 from api.jobs.running import JobFunction
 
 KINDS: dict[str, JobFunction] = {
     doubting.KIND: doubting.check_doubts,
+    duplicates.KIND: duplicates.find_duplicates,
     making.KIND: making.make_export,
     receiving.STAGE: staging.stage,
     receiving.CHECK: checking.check,

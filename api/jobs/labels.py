@@ -6,7 +6,9 @@ LABELS = {
     "import.apply": "导入台账",
     "doubts": "查疑点",
     "export": "导出",
+    "duplicates": "查找疑似重复",
     "compare": "两本账对账",
+    "compare.evidence": "转为佐证",
 }
 """The Chinese word of every kind in `api.jobs.kinds`."""
 

@@ -16,7 +16,8 @@ from api.pages.worker_page import RevealReason, worker_page
 from api.paging import Paging
 from api.presenting import DELETED
 from api.rights import Action
-from api.routes.bureau.workers import create_worker, list_workers, update_worker, worker_or_404
+from api.routes.bureau.workers import list_workers, registered, update_worker, worker_or_404
+from api.schemas.identity import HandoverPublic, WorkerCreated
 from api.schemas.worker import WorkerUpdate
 from ledger.people import reveal
 from models.education import Education
@@ -59,17 +60,20 @@ def show_new_worker(desk: Writer) -> HTMLResponse:
 @router.post("/workers")
 def register_worker(desk: Writer, form: Annotated[dict[str, str], Depends(person_typed)]) -> Response:
     """Register a person; what was typed stays in a form that was refused."""
-    made: list[int] = []
+    made: list[WorkerCreated | HandoverPublic] = []
 
     def command() -> None:
-        keyring = desk.request.app.state.keyring
-        given = (desk.session, desk.caller, desk.today, desk.once, keyring, desk.settings, desk.present)
-        made.append(create_worker(person(form), *given, Response()).id)
+        given = (desk.session, desk.caller, desk.today, desk.keyring, desk.settings, desk.present)
+        made.append(registered(person(form), *given))
 
     problem = desk.attempt(command)
     if problem is not None:
         return _new_worker_page(desk, problem=problem, kept=form)
-    return to(f"/workers/{made[0]}?done=registered")
+    if isinstance(made[0], HandoverPublic):
+        return to(f"/handovers/{made[0].id}?done=handover-opened")
+    if made[0].possible_duplicates:
+        return to(f"/duplicates/{made[0].possible_duplicates[0]}?done=registered-alike")
+    return to(f"/workers/{made[0].id}?done=registered")
 
 
 @router.post("/workers/{worker_id}/intention")

@@ -64,6 +64,9 @@ class WorkerCreate(WorkerFacts):
     birth_date: Day | None = None
     skills: dict[Skill, SkillLevel | None] = Field(default_factory=dict, max_length=30)
     intention: IntentionTold | None = None
+    handover_reason: Annotated[Plain, Field(max_length=200)] | None = Field(
+        None, description="已在外县登记时，请求移交的理由"
+    )
 
     model_config = example(
         {

@@ -10,17 +10,22 @@ from sqlmodel import Session, col, or_, select
 
 from api.deps import AsOfDep, Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS, FieldError, Problem, conflict, invalid, not_found
+from api.handing_over import handover_public, note_opened
 from api.idempotency import OnceDep
 from api.matches import vacancy_matches
 from api.paging import Page, PagingDep, page_of
-from api.presenting import PresenterDep
+from api.presenting import Presenter, PresenterDep
 from api.recommending import vacancies_for
 from api.rights import Action
 from api.schemas.base import RegionCode, Sought
+from api.schemas.identity import HandoverPublic, WorkerCreated
 from api.schemas.placement import VacancyMatches
 from api.schemas.worker import IntentionTold, WorkerCreate, WorkerPublic, WorkerSummary, WorkerUpdate
+from api.settings import Settings
 from api.versions import IfMatchDep, etag, hold
 from ledger.gazetteer import Gazetteer
+from ledger.identity.duplicates import keep_for_worker
+from ledger.identity.registering import AlreadyRegistered, enter
 from ledger.people import (
     Contradiction,
     InvalidPhone,
@@ -32,12 +37,12 @@ from ledger.people import (
     in_hardship,
     intention_of,
     pinyin,
-    register,
 )
 from models.household import HardshipCategory, Household
 from models.id_number import InvalidIdNumber
+from models.identity import Handover
 from models.region import Region
-from models.sealing import Unsealable
+from models.sealing import Keyring, Unsealable
 from models.taxonomy import Occupation
 from models.worker import Worker, WorkIntention
 
@@ -58,7 +63,7 @@ def list_workers(
     employed: Annotated[bool | None, Query(description="当天是否在岗")] = None,
 ) -> Page[WorkerSummary]:
     """The workers of my regions."""
-    query = select(Worker)
+    query = select(Worker).where(col(Worker.merged_into).is_(None))
     if q:
         query = query.where(or_(col(Worker.name).contains(q, autoescape=True), starts_pinyin(q)))
     if region:
@@ -78,7 +83,13 @@ def list_workers(
     return Page(items=present.workers(rows), next_cursor=cursor, total=total)
 
 
-@router.post("", status_code=201, operation_id="create_worker")
+@router.post(
+    "",
+    status_code=201,
+    operation_id="create_worker",
+    response_model=WorkerCreated,
+    responses={202: {"model": HandoverPublic, "description": "另有单位已登记这个人，已发起移交"}},
+)
 def create_worker(
     body: WorkerCreate,
     session: SessionDep,
@@ -89,31 +100,73 @@ def create_worker(
     settings: SettingsDep,
     present: PresenterDep,
     response: Response,
-) -> WorkerPublic:
-    """Register a person."""
+) -> WorkerCreated | HandoverPublic | Response:
+    """Register a person. Whoever has a record in another county is asked for there: 202 with the hand-over."""
+    made = registered(body, session, caller, today, keyring, settings, present)
+    if isinstance(made, HandoverPublic):
+        answer = once.keep(made, status=202)
+        return Response(answer.model_dump_json(), 202, dict(response.headers), media_type="application/json")
+    return once.keep(made, worker_id=made.id)
+
+
+def registered(
+    body: WorkerCreate,
+    session: Session,
+    caller: Caller,
+    today: date,
+    keyring: Keyring,
+    settings: Settings,
+    present: Presenter,
+) -> WorkerCreated | HandoverPublic:
+    """The person as registered, with the pairs that somebody should look at, or the hand-over that was opened.
+
+    Raises
+    ------
+    Problem
+        422 for what can't be, 403 outside of the caller's regions, 409 when the person has a record there.
+    """
     require_scope(session, caller, body.region)
     require_household(session, body.household_id)
     require_born(body.birth_date, today)
     require_known(session, body.intention)
-    told = body.model_dump(exclude={"intention"})
+    told = body.model_dump(exclude={"intention", "handover_reason"})
     intention = NewIntention(**body.intention.model_dump()) if body.intention else None
     try:
-        worker = register(
+        made = enter(
             session,
             keyring,
             NewWorker(**told, intention=intention),
             ever_assigned=Gazetteer.national().ever_assigned,
             today=today,
             demonstration=settings.demonstration,
+            reason=body.handover_reason or "",
         )
+    except AlreadyRegistered as error:
+        raise _already_registered(error) from error
     except InvalidIdNumber as error:
         raise invalid("id_number", error.fault.value, str(error)) from error
     except Contradiction as error:
         raise invalid(error.field, "against_id_number", str(error)) from error
     except InvalidPhone as error:
         raise invalid("phone", "format", str(error)) from error
-    response.headers.update(etag(worker))
-    return once.keep(present.worker(worker, keyring), worker_id=worker.identity)
+    if isinstance(made, Handover):
+        note_opened(session, made)
+        return handover_public(session, caller, keyring, made, present)
+    pairs = keep_for_worker(session, keyring, made)
+    return WorkerCreated(
+        **present.worker(made, keyring).model_dump(), possible_duplicates=[pair.identity for pair in pairs]
+    )
+
+
+def _already_registered(error: AlreadyRegistered) -> Problem:
+    words = (
+        "这个证件号码与台账中同名者的号码只差区划调整前后的前6位，是同一个人，请直接修改原有档案。"
+        if error.recoded
+        else "这个证件号码已经有劳动力档案，请在台账中查找，直接修改原有档案。"
+    )
+    told = [FieldError(field="id_number", code="already-registered", message=words)]
+    where = {"Location": f"/v1/workers/{error.worker_id}"}
+    return Problem(409, "already-registered", "该证件号码已登记", words, errors=told, headers=where)
 
 
 @router.get("/{worker_id}", operation_id="read_worker")
@@ -205,6 +258,7 @@ def list_worker_matches(
         limit=limit,
         ranked=ranked,
         with_excluded=explain == "excluded",
+        refreshed_within_days=present.refresh_days,
     )
     return vacancy_matches(session, found, present)
 
@@ -215,11 +269,19 @@ def worker_or_404(session: Session, worker_id: int) -> Worker:
     Raises
     ------
     Problem
-        404 otherwise.
+        404 otherwise; of a record that went up in another one with the way there.
     """
     worker = session.get(Worker, worker_id)
     if worker is None:
         raise not_found("这名劳动力")
+    if worker.merged_into is not None:
+        raise Problem(
+            404,
+            "merged",
+            "这份档案已并入另一份",
+            f"与编号{worker.merged_into}的档案是同一个人，请看那一份。",
+            headers={"Location": f"/v1/workers/{worker.merged_into}"},
+        )
     return worker
 
 
