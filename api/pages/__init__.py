@@ -4,11 +4,13 @@ from fastapi import APIRouter, FastAPI
 
 from api.pages import (
     applications,
+    gathering,
     home,
     households,
     imports,
     login,
     problems,
+    registers,
     spells,
     targets,
     vacancies,
@@ -16,7 +18,19 @@ from api.pages import (
 )
 
 router = APIRouter(include_in_schema=False)
-for _pages in (login, home, targets, households, workers, applications, spells, vacancies, imports):
+for _pages in (
+    login,
+    home,
+    targets,
+    households,
+    workers,
+    applications,
+    spells,
+    vacancies,
+    imports,
+    registers,
+    gathering,
+):
     router.include_router(_pages.router)
 
 

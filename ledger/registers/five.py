@@ -51,18 +51,18 @@ def _day(day: date | None, precision: Precision) -> Value:
 
 NUMBER = Column("序号", lambda entry: entry.number, width=6)
 PERSON = (
-    Column("县（市、区）", lambda entry: entry.county),
+    Column("县（市、区）", lambda entry: entry.county, on_paper=False),
     Column("乡镇（街道）", lambda entry: entry.township, width=12),
     Column("村（社区）", lambda entry: entry.village, width=12),
-    Column("户编号", lambda entry: entry.row.household, width=16),
+    Column("户编号", lambda entry: entry.row.household, width=16, on_paper=False),
     Column("姓名", lambda entry: entry.name),
     Column("性别", lambda entry: label(entry.row.sex), width=6),
     Column("年龄", lambda entry: entry.age, width=6),
     Column("证件号码", lambda entry: entry.id_number, ID_MASK, 20),
     Column("联系电话", lambda entry: entry.phone, PHONE_MASK, 14),
     Column("户类型", lambda entry: label(entry.row.category), width=14),
-    Column("与户主关系", lambda entry: label(entry.row.relation_to_head)),
-    Column("文化程度", lambda entry: label(entry.row.education)),
+    Column("与户主关系", lambda entry: label(entry.row.relation_to_head), on_paper=False),
+    Column("文化程度", lambda entry: label(entry.row.education), on_paper=False),
     Column("劳动能力", lambda entry: label(entry.row.labour_capability), width=14),
 )
 WORK = (
@@ -71,9 +71,9 @@ WORK = (
     Column("务工地", lambda entry: entry.place(entry.row.work_region), width=22),
     Column("上岗日期", lambda entry: _day(entry.row.started_on, entry.row.precision), width=12),
     Column("月收入（元）", lambda entry: entry.row.monthly_income),
-    Column("组织方式", lambda entry: label(entry.row.arrangement), width=12),
-    Column("就业渠道", lambda entry: entry.row.channel, width=14),
-    Column("是否点对点输送", lambda entry: yes_no(entry.row.point_to_point)),
+    Column("组织方式", lambda entry: label(entry.row.arrangement), width=12, on_paper=False),
+    Column("就业渠道", lambda entry: entry.row.channel, width=14, on_paper=False),
+    Column("是否点对点输送", lambda entry: yes_no(entry.row.point_to_point), on_paper=False),
 )
 
 

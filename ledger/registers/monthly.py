@@ -170,6 +170,7 @@ def _of_people(
         tables,
         lambda session, asked: counted(session, query(asked)),
         lambda session, asked: parts_of(session, query(asked), asked.region),
+        printed=False,
     )
 
 
@@ -261,6 +262,7 @@ MONTHLY = (
         _household_tables,
         lambda session, asked: counted(session, _households(asked)),
         lambda session, asked: parts_of(session, _households(asked), asked.region),
+        printed=False,
     ),
 )
 TOWNSHIP_ROSTER = _of_people(

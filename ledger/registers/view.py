@@ -27,12 +27,16 @@ def mask_number(phone: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading, what it says of a row, how it is hidden. Personal numbers have a mask."""
+    """One column: its heading, what it says of a row, how it is hidden. Personal numbers have a mask.
+
+    A4 has no room for all of a register: what is left off paper has `on_paper` False.
+    """
 
     heading: str
     value: Callable[[Any], Value]
     mask: Mask | None = None
     width: int = 10
+    on_paper: bool = True
 
 
 ID_MASK: Mask = mask_id_number
@@ -86,7 +90,8 @@ class View:
     """A register or a return.
 
     `tables` yields the main table first. `count` and `parts` count its rows without reading them, by the very query
-    that lists them; a return whose rows are made one by one has `parts` None.
+    that lists them; a return whose rows are made one by one has `parts` None. A form that is only handed on as a
+    file is not `printed`.
     """
 
     code: str
@@ -97,6 +102,7 @@ class View:
     tables: Callable[[Session, Keyring, Asked], Iterator[Table]]
     count: Callable[[Session, Asked], int]
     parts: Callable[[Session, Asked], list[Part]] | None = None
+    printed: bool = True
 
 
 def cells(table: Table, *, masked: bool) -> Iterator[list[Value]]:

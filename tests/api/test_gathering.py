@@ -65,7 +65,9 @@ def test_nobody_is_added_where_one_cannot_be(
     world: Any, batch: int, course: int, west: TestClient, clerk: Callable[[str], TestClient]
 ) -> None:
     person = world.worker()["id"]
-    elsewhere = made(clerk("yangxian").post("/v1/workers", json={"name": "别县", "region": "610723"}), 201)["id"]
+    elsewhere = made(clerk("yangxian").post("/v1/workers", json={"name": "别县", "region": "610723"}), 201)[
+        "id"
+    ]
     proposed = world.application()["id"]
     for body, field in (
         ({"worker_ids": [person, elsewhere]}, "worker_ids"),
@@ -122,9 +124,13 @@ def test_who_put_whom_on_a_list_is_recorded(
 ) -> None:
     person = world.worker()["id"]
     made(west.post(f"/v1/dispatches/{batch}/members", json={"worker_ids": [person]}))
-    rows = session_as("zhenba").connection().exec_driver_sql(
-        f"SELECT action, change, sealed_change FROM audit_event "
-        f"WHERE noun = 'dispatch_member' AND worker_id = {person}"
+    rows = (
+        session_as("zhenba")
+        .connection()
+        .exec_driver_sql(
+            f"SELECT action, change, sealed_change FROM audit_event "
+            f"WHERE noun = 'dispatch_member' AND worker_id = {person}"
+        )
     )
     [(action, plain, sealed)] = rows
     assert (action, plain) == ("create", None)
