@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from api.presenting import Presenter
 from api.schemas.doubt import DoubtPublic, WhoPublic
+from api.settings import SHANGHAI
 from ledger.cells import harmless
 from ledger.doubts.every import BY_NUMBER
 from ledger.doubts.rule import MendAt
@@ -38,6 +39,8 @@ def _public(
 ) -> DoubtPublic:
     rule = BY_NUMBER[row.rule]
     told = row.model_dump(exclude={"region"})
+    if row.explained_at is not None:
+        told["explained_at"] = row.explained_at.astimezone(SHANGHAI)
     return DoubtPublic(
         **told,
         title=rule.title,

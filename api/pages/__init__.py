@@ -4,6 +4,8 @@ from fastapi import APIRouter, FastAPI
 
 from api.pages import (
     applications,
+    doubts,
+    employers,
     gathering,
     home,
     households,
@@ -24,9 +26,11 @@ for _pages in (
     targets,
     households,
     workers,
+    doubts,
     applications,
     spells,
     vacancies,
+    employers,
     imports,
     registers,
     gathering,

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from api.offering import Standing, standings
 from api.pages.desk import Desk, DeskDep
+from api.pages.doubts import left
 from api.pages.routing import PageRoute
 from api.paging import Paging
 from api.rights import Action
@@ -123,9 +124,10 @@ def show_home(desk: DeskDep) -> HTMLResponse:
         tightest=tightest,
         tightest_place=_short(desk, tightest.row.region) if tightest else None,
         waiting=_waiting(desk),
+        doubts_left=left(desk),
         held=_posts(desk, VacancyState.HELD),
         drafts=_posts(desk, VacancyState.DRAFT),
-        offered=standings(desk.session, desk.today)[Standing.ON_OFFER],
+        offered=standings(desk.session, desk.today, days=desk.present.refresh_days)[Standing.ON_OFFER],
     )
 
 

@@ -1,12 +1,15 @@
 """How values are written on a page: dates, pay, years; what is unknown says so."""
 
 import re
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from ledger.postings.findings import Ground
 from ledger.vacancies import MISSING_WORDS
 from models.coded import Coded
 from models.spell import Precision
+
+_CHINA = ZoneInfo("Asia/Shanghai")
 
 NOTICES = {
     "proposed": "已推荐。用人单位答复后，在“进行中的推荐”里点“录用”。",
@@ -15,6 +18,9 @@ NOTICES = {
     "started": "已登记上岗：占用1个名额，新增一条务工记录，任务进度随之更新。",
     "refused": "已登记拒绝和原因。",
     "withdrawn": "已撤回这条推荐。",
+    "shortlisted": "已登记入围。单位决定后点“录用”或“拒绝”。",
+    "pooled": "已转入人才储备。有合适的岗位时，在本人页面点“推荐”，就会从储备中移出。",
+    "refreshed_many": "已刷新，这些岗位仍在招人。",
     "ended": "已登记离岗。可以重新推荐岗位了。",
     "registered": "已登记。问过本人的意愿和技能，就可以推荐岗位。",
     "asked": "已保存。推荐的岗位已按新的情况重新排列。",
@@ -32,6 +38,8 @@ NOTICES = {
     "import-cancelled": "已放弃这个文件，台账没有改动。",
     "import-reverted": "已撤销这次入库，台账恢复原样。",
     "line-settled": "这一行已处理。",
+    "explained": "已写明原因，这些疑点不再算没处理。情况有变化时会重新列出来。",
+    "noted": "已保存。",
 }
 """What a page says after a command was carried out."""
 
@@ -49,6 +57,12 @@ def known(value: date, precision: Precision) -> str:
 def short_day(value: date | None) -> str:
     """9月20日, for tables of one year."""
     return f"{value.month}月{value.day}日" if value else "—"
+
+
+def moment(value: datetime) -> str:
+    """2021年9月20日 09:05, in China."""
+    there = value.astimezone(_CHINA)
+    return f"{day(there.date())} {there:%H:%M}"
 
 
 def pay(least: int | None, most: int | None) -> str:

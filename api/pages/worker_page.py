@@ -12,6 +12,7 @@ from api.errors import Problem
 from api.families import household_detail
 from api.matches import vacancy_matches
 from api.pages.desk import Desk
+from api.pages.doubts import open_doubts
 from api.pages.naming import vacancies_by_id
 from api.pages.same_posts import without_twins
 from api.pages.steps import open_applications
@@ -95,12 +96,19 @@ def worker_page(
         ranked=ranked,
         kept=kept or {},
         back="worker",
+        doubts=open_doubts(desk, worker_id),
     )
 
 
 def _matches(desk: Desk, row: Worker, *, ranked: bool) -> VacancyMatches:
     found = vacancies_for(
-        desk.session, row, account_id=desk.caller.account_id, as_of=desk.today, limit=10, ranked=ranked
+        desk.session,
+        row,
+        account_id=desk.caller.account_id,
+        as_of=desk.today,
+        limit=10,
+        ranked=ranked,
+        refreshed_within_days=desk.present.refresh_days,
     )
     return vacancy_matches(desk.session, found, desk.present)
 

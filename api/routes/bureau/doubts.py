@@ -68,6 +68,11 @@ def get_condition(
     return and_(true(), *(part for part in told if part is not None))
 
 
+def of_services() -> ColumnElement[bool]:
+    """The service lists, which are no 疑点."""
+    return col(Doubt.severity) == Severity.SERVICE
+
+
 ConditionDep = Annotated[ColumnElement[bool], Depends(get_condition)]
 
 
@@ -81,7 +86,12 @@ def list_doubts(
         select(Doubt).where(condition),
         paging,
         number=col(Doubt.id),
-        sorts={"found_on": col(Doubt.found_on), "rule": col(Doubt.rule), "region": col(Doubt.region)},
+        sorts={
+            "found_on": col(Doubt.found_on),
+            "rule": col(Doubt.rule),
+            "region": col(Doubt.region),
+            "worker_id": col(Doubt.worker_id),
+        },
     )
     return Page(items=doubts_public(session, rows, present), next_cursor=cursor, total=total)
 
