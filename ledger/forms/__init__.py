@@ -3,10 +3,11 @@
 from ledger.forms.catalogue import ALL_FORMS, FORMS, form_named
 from ledger.forms.cells import Cell, Unclear
 from ledger.forms.column import EXAMPLE_MARK, EXPLANATION, TO_MEND, Column, Form
-from ledger.forms.layout import Layout, Unrecognised, WrongAnswer, apply_mapping, recognise, restored
+from ledger.forms.layout import Layout, WrongAnswer, apply_mapping, restored
 from ledger.forms.places import Places
 from ledger.forms.posts import posting_of
 from ledger.forms.proofs import paid_months
+from ledger.forms.recognising import Unrecognised, recognise
 from ledger.forms.rows import Complaint, Parsed, read_row, read_sheet, reported_of, texts_of
 from ledger.forms.telling import cells_of
 

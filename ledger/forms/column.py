@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +19,9 @@ TO_MEND = "需要改的地方"
 
 EXPLANATION = "填写说明"
 """The sheet of a template that explains it; it holds no rows."""
+
+MONTHS = "months"
+"""The field of columns that are headed by a month each."""
 
 _NUMBERING = frozenset({"序号", "行号", "编号", TO_MEND})
 _KEPT_ASIDE = frozenset({"备注", "说明", "备注说明"})
@@ -114,6 +118,30 @@ class Form:
                 return column
         numbered = self._by_heading.get(re.sub(r"\d$", "", heading))
         return numbered if numbered and numbered.several else None
+
+    def meant(self, name: str) -> Column | None:
+        """The column that a stored mapping calls so: its field, or months:2025-01."""
+        if self.months and re.fullmatch(rf"{MONTHS}:[0-9]{{4}}-(0[1-9]|1[0-2])", name):
+            return month_column(self.months, date.fromisoformat(f"{name.partition(':')[2]}-01"))
+        return self.by_field.get(name)
+
+
+def month_column(paid: Values, month: date) -> Column:
+    """The column of one month: its cells name the month where it was paid."""
+
+    def parse(text: str) -> tuple[date, ...]:
+        return (month,) if paid.parse(text) else ()
+
+    def write(value: tuple[date, ...]) -> str:
+        return paid.write(month in value)
+
+    return Column(
+        f"{month.year}年{month.month:02d}月",
+        MONTHS,
+        Values(parse, write, blank=()),
+        several=True,
+        key=f"{MONTHS}:{month:%Y-%m}",
+    )
 
 
 def plain_heading(text: str) -> str:

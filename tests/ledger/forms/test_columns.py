@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from ledger.doubts.reported import ALL_FIELDS
 from ledger.forms import ALL_FORMS, FORMS, Column, Form, Unclear, form_named
 from ledger.forms.cells import text_of
-from ledger.forms.column import is_numbering, plain_heading
-from ledger.forms.layout import _of_month
+from ledger.forms.column import is_numbering, month_column, plain_heading
 from ledger.forms.places import PARTS, Places
 from ledger.forms.proofs import PAID
 from ledger.gazetteer import Gazetteer
@@ -84,7 +83,7 @@ def test_examples_and_choices_can_be_read(column: Column) -> None:
 
 @given(st.dates(), st.sampled_from(["√", "×", "0", "已缴", "4500", "停缴"]))
 def test_a_month_of_its_own_column(day: Any, text: str) -> None:
-    column = _of_month(PAID, day.replace(day=1))
+    column = month_column(PAID, day.replace(day=1))
     value = column.parse(text)
     assert column.values.parse(column.values.write(value)) == value
 
