@@ -141,7 +141,8 @@ def _change(row: SQLModel, action: str, key: bytes | None) -> dict[str, Any]:
         before, after = (history.deleted or [None])[0], (history.added or [None])[0]
         if action != "update":
             before = after = getattr(row, name)
-        elif not history.has_changes():
+        elif not history.deleted:
+            # Not changed; or only marked as if, so that the row's version rises: what was is always known.
             continue
         if name.endswith("_sealed"):
             name = name.removesuffix("_sealed")
