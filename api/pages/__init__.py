@@ -5,8 +5,10 @@ from fastapi import APIRouter, FastAPI
 from api.pages import (
     applications,
     doubts,
+    duplicates,
     employers,
     gathering,
+    handovers,
     home,
     households,
     imports,
@@ -34,6 +36,8 @@ for _pages in (
     imports,
     registers,
     gathering,
+    duplicates,
+    handovers,
 ):
     router.include_router(_pages.router)
 

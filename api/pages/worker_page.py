@@ -13,6 +13,7 @@ from api.families import household_detail
 from api.matches import vacancy_matches
 from api.pages.desk import Desk
 from api.pages.doubts import open_doubts
+from api.pages.identity import hints
 from api.pages.naming import vacancies_by_id
 from api.pages.same_posts import without_twins
 from api.pages.steps import open_applications
@@ -97,6 +98,7 @@ def worker_page(
         kept=kept or {},
         back="worker",
         doubts=open_doubts(desk, worker_id),
+        identity=hints(desk, worker_id),
     )
 
 

@@ -9,6 +9,7 @@ from api.audit import record
 from api.deps import RowId
 from api.errors import Problem, invalid
 from api.pages.desk import Desk, desk_for, to
+from api.pages.identity import waiting
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.worker_form import intention, intention_typed, person, person_typed, skills
@@ -22,7 +23,7 @@ from api.schemas.worker import WorkerUpdate
 from ledger.people import reveal
 from models.education import Education
 from models.sealing import Unsealable
-from models.worker import LabourCapability, Sex
+from models.worker import LabourCapability, Sex, Worker
 
 router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
@@ -48,6 +49,7 @@ def show_workers(
         region=region,
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,
+        waiting=waiting(desk),
     )
 
 
@@ -107,8 +109,11 @@ def save_skills(
 
 
 @router.get("/workers/{worker_id}")
-def show_worker(desk: Reader, worker_id: RowId, ranked: bool = True) -> HTMLResponse:
-    """One person."""
+def show_worker(desk: Reader, worker_id: RowId, ranked: bool = True) -> Response:
+    """One person; a record that went up in another one leads there."""
+    worker = desk.session.get(Worker, worker_id)
+    if worker is not None and worker.merged_into is not None:
+        return to(f"/workers/{worker.merged_into}?done=merged-elsewhere")
     return worker_page(desk, worker_id, ranked=ranked)
 
 
