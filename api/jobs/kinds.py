@@ -1,6 +1,6 @@
 """Every kind of job and the function that does it."""
 
-from api import doubting, duplicates
+from api import comparing, doubting, duplicates, proving
 from api.exporting import making
 from api.intake import applying, checking, receiving, staging
 from api.jobs.running import JobFunction
@@ -12,4 +12,6 @@ KINDS: dict[str, JobFunction] = {
     receiving.STAGE: staging.stage,
     receiving.CHECK: checking.check,
     receiving.APPLY: applying.apply,
+    comparing.KIND: comparing.compare_import,
+    proving.KIND: proving.keep_evidence,
 }

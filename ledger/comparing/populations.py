@@ -19,16 +19,16 @@ def expected(kind: ImportKind, theirs: Sequence[Theirs], as_of: date) -> Callabl
         return _plans
     if kind is ImportKind.MONITORED:
         return _monitored
-    if kind is ImportKind.ROSTER and theirs and not _has_people_at_home(theirs):
+    if kind is ImportKind.ROSTER and away_only(theirs):
         return _at_work
     if kind is ImportKind.ROSTER:
         return lambda ours: _could_work(ours, as_of)
     return _everybody
 
 
-def words(kind: ImportKind, theirs: Sequence[Theirs]) -> str:
+def words(kind: ImportKind, *, away_only: bool) -> str:
     """The same in words, for the sentence above the list."""
-    if kind is ImportKind.AWAY or (kind is ImportKind.ROSTER and theirs and not _has_people_at_home(theirs)):
+    if kind is ImportKind.AWAY or (kind is ImportKind.ROSTER and away_only):
         return "本台账里当天在岗的人"
     if kind is ImportKind.PLANNED:
         return "本台账里计划外出的人"
@@ -37,6 +37,13 @@ def words(kind: ImportKind, theirs: Sequence[Theirs]) -> str:
     if kind is ImportKind.ROSTER:
         return "本台账里满16岁、有劳动能力、不在校的人"
     return "本台账里的户"
+
+
+def away_only(theirs: Sequence[Theirs]) -> bool:
+    """Whether a list is of those who are away at work alone: of all it says that they work, or where."""
+    return bool(theirs) and all(
+        row.reported.working is not False and row.reported.has_spell for row in theirs
+    )
 
 
 def _everybody(_: Ours) -> bool:
@@ -59,8 +66,3 @@ def _could_work(ours: Ours, as_of: date) -> bool:
     record = ours.records[0]
     old_enough = ours.birth_date is None or age_on(ours.birth_date, as_of) >= LEGAL_WORKING_AGE
     return old_enough and record.capability not in _UNABLE and record.student is not True
-
-
-def _has_people_at_home(theirs: Sequence[Theirs]) -> bool:
-    """Whether a roster is of everybody: of those away it says of all that they work, or where."""
-    return any(row.reported.working is False or not row.reported.has_spell for row in theirs)

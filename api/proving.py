@@ -1,0 +1,250 @@
+"""Payments kept as evidence of the spells that they fall into: told before, done as a job, and taken back at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select as columns
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from api.comparing import identified, read_lines
+from api.jobs.running import Running
+from api.payments import Held, paid_rows, spells_held
+from api.schemas.comparison import EvidencePlan
+from api.settings import Settings
+from ledger.comparing.pairing import Theirs
+from ledger.comparing.proving import Span, covered, lacking, match
+from ledger.history import Written, change_of, change_rows, person_keys
+from ledger.intake.layouts import Line
+from ledger.intake.sealing import key_of
+from models.base import now
+from models.bulk import insert_rows
+from models.intake import Import, ImportKind
+from models.sealing import Keyring
+from models.spell import EmploymentSpell, Evidence, EvidenceGrade
+
+KIND = "compare.evidence"
+_BATCH = 5_000
+_GRADES = list(EvidenceGrade)
+
+
+@dataclass(frozen=True, slots=True)
+class NewProof:
+    """Days of a spell that a list proves and nothing as good proved before."""
+
+    held: Held
+    line: int
+    span: Span
+
+
+def plan(session: Session, keyring: Keyring, row: Import, grade: str, settings: Settings) -> EvidencePlan:
+    """What would be written."""
+    lines, theirs = _read(session, keyring, row, settings)
+    found, unmatched = new_proofs(session, row, lines, theirs, EvidenceGrade.read(grade))
+    return EvidencePlan(
+        grade=EvidenceGrade.read(grade),
+        people=len({each.held.stretch.worker_id for each in found}),
+        spells=len({each.held.stretch.spell_id for each in found}),
+        pieces=len(found),
+        first=min((each.span[0] for each in found), default=None),
+        last=max((each.span[1] for each in found), default=None),
+        unmatched=unmatched,
+    )
+
+
+def keep_evidence(job: Running) -> dict[str, Any]:
+    """Write it, in one transaction; what an earlier run has written is proved by now, so nothing is doubled."""
+    import_id, grade = int(job.argument["import_id"]), EvidenceGrade.read(str(job.argument["grade"]))
+    with job.transaction() as (session, caller):
+        row = session.get_one(Import, import_id, with_for_update=True)
+        lines, theirs = _read(session, job.keyring, row, job.settings)
+        job.progress(0, len(lines), "正在对照务工记录", now=True)
+        found, _ = new_proofs(session, row, lines, theirs, grade)
+        keep_proofs(
+            session, job.keyring, row, found, grade,
+            account_id=caller.account_id, request_id=f"job-{job.job_id}",
+        )  # fmt: skip
+    return {"link": f"/comparisons/{import_id}", "pieces": len(found)}
+
+
+def _read(
+    session: Session, keyring: Keyring, row: Import, settings: Settings
+) -> tuple[list[tuple[int, Line]], list[Theirs]]:
+    lines = [each for each in read_lines(session, row, key_of(keyring, row)) if each[1].reported]
+    theirs = identified(session, keyring, lines, today=settings.today(), demonstration=settings.demonstration)
+    return lines, theirs
+
+
+def new_proofs(
+    session: Session,
+    row: Import,
+    lines: Sequence[tuple[int, Line]],
+    theirs: Sequence[Theirs],
+    grade: EvidenceGrade,
+) -> tuple[list[NewProof], int]:
+    """What the list proves and is not proved as well already, and how many people it proves nothing of."""
+    held = spells_held(session, row, theirs)
+    proofs = match(paid_rows(lines, theirs), (each.stretch for each in held.values()))
+    months: dict[int, set[date]] = defaultdict(set)
+    line_of: dict[int, int] = {}
+    for found in proofs.matches:
+        for spell_id, inside in found.inside.items():
+            months[spell_id] |= inside
+            line_of.setdefault(spell_id, found.lines[0])
+    before = _proved(session, months.keys(), grade)
+    unmatched = {found.worker_id or f"line {found.lines[0]}" for found in proofs.matches if not found.inside}
+    made = [
+        NewProof(held[spell_id], line_of[spell_id], span)
+        for spell_id, inside in months.items()
+        for span in lacking(covered(inside, held[spell_id].stretch, row.as_of), before.get(spell_id, ()))
+    ]
+    return made, len(unmatched)
+
+
+def keep_proofs(
+    session: Session,
+    keyring: Keyring,
+    row: Import,
+    proofs: Sequence[NewProof],
+    grade: EvidenceGrade,
+    *,
+    account_id: int,
+    request_id: str | None,
+) -> None:
+    """Write the evidence, and let spells that go on be observed as far as they are paid."""
+    at, source = now(), f"{row.kind.label if row.kind else ''}：{row.file_name}"
+    rows: list[dict[str, Any]] = []
+    written: list[Written] = []
+    seen: dict[int, date] = {}
+    for proof in proofs:
+        spell, (first, last) = proof.held.stretch, proof.span
+        known = seen.get(spell.spell_id) or proof.held.observed_until or spell.first
+        further = spell.last is None and last > known
+        if further:
+            seen[spell.spell_id] = last
+        columns = {
+            "spell_id": spell.spell_id,
+            "grade": grade,
+            "covers_from": first,
+            "covers_to": last,
+            "source": source,
+            "import_id": row.identity,
+            "import_line": proof.line,
+            "observed_before": known if further else None,
+        }
+        rows.append({"created_at": at, **columns})
+        written.append(_written("create", "evidence", None, columns, proof, row))
+        if further:
+            moved = {"observed_until": [known, last]}
+            written.append(
+                Written(
+                    "update", "employment_spell", spell.spell_id, moved, proof.held.region,
+                    worker_id=spell.worker_id, import_line=proof.line, import_id=row.identity,
+                )
+            )  # fmt: skip
+    connection = session.connection()
+    insert_rows(connection, "evidence", rows)
+    _observe(session, seen)
+    keys = person_keys(session, keyring, {each.worker_id for each in written if each.worker_id})
+    insert_rows(
+        connection, "audit_event", change_rows(keys, written, account_id=account_id, request_id=request_id)
+    )
+
+
+def take_back(
+    session: Session, keyring: Keyring, row: Import, *, account_id: int, request_id: str | None
+) -> int:
+    """Take the list's evidence off again; what was observed by it alone goes back. The number of pieces."""
+    found = session.exec(
+        select(Evidence, EmploymentSpell)
+        .join(EmploymentSpell, col(EmploymentSpell.id) == col(Evidence.spell_id))
+        .where(Evidence.import_id == row.identity)
+        .order_by(col(Evidence.covers_to).desc())
+    ).all()
+    written: list[Written] = []
+    back: dict[int, date] = {}
+    for proof, spell in found:
+        gone = change_of(proof.model_dump(exclude={"id", "created_at"}), None)
+        written.append(
+            Written(
+                "delete", "evidence", proof.id, gone, spell.origin_region,
+                worker_id=spell.worker_id, import_id=row.identity, import_line=proof.import_line,
+            )
+        )  # fmt: skip
+        standing = back.get(spell.identity, spell.observed_until)
+        if proof.observed_before is not None and standing == proof.covers_to and spell.ended_on is None:
+            back[spell.identity] = proof.observed_before
+    for spell_id, day in back.items():
+        spell = next(each for _, each in found if each.id == spell_id)
+        moved = {"observed_until": [spell.observed_until, day]}
+        written.append(
+            Written(
+                "update", "employment_spell", spell_id, moved, spell.origin_region,
+                worker_id=spell.worker_id, import_id=row.identity,
+            )
+        )  # fmt: skip
+    connection = session.connection()
+    connection.execute(text("DELETE FROM evidence WHERE import_id = :id"), {"id": row.identity})
+    _observe(session, back)
+    keys = person_keys(session, keyring, {each.worker_id for each in written if each.worker_id})
+    insert_rows(
+        connection, "audit_event", change_rows(keys, written, account_id=account_id, request_id=request_id)
+    )
+    session.expire_all()
+    return len(found)
+
+
+def _written(
+    action: str, noun: str, row_id: int | None, columns: dict[str, Any], proof: NewProof, row: Import
+) -> Written:
+    return Written(
+        action, noun, row_id, change_of(None, columns), proof.held.region,
+        worker_id=proof.held.stretch.worker_id, import_line=proof.line, import_id=row.identity,
+    )  # fmt: skip
+
+
+def _observe(session: Session, days: dict[int, date]) -> None:
+    if days:
+        session.connection().execute(
+            text(
+                "UPDATE employment_spell spell SET observed_until = told.day FROM "
+                "unnest(CAST(:ids AS bigint[]), CAST(:days AS date[])) AS told(id, day) WHERE spell.id = told.id"
+            ),
+            {"ids": list(days), "days": list(days.values())},
+        )
+
+
+def _proved(session: Session, spell_ids: Iterable[int], grade: EvidenceGrade) -> dict[int, list[Span]]:
+    """What is proved by evidence at least as good, by spell."""
+    good = [each for each in EvidenceGrade if _GRADES.index(each) <= _GRADES.index(grade)]
+    found: dict[int, list[Span]] = defaultdict(list)
+    wanted = sorted(spell_ids)
+    for at in range(0, len(wanted), _BATCH):
+        rows = session.connection().execute(
+            columns(col(Evidence.spell_id), col(Evidence.covers_from), col(Evidence.covers_to)).where(
+                col(Evidence.spell_id).in_(wanted[at : at + _BATCH]), col(Evidence.grade).in_(good)
+            )
+        )
+        for spell_id, first, last in rows:
+            found[spell_id].append((first, last))
+    return found
+
+
+def grade_of(kind: ImportKind | None, told: EvidenceGrade | None) -> EvidenceGrade:
+    """A for social insurance; of a wage list B, or A where the clerk says that a payroll agency's bank paid it.
+
+    Raises
+    ------
+    ValueError
+        for a grade that such a list cannot have.
+    """
+    if kind is ImportKind.SOCIAL_INSURANCE:
+        if told not in (None, EvidenceGrade.A):
+            raise ValueError("社保缴费名单是A级佐证")
+        return EvidenceGrade.A
+    if told not in (None, EvidenceGrade.A, EvidenceGrade.B):
+        raise ValueError("工资发放名单是B级佐证；银行代发的工资流水是A级")
+    return told or EvidenceGrade.B

@@ -1,0 +1,156 @@
+"""What a clerk says of the rows of a comparison: theirs is right, ours is, register, or why; and the way back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from api.audit import IMPORT
+from api.errors import conflict, invalid
+from api.taking import OF_THE_PERSON, TAKABLE, Clerk, own_of, prepared, register, take, write
+from ledger.intake.columns import PERSON_COLUMNS
+from ledger.intake.judging import Judged
+from models.base import now
+from models.intake import ComparisonRow, Import, LineStatus, Settlement, Standing
+from models.sealing import Keyring
+from models.worker import Worker
+
+
+def answer(
+    session: Session,
+    keyring: Keyring,
+    row: Import,
+    rows: Sequence[ComparisonRow],
+    how: Settlement,
+    clerk: Clerk,
+    *,
+    fields: Sequence[str] | None = None,
+    note: str = "",
+) -> int:
+    """Give one answer to several open rows; how many of them nothing is left to say of.
+
+    Raises
+    ------
+    Problem
+        409 or 422 where the answer does not fit a row; nothing is changed then.
+    """
+    if how is Settlement.EXPLAINED and not note.strip():
+        raise invalid("note", "missing", "请写明情况，以后查得到为什么不一致。")
+    if how is Settlement.TAKEN:
+        take(session, keyring, row, rows, fields, clerk)
+    elif how is Settlement.REGISTERED:
+        register(session, keyring, row, rows, clerk)
+    done = 0
+    for each in rows:
+        answered = set(each.fields if fields is None else fields) & set(each.fields)
+        if how is Settlement.TAKEN and each.standing is Standing.DIFFERS:
+            answered &= TAKABLE
+            each.taken = sorted({*each.taken, *answered})
+        whole = each.standing is not Standing.DIFFERS or how is Settlement.EXPLAINED
+        each.fields = [] if whole else sorted(set(each.fields) - answered)
+        if not each.fields:
+            each.settlement = Settlement.TAKEN if each.taken else how
+            each.settled_by, each.settled_at = clerk.account_id, now()
+            done += 1
+        if note.strip():
+            each.note = note.strip()
+        session.add(each)
+    session.flush()
+    return done
+
+
+def reopen(
+    session: Session,
+    keyring: Keyring,
+    row: Import,
+    each: ComparisonRow,
+    differences: Mapping[str, Any],
+    clerk: Clerk,
+) -> None:
+    """Take an answer back: what was only said is open again, what was taken of the person is as it was.
+
+    Raises
+    ------
+    Problem
+        409 where the ledger was changed in a way that only the person's own page takes back.
+    """
+    if (
+        each.settlement is Settlement.REGISTERED
+        or set(each.taken) - OF_THE_PERSON
+        or (each.settlement is Settlement.TAKEN and each.standing is not Standing.DIFFERS)
+    ):
+        raise conflict(
+            "not-reversible", "不能在这里撤销",
+            "这一行已经新增了人员或改了务工、户的记录，请在本人的页面上更正，修改历史里有原来的内容。",
+        )  # fmt: skip
+    if each.taken:
+        _put_back(session, keyring, row, each, differences, clerk)
+    each.fields, each.taken, each.settlement = sorted(differences), [], None
+    each.settled_by = each.settled_at = None
+    session.add(each)
+    session.flush()
+
+
+def open_rows(
+    session: Session,
+    import_id: int,
+    *,
+    standing: Standing | None = None,
+    field: str | None = None,
+    ids: Sequence[int] | None = None,
+) -> list[ComparisonRow]:
+    """Rows that wait for an answer, locked, in the order in which they stand."""
+    query = select(ComparisonRow).where(
+        ComparisonRow.import_id == import_id, col(ComparisonRow.settlement).is_(None)
+    )
+    if standing is not None:
+        query = query.where(ComparisonRow.standing == standing)
+    if field is not None:
+        query = query.where(col(ComparisonRow.fields).contains([field]))
+    if ids is not None:
+        query = query.where(col(ComparisonRow.id).in_(ids))
+    return list(session.exec(query.order_by(col(ComparisonRow.id)).with_for_update()).all())
+
+
+def _put_back(
+    session: Session,
+    keyring: Keyring,
+    row: Import,
+    each: ComparisonRow,
+    differences: Mapping[str, Any],
+    clerk: Clerk,
+) -> None:
+    """Let the person be as before: the same way back as forth, with ours as what is told."""
+    own = own_of(session, keyring, row, [each]).get(each.worker_id or 0)
+    worker = session.get(Worker, each.worker_id)
+    if worker is None or not own:
+        raise conflict("gone", "不能撤销", "本人已不在您管辖的地区，或信息已限制使用，请在本人的页面上核对。")
+    current = own[0].reported
+    if any(getattr(current, name) != differences[name][1] for name in each.taken):
+        raise conflict("changed-since", "这一项后来又改过", "请在本人的页面上更正，修改历史里有原来的内容。")
+    before: dict[str, Any] = {name: differences[name][0] for name in each.taken}
+    context, _ = prepared(session, keyring, row, [], clerk)
+    one = Judged(
+        line=each.line or 0,
+        told=replace(current, household=None, **before),
+        status=LineStatus.CHANGED,
+        worker_id=worker.identity,
+        changes={name: (differences[name][1], value) for name, value in before.items()},
+    )
+    write(session, keyring, context, [one], {})
+    _blank(session, row, each, worker, [name for name, value in before.items() if value in (None, (), "")])
+
+
+def _blank(session: Session, row: Import, each: ComparisonRow, worker: Worker, fields: Sequence[str]) -> None:
+    """What was not known before is not known again; a list never says so by itself."""
+    session.refresh(worker)
+    session.info[IMPORT] = (row.identity, each.line)
+    for name in fields:
+        if name == "phone":
+            worker.phone_sealed = worker.phone_index = None
+        else:
+            setattr(worker, PERSON_COLUMNS[name], [] if name == "health" else None)
+    session.add(worker)
+    session.flush()
+    session.info.pop(IMPORT, None)
