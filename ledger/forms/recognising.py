@@ -68,12 +68,36 @@ def _best(
     form: Form, name: str, top: Sequence[tuple[int, Sequence[Cell]]], memory: Mapping[str, str | None]
 ) -> Layout:
     best = Layout(form, 0, {})
+    above: Sequence[Cell] = ()
     for number, cells in top:
-        banner = name + _above(top, number)
-        found = _layout(form, number, cells, memory, _YEAR.search(banner))
+        year = _YEAR.search(name + _above(top, number))
+        found = _layout(form, number, cells, memory, year)
         if len(found.fields) > len(best.fields):
             best = found
+        # Both rows together count only where they name more than either: a banner or a row of data does not.
+        both = _layout(form, number, _two_rows(form, above, cells), memory, year) if above else found
+        if len(both.fields) > len(best.fields):
+            best = both
+        above = cells
     return best
+
+
+def _two_rows(form: Form, above: Sequence[Cell], below: Sequence[Cell]) -> list[Cell]:
+    """Headings in two rows as one: 务工情况 over 地点, 单位, 工资. A name below wins; one that alone means nothing is
+    put behind the one above."""
+    headings: list[Cell] = []
+    group = ""
+    for at in range(max(len(above), len(below))):
+        top = above[at] if at < len(above) else None
+        under = below[at] if at < len(below) else None
+        if isinstance(top, str) and top.strip():
+            group = top.strip()
+        if isinstance(under, str) and under.strip():
+            whole = f"{group}{under.strip()}"
+            headings.append(under if form.named(under) and not form.named(whole) else whole)
+        else:
+            headings.append(under or top)
+    return headings
 
 
 def _layout(

@@ -25,6 +25,7 @@ _SEX_DIFFERS = "与证件号码中的性别不一致，请对照身份证核对"
 _BIRTH_DIFFERS = "与证件号码中的出生日期不一致，请对照身份证核对"
 _ENDS_FIRST = "结束时间早于开始时间，请核对这一段务工的起止月份"
 _MOST_REMEMBERED = 20_000
+_ENOUGH = 3
 _UNREAD = object()
 _BLANK = object()
 
@@ -46,7 +47,7 @@ class Complaint:
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A row as read. `unclear` are fields whose cells could not be read; `others` the cells of columns that no field
-    stands for, and places that nobody could find. A row that is blank, or a template's example, is `skipped`."""
+    stands for, and places that nobody could find. A row that is blank, the headings once more, or a template's example is `skipped`."""
 
     row: int
     values: dict[str, Any]
@@ -110,7 +111,7 @@ def read_row(
             values[column.field] = (*values.get(column.field, ()), *value)
         else:
             values[column.field] = value
-    if not values and not wrong and _is_blank(cells):
+    if (not values and not wrong and _is_blank(cells)) or _is_heading(layout, cells):
         return Parsed(number, {}, skipped=True)
     if marked := _marked(layout, number, cells):
         if _is_example(form, layout, cells):
@@ -205,6 +206,13 @@ def _read(column: Column, cell: Cell) -> Any:
 
 def _is_blank(cells: Sequence[Cell]) -> bool:
     return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
+
+
+def _is_heading(layout: Layout, cells: Sequence[Cell]) -> bool:
+    """Whether the headings stand here once more, as on every page of a printed list."""
+    return all(
+        at < len(cells) and cells[at] == layout.headings.get(at) for at, _, _ in layout.readers[:_ENOUGH]
+    )
 
 
 def _marked(layout: Layout, number: int, cells: Sequence[Cell]) -> Complaint | None:

@@ -203,3 +203,39 @@ def test_anything_is_a_layout_or_none(rows: list[list[Cell]], kind: Kind | None)
         for number, cells in enumerate(rows, 1):
             if number > layout.heading_row:
                 read_row(layout.form, layout, number, cells, [0])
+
+
+def test_headings_in_two_rows() -> None:
+    layout = found(
+        ["某镇外出务工人员花名册"],
+        ["序号", "姓名", "身份证号", "务工情况", "", "", "", "家庭", ""],
+        ["", "", "", "地点", "单位", "月工资", "工种", "乡镇", "人口"],
+        [1.0, "测试甲", "990100198001010015", "江苏南通", "测试公司", 4500.0, "缝纫", "测试镇", 3.0],
+    )
+    assert layout.kind is Kind.ROSTER
+    assert layout.heading_row == 3
+    assert layout.mapping == {
+        1: "name",
+        2: "id_number",
+        3: "place",
+        4: "employer",
+        5: "income",
+        7: "township",
+    }
+    assert layout.unknown == {6: "务工情况工种", 8: "家庭人口"}
+    assert layout.headings[0] == "序号"
+
+
+def test_a_row_of_data_is_no_second_row_of_headings() -> None:
+    layout = found(
+        ["姓名", "身份证号", "电话", "备注"], ["测试甲", "990100198001010015", "10000000001", "单位"]
+    )
+    assert layout.heading_row == 1
+
+
+def test_headings_that_stand_there_again_are_nobody() -> None:
+    headings = ["序号", "姓名", "身份证号", "电话"]
+    layout = found(headings)
+    assert layout.form is not None
+    assert read_row(layout.form, layout, 40, headings).skipped
+    assert not read_row(layout.form, layout, 41, ["", "姓名", "990100198001010015"]).skipped
