@@ -167,3 +167,46 @@ def test_without_the_key_nothing_is_told(
     session = session_as("zhenba")
     events = events_of(session, Keyring.of_secret(b"another secret, of another installation!"), worker)
     assert events and all(event.fields is None for event in events)
+
+
+def test_the_history_over_rest(west: TestClient, world: Any, clerk: Callable[[str], TestClient]) -> None:
+    home = world.household()["id"]
+    worker = world.worker(household_id=home)
+    path = f"/v1/workers/{worker['id']}"
+    etag = {"If-Match": f'"{worker["version"]}"'}
+    assert west.patch(path, json={"education": "college", "phone": "10000000023"}, headers=etag).is_success
+    assert west.post(f"{path}/reports", json={"started": "2021-03-01", "ended": "2021-05-01"}).is_success
+    whole = west.get(f"{path}/history").json()
+    assert whole["total"] == len(whole["items"]) and whole["next_cursor"] is None
+    nouns = {each["noun"]["label"] for each in whole["items"]}
+    assert nouns >= {"基本情况", "技能", "就业意愿", "户信息", "帮扶类别", "上报", "上报的处理"}
+    [edit] = [
+        each
+        for each in whole["items"]
+        if each["noun"]["code"] == "worker" and each["action"]["code"] == "update"
+    ]
+    assert edit["account"] == "zhenba"
+    assert {each["field"]["label"]: (each["before"], each["after"]) for each in edit["fields"]} == {
+        "文化程度": ("初中", "大专"),
+        "联系电话": ("100****0001", "100****0023"),
+    }
+    items: list[Any] = []
+    cursor = None
+    while True:
+        page = west.get(
+            f"{path}/history", params={"limit": 2} | ({"cursor": cursor} if cursor else {})
+        ).json()
+        items += page["items"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert items == whole["items"]
+    past = west.get(f"{path}/as-of/2099-01-01").json()
+    assert (past["worker"]["education"], past["household"]["id"]) == ("college", home)
+    assert worker["id_number"] == past["worker"]["id_number"] and "*" in worker["id_number"]
+    assert west.get(f"{path}/as-of/2020-01-01").status_code == 404
+    assert west.get(f"/v1/households/{home}/history").json()["total"] == 2
+    assert west.get(f"/v1/households/{home}/as-of/2099-01-01").json()["hardship"][0]["category"] == "marginal"
+    for username in ("yangxian", "nobody"):
+        assert clerk(username).get(f"{path}/history").status_code in (403, 404)
+        assert clerk(username).get(f"{path}/as-of/2099-01-01").status_code in (403, 404)

@@ -1,0 +1,207 @@
+"""变更记录 as answers: who, when, from which file and row, and each field in words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from api.accounts import account_names
+from api.presenting import Presenter
+from api.schemas.base import Labelled
+from api.schemas.history import ChangePublic, FieldChange
+from api.wording import field_words
+from ledger.past import Event
+from models.coded import Coded
+from models.employer import Employer
+from models.household import Household
+from models.intake import Import
+from models.registry import metadata
+from models.report import ReportSource
+from models.vacancy import Vacancy
+from outcomes.accepting import title_of
+
+ACTIONS = {
+    "create": "新增",
+    "update": "修改",
+    "delete": "删除",
+    "decide": "处理",
+    "reverse": "撤销",
+    "merge": "合并",
+    "ask": "申请",
+    "settle": "办结",
+} | {source.value: source.label for source in ReportSource}
+NOUNS = {
+    "worker": "基本情况",
+    "worker_skill": "技能",
+    "work_intention": "就业意愿",
+    "employment_spell": "务工记录",
+    "evidence": "佐证",
+    "application": "推荐",
+    "household": "户信息",
+    "hardship_period": "帮扶类别",
+    "enrolment": "培训",
+    "dispatch_member": "输送批次",
+    "doubt": "疑点",
+    "spell_report": "上报",
+    "report_decision": "上报的处理",
+    "worker_merge": "合并",
+    "handover": "移交",
+}
+_FIELDS = {
+    "name_pinyin": "姓名拼音",
+    "village": "行政村",
+    "national_number": "人编号",
+    "political_status": "政治面貌",
+    "at_school": "在校生",
+    "health": "健康状况",
+    "merged_into": "并入的档案",
+    "restricted": "限制使用",
+    "is_demo": "演示数据",
+    "employer_id": "用人单位",
+    "arrangement": "组织方式",
+    "point_to_point": "点对点输送",
+    "channel": "就业渠道",
+    "observed_until": "最后确认在岗",
+    "precision": "日期精度",
+    "monthly_income": "月收入",
+    "contract_months": "合同月数",
+    "post_kind": "公益性岗位种类",
+    "certificate": "工资证明编号",
+    "is_main": "主要务工",
+    "superseded_at": "停用时间",
+    "superseded_by": "更正后的记录",
+    "superseded_because": "停用原因",
+    "application_id": "推荐",
+    "grade": "佐证等级",
+    "covers_from": "佐证起",
+    "covers_to": "佐证止",
+    "source": "来源",
+    "spell_id": "务工记录",
+    "state": "状态",
+    "applied_on": "推荐日期",
+    "decided_on": "办理日期",
+    "skill": "技能",
+    "level": "熟练程度",
+    "companion_id": "同行的人",
+    "risks": "返贫致贫风险",
+    "measures": "就业帮扶措施",
+    "relocated": "易地搬迁",
+    "number": "户编号",
+    "title": "名称",
+    "working": "是否务工",
+    "started": "开始",
+    "ended": "结束",
+    "county_text": "务工地点（原文）",
+    "employer": "务工企业",
+    "income": "月收入",
+    "post_kinds": "公益性岗位",
+    "outcome": "结果",
+    "rule": "规则",
+    "reason": "原因",
+    "merged_id": "并入的档案",
+    "from_region": "原管理地",
+    "to_region": "新管理地",
+    "explanation": "说明",
+}
+_OF_SPELL = {"kind": "就业类型", "region": "务工地点", "started_on": "开始", "ended_on": "结束"}
+_UNTOLD = frozenset({"worker_id", "household_id", "spell_id", "is_demo", "name_pinyin", "is_main"})
+"""What a row that came or went does not need to say."""
+
+
+def changes_shown(session: Session, events: Sequence[Event], present: Presenter) -> list[ChangePublic]:
+    """The answers to these changes, asking the database once for all of them."""
+    files = dict(
+        session.exec(
+            select(Import.id, Import.file_name).where(
+                col(Import.id).in_({event.import_id for event in events} - {None})
+            )
+        ).all()
+    )
+    accounts = account_names(session, [event.account_id for event in events])
+    words = _Words(session, events, present)
+    return [
+        ChangePublic(
+            id=event.number,
+            at=event.at,
+            account=accounts.get(event.account_id or 0),
+            action=Labelled(code=event.action, label=ACTIONS.get(event.action, event.action)),
+            noun=Labelled(code=event.noun, label=NOUNS.get(event.noun, event.noun)),
+            row_id=event.row_id,
+            import_id=event.import_id,
+            import_line=event.import_line,
+            file_name=files.get(event.import_id),
+            fields=None if event.fields is None else _fields(event, words),
+        )
+        for event in events
+    ]
+
+
+def _fields(event: Event, words: "_Words") -> list[FieldChange]:
+    return [
+        FieldChange(
+            field=Labelled(code=name, label=field_label(event.noun, name)),
+            before=words.of(event.noun, name, before),
+            after=words.of(event.noun, name, after),
+        )
+        for name, (before, after) in (event.fields or {}).items()
+        if event.action == "update" or name not in _UNTOLD
+    ]
+
+
+def field_label(noun: str, name: str) -> str:
+    """The Chinese name of a column."""
+    if noun == "employment_spell" and name in _OF_SPELL:
+        return _OF_SPELL[name]
+    return _FIELDS.get(name) or field_words(name)
+
+
+class _Words:
+    """Values in words: codes by their labels, places, employers, posts and households by their names."""
+
+    def __init__(self, session: Session, events: Sequence[Event], present: Presenter) -> None:
+        self._present = present
+        told: dict[str, set[int]] = {"employer_id": set(), "vacancy_id": set(), "household_id": set()}
+        for event in events:
+            for name in told.keys() & (event.fields or {}).keys():
+                told[name] |= {value for value in (event.fields or {})[name] if isinstance(value, int)}
+        self._names: dict[str, dict[int | None, str]] = {
+            "employer_id": dict(
+                session.exec(
+                    select(Employer.id, Employer.name).where(col(Employer.id).in_(told["employer_id"]))
+                ).all()
+            ),
+            "vacancy_id": dict(
+                session.exec(
+                    select(Vacancy.id, Vacancy.title).where(col(Vacancy.id).in_(told["vacancy_id"]))
+                ).all()
+            ),
+            "household_id": dict(
+                session.exec(
+                    select(Household.id, Household.number).where(col(Household.id).in_(told["household_id"]))
+                ).all()
+            ),
+        }
+
+    def of(self, noun: str, name: str, value: Any) -> Any:
+        """The value as it is read."""
+        if isinstance(value, list):
+            return [self.of(noun, name, each) for each in value]
+        if name in self._names and isinstance(value, int):
+            return self._names[name].get(value, value)
+        if noun == "report_decision" and name == "rule" and isinstance(value, str):
+            return title_of(value)
+        if name in ("region", "accepted_regions", "from_region", "to_region") and isinstance(value, str):
+            place = self._present.place(value)
+            return place.name if place else value
+        words = coded_column(noun, name)
+        if words is not None and isinstance(value, str):
+            return next((word.label for word in words if word.value == value), value)
+        return value
+
+
+def coded_column(noun: str, name: str) -> type[Coded] | None:
+    """The codes of a column, if it holds any."""
+    table = metadata.tables.get(noun)
+    column = table.columns.get(name) if table is not None else None
+    words = getattr(column.type, "enum_class", None) if column is not None else None
+    return words if isinstance(words, type) and issubclass(words, Coded) else None
