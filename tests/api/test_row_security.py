@@ -16,6 +16,7 @@ from api.app import create_app
 from api.audit import audited
 from api.database import Sessions, sessions_of
 from api.deps import act_as
+from api.doubting import check
 from api.postgres.roles import MARKET
 from api.settings import Environment, Settings
 from models import security
@@ -42,7 +43,7 @@ class Placed:
 
 
 def made(answer: Any) -> dict[str, Any]:
-    assert answer.status_code in (200, 201), answer.text
+    assert answer.status_code in (200, 201, 202), answer.text
     body: dict[str, Any] = answer.json()
     return body
 
@@ -141,6 +142,20 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
             headers={"Idempotency-Key": "import-1"},
         )
     )
+    with app.state.sessions() as session, session.begin():
+        account = text("SELECT account_id FROM account_by_username('zhenba')")
+        caller = act_as(session, session.connection().scalar(account))
+        check(session, keyring, region="610728", as_of=date(2021, 9, 20), account_id=caller.account_id)
+    # Registered twice, asked for by a township, and found to be the same person.
+    again = {
+        "name": "行权限",
+        "region": "610728",
+        "id_number": demo_id_number(date(1990, 5, 6), 300_001, Sex.MALE),
+    }
+    [pair] = made(west.post("/v1/workers", json=again))["possible_duplicates"]
+    asked = made(login("jingyang").post("/v1/workers", json=again | {"region": "610728001"}))["id"]
+    made(login("jingyang").post(f"/v1/handovers/{asked}/withdraw", json={}))
+    made(west.post(f"/v1/duplicates/{pair}/decide", json={"verdict": "same", "keep": worker}))
     return Placed(worker, household, applied[0], spell, posts[0], employer)
 
 
@@ -192,7 +207,8 @@ def test_a_pooled_connection_starts_each_transaction_blind(clone: Callable[[str]
     with owner.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO household (created_at, number, region, is_demo) VALUES (now(), 'P-1', '610728', false)"
+                "INSERT INTO household (created_at, number, region, risks, measures, is_demo) "
+                "VALUES (now(), 'P-1', '610728', '{}', '{}', false)"
             )
         )
     owner.dispose()
@@ -302,6 +318,17 @@ def test_rows_follow_a_person_who_moves(placed: Placed, session_as: SessionAs) -
     [
         "UPDATE worker SET name = 'x'",
         "UPDATE household SET relocated = true",
+        "UPDATE doubt SET state = 'explained', explanation = 'x'",
+        "INSERT INTO doubt_run (created_at, region, as_of, people, records, counts, statistics) "
+        "VALUES (now(), '610728', '2021-09-20', 0, 0, '{}', '{}')",
+        "UPDATE possible_duplicate SET note = 'x'",
+        "UPDATE worker_merge SET undone_at = now()",
+        "DELETE FROM former_number",
+        "INSERT INTO former_number (created_at, worker_id, id_number_sealed, id_number_index, origin) "
+        "VALUES (now(), :worker, 'x', 'x', 'merged')",
+        "INSERT INTO possible_duplicate (created_at, worker_id, other_id, likeness, note) "
+        "VALUES (now(), :worker, 1, 'no_number', '')",
+        "SELECT move_belongings(:worker, :worker, '{}')",
         "UPDATE hardship_period SET to_on = '2021-01-01'",
         "UPDATE application SET state = 'withdrawn'",
         "UPDATE employment_spell SET ended_on = '2021-09-20'",
@@ -428,6 +455,20 @@ def test_the_database_fills_in_the_regions_by_which_a_row_is_seen(
         "UPDATE ranking_item SET position = 1",
         "UPDATE ranking SET ranker = 'x'",
         "UPDATE application_event SET reason = 'x'",
+        "UPDATE handover SET state = 'agreed'",
+        "INSERT INTO handover (created_at) VALUES (now())",
+        "DELETE FROM handover",
+        "UPDATE former_number SET worker_id = 1",
+        "UPDATE possible_duplicate SET worker_id = 1",
+        "DELETE FROM possible_duplicate",
+        "UPDATE worker_merge SET sealed_before = ''",
+        "DELETE FROM worker_merge",
+        "UPDATE employment_spell SET worker_id = 1",
+        "UPDATE spell_report SET sealed_record = ''",
+        "UPDATE doubt SET rule = 'D01'",
+        "UPDATE doubt SET found_on = '2020-01-01', id = 1",
+        "DELETE FROM doubt",
+        "UPDATE doubt_run SET counts = '{}'",
         "DELETE FROM worker",
         "DELETE FROM person_key",
         "DELETE FROM employment_spell",
