@@ -23,10 +23,12 @@ def vacancy_matches(session: Session, found: Recommendation, present: Presenter)
     ids = [item.id for item in found.ranking.items]
     rows = session.exec(select(Vacancy).where(col(Vacancy.id).in_(ids))).all()
     of_id = {summary.id: summary for summary in present.vacancies(list(rows))}
+    answering = present.responsiveness(sorted({row.employer_id for row in rows if row.employer_id}))
     items = [
         VacancyMatch(
             rank=item.rank,
             vacancy=of_id[item.id],
+            responsiveness=answering.get(of_id[item.id].employer_id or 0),
             score=item.score,
             p_hire=item.p_hire,
             p_stay_90=item.p_stay_90,

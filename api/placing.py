@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from api.audit import record
 from api.errors import Problem, conflict, invalid, not_found
+from api.offering import Standing, standings_of
 from api.outbox import enqueue
 from ledger.applications import (
     RefusalReason,
@@ -17,12 +18,13 @@ from ledger.applications import (
     TooYoung,
     WrongStep,
     close_others,
+    leave_pool,
     move,
     propose,
     require_placeable,
     take_back,
 )
-from models.application import Application, ApplicationState
+from models.application import OPEN_STATES, Application, ApplicationState, Side
 from models.employer import Employer
 from models.spell import EmploymentSpell
 from models.vacancy import Vacancy, VacancyState
@@ -41,7 +43,37 @@ def put_forward(
             "vacancy-expired", "岗位已过有效期", "请联系用人单位确认是否还招人，刷新有效期后再推荐。"
         )
     _placeable(worker, today)
+    leave_pool(session, worker.identity, on=today, account_id=account_id)
     return propose(session, worker.identity, vacancy.identity, on=today, account_id=account_id)
+
+
+def into_pool(
+    session: Session, application: Application, *, today: date, refresh_days: int, account_id: int
+) -> Application:
+    """Put a person into the pool whose post is not on offer any more; one that is should be pursued or refused."""
+    standing = standings_of(session, today, [application.vacancy_id], refresh_days).get(
+        application.vacancy_id
+    )
+    if standing is Standing.ON_OFFER and application.state in OPEN_STATES:
+        raise conflict(
+            "still-on-offer",
+            "岗位还在招人",
+            "岗位已招满、关闭或不再招人时，才转入人才储备。本人或单位不同意的，请登记拒绝和原因。",
+        )
+    return step(session, application, ApplicationState.POOL, on=today, account_id=account_id)
+
+
+def out_of_pool(
+    session: Session, pooled: Application, vacancy: Vacancy, *, today: date, account_id: int
+) -> Application:
+    """Propose a person from the pool for another vacancy."""
+    session.refresh(pooled, with_for_update=True)
+    if pooled.state is not ApplicationState.POOL:
+        raise _wrong_step(WrongStep(pooled.state, ApplicationState.PROPOSED))
+    worker = session.get(Worker, pooled.worker_id)
+    if worker is None:
+        raise not_found("这名劳动力")
+    return put_forward(session, worker, vacancy, today=today, account_id=account_id)
 
 
 def start(
@@ -188,14 +220,19 @@ def step(
     on: date,
     account_id: int,
     reason: str | None = None,
+    side: Side | None = None,
 ) -> Application:
     """Take a step of an application, told as a problem where it can't be taken."""
     try:
-        return move(session, application, to, on=on, account_id=account_id, reason=reason)
+        return move(session, application, to, on=on, account_id=account_id, reason=reason, side=side)
     except WrongStep as wrong:
-        raise Problem(
-            409,
-            "wrong-step",
-            f"当前状态是“{wrong.now.label}”",
-            f"“{wrong.now.label}”的推荐不能改为“{wrong.wanted.label}”。请刷新后核对。",
-        ) from wrong
+        raise _wrong_step(wrong) from wrong
+
+
+def _wrong_step(wrong: WrongStep) -> Problem:
+    return Problem(
+        409,
+        "wrong-step",
+        f"当前状态是“{wrong.now.label}”",
+        f"“{wrong.now.label}”的推荐不能改为“{wrong.wanted.label}”。请刷新后核对。",
+    )

@@ -7,15 +7,17 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlmodel import Session, col, select
 
-from api.deps import Caller, SessionDep, TodayDep
+from api.deps import Caller, SessionDep, SettingsDep, TodayDep
 from api.errors import invalid
 from api.places import Places
 from api.schemas.base import Labelled, Place
 from api.schemas.placement import ApplicationPublic, SpellPublic
-from api.schemas.post import EmployerPublic, VacancyPublic, VacancySummary
+from api.schemas.post import EmployerPublic, ResponsivenessPublic, VacancyPublic, VacancySummary
 from api.schemas.worker import IntentionPublic, WorkerPublic, WorkerSummary
 from ledger.applications import RefusalReason
+from ledger.employers import Responsiveness, responsiveness
 from ledger.people import at_work, hardship_on, mask_phone, reveal
+from matching.market import REFRESHED_WITHIN_DAYS
 from models.age import age_on
 from models.application import Application
 from models.employer import Employer
@@ -33,10 +35,13 @@ DELETED = "已删除"
 class Presenter:
     """Turns rows into answers as of `today`, asking the database once for a whole list."""
 
-    def __init__(self, session: Session, places: Places, today: date) -> None:
+    def __init__(
+        self, session: Session, places: Places, today: date, refresh_days: int = REFRESHED_WITHIN_DAYS
+    ) -> None:
         self._session = session
         self._places = places
         self.today = today
+        self.refresh_days = refresh_days
 
     def place(self, code: str | None) -> Place | None:
         """A region by code and name."""
@@ -140,6 +145,7 @@ class Presenter:
     def employers(self, rows: list[Employer]) -> list[EmployerPublic]:
         """用人单位 in a list."""
         labels = self._labels(Industry, [row.industry for row in rows])
+        answering = self.responsiveness([row.identity for row in rows])
         return [
             EmployerPublic(
                 id=row.identity,
@@ -155,9 +161,25 @@ class Presenter:
                 size=row.size,
                 opened_on=row.opened_on,
                 is_demo=row.is_demo,
+                responsiveness=answering[row.identity],
             )
             for row in rows
         ]
+
+    def responsiveness(self, employer_ids: list[int]) -> dict[int, ResponsivenessPublic]:
+        """How readily employers answer."""
+        found = responsiveness(self._session, employer_ids, self.today)
+        return {
+            number: ResponsivenessPublic(
+                asked=each.asked,
+                answered=each.answered,
+                share=each.share,
+                median_days=each.median_days,
+                few=each.few,
+                sentence=answering_words(each),
+            )
+            for number, each in found.items()
+        }
 
     def vacancies(self, rows: list[Vacancy]) -> list[VacancySummary]:
         """Posts in a list."""
@@ -169,6 +191,7 @@ class Presenter:
             VacancySummary(
                 id=row.identity,
                 title=row.title,
+                employer_id=row.employer_id,
                 employer=names.get(row.employer_id),
                 region=self.place(row.region),
                 seats=row.seats,
@@ -189,7 +212,6 @@ class Presenter:
         return VacancyPublic(
             **summary.model_dump(),
             version=row.version,
-            employer_id=row.employer_id,
             kept_by=self.known_place(row.kept_by),
             occupation=self._labelled(Occupation, row.occupation),
             hours_per_week=row.hours_per_week,
@@ -224,7 +246,9 @@ class Presenter:
             state=row.state,
             applied_on=row.applied_on,
             decided_on=row.decided_on,
+            answered_on=row.answered_on,
             reason=RefusalReason.read(row.reason) if row.reason else None,
+            side=row.side,
             spell_id=spell_id,
         )
 
@@ -257,9 +281,22 @@ class Presenter:
         ]
 
 
-def get_presenter(request: Request, session: SessionDep, today: TodayDep) -> Presenter:
+def answering_words(found: Responsiveness) -> str:
+    """How an employer answers, as a clerk says it."""
+    if found.asked == 0:
+        return "近半年没有推荐过人"
+    counted = f"近半年推荐{found.asked}人，答复{found.answered}人"
+    if found.few:
+        return f"{counted}（样本少）"
+    days = f"，多在{found.median_days:.0f}天内答复" if found.median_days is not None else ""
+    if found.median_days is not None and found.median_days < 1:
+        days = "，多在当天答复"
+    return f"{counted}（{found.share:.0%}）{days}"
+
+
+def get_presenter(request: Request, session: SessionDep, today: TodayDep, settings: SettingsDep) -> Presenter:
     """The presenter of this request."""
-    return Presenter(session, request.app.state.places, today)
+    return Presenter(session, request.app.state.places, today, settings.vacancy_refresh_days)
 
 
 PresenterDep = Annotated[Presenter, Depends(get_presenter)]

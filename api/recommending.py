@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from matching.advice import Advice, what_would_raise
 from matching.eligibility import Exclusion, excluded_vacancies, excluded_workers
 from matching.flags import Flag, flags
-from matching.market import load_market
+from matching.market import REFRESHED_WITHIN_DAYS, load_market
 from matching.rankers import PriorRanker, Ranker
 from matching.ranking import Ranking as RankedList
 from matching.ranking import rank_vacancies, rank_workers
@@ -40,9 +40,12 @@ def vacancies_for(
     limit: int,
     ranked: bool = True,
     with_excluded: bool = False,
+    refreshed_within_days: int = REFRESHED_WITHIN_DAYS,
 ) -> Recommendation:
     """The best vacancies for a worker, best first; unranked, the eligible ones in the order they were entered."""
-    market = load_market(session, as_of, worker_ids=[worker.identity])
+    market = load_market(
+        session, as_of, worker_ids=[worker.identity], refreshed_within_days=refreshed_within_days
+    )
     ranker = in_force().fit(market)
     shown = rank_vacancies(market, ranker, 0, limit, ranked=ranked)
     log = _log(session, RankingSide.VACANCIES, ranker, ranked, as_of, account_id)
@@ -66,9 +69,10 @@ def workers_for(
     limit: int,
     ranked: bool = True,
     with_excluded: bool = False,
+    refreshed_within_days: int = REFRESHED_WITHIN_DAYS,
 ) -> Recommendation:
     """The best workers without work, among those the session may see, for a vacancy that is on offer."""
-    market = load_market(session, as_of, without_work=True)
+    market = load_market(session, as_of, without_work=True, refreshed_within_days=refreshed_within_days)
     at = np.flatnonzero(market.vacancies.id == vacancy.identity)
     if not len(at):
         log = _log(session, RankingSide.WORKERS, in_force(), ranked, as_of, account_id)

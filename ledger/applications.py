@@ -5,51 +5,27 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from models.age import LEGAL_WORKING_AGE, birthday
-from models.application import OPEN_STATES, Application, ApplicationEvent, ApplicationState
+from models.application import OPEN_STATES, Application, ApplicationEvent, ApplicationState, Side
 from models.coded import Coded
 from models.worker import Worker
 
+_State = ApplicationState
+_ENDS = frozenset({_State.REFUSED, _State.WITHDRAWN, _State.POOL})
 _NEXT: dict[ApplicationState, frozenset[ApplicationState]] = {
-    ApplicationState.PROPOSED: frozenset(
-        {
-            ApplicationState.APPLIED,
-            ApplicationState.SHORTLISTED,
-            ApplicationState.OFFERED,
-            ApplicationState.STARTED,
-            ApplicationState.REFUSED,
-            ApplicationState.WITHDRAWN,
-        }
-    ),
-    ApplicationState.APPLIED: frozenset(
-        {
-            ApplicationState.SHORTLISTED,
-            ApplicationState.OFFERED,
-            ApplicationState.STARTED,
-            ApplicationState.REFUSED,
-            ApplicationState.WITHDRAWN,
-        }
-    ),
-    ApplicationState.SHORTLISTED: frozenset(
-        {
-            ApplicationState.OFFERED,
-            ApplicationState.STARTED,
-            ApplicationState.REFUSED,
-            ApplicationState.WITHDRAWN,
-        }
-    ),
-    ApplicationState.OFFERED: frozenset(
-        {
-            ApplicationState.ACCEPTED,
-            ApplicationState.STARTED,
-            ApplicationState.REFUSED,
-            ApplicationState.WITHDRAWN,
-        }
-    ),
-    ApplicationState.ACCEPTED: frozenset(
-        {ApplicationState.STARTED, ApplicationState.REFUSED, ApplicationState.WITHDRAWN}
-    ),
+    _State.PROPOSED: _ENDS | {_State.APPLIED, _State.SHORTLISTED, _State.OFFERED, _State.STARTED},
+    _State.APPLIED: _ENDS | {_State.SHORTLISTED, _State.OFFERED, _State.STARTED},
+    _State.SHORTLISTED: _ENDS | {_State.OFFERED, _State.STARTED},
+    _State.OFFERED: _ENDS | {_State.ACCEPTED, _State.STARTED},
+    _State.ACCEPTED: _ENDS | {_State.STARTED},
+    _State.REFUSED: frozenset({_State.POOL}),
+    _State.EXPIRED: frozenset({_State.POOL}),
+    _State.POOL: frozenset({_State.WITHDRAWN}),
 }
-"""The steps that people take. Expiry, obsolescence and the pool are the service's own."""
+"""The steps that people take. Expiry and obsolescence are the service's own; a person in the pool comes back by a new
+application (`leave_pool`)."""
+
+ANSWERS = frozenset({_State.SHORTLISTED, _State.OFFERED, _State.STARTED})
+"""States by which the employer has said that it wants the person, or is looking at them."""
 
 
 def next_states(state: ApplicationState) -> frozenset[ApplicationState]:
@@ -75,6 +51,57 @@ class RefusalReason(Coded):
     DUPLICATE = "duplicate", "重复推荐"
     MISTAKEN = "mistaken", "登记有误"
     OTHER = "other", "其他"
+    UNANSWERED = "unanswered", "到期没有答复"
+    REPROPOSED = "reproposed", "已改推其他岗位"
+
+
+_Why = RefusalReason
+REFUSALS: dict[Side, tuple[RefusalReason, ...]] = {
+    Side.WORKER: (
+        _Why.PAY,
+        _Why.TOO_FAR,
+        _Why.FAMILY,
+        _Why.NO_LODGING,
+        _Why.SHIFT,
+        _Why.SKILLS,
+        _Why.HEALTH,
+        _Why.EMPLOYED,
+        _Why.UNREACHABLE,
+        _Why.OTHER,
+    ),
+    Side.EMPLOYER: (
+        _Why.LEGAL,
+        _Why.SKILLS,
+        _Why.NO_SHOW,
+        _Why.FILLED,
+        _Why.DUPLICATE,
+        _Why.OTHER,
+    ),
+}
+"""What each side may say no for."""
+
+OF_THE_SERVICE = frozenset({_Why.UNANSWERED, _Why.REPROPOSED})
+"""Reasons that nobody chooses: the service writes them with what it does."""
+
+
+class WrongSide(Exception):
+    """The reason is not one that this side has."""
+
+
+def side_of(reason: RefusalReason, told: Side | None = None) -> Side | None:
+    """Who says no for `reason`: the one told, else the only one who can; None where it may be either.
+
+    Raises
+    ------
+    WrongSide
+        when the side told has no such reason.
+    """
+    able = [side for side, reasons in REFUSALS.items() if reason in reasons]
+    if told is not None:
+        if told not in able and reason is not RefusalReason.MISTAKEN:
+            raise WrongSide
+        return told
+    return able[0] if len(able) == 1 else None
 
 
 class WrongStep(Exception):
@@ -128,6 +155,7 @@ def move(
     on: date,
     account_id: int | None,
     reason: str | None = None,
+    side: Side | None = None,
 ) -> Application:
     """Take a step, by itself or not at all: the row is locked and its state read again.
 
@@ -139,7 +167,21 @@ def move(
     session.refresh(application, with_for_update=True)
     if to not in next_states(application.state):
         raise WrongStep(application.state, to)
-    return _moved(session, application, to, on=on, account_id=account_id, reason=reason)
+    return _moved(session, application, to, on=on, account_id=account_id, reason=reason, side=side)
+
+
+def leave_pool(session: Session, worker_id: int, *, on: date, account_id: int | None) -> list[Application]:
+    """Somebody who is put forward again is in the pool no more."""
+    pooled = session.exec(
+        select(Application)
+        .where(Application.worker_id == worker_id, Application.state == ApplicationState.POOL)
+        .with_for_update()
+    ).all()
+    reason = RefusalReason.REPROPOSED.value
+    return [
+        _moved(session, each, ApplicationState.WITHDRAWN, on=on, account_id=account_id, reason=reason)
+        for each in pooled
+    ]
 
 
 def take_back(
@@ -158,11 +200,15 @@ def _moved(
     on: date,
     account_id: int | None,
     reason: str | None,
+    side: Side | None = None,
 ) -> Application:
     before = application.state
     application.state = to
     application.decided_on = on
     application.reason = reason
+    application.side = side
+    if application.answered_on is None and (to in ANSWERS or side is Side.EMPLOYER):
+        application.answered_on = on
     session.add(application)
     session.flush()
     session.refresh(application)
@@ -173,13 +219,13 @@ def _moved(
 def close_others(
     session: Session, started: Application, *, on: date, account_id: int | None
 ) -> list[Application]:
-    """Starting one post makes the person's other open applications obsolete, in the same transaction."""
+    """Starting one post makes the person's other ways obsolete, those in the pool too, in the same transaction."""
     others = session.exec(
         select(Application)
         .where(
             Application.worker_id == started.worker_id,
             Application.id != started.id,
-            col(Application.state).in_(OPEN_STATES),
+            col(Application.state).in_((*OPEN_STATES, ApplicationState.POOL)),
         )
         .with_for_update()
     ).all()
@@ -207,6 +253,7 @@ def _log(
             to_state=application.state,
             account_id=account_id,
             reason=reason,
+            side=application.side if application.state is ApplicationState.REFUSED else None,
         )
     )
     session.flush()

@@ -29,9 +29,12 @@ MISSING_WORDS = {
 """What the law wants stated, as the clerk is told that it is missing."""
 
 
-def lint(title: str, text: str) -> list[dict[str, Any]]:
-    """The unlawful demands in a post's words; one that only needs a reason does not hold it back."""
-    found = find_demands(gender="", title=title, text=text)
+def lint(title: str, text: str, occupation: str = "") -> list[dict[str, Any]]:
+    """The unlawful demands in a post's words; one that only needs a reason does not hold it back.
+
+    `occupation` is the occupation's name: with the title it tells the posts that law closes to women.
+    """
+    found = find_demands(gender="", title=title, text=text, occupation=occupation)
     return [asdict(finding) for finding in found if finding.severity is Severity.UNLAWFUL]
 
 
@@ -40,7 +43,9 @@ def source_demands(vacancy: Vacancy) -> list[dict[str, Any]]:
     return [found for found in vacancy.unlawful_demands if found["field"] not in ("title", "text")]
 
 
-def relint(vacancy: Vacancy, *, confirmed_removed: bool = False) -> list[dict[str, Any]]:
+def relint(
+    vacancy: Vacancy, *, occupation: str = "", confirmed_removed: bool = False
+) -> list[dict[str, Any]]:
     """Read a changed post's words again; what stood in the source's own fields stays, unless the employer took it back.
 
     Returns
@@ -49,7 +54,7 @@ def relint(vacancy: Vacancy, *, confirmed_removed: bool = False) -> list[dict[st
         the demands that fell because `confirmed_removed` says so; they are to be recorded.
     """
     stood = source_demands(vacancy)
-    words = lint(vacancy.title, vacancy.text)
+    words = lint(vacancy.title, vacancy.text, occupation)
     vacancy.unlawful_demands = words if confirmed_removed else [*stood, *words]
     return stood if confirmed_removed else []
 
@@ -99,5 +104,32 @@ def publish(vacancy: Vacancy, *, today: date) -> Vacancy:
     vacancy.missing = []
     vacancy.posted_on = vacancy.posted_on or today
     vacancy.valid_from = vacancy.valid_from or today
+    vacancy.refreshed_on = today
+    return vacancy
+
+
+class NotRefreshable(Exception):
+    """The post cannot be said to be still open as it stands."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("not refreshable")
+        self.reason = reason
+
+
+def refresh(vacancy: Vacancy, *, today: date, valid_until: date | None = None) -> Vacancy:
+    """Note that the employer, asked today, still takes people; `valid_until` puts off the end of an expired post.
+
+    Raises
+    ------
+    NotRefreshable
+        when it is not published, or has expired and no later end is told.
+    """
+    if vacancy.state is not VacancyState.PUBLISHED:
+        raise NotRefreshable("只有已发布的岗位可以刷新，请先发布")
+    expired = vacancy.valid_until is not None and vacancy.valid_until < today
+    if expired and (valid_until is None or valid_until < today):
+        raise NotRefreshable("有效期已过，请问过单位，填写新的有效期")
+    if expired:
+        vacancy.valid_until = valid_until
     vacancy.refreshed_on = today
     return vacancy

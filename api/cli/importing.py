@@ -116,7 +116,14 @@ def _import(
             "as_of": row.as_of,
             "shifted_days": row.shifted_days,
             "counts": row.counts,
-            "standing": dict(standings(session, today, col(Vacancy.import_id) == row.identity)),
+            "standing": dict(
+                standings(
+                    session,
+                    today,
+                    col(Vacancy.import_id) == row.identity,
+                    days=settings.vacancy_refresh_days,
+                )
+            ),
             "before": [
                 {
                     "region": each.region,

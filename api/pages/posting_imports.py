@@ -49,7 +49,7 @@ def show_posting_import(
             )
             for each in same_file(session, session.get_one(Import, row.id))
         ],
-        now=standings(session, desk.today, col(Vacancy.import_id) == row.id),
+        now=standings(session, desk.today, col(Vacancy.import_id) == row.id, days=desk.present.refresh_days),
         place=row.region,
         lines=lines,
         posts={post.import_line: post for post in posts},

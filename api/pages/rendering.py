@@ -23,6 +23,7 @@ _templates.filters.update(
     short_day=wording.short_day,
     known=wording.known,
     label=wording.label,
+    moment=wording.moment,
     months=wording.months,
     remarks=wording.remarks,
 )

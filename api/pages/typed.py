@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from api.errors import Problem, invalid
 from api.wording import field_words, validation_words
 from ledger.applications import RefusalReason
+from models.application import Side
 
 
 def a_day(field: str, text: str, otherwise: str) -> date:
@@ -21,6 +22,15 @@ def a_reason(text: str) -> RefusalReason:
     """One of the reasons that are offered."""
     try:
         return RefusalReason.read(text)
+    except ValueError:
+        raise invalid("reason", "missing", "请先选择原因。") from None
+
+
+def a_refusal(text: str) -> tuple[Side | None, RefusalReason]:
+    """A side and one of its reasons, as `employer.skills`."""
+    side, _, reason = text.rpartition(".")
+    try:
+        return (Side.read(side) if side else None), a_reason(reason)
     except ValueError:
         raise invalid("reason", "missing", "请先选择原因。") from None
 

@@ -1,5 +1,6 @@
 """岗位: posts to look through, one post, and what its bureau does with it."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Query, Response
@@ -8,16 +9,19 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from api.deps import RowId
+from api.errors import conflict, invalid
 from api.offering import Standing, standings_of
 from api.pages.desk import Desk, DeskDep, desk_for, to
 from api.pages.routing import PageRoute
+from api.pages.typed import a_day
 from api.pages.vacancy_form import change, typed
 from api.pages.vacancy_page import vacancy_page
-from api.paging import Paging
+from api.paging import Page, Paging
 from api.presenting import Presenter
 from api.rights import Action
 from api.routes.bureau import vacancies as door
 from api.schemas.base import Place
+from api.schemas.post import RefreshMany, VacancySummary
 from models.coded import Coded
 from models.region import Region
 from models.vacancy import Vacancy, VacancyState
@@ -53,6 +57,9 @@ def show_vacancies(
         state=state if isinstance(state, VacancyState) else None,
         offered=state is Standing.ON_OFFER,
     )
+    days = desk.present.refresh_days
+    wanting = _wanting(desk)
+    shown = [item.id for item in [*found.items, *wanting.items]]
     return desk.show(
         "vacancies.html",
         found=found,
@@ -60,10 +67,33 @@ def show_vacancies(
         region=region,
         state=state,
         states=[Standing.ON_OFFER, *VacancyState],
-        standings=standings_of(desk.session, desk.today, [item.id for item in found.items]),
+        standings=standings_of(desk.session, desk.today, shown, days),
+        wanting=wanting,
+        new_end=desk.today + timedelta(days=days),
         cities=_cities(desk.session, desk.present),
         first_page=cursor is None,
     )
+
+
+@router.post("/vacancies/refresh")
+def refresh_vacancies(
+    desk: Annotated[Desk, Depends(desk_for(Action.WRITE_POSTS))],
+    ids: Annotated[list[int] | None, Form()] = None,
+    valid_until: Annotated[str, Form(max_length=10)] = "",
+) -> Response:
+    """Say of the posts that were ticked that they are still open; those that expired get the new end."""
+    if not ids:
+        raise invalid("ids", "missing", "请先勾选问过单位、仍在招人的岗位。")
+    end = a_day("valid_until", valid_until, "请填写新的有效期。") if valid_until else None
+    body = RefreshMany(ids=ids, valid_until=end)
+    told = door.refresh_vacancies(body, desk.session, desk.caller, desk.today, desk.once)
+    if told.refused:
+        raise conflict(
+            "not-refreshed",
+            f"{len(told.refused)}个岗位没有刷新，其余的也没有改动",
+            "；".join(dict.fromkeys(each.reason for each in told.refused)) + "。",
+        )
+    return to("/vacancies?done=refreshed_many")
 
 
 @router.get("/vacancies/{vacancy_id}")
@@ -121,6 +151,21 @@ def _carry_out(desk: Desk, vacancy_id: int, command: Command) -> object:
             return door.refresh_vacancy(vacancy_id, session, caller, today, once, present, Response())
         case Command.CLOSE:
             return door.close_vacancy(vacancy_id, session, caller, once, present, Response())
+
+
+def _wanting(desk: Desk) -> Page[VacancySummary]:
+    """Posts of this bureau of which the employer has to be asked again, the soonest to end first."""
+    if not desk.may(Action.WRITE_POSTS) or desk.request.query_params.keys() - {"done"}:
+        return Page(items=[], next_cursor=None, total=0)
+    return door.list_vacancies(
+        desk.session,
+        desk.caller,
+        Paging(20, None, "valid_until"),
+        desk.present,
+        desk.today,
+        wants_refresh=True,
+        kept_by_me=True,
+    )
 
 
 def _cities(session: Session, present: Presenter) -> list[Place]:

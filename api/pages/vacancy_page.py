@@ -51,8 +51,11 @@ def vacancy_page(
         source_line=row.import_line,
         kept_here=desk.may(Action.WRITE_POSTS) and desk.caller.governs(row.kept_by),
         keeper=desk.present.known_place(row.kept_by),
-        standing=standings_of(desk.session, desk.today, [vacancy_id]).get(vacancy_id),
+        standing=standings_of(desk.session, desk.today, [vacancy_id], desk.present.refresh_days).get(
+            vacancy_id
+        ),
         refusal_reasons=list(RefusalReason),
+        refresh_days=desk.present.refresh_days,
         under_way=open_applications(desk, under_way),
         proposed={item.worker_id for item in under_way},
         matches=_matches(desk, row, ranked=ranked),
@@ -72,6 +75,12 @@ def _matches(desk: Desk, row: Vacancy, *, ranked: bool) -> WorkerMatches | None:
     if not desk.may(Action.READ_LEDGER) or row.state is not VacancyState.PUBLISHED:
         return None
     found = workers_for(
-        desk.session, row, account_id=desk.caller.account_id, as_of=desk.today, limit=10, ranked=ranked
+        desk.session,
+        row,
+        account_id=desk.caller.account_id,
+        as_of=desk.today,
+        limit=10,
+        ranked=ranked,
+        refreshed_within_days=desk.present.refresh_days,
     )
     return worker_matches(desk.session, found, desk.present)

@@ -4,13 +4,13 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from api.schemas.base import Day, Instant, Place, Plain, RowNumber, Told, example
-from api.schemas.post import VacancySummary
+from api.schemas.post import ResponsivenessPublic, VacancySummary
 from api.schemas.worker import WorkerSummary
-from ledger.applications import RefusalReason
-from models.application import ApplicationState
+from ledger.applications import OF_THE_SERVICE, RefusalReason
+from models.application import ApplicationState, Side
 from models.spell import Arrangement, Precision, SpellKind
 
 
@@ -31,12 +31,35 @@ class Start(Told):
     model_config = example({"started_on": "2021-09-20"})
 
 
+def _chosen(reason: RefusalReason) -> RefusalReason:
+    if reason in OF_THE_SERVICE:
+        raise ValueError("这个原因由系统登记，请选择其他原因")
+    return reason
+
+
+class Withdrawal(Told):
+    """Why an application was taken back."""
+
+    reason: Annotated[RefusalReason, AfterValidator(_chosen)]
+
+    model_config = example({"reason": "mistaken"})
+
+
 class Refusal(Told):
-    """Why an application was refused or withdrawn."""
+    """Why an application was refused, and by whom; the side may be left out where only one has that reason."""
 
-    reason: RefusalReason
+    reason: Annotated[RefusalReason, AfterValidator(_chosen)]
+    side: Side | None = None
 
-    model_config = example({"reason": "too_far"})
+    model_config = example({"reason": "skills", "side": "employer"})
+
+
+class FromPool(Told):
+    """The vacancy to which a person in the pool is put forward."""
+
+    vacancy_id: RowNumber
+
+    model_config = example({"vacancy_id": 1})
 
 
 class ApplicationPublic(BaseModel):
@@ -49,8 +72,23 @@ class ApplicationPublic(BaseModel):
     state: ApplicationState
     applied_on: date
     decided_on: date | None
+    answered_on: date | None = None
     reason: RefusalReason | None
+    side: Side | None = None
     spell_id: int | None = None
+
+
+class ApplicationEventPublic(BaseModel):
+    """One step of an application. `account_id` is null where the service took it by itself."""
+
+    id: int
+    from_state: ApplicationState | None
+    to_state: ApplicationState
+    at: Instant
+    account_id: int | None
+    mine: bool = Field(description="whether the account that asks took it")
+    reason: RefusalReason | None
+    side: Side | None
 
 
 class SpellEnd(Told):
@@ -123,6 +161,7 @@ class VacancyMatch(BaseModel):
 
     rank: int
     vacancy: VacancySummary
+    responsiveness: ResponsivenessPublic | None = Field(None, description="how readily the employer answers")
     score: float | None
     p_hire: float | None
     p_stay_90: float | None

@@ -69,6 +69,17 @@ class EmployerUpdate(Told):
     model_config = example({"size": 120})
 
 
+class ResponsivenessPublic(BaseModel):
+    """How readily an employer answered over the last 180 days; no share where fewer than 5 were put forward to it."""
+
+    asked: int
+    answered: int
+    share: float | None
+    median_days: float | None
+    few: bool
+    sentence: str
+
+
 class EmployerPublic(BaseModel):
     """A 用人单位."""
 
@@ -83,6 +94,7 @@ class EmployerPublic(BaseModel):
     size: int | None
     opened_on: date | None
     is_demo: bool
+    responsiveness: ResponsivenessPublic
 
 
 class VacancyFacts(Told):
@@ -141,11 +153,35 @@ class VacancyUpdate(VacancyFacts):
     model_config = example({"pay_max": 7000})
 
 
+class RefreshMany(Told):
+    """Posts that are still open, by their employers' word. `valid_until` is the new end of those that have expired."""
+
+    ids: Annotated[list[RowNumber], Field(min_length=1, max_length=200)]
+    valid_until: Day | None = None
+
+    model_config = example({"ids": [1], "valid_until": "2021-12-31"})
+
+
+class NotRefreshed(BaseModel):
+    """A post that stays as it was, and why."""
+
+    id: int
+    reason: str
+
+
+class Refreshed(BaseModel):
+    """What became of each post."""
+
+    refreshed: list[int]
+    refused: list[NotRefreshed]
+
+
 class VacancySummary(BaseModel):
     """A post in a list."""
 
     id: int
     title: str
+    employer_id: int | None
     employer: str | None
     region: Place | None
     seats: int | None
@@ -162,7 +198,6 @@ class VacancyPublic(VacancySummary):
     """A post's page."""
 
     version: int
-    employer_id: int | None
     kept_by: Place
     occupation: Labelled | None
     hours_per_week: int | None

@@ -6,18 +6,27 @@ from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
-from api.errors import PROBLEMS, not_found
+from api.errors import PROBLEMS, invalid, not_found
 from api.idempotency import OnceDep
 from api.paging import Page, PagingDep, page_of
-from api.placing import put_forward, start, step
+from api.placing import into_pool, out_of_pool, put_forward, start, step
 from api.presenting import PresenterDep
 from api.rights import Action
 from api.routes.bureau.vacancies import vacancy_or_404
 from api.routes.bureau.workers import worker_or_404
 from api.schemas.base import RowNumber
-from api.schemas.placement import ApplicationCreate, ApplicationPublic, Refusal, Start
+from api.schemas.placement import (
+    ApplicationCreate,
+    ApplicationEventPublic,
+    ApplicationPublic,
+    FromPool,
+    Refusal,
+    Start,
+    Withdrawal,
+)
 from api.versions import etag
-from models.application import Application, ApplicationState
+from ledger.applications import RefusalReason, WrongSide, side_of
+from models.application import Application, ApplicationEvent, ApplicationState
 
 router = APIRouter(prefix="/applications", tags=["application"], responses=PROBLEMS)
 Placer = Annotated[Caller, Depends(allowed(Action.PLACE))]
@@ -74,6 +83,47 @@ def read_application(
     row = application_or_404(session, application_id)
     response.headers.update(etag(row))
     return present.application(row)
+
+
+@router.get("/{application_id}/events", operation_id="list_application_events")
+def list_application_events(
+    application_id: RowId, session: SessionDep, caller: Answerer, paging: PagingDep
+) -> Page[ApplicationEventPublic]:
+    """Every step that the application took, the last one first: when, by whom, why."""
+    application_or_404(session, application_id)
+    query = select(ApplicationEvent).where(ApplicationEvent.application_id == application_id)
+    rows, cursor, total = page_of(
+        session, query, paging, number=col(ApplicationEvent.id), sorts={"at": col(ApplicationEvent.at)}
+    )
+    items = [
+        ApplicationEventPublic(
+            id=row.identity,
+            from_state=row.from_state,
+            to_state=row.to_state,
+            at=row.at,
+            account_id=row.account_id,
+            mine=row.account_id == caller.account_id,
+            reason=RefusalReason.read(row.reason) if row.reason else None,
+            side=row.side,
+        )
+        for row in rows
+    ]
+    return Page(items=items, next_cursor=cursor, total=total)
+
+
+@router.post("/{application_id}/shortlist", operation_id="shortlist_application")
+def shortlist_application(
+    application_id: RowId,
+    session: SessionDep,
+    caller: Answerer,
+    today: TodayDep,
+    once: OnceDep,
+    present: PresenterDep,
+) -> ApplicationPublic:
+    """The employer looks at this person more closely."""
+    row = application_or_404(session, application_id)
+    step(session, row, ApplicationState.SHORTLISTED, on=today, account_id=caller.account_id)
+    return once.keep(present.application(row), status=200)
 
 
 @router.post("/{application_id}/offer", operation_id="offer_application")
@@ -134,15 +184,27 @@ def refuse_application(
 ) -> ApplicationPublic:
     """One side says no, and why."""
     row = application_or_404(session, application_id)
+    try:
+        side = side_of(body.reason, body.side)
+    except WrongSide:
+        raise invalid("reason", "of_the_other_side", "这个原因不是这一方的，请重新选择") from None
     reason = body.reason.value
-    step(session, row, ApplicationState.REFUSED, on=today, account_id=caller.account_id, reason=reason)
+    step(
+        session,
+        row,
+        ApplicationState.REFUSED,
+        on=today,
+        account_id=caller.account_id,
+        reason=reason,
+        side=side,
+    )
     return once.keep(present.application(row), status=200)
 
 
 @router.post("/{application_id}/withdraw", operation_id="withdraw_application")
 def withdraw_application(
     application_id: RowId,
-    body: Refusal,
+    body: Withdrawal,
     session: SessionDep,
     caller: Placer,
     today: TodayDep,
@@ -154,6 +216,40 @@ def withdraw_application(
     reason = body.reason.value
     step(session, row, ApplicationState.WITHDRAWN, on=today, account_id=caller.account_id, reason=reason)
     return once.keep(present.application(row), status=200)
+
+
+@router.post("/{application_id}/pool", operation_id="pool_application")
+def pool_application(
+    application_id: RowId,
+    session: SessionDep,
+    caller: Placer,
+    today: TodayDep,
+    once: OnceDep,
+    present: PresenterDep,
+) -> ApplicationPublic:
+    """Keep a person in mind whose post is filled, closed or not offered any more."""
+    row = application_or_404(session, application_id)
+    into_pool(session, row, today=today, refresh_days=present.refresh_days, account_id=caller.account_id)
+    return once.keep(present.application(row), status=200)
+
+
+@router.post("/{application_id}/propose", status_code=201, operation_id="propose_from_pool")
+def propose_from_pool(
+    application_id: RowId,
+    body: FromPool,
+    session: SessionDep,
+    caller: Placer,
+    today: TodayDep,
+    once: OnceDep,
+    present: PresenterDep,
+    response: Response,
+) -> ApplicationPublic:
+    """Put a person from the pool forward for another vacancy: a new application."""
+    pooled = application_or_404(session, application_id)
+    vacancy = vacancy_or_404(session, body.vacancy_id)
+    row = out_of_pool(session, pooled, vacancy, today=today, account_id=caller.account_id)
+    response.headers.update(etag(row))
+    return once.keep(present.application(row), worker_id=row.worker_id)
 
 
 def application_or_404(session: Session, application_id: int) -> Application:

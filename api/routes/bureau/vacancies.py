@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
+from sqlalchemy import false, or_
 from sqlmodel import Session, col, select
 
 from api.audit import record
@@ -10,17 +11,26 @@ from api.deps import AsOfDep, Caller, CallerDep, RowId, SessionDep, TodayDep, al
 from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.matches import worker_matches
-from api.offering import on_offer
+from api.offering import on_offer, wants_refreshing
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
 from api.recommending import workers_for
 from api.rights import Action
 from api.routes.bureau.workers import require_scope
-from api.schemas.base import RegionCode, Sought
+from api.schemas.base import RegionCode, RowNumber, Sought
 from api.schemas.placement import WorkerMatches
-from api.schemas.post import VacancyCreate, VacancyPublic, VacancySummary, VacancyUpdate
+from api.schemas.post import (
+    NotRefreshed,
+    Refreshed,
+    RefreshMany,
+    VacancyCreate,
+    VacancyPublic,
+    VacancySummary,
+    VacancyUpdate,
+)
 from api.versions import IfMatchDep, etag, hold
-from ledger.vacancies import NotPublishable, lint, publish, relint, settle
+from ledger.vacancies import NotPublishable, NotRefreshable, lint, publish, refresh, relint, settle
+from models.taxonomy import Occupation
 from models.vacancy import Vacancy, VacancyState
 
 router = APIRouter(prefix="/vacancies", tags=["vacancy"], responses=PROBLEMS)
@@ -31,7 +41,7 @@ Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 @router.get("", operation_id="list_vacancies")
 def list_vacancies(
     session: SessionDep,
-    _: CallerDep,
+    caller: CallerDep,
     paging: PagingDep,
     present: PresenterDep,
     today: TodayDep,
@@ -39,6 +49,11 @@ def list_vacancies(
     region: Annotated[RegionCode | None, Query()] = None,
     state: Annotated[VacancyState | None, Query()] = None,
     offered: Annotated[bool, Query(description="只列当天正在招人的：已发布、在有效期内、有空余名额")] = False,
+    wants_refresh: Annotated[
+        bool, Query(description="只列久未刷新、已过有效期或就快这样的：要问单位还招不招人")
+    ] = False,
+    employer_id: Annotated[RowNumber | None, Query()] = None,
+    kept_by_me: Annotated[bool, Query(description="只列由本账号所在地区维护的")] = False,
 ) -> Page[VacancySummary]:
     """Posts, newest first."""
     query = select(Vacancy)
@@ -49,7 +64,13 @@ def list_vacancies(
     if state:
         query = query.where(Vacancy.state == state)
     if offered:
-        query = query.where(on_offer(today))
+        query = query.where(on_offer(today, present.refresh_days))
+    if wants_refresh:
+        query = query.where(wants_refreshing(today, present.refresh_days))
+    if employer_id:
+        query = query.where(Vacancy.employer_id == employer_id)
+    if kept_by_me:
+        query = query.where(or_(*(col(Vacancy.kept_by).startswith(own) for own in caller.regions), false()))
     rows, cursor, total = page_of(
         session,
         query,
@@ -73,7 +94,7 @@ def create_vacancy(
     kept_by = keeping_region(caller, body.kept_by)
     require_scope(session, caller, kept_by, "kept_by")
     row = Vacancy(**body.model_dump(exclude={"kept_by"}), kept_by=kept_by)
-    row.unlawful_demands = lint(row.title, row.text)
+    row.unlawful_demands = lint(row.title, row.text, occupation_name(session, row))
     session.add(settle(row))
     session.flush()
     response.headers.update(etag(row))
@@ -115,8 +136,9 @@ def update_vacancy(
         )
     for field, value in told.items():
         setattr(row, field, value)
-    if {"title", "text", "confirmed_removed"} & body.model_fields_set:
-        for gone in relint(row, confirmed_removed=body.confirmed_removed):
+    if {"title", "text", "occupation", "confirmed_removed"} & body.model_fields_set:
+        occupation = occupation_name(session, row)
+        for gone in relint(row, occupation=occupation, confirmed_removed=body.confirmed_removed):
             change = {"field": gone["field"], "phrase": gone["phrase"]}
             record(session, "confirm_removed", "vacancy", row.id, region=row.kept_by, change=change)
     session.add(settle(row))
@@ -159,8 +181,33 @@ def refresh_vacancy(
     row = _held(session, caller, vacancy_id)
     if row.state is not VacancyState.PUBLISHED:
         raise conflict("not-published", "岗位没有发布", "只有已发布的岗位可以刷新，请先发布。")
-    row.refreshed_on = today
+    try:
+        refresh(row, today=today)
+    except NotRefreshable as error:
+        raise conflict("vacancy-expired", "岗位已过有效期", f"{error.reason}。") from error
     return once.keep(_saved(session, row, present, response), status=200)
+
+
+@router.post("/refresh", operation_id="refresh_vacancies")
+def refresh_vacancies(
+    body: RefreshMany, session: SessionDep, caller: Writer, today: TodayDep, once: OnceDep
+) -> Refreshed:
+    """Say of many posts that they are still open; one that is not, or not mine, stays as it is and is named."""
+    query = select(Vacancy).where(col(Vacancy.id).in_(body.ids)).order_by(col(Vacancy.id)).with_for_update()
+    # Only rows that the account keeps can be locked for a change: the others are not found here.
+    mine = {row.identity: row for row in session.exec(query) if caller.governs(row.kept_by)}
+    done: list[int] = []
+    refused: list[NotRefreshed] = []
+    for number in dict.fromkeys(body.ids):
+        try:
+            if number not in mine:
+                raise NotRefreshable("没有这个岗位，或由其他地区维护")
+            session.add(refresh(mine[number], today=today, valid_until=body.valid_until))
+            done.append(number)
+        except NotRefreshable as error:
+            refused.append(NotRefreshed(id=number, reason=error.reason))
+    session.flush()
+    return once.keep(Refreshed(refreshed=done, refused=refused), status=200)
 
 
 @router.post("/{vacancy_id}/close", operation_id="close_vacancy")
@@ -198,6 +245,7 @@ def list_vacancy_matches(
         limit=limit,
         ranked=ranked,
         with_excluded=explain == "excluded",
+        refreshed_within_days=present.refresh_days,
     )
     return worker_matches(session, found, present)
 
@@ -214,6 +262,12 @@ def vacancy_or_404(session: Session, vacancy_id: int) -> Vacancy:
     if row is None:
         raise not_found("这个岗位")
     return row
+
+
+def occupation_name(session: Session, row: Vacancy) -> str:
+    """The name of the post's occupation, by which posts that law closes to women are told; empty where none is known."""
+    occupation = session.get(Occupation, row.occupation) if row.occupation else None
+    return occupation.name if occupation else ""
 
 
 def require_keeper(caller: Caller, row: Vacancy) -> None:
