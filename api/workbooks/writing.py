@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from typing import BinaryIO, Literal
 
-from api.workbooks.book import MOST_ROWS, TEXT, Value, put, sheet_name, width, workbook
+from api.workbooks.book import Value, sheet_name, width
+from api.workbooks.plain_sheet import AS_TEXT, PLAIN, write_sheet
 from ledger.cells import harmless
 from ledger.forms.column import Column
 
@@ -37,7 +38,16 @@ def write_table(
     """
     if kind == "csv":
         return _csv(stream, columns, rows)
-    return _xlsx(stream, columns, rows, title, banner)
+    kept = [column.text_only or column.personal for column in columns]
+    return write_sheet(
+        stream,
+        rows,
+        name=sheet_name(title),
+        widths=[width(column.heading, column.example) for column in columns],
+        styles=[AS_TEXT if as_text else PLAIN for as_text in kept],
+        banner=banner,
+        headings=[column.heading for column in columns],
+    )
 
 
 def _csv(stream: BinaryIO, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> int:
@@ -52,40 +62,3 @@ def _csv(stream: BinaryIO, columns: Sequence[Column], rows: Iterable[Sequence[Va
     text.flush()
     text.detach()
     return many
-
-
-def _xlsx(
-    stream: BinaryIO,
-    columns: Sequence[Column],
-    rows: Iterable[Sequence[Value]],
-    title: str,
-    banner: Sequence[str],
-) -> int:
-    with workbook(stream) as book:
-        sheet = book.add_worksheet(sheet_name(title))
-        as_text = book.add_format({"num_format": TEXT})
-        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
-        for at, column in enumerate(columns):
-            sheet.set_column(
-                at,
-                at,
-                width(column.heading, column.example),
-                as_text if column.text_only or column.personal else None,
-            )
-        for at, line in enumerate(banner):
-            put(sheet, at, 0, line)
-        head = len(banner)
-        for at, column in enumerate(columns):
-            put(sheet, head, at, column.heading, bold)
-        sheet.freeze_panes(head + 1, 0)
-        styles = [as_text if column.text_only or column.personal else None for column in columns]
-        number = head
-        for number, cells in enumerate(rows, head + 1):
-            if number >= MOST_ROWS:
-                raise ValueError("more rows than a sheet can hold")
-            for at, cell in enumerate(cells):
-                if cell is not None and cell != "":
-                    put(sheet, number, at, cell, styles[at])
-        if columns:
-            sheet.autofilter(head, 0, max(number, head), len(columns) - 1)
-        return number - head
