@@ -4,6 +4,7 @@ from fastapi import APIRouter, FastAPI
 
 from api.pages import (
     applications,
+    comparisons,
     doubts,
     duplicates,
     employers,
@@ -34,6 +35,7 @@ for _pages in (
     vacancies,
     employers,
     imports,
+    comparisons,
     registers,
     gathering,
     duplicates,
