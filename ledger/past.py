@@ -84,7 +84,7 @@ def end_of(on: date | datetime) -> datetime:
 
 
 def events_of(session: Session, keyring: Keyring, worker_id: int, *, masked: bool = True) -> list[Event]:
-    """The changes of a person, of what belongs to the person, and of the household while it was the person's.
+    """The changes of a person, of what belongs to the person, and of households until the person left them.
 
     Newest first.
     """
@@ -92,17 +92,13 @@ def events_of(session: Session, keyring: Keyring, worker_id: int, *, masked: boo
     rows = session.exec(select(AuditEvent).where(AuditEvent.worker_id == worker_id)).all()
     own = [_event(row, key) for row in rows]
     present = session.exec(select(Worker.household_id).where(Worker.id == worker_id)).first()
-    stays = _stays(sorted(own, key=lambda event: event.number), present)
-    keys = household_keys(session, keyring, {household_id for household_id, _, _ in stays})
-    for household_id, since, until in stays:
+    homes = _homes(sorted(own, key=lambda event: event.number), present)
+    keys = household_keys(session, keyring, homes)
+    for household_id, until in homes.items():
         query = select(AuditEvent).where(
             AuditEvent.household_id == household_id, col(AuditEvent.worker_id).is_(None)
         )
-        own += [
-            _event(row, keys.get(household_id))
-            for row in session.exec(query)
-            if since <= row.created_at <= until
-        ]
+        own += [_event(row, keys.get(household_id)) for row in session.exec(query) if row.created_at <= until]
     found = sorted(own, key=lambda event: event.number, reverse=True)
     return [_masked(event) for event in found] if masked else found
 
@@ -198,27 +194,17 @@ def _sides(action: str, value: Any) -> tuple[Any, Any]:
     return (value, None) if action == "delete" else (None, value)
 
 
-def _stays(events: Sequence[Event], present: int | None) -> list[tuple[int, datetime, datetime]]:
-    """In which households the person was, from when to when."""
-    always, never_ends = datetime.min.replace(tzinfo=_CHINA), datetime.max.replace(tzinfo=_CHINA)
-    moves = [
-        (event.at, *event.fields["household_id"])
-        for event in events
-        if event.noun == "worker" and event.fields and "household_id" in event.fields
-    ]
-    if not moves:
-        return [] if present is None else [(present, always, never_ends)]
-    stays: list[tuple[int, datetime, datetime]] = []
-    # What was done to a household in the same transaction as the move belongs to both.
-    slack = timedelta(seconds=1)
-    since, household_id = always, moves[0][1]
-    for at, _, into in moves:
-        if isinstance(household_id, int):
-            stays.append((household_id, since, at))
-        since, household_id = at - slack, into
-    if isinstance(household_id, int):
-        stays.append((household_id, since, never_ends))
-    return stays
+def _homes(events: Sequence[Event], present: int | None) -> dict[int, datetime]:
+    """The households that the person was ever in, and until when."""
+    homes: dict[int, datetime] = {}
+    for event in events:
+        if event.noun == "worker" and event.fields and "household_id" in event.fields:
+            left = event.fields["household_id"][0]
+            if isinstance(left, int):
+                homes[left] = event.at
+    if present is not None:
+        homes[present] = datetime.max.replace(tzinfo=_CHINA)
+    return homes
 
 
 def _undo(rows: Rows, later: Iterable[Event], passed_over: set[str]) -> bool:
