@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from fastapi import FastAPI
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
-from api.jobs.working import work_off
 from models.household import HardshipCategory, HardshipPeriod, Household
 from models.id_number import demo_id_number
 from models.intake import ImportLine, ImportPart
@@ -59,12 +57,6 @@ def workbook(
                 else:
                     sheet.write(index, column, value)
     return file.getvalue()
-
-
-@pytest.fixture
-def work(app: FastAPI) -> Callable[[], int]:
-    """Does every job that waits."""
-    return lambda: work_off(app.state.sessions, app.state.keyring, app.state.settings)
 
 
 class Intake:
