@@ -15,6 +15,7 @@ from api.pages.desk import Desk
 from api.pages.doubts import open_doubts
 from api.pages.identity import hints
 from api.pages.naming import vacancies_by_id
+from api.pages.report_lines import report_lines
 from api.pages.same_posts import without_twins
 from api.pages.steps import open_applications
 from api.paging import Paging
@@ -87,6 +88,7 @@ def worker_page(
         wished=[occupation.label for occupation in worker.intention.occupations] if worker.intention else [],
         last_occupation=worker.last_occupation.label if worker.last_occupation else None,
         now_at=[spell for spell in spells if spell.ended_on is None or spell.ended_on >= desk.today],
+        told=report_lines(desk, worker_id, spells),
         moments=_line_of_time(desk, spells, applications),
         under_way=open_applications(desk, under_way),
         posts=vacancies_by_id(session, present, [item.vacancy_id for item in applications]),
