@@ -1,6 +1,6 @@
 """变更记录 as answers: who, when, from which file and row, and each field in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -118,7 +118,7 @@ def changes_shown(session: Session, events: Sequence[Event], present: Presenter)
         ).all()
     )
     accounts = account_names(session, [event.account_id for event in events])
-    words = _Words(session, events, present)
+    words = Words(session, [event.fields or {} for event in events], present)
     return [
         ChangePublic(
             id=event.number,
@@ -136,7 +136,7 @@ def changes_shown(session: Session, events: Sequence[Event], present: Presenter)
     ]
 
 
-def _fields(event: Event, words: "_Words") -> list[FieldChange]:
+def _fields(event: Event, words: "Words") -> list[FieldChange]:
     return [
         FieldChange(
             field=Labelled(code=name, label=field_label(event.noun, name)),
@@ -155,15 +155,16 @@ def field_label(noun: str, name: str) -> str:
     return _FIELDS.get(name) or field_words(name)
 
 
-class _Words:
+class Words:
     """Values in words: codes by their labels, places, employers, posts and households by their names."""
 
-    def __init__(self, session: Session, events: Sequence[Event], present: Presenter) -> None:
+    def __init__(self, session: Session, rows: Sequence[Mapping[str, Any]], present: Presenter) -> None:
         self._present = present
         told: dict[str, set[int]] = {"employer_id": set(), "vacancy_id": set(), "household_id": set()}
-        for event in events:
-            for name in told.keys() & (event.fields or {}).keys():
-                told[name] |= {value for value in (event.fields or {})[name] if isinstance(value, int)}
+        for row in rows:
+            for name in told.keys() & row.keys():
+                values = row[name] if isinstance(row[name], tuple) else (row[name],)
+                told[name] |= {value for value in values if isinstance(value, int)}
         self._names: dict[str, dict[int | None, str]] = {
             "employer_id": dict(
                 session.exec(
