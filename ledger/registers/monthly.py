@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import func, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
@@ -77,6 +77,9 @@ def _days(first: date, last: date | None, precision: Precision) -> tuple[date, d
 
 
 def _in_months(own: Own, first: date, last: date | None) -> Own:
+    told = own.reported
+    if (told.started, told.ended, told.precision) == (first, last, Precision.MONTH):
+        return own
     return replace(own, reported=replace(own.reported, started=first, ended=last, precision=Precision.MONTH))
 
 
@@ -108,36 +111,31 @@ def _latest(records: list[Own], asked: Asked) -> tuple[list[Own], list[Left]]:
 
 def _worked_or_told(asked: Asked) -> Listed:
     since = asked.as_of.replace(month=1, day=1)
-    spell = columns(col(EmploymentSpell.id)).where(
-        col(EmploymentSpell.worker_id) == col(Worker.id),
+    worked = columns(col(EmploymentSpell.worker_id)).where(
         col(EmploymentSpell.superseded_at).is_(None),
         col(EmploymentSpell.is_main),
         col(EmploymentSpell.started_on) <= asked.as_of,
         or_(col(EmploymentSpell.ended_on).is_(None), col(EmploymentSpell.ended_on) >= since),
     )
-    return within(listed(), asked.region).where(or_(spell.exists(), _reports()))
+    # One set of people, looked up once: two EXISTS with an OR between them would be asked of everybody in turn.
+    return within(listed(), asked.region).where(col(Worker.id).in_(worked.union(_told())))
 
 
-def _reports() -> ColumnElement[bool]:
-    return (
-        columns(col(SpellReport.id))
-        .where(col(SpellReport.worker_id) == col(Worker.id), col(SpellReport.superseded_at).is_(None))
-        .exists()
-    )
+def _told() -> Any:
+    return columns(col(SpellReport.worker_id)).where(col(SpellReport.superseded_at).is_(None))
 
 
 def _with_reports(asked: Asked) -> Listed:
-    return within(listed(), asked.region).where(_reports())
+    return within(listed(), asked.region).where(col(Worker.id).in_(_told()))
 
 
 def _monitored(asked: Asked) -> Listed:
-    monitored = columns(col(HardshipPeriod.id)).where(
-        col(HardshipPeriod.household_id) == col(Worker.household_id),
+    monitored = columns(col(HardshipPeriod.household_id)).where(
         col(HardshipPeriod.category).in_(MONITORED_CATEGORIES),
         col(HardshipPeriod.from_on) <= asked.as_of,
         or_(col(HardshipPeriod.to_on).is_(None), col(HardshipPeriod.to_on) >= asked.as_of),
     )
-    return within(listed(), asked.region).where(monitored.exists())
+    return within(listed(), asked.region).where(col(Worker.household_id).in_(monitored))
 
 
 def _everybody(asked: Asked) -> Listed:

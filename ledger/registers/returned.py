@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
+from typing import Any
 
 from ledger.doubts.reported import Reported
 from ledger.forms.column import Column as FormColumn
@@ -11,7 +13,6 @@ from ledger.forms.national import CITY, COUNTY, HOME_CITY, HOME_COUNTY, HOME_PRO
 from ledger.records.own import Own
 from ledger.registers.view import DELETED, ID_MASK, PHONE_MASK, Column, Mask
 from models.age import age_on
-from models.coded import Coded
 from models.worker import Sex
 
 _MASKS: dict[str, Mask] = {"id_number": ID_MASK, "phone": PHONE_MASK}
@@ -41,29 +42,28 @@ def columns_of(form: Form) -> tuple[Column, ...]:
 
 
 def _writing(column: FormColumn) -> Callable[[Line], str | None]:
-    def write(line: Line) -> str | None:
-        if line.deleted and column.personal:
-            return DELETED
-        value = _value(column.field, line)
-        return column.write(value) or None
+    """How the column's cell is made; decided once, for a return has millions of cells."""
+    value, write = _reading(column.field), column.values.write
 
-    return write
+    def cell(line: Line) -> str | None:
+        found = value(line)
+        return None if found is None or found == () else write(found) or None
+
+    def personal(line: Line) -> str | None:
+        return DELETED if line.deleted else cell(line)
+
+    return personal if column.personal else cell
 
 
-def _value(field: str, line: Line) -> object:
-    reported = line.reported
+def _reading(field: str) -> Callable[[Line], Any]:
     if field in _HOME:
-        return line.names.get(line.own.region[: _HOME[field]]) if _reaches(line.own.region, field) else None
+        width = _HOME[field]
+        return lambda line: line.names.get(line.own.region[:width]) if len(line.own.region) >= width else None
     if field in _LEVELS or field == PLACE:
-        return _place(field, reported, line.names)
+        return lambda line: _place(field, line.reported, line.names)
     if field in ("sex", "age", "birth_date"):
-        return _of_number(field, reported.id_number, line.as_of)
-    value: object = getattr(reported, field)
-    return value.label if isinstance(value, Coded) and field == "relation" else value
-
-
-def _reaches(region: str, field: str) -> bool:
-    return len(region) >= _HOME[field]
+        return lambda line: _of_number(field, line.reported.id_number, line.as_of)
+    return attrgetter(f"reported.{field}")
 
 
 def _place(field: str, reported: Reported, names: Mapping[str, str]) -> str | None:

@@ -17,6 +17,7 @@ from api.audit import audited
 from api.database import Sessions, sessions_of
 from api.deps import act_as
 from api.doubting import check
+from api.jobs.working import work_off
 from api.postgres.roles import MARKET
 from api.settings import Environment, Settings
 from models import security
@@ -156,6 +157,16 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     asked = made(login("jingyang").post("/v1/workers", json=again | {"region": "610728001"}))["id"]
     made(login("jingyang").post(f"/v1/handovers/{asked}/withdraw", json={}))
     made(west.post(f"/v1/duplicates/{pair}/decide", json={"verdict": "same", "keep": worker}))
+    batch = made(
+        west.post("/v1/dispatches", json={"region": "610728", "name": "第一批", "departs_on": "2021-09-25"})
+    )["id"]
+    made(west.post(f"/v1/dispatches/{batch}/members", json={"worker_ids": [worker]}))
+    course = made(
+        west.post("/v1/courses", json={"region": "610728", "name": "缝纫", "started_on": "2021-09-01"})
+    )["id"]
+    made(west.post(f"/v1/courses/{course}/enrolments", json={"worker_ids": [worker]}))
+    made(west.post("/v1/exports", json={"view": "roster"}))
+    work_off(app.state.sessions, keyring, settings)
     return Placed(worker, household, applied[0], spell, posts[0], employer)
 
 
