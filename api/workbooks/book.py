@@ -15,7 +15,6 @@ import xlsxwriter
 Value = str | int | float | Decimal | date | None
 """What a table's cell may hold; text stays text."""
 
-MOST_ROWS = 1_048_576
 TEXT = 49
 """The number format in which a spreadsheet leaves a cell as it is typed."""
 

@@ -1,6 +1,6 @@
 """错误清单: the rows that need something, in the sender's own layout, each bad cell marked and explained."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +15,8 @@ Fault = tuple[int | None, str, bool]
 _HOW = "改好标红的格子后，直接把这个文件再导入一次；“需要改的地方”这一列不用管"
 _MUST = "改好才能入库："
 _EXACT = 10**15
+# Each note is a drawing: beyond these the colour and the words in the first column must do.
+_MOST_NOTES = 10_000
 _MAY = "已入库，请核对："
 
 
@@ -50,19 +52,28 @@ def error_workbook(
         for at in columns:
             put(sheet, above, at + 1, layout.headings[at], bold)
         sheet.freeze_panes(above + 1, 1)
+        notes = 0
         for row, (number, cells, faults) in enumerate(lines, above + 1):
             put(sheet, row, 0, _in_words(layout, number, faults), told)
-            _row(sheet, row, layout, cells, faults, bad)
+            reasons = _by_column(faults)
+            _row(sheet, row, layout, cells, reasons, bad)
+            for at, reason in reasons.items() if notes < _MOST_NOTES else ():
+                sheet.write_comment(row, at + 1, reason, {"author": "", "x_scale": 1.6})
+            notes += len(reasons)
     return stream.getvalue()
 
 
-def _row(
-    sheet: Any, row: int, layout: Layout, cells: Sequence[Cell], faults: Sequence[Fault], bad: Any
-) -> None:
+def _by_column(faults: Sequence[Fault]) -> dict[int, str]:
     reasons: dict[int, list[str]] = {}
     for at, reason, _ in faults:
         if at is not None:
             reasons.setdefault(at, []).append(reason)
+    return {at: "；".join(dict.fromkeys(told)) for at, told in reasons.items()}
+
+
+def _row(
+    sheet: Any, row: int, layout: Layout, cells: Sequence[Cell], reasons: Mapping[int, str], bad: Any
+) -> None:
     for at in range(max(len(cells), *(at + 1 for at in reasons), 0)):
         cell = cells[at] if at < len(cells) else None
         column = layout.columns.get(at)
@@ -70,8 +81,6 @@ def _row(
             put(sheet, row, at + 1, cell)
         else:
             put(sheet, row, at + 1, shown(cell), bad if at in reasons else None)
-        if at in reasons:
-            sheet.write_comment(row, at + 1, "；".join(reasons[at]), {"author": "", "x_scale": 1.6})
 
 
 def _is_exact(cell: Cell) -> bool:

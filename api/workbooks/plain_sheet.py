@@ -10,7 +10,7 @@ from datetime import date
 from typing import IO, BinaryIO
 from xml.sax.saxutils import quoteattr
 
-from api.workbooks.book import MOST_ROWS, Value, fitting
+from api.workbooks.book import Value, fitting
 
 PLAIN, AS_TEXT, HEADING = range(3)
 """How a cell looks: as it is, kept as text when somebody types into it, or bold over a line."""
@@ -47,6 +47,7 @@ _PARTS = {
 # What XML forbids in a text, or what Excel would take for such a sign spelt out.
 _TO_SPELL = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_MOST_ROWS = 1_048_576
 _BATCH = 200
 _MOST_REMEMBERED = 20_000
 
@@ -119,7 +120,7 @@ def _rows(
     known: list[dict[str, str]] = [{} for _ in letters]
     last, batch = head, list[str]()
     for last, cells in enumerate(rows, head + 1):
-        if last > MOST_ROWS:
+        if last > _MOST_ROWS:
             raise ValueError("more rows than a sheet can hold")
         batch.append(_row(last, cells, letters, styles, known))
         if len(batch) == _BATCH:

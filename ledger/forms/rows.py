@@ -210,9 +210,8 @@ def _is_blank(cells: Sequence[Cell]) -> bool:
 
 def _is_heading(layout: Layout, cells: Sequence[Cell]) -> bool:
     """Whether the headings stand here once more, as on every page of a printed list."""
-    return all(
-        at < len(cells) and cells[at] == layout.headings.get(at) for at, _, _ in layout.readers[:_ENOUGH]
-    )
+    first = layout.readers[:_ENOUGH]
+    return bool(first) and all(at < len(cells) and cells[at] == layout.headings.get(at) for at, _, _ in first)
 
 
 def _marked(layout: Layout, number: int, cells: Sequence[Cell]) -> Complaint | None:

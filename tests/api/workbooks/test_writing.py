@@ -322,3 +322,13 @@ def test_an_error_workbook_of_any_form_is_recognised_again(form: Form) -> None:
     assert again.form is form
     assert again.fields == layout.fields
     assert row.complaints == ()
+
+
+def test_an_error_workbook_of_many_rows_is_no_bomb_to_our_own_reader() -> None:
+    layout = recognise("x", [(1, ["姓名", "身份证号"])])
+    cells: list[Cell] = ["测试甲", NUMBER]
+    lines = ((number, cells, [(0, "请核对", True), (1, "请核对", True)]) for number in range(2, 12_002))
+    content = error_workbook(ROSTER, layout, lines)
+    [(_, rows)] = rows_of(content).items()
+    assert rows[-1][1] == ["原第12001行，改好才能入库：姓名：请核对；身份证号：请核对", "测试甲", NUMBER]
+    assert part(content, r"xl/comments\d.xml").count("<comment ") == 10_000

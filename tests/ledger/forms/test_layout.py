@@ -239,3 +239,5 @@ def test_headings_that_stand_there_again_are_nobody() -> None:
     assert layout.form is not None
     assert read_row(layout.form, layout, 40, headings).skipped
     assert not read_row(layout.form, layout, 41, ["", "姓名", "990100198001010015"]).skipped
+    nothing_meant = apply_mapping(layout, dict.fromkeys(layout.headings))
+    assert not read_row(layout.form, nothing_meant, 42, ["1", "测试甲"]).skipped
