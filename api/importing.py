@@ -127,18 +127,23 @@ def apply_postings(
     if progress:
         progress(0, 0, "写入岗位")
     _apply(session, row, read)
-    row.counts = _counts(read)
+    row.counts = counts_of_read(read)
     session.add(row)
     session.flush()
 
 
-def _apply(session: Session, row: Import, read: Sequence[Read]) -> None:
+def keep_posts(session: Session, row: Import, read: Sequence[Read]) -> None:
+    """Let what was read become posts of the bureau, published where they are whole and lawful."""
     employers: dict[tuple[str, str], Employer] = {}
     for line in read:
         if isinstance(line, Posting):
             vacancy = _vacancy(row, line, _employer(session, employers, row.region, line))
             session.add(vacancy)
     session.flush()
+
+
+def _apply(session: Session, row: Import, read: Sequence[Read]) -> None:
+    keep_posts(session, row, read)
     session.execute(
         insert(ImportLine),
         [
@@ -207,7 +212,8 @@ def _vacancy(row: Import, posting: Posting, employer: Employer | None) -> Vacanc
     return vacancy
 
 
-def _counts(read: Sequence[Read]) -> dict[str, int]:
+def counts_of_read(read: Sequence[Read]) -> dict[str, int]:
+    """How many lines came to what, and how many lack or demand what."""
     counts: Counter[str] = Counter({"lines": len(read)})
     for line in read:
         counts[line.status.value] += 1

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from api.doubting import thresholds_of
 from api.intake.checking import context_of
 from api.intake.following import follow
+from api.intake.posts import apply_posts
 from api.intake.receiving import done
 from api.jobs.running import Running
 from ledger.intake.applying import Applied, apply_lines
@@ -15,7 +16,7 @@ from ledger.intake.context import Context
 from ledger.intake.judging import judge
 from ledger.intake.lines import Reader, counts_of, staged_lines
 from ledger.intake.sealing import key_of
-from models.intake import Import, ImportState, LineStatus
+from models.intake import Import, ImportKind, ImportState, LineStatus
 
 _WAITING = (LineStatus.NEW, LineStatus.CHANGED, LineStatus.SAME, LineStatus.POSSIBLE, LineStatus.ELSEWHERE)
 _CHUNK = 4_000
@@ -34,6 +35,11 @@ def apply(job: Running) -> dict[str, Any]:
             session, row, today=job.settings.today(), demonstration=job.settings.demonstration
         )
         context.account_id, context.request_id = caller.account_id, f"job-{job.job_id}"
+        if row.kind is ImportKind.POSTS:
+            key = key_of(job.keyring, row)
+            row.counts = counts_of(session, import_id) | apply_posts(session, row, key)
+            done(session, row)
+            return link
         applied = _lines(job, session, row, context, row.counts.get("lines", 0))
         follow(
             session,

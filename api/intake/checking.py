@@ -5,13 +5,14 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
+from api.intake.posts import check_posts
 from api.intake.receiving import fail
 from api.jobs.running import Cancelled, Running
 from ledger.intake.context import Context, Places
 from ledger.intake.judging import judge
 from ledger.intake.lines import Reader, counts_of, leave_out, mark_judged, staged_lines
 from ledger.intake.sealing import key_of
-from models.intake import Import, ImportKind, ImportState, LineStatus
+from models.intake import Import, ImportKind, ImportPurpose, ImportState, LineStatus
 
 _NOBODY = "没有一行数据，请确认文件后再试"
 
@@ -38,8 +39,11 @@ def check(job: Running) -> dict[str, Any]:
             staged = staged_lines(session, import_id, after=done, statuses=(None,))
             if not staged:
                 break
-            judged = judge(session, job.keyring, context, list(reader.read(staged)))
-            mark_judged(session.connection(), import_id, key, judged)
+            lines = list(reader.read(staged))
+            if context.kind is ImportKind.POSTS:
+                check_posts(session, row, lines)
+            elif row.purpose is ImportPurpose.APPLY:
+                mark_judged(session.connection(), import_id, key, judge(session, job.keyring, context, lines))
             done = staged[-1][0]
         job.progress(done, total, f"已核对{done}行")
     with job.transaction() as (session, _):

@@ -15,7 +15,7 @@ from api.schemas.intake import MappingTold
 from api.workbooks.look import Unreadable
 from api.workbooks.reading import Sheet, sheets
 from ledger.forms import WrongAnswer
-from ledger.intake.layouts import TOP, first_look, lacking, not_read, retold
+from ledger.intake.layouts import TOP, first_look, lacking, only_of, retold
 from ledger.intake.sealing import Cell, kept_file, key_of, seal_cells
 from models.bulk import insert_rows
 from models.intake import PROOF_KINDS, HeadingMemory, Import, ImportKind, ImportPurpose, ImportState
@@ -88,11 +88,12 @@ def remembered(session: Session, region: str, kind: ImportKind | None) -> dict[s
 
 def settle_headings(session: Session, account_id: int, row: Import) -> None:
     """Ask what is not known of the headings, or let the check begin."""
-    if any(each["kind"] for each in row.sheets):
-        row.sheets = [not_read(each) if each["kind"] is None else each for each in row.sheets]
+    told = [each for each in row.sheets if each["kind"] and each["rows"] and not each["skipped"]]
+    if row.kind is None and told:
+        row.kind = ImportKind.read(max(told, key=lambda each: int(each["rows"]))["kind"])
+    if row.kind is not None and told:
+        row.sheets = [only_of(each, row.kind) for each in row.sheets]
     read = [each for each in row.sheets if not each["skipped"] and each["rows"]]
-    if row.kind is None and read and read[0]["kind"]:
-        row.kind = ImportKind.read(max(read, key=lambda each: int(each["rows"]))["kind"])
     needed = dict.fromkeys(heading for each in read for heading in lacking(each))
     if row.kind is None or needed or any(each["asking"] for each in read):
         row.state = ImportState.MAPPING

@@ -23,12 +23,14 @@ from ledger.forms import (
     recognise,
     reported_of,
     restored,
+    texts_of,
 )
 from models.intake import PEOPLE_KINDS, ImportKind
 
 TOP = 15
 """How many rows are looked at for the headings."""
 
+_OTHER_KIND = "与文件里其他的表不是同一种，没有读取；请单独导入"
 _NO_KIND = "没有认出这张表，没有读取；需要的话请单独导入，并选择是哪种表"
 
 
@@ -43,7 +45,8 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as it was read: `reported` is None where it makes no record, `extra` every value by field.
+    """One row as it was read: `reported` is None where it makes no record, `extra` every value by field (of a list of
+    posts the texts).
 
     A row that is blank, or a template's example, is `skipped`.
     """
@@ -149,7 +152,8 @@ def line_reader(sheet: Mapping[str, Any]) -> Callable[[int, Sequence[Cell], Sequ
         complaints = tuple(Complaint(each.column, each.reason, each.refused) for each in parsed.complaints)
         told = own and not parsed.refused
         reported = reported_of(parsed, name, asked, by_day=by_day) if told else None
-        return Line(reported, complaints, parsed.values, kind)
+        extra = texts_of(layout, cells) if kind is ImportKind.POSTS else parsed.values
+        return Line(reported, complaints, extra, kind)
 
     return read
 
@@ -166,9 +170,12 @@ def column_of(sheet: Mapping[str, Any], field: str) -> int | None:
     return next((int(at) for at, found in sheet["mapping"].items() if found == field), None)
 
 
-def not_read(sheet: Mapping[str, Any]) -> dict[str, Any]:
-    """A sheet that nobody can tell, beside others that are told."""
-    return dict(sheet) | {"skipped": _NO_KIND}
+def only_of(sheet: Mapping[str, Any], kind: ImportKind) -> dict[str, Any]:
+    """The sheet of a file of this kind; one that nobody can tell, or of quite another kind, is not read."""
+    own = ImportKind.read(sheet["kind"]) if sheet["kind"] else None
+    if sheet["skipped"] or own is kind or (own in PEOPLE_KINDS and kind in PEOPLE_KINDS):
+        return dict(sheet)
+    return dict(sheet) | {"skipped": _NO_KIND if own is None else _OTHER_KIND}
 
 
 def _headings(sheet: Mapping[str, Any]) -> dict[int, str]:
