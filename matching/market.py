@@ -199,7 +199,11 @@ def load_townspeople(session: Session, as_of: date) -> Townspeople:
     county = func.left(col(EmploymentSpell.origin_region), 6)
     query = (
         select(col(EmploymentSpell.employer_id), county, func.count(distinct(col(EmploymentSpell.worker_id))))
-        .where(*_in_force(as_of), col(EmploymentSpell.worker_id).not_in(restricted))
+        .where(
+            *_in_force(as_of),
+            col(EmploymentSpell.employer_id).is_not(None),
+            col(EmploymentSpell.worker_id).not_in(restricted),
+        )
         .group_by(col(EmploymentSpell.employer_id), county)
     )
     return Townspeople.of(
