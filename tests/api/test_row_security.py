@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
@@ -167,7 +168,30 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     made(west.post(f"/v1/courses/{course}/enrolments", json={"worker_ids": [worker]}))
     made(west.post("/v1/exports", json={"view": "roster"}))
     work_off(app.state.sessions, keyring, settings)
+    _compared(app, west, demo_id_number(date(1990, 5, 6), 300_000, Sex.MALE))
     return Placed(worker, household, applied[0], spell, posts[0], employer)
+
+
+def _compared(app: FastAPI, west: TestClient, number: str) -> None:
+    """A list of payments laid beside the ledger: a stranger in it, and what it proves of the person at work."""
+    stranger = demo_id_number(date(1990, 5, 6), 300_009, Sex.MALE)
+    lines = ["姓名,证件号码,参保单位,费款所属期"]
+    lines += [f"{name},{each},东部工厂,202109" for name, each in (("行权限", number), ("外人", stranger))]
+    sent = west.post(
+        "/v1/imports",
+        files={"file": ("社保.csv", "\n".join(lines).encode("utf-8-sig"))},
+        data={"kind": "social_insurance", "purpose": "compare"},
+    )
+    assert sent.status_code == 202, sent.text
+
+    def work() -> None:
+        work_off(app.state.sessions, app.state.keyring, app.state.settings)
+
+    work()
+    import_id = sent.json()["id"]
+    for path, body in (("", {"import_id": import_id}), (f"/{import_id}/evidence", {})):
+        assert west.post(f"/v1/comparisons{path}", json=body).status_code == 202
+        work()
 
 
 @pytest.fixture
@@ -209,7 +233,7 @@ def test_the_rows_are_there_for_those_who_may(placed: Placed, session_as: Sessio
     """Otherwise the test above proves nothing."""
     connection = session_as("zhenba").connection()
     empty = {table for table in PERSONAL if rows(connection, table) == 0}
-    assert empty == {"outbox_message", "evidence"}
+    assert empty == {"outbox_message"}
 
 
 def test_a_pooled_connection_starts_each_transaction_blind(clone: Callable[[str], Any], keyring: Any) -> None:
@@ -363,6 +387,10 @@ def test_rows_follow_a_person_who_moves(placed: Placed, session_as: SessionAs) -
         "is_demo) VALUES (now(), :worker, :employer, 'market', '2020-01-01', 'day', false, false)",
         "INSERT INTO evidence (created_at, spell_id, grade, covers_from, covers_to, source) "
         "VALUES (now(), :spell, 'A', '2021-01-01', '2021-02-01', '')",
+        "UPDATE evidence SET grade = 'D'",
+        "DELETE FROM evidence",
+        "UPDATE comparison_row SET note = 'x'",
+        "DELETE FROM comparison_row",
         "INSERT INTO employer (created_at, name, kind, region, kept_by, is_demo) "
         "VALUES (now(), 'x', 'enterprise', '610723', '320612', false)",
         "INSERT INTO import (created_at, kind, file_name, file_sha256, region, as_of, shifted_days, counts) "
