@@ -167,6 +167,8 @@ _FIELDS = {
     "pay_floor": "期望最低工资",
     "preferred_skills": "优先技能",
     "reason": "原因",
+    "ids": "选中的疑点",
+    "rule": "规则编号",
     "relation_to_head": "与户主关系",
     "relocated": "易地搬迁",
     "required_skills": "必备技能",

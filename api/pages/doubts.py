@@ -254,7 +254,7 @@ def _overview(desk: Desk, *, problem: Problem | None = None) -> HTMLResponse:
         path="/doubts",
         problem=problem,
         found=found,
-        places=_by(doubts, lambda item: item.region.name, lambda item: {"region": item.region.code}),
+        places=_by(doubts, lambda item: _short(desk, item.region), lambda item: {"region": item.region.code}),
         rules=_by(doubts, lambda item: item.title, lambda item: {"rule": item.rule}),
         services=sum(
             item.count
@@ -340,6 +340,13 @@ def _answered(
         shown = None if hx_request else problem
         return desk.show(template, path="/doubts", ids=[doubt_id], problem=shown, **told)
     return to(_with_notice(local(back), "noted"))
+
+
+def _short(desk: Desk, place: Place) -> str:
+    """The township as it is called within the account's one region; in full where there are several."""
+    own = desk.caller.regions
+    county = desk.present.known_place(own[0]).name if len(own) == 1 else ""
+    return place.name.removeprefix(county) or place.name
 
 
 def _with_notice(path: str, word: str) -> str:

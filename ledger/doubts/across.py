@@ -10,6 +10,7 @@ from ledger.doubts.months import in_chinese, is_working, month
 from ledger.doubts.place import county_of, is_away
 from ledger.doubts.reported import Reported, contents
 from ledger.doubts.rule import Concerns, Context, Hit, MendAt, Severity, group_rule
+from models.spell import Precision
 from models.worker import LabourCapability
 
 _NO_LABOUR = frozenset({LabourCapability.LOST, LabourCapability.NONE})
@@ -41,10 +42,10 @@ def _overlaps(spells: Sequence[Reported], context: Context) -> Iterator[Hit]:
     for row in spells[1:]:
         ended = earlier.ended
         if ended is not None:
-            if _began(row) <= month(ended):
+            if _touch(row, earlier, ended):
                 what = f"开始月份{in_chinese(_start(row))}不晚于上一段{context.nth(earlier)}的结束月份{in_chinese(ended)}"
                 yield Hit(row, what, about=in_chinese(_start(row)))
-            if row.ended is None or month(row.ended) > month(ended):
+            if row.ended is None or row.ended > ended:
                 earlier = row
         elif earlier.lacks("ended"):
             what = f"从{in_chinese(_start(row))}开始务工，但上一段{context.nth(earlier)}还没有填写结束时间"
@@ -136,6 +137,13 @@ def work_risk_without_labour(rows: Sequence[Reported], _context: Context) -> Ite
 def person_key(row: Reported) -> str:
     """What tells two people apart: their number, else their ID number, else that they stand in different rows."""
     return row.person or (row.id_number or "").upper()[:18] or f"{row.sheet}/{row.row}"
+
+
+def _touch(row: Reported, earlier: Reported, ended: date) -> bool:
+    """Whether a stretch begins before the earlier one is over; by the day where both know it, else by the month."""
+    if row.precision is Precision.DAY and earlier.precision is Precision.DAY:
+        return _start(row) <= ended
+    return _began(row) <= month(ended)
 
 
 def _start(row: Reported) -> date:

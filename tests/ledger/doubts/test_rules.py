@@ -51,6 +51,11 @@ CASES: list[tuple[str, list[Reported], list[Reported]]] = [
     ("D02", one(region=None, county_text=None), one(region=None, county_text=None, abroad=True)),
     ("D03", spells((date(2024, 1, 1), MARCH), (MARCH, None)), spells((date(2024, 1, 1), MARCH), (date(2025, 4, 1), None))),
     ("D03", spells((date(2025, 4, 1), None), (date(2024, 1, 1), MAY_1)), spells((date(2025, 6, 1), None), (date(2024, 1, 1), MAY_1))),
+    (
+        "D03",
+        spells((date(2024, 1, 1), date(2025, 3, 10)), (date(2025, 3, 10), None), precision=Precision.DAY),
+        spells((date(2024, 1, 1), date(2025, 3, 10)), (date(2025, 3, 11), None), precision=Precision.DAY),
+    ),
     ("D03", spells((MARCH, None), (MAY_1, None)), people({"started": MARCH}, {"started": MAY_1})),
     ("D04", one(working=False), one(working=False, ended=date(2025, 9, 1))),
     ("D04", one(working=False, ended=date(2025, 10, 1)), one(working=True, ended=date(2025, 10, 1))),
