@@ -192,6 +192,11 @@ _FIELDS = {
     "q": "搜索词",
     "file": "文件",
     "body": "内容",
+    "state": "处理情况",
+    "severity": "程度",
+    "every": "间隔",
+    "since": "起始日期",
+    "import_id": "导入批次",
 }
 
 
