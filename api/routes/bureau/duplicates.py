@@ -160,6 +160,17 @@ def _let_the_line_go_on(
     if pair.verdict is Verdict.SAME:
         line.worker_id = pair.worker_id
         session.add(line)
+        # Who else the line might have meant it does not mean.
+        for other in session.exec(
+            select(PossibleDuplicate).where(
+                PossibleDuplicate.import_id == pair.import_id,
+                PossibleDuplicate.import_line == pair.import_line,
+                col(PossibleDuplicate.verdict).is_(None),
+            )
+        ):
+            other.verdict, other.note = Verdict.DIFFERENT, "这一行已认定是另一人"
+            other.decided_by, other.decided_at = pair.decided_by, pair.decided_at
+            session.add(other)
         session.flush()
     if line.settled_at is None and line.sealed_cells is not None:
         mend(
