@@ -20,9 +20,10 @@ from models.report import Outcome, ReportDecision, ReportSource, SpellReport
 from models.sealing import Keyring
 from models.spell import EmploymentSpell, Evidence, Precision
 from models.worker import Worker
-from outcomes.accepting import BY_ITSELF, Told, eve, judge, overlapping, same_employer, title_of
+from outcomes.accepting import BY_ITSELF, judge, title_of
 from outcomes.calendar import month_end, month_start
 from outcomes.correcting import corrected, supersede
+from outcomes.told import Told, eve, overlapping, same_employer
 
 WAITING = frozenset({Outcome.CONTRADICTS, Outcome.LACKS})
 """Outcomes that leave a report to a person."""

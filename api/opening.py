@@ -15,7 +15,8 @@ from models.base import now
 from models.bulk import insert_rows, update_rows
 from models.report import Outcome
 from models.sealing import Keyring
-from outcomes.accepting import Judgement, Standing, Told, arrangement_of, kind_of
+from outcomes.accepting import Judgement
+from outcomes.told import Standing, Told, arrangement_of, kind_of
 
 Source = tuple[int | None, int | None]
 """Number of the file and of the line that a report came from."""

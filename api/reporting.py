@@ -19,7 +19,8 @@ from models.sealing import Keyring
 from models.spell import EmploymentSpell
 from models.taxonomy import Industry
 from models.worker import Worker
-from outcomes.accepting import Standing, Told, judge
+from outcomes.accepting import judge
+from outcomes.told import Standing, Told
 
 Item = tuple[int, int, Reported]
 """Number of the report, number of the person, and what it tells."""

@@ -9,84 +9,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.age import LEGAL_WORKING_AGE, birthday
-from models.employer import EmployerKind
 from models.report import Outcome
-from models.spell import Arrangement, Precision, SpellKind
-from outcomes.begin import KIND_OF
-from outcomes.calendar import ONE_DAY, month_end, month_start
-
-WITHOUT_EMPLOYER = frozenset({SpellKind.FLEXIBLE, SpellKind.SELF_EMPLOYED, SpellKind.WORK_RELIEF})
-"""Work that needs nobody to be employed by."""
-
-AT_HOME_ONLY = frozenset({SpellKind.PUBLIC_POST, SpellKind.WORKSHOP})
-"""Work that is only ever in the home county."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What a report says of one stretch of work. None is unknown.
-
-    `employer` is the name as names are compared (`employer_id` its row, where there is one), `still` whether the source says that the person was there on
-    `as_of`, the day of the report; `home` the county of register.
-    """
-
-    as_of: date
-    working: bool | None = None
-    of_work: bool = True
-    still: bool = False
-    started: date | None = None
-    ended: date | None = None
-    precision: Precision = Precision.MONTH
-    employer: str | None = None
-    employer_id: int | None = None
-    employer_kind: EmployerKind | None = None
-    employer_placed: bool = True
-    region: str | None = None
-    abroad: bool = False
-    channel: str = ""
-    form: str = ""
-    post_kinds: tuple[str, ...] = ()
-    home: str = ""
-    birth_date: date | None = None
-
-    @property
-    def first_day(self) -> date:
-        """The first day, or the first of its month where only the month is told."""
-        started = self.started or date.max
-        return started if self.precision is Precision.DAY else month_start(started)
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day, or the last of its month; None while it goes on."""
-        if self.ended is None or self.precision is Precision.DAY:
-            return self.ended
-        return month_end(self.ended)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """A main spell in force; `key` names its row."""
-
-    key: int
-    started: date
-    ended: date | None = None
-    observed_until: date | None = None
-    precision: Precision = Precision.DAY
-    employer: str | None = None
-    region: str | None = None
-    kind: SpellKind = SpellKind.MARKET
-
-    @property
-    def first_day(self) -> date:
-        """The first day; the first of its month where only the month is known."""
-        return self.started if self.precision is Precision.DAY else month_start(self.started)
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day, or the last of its month; None while it goes on."""
-        if self.ended is None or self.precision is Precision.DAY:
-            return self.ended
-        return month_end(self.ended)
+from models.spell import Precision
+from outcomes.calendar import month_end, month_start
+from outcomes.told import (
+    AT_HOME_ONLY,
+    WITHOUT_EMPLOYER,
+    Standing,
+    Told,
+    kind_of,
+    kind_said,
+    overlapping,
+    same_employer,
+    same_place,
+    same_time,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,54 +68,6 @@ def judge(told: Told, standing: Sequence[Standing]) -> Judgement:
 def title_of(rule: str) -> str:
     """A rule's title by its code; somebody's own decision has one as well."""
     return _TITLES.get(rule, rule)
-
-
-def kind_of(told: Told) -> SpellKind:
-    """就业类型, by what the report says in so many words; else by what kind of employer it is; else the market's."""
-    return _said(told) or (KIND_OF[told.employer_kind] if told.employer_kind else SpellKind.MARKET)
-
-
-def _said(told: Told) -> SpellKind | None:
-    said = told.channel + told.form
-    if told.post_kinds or "公益" in said:
-        return SpellKind.PUBLIC_POST
-    return next((kind for words, kind in _KIND_WORDS if any(word in said for word in words)), None)
-
-
-_KIND_WORDS = (
-    (("以工代赈",), SpellKind.WORK_RELIEF),
-    (("车间",), SpellKind.WORKSHOP),
-    (("社区工厂",), SpellKind.COMMUNITY_FACTORY),
-    (("帮扶基地", "就业基地"), SpellKind.EMPLOYMENT_BASE),
-    (("创业",), SpellKind.SELF_EMPLOYED),
-    (("灵活就业", "零工", "散工"), SpellKind.FLEXIBLE),
-)
-
-
-def arrangement_of(told: Told, *, point_to_point: bool | None) -> Arrangement | None:
-    """组织方式, where the channel says it or the person was brought point to point; else unknown."""
-    if point_to_point or any(word in told.channel for word in ("组织", "劳务协作", "劳务输出", "点对点")):
-        return Arrangement.ORGANISED
-    if any(word in told.channel for word in ("自发", "自主", "自行", "亲友", "亲朋", "熟人")):
-        return Arrangement.SELF
-    return None
-
-
-def overlapping(told: Told, standing: Sequence[Standing]) -> list[Standing]:
-    """The spells in force that share a day with what is told; what goes on reaches into the future."""
-    last = told.last_day or date.max
-    return [
-        spell
-        for spell in standing
-        if spell.first_day <= last and (spell.last_day or date.max) >= told.first_day
-    ]
-
-
-def same_employer(told: Told, spell: Standing) -> bool:
-    """The same name; where one side names nobody, nothing else that is said may speak against it."""
-    if told.employer is not None and spell.employer is not None:
-        return told.employer == spell.employer
-    return kind_of(told) in (SpellKind.MARKET, spell.kind)
 
 
 def _rule(
@@ -246,9 +135,9 @@ def _too_young(told: Told, _: Sequence[Standing]) -> Judgement | None:
 
 @_rule("not_at_home", "公益性岗位或帮扶车间不在本县")
 def _not_at_home(told: Told, _: Sequence[Standing]) -> Judgement | None:
-    if _said(told) not in AT_HOME_ONLY:
+    if kind_said(told) not in AT_HOME_ONLY:
         return None
-    away = told.abroad or (told.region is not None and not _same_place(told.region, told.home))
+    away = told.abroad or (told.region is not None and not same_place(told.region, told.home))
     return Judgement(Outcome.CONTRADICTS, "not_at_home") if away else None
 
 
@@ -271,7 +160,7 @@ def _other_employer(told: Told, beside: Sequence[Standing]) -> Judgement | None:
 @_rule("other_place", "与已有记录的务工地点不一致")
 def _other_place(told: Told, beside: Sequence[Standing]) -> Judgement | None:
     for spell in beside:
-        if told.region and spell.region and not _same_place(told.region, spell.region):
+        if told.region and spell.region and not same_place(told.region, spell.region):
             return Judgement(Outcome.CONTRADICTS, "other_place", spell.key)
     return None
 
@@ -279,7 +168,7 @@ def _other_place(told: Told, beside: Sequence[Standing]) -> Judgement | None:
 @_rule("other_start", "与已有记录的开始时间不一致")
 def _other_start(told: Told, beside: Sequence[Standing]) -> Judgement | None:
     for spell in beside:
-        if not _same_time(told, spell, told.started, spell.started):
+        if not same_time(told, spell, told.started, spell.started):
             return Judgement(Outcome.CONTRADICTS, "other_start", spell.key)
     return None
 
@@ -313,7 +202,7 @@ def _ended_already(told: Told, beside: Sequence[Standing]) -> Judgement | None:
 def _other_end(told: Told, beside: Sequence[Standing]) -> Judgement | None:
     for spell in beside:
         both = told.ended is not None and spell.ended is not None
-        if both and not _same_time(told, spell, told.ended, spell.ended):
+        if both and not same_time(told, spell, told.ended, spell.ended):
             return Judgement(Outcome.CONTRADICTS, "other_end", spell.key)
     return None
 
@@ -370,20 +259,3 @@ BY_ITSELF = frozenset(rule.code for rule in RULES[: [rule.code for rule in RULES
 """Rules about the report alone: what they say does not change with what is accepted."""
 
 _TITLES = {rule.code: rule.title for rule in RULES} | {"person": "人工核实"}
-
-
-def _same_place(one: str, other: str) -> bool:
-    """Whether one code is, or lies in, the other."""
-    return one.startswith(other) or other.startswith(one)
-
-
-def _same_time(told: Told, spell: Standing, one: date | None, other: date | None) -> bool:
-    """The same day, or the same month where either side knows no more."""
-    if one is None or other is None or told.precision is spell.precision is Precision.DAY:
-        return one == other
-    return month_start(one) == month_start(other)
-
-
-def eve(day: date) -> date:
-    """The day before."""
-    return day - ONE_DAY

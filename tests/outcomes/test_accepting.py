@@ -10,18 +10,9 @@ from hypothesis import strategies as st
 from models.employer import EmployerKind
 from models.report import Outcome
 from models.spell import Precision, SpellKind
-from outcomes.accepting import (
-    RULES,
-    Judgement,
-    Standing,
-    Told,
-    arrangement_of,
-    judge,
-    kind_of,
-    overlapping,
-    title_of,
-)
+from outcomes.accepting import RULES, Judgement, judge, title_of
 from outcomes.calendar import month_end, month_start
+from outcomes.told import Standing, Told, arrangement_of, kind_of, overlapping
 
 AS_OF = date(2025, 6, 15)
 EXACT = Standing(
