@@ -19,8 +19,9 @@ from api.seeding.firms import Firm, Post
 from api.seeding.history import Spell
 from api.seeding.person import Family, Person
 from api.seeding.trades import TRADES
+from ledger.applications import ANSWERS, REFUSALS
 from ledger.people import pinyin
-from models.application import OPEN_STATES
+from models.application import OPEN_STATES, Side
 from models.id_number import demo_id_number
 from models.sealing import Keyring, look_up_index, new_person_key, seal
 
@@ -150,6 +151,7 @@ def tables(connection: Connection, world: World, keyring: Keyring, today: date) 
                 "state": each.steps[-1].state,
                 "applied_on": each.steps[0].on,
                 "decided_on": None if each.steps[-1].state in OPEN_STATES else each.steps[-1].on,
+                "answered_on": _answered_on(each),
                 "reason": each.steps[-1].reason,
             }
             for i, each in enumerate(world.applications)
@@ -223,6 +225,16 @@ def tables(connection: Connection, world: World, keyring: Keyring, today: date) 
 def _at(day: date, hours: int = 0) -> datetime:
     """Nine in the morning in China, or so many hours later."""
     return datetime.combine(day, time(9 + hours), _SHANGHAI)
+
+
+def _answered_on(application: Application) -> date | None:
+    """When the employer first said yes or no."""
+    answers = (
+        step.on
+        for step in application.steps
+        if step.state in ANSWERS or (step.reason is not None and step.reason in REFUSALS[Side.EMPLOYER])
+    )
+    return next(answers, None)
 
 
 def _industry(firm: Firm) -> str | None:
