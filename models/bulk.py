@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, LargeBinary, Table, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, dialect
 
 from models.base import metadata
@@ -75,12 +75,12 @@ def _batches(target: Table, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple
         told: dict[str, Any] = {}
         varied: list[str] = []
         for name in names:
-            values = [row[name] for row in batch]
+            values = _plain(target, name, [row[name] for row in batch])
             if (varied or name is not names[-1]) and values.count(values[0]) == len(values):
-                told[name] = _plain(target, name, values[0])
+                told[name] = values[0]
             else:
                 varied.append(name)
-                told[name] = [_plain(target, name, value) for value in values]
+                told[name] = values
         yield told, varied
 
 
@@ -105,7 +105,12 @@ def _read(table: Table, name: str, varied: Sequence[str]) -> str:
     return f"CAST({given} AS jsonb)" if _as_json(table, name) else given
 
 
-def _plain(table: Table, name: str, value: Any) -> Any:
-    if value is not None and _as_json(table, name):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return value.value if isinstance(value, Coded) else value
+def _plain(table: Table, name: str, values: list[Any]) -> list[Any]:
+    """The values of one column as the driver takes them: lists and objects as JSON, words as their codes."""
+    if _as_json(table, name):
+        return [
+            None if value is None else json.dumps(value, ensure_ascii=False, default=str) for value in values
+        ]
+    if isinstance(table.c[name].type, LargeBinary):
+        return values
+    return [value.value if isinstance(value, Coded) else value for value in values]

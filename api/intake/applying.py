@@ -19,7 +19,7 @@ from ledger.intake.sealing import key_of
 from models.intake import Import, ImportKind, ImportState, LineStatus
 
 _WAITING = (LineStatus.NEW, LineStatus.CHANGED, LineStatus.SAME, LineStatus.POSSIBLE, LineStatus.ELSEWHERE)
-_CHUNK = 4_000
+_CHUNK = 2_000
 
 
 def apply(job: Running) -> dict[str, Any]:

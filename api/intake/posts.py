@@ -23,7 +23,7 @@ def check_posts(session: Session, row: Import, lines: Iterable[tuple[int, Line]]
     """Tell of each line what would become of it."""
     found = []
     for number, line in lines:
-        read = None if line.skipped else read_post(number, line)
+        read = None if line.skipped else read_post(row, number, line)
         told = outcome(read) if read else None
         found.append(
             {
@@ -39,7 +39,7 @@ def check_posts(session: Session, row: Import, lines: Iterable[tuple[int, Line]]
 
 def apply_posts(session: Session, row: Import, key: bytes) -> dict[str, int]:
     """Let the checked lines become posts of the bureau; how many came to what."""
-    read = [found for number, line in _checked(session, row, key) if (found := read_post(number, line))]
+    read = [found for number, line in _checked(session, row, key) if (found := read_post(row, number, line))]
     keep_posts(session, row, read)
     at = now()
     update_rows(
@@ -51,12 +51,12 @@ def apply_posts(session: Session, row: Import, key: bytes) -> dict[str, int]:
     return counts_of_read(read)
 
 
-def read_post(number: int, line: Line) -> Posting | Rejected:
-    """The line as an advertisement."""
+def read_post(row: Import, number: int, line: Line) -> Posting | Rejected:
+    """The line as an advertisement; one that names no day was posted on the file's."""
     refused = [f"{each.column}：{each.reason}" for each in line.complaints if each.refused]
     if refused:
         return Rejected(number, f"第{number}行：{'；'.join(refused)}")
-    texts = {field: str(text) for field, text in line.extra.items()}
+    texts = {"posted_on": row.as_of.isoformat()} | {field: str(text) for field, text in line.extra.items()}
     return posting_of(number, texts, gazetteer=Gazetteer.national())
 
 

@@ -1,22 +1,177 @@
-"""Taking an applied file back while nothing later has changed its people."""
+"""Taking an applied file back while nothing later has changed its people or households.
+
+People whom the file alone brought are put away: restricted, without number, household and the system's number, so that
+the mended list makes them anew. Nothing is deleted; what was written stays in the record of changes.
+"""
 
 from datetime import date
+from typing import Any
 
-from sqlmodel import Session
+from pydantic import TypeAdapter
+from sqlalchemy import text
+from sqlmodel import Session, col, select
 
-from api.errors import conflict
-from models.intake import Import, ImportState
-from models.sealing import Keyring
+from api.audit import IMPORT
+from api.deciding import reverse
+from api.doubting import check
+from api.errors import Problem, conflict
+from api.intake.applying import one_at_a_time
+from ledger.history import household_keys, opened_change, person_keys
+from ledger.people import change_phone
+from models.household import HardshipPeriod, Household
+from models.intake import PEOPLE_KINDS, Import, ImportLine, ImportState
+from models.record import AuditEvent
+from models.report import ReportDecision, SpellReport
+from models.sealing import Keyring, seal
+from models.worker import Worker
+
+_OF_THE_FILE = ("worker", "household", "hardship_period")
+_LATER = text(
+    "SELECT count(DISTINCT coalesce(later.worker_id, -later.household_id)) FROM audit_event later "
+    "WHERE (later.worker_id = ANY(:workers) OR later.household_id = ANY(:households)) "
+    "AND later.id > :first AND later.import_id IS DISTINCT FROM :import AND later.action <> 'read'"
+)
 
 
 def revert(session: Session, keyring: Keyring, row: Import, *, account_id: int, today: date) -> None:
-    """Undo the import.
+    """Undo the import: in one transaction, or not at all.
 
     Raises
     ------
     Problem
-        409 when it is not applied, or its people have changed since.
+        409 when it is not applied, or something later leans on it.
     """
     if row.state is not ImportState.APPLIED:
         raise conflict("not-applied", "还没有入库", "只有已入库的文件才能撤销。")
-    raise conflict("not-revertible", "不能整体撤销", "这个文件里的人员此后又有改动，请到个人页面逐条更正。")
+    if row.kind not in PEOPLE_KINDS:
+        raise conflict("posts-not-reverted", "岗位不能整体撤销", "岗位请到岗位页面逐个关闭。")
+    one_at_a_time(session, row.region)
+    events = session.exec(
+        select(AuditEvent)
+        .where(AuditEvent.import_id == row.identity, col(AuditEvent.noun).in_(_OF_THE_FILE))
+        .order_by(col(AuditEvent.id).desc())
+    ).all()
+    lines = select(ImportLine.worker_id).where(ImportLine.import_id == row.identity).distinct()
+    workers = {number for number in session.exec(lines) if number is not None}
+    households = {each.household_id for each in events if each.household_id is not None}
+    _nothing_later(session, row, events, workers, households)
+    session.info[IMPORT] = (row.identity, None)
+    _take_reports_back(session, row, account_id)
+    made = {each.row_id for each in events if (each.action, each.noun) == ("create", "worker")}
+    homes = {each.row_id for each in events if (each.action, each.noun) == ("create", "household")}
+    _as_before(session, keyring, [each for each in events if each.action == "update"], made, homes)
+    _put_away(session, sorted(number for number in made if number is not None))
+    periods = session.exec(
+        select(HardshipPeriod).where(col(HardshipPeriod.household_id).in_([each for each in homes if each]))
+    )
+    for period in periods.all():
+        session.delete(period)
+    row.state, row.message = ImportState.CANCELLED, "已撤销入库，台账恢复原样"
+    session.add(row)
+    session.flush()
+    session.execute(
+        text(
+            "UPDATE import_line SET sealed_cells = NULL, settled_at = now() WHERE import_id = :id AND settled_at IS NULL"
+        ),
+        {"id": row.identity},
+    )
+    check(
+        session, keyring, region=row.region, as_of=today, account_id=account_id, import_id=row.identity,
+        worker_ids=sorted(workers),
+    )  # fmt: skip
+
+
+def _nothing_later(
+    session: Session, row: Import, events: Any, workers: set[int], households: set[int]
+) -> None:
+    first = min((each.id for each in events), default=0)
+    changed = session.connection().scalar(
+        _LATER,
+        {"workers": list(workers), "households": list(households), "first": first, "import": row.identity},
+    )
+    new_homes = {each.row_id for each in events if (each.action, each.noun) == ("create", "household")}
+    hardship = {each.household_id for each in events if each.noun == "hardship_period"} - new_homes
+    if changed:
+        raise _leaned_on(changed)
+    if hardship:
+        raise conflict(
+            "not-revertible",
+            "不能整体撤销",
+            f"这个文件改了{len(hardship)}户原有的帮扶类别，请到这些户的页面逐户更正。",
+        )
+
+
+def _leaned_on(many: int) -> Problem:
+    return conflict(
+        "not-revertible", "不能整体撤销", f"这个文件里有{many}人（户）此后又有改动，请到他们的页面逐个更正。"
+    )
+
+
+def _take_reports_back(session: Session, row: Import, account_id: int) -> None:
+    """Decisions first, then the reports; those that this file put out of force are in force again."""
+    decisions = session.exec(
+        select(ReportDecision)
+        .join(SpellReport, col(SpellReport.id) == col(ReportDecision.report_id))
+        .where(SpellReport.import_id == row.identity, col(ReportDecision.reversed_at).is_(None))
+        .order_by(col(ReportDecision.id).desc())
+    ).all()
+    for decision in decisions:
+        session.refresh(decision)
+        if decision.reversed_at is None:
+            reverse(session, decision, account_id=account_id)
+    session.execute(
+        text(
+            "UPDATE spell_report earlier SET superseded_at = NULL FROM spell_report fresh "
+            "WHERE fresh.import_id = :id AND fresh.worker_id = earlier.worker_id "
+            "AND earlier.superseded_at = fresh.created_at AND earlier.import_id IS DISTINCT FROM :id"
+        ),
+        {"id": row.identity},
+    )
+    session.execute(
+        text(
+            "UPDATE spell_report SET superseded_at = clock_timestamp() WHERE import_id = :id AND superseded_at IS NULL"
+        ),
+        {"id": row.identity},
+    )
+
+
+def _as_before(
+    session: Session, keyring: Keyring, updates: Any, made: set[int | None], homes: set[int | None]
+) -> None:
+    """Put back what the file changed, the last change first."""
+    keys = person_keys(session, keyring, [each.worker_id for each in updates if each.worker_id])
+    home_keys = household_keys(session, keyring, [each.household_id for each in updates if each.household_id])
+    for event in updates:
+        if event.noun == "worker" and event.row_id not in made and event.worker_id in keys:
+            worker = session.get_one(Worker, event.row_id)
+            key = keys[event.worker_id]
+            for name, (before, _) in opened_change(key, event.sealed_change or b"").items():
+                if name == "phone":
+                    change_phone(session, keyring, worker, before)
+                elif name == "id_number":
+                    worker.id_number_sealed = seal(key, before.encode(), "worker.id_number")
+                else:
+                    _put(worker, name, before)
+            session.add(worker)
+        elif event.noun == "household" and event.row_id not in homes and event.household_id in home_keys:
+            household = session.get_one(Household, event.row_id)
+            told = opened_change(home_keys[event.household_id], event.sealed_change or b"")
+            for name, (before, _) in told.items():
+                _put(household, name, before)
+            session.add(household)
+    session.flush()
+
+
+def _put(row: Worker | Household, name: str, value: Any) -> None:
+    annotation: Any = type(row).model_fields[name].annotation
+    setattr(row, name, TypeAdapter(annotation).validate_python(value))
+
+
+def _put_away(session: Session, workers: list[int]) -> None:
+    for at in range(0, len(workers), 1_000):
+        for worker in session.exec(select(Worker).where(col(Worker.id).in_(workers[at : at + 1_000]))):
+            worker.restricted = True
+            worker.id_number_sealed = worker.id_number_index = None
+            worker.household_id = worker.national_number = None
+            session.add(worker)
+        session.flush()

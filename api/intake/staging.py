@@ -20,7 +20,7 @@ from ledger.intake.sealing import Cell, kept_file, key_of, seal_cells
 from models.bulk import insert_rows
 from models.intake import PROOF_KINDS, HeadingMemory, Import, ImportKind, ImportPurpose, ImportState
 
-_CHUNK = 4_000
+_CHUNK = 1_000
 _NOTHING = "文件里没有数据行，请确认导出的内容后再试"
 _ASK = "有表头需要您说明对应哪一项，说明后继续"
 _LACKING = "没有认出这些必需的列：{}；请说明是哪一列，文件里没有的请补上后重新导入"

@@ -12,7 +12,7 @@ from ledger.intake.sealing import seal_judgement, unseal_cells
 from models.bulk import update_rows
 from models.intake import Import, ImportLine, LineStatus
 
-CHUNK = 2_000
+CHUNK = 1_000
 
 Staged = tuple[int, int, int, bytes]
 """Line, sheet, row, sealed cells."""

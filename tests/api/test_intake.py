@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from models.household import HardshipCategory, HardshipPeriod, Household
 from models.id_number import demo_id_number
+from models.identity import Handover
 from models.intake import ImportLine, ImportPart
 from models.record import AuditEvent
 from models.report import SpellReport
@@ -271,3 +272,72 @@ def test_a_file_that_cannot_be_read_says_why(intake: Intake, name: str, content:
     assert found["state"]["code"] == "failed"
     assert words in found["message"]
     assert found["job"]["state"]["code"] == "failed"
+
+
+def test_an_applied_file_is_taken_back_as_long_as_nothing_leans_on_it(
+    intake: Intake, session: Session
+) -> None:
+    first = intake.applied(workbook([away(1), away(2)]))
+    second = intake.applied(
+        workbook([away(1, 文化程度="高中", 务工月收入="5000"), away(3)]), as_of="2021-09-20", name="2.xlsx"
+    )
+    refused = intake.client.post(f"/v1/imports/{first['id']}/revert")
+    assert refused.status_code == 409 and "1人" in refused.json()["detail"]
+    back = intake.client.post(f"/v1/imports/{second['id']}/revert")
+    assert back.status_code == 200, back.text
+    people = intake.client.get("/v1/workers").json()["items"]
+    names = {each["name"]: each for each in people if not each["restricted"]}
+    assert set(names) == {"测试001", "测试002"}
+    assert names["测试001"]["education"]["code"] == "junior_high"
+    session.expire_all()
+    reports = session.exec(select(SpellReport).where(SpellReport.worker_id == names["测试001"]["id"])).all()
+    assert {each.import_id for each in reports if each.superseded_at is None} == {first["id"]}
+    again = intake.applied(workbook([away(3)]), name="3.xlsx")
+    assert again["counts"] == {"lines": 1, "new": 1}, "who was put away may come in again"
+
+
+def test_an_employers_list_of_posts_becomes_posts(intake: Intake) -> None:
+    rows = [
+        "单位名称,岗位名称,招聘人数,工资,工作地点,有效期,岗位职责",
+        "南通测试纺织有限公司,缝纫工,20,4500-6000元/月,江苏省南通市通州区,2021-12-31,操作平缝机缝制衬衫",
+        "南通测试纺织有限公司,质检员,若干,面议,江苏省南通市通州区,2021-12-31,检验成品，限女性",
+        ",,,,,,",
+    ]
+    content = "\n".join(rows).encode()
+    found = intake.checked(content, "岗位表.csv")
+    assert (found["state"]["code"], found["kind"]["code"]) == ("ready", "posts"), found
+    lines = intake.lines(found["id"])
+    assert [line["status"]["code"] for line in lines] == ["whole", "held"]
+    assert intake.client.get("/v1/vacancies").json()["total"] == 0
+    done = intake.applied(content, "岗位表.csv")
+    assert done["counts"]["whole"] == 1 and done["counts"]["held"] == 1
+    posts = intake.client.get("/v1/vacancies").json()["items"]
+    assert {post["title"]: post["state"]["code"] for post in posts} == {
+        "缝纫工": "published",
+        "质检员": "held",
+    }
+
+
+def test_the_error_workbook_comes_back_mended(intake: Intake) -> None:
+    wrong = number(7)[:17] + ("1" if number(7)[17] != "1" else "2")
+    done = intake.applied(workbook([away(1), away(7, 证件号码=wrong)]))
+    answer = intake.client.get(f"/v1/imports/{done['id']}/errors.xlsx")
+    assert answer.status_code == 200, answer.text
+    found = intake.checked(answer.content, "需更正.xlsx")
+    assert found["state"]["code"] == "ready", found
+    assert [line["status"]["code"] for line in intake.lines(found["id"]) if line["name"]] == ["rejected"]
+    assert intake.client.get("/v1/imports/templates/roster.xlsx").content.startswith(b"PK")
+
+
+def test_somebody_of_another_county_is_asked_for(
+    intake: Intake, clerk: Callable[[str], TestClient], session_as: Callable[[str], Session]
+) -> None:
+    other = clerk("yangxian").post(
+        "/v1/workers", json={"name": "测试009", "region": "610723", "id_number": number(9)}
+    )
+    assert other.status_code == 201, other.text
+    done = intake.applied(workbook([away(9)]))
+    assert done["counts"] == {"lines": 1, "elsewhere": 1}
+    assert intake.client.get("/v1/workers").json()["total"] == 0
+    asked = session_as("yangxian").exec(select(Handover)).one()
+    assert (asked.worker_id, asked.to_region) == (other.json()["id"], "610728")

@@ -271,9 +271,12 @@ def import_or_404(session: Session, import_id: int, *, lock: bool = False) -> Im
     Problem
         404 otherwise.
     """
-    row = session.get(Import, import_id, with_for_update=True if lock else None)
+    row = session.get(Import, import_id)
     if row is None:
         raise not_found("这次导入")
+    if lock and row.state is not ImportState.APPLYING:
+        # One that is being applied is locked by its job to the end; nothing is done to it before.
+        session.refresh(row, with_for_update=True)
     return row
 
 
