@@ -42,6 +42,9 @@ from models.worker import Worker
 
 KIND = "compare"
 CONTEXT = "comparison_row.differences"
+_ONE_BY_ONE = 100
+"""Up to so many lines are fetched each by itself; of more the file is walked through."""
+
 _EVERY: tuple[LineStatus | None, ...] = (None, *LineStatus)
 _NOT_READY = "文件还没有读完或表头还没有对应，请先在导入页办完，再对账。"
 
@@ -90,11 +93,16 @@ def _lines(
     session: Session, row: Import, key: bytes, only: Collection[int] | None
 ) -> Iterator[tuple[int, Line]]:
     reader, after = Reader(row, key), 0
-    for line in sorted(set(only or ())):
-        yield from reader.read(staged_lines(session, row.identity, after=line - 1, statuses=_EVERY, count=1))
-    while only is None and (staged := staged_lines(session, row.identity, after=after, statuses=_EVERY)):
+    if only is not None and len(only) <= _ONE_BY_ONE:
+        for line in sorted(set(only)):
+            yield from reader.read(
+                staged_lines(session, row.identity, after=line - 1, statuses=_EVERY, count=1)
+            )
+        return
+    wanted = None if only is None else set(only)
+    while staged := staged_lines(session, row.identity, after=after, statuses=_EVERY):
         after = staged[-1][0]
-        yield from reader.read(staged)
+        yield from reader.read([each for each in staged if wanted is None or each[0] in wanted])
 
 
 def _of_a_person(line: Line) -> Line:

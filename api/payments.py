@@ -75,9 +75,10 @@ def spells_held(session: Session, row: Import, theirs: Iterable[Theirs]) -> dict
     """The main spells in force of the list's region, and of whom else it names, by number."""
     named = sorted({each.key for each in theirs if isinstance(each.key, int)})
     found: dict[int, Held] = {}
-    of_region = col(Worker.region).startswith(row.region, autoescape=True)
+    of_region = col(EmploymentSpell.origin_region).startswith(row.region, autoescape=True)
+    stored_only = set(session.exec(select(Worker.id).where(col(Worker.restricted))))
     for at in range(0, max(len(named), 1), _BATCH):
-        wanted = col(Worker.id).in_(named[at : at + _BATCH])
+        wanted = col(EmploymentSpell.worker_id).in_(named[at : at + _BATCH])
         rows = session.connection().execute(
             columns(
                 col(EmploymentSpell.id),
@@ -87,18 +88,18 @@ def spells_held(session: Session, row: Import, theirs: Iterable[Theirs]) -> dict
                 col(EmploymentSpell.observed_until),
                 col(Employer.name),
                 col(Employer.uscc),
-                col(Worker.region),
+                col(EmploymentSpell.origin_region),
             )
-            .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
             .join(Employer, col(Employer.id) == col(EmploymentSpell.employer_id))
             .where(
                 col(EmploymentSpell.superseded_at).is_(None),
                 col(EmploymentSpell.is_main),
-                col(Worker.restricted).is_(False),
                 or_(of_region, wanted) if at == 0 else wanted,
             )
         )
         for spell_id, worker_id, first, last, seen, name, uscc, region in rows:
+            if worker_id in stored_only:
+                continue
             firms = frozenset({firm_name(name), *([uscc] if uscc else [])})
             stretch = Stretch(spell_id or 0, worker_id, firms, first, last)
             found[stretch.spell_id] = Held(stretch, name, region, seen)
