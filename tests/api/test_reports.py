@@ -17,6 +17,8 @@ from models.intake import ImportKind
 from models.report import Outcome, ReportDecision, ReportSource, SpellReport
 from models.sealing import Keyring
 from models.spell import EmploymentSpell, Evidence, EvidenceGrade
+from models.target import Indicator, Target
+from outcomes.progress import progress, started_count
 
 SessionAs = Callable[[str], Session]
 AUGUST, SEPTEMBER = date(2021, 8, 31), date(2021, 9, 15)
@@ -307,3 +309,25 @@ def test_the_reports_of_a_restricted_person_wait(lists: Lists, worker: int) -> N
     ids, counts = lists.take([(worker, row())])
     assert all(ids) and counts == {}
     assert lists.session.exec(select(EmploymentSpell).where(EmploymentSpell.worker_id == worker)).all() == []
+
+
+def test_months_without_an_employer_count_towards_a_target(lists: Lists, worker: int) -> None:
+    """Four whole months are three months; that nobody employs the person is the same as no other employer."""
+    told = row(
+        started=date(2021, 3, 1), ended=date(2021, 6, 1), working=False, employer="零工", channel="灵活就业"
+    )
+    lists.take([(worker, told)])
+    target = Target(
+        sequence=1,
+        region="610728",
+        label="转移就业",
+        sentence="",
+        indicator=Indicator.TRANSFER,
+        kinds=["market", "flexible"],
+        from_on=date(2021, 1, 1),
+        to_on=date(2021, 12, 31),
+    )
+    assert started_count(lists.session, target, AUGUST) == 1
+    found = progress(lists.session, target, AUGUST)
+    assert (found.started, found.stable) == (1, 1)
+    assert found.persons[0].stable_on == date(2021, 5, 31)
