@@ -89,3 +89,8 @@ def open_person_key(keyring: Keyring, master_key_id: str, sealed_key: bytes) -> 
 def look_up_index(keyring: Keyring, kind: str, value: str) -> bytes:
     """A keyed digest by which a sealed value is found again: the same value, the same 32 bytes."""
     return hmac.new(keyring.index_key, f"{kind}:{value}".encode(), sha256).digest()
+
+
+def person_digest(keyring: Keyring, kind: str, worker_id: int, content: bytes) -> bytes:
+    """A keyed digest of something of one person: the same of the same person, the same 32 bytes."""
+    return hmac.new(keyring.index_key, f"{kind}:{worker_id}:".encode() + content, sha256).digest()

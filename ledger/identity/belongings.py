@@ -8,11 +8,10 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Session, col, select
 
-from ledger.records.sealed import digest
 from models.dispatch import DispatchMember
 from models.doubt import Doubt
 from models.report import ReportDecision, SpellReport
-from models.sealing import Keyring, open_person_key, seal, unseal
+from models.sealing import Keyring, open_person_key, person_digest, seal, unseal
 from models.spell import EmploymentSpell
 from models.training import Enrolment
 from models.worker import PersonKey, WorkIntention
@@ -162,7 +161,11 @@ def _resealed(session: Session, keyring: Keyring, source: int, target: int) -> l
     for row in rows:
         content = unseal(old, row.sealed_record, REPORT_CONTEXT)
         made.append(
-            _report(row.identity, seal(new, content, REPORT_CONTEXT), digest(keyring, target, content))
+            _report(
+                row.identity,
+                seal(new, content, REPORT_CONTEXT),
+                person_digest(keyring, "report", target, content),
+            )
         )
     return made
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 
-import psycopg
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -89,5 +88,5 @@ def _ask(session: Session, keyring: Keyring, number: str, new: NewWorker, reason
 
 
 def _of_the_number(error: IntegrityError) -> bool:
-    cause = error.orig
-    return isinstance(cause, psycopg.Error) and cause.diag.constraint_name == "uq_worker_id_number_index"
+    told = getattr(error.orig, "diag", None)
+    return getattr(told, "constraint_name", None) == "uq_worker_id_number_index"

@@ -1,16 +1,14 @@
 """Which fields of a reported record are kept where, and the sealed part: what it tells of work and plans."""
 
-import hmac
 import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 from ledger.doubts.reported import ALL_FIELDS, Reported
 from ledger.people import InvalidPhone, read_phone
-from models.sealing import Keyring
+from models.sealing import Keyring, person_digest
 from models.spell import Precision
 
 PERSON_FIELDS = frozenset(
@@ -76,7 +74,7 @@ def record_of(content: bytes) -> dict[str, Any]:
 
 def digest(keyring: Keyring, worker_id: int, content: bytes) -> bytes:
     """A keyed digest of one person's record: the same record of the same person, the same 32 bytes."""
-    return hmac.new(keyring.index_key, b"report:%d:" % worker_id + content, sha256).digest()
+    return person_digest(keyring, "report", worker_id, content)
 
 
 def tells_of_work(record: Mapping[str, Any]) -> bool:
