@@ -103,10 +103,18 @@ def _planned(records: list[Own], _: Asked) -> tuple[list[Own], list[Left]]:
     return ([last] if told.plans or told.needs or told.intention else []), []
 
 
-def _latest(records: list[Own], asked: Asked) -> tuple[list[Own], list[Left]]:
-    """One line a person, with the latest stretch of work."""
-    told, _ = of_one_person(records, asked.as_of)
-    return told[-1:] or records[-1:], []
+def _latest(records: list[Own], _: Asked) -> tuple[list[Own], list[Left]]:
+    """One line a person, with the latest stretch of work: one stretch alone shares no month."""
+    last = max(records, key=lambda own: own.reported.started or date.min)
+    started, ended = last.reported.started, last.reported.ended
+    if started is not None:
+        last = _in_months(last, started.replace(day=1), ended and ended.replace(day=1))
+    return [last], []
+
+
+def _as_known(records: list[Own], _: Asked) -> tuple[list[Own], list[Left]]:
+    """One line a person, with the days as far as they are known."""
+    return [max(records, key=lambda own: own.reported.started or date.min)], []
 
 
 def _worked_or_told(asked: Asked) -> Listed:
@@ -269,6 +277,6 @@ TOWNSHIP_ROSTER = _of_people(
     ROSTER,
     "本地区登记的每一个劳动力，每人一行，务工情况取最近的一段。",
     _everybody,
-    _latest,
+    _as_known,
     Asks.DAY,
 )

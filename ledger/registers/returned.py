@@ -3,22 +3,22 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any
 
 from ledger.doubts.reported import Reported
 from ledger.forms.column import Column as FormColumn
 from ledger.forms.column import Form
-from ledger.forms.national import CITY, COUNTY, HOME_CITY, HOME_COUNTY, HOME_PROVINCE, PLACE, PROVINCE
+from ledger.forms.national import HOME_CITY, HOME_COUNTY, HOME_PROVINCE
+from ledger.forms.places import PARTS, Places
 from ledger.records.own import Own
 from ledger.registers.view import DELETED, ID_MASK, PHONE_MASK, Column, Mask
 from models.age import age_on
 from models.worker import Sex
 
 _MASKS: dict[str, Mask] = {"id_number": ID_MASK, "phone": PHONE_MASK}
-_LEVELS = {PROVINCE: 2, CITY: 4, COUNTY: 6}
 _HOME = {HOME_PROVINCE: 2, HOME_CITY: 4, HOME_COUNTY: 6}
-_ABROAD = "境外"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +59,23 @@ def _reading(field: str) -> Callable[[Line], Any]:
     if field in _HOME:
         width = _HOME[field]
         return lambda line: line.names.get(line.own.region[:width]) if len(line.own.region) >= width else None
-    if field in _LEVELS or field == PLACE:
-        return lambda line: _place(field, line.reported, line.names)
+    if field in PARTS:
+        return lambda line: _place(line.reported.region, line.reported.county_text, line.reported.abroad).get(
+            field
+        )
     if field in ("sex", "age", "birth_date"):
         return lambda line: _of_number(field, line.reported.id_number, line.as_of)
     return attrgetter(f"reported.{field}")
 
 
-def _place(field: str, reported: Reported, names: Mapping[str, str]) -> str | None:
-    code = reported.region
-    if code is None:
-        if reported.abroad and field in (PROVINCE, PLACE):
-            return _ABROAD
-        return reported.county_text if field in (COUNTY, PLACE) else None
-    if field == PLACE:
-        return "".join(names.get(code[:width], "") for width in (2, 4, 6) if len(code) >= width) or None
-    width = _LEVELS[field]
-    if len(code) >= width:
-        return names.get(code[:width])
-    return reported.county_text if field == COUNTY else None
+@cache
+def _places() -> Places:
+    return Places()
+
+
+@lru_cache(maxsize=10_000)
+def _place(region: str | None, county_text: str | None, abroad: bool) -> dict[str, str]:
+    return _places().parts(region, county_text, abroad)
 
 
 def _of_number(field: str, number: str | None, as_of: date) -> object:

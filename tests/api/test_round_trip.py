@@ -1,0 +1,105 @@
+"""What we export unmasked and import again changes nothing: every line is the same, no row is written."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from api.jobs.working import work_off
+
+KEPT = (
+    "worker",
+    "household",
+    "hardship_period",
+    "employment_spell",
+    "spell_report",
+    "report_decision",
+    "employer",
+)
+
+
+@pytest.fixture
+def work(app: FastAPI) -> Callable[[], int]:
+    return lambda: work_off(app.state.sessions, app.state.keyring, app.state.settings)
+
+
+@pytest.fixture
+def exported(west: TestClient, work: Callable[[], int]) -> Callable[..., bytes]:
+    """The unmasked file of a view."""
+
+    def make(view: str, kind: str) -> bytes:
+        told = {"view": view, "format": kind, "masked": False, "reason": "导回核对", "region": "610728"}
+        asked = west.post("/v1/exports", json=told)
+        assert asked.status_code == 202, asked.text
+        work()
+        answer = west.get(f"/v1/exports/{asked.json()['id']}/file")
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+    return make
+
+
+def imported(west: TestClient, work: Callable[[], int], content: bytes, name: str) -> dict[str, Any]:
+    """The file, taken in and checked; applied where it is ready."""
+    sent = west.post("/v1/imports", files={"file": (name, content)})
+    assert sent.status_code == 202, sent.text
+    work()
+    found: dict[str, Any] = west.get(f"/v1/imports/{sent.json()['id']}").json()
+    assert found["state"]["code"] == "ready", found
+    assert west.post(f"/v1/imports/{found['id']}/apply").status_code == 202
+    work()
+    done: dict[str, Any] = west.get(f"/v1/imports/{found['id']}").json()
+    assert done["state"]["code"] == "applied", done
+    lines = west.get(f"/v1/imports/{done['id']}/lines?limit=200").json()["items"]
+    return done | {"found": found["counts"], "lines": lines}
+
+
+def state(session: Session) -> dict[str, list[Any]]:
+    connection = session.connection()
+    return {table: list(connection.execute(text(f"SELECT * FROM {table} ORDER BY id"))) for table in KEPT}
+
+
+@pytest.fixture
+def lived(world: Any, west: TestClient, work: Callable[[], int]) -> None:
+    """People in households, with two stretches of work by the service's own records, and none."""
+    household = world.household(hardship=[{"category": "marginal", "from_on": "2020-06-01"}])["id"]
+    relieved = world.household(hardship=[{"category": "relieved", "from_on": "2016-01-01"}])["id"]
+    facts = {"relation_to_head": "head", "ethnicity": "汉族", "labour_capability": "ordinary"}
+    mover = world.worker(name="测试乙", phone="10000000002", household_id=relieved, **facts)["id"]
+    world.worker(name="测试丙", phone="10000000003", household_id=household, speaks_mandarin=True)
+    for begins, ends in (("2021-05-01", "2021-07-20"), ("2021-08-02", None)):
+        post = world.vacancy(valid_from="2021-04-01", title="缝纫工")["id"]
+        applied = west.post("/v1/applications", json={"worker_id": mover, "vacancy_id": post}).json()
+        started = west.post(f"/v1/applications/{applied['id']}/start", json={"started_on": begins})
+        assert started.status_code == 200, started.text
+        if ends:
+            spell = started.json()["spell_id"]
+            ended = west.post(f"/v1/spells/{spell}/end", json={"ended_on": ends, "leave_reason": "工资低"})
+            assert ended.status_code == 200, ended.text
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize("view", ["away", "monitored", "household", "roster"])
+def test_our_own_file_changes_nothing(
+    lived: None,
+    exported: Callable[..., bytes],
+    west: TestClient,
+    work: Callable[[], int],
+    session_as: Callable[[str], Session],
+    view: str,
+    kind: str,
+) -> None:
+    session = session_as("zhenba")
+    before = state(session)
+    done = imported(west, work, exported(view, kind), f"{view}.{kind}")
+    assert done["found"]["lines"] == done["found"].get("same", 0), (done["found"], done["lines"])
+    session.expire_all()
+    after = state(session)
+    assert {table: len(rows) for table, rows in after.items()} == {
+        table: len(rows) for table, rows in before.items()
+    }
+    assert after == before
