@@ -140,6 +140,16 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
+CREATE FUNCTION registered_here(wanted bytea[]) RETURNS TABLE (number bytea, worker_id bigint, name text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT known.number, kept.id, kept.name::text FROM (
+        SELECT id_number_index, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
+        UNION
+        SELECT former.id_number_index, coalesce(worker.merged_into, worker.id)
+            FROM former_number former JOIN worker ON worker.id = former.worker_id
+            WHERE former.id_number_index = ANY (wanted)
+    ) AS known (number, worker_id) JOIN worker kept ON kept.id = known.worker_id
+    WHERE region_number(kept.region) <@ app_scope() $$;
 CREATE FUNCTION registered_elsewhere(wanted bytea[]) RETURNS SETOF bytea LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT known.number FROM (
@@ -325,8 +335,8 @@ REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account
 GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
     claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
     purge_abandoned_imports TO wengang_app;
-REVOKE EXECUTE ON FUNCTION move_belongings, bureau_of, open_handover, settle_handover FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION move_belongings, open_handover, settle_handover TO wengang_app;
+REVOKE EXECUTE ON FUNCTION registered_here, move_belongings, bureau_of, open_handover, settle_handover FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION registered_here, move_belongings, open_handover, settle_handover TO wengang_app;
 """
 """What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
 (never more than there are) or give back that of a start that never was (once), find the account behind a name or a

@@ -125,6 +125,16 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
+CREATE FUNCTION registered_here(wanted bytea[]) RETURNS TABLE (number bytea, worker_id bigint, name text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT known.number, kept.id, kept.name::text FROM (
+        SELECT id_number_index, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
+        UNION
+        SELECT former.id_number_index, coalesce(worker.merged_into, worker.id)
+            FROM former_number former JOIN worker ON worker.id = former.worker_id
+            WHERE former.id_number_index = ANY (wanted)
+    ) AS known (number, worker_id) JOIN worker kept ON kept.id = known.worker_id
+    WHERE region_number(kept.region) <@ app_scope() $$;
 CREATE FUNCTION registered_elsewhere(wanted bytea[]) RETURNS SETOF bytea LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT known.number FROM (
@@ -310,8 +320,8 @@ REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account
 GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
     claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
     purge_abandoned_imports TO wengang_app;
-REVOKE EXECUTE ON FUNCTION move_belongings, bureau_of, open_handover, settle_handover FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION move_belongings, open_handover, settle_handover TO wengang_app;
+REVOKE EXECUTE ON FUNCTION registered_here, move_belongings, bureau_of, open_handover, settle_handover FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION registered_here, move_belongings, open_handover, settle_handover TO wengang_app;
 CREATE TRIGGER bump_version BEFORE UPDATE ON household FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON worker FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON employer FOR EACH ROW EXECUTE FUNCTION bump_version();

@@ -22,15 +22,10 @@ from models.worker import PersonKey
 _CHUNK = 5_000
 _COUNTY = 6
 
-_FOUND = text(
-    "SELECT worker.id_number_index, kept.id, kept.name FROM worker "
-    "JOIN worker kept ON kept.id = coalesce(worker.merged_into, worker.id) "
-    "WHERE worker.id_number_index = ANY(:wanted) "
-    "UNION SELECT former.id_number_index, kept.id, kept.name FROM former_number former "
-    "JOIN worker ON worker.id = former.worker_id "
-    "JOIN worker kept ON kept.id = coalesce(worker.merged_into, worker.id) "
-    "WHERE former.id_number_index = ANY(:wanted)"
-).bindparams(bindparam("wanted", type_=ARRAY(LargeBinary)))
+# Through a door that looks at the scope itself: row security is asked before an index on bytes could be used.
+_FOUND = text("SELECT number, worker_id, name FROM registered_here(:wanted)").bindparams(
+    bindparam("wanted", type_=ARRAY(LargeBinary))
+)
 _ELSEWHERE = text("SELECT registered_elsewhere(:wanted)").bindparams(
     bindparam("wanted", type_=ARRAY(LargeBinary))
 )
