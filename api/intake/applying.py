@@ -8,6 +8,7 @@ from sqlmodel import Session
 from api.doubting import thresholds_of
 from api.intake.checking import context_of
 from api.intake.following import follow
+from api.intake.guarding import guarded
 from api.intake.posts import apply_posts
 from api.intake.receiving import done
 from api.jobs.running import Running
@@ -22,6 +23,7 @@ _WAITING = (LineStatus.NEW, LineStatus.CHANGED, LineStatus.SAME, LineStatus.POSS
 _CHUNK = 2_000
 
 
+@guarded
 def apply(job: Running) -> dict[str, Any]:
     """Let the lines of a checked file become the ledger's; a file that is applied already is left alone."""
     import_id = int(job.argument["import_id"])

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
+from api.intake.guarding import guarded
 from api.intake.posts import check_posts
 from api.intake.receiving import fail
 from api.jobs.running import Cancelled, Running
@@ -17,6 +18,7 @@ from models.intake import Import, ImportKind, ImportPurpose, ImportState, LineSt
 _NOBODY = "没有一行数据，请确认文件后再试"
 
 
+@guarded
 def check(job: Running) -> dict[str, Any]:
     """Judge every line that has not been judged; the file is ready to be applied then."""
     import_id = int(job.argument["import_id"])

@@ -22,18 +22,19 @@ def follow(
     progress: Callable[[int, int, str], None] | None = None,
 ) -> None:
     """Keep and accept what was reported, and look for findings, in the transaction that applied the lines."""
-    items = list(keep_reports(session, keyring, context, applied))
-    applied.reports.clear()
-    accept(
-        session,
-        items,
-        region=context.region,
-        as_of=context.as_of,
-        account_id=context.account_id,
-        keyring=keyring,
-        progress=(lambda done, total: progress(done, total, "采纳务工记录")) if progress else None,
-    )
-    items.clear()
+    total, done = sum(map(len, applied.reports.values())), 0
+    for items in keep_reports(session, keyring, context, applied):
+        accept(
+            session,
+            items,
+            region=context.region,
+            as_of=context.as_of,
+            account_id=context.account_id,
+            keyring=keyring,
+        )
+        done += len(items)
+        if progress:
+            progress(done, total, "采纳务工记录")
     check(
         session,
         keyring,

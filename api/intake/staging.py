@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select, update
 
 from api.errors import invalid
 from api.importing import apply_postings
+from api.intake.guarding import guarded
 from api.intake.receiving import CHECK, ask, done, fail
 from api.jobs.running import Cancelled, JobFailed, Running
 from api.schemas.intake import MappingTold
@@ -27,6 +28,7 @@ _LACKING = "没有认出这些必需的列：{}；请说明是哪一列，文件
 _PROOF = "社保缴费名单、工资发放名单用于两本账对账，不直接入库；请重新导入并选择“两本账对账”"
 
 
+@guarded
 def stage(job: Running) -> dict[str, Any]:
     """Read the file that was received; the job's end is the check's beginning, or a question about headings.
 

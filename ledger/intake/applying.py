@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from ledger.doubts.reported import Reported
+from ledger.records.reported import Reported
 from ledger.history import change_rows, person_keys
 from ledger.identity.duplicates import keep_for_import
 from ledger.identity.handover import open_handover
@@ -27,6 +27,7 @@ from models.sealing import Keyring
 TAKEN = frozenset({LineStatus.NEW, LineStatus.CHANGED, LineStatus.SAME})
 """What becomes of a line that is the ledger's now."""
 
+_REPORTS = 4_000
 _CLAIMED = frozenset({"relation", "ethnicity", "education", "capability", "speaks_mandarin"})
 _HANDED_OVER = "导入名单里有这个人，请求移交"
 
@@ -83,22 +84,30 @@ def apply_lines(
 
 def keep_reports(
     session: Session, keyring: Keyring, context: Context, applied: Applied
-) -> Iterator[tuple[int, int, Reported]]:
-    """Keep what the lines report of work; the new reports in force, each with its person."""
+) -> Iterator[list[tuple[int, int, Reported]]]:
+    """Keep what the lines report of work, some thousands at a time, all of one person together; the new reports in
+    force, each with its person. What was kept is let go."""
     for kind, rows in applied.reports.items():
-        numbers = write_reports(
-            session,
-            keyring,
-            rows,
-            source=ReportSource.IMPORT,
-            kind=kind,
-            import_id=context.import_id,
-            reported_on=context.as_of,
-            account_id=context.account_id,
-        )
-        for number, row in zip(numbers, rows, strict=True):
-            if number is not None:
-                yield number, row.worker_id, row.reported
+        rows.sort(key=lambda each: (-each.worker_id, -(each.import_line or 0)))
+        while rows:
+            batch = [rows.pop()]
+            while rows and (len(batch) < _REPORTS or rows[-1].worker_id == batch[-1].worker_id):
+                batch.append(rows.pop())
+            numbers = write_reports(
+                session,
+                keyring,
+                batch,
+                source=ReportSource.IMPORT,
+                kind=kind,
+                import_id=context.import_id,
+                reported_on=context.as_of,
+                account_id=context.account_id,
+            )
+            yield [
+                (number, each.worker_id, each.reported)
+                for number, each in zip(numbers, batch, strict=True)
+                if number is not None
+            ]
 
 
 def _mark(connection: Connection, context: Context, taken: Sequence[Judged]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from ledger.doubts.reported import Reported
+from ledger.records.reported import Reported
 from ledger.intake.layouts import Complaint, heading_of
 from ledger.people import InvalidPhone, pinyin, read_phone
 from models.household import HardshipCategory

@@ -1,6 +1,7 @@
 """What judging and applying the lines of one file have to know beside the lines."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -29,7 +30,13 @@ class Context:
     account_id: int | None = None
     request_id: str | None = None
     named: set[int] = field(default_factory=set)
-    seen: dict[tuple[str, int | str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    seen: dict[tuple[str, int | str], frozenset[str]] = field(default_factory=dict)
+    _alike: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
+
+    def tell(self, whose: tuple[str, int | str], fields: Iterable[str]) -> None:
+        """Lines have told these fields now; the same fields of many people are kept once."""
+        told = self.seen.get(whose, frozenset()).union(fields)
+        self.seen[whose] = self._alike.setdefault(told, told)
 
     @property
     def county(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from ledger.doubts.reported import Reported
+from ledger.records.reported import Reported
 from ledger.history import Written, change_of, household_keys
 from ledger.households import hardship_of
 from ledger.intake.columns import category_named
@@ -94,7 +94,7 @@ def _make(
         for category, cleared in _categories(told):
             periods.append(_period(household_id, category, context.as_of, cleared, at))
             settled.written.append(_of_period("create", household_id, None, periods[-1], region, first.line))
-        context.seen["household", number].update(HOUSEHOLD_OWN)
+        context.tell(("household", number), HOUSEHOLD_OWN)
     insert_rows(connection, "household", households)
     insert_rows(connection, "household_key", keys)
     insert_rows(connection, "hardship_period", periods)

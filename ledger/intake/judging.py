@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from ledger.doubts.months import month
-from ledger.doubts.reported import Reported
+from ledger.records.months import month
+from ledger.records.reported import Reported
 from ledger.identity.duplicates import Possible, Told, possible
 from ledger.identity.matching import elsewhere, find_people, find_recoded, plain_name
 from ledger.intake.columns import dialled, fitting
@@ -370,9 +370,10 @@ def _first_told(
     context: Context, whose: tuple[str, int | str], found: dict[str, tuple[Any, Any]]
 ) -> dict[str, tuple[Any, Any]]:
     """Without the fields of which a line before has told already; work is told by every line anew."""
-    seen = context.seen[whose]
+    seen = context.seen.get(whose, frozenset())
     fresh = {name: pair for name, pair in found.items() if name not in seen}
-    seen.update(name for name in fresh if name not in WORK_FIELDS)
+    if fresh:
+        context.tell(whose, (name for name in fresh if name not in WORK_FIELDS))
     return fresh
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from ledger.doubts.reported import Reported
+from ledger.records.reported import Reported
 from ledger.forms import (
     FORMS,
     Cell,

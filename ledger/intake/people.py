@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from ledger.doubts.reported import Reported
+from ledger.records.reported import Reported
 from ledger.history import Written, change_of, person_keys
 from ledger.intake.columns import PERSON_COLUMNS, dialled, person_columns
 from ledger.intake.context import Context
@@ -58,8 +58,13 @@ def register_people(
         context.named.add(worker_id)
         for each in group:
             each.worker_id = worker_id
-        context.seen["worker", worker_id].update(
-            field for field in (*PERSON_COLUMNS, "phone") if any(getattr(each.told, field) for each in group)
+        context.tell(
+            ("worker", worker_id),
+            (
+                field
+                for field in (*PERSON_COLUMNS, "phone")
+                if any(getattr(each.told, field) for each in group)
+            ),
         )
     insert_rows(connection, "worker", workers)
     insert_rows(connection, "person_key", keys)

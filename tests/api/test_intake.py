@@ -341,3 +341,20 @@ def test_somebody_of_another_county_is_asked_for(
     assert intake.client.get("/v1/workers").json()["total"] == 0
     asked = session_as("yangxian").exec(select(Handover)).one()
     assert (asked.worker_id, asked.to_region) == (other.json()["id"], "610728")
+
+
+def test_a_failure_in_the_middle_of_applying_leaves_nothing_and_may_be_tried_again(
+    intake: Intake, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = intake.checked(workbook([away(1)]))
+    with monkeypatch.context() as broken:
+        broken.setattr("api.intake.applying.follow", lambda *_, **__: 1 / 0)
+        intake.client.post(f"/v1/imports/{found['id']}/apply")
+        intake.work()
+    back = intake.read(found["id"])
+    assert (back["state"]["code"], back["job"]["state"]["code"]) == ("ready", "failed")
+    assert "再按一次" in back["message"]
+    assert session.exec(select(Worker.id).where(Worker.national_number == "P1")).first() is None
+    assert intake.client.post(f"/v1/imports/{found['id']}/apply").status_code == 202
+    intake.work()
+    assert intake.read(found["id"])["state"]["code"] == "applied"
