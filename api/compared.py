@@ -23,8 +23,8 @@ from api.taking import OF_THE_PERSON, TAKABLE
 from ledger.comparing.differing import Pair
 from ledger.comparing.populations import words
 from ledger.comparing.values import label_of, plain_pairs, value_of, words_of
-from ledger.doubts.reported import Reported
 from ledger.intake.sealing import key_of
+from ledger.records.reported import Reported
 from models.household import Household
 from models.id_number import mask_id_number
 from models.intake import (

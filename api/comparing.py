@@ -17,7 +17,6 @@ from api.payments import compare_payments
 from ledger.comparing.pairing import Comparison, Found, Ours, Theirs, compare
 from ledger.comparing.populations import away_only, expected
 from ledger.comparing.values import plain_pairs
-from ledger.doubts.reported import Reported
 from ledger.identity.matching import find_people, find_recoded
 from ledger.intake.columns import fitting
 from ledger.intake.context import ever_assigned
@@ -25,6 +24,7 @@ from ledger.intake.layouts import Line
 from ledger.intake.lines import Reader, staged_lines
 from ledger.intake.sealing import key_of
 from ledger.records.own import Own, own_households, own_records
+from ledger.records.reported import Reported
 from models.base import now
 from models.bulk import insert_rows
 from models.id_number import InvalidIdNumber, read_id_number

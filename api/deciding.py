@@ -13,7 +13,7 @@ from api.errors import conflict, not_found
 from api.opening import Writing
 from api.placing import in_force
 from api.reporting import accept, industries, known_places, load_people, told_of
-from ledger.doubts.reported import Reported
+from ledger.records.reported import Reported
 from ledger.reports import NewReport, Report, opened, write_reports
 from models.base import now
 from models.report import Outcome, ReportDecision, ReportSource, SpellReport

@@ -8,13 +8,13 @@ from sqlmodel import Session, col, or_, select
 from api.jobs.running import Running
 from api.presenting import DELETED, Presenter
 from api.schemas.identity import Compared, DuplicateDetail, DuplicatePublic, LinePlace, WorkSeen
-from ledger.doubts.reported import Reported
 from ledger.identity.duplicates import search
 from ledger.identity.likeness import plain_number
 from ledger.identity.matching import same_name
 from ledger.intake.lines import Reader
 from ledger.intake.sealing import key_of
 from ledger.people import mask_phone, reveal
+from ledger.records.reported import Reported
 from models.coded import Coded
 from models.employer import Employer
 from models.household import Household

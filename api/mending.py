@@ -9,7 +9,7 @@ from api.audit import IMPORT
 from api.employers import Firms, employer_named
 from api.placing import correct
 from api.reporting import industries, known_places
-from ledger.doubts.reported import Reported
+from ledger.records.reported import Reported
 from models.intake import Import
 from models.spell import EmploymentSpell, Precision
 from outcomes.calendar import month_end, month_start

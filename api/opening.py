@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from api.audit import Actor
 from api.employers import Firms, drawn
-from ledger.doubts.reported import Reported
 from ledger.history import Written, change_of, change_rows, person_keys
+from ledger.records.reported import Reported
 from models.base import now
 from models.bulk import insert_rows, update_rows
 from models.report import Outcome

@@ -12,9 +12,9 @@ from ledger.comparing.pairing import Comparison, Found, Theirs
 from ledger.comparing.proving import Match, Paid, Proofs, Stretch, match
 from ledger.comparing.spelling import firm_name
 from ledger.comparing.values import MONTHS
-from ledger.doubts.reported import Reported
 from ledger.forms.proofs import paid_months
 from ledger.intake.layouts import Line
+from ledger.records.reported import Reported
 from ledger.records.sealed import PERSON_FIELDS
 from models.employer import Employer
 from models.intake import Import, Standing

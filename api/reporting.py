@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from api.employers import Firms, employer_named
 from api.opening import Person, Source, Writing
-from ledger.doubts.months import is_working
-from ledger.doubts.reported import Reported
+from ledger.records.months import is_working
+from ledger.records.reported import Reported
 from models.employer import Employer
 from models.region import Region
 from models.report import Outcome, ReportDecision, SpellReport

@@ -9,7 +9,7 @@ from api.deciding import WAITING
 from api.presenting import Presenter
 from api.schemas.base import Labelled
 from api.schemas.report import DecisionPublic, ReportPublic, WorkReported
-from ledger.doubts.reported import Reported
+from ledger.records.reported import Reported
 from ledger.reports import Report
 from models.intake import Import
 from models.report import ReportDecision

@@ -16,7 +16,6 @@ from api.reporting import accept
 from api.settings import Settings
 from ledger.comparing.differing import nearest
 from ledger.comparing.values import MONTHS
-from ledger.doubts.reported import Reported
 from ledger.forms.proofs import paid_months
 from ledger.history import Written, change_rows, person_keys
 from ledger.intake.columns import PERSON_COLUMNS, fitting
@@ -27,6 +26,7 @@ from ledger.intake.layouts import Line
 from ledger.intake.people import change_people, register_people
 from ledger.intake.sealing import key_of
 from ledger.records.own import Own, own_records
+from ledger.records.reported import Reported
 from ledger.records.sealed import WORK_FIELDS
 from ledger.reports import NewReport, write_reports
 from models.bulk import insert_rows

@@ -27,10 +27,10 @@ from api.audit import audited
 from api.database import Sessions, migrate, owner_connection, sessions_of
 from api.deps import act_as
 from api.exporting.making import Wanted, ask
-from api.jobs.working import work_off
 from api.postgres.embedded import temporary_cluster
 from api.seeding.reference import load_reference
 from api.settings import Environment, Settings
+from api.worker.working import work_off
 from ledger.registers.catalogue import VIEWS
 from ledger.registers.view import Asked, cells
 from models.account import Account, AccountBinding, Role

@@ -122,10 +122,10 @@ def take_in(path: Path, profile: bool) -> None:
     from api.database import migrate, owner_connection, sessions_of
     from api.deps import act_as
     from api.intake.receiving import APPLY, STAGE, ask, receive
-    from api.jobs.working import work_one
     from api.postgres.embedded import temporary_cluster
     from api.seeding.reference import load_reference
     from api.settings import Environment, Settings
+    from api.worker.working import work_one
     from models.account import Account, AccountBinding, Role
     from models.intake import Import, ImportState
     from models.job import Job

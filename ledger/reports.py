@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, text
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from ledger.doubts.months import is_open
-from ledger.doubts.reported import Reported
 from ledger.history import person_keys
+from ledger.records.months import is_open
+from ledger.records.reported import Reported
 from ledger.records.sealed import digest, record_bytes, record_of
 from models.base import now
 from models.bulk import insert_rows, reserve_ids

@@ -23,7 +23,7 @@ class ReportSource(Coded):
 class SpellReport(Row, table=True):
     """上报务工记录, kept as it came, contradictions and all.
 
-    `sealed_record` is the part of `ledger.doubts.reported.Reported` that tells of work and plans, as JSON under the
+    `sealed_record` is the part of `ledger.records.reported.Reported` that tells of work and plans, as JSON under the
     person's key; `digest` is keyed, and equal for equal records of one person. A later report of the same kind puts
     earlier ones out of force; nothing is changed or deleted.
     """

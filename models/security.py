@@ -199,9 +199,7 @@ REMOVED = {"comparison_row": f"settlement IS NULL AND {_OF_MY_FILE}", "evidence"
 DRAWN = ("employer", "employment_spell", "household", "report_decision", "spell_report", "worker")
 """Tables whose rows' numbers are drawn before they are written, because others are sealed by them or point to them."""
 
-AUDIT_READ = (
-    f"{_in_scope('region')} OR {_of_parent('worker', 'worker_id')} OR {_of_parent('household', 'household_id')}"
-)
+AUDIT_READ = f"{_in_scope('region')} OR {_of_parent('worker', 'worker_id')} OR {_of_parent('household', 'household_id')}"
 """What was changed within the scope, and all of the past of whoever is within it now: the record moves with the
 person."""
 

@@ -17,11 +17,11 @@ from ledger.doubts.catalogue import RULES
 from ledger.doubts.checking import doubts
 from ledger.doubts.place import cities_without_counties
 from ledger.doubts.report import by_rule, write_csv
-from ledger.doubts.reported import Reported
 from ledger.doubts.rule import Context, Finding
 from ledger.doubts.services import SERVICE_LISTS, services
 from ledger.forms import EXPLANATION, Complaint, Unrecognised, read_sheet
 from ledger.gazetteer import Gazetteer
+from ledger.records.reported import Reported
 
 REJECTED = "rejected.csv"
 _EVERY = 5000

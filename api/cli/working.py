@@ -55,7 +55,7 @@ def work(settings: Settings) -> None:
     from api.audit import audited
     from api.cli.log import log_to
     from api.database import service_engine, sessions_of
-    from api.jobs.attending import attend, bound_memory
+    from api.worker.attending import attend, bound_memory
 
     log_to(settings.data_folder / "service.log", rotating=False)
     bound_memory(settings.worker_memory_mb)

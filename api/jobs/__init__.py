@@ -1,1 +1,1 @@
-"""Long work behind a request: a job is a row, a worker process takes it up, its progress is seen."""
+"""Long work behind a request: asked for, watched, ended. `api.worker` does it."""

@@ -4,9 +4,20 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from api.jobs.labels import kind_label
 from api.schemas.base import Instant, Labelled
 from models.job import Job, JobState
+
+LABELS = {
+    "import.stage": "读取文件",
+    "import.check": "核对文件",
+    "import.apply": "导入台账",
+    "doubts": "查疑点",
+    "export": "导出",
+    "duplicates": "查找疑似重复",
+    "compare": "两本账对账",
+    "compare.evidence": "转为佐证",
+}
+"""The Chinese word of every kind in `api.worker.kinds`."""
 
 
 class JobPublic(BaseModel):
@@ -33,7 +44,7 @@ def public_job(job: Job) -> JobPublic:
     """The job as its account is told of it."""
     return JobPublic(
         id=job.identity,
-        kind=Labelled(code=job.kind, label=kind_label(job.kind)),
+        kind=Labelled(code=job.kind, label=LABELS.get(job.kind, "后台任务")),
         state=job.state,
         done=job.done,
         total=job.total,

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from api.schemas.base import Day, Instant, Labelled, Place, Plain, RegionCode, RowNumber, Told, example
-from ledger.doubts.reported import Reported
+from ledger.records.reported import Reported
 from models.intake import ImportKind
 from models.report import Outcome, ReportSource
 from models.spell import Precision

@@ -3,11 +3,11 @@
 from typing import Any
 
 from ledger.comparing.spelling import bare_words, firm_name, industry_name
-from ledger.doubts.months import month
-from ledger.doubts.reported import Reported
 from ledger.identity.matching import plain_name
 from ledger.people import InvalidPhone, read_phone
 from ledger.records.differing import differences
+from ledger.records.months import month
+from ledger.records.reported import Reported
 
 Pair = tuple[Any, Any]
 _SPELT = {

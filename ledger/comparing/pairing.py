@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ledger.comparing.differing import Pair, differing, nearest
-from ledger.doubts.reported import Reported
 from ledger.identity.matching import plain_name
+from ledger.records.reported import Reported
 from ledger.records.sealed import HOUSEHOLD_FIELDS, PERSON_FIELDS
 from models.intake import Standing
 

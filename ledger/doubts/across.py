@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from ledger.doubts.masking import mask_phone
-from ledger.doubts.months import in_chinese, is_working, month
 from ledger.doubts.place import county_of, is_away
-from ledger.doubts.reported import Reported, contents
 from ledger.doubts.rule import Concerns, Context, Hit, MendAt, Severity, group_rule
+from ledger.records.months import in_chinese, is_working, month
+from ledger.records.reported import Reported, contents
 from models.spell import Precision
 from models.worker import LabourCapability
 

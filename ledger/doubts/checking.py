@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from ledger.doubts.across import person_key
 from ledger.doubts.catalogue import GROUP_RULES, ROW_RULES
-from ledger.doubts.reported import Reported
 from ledger.doubts.rule import Concerns, Context, Finding, MendAt, Rule
+from ledger.records.reported import Reported
 
 
 def doubts(records: Iterable[Reported], context: Context) -> list[Finding]:

@@ -7,10 +7,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from ledger.doubts.person import id_number_wrong
-from ledger.doubts.reported import Reported
 from ledger.doubts.rule import Context
 from ledger.doubts.standing import Case
 from ledger.intake.sealing import key_of, unseal_cells
+from ledger.records.reported import Reported
 from models.intake import Import, ImportLine, ImportState, LineStatus
 from models.sealing import Keyring, Unsealable
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from ledger.doubts.across import person_key
 from ledger.doubts.masking import mask_phone
-from ledger.doubts.months import in_chinese
-from ledger.doubts.reported import Reported, contents
 from ledger.doubts.rule import Concerns, Context, Hit, MendAt, Severity, group_rule
+from ledger.records.months import in_chinese
+from ledger.records.reported import Reported, contents
 
 # Fields in which people differ: ethnicity, channel or industry are rightly the same in a whole village.
 _VARYING: dict[str, str] = {

@@ -1,9 +1,9 @@
 """What one row says of the person: labour capability, health, age, telephone, ID number."""
 
-from ledger.doubts.months import is_working
-from ledger.doubts.reported import Reported
 from ledger.doubts.rule import Context, MendAt, Severity, row_rule
 from ledger.doubts.work import is_public_post
+from ledger.records.months import is_working
+from ledger.records.reported import Reported
 from models.age import age_on
 from models.id_number import IdNumber, IdNumberFault, mask_id_number
 from models.worker import LabourCapability

@@ -10,9 +10,9 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from ledger.doubts.reported import Reported
 from ledger.doubts.thresholds import Thresholds
 from ledger.gazetteer import Gazetteer
+from ledger.records.reported import Reported
 from models.coded import Coded
 from models.doubt import DoubtSeverity
 from models.id_number import IdNumber, IdNumberFault, InvalidIdNumber, read_id_number

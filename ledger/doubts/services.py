@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from ledger.doubts.months import is_working
-from ledger.doubts.reported import Reported
 from ledger.doubts.rule import Context, Finding, MendAt, RowRule, Severity, row_rule
+from ledger.records.months import is_working
+from ledger.records.reported import Reported
 from models.age import age_on
 from models.education import Education
 from models.worker import LabourCapability

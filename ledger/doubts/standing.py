@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from ledger.doubts.checking import doubts
 from ledger.doubts.lists import certificate_of_many, constant_fill, phone_of_many_households
-from ledger.doubts.reported import Reported
 from ledger.doubts.rule import Concerns, Context, Finding, MendAt, Rule
 from ledger.doubts.services import services
 from ledger.records.own import Own
+from ledger.records.reported import Reported
 
 LIST_ONLY = frozenset({constant_fill.number, certificate_of_many.number})
 """Rules that say something only where a whole list was looked at: what was filled in for some of it proves nothing."""

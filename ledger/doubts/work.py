@@ -1,9 +1,9 @@
 """D01 to D12 as far as one row of work shows them."""
 
-from ledger.doubts.months import began_before, in_chinese, is_open, is_working, last_age, month, open_months
 from ledger.doubts.place import county_of, is_away
-from ledger.doubts.reported import Reported
 from ledger.doubts.rule import Context, MendAt, Severity, row_rule
+from ledger.records.months import began_before, in_chinese, is_open, is_working, last_age, month, open_months
+from ledger.records.reported import Reported
 
 _DETAILS = {
     "income": "务工月收入",

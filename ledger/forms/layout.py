@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ledger.doubts.reported import ALL_FIELDS
 from ledger.forms.column import Column, Form, is_numbering
 from ledger.forms.places import PARTS, Places
+from ledger.records.reported import ALL_FIELDS
 from models.intake import ImportKind
 
 

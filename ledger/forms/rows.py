@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-from ledger.doubts.reported import ALL_FIELDS, Reported
 from ledger.forms.cells import Cell, Unclear, shown, text_of
 from ledger.forms.column import EXAMPLE_MARK, Column, Form
 from ledger.forms.layout import Layout
 from ledger.forms.national import MONITORED, NATIONAL
 from ledger.forms.places import PARTS
 from ledger.forms.recognising import HEADING_WITHIN, Unrecognised, recognise
+from ledger.records.reported import ALL_FIELDS, Reported
 from models.spell import Precision
 from models.worker import Sex
 

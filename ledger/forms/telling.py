@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 
-from ledger.doubts.reported import Reported
 from ledger.forms.column import Form
 from ledger.forms.places import PARTS, Places
+from ledger.records.reported import Reported
 from models.spell import Precision
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from ledger.records.reported import Reported
 from ledger.history import change_rows, person_keys
 from ledger.identity.duplicates import keep_for_import
 from ledger.identity.handover import open_handover
@@ -17,6 +16,7 @@ from ledger.intake.judging import Judged
 from ledger.intake.lines import mark_judged
 from ledger.intake.people import change_people, register_people
 from ledger.people import NewWorker
+from ledger.records.reported import Reported
 from ledger.reports import NewReport, write_reports
 from models.base import now
 from models.bulk import insert_rows, update_rows

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from ledger.records.reported import Reported
 from ledger.intake.layouts import Complaint, heading_of
 from ledger.people import InvalidPhone, pinyin, read_phone
+from ledger.records.reported import Reported
 from models.household import HardshipCategory
 from models.worker import RelationToHead
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from ledger.records.reported import Reported
 from ledger.history import Written, change_of, household_keys
 from ledger.households import hardship_of
 from ledger.intake.columns import category_named
 from ledger.intake.context import Context
 from ledger.intake.judging import HOUSEHOLD_OWN, Judged
+from ledger.records.reported import Reported
 from models.base import now
 from models.bulk import insert_rows, reserve_ids, update_rows
 from models.household import MONITORED, POVERTY_RELIEVED, HardshipCategory, HardshipPeriod, Household

@@ -8,8 +8,6 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from ledger.records.months import month
-from ledger.records.reported import Reported
 from ledger.identity.duplicates import Possible, Told, possible
 from ledger.identity.matching import elsewhere, find_people, find_recoded, plain_name
 from ledger.intake.columns import dialled, fitting
@@ -18,7 +16,9 @@ from ledger.intake.layouts import Complaint, Line, heading_of
 from ledger.intake.sealing import shown
 from ledger.people import read_phone
 from ledger.records.differing import differences, plain
+from ledger.records.months import month
 from ledger.records.own import Own, own_households, own_records
+from ledger.records.reported import Reported
 from ledger.records.sealed import WORK_FIELDS, digest, record_bytes
 from models.household import Household
 from models.id_number import IdNumber, InvalidIdNumber, read_id_number

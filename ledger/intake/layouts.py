@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from ledger.records.reported import Reported
 from ledger.forms import (
     FORMS,
     Cell,
@@ -25,6 +24,7 @@ from ledger.forms import (
     restored,
     texts_of,
 )
+from ledger.records.reported import Reported
 from models.intake import PEOPLE_KINDS, ImportKind
 
 TOP = 15

@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from ledger.records.reported import Reported
 from ledger.history import Written, change_of, person_keys
 from ledger.intake.columns import PERSON_COLUMNS, dialled, person_columns
 from ledger.intake.context import Context
 from ledger.intake.households import Settled
 from ledger.intake.judging import Judged
 from ledger.people import OPENED_KEYS
+from ledger.records.reported import Reported
 from models.base import now
 from models.bulk import insert_rows, reserve_ids, update_rows
 from models.id_number import IdNumber

@@ -4,8 +4,8 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from ledger.doubts.months import month
-from ledger.doubts.reported import ALL_FIELDS, Reported
+from ledger.records.months import month
+from ledger.records.reported import ALL_FIELDS, Reported
 from models.spell import Precision
 
 _COMPARED = tuple(sorted(ALL_FIELDS - {"township"}))

@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, func, literal
 from sqlmodel import Session, col, select
 
-from ledger.doubts.months import month
-from ledger.doubts.reported import ALL_FIELDS, Reported
+from ledger.records.months import month
+from ledger.records.reported import ALL_FIELDS, Reported
 from ledger.records.sealed import record_of, tells_of_work
 from models.employer import Employer
 from models.household import MONITORED, POVERTY_RELIEVED, HardshipCategory, HardshipPeriod, Household

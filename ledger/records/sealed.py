@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ledger.doubts.reported import ALL_FIELDS, Reported
 from ledger.people import InvalidPhone, read_phone
+from ledger.records.reported import ALL_FIELDS, Reported
 from models.sealing import Keyring, person_digest
 from models.spell import Precision
 

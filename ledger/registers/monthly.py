@@ -10,10 +10,10 @@ from sqlalchemy import func, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
-from ledger.doubts.months import month
 from ledger.forms.column import EXPLANATION, Form
 from ledger.forms.national import AWAY, HOUSEHOLD, MONITORED, PLANNED
 from ledger.forms.roster import ROSTER
+from ledger.records.months import month
 from ledger.records.own import Own, own_households, own_records
 from ledger.registers.months import Stretch, whole_months
 from ledger.registers.people import Listed, counted, listed, names_within, parts_of, within

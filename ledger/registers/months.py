@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from ledger.doubts.months import month
+from ledger.records.months import month
 
 
 @dataclass(frozen=True, slots=True)

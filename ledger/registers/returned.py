@@ -7,12 +7,12 @@ from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any
 
-from ledger.doubts.reported import Reported
 from ledger.forms.column import Column as FormColumn
 from ledger.forms.column import Form
 from ledger.forms.national import HOME_CITY, HOME_COUNTY, HOME_PROVINCE
 from ledger.forms.places import PARTS, Places
 from ledger.records.own import Own
+from ledger.records.reported import Reported
 from ledger.registers.view import DELETED, ID_MASK, PHONE_MASK, Column, Mask
 from models.age import age_on
 from models.worker import Sex

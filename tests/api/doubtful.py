@@ -7,9 +7,9 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from api.doubting import check
-from ledger.doubts.reported import Reported
 from ledger.history import person_keys
 from ledger.intake.sealing import give_key
+from ledger.records.reported import Reported
 from ledger.records.sealed import digest, record_bytes
 from models.doubt import Doubt, DoubtRun
 from models.intake import Import, ImportKind, ImportState

@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 
 from api.audit import audited
 from api.database import owner_connection, sessions_of
-from api.jobs.daily import DAILY, Daily
 from api.presenting import answering_words
 from api.settings import Settings
+from api.worker.daily import DAILY, Daily
 from ledger.applications import OF_THE_SERVICE, REFUSALS
 from ledger.employers import Responsiveness, responsiveness
 from models.application import Side
@@ -178,7 +178,7 @@ def test_a_day_is_seen_to_once_by_all_workers_together(
         connection.execute(text("SELECT begin_day('left-behind', '2021-01-01')"))
         raise RuntimeError
 
-    monkeypatch.setattr("api.jobs.daily.DAILY", (*DAILY, failing, counted))
+    monkeypatch.setattr("api.worker.daily.DAILY", (*DAILY, failing, counted))
     first, second = worker(), worker()
     for each in (first, second, first):
         each.see_to()

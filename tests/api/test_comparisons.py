@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
-from api.jobs.working import work_off
+from api.worker.working import work_off
 from models.id_number import demo_id_number
 from models.intake import ComparisonRow
 from models.record import AuditEvent

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, event
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
-from api.jobs.working import work_off
+from api.worker.working import work_off
 from ledger.doubts.every import EVERY_RULE
 from ledger.doubts.thresholds import Thresholds
 from ledger.intake.sealing import seal_cells

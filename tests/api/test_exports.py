@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from api.jobs.working import work_off
+from api.worker.working import work_off
 from models.id_number import demo_id_number
 from models.worker import Sex
 

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from api.jobs.working import work_off
+from api.worker.working import work_off
 from models.id_number import demo_id_number
 from models.worker import Sex
 

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from api.database import Sessions
 from api.deps import SESSION_COOKIE, act_as
-from api.jobs.working import work_off
 from api.security import account_by_username, form_token, issue_token
+from api.worker.working import work_off
 from models.account import TokenKind
 from models.id_number import demo_id_number
 from models.worker import Sex

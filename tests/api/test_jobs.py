@@ -23,12 +23,12 @@ from api.database import Sessions, owner_connection, service_engine, sessions_of
 from api.deps import act_as
 from api.errors import conflict
 from api.jobs import watching
-from api.jobs.kinds import KINDS
-from api.jobs.labels import LABELS
 from api.jobs.running import Cancelled, JobFailed, JobFunction, Running, enqueue
-from api.jobs.working import MOST_ATTEMPTS, work_off, work_one
+from api.schemas.job import LABELS
 from api.security import account_by_username, issue_token
 from api.settings import Environment, Settings
+from api.worker.kinds import KINDS
+from api.worker.working import MOST_ATTEMPTS, work_off, work_one
 from models.account import TokenKind
 from models.sealing import Keyring
 
@@ -39,8 +39,8 @@ WORKER = """
 import os, sys, time
 from api.audit import audited
 from api.database import service_engine, sessions_of
-from api.jobs.attending import attend
-from api.jobs.kinds import KINDS
+from api.worker.attending import attend
+from api.worker.kinds import KINDS
 from api.settings import Settings
 from models.sealing import Keyring
 

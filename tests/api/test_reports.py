@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
 from api.reporting import accept
-from ledger.doubts.reported import Reported
+from ledger.records.reported import Reported
 from ledger.reports import NewReport, reports_of, write_reports
 from models.intake import ImportKind
 from models.report import Outcome, ReportDecision, ReportSource, SpellReport

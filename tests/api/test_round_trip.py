@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from api.jobs.working import work_off
+from api.worker.working import work_off
 
 KEPT = (
     "worker",

@@ -18,9 +18,9 @@ from api.audit import audited
 from api.database import Sessions, sessions_of
 from api.deps import act_as
 from api.doubting import check
-from api.jobs.working import work_off
 from api.postgres.roles import MARKET
 from api.settings import Environment, Settings
+from api.worker.working import work_off
 from models import security
 from models.id_number import demo_id_number
 from models.sealing import Keyring

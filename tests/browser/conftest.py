@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -46,14 +47,13 @@ class Watched:
     complaints: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """`wengang up` on a free port, with a demonstration of some hundred people."""
-    folder = tmp_path_factory.mktemp("service")
+@contextmanager
+def serving(folder: Path, **settings: str) -> Iterator[Service]:
+    """`wengang up` on a free port, its worker beside it, with a demonstration of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = os.environ | {"WENGANG_DATA_FOLDER": str(folder / "data"), "WENGANG_DEMO_SCALE": "0.1"}
+    environment = os.environ | {"WENGANG_DATA_FOLDER": str(folder / "data")} | settings
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "api.cli", "up", "--port", str(port), "--json"],
@@ -73,6 +73,13 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         process.terminate()
         process.wait(30)
         drain.wait(10)
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The service with a demonstration of some hundred people."""
+    with serving(tmp_path_factory.mktemp("service"), WENGANG_DEMO_SCALE="0.1") as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from ledger.comparing.differing import differing, nearest
 from ledger.comparing.pairing import Comparison, Found, Ours, Theirs, compare
 from ledger.comparing.populations import expected
 from ledger.comparing.values import plain_pairs, value_of, words_of
-from ledger.doubts.reported import ALL_FIELDS, Reported
+from ledger.records.reported import ALL_FIELDS, Reported
 from models.education import Education
 from models.intake import ImportKind, Standing
 from models.spell import Precision

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from ledger.doubts.checking import doubts
-from ledger.doubts.reported import ALL_FIELDS, Reported
 from ledger.doubts.rule import Context, Finding
+from ledger.records.reported import ALL_FIELDS, Reported
 from models.id_number import demo_id_number
 from models.worker import LabourCapability, Sex
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from ledger.doubts.checking import doubts
-from ledger.doubts.reported import Reported
 from ledger.doubts.rule import Context
 from ledger.doubts.services import services
 from ledger.doubts.thresholds import Thresholds
+from ledger.records.reported import Reported
 from models.education import Education
 from models.worker import LabourCapability
 

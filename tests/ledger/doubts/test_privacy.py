@@ -9,9 +9,9 @@ import pytest
 
 from ledger.doubts.checking import doubts
 from ledger.doubts.every import EVERY_RULE
-from ledger.doubts.reported import Reported
 from ledger.doubts.rule import Context
 from ledger.doubts.services import services
+from ledger.records.reported import Reported
 from models.education import Education
 from models.worker import LabourCapability
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ledger.doubts.catalogue import RULES
-from ledger.doubts.reported import Reported
+from ledger.records.reported import Reported
 from models.spell import Precision
 from models.worker import LabourCapability
 

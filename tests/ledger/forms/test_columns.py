@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.doubts.reported import ALL_FIELDS
 from ledger.forms import ALL_FORMS, FORMS, Column, Form, Unclear, form_named
 from ledger.forms.cells import text_of
 from ledger.forms.column import is_numbering, month_column, plain_heading
 from ledger.forms.places import PARTS, Places
 from ledger.forms.proofs import PAID
 from ledger.gazetteer import Gazetteer
+from ledger.records.reported import ALL_FIELDS
 from models.intake import ImportKind
 
 COLUMNS = [

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.doubts.checking import doubts
-from ledger.doubts.reported import Reported
 from ledger.doubts.rule import Context
 from ledger.doubts.services import services
 from ledger.forms import Cell, Complaint, Unclear, Unrecognised, read_sheet
 from ledger.forms.cells import text_of
 from ledger.forms.national import AWAY, MONITORED, NATIONAL_COLUMNS, PLANNED
 from ledger.forms.values import month
+from ledger.records.reported import Reported
 from models.education import Education
 from models.intake import ImportKind
 from models.worker import LabourCapability

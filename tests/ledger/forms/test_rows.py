@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.doubts.reported import ALL_FIELDS, Reported
 from ledger.forms import (
     ALL_FORMS,
     EXAMPLE_MARK,
@@ -25,6 +24,7 @@ from ledger.forms import (
     recognise,
     reported_of,
 )
+from ledger.records.reported import ALL_FIELDS, Reported
 from models.education import Education
 from models.id_number import demo_id_number
 from models.intake import ImportKind as Kind

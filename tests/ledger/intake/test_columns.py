@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from ledger.doubts.reported import Reported
 from ledger.intake.columns import category_named, fitting, person_columns
+from ledger.records.reported import Reported
 from models.household import HardshipCategory
 from models.worker import RelationToHead
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from ledger.doubts.reported import ALL_FIELDS, Reported
 from ledger.people import NewWorker, register
 from ledger.records.differing import differences
 from ledger.records.own import own_households, own_records
+from ledger.records.reported import ALL_FIELDS, Reported
 from ledger.records.sealed import (
     HOUSEHOLD_FIELDS,
     PERSON_FIELDS,

@@ -10,9 +10,9 @@ from sqlmodel import col, update
 
 from api.database import Sessions
 from api.errors import Problem
-from api.jobs.kinds import KINDS
 from api.jobs.running import Cancelled, JobFailed, Running
 from api.settings import Settings
+from api.worker.kinds import KINDS
 from models.base import now
 from models.job import UNFINISHED, Job, JobState
 from models.sealing import Keyring

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ledger.doubts.reported import Reported
+from ledger.records.reported import Reported
 from models.age import age_on, birthday
 from models.spell import Precision
 

@@ -6,10 +6,10 @@ import sys
 from sqlalchemy import make_url
 
 from api.database import Sessions
-from api.jobs.daily import Daily
-from api.jobs.working import work_off
 from api.postgres.roles import connect
 from api.settings import Settings
+from api.worker.daily import Daily
+from api.worker.working import work_off
 from models.sealing import Keyring
 
 FALLBACK = 5.0
