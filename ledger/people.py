@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 import phonenumbers
 from pypinyin import lazy_pinyin
-from sqlalchemy import ColumnElement, exists, func
+from sqlalchemy import ColumnElement, and_, exists, func
 from sqlmodel import Session, col, select
 
 from models.coded import Coded
@@ -289,6 +289,22 @@ def in_hardship(category: HardshipCategory, day: date) -> ColumnElement[bool]:
         col(HardshipPeriod.category) == category,
         col(HardshipPeriod.from_on) <= day,
         col(HardshipPeriod.to_on).is_(None) | (col(HardshipPeriod.to_on) >= day),
+    )
+
+
+def put_away() -> ColumnElement[bool]:
+    """Whether a record is what an import that was taken back left: nothing by which anybody could be meant."""
+    return and_(
+        col(Worker.restricted),
+        *(
+            column.is_(None)
+            for column in (
+                col(Worker.id_number_index),
+                col(Worker.phone_index),
+                col(Worker.household_id),
+                col(Worker.national_number),
+            )
+        ),
     )
 
 

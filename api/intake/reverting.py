@@ -172,6 +172,7 @@ def _put_away(session: Session, workers: list[int]) -> None:
         for worker in session.exec(select(Worker).where(col(Worker.id).in_(workers[at : at + 1_000]))):
             worker.restricted = True
             worker.id_number_sealed = worker.id_number_index = None
+            worker.phone_sealed = worker.phone_index = None
             worker.household_id = worker.national_number = None
             session.add(worker)
         session.flush()

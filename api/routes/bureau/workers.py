@@ -37,6 +37,7 @@ from ledger.people import (
     in_hardship,
     intention_of,
     pinyin,
+    put_away,
 )
 from models.household import HardshipCategory, Household
 from models.id_number import InvalidIdNumber
@@ -63,7 +64,7 @@ def list_workers(
     employed: Annotated[bool | None, Query(description="当天是否在岗")] = None,
 ) -> Page[WorkerSummary]:
     """The workers of my regions."""
-    query = select(Worker).where(col(Worker.merged_into).is_(None))
+    query = select(Worker).where(~put_away(), col(Worker.merged_into).is_(None))
     if q:
         query = query.where(or_(col(Worker.name).contains(q, autoescape=True), starts_pinyin(q)))
     if region:
