@@ -34,6 +34,8 @@ Sender = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))]
 Trainer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGER))]
 _SHOWN = 200
 _SOUGHT = 50
+_BATCH = ("region", "name", "departs_on", "destination", "transport", "note")
+_COURSE = ("region", "name", "kind", "organiser", "started_on", "ended_on")
 
 
 async def form_fields(request: Request) -> dict[str, list[str]]:
@@ -56,7 +58,7 @@ def show_dispatches(desk: Reader, cursor: Cursor = None) -> HTMLResponse:
 @router.post("/dispatches")
 def create_dispatch(desk: Sender, fields: Fields) -> Response:
     """Plan a batch."""
-    typed = _typed(fields, "region", "name", "departs_on", "destination", "transport", "note")
+    typed = _typed(fields, *_BATCH)
     made: list[int] = []
 
     def command() -> None:
@@ -119,7 +121,7 @@ def show_courses(desk: Reader, cursor: Cursor = None) -> HTMLResponse:
 @router.post("/courses")
 def create_course(desk: Trainer, fields: Fields) -> Response:
     """Enter a course."""
-    typed = _typed(fields, "region", "name", "kind", "organiser", "started_on", "ended_on")
+    typed = _typed(fields, *_COURSE)
     made: list[int] = []
 
     def command() -> None:
@@ -191,7 +193,7 @@ def _dispatches_page(
         "dispatches.html",
         problem=problem,
         kept=problem is not None,
-        typed=typed or {},
+        typed=typed or dict.fromkeys(_BATCH, ""),
         found=dispatches.list_dispatches(desk.session, desk.caller, Paging(30, cursor, None), desk.present),
         first_page=cursor is None,
         transports=list(Transport),
@@ -210,7 +212,7 @@ def _courses_page(
         "courses.html",
         problem=problem,
         kept=problem is not None,
-        typed=typed or {},
+        typed=typed or dict.fromkeys(_COURSE, ""),
         found=courses.list_courses(desk.session, desk.caller, Paging(30, cursor, None), desk.present),
         first_page=cursor is None,
         kinds=list(CourseKind),

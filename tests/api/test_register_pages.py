@@ -102,6 +102,7 @@ def test_what_cannot_be_asked_is_told_on_the_page(desk: Visitor) -> None:
 
 
 def test_a_batch_from_the_form_to_the_list(desk: Visitor, world: Any, person: dict[str, Any]) -> None:
+    assert "新建批次" in desk.get("/dispatches").text
     refused = desk.post("/dispatches", region="610728", name="第一批", departs_on="x")
     assert refused.status_code == 422 and 'value="第一批"' in refused.text
     page = desk.post("/dispatches", region="610728", name="第一批", departs_on="2021-09-25")
@@ -121,6 +122,7 @@ def test_a_batch_from_the_form_to_the_list(desk: Visitor, world: Any, person: di
 
 
 def test_a_course_from_the_form_to_the_register(desk: Visitor, person: dict[str, Any]) -> None:
+    assert "登记培训班" in desk.get("/courses").text
     page = desk.post("/courses", region="610728", name="缝纫工第一期", started_on="2021-09-01")
     path = page.url.path
     assert "参训<b>0</b>人" in page.text
