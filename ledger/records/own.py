@@ -14,6 +14,7 @@ from itertools import count
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, func, literal
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from ledger.records.months import month
@@ -29,6 +30,48 @@ from models.taxonomy import Industry
 from models.worker import PersonKey, Worker
 
 _CHUNK = 2_000
+# Columns, not entities: what the mapper makes of a row costs more than reading it.
+_WORKER: tuple[Any, ...] = tuple(
+    col(each)
+    for each in (
+        Worker.id,
+        Worker.region,
+        Worker.household_id,
+        Worker.village,
+        Worker.national_number,
+        Worker.name,
+        Worker.id_number_sealed,
+        Worker.phone_sealed,
+        Worker.relation_to_head,
+        Worker.ethnicity,
+        Worker.political_status,
+        Worker.education,
+        Worker.at_school,
+        Worker.health,
+        Worker.labour_capability,
+        Worker.speaks_mandarin,
+    )
+)
+_SPELL: tuple[Any, ...] = (
+    *(
+        col(each)
+        for each in (
+            EmploymentSpell.id,
+            EmploymentSpell.worker_id,
+            EmploymentSpell.started_on,
+            EmploymentSpell.ended_on,
+            EmploymentSpell.precision,
+            EmploymentSpell.region,
+            EmploymentSpell.monthly_income,
+            EmploymentSpell.channel,
+            EmploymentSpell.point_to_point,
+            EmploymentSpell.certificate,
+            EmploymentSpell.post_kind,
+        )
+    ),
+    col(Employer.name).label("employer"),
+    col(Industry.name).label("industry"),
+)
 ASKED = frozenset(ALL_FIELDS)
 """What our tables know: every field."""
 
@@ -78,7 +121,7 @@ def own_records(
     worker_ids : only these people.
     restricted : also those whose data may only be stored.
     """
-    query = select(Worker).where(col(Worker.merged_into).is_(None))
+    query = columns(*_WORKER).where(col(Worker.merged_into).is_(None))
     if not restricted:
         query = query.where(col(Worker.restricted).is_(False))
     if region is not None:
@@ -106,24 +149,24 @@ def own_households(
             yield Own(reported, row.region, household_id=row.identity)
 
 
-def _chunks(session: Session, query: Any, worker_ids: Sequence[int] | None) -> Iterator[list[Worker]]:
+def _chunks(session: Session, query: Any, worker_ids: Sequence[int] | None) -> Iterator[Sequence[Any]]:
     if worker_ids is not None:
         for at in range(0, len(worker_ids), _CHUNK):
-            yield list(session.exec(query.where(among(Worker.id, worker_ids[at : at + _CHUNK]))))
+            yield session.execute(query.where(among(Worker.id, worker_ids[at : at + _CHUNK]))).all()
         return
     order = (func.left(col(Worker.region), 9), func.coalesce(col(Worker.household_id), 0), col(Worker.id))
     # The numbers first: rows are brought, and let go, a chunk at a time.
-    ids = session.exec(query.with_only_columns(col(Worker.id)).order_by(*order)).all()
+    ids = session.scalars(query.with_only_columns(col(Worker.id)).order_by(*order)).all()
     for at in range(0, len(ids), _CHUNK):
-        rows = session.exec(select(Worker).where(among(Worker.id, ids[at : at + _CHUNK])))
-        by_id = {row.identity: row for row in rows}
+        rows = session.execute(columns(*_WORKER).where(among(Worker.id, ids[at : at + _CHUNK])))
+        by_id = {row.id: row for row in rows}
         yield [by_id[number] for number in ids[at : at + _CHUNK] if number in by_id]
 
 
 def _records(
-    session: Session, keyring: Keyring, workers: Sequence[Worker], as_of: date, numbers: Iterator[int]
+    session: Session, keyring: Keyring, workers: Sequence[Any], as_of: date, numbers: Iterator[int]
 ) -> Iterator[Own]:
-    ids = [row.identity for row in workers]
+    ids = [row.id for row in workers]
     keys = _keys(session, keyring, ids)
     names = _Names(session, (row.region for row in workers))
     households = _households(
@@ -132,8 +175,8 @@ def _records(
     reports = _reports(session, keys, ids)
     spells = _spells(session, ids)
     for worker in workers:
-        person = _person(worker, keys.get(worker.identity), households, names)
-        stretches, rest = _stretches(reports.get(worker.identity, []), spells.get(worker.identity, []), as_of)
+        person = _person(worker, keys.get(worker.id), households, names)
+        stretches, rest = _stretches(reports.get(worker.id, []), spells.get(worker.id, []), as_of)
         township = person["township"] or ""
         for stretch in stretches or [_Stretch({})]:
             told = {**rest, **{name: value for name, value in stretch.told.items() if value is not None}}
@@ -144,7 +187,7 @@ def _records(
             yield Own(
                 reported,
                 worker.region,
-                worker.identity,
+                worker.id,
                 worker.household_id,
                 stretch.report_id,
                 stretch.spell_id,
@@ -211,7 +254,7 @@ def _goes_on(told: dict[str, Any], as_of: date) -> bool:
 
 
 def _person(
-    worker: Worker, key: bytes | None, households: dict[int, dict[str, Any]], names: _Names
+    worker: Any, key: bytes | None, households: dict[int, dict[str, Any]], names: _Names
 ) -> dict[str, Any]:
     household = households.get(worker.household_id or 0, {})
     phone = _clear(key, worker.phone_sealed, "worker.phone")
@@ -256,10 +299,14 @@ def _keys(session: Session, keyring: Keyring, ids: Sequence[int]) -> dict[int, b
 def _households(session: Session, ids: Sequence[int], as_of: date) -> dict[int, dict[str, Any]]:
     wanted = sorted(set(ids))
     periods: dict[int, dict[HardshipCategory, bool]] = defaultdict(dict)
-    for row in session.exec(
-        select(HardshipPeriod).where(
+    for row in session.execute(
+        columns(
+            col(HardshipPeriod.household_id),
+            col(HardshipPeriod.category),
+            col(HardshipPeriod.risk_cleared_on),
+        ).where(
             among(HardshipPeriod.household_id, wanted),
-            HardshipPeriod.from_on <= as_of,
+            col(HardshipPeriod.from_on) <= as_of,
             col(HardshipPeriod.to_on).is_(None) | (col(HardshipPeriod.to_on) >= as_of),
         )
     ):
@@ -315,8 +362,9 @@ def _reports(
 
 
 def _spells(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[int, dict[str, Any]]]]:
-    rows = session.exec(
-        select(EmploymentSpell, Employer.name, Industry.name)
+    rows = session.execute(
+        columns(*_SPELL)
+        .select_from(EmploymentSpell)
         .join(Employer, col(Employer.id) == col(EmploymentSpell.employer_id), isouter=True)
         .join(Industry, col(Industry.code) == col(EmploymentSpell.industry), isouter=True)
         .where(
@@ -327,18 +375,18 @@ def _spells(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[int, d
         .order_by(col(EmploymentSpell.started_on))
     )
     found: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
-    for spell, employer, industry in rows:
+    for spell in rows:
         found[spell.worker_id].append(
             (
-                spell.identity,
+                spell.id,
                 {
                     "started": spell.started_on,
                     "ended": spell.ended_on,
                     "precision": spell.precision,
                     "region": spell.region[:6] if spell.region else None,
-                    "employer": employer,
+                    "employer": spell.employer,
                     "income": Decimal(spell.monthly_income) if spell.monthly_income is not None else None,
-                    "industry": industry,
+                    "industry": spell.industry,
                     "channel": spell.channel,
                     "point_to_point": spell.point_to_point,
                     "certificate": spell.certificate,
