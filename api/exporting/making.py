@@ -1,5 +1,6 @@
 """An export from the asking to the file: who may have it, and the job that writes it. It is kept for a week."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,13 +10,13 @@ from sqlmodel import Session
 from api.audit import record
 from api.deps import Caller, refusal
 from api.errors import invalid
-from api.exporting.lines import write_csv
 from api.exporting.sealed import SealedFile
-from api.exporting.sheets import write_workbook
 from api.jobs.running import Running, enqueue
 from api.rights import Action
+from api.workbooks.plain_sheet import Seen, Sheet
+from api.workbooks.writing import write_csv, write_workbook
 from ledger.registers.catalogue import VIEWS
-from ledger.registers.view import Asked, View
+from ledger.registers.view import Asked, Table, View, cells
 from models.base import now
 from models.export import Export, Format
 from models.region import Region
@@ -98,18 +99,30 @@ def make_export(job: Running) -> dict[str, Any]:
         total = view.count(session, asked)
         job.progress(0, total, _WRITING, now=True)
         file = SealedFile(session, job.keyring, export)
-        write = write_csv if export.options["format"] == Format.CSV else write_workbook
-        sheets = write(
+        export.rows = _written(
             file,
             view.tables(session, job.keyring, asked),
-            masked=export.masked,
-            seen=lambda done: job.progress(min(done, total), total, _WRITING),
+            export,
+            lambda done: job.progress(min(done, total), total, _WRITING),
         )
         file.close()
-        export.rows, export.size = sheets[0][1], file.size
+        export.size = file.size
         export.expires_at = now() + KEPT
         session.add(export)
-        return result | {"rows": export.rows, "size": file.size, "sheets": len(sheets)}
+        return result | {"rows": export.rows, "size": file.size}
+
+
+def _written(file: SealedFile, tables: Iterator[Table], export: Export, seen: Seen) -> int:
+    """Write what a workbook holds, or the first table as CSV; how many rows the first has."""
+    sheets = (_sheet(table, export.masked) for table in tables)
+    if export.options["format"] == Format.CSV:
+        return write_csv(file, next(sheets), seen=seen)
+    return write_workbook(file, sheets, seen=seen)[0][1]
+
+
+def _sheet(table: Table, masked: bool) -> Sheet:
+    headings, widths = [each.heading for each in table.columns], [each.width + 2 for each in table.columns]
+    return Sheet(table.name, headings, widths, cells(table, masked=masked), table.banners)
 
 
 def asked_again(export: Export) -> Asked:

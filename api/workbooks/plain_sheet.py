@@ -1,100 +1,90 @@
-"""A workbook of one plain table, written from the top down straight into its zip: nothing is kept anywhere meanwhile.
+"""The XML of one plain sheet, from the top down: every row goes out as it comes, nothing is kept but the rows at hand.
 
-Office Open XML (ECMA-376 part 1, 18.3): the fewest parts that spreadsheets ask for, texts in the cells themselves.
+Office Open XML (ECMA-376 part 1, 18.3): texts stand in the cells themselves, so none can be taken for a formula.
 """
 
 import re
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import IO, BinaryIO
-from xml.sax.saxutils import quoteattr
+from itertools import islice
+from typing import IO
 
 from api.workbooks.book import Value, fitting
 
-PLAIN, AS_TEXT, HEADING = range(3)
-"""How a cell looks: as it is, kept as text when somebody types into it, or bold over a line."""
+PLAIN, AS_TEXT, HEADING, DAY = range(4)
+"""How a cell looks: as it is, kept as text when somebody types into it, bold over a line, or as a day."""
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_PARTS = {
-    "[Content_Types].xml": f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Default Extension="xml" ContentType="application/xml"/>'
-    f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
-    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/>'
-    f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/></Types>',
-    "_rels/.rels": f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/_rels/workbook.xml.rels": f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
-    f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
-    "xl/styles.xml": f'{_XML}<styleSheet xmlns="{_MAIN}">'
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+STYLES = (
+    f'{XML}<styleSheet xmlns="{MAIN}">'
+    '<numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts>'
     '<fonts count="2"><font><sz val="11"/><name val="等线"/></font><font><b/><sz val="11"/><name val="等线"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
     '<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border>'
     '<border><left/><right/><top/><bottom style="thin"><color auto="1"/></bottom><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
     '<xf numFmtId="49" fontId="1" fillId="0" borderId="1" xfId="0" applyNumberFormat="1" applyFont="1" applyBorder="1" '
-    'applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf></cellXfs>'
-    '<cellStyles count="1"><cellStyle name="常规" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
-}
+    'applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf>'
+    '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="常规" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+"""The styles that the numbers above count."""
+
 # What XML forbids in a text, or what Excel would take for such a sign spelt out.
 _TO_SPELL = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_MOST_ROWS = 1_048_576
-_BATCH = 200
-_MOST_REMEMBERED = 20_000
+_EPOCH = date(1899, 12, 30).toordinal()
+_AT_ONCE = 400
+_MOST_REMEMBERED = 2_000
+
+Seen = Callable[[int], None]
+"""Is told how many rows of a sheet are written."""
 
 
-def write_sheet(
-    stream: BinaryIO,
-    rows: Iterable[Sequence[Value]],
-    *,
-    name: str,
-    widths: Sequence[float],
-    styles: Sequence[int],
-    banner: Sequence[str],
-    headings: Sequence[str],
-) -> int:
-    """Write banner, headings and rows, each as it comes, and tell how many rows there were.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table as it is to be written; `rows` may be read once.
 
-    Parameters
-    ----------
-    name : of the sheet, as a sheet may be called.
-    widths, styles : of each column.
-
-    Raises
-    ------
-    ValueError
-        when there are more rows than a sheet can hold.
+    `banner` stands above the headings, a row each. `kept_as_text` says of every column whether what somebody types
+    into it stays text; without it all do.
     """
-    letters = [_letters(at) for at in range(len(headings))]
-    head = len(banner) + 1
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as archive:
-        for part, content in _PARTS.items():
-            archive.writestr(part, content)
-        archive.writestr(
-            "xl/workbook.xml",
-            f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-            f'<sheet name={quoteattr(name)} sheetId="1" r:id="rId1"/></sheets></workbook>',
-        )
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            sheet.write(_beginning(widths, styles, head).encode())
-            top: list[Sequence[Value]] = [[line] for line in banner]
-            for number, cells in enumerate([*top, headings], 1):
-                look = [HEADING if number == head else PLAIN] * len(cells)
-                sheet.write(_row(number, cells, letters or ["A"], look, [{} for _ in cells]).encode())
-            last = _rows(sheet, rows, head, letters, styles)
-            area = f"A{head}:{letters[-1]}{last}" if letters else ""
-            sheet.write(
-                f'</sheetData>{f"""<autoFilter ref="{area}"/>""" if area else ""}</worksheet>'.encode()
-            )
+
+    name: str
+    headings: Sequence[str]
+    widths: Sequence[float]
+    rows: Iterable[Sequence[Value]]
+    banner: Sequence[str] = ()
+    kept_as_text: Sequence[bool] = field(default=())
+
+    @property
+    def styles(self) -> list[int]:
+        """The style of each column."""
+        kept = self.kept_as_text or [True] * len(self.headings)
+        return [AS_TEXT if as_text else PLAIN for as_text in kept]
+
+
+def write_sheet(out: IO[bytes], sheet: Sheet, rows: Iterator[Sequence[Value]], seen: Seen) -> int:
+    """Write banner, headings and `rows`, and tell how many rows there were."""
+    letters, styles = [_letters(at) for at in range(max(len(sheet.headings), 1))], sheet.styles
+    head = len(sheet.banner) + 1
+    out.write(_beginning(sheet.widths, styles, head).encode())
+    top: list[Sequence[Value]] = [[line] for line in sheet.banner]
+    for number, cells in enumerate([*top, sheet.headings], 1):
+        look = [HEADING if number == head else PLAIN] * len(cells)
+        out.write(_row(number, cells, letters, look, [{} for _ in cells]).encode())
+    known: list[dict[str, str]] = [{} for _ in letters]
+    last = head
+    while some := list(islice(rows, _AT_ONCE)):
+        written = [_row(number, cells, letters, styles, known) for number, cells in enumerate(some, last + 1)]
+        out.write("".join(written).encode())
+        last += len(some)
+        seen(last - head)
+    area = f'<autoFilter ref="A{head}:{letters[-1]}{last}"/>' if sheet.headings else ""
+    out.write(f"</sheetData>{area}</worksheet>".encode())
     return last - head
 
 
@@ -104,30 +94,10 @@ def _beginning(widths: Sequence[float], styles: Sequence[int], head: int) -> str
         for at, (wide, style) in enumerate(zip(widths, styles, strict=True), 1)
     )
     return (
-        f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+        f'{XML}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0">'
         f'<pane ySplit="{head}" topLeftCell="A{head + 1}" activePane="bottomLeft" state="frozen"/>'
         f"</sheetView></sheetViews>{f'<cols>{columns}</cols>' if columns else ''}<sheetData>"
     )
-
-
-def _rows(
-    sheet: IO[bytes],
-    rows: Iterable[Sequence[Value]],
-    head: int,
-    letters: Sequence[str],
-    styles: Sequence[int],
-) -> int:
-    known: list[dict[str, str]] = [{} for _ in letters]
-    last, batch = head, list[str]()
-    for last, cells in enumerate(rows, head + 1):
-        if last > _MOST_ROWS:
-            raise ValueError("more rows than a sheet can hold")
-        batch.append(_row(last, cells, letters, styles, known))
-        if len(batch) == _BATCH:
-            sheet.write("".join(batch).encode())
-            batch.clear()
-    sheet.write("".join(batch).encode())
-    return last
 
 
 def _row(
@@ -138,20 +108,20 @@ def _row(
     known: Sequence[dict[str, str]],
 ) -> str:
     parts = [f'<row r="{number}">']
-    for at, cell in enumerate(cells):
+    for letter, cell, style, seen in zip(letters, cells, styles, known, strict=False):
         if cell is None or cell == "":
             continue
-        if isinstance(cell, date):
-            cell = cell.isoformat()
         if isinstance(cell, str):
-            rest = known[at].get(cell)
+            rest = seen.get(cell)
             if rest is None:
-                rest = f'" s="{styles[at]}" t="inlineStr"><is><t xml:space="preserve">{_spelt(fitting(cell))}</t></is></c>'
-                if len(known[at]) < _MOST_REMEMBERED:
-                    known[at][cell] = rest
-            parts.append(f'<c r="{letters[at]}{number}{rest}')
+                rest = f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_spelt(fitting(cell))}</t></is></c>'
+                if len(seen) < _MOST_REMEMBERED:
+                    seen[cell] = rest
+            parts.append(f'<c r="{letter}{number}{rest}')
+        elif isinstance(cell, date):
+            parts.append(f'<c r="{letter}{number}" s="{DAY}"><v>{cell.toordinal() - _EPOCH}</v></c>')
         else:
-            parts.append(f'<c r="{letters[at]}{number}" s="{styles[at]}"><v>{cell}</v></c>')
+            parts.append(f'<c r="{letter}{number}"><v>{cell}</v></c>')
     parts.append("</row>")
     return "".join(parts)
 

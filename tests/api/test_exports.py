@@ -2,7 +2,9 @@
 
 import csv
 import io
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +16,10 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from api.worker.working import work_off
+from ledger.registers.catalogue import VIEWS
+from ledger.registers.view import Asked, Table
 from models.id_number import demo_id_number
+from models.sealing import Keyring
 from models.worker import Sex
 
 
@@ -196,6 +201,39 @@ def test_a_right_that_is_lost_before_the_file_is_made(
     assert (
         clerk("jingyang").post("/v1/exports", json={"view": "roster", "region": "610728"}).status_code == 403
     )
+
+
+def test_a_file_that_fails_midway_is_kept_nowhere(
+    household: int,
+    app: FastAPI,
+    west: TestClient,
+    session_as: Callable[[str], Session],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The job's last piece is there or no piece is: half a list must never be sent for a whole one."""
+    view = VIEWS["relieved"]
+
+    def broken(session: Session, keyring: Keyring, asked: Asked) -> Iterator[Table]:
+        [first, *_] = list(view.tables(session, keyring, asked))
+        entry = next(iter(first.rows))
+
+        def rows() -> Iterator[Any]:
+            # More than a piece of the file: what was sealed before the failure must go too.
+            for number in range(60_000):
+                yield replace(entry, number=number, id_number=secrets.token_hex(12))
+            raise RuntimeError("the connection broke")
+
+        yield replace(first, rows=rows())
+
+    monkeypatch.setitem(VIEWS, "relieved", replace(view, tables=broken))
+    for kind in ("xlsx", "csv"):
+        told = {"view": "relieved", "format": kind, "masked": False, "reason": "核对"}
+        asked = made(west.post("/v1/exports", json=told), 202)
+        work_off(app.state.sessions, app.state.keyring, app.state.settings)
+        found = made(west.get(f"/v1/exports/{asked['id']}"))
+        assert (found["rows"], found["size"], found["file"]) == (None, None, None)
+        assert west.get(f"/v1/exports/{asked['id']}/file").status_code == 409
+    assert session_as("zhenba").connection().scalar(text("SELECT count(*) FROM export_part")) == 0
 
 
 def test_after_a_week_the_file_is_gone(

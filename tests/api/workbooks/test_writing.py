@@ -5,23 +5,23 @@ import io
 import re
 import tracemalloc
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from stat import S_IMODE
 from tempfile import gettempdir
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.workbooks.book import Value, sheet_name, workbook
+from api.workbooks.book import Value, sheet_name, width, workbook
 from api.workbooks.mending import Fault, error_workbook
-from api.workbooks.reading import Cell, sheets
+from api.workbooks.plain_sheet import Sheet
+from api.workbooks.reading import Cell, Unreadable, sheets
 from api.workbooks.templates import template
-from api.workbooks.writing import write_table
+from api.workbooks.writing import write_csv, write_workbook
 from ledger.forms import (
     ALL_FORMS,
     FORMS,
@@ -72,11 +72,30 @@ def part(content: bytes, pattern: str) -> str:
         return "\n".join(archive.read(name).decode() for name in names)
 
 
-def table(*rows: list[Value], form: Form = ROSTER, kind: Any = "xlsx") -> bytes:
+FIELDS = ("name", "id_number", "phone", "employer", "income")
+
+
+def roster(
+    rows: Iterable[Sequence[Value]], fields: Sequence[str] = FIELDS, banner: Sequence[str] = ()
+) -> Sheet:
+    columns = [ROSTER.by_field[field] for field in fields]
+    return Sheet(
+        "花名册",
+        [column.heading for column in columns],
+        [width(column.heading, column.example) for column in columns],
+        rows,
+        banner,
+        [column.text_only or column.personal for column in columns],
+    )
+
+
+def table(*rows: list[Value], kind: str = "xlsx") -> bytes:
     stream = io.BytesIO()
-    fields = ["name", "id_number", "phone", "employer", "income"]
-    columns = [form.by_field[field] for field in fields]
-    assert write_table(stream, columns, rows, title="花名册", banner=form.banner, kind=kind) == len(rows)
+    sheet = roster(rows, banner=ROSTER.banner)
+    if kind == "csv":
+        assert write_csv(stream, sheet) == len(rows)
+    else:
+        assert write_workbook(stream, [sheet]) == [("花名册", len(rows))]
     return stream.getvalue()
 
 
@@ -95,7 +114,8 @@ def test_a_table_of_texts_and_numbers() -> None:
     assert "<f>" not in sheet
     assert '<autoFilter ref="A3:E5"/>' in sheet
     assert 'state="frozen"' in sheet
-    assert re.search(r'<c r="B4" s="\d+" t="inlineStr">', sheet)
+    assert re.search(r'<c r="B4" s="1" t="inlineStr">', sheet)
+    assert re.search(r'<c r="E4"><v>4500.5</v>', sheet)
 
 
 def test_our_own_table_comes_in_as_it_went_out() -> None:
@@ -115,7 +135,7 @@ def test_csv_is_for_spreadsheets_and_harmless() -> None:
     assert content.startswith(b"\xef\xbb\xbf")
     head, first, second = csv.reader(io.StringIO(content.decode("utf-8-sig")))
     assert head[1] == "身份证号"
-    assert first[3] == "'=HYPERLINK(1)"
+    assert first[1:4] == [NUMBER + "\t", "10000000001", "'=HYPERLINK(1)"]
     assert second == ["'-1+1", "'=x", "'\t=1", "测试", "2025-01-01"]
 
 
@@ -146,33 +166,88 @@ def held_open() -> list[Path]:
     return [path for path in links if path.is_relative_to(gettempdir()) or path.is_relative_to(SHARED)]
 
 
+class Sunk:
+    """Keeps what is written and no more: nobody can wind it back."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def write(self, data: bytes, /) -> int:
+        self.parts.append(bytes(data))
+        return len(data)
+
+
 def test_a_long_table_takes_little_memory_and_lies_nowhere_meanwhile() -> None:
     before = held_open()
+    stream = Sunk()
+    seen: list[int] = []
 
     def people() -> Iterator[list[Value]]:
         for number in range(20_000):
             yield [f"测试{number}", NUMBER, "10000000001", f"测试公司{number % 900}", number]
         assert held_open() == before
+        assert sum(map(len, stream.parts)) > 100_000, "rows go out while others are still to come"
 
-    columns = [ROSTER.by_field[field] for field in ("name", "id_number", "phone", "employer", "income")]
-    stream = io.BytesIO()
     tracemalloc.start()
-    assert write_table(stream, columns, people(), title="花名册") == 20_000
+    written = write_workbook(stream, [roster(people())], seen=seen.append)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert most < 12 << 20
-    [(_, rows)] = rows_of(stream.getvalue()).items()
+    assert written == [("花名册", 20_000)]
+    assert seen == sorted(seen) and seen[-1] == 20_000
+    assert most < 8 << 20
+    [(_, rows)] = rows_of(b"".join(stream.parts)).items()
     assert rows[-1] == (20_001, ["测试19999", NUMBER, "10000000001", "测试公司199", 19_999.0])
+
+
+def test_several_sheets_each_under_its_own_name() -> None:
+    stream = io.BytesIO()
+    again = Sheet("花/名册", ["甲"], [10], [[date(2025, 1, 31)], [None], ["乙"]])
+    assert write_workbook(stream, [roster([PERSON]), roster([]), again]) == [
+        ("花名册", 1),
+        ("花名册#1", 0),
+        ("花－名册", 3),
+    ]
+    found = rows_of(stream.getvalue())
+    assert list(found) == ["花名册", "花名册#1", "花－名册"]
+    assert [cells for _, cells in found["花－名册"]] == [["甲"], [date(2025, 1, 31)], ["乙"]]
+
+
+def test_what_one_sheet_cannot_hold_goes_on_on_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.workbooks.writing._MOST_ROWS", 2)
+    stream = io.BytesIO()
+    rows = [[f"测试{number}", NUMBER, None, None, None] for number in range(4)]
+    assert write_workbook(stream, [roster(rows), roster(rows[:3])]) == [
+        ("花名册", 2),
+        ("花名册(2)", 2),
+        ("花名册#2", 2),
+        ("花名册(2)#3", 1),
+    ]
+    assert all(cells[0][1][0] == "姓名" for cells in rows_of(stream.getvalue()).values())
+
+
+def test_a_table_that_breaks_off_is_no_workbook() -> None:
+    def people() -> Iterator[list[Value]]:
+        yield from [PERSON] * 5_000
+        raise RuntimeError("the connection broke")
+
+    for sheets_of in ([roster(people())], [roster([PERSON]), roster(people())]):
+        stream = io.BytesIO()
+        with pytest.raises(RuntimeError, match="broke"):
+            write_workbook(stream, sheets_of)
+        assert stream.getvalue()
+        assert not zipfile.is_zipfile(stream)
+        with pytest.raises(Unreadable):
+            rows_of(stream.getvalue())
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), min_size=1, max_size=8))
 def test_any_text_comes_back(texts: list[str]) -> None:
     stream = io.BytesIO()
-    columns = [ROSTER.by_field["name"]] * len(texts)
-    write_table(stream, columns, [["x", *texts[1:]], texts, ["x"]], title="花名册")
-    [(_, rows)] = rows_of(stream.getvalue()).items()
-    told = next((cells for number, cells in rows if number == 3), [])
+    rows = [["x", *texts[1:]], texts, ["x"]]
+    write_workbook(stream, [roster(rows, fields=["name"] * len(texts))])
+    [(_, found)] = rows_of(stream.getvalue()).items()
+    told = next((cells for number, cells in found if number == 3), [])
     assert told == texts[: len(told)]
     assert not any(texts[len(told) :])
 
