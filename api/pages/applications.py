@@ -83,7 +83,6 @@ def _application_page(
     events = door.list_application_events(application_id, desk.session, desk.caller, Paging(200, None, "id"))
     return desk.show(
         "application.html",
-        path="/applications",
         problem=problem,
         entry=entry,
         events=events.items,

@@ -43,7 +43,7 @@ def show_comparisons(
 ) -> HTMLResponse:
     """The lists that came in to be compared."""
     found = door.list_comparisons(desk.session, desk.caller, Paging(20, cursor, None), desk.present)
-    return desk.show("comparisons.html", path="/comparisons", found=found, first_page=cursor is None)
+    return desk.show("comparisons.html", found=found, first_page=cursor is None)
 
 
 @router.post("/comparisons")
@@ -237,7 +237,7 @@ def _page(
         "grades": _grades(row),
         "first_page": cursor is None,
     }
-    return desk.show("comparison.html", path="/comparisons", problem=problem, **told)
+    return desk.show("comparison.html", problem=problem, **told)
 
 
 def _grades(row: ComparisonPublic) -> list[tuple[EvidenceGrade, str]]:

@@ -43,7 +43,6 @@ def show_duplicates(
     search = public_job(job_or_404(desk.session, job)) if job is not None else None
     return desk.show(
         "duplicates.html",
-        path="/workers",
         found=found,
         decided=decided,
         first_page=cursor is None,
@@ -125,7 +124,6 @@ def _page(
     others = door.list_duplicates(desk.session, desk.caller, _NEXT, desk.present, decided=False)
     return desk.show(
         "duplicate.html",
-        path="/workers",
         problem=problem,
         pair=pair,
         kept=kept or {},

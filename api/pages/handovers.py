@@ -38,7 +38,6 @@ def show_handovers(
     found = door.list_handovers(desk.session, desk.caller, Paging(50, cursor, None), *given, side=side)
     return desk.show(
         "handovers.html",
-        path="/workers",
         found=found,
         mine=[item for item in open_ones.items if {"agree", "decide"} & set(item.may)],
         side=side,
@@ -88,7 +87,6 @@ def _page(
     row = handover_or_404(desk.session, handover_id)
     return desk.show(
         "handover.html",
-        path="/workers",
         problem=problem,
         handover=handover_public(desk.session, desk.caller, desk.keyring, row, desk.present),
         kept=kept or {},

@@ -6,18 +6,21 @@ from datetime import date
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from api.offering import Standing, standings
 from api.pages.desk import Desk, DeskDep
 from api.pages.doubts import left
+from api.pages.identity import Waiting, waiting
 from api.pages.routing import PageRoute
 from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau.applications import list_applications
+from api.routes.bureau.reports import list_reports
 from api.routes.bureau.vacancies import list_vacancies
 from api.schemas.base import Place
 from models.application import OPEN_STATES
+from models.intake import Import, ImportState
 from models.pairing import Pairing
 from models.target import Target, WorkPlan
 from models.vacancy import VacancyState
@@ -102,6 +105,15 @@ class Plan:
         return [*(task.row for task in self.numbered), *self.worded]
 
 
+@dataclass(frozen=True, slots=True)
+class Rare:
+    """What waits now and then: who is who, reports that contradict, files that nobody has let in yet."""
+
+    who: Waiting
+    reports: int
+    files: int
+
+
 @router.get("/")
 def show_home(desk: DeskDep) -> HTMLResponse:
     """The home page."""
@@ -123,7 +135,8 @@ def show_home(desk: DeskDep) -> HTMLResponse:
         states=Counter(task.state for task in tasks),
         tightest=tightest,
         tightest_place=_short(desk, tightest.row.region) if tightest else None,
-        waiting=_waiting(desk),
+        answers=_answers(desk),
+        rare=_rare(desk),
         doubts_left=left(desk),
         held=_posts(desk, VacancyState.HELD),
         drafts=_posts(desk, VacancyState.DRAFT),
@@ -174,7 +187,26 @@ def _short(desk: Desk, region: str) -> str | None:
     return desk.request.app.state.places.short(desk.session, region)  # type: ignore[no-any-return]
 
 
-def _waiting(desk: Desk) -> int | None:
+def _rare(desk: Desk) -> Rare:
+    """What is only spoken of while there is some."""
+    sees = desk.may(Action.READ_LEDGER)
+    return Rare(
+        waiting(desk) if sees else Waiting(0, 0),
+        list_reports(desk.session, desk.caller, _ONE, desk.present, desk.keyring, waiting=True).total or 0
+        if sees
+        else 0,
+        _unfinished(desk) if desk.may(Action.IMPORT) else 0,
+    )
+
+
+def _unfinished(desk: Desk) -> int:
+    states = (ImportState.MAPPING, ImportState.READY)
+    return desk.session.exec(
+        select(func.count()).select_from(Import).where(col(Import.state).in_(states))
+    ).one()
+
+
+def _answers(desk: Desk) -> int | None:
     if not desk.may(Action.ANSWER):
         return None
     return sum(

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.deps import Caller
 from api.pages import wording
+from api.pages.menu import menu
 from api.rights import Action
 
 _templates = Environment(
@@ -45,11 +46,11 @@ def render(request: Request, template: str, status: int = 200, **told: Any) -> H
         {
             "problem": None,
             "notice": wording.NOTICES.get(request.query_params.get("done", "")),
-            "path": request.url.path,
             "environment": settings.environment.label,
             "demonstration": settings.demonstration,
             "today": settings.today(),
             "caller": caller,
+            "menu": menu(request.url.path, caller.may) if caller else None,
             "may": lambda action: caller is not None and caller.may(Action.read(action)),
             "form_token": getattr(request.state, "form_token", ""),
         }

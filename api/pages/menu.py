@@ -1,0 +1,82 @@
+"""The menu: what stands on top, and what lies below the part that is open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from api.rights import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry; `right` is what an account must be allowed to see it."""
+
+    href: str
+    words: str
+    right: Action | None = None
+    below: tuple["Item", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Both lines as one account sees them on one page; an entry is open if `path` lies within it."""
+
+    top: list[tuple[Item, bool]]
+    below: list[tuple[Item, bool]]
+    name: str
+
+
+_LEDGER = Action.READ_LEDGER
+MENU = (
+    Item("/", "首页"),
+    Item(
+        "/workers",
+        "台账",
+        _LEDGER,
+        (
+            Item("/workers", "按人查看"),
+            Item("/households", "按户查看"),
+            Item("/households/idle", "零就业户"),
+            Item("/reports", "核实上报"),
+            Item("/duplicates", "疑似重复"),
+            Item("/handovers", "移交"),
+            Item("/comparisons", "两本账对账"),
+        ),
+    ),
+    Item(
+        "/doubts",
+        "疑点",
+        _LEDGER,
+        (
+            Item("/doubts", "总的情况"),
+            Item("/doubts/list", "逐条处理"),
+            Item("/doubts/integrity", "数据真实性"),
+            Item("/doubts/services", "需要服务的人"),
+        ),
+    ),
+    Item("/vacancies", "岗位", None, (Item("/vacancies", "招聘岗位"), Item("/employers", "用人单位"))),
+    Item("/applications", "推荐", Action.ANSWER),
+    Item("/imports", "导入", Action.IMPORT),
+    Item(
+        "/registers",
+        "报表",
+        _LEDGER,
+        (Item("/registers", "各种报表"), Item("/dispatches", "输送批次"), Item("/courses", "培训班")),
+    ),
+)
+
+
+def menu(path: str, may: Callable[[Action], bool]) -> Menu:
+    """The menu of an account that may do `may`, on the page at `path`."""
+    seen = [item for item in MENU if item.right is None or may(item.right)]
+    pages = [page for item in seen for page in (item.below or (item,))]
+    here = max((page for page in pages if _within(path, page)), key=lambda page: len(page.href), default=None)
+    part = next((item for item in seen if here is not None and here in (item.below or (item,))), None)
+    return Menu(
+        [(item, item is part) for item in seen],
+        [(page, page is here) for page in part.below] if part else [],
+        part.words if part else "",
+    )
+
+
+def _within(path: str, page: Item) -> bool:
+    return path == page.href or (page.href != "/" and path.startswith(page.href + "/"))
