@@ -144,21 +144,35 @@ def correct(
 ) -> EmploymentSpell:
     """Another first or last day: the old row goes out of force, the new one stands in its place, with its evidence."""
     in_force(session, spell)
+    worker = session.get(Worker, spell.worker_id)
+    if worker is None:
+        raise not_found("这名劳动力")
+    vacancy = session.get(Vacancy, spell.vacancy_id) if spell.vacancy_id else None
+    moved = started_on != spell.started_on
+    require_days(worker, vacancy if moved else None, started_on=started_on, ended_on=ended_on, today=today)
+    fresh = corrected(session, spell, started_on=started_on, ended_on=ended_on, because=reason)
+    enqueue(session, "spell.corrected", {"spell_id": fresh.id, "instead_of": spell.id})
+    return fresh
+
+
+def require_days(
+    worker: Worker, vacancy: Vacancy | None, *, started_on: date, ended_on: date | None, today: date
+) -> None:
+    """Days that the person can have worked, at the post if there is one.
+
+    Raises
+    ------
+    Problem
+        409 or 422 where not.
+    """
     for field, day, words in (("started_on", started_on, "上岗日期"), ("ended_on", ended_on, "结束日期")):
         if day is not None and day > today:
             raise invalid(field, "in_the_future", f"{words}不能晚于今天")
     if ended_on is not None and ended_on < started_on:
         raise invalid("ended_on", "before_start", "结束日期不能早于上岗日期，请核对两个日期")
-    worker = session.get(Worker, spell.worker_id)
-    if worker is None:
-        raise not_found("这名劳动力")
     _placeable(worker, started_on)
-    vacancy = session.get(Vacancy, spell.vacancy_id) if spell.vacancy_id else None
-    if vacancy is not None and started_on != spell.started_on:
+    if vacancy is not None:
         _while_offered(vacancy, started_on)
-    fresh = corrected(session, spell, started_on=started_on, ended_on=ended_on, because=reason)
-    enqueue(session, "spell.corrected", {"spell_id": fresh.id, "instead_of": spell.id})
-    return fresh
 
 
 def in_force(session: Session, spell: EmploymentSpell) -> None:

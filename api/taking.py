@@ -11,7 +11,7 @@ from api.comparing import read_lines
 from api.errors import conflict
 from api.intake.applying import one_at_a_time
 from api.intake.checking import context_of
-from api.mending import mend_spell
+from api.mending import Mending, mend_spells
 from api.reporting import accept
 from api.settings import Settings
 from ledger.comparing.differing import nearest
@@ -73,6 +73,7 @@ def take(
     own = own_of(session, keyring, row, rows)
     judged: list[Judged] = []
     told: dict[int, Reported] = {}
+    mendings: list[Mending] = []
     for each in rows:
         line, records = lines.get(each.line or 0), own.get(each.worker_id or 0)
         if line is None or line.reported is None or not records:
@@ -103,9 +104,11 @@ def take(
             work["precision"] = theirs.precision
         told[one.line] = replace(mine, **work)
         if base.spell_id is not None and not anew:
-            mend_spell(
-                session, row, one.line, base.spell_id, told[one.line], work.keys(), clerk.settings.today()
-            )
+            mendings.append(Mending(one.line, base.spell_id, told[one.line], frozenset(work)))
+    mend_spells(
+        session, keyring, row, mendings,
+        today=clerk.settings.today(), account_id=clerk.account_id, request_id=clerk.request_id,
+    )  # fmt: skip
     write(session, keyring, context, judged, told)
 
 

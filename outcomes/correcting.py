@@ -1,6 +1,8 @@
 """更正: a spell that was recorded wrongly goes out of force; nothing is deleted."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -22,6 +24,25 @@ def supersede(session: Session, spell: EmploymentSpell, *, because: str) -> None
     session.flush()
 
 
+def anew(
+    spell: Mapping[str, Any], *, started_on: date, ended_on: date | None, precision: Precision | None = None
+) -> dict[str, Any]:
+    """The columns of the spell that stands in the place of `spell`, a row by column name."""
+    seen_before = spell["observed_until"]
+    # Known to be there: until the end; else as long as before, but never only before the first day.
+    seen = ended_on or max(started_on, seen_before or started_on)
+    if ended_on is None and seen_before == spell["started_on"]:
+        # Only the start was ever reported, and that report is what is corrected.
+        seen = started_on
+    return {name: value for name, value in spell.items() if name not in _OF_THE_ROW} | {
+        "precision": precision or spell["precision"],
+        "started_on": started_on,
+        "ended_on": ended_on,
+        "observed_until": seen,
+        "leave_reason": spell["leave_reason"] if ended_on is not None else None,
+    }
+
+
 def corrected(
     session: Session,
     spell: EmploymentSpell,
@@ -39,18 +60,8 @@ def corrected(
         when another main spell in force of the person includes one of the days.
     """
     supersede(session, spell, because=because)
-    # Known to be there: until the end; else as long as before, but never only before the first day.
-    seen = ended_on or max(started_on, spell.observed_until or started_on)
-    if ended_on is None and spell.observed_until == spell.started_on:
-        # Only the start was ever reported, and that report is what is corrected.
-        seen = started_on
     fresh = EmploymentSpell(
-        **spell.model_dump(exclude=_OF_THE_ROW),
-        precision=precision or spell.precision,
-        started_on=started_on,
-        ended_on=ended_on,
-        observed_until=seen,
-        leave_reason=spell.leave_reason if ended_on is not None else None,
+        **anew(spell.model_dump(), started_on=started_on, ended_on=ended_on, precision=precision)
     )
     session.add(fresh)
     session.flush()
