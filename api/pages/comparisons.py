@@ -121,7 +121,7 @@ def settle_many(
         if chosen is None:
             raise invalid("standing", "missing", "请先选择是哪一类。")
         body = SettleManyTold(standing=chosen, how=_how(how), field=field or None, note=note)
-        given = (desk.session, desk.caller, desk.keyring, desk.settings, desk.once)
+        given = (desk.session, desk.caller, desk.keyring, desk.once, desk.present)
         door.settle_comparison(import_id, body, *given)
 
     return _whole(desk, import_id, command, standing=standing)

@@ -115,13 +115,6 @@ class SettleManyTold(Told):
     model_config = example({"standing": "differs", "field": "phone", "how": "taken"})
 
 
-class Settled(BaseModel):
-    """How many rows were answered, and how many of them nothing is left to say of."""
-
-    answered: int
-    settled: int
-
-
 class EvidenceTold(Told):
     """Of which grade the list is; social insurance is A, a wage list B unless a payroll agency's bank paid it."""
 

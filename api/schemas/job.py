@@ -16,6 +16,7 @@ LABELS = {
     "duplicates": "查找疑似重复",
     "compare": "两本账对账",
     "compare.evidence": "转为佐证",
+    "compare.settle": "一起处理对账结果",
 }
 """The Chinese word of every kind in `api.worker.kinds`."""
 

@@ -1,6 +1,6 @@
 """Every kind of job and the function that does it."""
 
-from api import comparing, doubting, duplicates, proving
+from api import comparing, doubting, duplicates, proving, settling_many
 from api.exporting import making
 from api.intake import applying, checking, receiving, staging
 from api.jobs.running import JobFunction
@@ -14,4 +14,5 @@ KINDS: dict[str, JobFunction] = {
     receiving.APPLY: applying.apply,
     comparing.KIND: comparing.compare_import,
     proving.KIND: proving.keep_evidence,
+    settling_many.KIND: settling_many.settle_many,
 }

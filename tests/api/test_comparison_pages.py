@@ -139,6 +139,7 @@ def test_many_rows_are_answered_at_once_and_somebody_is_registered(desk: Desk) -
     assert "文化程度（2行）" in desk.get(path)
     done = desk.post(f"{path}/settle", standing="differs", how="taken", field="education")
     assert done.status_code == 303
+    desk.work()
     assert "“不一致”没有要处理的" in desk.get(
         f"{path}?standing=differs"
     ) or "两边不一致”没有要处理的" in desk.get(f"{path}?standing=differs")

@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
-from api import proving
+from api import proving, settling_many
 from api.compared import comparison_or_404, comparison_public, opened, rows_public, values
 from api.comparing import KIND
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, allowed
@@ -23,7 +23,6 @@ from api.schemas.comparison import (
     EvidencePlan,
     EvidenceTold,
     EvidenceUndone,
-    Settled,
     SettleManyTold,
     SettleTold,
 )
@@ -31,6 +30,7 @@ from api.settling import answer, open_rows, reopen
 from api.taking import Clerk
 from ledger.intake.sealing import key_of
 from models.intake import PROOF_KINDS, ComparisonRow, Import, ImportPurpose, ImportState, Standing
+from models.job import UNFINISHED, Job
 
 router = APIRouter(prefix="/comparisons", tags=["comparison"], responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
@@ -57,6 +57,7 @@ def create_comparison(
     require_people(caller)
     row = comparison_or_404(session, body.import_id, lock=True)
     require_ready(row)
+    require_idle(session, row)
     row.job_id = enqueue(session, caller.account_id, KIND, {"import_id": row.identity}).identity
     session.add(row)
     session.flush()
@@ -142,23 +143,24 @@ def reopen_comparison_row(
     return once.keep(rows_public(session, keyring, row, [found])[0], status=200, worker_id=found.worker_id)
 
 
-@router.post("/{import_id}/settle", operation_id="settle_comparison")
+@router.post("/{import_id}/settle", status_code=202, operation_id="settle_comparison")
 def settle_comparison(
     import_id: RowId,
     body: SettleManyTold,
     session: SessionDep,
     caller: Writer,
     keyring: KeyringDep,
-    settings: SettingsDep,
     once: OnceDep,
-) -> Settled:
-    """One answer for every row of a standing that waits, or for one field in all of them."""
-    row = comparison_or_404(session, import_id)
-    found = open_rows(session, row.identity, standing=body.standing, field=body.field)
-    fields = [body.field] if body.field is not None else None
-    clerk = Clerk(caller.account_id, None, settings)
-    settled = answer(session, keyring, row, found, body.how, clerk, fields=fields, note=body.note)
-    return once.keep(Settled(answered=len(found), settled=settled), status=200)
+    present: PresenterDep,
+) -> ComparisonPublic:
+    """One answer for every row of a standing that waits, or for one field in all of them; whom it does not fit waits on."""
+    row = comparison_or_404(session, import_id, lock=True)
+    require_idle(session, row)
+    argument = settling_many.argument_of(keyring, row, body)
+    row.job_id = enqueue(session, caller.account_id, settling_many.KIND, argument).identity
+    session.add(row)
+    session.flush()
+    return once.keep(comparison_public(session, row, present), status=202)
 
 
 @router.post("/{import_id}/evidence/preview", operation_id="preview_comparison_evidence")
@@ -188,6 +190,7 @@ def create_comparison_evidence(
     """Let the payments be evidence of the spells that they fall into; what is proved as well already stays as it is."""
     row = comparison_or_404(session, import_id, lock=True)
     require_proofs(row)
+    require_idle(session, row)
     argument = {"import_id": row.identity, "grade": graded(row, body)}
     row.job_id = enqueue(session, caller.account_id, proving.KIND, argument).identity
     session.add(row)
@@ -217,6 +220,13 @@ def require_ready(row: Import) -> None:
     """The list was read, and it is known what its headings mean."""
     if row.state is not ImportState.READY:
         raise conflict("not-ready", "名单还没有读完", "请先在导入页等文件读完、对应好表头，再回来对账。")
+
+
+def require_idle(session: Session, row: Import) -> None:
+    """One piece of long work at a time: two would not know of each other's answers."""
+    job = session.get(Job, row.job_id) if row.job_id is not None else None
+    if job is not None and job.state in UNFINISHED:
+        raise conflict("still-working", "上一次处理还没有做完", "请等页面上的进度走完，再处理。")
 
 
 def require_proofs(row: Import) -> None:
