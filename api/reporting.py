@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from api.employers import Firms, employer_named
 from api.opening import Person, Source, Writing
 from ledger.records.months import is_working
+from ledger.records.own import among
 from ledger.records.reported import Reported
 from models.employer import Employer
 from models.region import Region
@@ -87,7 +88,7 @@ def load_people(session: Session, worker_ids: set[int]) -> dict[int, Person]:
         rows = connection.execute(
             columns(col(Worker.id), col(Worker.region), col(Worker.birth_date), col(Worker.is_demo))
             .where(
-                col(Worker.id).in_(batch),
+                among(Worker.id, batch),
                 ~col(Worker.restricted),
                 col(Worker.merged_into).is_(None),
             )
@@ -99,7 +100,7 @@ def load_people(session: Session, worker_ids: set[int]) -> dict[int, Person]:
             columns(EmploymentSpell.__table__, col(Employer.name).label("employer"))  # type: ignore[attr-defined]
             .join(Employer, col(Employer.id) == col(EmploymentSpell.employer_id), isouter=True)
             .where(
-                col(EmploymentSpell.worker_id).in_(batch),
+                among(EmploymentSpell.worker_id, batch),
                 col(EmploymentSpell.superseded_at).is_(None),
                 col(EmploymentSpell.is_main),
             )
@@ -174,7 +175,7 @@ def undecided(session: Session, report_ids: Sequence[int]) -> dict[int, Source]:
                 isouter=True,
             )
             .where(
-                col(SpellReport.id).in_(report_ids[at : at + _BATCH]),
+                among(SpellReport.id, report_ids[at : at + _BATCH]),
                 col(ReportDecision.id).is_(None),
                 col(SpellReport.superseded_at).is_(None),
             )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import ARRAY, BigInteger, any_, literal
 from sqlmodel import Session, col, select
 
 from ledger.people import OPENED_KEYS
@@ -152,7 +153,7 @@ def person_keys(session: Session, keyring: Keyring, worker_ids: Iterable[int]) -
     for at in range(0, len(missing), 10_000):
         stored = session.connection().execute(
             select(PersonKey.worker_id, PersonKey.master_key_id, PersonKey.sealed_key).where(
-                col(PersonKey.worker_id).in_(missing[at : at + 10_000])
+                col(PersonKey.worker_id) == any_(literal(missing[at : at + 10_000], ARRAY(BigInteger)))
             )
         )
         for worker_id, master_key_id, sealed_key in stored:
@@ -168,7 +169,7 @@ def household_keys(session: Session, keyring: Keyring, household_ids: Iterable[i
     found: dict[int, bytes] = {}
     stored = session.connection().execute(
         select(HouseholdKey.household_id, HouseholdKey.master_key_id, HouseholdKey.sealed_key).where(
-            col(HouseholdKey.household_id).in_(set(household_ids))
+            col(HouseholdKey.household_id) == any_(literal(list(set(household_ids)), ARRAY(BigInteger)))
         )
     )
     for household_id, master_key_id, sealed_key in stored:

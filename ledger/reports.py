@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, text
 from sqlalchemy import select as columns
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from ledger.history import person_keys
 from ledger.records.months import is_open
+from ledger.records.own import among
 from ledger.records.reported import Reported
 from ledger.records.sealed import digest, record_bytes, record_of
 from models.base import now
@@ -175,7 +176,7 @@ def _in_force(
             col(SpellReport.id),
             col(SpellReport.reported_on),
         ).where(
-            col(SpellReport.worker_id).in_(wanted[at : at + _BATCH]),
+            among(SpellReport.worker_id, wanted[at : at + _BATCH]),
             col(SpellReport.superseded_at).is_(None),
             col(SpellReport.source) == ReportSource.IMPORT,
             col(SpellReport.kind).is_(None) if kind is None else col(SpellReport.kind) == kind,
@@ -186,8 +187,9 @@ def _in_force(
 
 
 def _supersede(session: Session, report_ids: Sequence[int], at: datetime) -> None:
-    put_out = text("UPDATE spell_report SET superseded_at = :at WHERE id IN :ids").bindparams(
-        bindparam("ids", expanding=True)
+    put_out = text(
+        "UPDATE spell_report SET superseded_at = :at WHERE id = ANY (CAST(:ids AS bigint[])) "
+        "AND superseded_at IS NULL"
     )
     for start in range(0, len(report_ids), _BATCH):
-        session.connection().execute(put_out, {"at": at, "ids": report_ids[start : start + _BATCH]})
+        session.connection().execute(put_out, {"at": at, "ids": list(report_ids[start : start + _BATCH])})

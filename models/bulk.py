@@ -1,4 +1,5 @@
-"""Many rows in one statement. COPY is closed to a role under row security; arrays are nearly as fast."""
+"""Many rows in one statement. COPY is closed to a role under row security; a JSON list for each column is nearly as
+fast, and twice as fast as arrays."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +38,7 @@ def insert_rows(connection: Connection, table: str, rows: Sequence[Mapping[str, 
         connection.execute(
             text(
                 f'INSERT INTO "{table}" ({", ".join(names)}) '  # noqa: S608 - names of our tables and columns
-                f"SELECT {', '.join(_read(target, name, varied) for name in names)} FROM {_given(target, varied)}"
+                f"SELECT {', '.join(_read(target, name, varied) for name in names)} FROM {_given(varied)}"
             ),
             told,
         )
@@ -62,9 +63,17 @@ def update_rows(
         changes = ", ".join(f"{name} = {_read(target, name, varied)}" for name in names if name not in keys)
         which = " AND ".join(f"changed.{name} = {_read(target, name, varied)}" for name in keys)
         connection.execute(
-            text(f'UPDATE "{table}" changed SET {changes} FROM {_given(target, varied)} WHERE {which}'),  # noqa: S608
+            text(f'UPDATE "{table}" changed SET {changes} FROM {_given(varied)} WHERE {which}'),  # noqa: S608
             told,
         )
+
+
+def count_again(connection: Connection) -> None:
+    """Let the planner know how many rows the transaction has written so far.
+
+    A plan made for the few rows that there were before goes through all rows for each of a hundred thousand.
+    """
+    connection.execute(text("SELECT count_again()"))
 
 
 def _batches(target: Table, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[dict[str, Any], list[str]]]:
@@ -80,29 +89,26 @@ def _batches(target: Table, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple
                 told[name] = values[0]
             else:
                 varied.append(name)
-                told[name] = values
+                told[name] = _listed(target, name, values)
         yield told, varied
 
 
-def _given(target: Table, varied: Sequence[str]) -> str:
-    arrays = ", ".join(f"CAST(:{name} AS {_element_type(target, name)}[])" for name in varied)
-    return f"unnest({arrays}) AS given({', '.join(varied)})"
+def _given(varied: Sequence[str]) -> str:
+    lists = ", ".join(f"json_array_elements_text(CAST(:{name} AS json))" for name in varied)
+    return f"ROWS FROM ({lists}) AS given({', '.join(varied)})"
 
 
 def _as_json(table: Table, name: str) -> bool:
     return isinstance(table.c[name].type, (ARRAY, JSONB))
 
 
-def _element_type(table: Table, name: str) -> str:
-    return "text" if _as_json(table, name) else str(table.c[name].type.compile(_DIALECT))
-
-
 def _read(table: Table, name: str, varied: Sequence[str]) -> str:
-    given = f"given.{name}" if name in varied else f"CAST(:{name} AS {_element_type(table, name)})"
+    given = f"given.{name}" if name in varied else f":{name}"
     if isinstance(table.c[name].type, ARRAY):
-        # Arrays of arrays would be unnested to their last element: they travel as JSON.
         return f"ARRAY(SELECT jsonb_array_elements_text(CAST({given} AS jsonb)))"
-    return f"CAST({given} AS jsonb)" if _as_json(table, name) else given
+    if isinstance(table.c[name].type, JSONB):
+        return f"CAST({given} AS jsonb)"
+    return f"CAST({given} AS {table.c[name].type.compile(_DIALECT)})"
 
 
 def _plain(table: Table, name: str, values: list[Any]) -> list[Any]:
@@ -114,3 +120,9 @@ def _plain(table: Table, name: str, values: list[Any]) -> list[Any]:
     if isinstance(table.c[name].type, LargeBinary):
         return values
     return [value.value if isinstance(value, Coded) else value for value in values]
+
+
+def _listed(table: Table, name: str, values: list[Any]) -> str:
+    if isinstance(table.c[name].type, LargeBinary):
+        values = [None if value is None else f"\\x{value.hex()}" for value in values]
+    return json.dumps(values, ensure_ascii=False, default=str)

@@ -312,6 +312,16 @@ CREATE FUNCTION account_names(wanted bigint[]) RETURNS TABLE (account_id bigint,
     SECURITY DEFINER SET search_path = public, pg_temp
     AS $$ SELECT id, account.display_name::text FROM account
         WHERE id = ANY(wanted) AND (SELECT app_account()) IS NOT NULL $$;
+CREATE FUNCTION count_again() RETURNS void LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    -- What one transaction has written by tens of thousands is unknown to the planner until it is counted. A table
+    -- that another such transaction has counted is passed over: nobody waits, so nobody waits for ever.
+    ANALYZE (SKIP_LOCKED) worker, person_key, household, hardship_period, employer, spell_report, report_decision,
+        employment_spell, doubt;
+END $$;
+REVOKE EXECUTE ON FUNCTION count_again FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION count_again TO wengang_app;
 REVOKE EXECUTE ON FUNCTION account_names FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION account_names TO wengang_app;
 REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,

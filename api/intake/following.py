@@ -9,7 +9,11 @@ from api.reporting import accept
 from ledger.doubts.thresholds import Thresholds
 from ledger.intake.applying import Applied, keep_reports
 from ledger.intake.context import Context
+from models.bulk import count_again
 from models.sealing import Keyring
+
+_MANY = 1_000
+"""Reports after which the planner counts anew."""
 
 
 def follow(
@@ -22,7 +26,7 @@ def follow(
     progress: Callable[[int, int, str], None] | None = None,
 ) -> None:
     """Keep and accept what was reported, and look for findings, in the transaction that applied the lines."""
-    total, done = sum(map(len, applied.reports.values())), 0
+    total, done, count_at = sum(map(len, applied.reports.values())), 0, _MANY
     for items in keep_reports(session, keyring, context, applied):
         accept(
             session,
@@ -33,8 +37,13 @@ def follow(
             keyring=keyring,
         )
         done += len(items)
+        if done >= count_at:
+            count_again(session.connection())
+            count_at = 4 * done
         if progress:
             progress(done, total, "采纳务工记录")
+    if done >= _MANY:
+        count_again(session.connection())
     check(
         session,
         keyring,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_
+from sqlalchemy import ARRAY, Date, Row, Text, and_, any_, literal
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -84,7 +84,7 @@ def possible(
     excluded = set(without)
     for at in range(0, len(rows), _CHUNK):
         chunk = rows[at : at + _CHUNK]
-        by_name = _namesakes(session, {row.name for row in chunk})
+        by_name = _namesakes(session, chunk)
         for row in chunk:
             for known in by_name.get(plain_name(row.name), ()):
                 if known.worker_id in excluded or not same_village((row.region, row.village), known.place):
@@ -173,7 +173,7 @@ def search(session: Session, keyring: Keyring, region: str) -> Iterator[tuple[in
 
 def _likeness(row: Told, known: _Known, keyring: Keyring) -> Likeness | None:
     number = plain_number(row.number)
-    if number and not mod_11_2.is_valid(number):
+    if _is_wrong(number):
         theirs = known.number(keyring)
         return Likeness.BAD_NUMBER if theirs and near(number, theirs) else None
     if row.birth is None or row.birth != known.birth:
@@ -189,20 +189,36 @@ def _between(one: str | None, other: str | None) -> Likeness | None:
     return Likeness.NUMBER_SLIP if near(one, other) else None
 
 
-def _namesakes(session: Session, names: Collection[str]) -> dict[str, list[_Known]]:
-    spelt = {pinyin(form) for name in names for form in (name, plain_name(name))}
-    rows = session.exec(
-        _columns().where(
-            col(Worker.name_pinyin).in_(spelt),
-            col(Worker.merged_into).is_(None),
-            col(Worker.restricted).is_(False),
-        )
-    )
-    found: dict[str, list[_Known]] = defaultdict(list)
-    for row in rows:
-        known = _known(row)
-        found[plain_name(known.name)].append(known)
-    return found
+def _namesakes(session: Session, rows: Sequence[Told]) -> dict[str, list[_Known]]:
+    """Who has one of the names and, but for rows whose number is nobody's, one of the birth dates."""
+    wrong = [row for row in rows if _is_wrong(plain_number(row.number))]
+    born = [row for row in rows if row.birth is not None and not _is_wrong(plain_number(row.number))]
+    births = sorted({row.birth for row in born if row.birth is not None})
+    known: dict[int, _Known] = {}
+    for group, narrowed in ((wrong, ()), (born, (col(Worker.birth_date) == _any(births, Date()),))):
+        spelt = sorted({pinyin(form) for row in group for form in (row.name, plain_name(row.name))})
+        if spelt:
+            found = session.exec(
+                _columns().where(
+                    col(Worker.name_pinyin) == _any(spelt, Text()),
+                    col(Worker.merged_into).is_(None),
+                    col(Worker.restricted).is_(False),
+                    *narrowed,
+                )
+            )
+            known |= {each.worker_id: each for each in map(_known, found)}
+    by_name: dict[str, list[_Known]] = defaultdict(list)
+    for each in known.values():
+        by_name[plain_name(each.name)].append(each)
+    return by_name
+
+
+def _is_wrong(number: str) -> bool:
+    return bool(number) and not mod_11_2.is_valid(number)
+
+
+def _any(values: Sequence[Any], kind: Any) -> Any:
+    return any_(literal(list(values), ARRAY(kind)))
 
 
 def _people(session: Session, numbers: Collection[int]) -> dict[int, _Known]:

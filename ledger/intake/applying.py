@@ -27,7 +27,7 @@ from models.sealing import Keyring
 TAKEN = frozenset({LineStatus.NEW, LineStatus.CHANGED, LineStatus.SAME})
 """What becomes of a line that is the ledger's now."""
 
-_REPORTS = 4_000
+_REPORTS = 2_000
 _CLAIMED = frozenset({"relation", "ethnicity", "education", "capability", "speaks_mandarin"})
 _HANDED_OVER = "导入名单里有这个人，请求移交"
 
@@ -145,14 +145,15 @@ def _hold_back(
                 session,
                 keyring,
                 each.number.number,
-                _claim(context, each),
+                claim_of_line(context, each),
                 reason=_HANDED_OVER,
                 import_id=context.import_id,
                 import_line=each.line,
             )
 
 
-def _claim(context: Context, judged: Judged) -> NewWorker:
+def claim_of_line(context: Context, judged: Judged) -> NewWorker:
+    """What a line tells of a person whose record is another county's, as a hand-over keeps it."""
     told, number = judged.told, judged.number
     if told is None or number is None:
         raise ValueError("a hand-over is of somebody with a number")

@@ -17,9 +17,10 @@ from ledger.intake.sealing import shown
 from ledger.people import read_phone
 from ledger.records.differing import differences, plain
 from ledger.records.months import month
-from ledger.records.own import Own, own_households, own_records
+from ledger.records.own import Own, among, own_households, own_records
 from ledger.records.reported import Reported
 from ledger.records.sealed import WORK_FIELDS, digest, record_bytes
+from ledger.registers.monthly import of_one_person
 from models.household import Household
 from models.id_number import IdNumber, InvalidIdNumber, read_id_number
 from models.identity import PossibleDuplicate, Verdict
@@ -279,7 +280,7 @@ def _reports(session: Session, ids: Sequence[int]) -> dict[int, dict[tuple[Impor
                 col(SpellReport.digest),
                 col(SpellReport.reported_on),
             ).where(
-                col(SpellReport.worker_id).in_(ids[at : at + 5_000]),
+                among(SpellReport.worker_id, ids[at : at + 5_000]),
                 col(SpellReport.kind).is_not(None),
                 col(SpellReport.superseded_at).is_(None),
             )
@@ -329,7 +330,7 @@ def _judge(keyring: Keyring, context: Context, known: _Known, judged: Judged) ->
     own = known.own.get(worker_id, ())
     reports = known.reports.get(worker_id, {})
     digested = judged.kind or context.kind, digest(keyring, worker_id, record)
-    base = _nearest(own, told)
+    base = _as_returned(own, told, context.as_of) or _nearest(own, told)
     found = _settled(base, told, differences(base, told)) if base else {}
     if household is not None and base is not None and base.household != told.household:
         found |= _household_changes(context, household.reported, told)
@@ -375,6 +376,15 @@ def _first_told(
     if fresh:
         context.tell(whose, (name for name in fresh if name not in WORK_FIELDS))
     return fresh
+
+
+def _as_returned(own: Sequence[Own], told: Reported, as_of: date) -> Reported | None:
+    """What our own monthly return says of the stretch, where the line says just that: where two share a month, the
+    return gives it to one of them, and neither begins or ends otherwise than we know."""
+    if told.started is None or len(own) < 2:
+        return None
+    told_by_us = (each.reported for each in of_one_person(own, as_of)[0])
+    return next((each for each in told_by_us if not differences(each, told).keys() & WORK_FIELDS), None)
 
 
 def _nearest(own: Sequence[Own], told: Reported) -> Reported | None:
