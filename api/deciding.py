@@ -3,6 +3,7 @@
 Nothing is deleted: decisions are put out of force, spells superseded, and the way back is kept in the decision.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -172,13 +173,16 @@ def report_anew(
 ) -> Report:
     """更正: a clerk's own report, in the place of an earlier one; then the same rules decide.
 
-    What the earlier one had brought is taken back first; evidence of its spell goes over to the new one.
+    `told` is all that is known of the work from now on; what a correction cannot speak of (plans, needs, a subsidy)
+    stays as the earlier one told it. What that one had brought is taken back first; evidence of its spell goes over
+    to the new one.
     """
     before: ReportDecision | None = None
     if instead_of is not None:
         if instead_of.row.superseded_at is not None:
             raise conflict("already-corrected", "这条上报已被更正", "请刷新页面，在更正后的上报上办理。")
         before = instead_of.decision
+        told = _corrected(instead_of.told, told) if instead_of.told is not None else told
         if before is not None and before.outcome in (Outcome.OPENS, Outcome.EXTENDS, Outcome.ENDS):
             reverse(session, before, account_id=account_id)
         instead_of.row.superseded_at = now()
@@ -208,6 +212,16 @@ def report_anew(
     if before is not None and before.outcome is Outcome.OPENS and report.decision is not None:
         _hand_on(session, before.spell_id, report.decision)
     return report
+
+
+_BESIDE = ("travel_subsidy", "plans", "needs", "intention", "id_kind", "phone")
+_BEYOND = ("county_text", "abroad")
+
+
+def _corrected(earlier: Reported, told: Reported) -> Reported:
+    """What was told anew, with what only the earlier report tells."""
+    names = _BESIDE if told.region else (*_BESIDE, *_BEYOND)
+    return replace(told, asked=told.asked | earlier.asked, **{name: getattr(earlier, name) for name in names})
 
 
 def _wait(session: Session, report: Report) -> None:

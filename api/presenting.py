@@ -115,6 +115,7 @@ class Presenter:
             relation_to_head=row.relation_to_head,
             labour_capability=row.labour_capability,
             disability_grade=row.disability_grade,
+            at_school=row.at_school,
             speaks_mandarin=row.speaks_mandarin,
             experience_months=row.experience_months,
             last_occupation=self._labelled(Occupation, row.last_occupation),

@@ -16,7 +16,12 @@ from models.doubt import Doubt
 from models.household import Household
 from models.worker import Worker
 
-_SECTIONS = {MendAt.PERSON: "facts", MendAt.REPORT: "time", MendAt.HOUSEHOLD: "family", MendAt.LIST: "facts"}
+_SECTIONS = {
+    MendAt.PERSON: "facts",
+    MendAt.REPORT: "reports",
+    MendAt.HOUSEHOLD: "family",
+    MendAt.LIST: "facts",
+}
 _HEADS = ("乡镇", "姓名", "户编号", "编号", "程度", "疑点", "怎么改", "状态", "说明", "发现日期")
 
 

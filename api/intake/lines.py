@@ -23,9 +23,11 @@ from ledger.intake.lines import Reader, counts_of, mark_judged
 from ledger.intake.sealing import key_of, seal_cells, unseal_cells, unseal_judgement
 from ledger.reports import NewReport, reports_of
 from models.base import now
+from models.household import Household
 from models.id_number import mask_id_number
 from models.intake import Import, ImportKind, ImportLine, ImportState, LineStatus
 from models.sealing import Keyring, Unsealable
+from models.worker import Worker
 
 _OPEN = frozenset({LineStatus.REJECTED, LineStatus.POSSIBLE})
 _MASKED = frozenset({"id_number", "phone"})
@@ -46,25 +48,42 @@ def line_or_404(session: Session, row: Import, number: int) -> ImportLine:
 
 
 def presented(
-    keyring: Keyring, caller: Caller, row: Import, lines: Sequence[ImportLine]
+    session: Session, keyring: Keyring, caller: Caller, row: Import, lines: Sequence[ImportLine]
 ) -> list[ImportLinePublic]:
     """Lines as they are answered; names, complaints and changes only to those who may see people."""
     try:
         key = key_of(keyring, row) if caller.may(Action.READ_LEDGER) else None
     except Unsealable:
         key = None
-    return [_presented(row, line, key) for line in lines]
+    shown = [_presented(row, line, key) for line in lines]
+    return _named(session, shown) if key is not None else shown
+
+
+def _named(session: Session, lines: list[ImportLinePublic]) -> list[ImportLinePublic]:
+    """Lines whose cells are gone, since they are in the ledger, with the names that stand there."""
+    people = {line.worker_id for line in lines if line.name is None} - {None}
+    homes = {line.household_id for line in lines if line.household is None} - {None}
+    names = dict(session.exec(select(Worker.id, Worker.name).where(col(Worker.id).in_(people))).all())
+    numbers = dict(
+        session.exec(select(Household.id, Household.number).where(col(Household.id).in_(homes))).all()
+    )
+    for line in lines:
+        line.name = line.name or names.get(line.worker_id)
+        line.household = line.household or numbers.get(line.household_id)
+    return lines
 
 
 def _presented(row: Import, line: ImportLine, key: bytes | None) -> ImportLinePublic:
     told: dict[str, Any] = {"complaints": [], "changes": {}}
-    name = number = None
+    name = number = household = title = None
     if key is not None:
         told = unseal_judgement(key, line.sealed_judgement)
         if line.sealed_cells is not None and row.sheets:
             cells, _ = unseal_cells(key, line.sealed_cells)
             sheet = row.sheets[line.sheet]
-            name, number = (_cell(sheet, cells, field) for field in ("name", "id_number"))
+            name, number, household, title = (
+                _cell(sheet, cells, field) for field in ("name", "id_number", "household", "title")
+            )
     return ImportLinePublic(
         line=line.line,
         sheet=line.sheet,
@@ -73,8 +92,11 @@ def _presented(row: Import, line: ImportLine, key: bytes | None) -> ImportLinePu
         reason=line.reason,
         reading=line.reading,
         name=name[:50] if name else None,
-        id_number=mask_id_number(number) if number else None,
+        id_number=mask_id_number(number) if number and number.isalnum() else None,
+        household=household[:100] if household else None,
+        title=title[:100] if title else None,
         worker_id=line.worker_id,
+        household_id=line.household_id,
         complaints=[
             ComplaintPublic(column=column, reason=reason, refused=refused)
             for column, reason, refused in told["complaints"]

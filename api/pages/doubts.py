@@ -114,9 +114,10 @@ def show_list(
     rule: Annotated[str, Query(pattern=r"^([DS]\d\d)?$")] = "",
     state: Annotated[DoubtState | None, Query()] = None,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
+    import_id: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> HTMLResponse:
     """Person by person: what is wrong, how and where it is mended, or why it is right."""
-    return _list(desk, region=region, rule=rule, state=state, cursor=cursor)
+    return _list(desk, region=region, rule=rule, state=state, cursor=cursor, import_id=import_id)
 
 
 @router.get("/doubts/services")
@@ -236,6 +237,16 @@ def open_doubts(desk: Desk, worker_id: int) -> list[DoubtPublic]:
     return sorted(page.items, key=lambda item: (list(Severity).index(item.severity), item.rule))
 
 
+def open_of_import(desk: Desk, import_id: int) -> int:
+    """How many findings wait about the lines of a file and the people in it."""
+    if not desk.may(Action.READ_LEDGER):
+        return 0
+    waiting = door.get_condition(import_id=import_id, state=DoubtState.OPEN) & ~door.of_services()
+    return (
+        door.list_doubts(desk.session, desk.caller, Paging(1, None, None), desk.present, waiting).total or 0
+    )
+
+
 def left(desk: Desk) -> tuple[int, int] | None:
     """How many wait, and how many of them must be put right; None for accounts that see no ledger."""
     if not desk.may(Action.READ_LEDGER):
@@ -284,15 +295,20 @@ def _list(
     state: DoubtState | None,
     cursor: str | None,
     service: bool = False,
+    import_id: int | None = None,
 ) -> HTMLResponse:
     wanted = state or DoubtState.OPEN
-    condition = door.get_condition(region=region or None, rule=rule or None, state=wanted)
+    condition = door.get_condition(
+        region=region or None, rule=rule or None, state=wanted, import_id=import_id
+    )
     severity = door.of_services() if service else ~door.of_services()
     found = door.list_doubts(
         desk.session, desk.caller, Paging(_PAGE, cursor, "worker_id"), desk.present, condition & severity
     )
     base = "/doubts/services" if service else "/doubts/list"
     chosen = {"region": region, "rule": rule, "state": wanted.value}
+    if import_id is not None:
+        chosen["import_id"] = str(import_id)
     return desk.show(
         "doubts_list.html",
         path="/doubts",

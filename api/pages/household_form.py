@@ -1,5 +1,6 @@
 """户 and 帮扶类别时段: what a clerk types, as the bodies that the service takes."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 
 from api.errors import invalid
 from api.pages.typed import a_day, refused
-from api.schemas.household import HardshipPublic, HardshipTold, HouseholdCreate
+from api.schemas.household import HardshipPublic, HardshipTold, HouseholdCreate, HouseholdUpdate
 
 Typed = Annotated[str, Form(max_length=200)]
 _YES_NO = {"yes": True, "no": False}
@@ -36,6 +37,34 @@ def period_typed(
 ) -> dict[str, str]:
     """The form of one period of hardship as it was sent."""
     return dict(locals())
+
+
+def facts_typed(
+    village: Typed = "", relocated: Typed = "", risks: Typed = "", measures: Typed = "", version: Typed = ""
+) -> dict[str, str]:
+    """The form of what a household is, as it was sent."""
+    return dict(locals())
+
+
+def facts(typed: dict[str, str]) -> HouseholdUpdate:
+    """What a household is, as it was typed; several risks or measures have a mark between them.
+
+    Raises
+    ------
+    Problem
+        422 in words that name the field.
+    """
+    told: dict[str, Any] = {name: _several(typed[name]) for name in ("risks", "measures")}
+    told |= {"village": typed["village"].strip() or None, "relocated": _YES_NO.get(typed["relocated"])}
+    try:
+        return HouseholdUpdate.model_validate(told)
+    except ValidationError as error:
+        raise refused(error) from None
+
+
+def _several(text: str) -> list[str]:
+    parts = (part.strip() for part in re.split("[、，,;；]", text))
+    return list(dict.fromkeys(part for part in parts if part))
 
 
 def household(typed: dict[str, str]) -> HouseholdCreate:

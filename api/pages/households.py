@@ -11,7 +11,16 @@ from api.deps import RowId
 from api.errors import Problem, invalid
 from api.families import household_detail, members_of
 from api.pages.desk import Desk, desk_for, to
-from api.pages.household_form import added, closed, household, household_typed, period_typed, without
+from api.pages.household_form import (
+    added,
+    closed,
+    facts,
+    facts_typed,
+    household,
+    household_typed,
+    period_typed,
+    without,
+)
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day
@@ -128,12 +137,22 @@ def show_household(
     return _page(desk, household_id, q=q.strip())
 
 
+@router.post("/households/{household_id}/facts")
+def save_facts(
+    desk: Writer, household_id: RowId, form: Annotated[dict[str, str], Depends(facts_typed)]
+) -> Response:
+    """Put right what is known of the household."""
+    return _change(desk, household_id, lambda _: facts(form), form | {"form": "facts"})
+
+
 @router.post("/households/{household_id}/hardship")
 def add_hardship(
     desk: Writer, household_id: RowId, form: Annotated[dict[str, str], Depends(period_typed)]
 ) -> Response:
     """Another period of hardship."""
-    return _change(desk, household_id, lambda now: added(now.hardship, form), form | {"form": "add"})
+    return _change(
+        desk, household_id, lambda now: _periods(added(now.hardship, form)), form | {"form": "add"}
+    )
 
 
 @router.post("/households/{household_id}/hardship/close")
@@ -141,7 +160,9 @@ def close_hardship(
     desk: Writer, household_id: RowId, form: Annotated[dict[str, str], Depends(period_typed)]
 ) -> Response:
     """A period ends, or its risk is cleared."""
-    return _change(desk, household_id, lambda now: closed(now.hardship, form), form | {"form": "close"})
+    return _change(
+        desk, household_id, lambda now: _periods(closed(now.hardship, form)), form | {"form": "close"}
+    )
 
 
 @router.post("/households/{household_id}/hardship/remove")
@@ -149,7 +170,9 @@ def remove_hardship(
     desk: Writer, household_id: RowId, form: Annotated[dict[str, str], Depends(period_typed)]
 ) -> Response:
     """A period that was entered by mistake; the record of changes keeps it."""
-    return _change(desk, household_id, lambda now: without(now.hardship, form), form | {"form": "remove"})
+    return _change(
+        desk, household_id, lambda now: _periods(without(now.hardship, form)), form | {"form": "remove"}
+    )
 
 
 @router.post("/households/{household_id}/contact")
@@ -219,20 +242,23 @@ def take_household(
     return to(f"/workers/{worker_id}?done=moved#family")
 
 
+def _periods(told: list[HardshipTold]) -> HouseholdUpdate:
+    return HouseholdUpdate(hardship=told)
+
+
 def _change(
     desk: Desk,
     household_id: int,
-    change: Callable[[HouseholdDetail], list[HardshipTold]],
+    change: Callable[[HouseholdDetail], HouseholdUpdate],
     kept: dict[str, str],
 ) -> Response:
     def command() -> None:
         row = household_or_404(desk.session, household_id)
         version = kept.get("version", "")
         now = household_detail(desk.session, row, desk.present, desk.today)
-        body = HouseholdUpdate(hardship=change(now))
         update_household(
             household_id,
-            body,
+            change(now),
             desk.session,
             desk.caller,
             desk.today,

@@ -40,11 +40,11 @@ def tabs(row: ImportPublic) -> list[tuple[LineStatus, str, int]]:
 
 
 _WOULD = {
-    LineStatus.NEW: "新增{}人",
-    LineStatus.CHANGED: "{}人有变化",
-    LineStatus.SAME: "{}人与台账一致",
-    LineStatus.POSSIBLE: "{}人疑似已在台账、要您判断",
-    LineStatus.ELSEWHERE: "{}人已在其他县登记，入库时发起移交",
+    LineStatus.NEW: "{}行新增",
+    LineStatus.CHANGED: "{}行有变化",
+    LineStatus.SAME: "{}行与台账一致",
+    LineStatus.POSSIBLE: "{}行疑似已在台账、要您判断",
+    LineStatus.ELSEWHERE: "{}行的人已在其他县登记，入库时发起移交",
     LineStatus.REJECTED: "{}行有错、要改好才能入库",
     LineStatus.SKIPPED: "{}行不入库",
 }
@@ -63,8 +63,6 @@ _POSTS = {
 def outcome(row: ImportPublic) -> str:
     """What the file would do, or did, in one sentence; empty while nobody knows."""
     words = _POSTS if row.kind in (ImportKind.POSTS, ImportKind.POSTINGS) else _WOULD
-    if row.kind is ImportKind.HOUSEHOLD:
-        words = {status: text.replace("人", "户") for status, text in words.items()}
     parts = [
         words.get(status, f"{status.label}{{}}行").format(count)
         for status in (LineStatus.NEW, LineStatus.CHANGED, LineStatus.SAME, *_ORDER)

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from api.deps import RowId
 from api.errors import Problem, invalid
 from api.pages.desk import Desk, desk_for, to
+from api.pages.doubts import open_of_import
 from api.pages.import_words import GOING_ON, outcome, standing, tabs
 from api.pages.posting_imports import posting_lines, show_posting_import
 from api.pages.routing import PageRoute
@@ -316,7 +317,7 @@ def _import_page(
     problem: Problem | None = None,
 ) -> HTMLResponse:
     row = _read(desk, import_id)
-    if row.kind is ImportKind.POSTINGS and row.state is ImportState.APPLIED:
+    if row.kind in (ImportKind.POSTINGS, ImportKind.POSTS) and row.state is ImportState.APPLIED:
         return show_posting_import(desk, row, status=status, cursor=cursor)
     shown = tabs(row)
     chosen = status or next((tab for tab, _, _ in shown), None)
@@ -337,6 +338,7 @@ def _import_page(
         chosen=chosen,
         lines=lines,
         labels=labels,
+        doubts=open_of_import(desk, import_id) if row.state is ImportState.APPLIED else 0,
         field_of={label: field for field, label in labels.items()},
         kinds=list(ImportKind),
         first_page=cursor is None,

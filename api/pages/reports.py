@@ -1,6 +1,8 @@
 """上报与采纳: what was reported about a person's work, and the reports that wait for somebody to check them."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
@@ -18,13 +20,14 @@ from api.pages.worker_page import worker_page
 from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import reports as door
-from api.schemas.report import ReportCreate, Why
+from api.schemas.report import ReportCreate, Why, WorkReported
 from ledger.gazetteer import Gazetteer
 
 router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Placer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))]
 Typed = Annotated[str, Form(max_length=200)]
+_YES_NO = {"yes": True, "no": False}
 
 
 @router.get("/reports")
@@ -85,16 +88,21 @@ def report_anew(
     place: Typed = "",
     employer: Typed = "",
     income: Typed = "",
+    industry: Typed = "",
     channel: Typed = "",
+    point_to_point: Typed = "",
+    post_kinds: Typed = "",
+    post_months: Typed = "",
 ) -> Response:
     """A clerk's own report, or the correction of one."""
     typed = {
         "working": working, "started": started, "ended": ended, "place": place, "employer": employer,
-        "income": income, "channel": channel,
+        "income": income, "industry": industry, "channel": channel, "point_to_point": point_to_point,
+        "post_kinds": post_kinds, "post_months": post_months,
     }  # fmt: skip
 
     def command() -> None:
-        body = _report(typed, instead_of)
+        body = _report(typed, _earlier(desk, worker_id, instead_of), instead_of)
         door.create_report(
             worker_id,
             body,
@@ -114,30 +122,62 @@ def report_anew(
     )
 
 
-def _report(typed: dict[str, str], instead_of: str) -> ReportCreate:
+def _earlier(desk: Desk, worker_id: int, number: str) -> WorkReported | None:
+    """The report that is corrected, where one is and can still be read."""
+    if not number.isdecimal():
+        return None
+    found = door.read_report(
+        int(number), desk.session, desk.caller, desk.present, desk.request.app.state.keyring
+    )
+    return found.told if found.worker_id == worker_id else None
+
+
+def _report(typed: dict[str, str], earlier: WorkReported | None, instead_of: str) -> ReportCreate:
+    """What was typed. Of a correction it is everything that is known: one that was emptied is unknown from now on, and
+    what the form does not show stays."""
     told: dict[str, Any] = {
-        "working": {"yes": True, "no": False}.get(typed["working"]),
-        "employer": typed["employer"].strip() or None,
-        "channel": typed["channel"].strip() or None,
+        "working": _YES_NO.get(typed["working"]),
+        "point_to_point": _YES_NO.get(typed["point_to_point"]),
+        "post_kinds": [
+            part for text in re.split("[、，,;；]", typed["post_kinds"]) if (part := text.strip())
+        ],
+        **{name: typed[name].strip() or None for name in ("employer", "industry", "channel")},
     }
     for name, words in (("started", "开始月份"), ("ended", "结束月份")):
-        if typed[name].strip():
-            told[name] = a_day(name, typed[name].strip()[:7] + "-01", f"{words}请写成年月，如2021-03。")
-    if typed["place"].strip():
-        told["region"] = Gazetteer.national().find(typed["place"].strip())
+        text = typed[name].strip()[:7]
+        told[name] = a_day(name, f"{text}-01", f"{words}请写成年月，如2021-03。") if text else None
+    if earlier and (told["started"], told["ended"]) == (_month(earlier.started), _month(earlier.ended)):
+        # The form shows months: days that are known stay where nobody touched them.
+        told |= {"started": earlier.started, "ended": earlier.ended, "precision": earlier.precision}
+    place = typed["place"].strip()
+    if earlier and earlier.region and place == earlier.region.name:
+        told["region"] = earlier.region.code
+    elif place:
+        told["region"] = Gazetteer.national().find(place)
         if told["region"] is None:
             raise invalid("region", "unknown", "没有找到这个地名，请从省写起，如江苏省南通市通州区。")
-    if typed["income"].strip():
-        try:
-            told["income"] = Decimal(typed["income"].strip())
-        except InvalidOperation:
-            raise invalid("income", "number", "月收入请填数字（元），不清楚的留空。") from None
+    told["income"] = _number(typed, "income", Decimal, "月收入请填数字（元），不清楚的留空。")
+    told["post_months"] = _number(typed, "post_months", int, "公益性岗位月数请填整数，没有的留空。")
+    if earlier:
+        told |= {"form": earlier.form, "certificate": earlier.certificate}
     if instead_of.isdecimal():
         told["instead_of"] = int(instead_of)
     try:
-        return ReportCreate(**{name: value for name, value in told.items() if value is not None})
+        return ReportCreate(**{name: value for name, value in told.items() if value not in (None, [])})
     except ValidationError as error:
         raise refused(error) from error
+
+
+def _month(day: date | None) -> date | None:
+    return day.replace(day=1) if day else None
+
+
+def _number(typed: dict[str, str], name: str, read: Callable[[str], Any], words: str) -> Any:
+    text = typed[name].strip()
+    try:
+        return read(text) if text else None
+    except (InvalidOperation, ValueError):
+        raise invalid(name, "number", words) from None
 
 
 def _why(reason: str) -> Why:

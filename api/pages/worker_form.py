@@ -40,6 +40,19 @@ def person_typed(
     return dict(locals())
 
 
+def facts_typed(
+    name: Typed = "",
+    phone: Typed = "",
+    ethnicity: Typed = "",
+    education: Typed = "",
+    labour_capability: Typed = "",
+    at_school: Typed = "",
+    speaks_mandarin: Typed = "",
+) -> dict[str, str]:
+    """The form of what may be put right about a person, as it was sent."""
+    return dict(locals())
+
+
 def intention_typed(
     wants: Typed = "",
     reason: Typed = "",
@@ -68,6 +81,23 @@ def person(typed: dict[str, str]) -> WorkerCreate:
     if told["name"] is None:
         raise invalid("name", "missing", "请填写姓名。")
     return _valid(WorkerCreate, told)
+
+
+def facts(typed: dict[str, str]) -> WorkerUpdate:
+    """The change of what is known of a person; the telephone is shown masked, so an empty one stays as it is.
+
+    Raises
+    ------
+    Problem
+        422 in words that name the field.
+    """
+    told: dict[str, Any] = {name: text.strip() or None for name, text in typed.items()}
+    told |= {name: _YES_NO.get(typed[name]) for name in ("at_school", "speaks_mandarin")}
+    if told["name"] is None:
+        raise invalid("name", "missing", "请填写姓名。")
+    if told["phone"] is None:
+        del told["phone"]
+    return _valid(WorkerUpdate, told)
 
 
 def intention(session: Session, typed: dict[str, str]) -> WorkerUpdate:

@@ -30,9 +30,10 @@ from ledger.applications import RefusalReason
 from ledger.households import hardship_of
 from models.application import OPEN_STATES
 from models.coded import Coded
+from models.education import Education
 from models.household import HardshipPeriod, Household
 from models.spell import Evidence
-from models.worker import Wants, Worker
+from models.worker import LabourCapability, Wants, Worker
 
 _ALL = Paging(200, None, None)
 
@@ -83,6 +84,8 @@ def worker_page(
         reveal_reasons=list(RevealReason),
         refusal_reasons=list(RefusalReason),
         wants=list(Wants),
+        educations=list(Education),
+        capabilities=list(LabourCapability),
         household=_household(desk, row),
         hardship_elsewhere=_hardship_elsewhere(desk, row),
         wished=[occupation.label for occupation in worker.intention.occupations] if worker.intention else [],

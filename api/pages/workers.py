@@ -12,7 +12,15 @@ from api.pages.desk import Desk, desk_for, to
 from api.pages.identity import waiting
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
-from api.pages.worker_form import intention, intention_typed, person, person_typed, skills
+from api.pages.worker_form import (
+    facts,
+    facts_typed,
+    intention,
+    intention_typed,
+    person,
+    person_typed,
+    skills,
+)
 from api.pages.worker_page import RevealReason, worker_page
 from api.paging import Paging
 from api.presenting import DELETED
@@ -90,6 +98,20 @@ def save_intention(
     if problem is not None:
         return worker_page(desk, worker_id, problem=problem, kept=form | {"form": "intention"})
     return to(f"/workers/{worker_id}?done=asked#wish")
+
+
+@router.post("/workers/{worker_id}/facts")
+def save_facts(
+    desk: Writer,
+    worker_id: RowId,
+    version: Version,
+    form: Annotated[dict[str, str], Depends(facts_typed)],
+) -> Response:
+    """Put right what is known of a person."""
+    problem = desk.attempt(lambda: _change(desk, worker_id, version, facts(form)))
+    if problem is not None:
+        return worker_page(desk, worker_id, problem=problem, kept=form | {"form": "facts"})
+    return to(f"/workers/{worker_id}?done=kept#facts")
 
 
 @router.post("/workers/{worker_id}/skills")

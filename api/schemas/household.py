@@ -44,6 +44,10 @@ class HouseholdUpdate(Told):
     region: RegionCode | None = None
     village: Title | None = None
     relocated: bool | None = None
+    risks: list[Title] = Field(
+        default_factory=list, max_length=20, description="返贫致贫风险，取代原有的全部"
+    )
+    measures: list[Title] = Field(default_factory=list, max_length=20, description="帮扶措施，取代原有的全部")
     hardship: list[HardshipTold] | None = Field(None, max_length=20)
 
     model_config = example(

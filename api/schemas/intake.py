@@ -76,8 +76,8 @@ class ChangePublic(BaseModel):
 
 
 class ImportLinePublic(BaseModel):
-    """What became of one line, or will. `name`, `id_number` (masked), complaints and changes are for those who may
-    see people; `open`: the line waits to be mended, decided or skipped."""
+    """What became of one line, or will. `name`, `household` (its number), `id_number` (masked), complaints and changes
+    are for those who may see people, `title` is a post's; `open`: the line waits to be mended, decided or skipped."""
 
     line: int
     sheet: int
@@ -87,7 +87,10 @@ class ImportLinePublic(BaseModel):
     reading: dict[str, Any]
     name: str | None = None
     id_number: str | None = None
+    household: str | None = None
+    title: str | None = None
     worker_id: int | None = None
+    household_id: int | None = None
     complaints: list[ComplaintPublic] = []
     changes: list[ChangePublic] = []
     open: bool = False

@@ -86,6 +86,7 @@ class WorkerUpdate(WorkerFacts):
 
     name: Name | None = None
     region: RegionCode | None = None
+    at_school: bool | None = None
     skills: dict[Skill, SkillLevel | None] | None = Field(
         None, max_length=30, description="取代原有的全部技能"
     )
@@ -133,6 +134,7 @@ class WorkerPublic(WorkerSummary):
     relation_to_head: RelationToHead | None
     labour_capability: LabourCapability | None
     disability_grade: int | None
+    at_school: bool | None
     speaks_mandarin: bool | None
     experience_months: int | None
     last_occupation: Labelled | None

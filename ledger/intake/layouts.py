@@ -113,7 +113,11 @@ def layout_of(sheet: Mapping[str, Any]) -> Layout | None:
 def field_labels(kind: ImportKind | None) -> dict[str, str]:
     """The fields that a heading of such a file may stand for, with their words."""
     form = FORMS.get(kind) if kind else None
-    return {column.name: column.heading for column in form.by_field.values()} if form else {}
+    if form is None:
+        return {}
+    # In the order of the form, as they stand in its template.
+    columns = (form.by_field[column.field] for column in (*form.columns, *form.accepted))
+    return {column.name: column.heading for column in columns}
 
 
 def lacking(sheet: Mapping[str, Any]) -> list[str]:

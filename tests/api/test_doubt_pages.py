@@ -63,7 +63,7 @@ def test_a_reason_is_written_and_taken_back(ledger: Ledger, visitor: Callable[[s
     ledger.session.commit()
     clerk = visitor("zhenba")
     listed = clerk.get(back)
-    assert f'href="/workers/{worker}#time"' in listed and "注意是否把年收入" in listed
+    assert f'href="/workers/{worker}#reports"' in listed and "注意是否把年收入" in listed
     told = {"reason": "厂里的技术总监，已核实", "back": back}
     assert "已保存" in clerk.done(f"/doubts/{number}/explain", **told)
     assert "厂里的技术总监" in clerk.get(back + "&state=explained")

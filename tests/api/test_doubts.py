@@ -233,7 +233,7 @@ def test_a_check_is_a_job(app: FastAPI, west: TestClient, ledger: Ledger, keyrin
     assert job["result"]["opened"] >= 1
     page = west.get("/v1/doubts", params={"rule": "D17"}).json()
     [item] = page["items"]
-    assert item["link"] == f"/workers/{item['worker']['id']}#time"
+    assert item["link"] == f"/workers/{item['worker']['id']}#reports"
     assert item["severity"] == {"code": "check", "label": "需要核实"}
     assert item["mend"] and item["found_on"] == "2021-09-20"
     assert west.get("/v1/doubts/summary").json()["checked_on"] == "2021-09-20"

@@ -60,7 +60,7 @@ def test_a_roster_is_previewed_applied_and_its_bad_line_mended_in_place(
     assert 'id="progress"' in clerk.get(page) and "可以离开这个页面" in clerk.get(page)
     work()
     shown = clerk.get(page)
-    assert "共<b>2</b>行" in shown and "新增1人" in shown and "1行有错" in shown and "校验位不符" in shown
+    assert "共<b>2</b>行" in shown and "1行新增" in shown and "1行有错" in shown and "校验位不符" in shown
     assert wrong not in shown and "测试01" not in clerk.get("/workers")
     workbook = clerk.client.get(f"{page}/errors.xlsx")
     assert workbook.status_code == 200 and workbook.content.startswith(b"PK")
@@ -91,12 +91,12 @@ def test_unknown_headings_are_asked_once(visitor: Callable[[str], Any], work: Ca
     told = {name[1]: "name", heading: "自编栏目甲", "version": version[1]}
     assert clerk.post(f"{page}/mapping", **told).status_code == 303
     work()
-    assert "新增1人" in clerk.get(page)
+    assert "1行新增" in clerk.get(page)
     again = send(
         clerk, ("二月.xlsx", roster(person(4), headings=headings)), kept_by="610728001", kind="roster"
     ).headers["location"]
     work()
-    assert "新增1人" in clerk.get(again)
+    assert "1行新增" in clerk.get(again)
 
 
 def test_several_files_at_once_and_one_that_is_refused(

@@ -91,7 +91,7 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(
             executable_path=chromium(),
             args=list(QUIET),
-            env=os.environ | {"LANGUAGE": "zh_CN", "LC_ALL": "zh_CN.UTF-8"},
+            env=os.environ | {"LANGUAGE": "zh_CN", "LC_ALL": "C.UTF-8"},
         )
         yield opened
         opened.close()

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from sqlalchemy import ColumnElement, and_, func, true
+from sqlalchemy import ColumnElement, and_, func, or_, true
 from sqlmodel import Session, col, select
 
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
@@ -41,6 +41,7 @@ from ledger.doubts.every import BY_NUMBER, EVERY_RULE
 from ledger.doubts.rule import Severity
 from models.base import now
 from models.doubt import Doubt, DoubtRun, DoubtSeverity, DoubtState
+from models.intake import ImportLine
 
 router = APIRouter(prefix="/doubts", tags=["doubt"], responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
@@ -54,7 +55,7 @@ def get_condition(
     state: Annotated[DoubtState | None, Query()] = None,
     severity: Annotated[DoubtSeverity | None, Query()] = None,
     worker_id: Annotated[RowNumber | None, Query()] = None,
-    import_id: Annotated[RowNumber | None, Query()] = None,
+    import_id: Annotated[RowNumber | None, Query(description="一个文件：它的行和它说到的人")] = None,
 ) -> ColumnElement[bool]:
     """What the filters of the list say; all of them."""
     told = [
@@ -63,9 +64,21 @@ def get_condition(
         col(Doubt.state) == state if state else None,
         col(Doubt.severity) == severity if severity else None,
         col(Doubt.worker_id) == worker_id if worker_id else None,
-        col(Doubt.import_id) == import_id if import_id else None,
+        _of_import(import_id) if import_id else None,
     ]
     return and_(true(), *(part for part in told if part is not None))
+
+
+def _of_import(import_id: int) -> ColumnElement[bool]:
+    """About the file as a list, its lines, or the people and households that its lines tell of."""
+    lines = ImportLine.import_id == import_id
+    people = select(ImportLine.worker_id).where(lines, col(ImportLine.worker_id).is_not(None))
+    homes = select(ImportLine.household_id).where(lines, col(ImportLine.household_id).is_not(None))
+    return or_(
+        col(Doubt.import_id) == import_id,
+        col(Doubt.worker_id).in_(people),
+        and_(col(Doubt.worker_id).is_(None), col(Doubt.household_id).in_(homes)),
+    )
 
 
 def of_services() -> ColumnElement[bool]:

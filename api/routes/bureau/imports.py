@@ -204,7 +204,7 @@ def list_import_lines(
         sorts={"line": col(ImportLine.line)},
         default="line",
     )
-    return Page(items=presented(keyring, caller, row, rows), next_cursor=cursor, total=total)
+    return Page(items=presented(session, keyring, caller, row, rows), next_cursor=cursor, total=total)
 
 
 @router.patch("/{import_id}/lines/{line}", operation_id="mend_import_line")
@@ -236,7 +236,7 @@ def mend_import_line(
         today=today,
         demonstration=settings.demonstration,
     )
-    return presented(keyring, caller, row, [found])[0]
+    return presented(session, keyring, caller, row, [found])[0]
 
 
 @router.post("/{import_id}/lines/{line}/skip", operation_id="skip_import_line")
@@ -247,7 +247,7 @@ def skip_import_line(
     row = import_or_404(session, import_id, lock=True)
     found = line_or_404(session, row, line)
     skip(session, row, found)
-    return presented(keyring, caller, row, [found])[0]
+    return presented(session, keyring, caller, row, [found])[0]
 
 
 @router.get("/{import_id}/errors.xlsx", operation_id="read_import_errors", response_class=Response)
