@@ -362,7 +362,7 @@ def _household_changes(context: Context, ours: Reported, told: Reported) -> dict
 
 
 HOUSEHOLD_OWN = frozenset(
-    {"village", "household_kind", "monitored_kind", "risk_cleared", "risks", "measures", "destitute"}
+    {"village", "household_kind", "monitored_kind", "risk_cleared", "monitored_since", "risk_cleared_on", "risks", "measures", "destitute"}
 )
 """Fields that a household has by itself."""
 
@@ -407,6 +407,9 @@ def _settled(ours: Reported, told: Reported, found: dict[str, tuple[Any, Any]]) 
     """The differences without those that say nothing."""
     if found.get("destitute") == (None, False):
         del found["destitute"]
+    for name in ("monitored_since", "risk_cleared_on"):
+        if name in found and not told.monitored_kind:
+            del found[name]
     if "risk_cleared" in found and not (ours.monitored_kind or told.monitored_kind):
         del found["risk_cleared"]
     if "phone" in found and (dialled(told.phone) is None or _same_phone(ours.phone, told.phone)):
