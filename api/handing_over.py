@@ -2,13 +2,15 @@
 
 from sqlmodel import Session, select
 
-from api.audit import record
+from api.audit import Actor, record
 from api.deps import Caller
 from api.errors import conflict, not_found
 from api.presenting import Presenter
 from api.rights import Action
 from api.schemas.identity import Claimed, HandoverPublic
+from ledger.history import change_rows, person_keys
 from ledger.identity.handover import NotOpen, claim_of, settle
+from models.bulk import insert_rows
 from models.identity import Handover, HandoverState
 from models.sealing import Keyring, Unsealable
 from models.worker import Worker
@@ -63,8 +65,10 @@ def settle_handover(
     """
     handover_id, to_region, from_region = row.identity, row.to_region, row.from_region
     worker_id = row.worker_id
+    # Afterwards the key may not be seen any more.
+    keys = person_keys(session, keyring, _people(session, row))
     try:
-        settle(session, keyring, row, outcome, words)
+        moved = settle(session, keyring, row, outcome, words)
     except NotOpen as error:
         raise conflict(
             "handover-settled",
@@ -73,6 +77,10 @@ def settle_handover(
         ) from error
     except Unsealable as error:
         raise conflict("restricted", "信息已删除", "对方登记的内容已按规定删除，不能移交。") from error
+    if moved is not None:
+        actor: Actor = session.info.get("actor", Actor())
+        told = change_rows(keys, [moved], account_id=actor.account_id, request_id=actor.request_id)
+        insert_rows(session.connection(), "audit_event", told)
     # Both counties' records of changes tell of it.
     for region in dict.fromkeys((from_region, to_region)):
         record(
@@ -84,6 +92,12 @@ def settle_handover(
             change={"worker": worker_id, "to_region": to_region},
         )
     return handover_or_404(session, handover_id)
+
+
+def _people(session: Session, row: Handover) -> list[int]:
+    """The person of the hand-over, and whose record theirs went up in."""
+    worker = session.get(Worker, row.worker_id)
+    return [number for number in (row.worker_id, worker.merged_into if worker else None) if number]
 
 
 def note_opened(session: Session, row: Handover) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from api.comparing import read_lines
 from api.errors import conflict
+from api.handing_over import note_opened
 from api.intake.applying import one_at_a_time
 from api.intake.checking import context_of
 from api.mending import Mending, mend_spells
@@ -18,6 +19,9 @@ from ledger.comparing.differing import nearest
 from ledger.comparing.values import MONTHS
 from ledger.forms.proofs import paid_months
 from ledger.history import Written, change_rows, person_keys
+from ledger.identity.handover import open_handover
+from ledger.identity.registering import DEFAULT_REASON
+from ledger.intake.applying import claim_of_line
 from ledger.intake.columns import PERSON_COLUMNS, fitting
 from ledger.intake.context import Context
 from ledger.intake.households import settle_households
@@ -42,6 +46,7 @@ OF_THE_PERSON = frozenset({*PERSON_COLUMNS, "phone"})
 TAKABLE = OF_WORK | OF_THE_PERSON | HOUSEHOLD_OWN | {"household"}
 """Fields in which theirs can be put in the place of ours. Who somebody is, is not for a list to say."""
 
+_ASKED = "在其他县已有记录，已发起移交，对方答复前仍由对方统计"
 _PROVED = frozenset({"working", "started", "ended", "employer", "income", "region"})
 
 
@@ -115,12 +120,12 @@ def take(
 def register(
     session: Session, keyring: Keyring, row: Import, rows: Sequence[ComparisonRow], clerk: Clerk
 ) -> None:
-    """Enter the people of these rows into the ledger, as an import would.
+    """Enter the people of these rows into the ledger, as an import would; who has a record elsewhere is asked for.
 
     Raises
     ------
     Problem
-        409 where somebody has a record, here or elsewhere, or may be somebody of ours.
+        409 where somebody has a record here, or may be somebody of ours.
     """
     if any(each.standing is not Standing.ONLY_THERE or each.worker_id is not None for each in rows):
         raise conflict(
@@ -134,6 +139,8 @@ def register(
             if line.reported is not None
         }
     judged = judge(session, keyring, context, sorted(lines.items()))
+    asked = _hand_overs(session, keyring, context, judged)
+    judged = [one for one in judged if one.line not in asked]
     for one in judged:
         if one.status is not LineStatus.NEW or one.told is None:
             reason = one.reason or "这个人在台账里已有记录，请重新对账后再看。"
@@ -143,6 +150,24 @@ def register(
     made = {one.line: one.worker_id for one in judged}
     for each in rows:
         each.worker_id = made.get(each.line or 0)
+        if each.line in asked and not each.note:
+            each.note = _ASKED
+
+
+def _hand_overs(session: Session, keyring: Keyring, context: Context, judged: Sequence[Judged]) -> set[int]:
+    """Ask for the people whose record is another county's, as registering them by hand does; the lines."""
+    asked: set[int] = set()
+    for one in judged:
+        if one.status is not LineStatus.ELSEWHERE or one.number is None:
+            continue
+        opened = open_handover(
+            session, keyring, one.number.number, claim_of_line(context, one),
+            reason=DEFAULT_REASON, import_id=context.import_id, import_line=one.line,
+        )  # fmt: skip
+        if opened is not None:
+            note_opened(session, opened)
+            asked.add(one.line)
+    return asked
 
 
 def prepared(

@@ -279,8 +279,8 @@ CREATE FUNCTION bureau_of(code text) RETURNS text LANGUAGE sql STABLE
 CREATE FUNCTION recoded_elsewhere(wanted bytea[], wanted_name text) RETURNS SETOF bytea LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- Which of these numbers is that of somebody of this very name outside of the caller's regions.
-    SELECT id_number_index::bytea FROM worker WHERE id_number_index = ANY(wanted) AND (SELECT app_account()) IS NOT NULL
-        AND NOT coalesce(region_number(region) <@ app_scope(), false)
+    SELECT id_number_index::bytea FROM worker WHERE id_number_index = ANY(wanted) AND NOT isempty(app_scope())
+        AND merged_into IS NULL AND NOT region_number(region) <@ app_scope()
         AND regexp_replace(lower(normalize(name, NFKC)), '[^[:alnum:]]', '', 'g') = wanted_name $$;
 CREATE FUNCTION open_handover(wanted bytea, into_region text, why text, from_import bigint, from_line integer,
     key_id text, key_sealed bytea, claim bytea) RETURNS bigint LANGUAGE plpgsql

@@ -84,12 +84,31 @@ CREATE FUNCTION release_seat(void_spell bigint) RETURNS boolean LANGUAGE plpgsql
 DECLARE
     wanted bigint;
 BEGIN
-    UPDATE employment_spell SET seat_released_at = clock_timestamp()
+    UPDATE employment_spell void SET seat_released_at = clock_timestamp()
         WHERE id = void_spell AND vacancy_id IS NOT NULL AND seat_released_at IS NULL
-        AND superseded_at IS NOT NULL AND superseded_by IS NULL AND region_number(origin_region) <@ app_scope()
+        AND superseded_at IS NOT NULL AND region_number(origin_region) <@ app_scope()
+        -- What stands in its place holds the seat: unless that is another start, of the record that a merge kept.
+        AND (superseded_by IS NULL OR EXISTS (SELECT FROM employment_spell kept
+            WHERE kept.id = void.superseded_by AND kept.vacancy_id = void.vacancy_id
+            AND kept.application_id IS DISTINCT FROM void.application_id))
         RETURNING vacancy_id INTO wanted;
     UPDATE vacancy SET seats_taken = seats_taken - 1 WHERE id = wanted AND seats_taken > 0;
     RETURN FOUND;
+END $$;
+CREATE FUNCTION hold_seat_again(standing_spell bigint) RETURNS boolean LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    wanted bigint;
+BEGIN
+    -- Of a spell that a merge had put out of force and that is in force again; false where no seat is left.
+    SELECT vacancy_id INTO wanted FROM employment_spell WHERE id = standing_spell AND seat_released_at IS NOT NULL
+        AND superseded_at IS NULL AND region_number(origin_region) <@ app_scope() FOR UPDATE;
+    UPDATE vacancy SET seats_taken = seats_taken + 1 WHERE id = wanted AND seats_taken < seats;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    UPDATE employment_spell SET seat_released_at = NULL WHERE id = standing_spell;
+    RETURN true;
 END $$;
 CREATE FUNCTION account_by_username(wanted text)
     RETURNS TABLE (account_id bigint, password_hash text) LANGUAGE sql STABLE
@@ -226,6 +245,12 @@ BEGIN
     UPDATE spell_report SET worker_id = takes, sealed_record = given.sealed, digest = given.digest
         FROM jsonb_to_recordset(moved -> 'spell_report') AS given (id bigint, sealed bytea, digest bytea)
         WHERE spell_report.worker_id = gives AND spell_report.id = given.id;
+    -- Proof goes from a spell that a merge put out of force to the one that stands, and back.
+    UPDATE evidence SET spell_id = given.spell_id
+        FROM jsonb_to_recordset(moved -> 'evidence') AS given (id bigint, spell_id bigint)
+        WHERE evidence.id = given.id
+        AND given.spell_id IN (SELECT id FROM employment_spell WHERE worker_id IN (gives, takes))
+        AND evidence.spell_id IN (SELECT id FROM employment_spell WHERE worker_id IN (gives, takes));
 END $$;
 CREATE FUNCTION bureau_of(code text) RETURNS text LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -236,6 +261,12 @@ CREATE FUNCTION bureau_of(code text) RETURNS text LANGUAGE sql STABLE
         SELECT region.code, region.level, region.parent_code FROM above
             JOIN region ON region.code = above.parent_code WHERE above.level IN ('township', 'village')
     ) SELECT above.code FROM above WHERE level NOT IN ('township', 'village') $$;
+CREATE FUNCTION recoded_elsewhere(wanted bytea[], wanted_name text) RETURNS SETOF bytea LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Which of these numbers is that of somebody of this very name outside of the caller's regions.
+    SELECT id_number_index::bytea FROM worker WHERE id_number_index = ANY(wanted) AND NOT isempty(app_scope())
+        AND merged_into IS NULL AND NOT region_number(region) <@ app_scope()
+        AND regexp_replace(lower(normalize(name, NFKC)), '[^[:alnum:]]', '', 'g') = wanted_name $$;
 CREATE FUNCTION open_handover(wanted bytea, into_region text, why text, from_import bigint, from_line integer,
     key_id text, key_sealed bytea, claim bytea) RETURNS bigint LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -320,8 +351,8 @@ BEGIN
     ANALYZE (SKIP_LOCKED) worker, person_key, household, hardship_period, employer, spell_report, report_decision,
         employment_spell, doubt;
 END $$;
-REVOKE EXECUTE ON FUNCTION count_again FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION count_again TO wengang_app;
+REVOKE EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere TO wengang_app;
 REVOKE EXECUTE ON FUNCTION account_names FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION account_names TO wengang_app;
 REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
@@ -381,7 +412,7 @@ GRANT SELECT ON "hardship_period" TO wengang_app;
 CREATE POLICY read ON "hardship_period" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id) OR EXISTS (SELECT 1 FROM worker member WHERE member.household_id = hardship_period.household_id));
 GRANT INSERT ON "hardship_period" TO wengang_app;
 CREATE POLICY written ON "hardship_period" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id));
-GRANT UPDATE (category, from_on, to_on, risk_cleared_on) ON "hardship_period" TO wengang_app;
+GRANT UPDATE (category, from_on, to_on, risk_cleared_on, begun) ON "hardship_period" TO wengang_app;
 CREATE POLICY edited ON "hardship_period" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id)) WITH CHECK (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id));
 GRANT DELETE ON "hardship_period" TO wengang_app;
 CREATE POLICY removed ON "hardship_period" FOR DELETE TO wengang_app USING (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id));

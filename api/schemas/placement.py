@@ -11,7 +11,7 @@ from api.schemas.post import ResponsivenessPublic, VacancySummary
 from api.schemas.worker import WorkerSummary
 from ledger.applications import OF_THE_SERVICE, RefusalReason
 from models.application import ApplicationState, Side
-from models.spell import Arrangement, Precision, SpellKind
+from models.spell import Arrangement, EvidenceGrade, Precision, SpellKind
 
 
 class ApplicationCreate(Told):
@@ -137,6 +137,19 @@ class SpellPublic(BaseModel):
     monthly_income: int | None
     leave_reason: RefusalReason | None
     superseded: bool = Field(description="taken back or corrected; out of force")
+
+
+class EvidencePublic(BaseModel):
+    """佐证: what proves a stretch of a spell, and from which file and line it is known."""
+
+    id: int
+    grade: EvidenceGrade
+    covers_from: date
+    covers_to: date
+    source: str
+    import_id: int | None
+    import_line: int | None
+    created_at: Instant
 
 
 class Reason(BaseModel):

@@ -11,7 +11,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from ledger.identity.matching import same_name
+from ledger.history import Written, change_of
+from ledger.identity.likeness import plain_number
+from ledger.identity.matching import find_people, keep_number, same_name
 from ledger.people import (
     NewIntention,
     NewWorker,
@@ -20,7 +22,7 @@ from ledger.people import (
     intention_of,
     pinyin,
 )
-from models.identity import Handover, HandoverState
+from models.identity import Handover, HandoverState, NumberOrigin
 from models.sealing import Keyring, look_up_index, new_person_key, open_person_key, seal, unseal
 from models.worker import PersonKey, Worker, WorkerSkill, WorkIntention
 
@@ -31,6 +33,7 @@ _OPEN = text(
 )
 _SETTLE = text("SELECT settle_handover(:id, :outcome, :words, :region, :household)")
 _MOVES = frozenset({HandoverState.AGREED, HandoverState.DECIDED})
+_PLACED = ("region", "household_id", "village")
 _FILLED = (
     "ethnicity",
     "education",
@@ -99,9 +102,12 @@ def claim_of(keyring: Keyring, row: Handover) -> NewWorker:
     return _CLAIM.validate_json(unseal(key, row.sealed_claim, _CONTEXT))
 
 
-def settle(session: Session, keyring: Keyring, row: Handover, outcome: HandoverState, words: str) -> None:
+def settle(
+    session: Session, keyring: Keyring, row: Handover, outcome: HandoverState, words: str
+) -> Written | None:
     """Answer, decide or withdraw. The person's record, and all that hangs on it, is the second county's from then on
-    where the outcome says so; the caller may see neither of them any more then.
+    where the outcome says so; the caller may see neither of them any more then. What that changed of the record is
+    answered, for the person's history: the database itself moves it.
 
     Raises
     ------
@@ -109,6 +115,7 @@ def settle(session: Session, keyring: Keyring, row: Handover, outcome: HandoverS
         when it was settled already, the record is another county's by now, or the caller is not the one to say.
     """
     region = household = None
+    moved: Written | None = None
     if outcome in _MOVES:
         claim = claim_of(keyring, row)
         region, household = claim.region, claim.household_id
@@ -118,6 +125,9 @@ def settle(session: Session, keyring: Keyring, row: Handover, outcome: HandoverS
         sealed = select(PersonKey.worker_id).where(PersonKey.worker_id == (worker.identity if worker else 0))
         if worker is not None and not worker.restricted and session.exec(sealed).first() is not None:
             _take_over(session, keyring, worker, claim)
+            _keep_other_code(session, keyring, worker, claim)
+        if worker is not None:
+            moved = _moved(worker, claim)
     session.flush()
     given = {
         "id": row.identity,
@@ -129,6 +139,30 @@ def settle(session: Session, keyring: Keyring, row: Handover, outcome: HandoverS
     if not session.connection().scalar(_SETTLE, given):
         raise NotOpen
     session.expire_all()
+    return moved
+
+
+def _moved(worker: Worker, claim: NewWorker) -> Written:
+    """The change that the door makes: region and household of the county that takes over."""
+    before = {name: getattr(worker, name) for name in _PLACED}
+    after = {"region": claim.region, "household_id": claim.household_id, "village": None}
+    return Written(
+        "update", "worker", worker.identity, change_of(before, after), claim.region, worker_id=worker.identity
+    )
+
+
+def _keep_other_code(session: Session, keyring: Keyring, worker: Worker, claim: NewWorker) -> None:
+    """A number under another code of the county, by which the second county knows the person, means her from now on."""
+    number = plain_number(claim.id_number or "")
+    if not number or worker.id_number_sealed is None:
+        return
+    stored = session.get_one(PersonKey, worker.identity)
+    key = open_person_key(keyring, stored.master_key_id, stored.sealed_key)
+    own = plain_number(unseal(key, worker.id_number_sealed, "worker.id_number").decode())
+    # The claim's may be the very number that the record has, or one that is kept for the person already.
+    if own[:6] == number[:6] or own[6:17] != number[6:17] or find_people(session, keyring, [number]):
+        return
+    keep_number(session, keyring, worker.identity, number, NumberOrigin.FORMER_CODE)
 
 
 def _take_over(session: Session, keyring: Keyring, worker: Worker, claim: NewWorker) -> None:

@@ -30,6 +30,10 @@ _ELSEWHERE = text("SELECT registered_elsewhere(:wanted)").bindparams(
     bindparam("wanted", type_=ARRAY(LargeBinary))
 )
 
+_RECODED_ELSEWHERE = text("SELECT recoded_elsewhere(:wanted, :name)").bindparams(
+    bindparam("wanted", type_=ARRAY(LargeBinary))
+)
+
 
 def find_people(session: Session, keyring: Keyring, numbers: Sequence[str]) -> dict[str, int]:
     """Whose number each is, of the people that the session may see; a merged record leads to the one that stays.
@@ -71,6 +75,19 @@ def elsewhere(session: Session, keyring: Keyring, numbers: Sequence[str]) -> set
         hits = session.connection().scalars(_ELSEWHERE, {"wanted": list(by_index)})
         found.update(by_index[bytes(index)] for index in hits)
     return found
+
+
+def recoded_elsewhere(session: Session, keyring: Keyring, number: str, name: str) -> str | None:
+    """The number that another code of the same county would have made of this one, where somebody of this very name
+    outside the caller's regions has it. Nothing else is learned of them."""
+    by_index = _indexed(keyring, _under_other_codes(number))
+    if not by_index:
+        return None
+    hits = session.connection().scalars(
+        _RECODED_ELSEWHERE, {"wanted": list(by_index), "name": plain_name(name)}
+    )
+    found = {by_index[bytes(index)] for index in hits}
+    return found.pop() if len(found) == 1 else None
 
 
 def keep_number(

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from ledger.identity.belongings import (
@@ -24,9 +25,11 @@ from models.application import OPEN_STATES, Application, ApplicationEvent, Appli
 from models.base import now
 from models.identity import FormerNumber, Handover, HandoverState, NumberOrigin, WorkerMerge
 from models.sealing import Keyring, seal, unseal
-from models.spell import EmploymentSpell
+from models.spell import EmploymentSpell, Evidence
 from models.worker import Worker, WorkerSkill
 
+_RELEASE = text("SELECT release_seat(:spell)")
+_HOLD_AGAIN = text("SELECT hold_seat_again(:spell)")
 BECAUSE = "合并记录重复"
 """Why a spell or application went out of force."""
 
@@ -96,6 +99,8 @@ def merge(
     spells = _supersede_doubles(session, kept_id, merged_id)
     applications = _close_doubles(session, kept_id, merged_id, by=by, on=on)
     session.flush()
+    moved["evidence"], evidence_back = _evidence_of_doubles(session, spells)
+    seats = [spell for spell in spells if session.connection().scalar(_RELEASE, {"spell": spell})]
     former = None
     if numbered is None and merged.id_number_sealed is not None:
         number = unseal(other_key, merged.id_number_sealed, "worker.id_number").decode()[:18]
@@ -113,6 +118,8 @@ def merge(
         "states": states(session, moved),
         "earlier": [once.identity for once in earlier],
         "spells": spells,
+        "seats": seats,
+        "evidence": evidence_back,
         "applications": applications,
         "former": former.identity if former else None,
         "skills": skills,
@@ -154,9 +161,14 @@ def undo(session: Session, keyring: Keyring, row: WorkerMerge, *, by: int | None
     _take_skills(session, row.kept_id, note["skills"])
     _restore(kept, note["before"]["kept"], note["after"]["kept"])
     session.flush()
-    move(session, row.kept_id, row.merged_id, {**note["moved"], "spell_report": note["reports"]})
+    back = {"spell_report": note["reports"], "evidence": note.get("evidence", [])}
+    move(session, row.kept_id, row.merged_id, {**note["moved"], **back})
     for spell in session.exec(select(EmploymentSpell).where(col(EmploymentSpell.id).in_(note["spells"]))):
         spell.superseded_at = spell.superseded_by = spell.superseded_because = None
+    session.flush()
+    for number in note.get("seats", ()):
+        if not session.connection().scalar(_HOLD_AGAIN, {"spell": number}):
+            raise NotUndoable("合并时退回的岗位名额已经给了别人，不能自动撤销；请先在岗位中增加招聘人数。")
     for told in note["applications"]:
         application = session.get_one(Application, told["id"])
         _log(session, application, ApplicationState.read(told["state"]), "撤销合并", by)
@@ -281,6 +293,23 @@ def _supersede_doubles(session: Session, kept_id: int, merged_id: int) -> list[i
             spell.superseded_by = stands.identity
             doubles.append(spell.identity)
     return doubles
+
+
+def _evidence_of_doubles(
+    session: Session, doubles: list[int]
+) -> tuple[list[dict[str, int]], list[dict[str, int]]]:
+    """What proves days of the spell that stands, of the same employer, goes to it; and the way back."""
+    there: list[dict[str, int]] = []
+    back: list[dict[str, int]] = []
+    for spell in session.exec(select(EmploymentSpell).where(col(EmploymentSpell.id).in_(doubles))):
+        stands = session.get_one(EmploymentSpell, spell.superseded_by)
+        if spell.employer_id is None or stands.employer_id != spell.employer_id:
+            continue
+        for proof in session.exec(select(Evidence).where(Evidence.spell_id == spell.identity)):
+            if stands.started_on <= proof.covers_to and proof.covers_from <= (stands.ended_on or date.max):
+                there.append({"id": proof.identity, "spell_id": stands.identity})
+                back.append({"id": proof.identity, "spell_id": spell.identity})
+    return there, back
 
 
 def _share_a_day(one: EmploymentSpell, other: EmploymentSpell) -> bool:

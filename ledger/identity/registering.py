@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from ledger.identity.handover import open_handover
-from ledger.identity.matching import elsewhere, find_people, find_recoded
+from ledger.identity.matching import elsewhere, find_people, find_recoded, recoded_elsewhere
 from ledger.people import NewWorker, read_told, register
 from models.identity import Handover
 from models.sealing import Keyring
@@ -83,7 +83,10 @@ def _require_unknown(session: Session, keyring: Keyring, number: str, name: str)
 
 def _ask(session: Session, keyring: Keyring, number: str, new: NewWorker, reason: str) -> Handover | None:
     if not elsewhere(session, keyring, [number]):
-        return None
+        known = recoded_elsewhere(session, keyring, number, new.name)
+        if known is None:
+            return None
+        number = known
     return open_handover(session, keyring, number, new, reason=reason or DEFAULT_REASON)
 
 

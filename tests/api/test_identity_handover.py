@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import create_engine, text
 from sqlmodel import Session
 from starlette.testclient import TestClient
+from stdnum.iso7064 import mod_11_2
 
 from api.app import create_app
 from api.audit import audited
@@ -18,8 +19,10 @@ from api.database import sessions_of
 from api.deps import act_as
 from api.security import account_by_username, issue_token
 from api.settings import Environment, Settings
+from ledger.identity.matching import related_prefixes
 from models.account import TokenKind
 from models.id_number import demo_id_number
+from models.reference import regions
 from models.sealing import Keyring
 from models.target import Indicator, Population, Target
 from models.worker import Sex
@@ -338,3 +341,49 @@ def test_two_merges_of_one_record_at_once_one_of_them_holds(busy: FastAPI) -> No
         )
         targets = {row.id: row.merged_into for row in merged}
     assert not set(targets) & set(targets.values())
+
+
+def test_the_move_stands_in_the_persons_history(asked: int, first: int, clerk: Clerk) -> None:
+    clerk("zhenba").post(f"/v1/handovers/{asked}/agree", json={"answer": "同意"})
+    told = clerk("yangxian").get(f"/v1/workers/{first}/history")
+    assert told.status_code == 200, told.text
+    assert "610728001" in told.text or "镇巴县" in told.text
+    moves = [
+        change
+        for event in told.json()["items"]
+        for change in event["changes"]
+        if change["field"] == "region" and event["action"] != "create"
+    ]
+    assert len(moves) == 1, told.text
+
+
+def test_a_number_under_another_code_of_the_county_asks_for_the_same_person(clerk: Clerk) -> None:
+    east, west = clerk("tongzhou"), clerk("zhenba")
+    one, other = _two_codes()
+    hers = HERS | {"name": "改码人", "region": "610728001", "id_number": one}
+    assert west.post("/v1/workers", json=hers).status_code == 201
+    again = west.post("/v1/workers", json=hers | {"id_number": other})
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/already-registered")
+    assert again.headers["Location"].startswith("/v1/workers/")
+    yangxian = clerk("yangxian")
+    asked = yangxian.post("/v1/workers", json=THEIRS | {"name": "改码人", "id_number": other})
+    assert asked.status_code == 202, asked.text
+    agreed = west.post(f"/v1/handovers/{asked.json()['id']}/agree", json={"answer": "同意"})
+    assert agreed.status_code == 200, agreed.text
+    for number in (one, other):
+        answer = yangxian.post("/v1/workers", json=THEIRS | {"name": "改码人", "id_number": number})
+        assert answer.status_code == 409, answer.text
+    assert east.get("/v1/workers").json()["total"] == 0
+    stranger = yangxian.post("/v1/workers", json=THEIRS | {"name": "别的人", "id_number": other})
+    assert stranger.status_code == 409
+
+
+def _two_codes() -> tuple[str, str]:
+    """Numbers of one person before and after the county's code changed."""
+    rest = "19850315" + "900"
+    for code in sorted(region.code for region in regions() if len(region.code) == 6):
+        if others := related_prefixes(code) - {code}:
+            bodies = code + rest, min(others) + rest
+            first, second = (body + mod_11_2.calc_check_digit(body) for body in bodies)
+            return first, second
+    raise AssertionError("no county's code ever changed")

@@ -96,6 +96,7 @@ NEEDED: dict[str, Action | None] = {
     "offer_application": Action.ANSWER,
     "refuse_application": Action.ANSWER,
     "list_comparisons": Action.READ_LEDGER,
+    "list_spell_evidence": Action.READ_LEDGER,
     "read_comparison": Action.READ_LEDGER,
     "list_comparison_rows": Action.READ_LEDGER,
     "create_comparison": Action.IMPORT,

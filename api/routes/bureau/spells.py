@@ -13,9 +13,9 @@ from api.placing import correct, in_force, void
 from api.presenting import PresenterDep
 from api.rights import Action
 from api.schemas.base import RowNumber
-from api.schemas.placement import SpellCorrection, SpellEnd, SpellPublic, SpellVoid
+from api.schemas.placement import EvidencePublic, SpellCorrection, SpellEnd, SpellPublic, SpellVoid
 from api.versions import etag
-from models.spell import EmploymentSpell
+from models.spell import EmploymentSpell, Evidence
 
 router = APIRouter(prefix="/spells", tags=["spell"], responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
@@ -56,6 +56,18 @@ def read_spell(
     row = _or_404(session, spell_id)
     response.headers.update(etag(row))
     return present.spells([row])[0]
+
+
+@router.get("/{spell_id}/evidence", operation_id="list_spell_evidence")
+def list_spell_evidence(
+    spell_id: RowId, session: SessionDep, _: Reader, paging: PagingDep
+) -> Page[EvidencePublic]:
+    """What proves the spell, the latest first."""
+    row = _or_404(session, spell_id)
+    query = select(Evidence).where(Evidence.spell_id == row.identity)
+    rows, cursor, total = page_of(session, query, paging, number=col(Evidence.id), sorts={})
+    items = [EvidencePublic.model_validate(one.model_dump()) for one in rows]
+    return Page(items=items, next_cursor=cursor, total=total)
 
 
 @router.post("/{spell_id}/end", operation_id="end_spell")

@@ -32,7 +32,7 @@ from models.report import ReportSource, SpellReport
 from models.sealing import Keyring, seal, unseal
 from models.spell import EmploymentSpell, Evidence, EvidenceGrade, SpellKind
 from models.training import Course, Enrolment
-from models.vacancy import Vacancy
+from models.vacancy import Vacancy, VacancyState
 from models.worker import Wants, Worker, WorkerSkill, WorkIntention
 
 TODAY = date(2021, 9, 20)
@@ -332,3 +332,45 @@ def test_a_merged_record_goes_where_the_kept_one_goes(scene: Scene, session_as: 
     regions = select(Worker.region).where(col(Worker.id).in_((scene.kept.identity, scene.merged.identity)))
     assert set(city.exec(regions)) == {"610723"}
     assert set(city.exec(select(Doubt.region).where(Doubt.worker_id == scene.kept.identity))) == {"610723"}
+
+
+def test_what_proves_the_double_proves_the_spell_that_stands(scene: Scene, keyring: Keyring) -> None:
+    row = scene.merge()
+    spells = sorted(scene.of(EmploymentSpell), key=lambda spell: (spell.started_on, spell.identity))
+    proofs = {spell.identity: len(_proofs(scene, spell)) for spell in spells}
+    assert [proofs[spell.identity] for spell in spells] == [1, 1, 2, 0]
+    undo(scene.session, keyring, row, by=None)
+    assert [len(_proofs(scene, spell)) for spell in spells] == [1, 1, 1, 1]
+
+
+def test_of_two_seats_at_one_post_one_is_given_back_and_taken_again(scene: Scene, keyring: Keyring) -> None:
+    session, post = scene.session, scene.posts[0]
+    session.get_one(Vacancy, post).state = VacancyState.PUBLISHED
+    for worker in (scene.kept, scene.merged):
+        spell = next(one for one in scene.of(EmploymentSpell, worker) if one.started_on.year == 2020)
+        [application] = [one for one in scene.of(Application, worker) if one.vacancy_id == post]
+        spell.vacancy_id, spell.application_id = post, application.identity
+        application.state = ApplicationState.STARTED
+        session.flush()
+        assert session.connection().scalar(text("SELECT take_seat(:id)"), {"id": post})
+    row = scene.merge()
+    assert _seats(scene, post) == 1
+    undo(session, keyring, row, by=None)
+    assert _seats(scene, post) == 2
+    row = scene.merge()
+    while session.connection().scalar(text("SELECT take_seat(:id)"), {"id": post}):
+        pass
+    with pytest.raises(NotUndoable, match="名额"):
+        undo(session, keyring, row, by=None)
+
+
+def _proofs(scene: Scene, spell: EmploymentSpell) -> list[Evidence]:
+    return list(scene.session.exec(select(Evidence).where(Evidence.spell_id == spell.identity)))
+
+
+def _seats(scene: Scene, post: int) -> int:
+    taken = scene.session.connection().scalar(
+        text("SELECT seats_taken FROM vacancy WHERE id = :id"), {"id": post}
+    )
+    assert taken is not None
+    return int(taken)
