@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlmodel import col, select
 
 from api.deps import RowId
-from api.errors import Problem
+from api.errors import Problem, invalid
 from api.pages.desk import Desk, desk_for, to
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
@@ -22,6 +22,7 @@ from api.schemas.dispatch import Departure, DispatchCreate, MembersTold, PeopleT
 from api.schemas.training import Completion, CourseCreate
 from api.schemas.worker import WorkerSummary
 from ledger.gathering import MAY_LEAVE, enrolled_in, members_of
+from ledger.gazetteer import Gazetteer
 from models.application import Application
 from models.dispatch import Transport
 from models.training import CourseKind
@@ -63,6 +64,8 @@ def create_dispatch(desk: Sender, fields: Fields) -> Response:
 
     def command() -> None:
         told = {name: value for name, value in typed.items() if value}
+        if place := told.get("destination"):
+            told["destination"] = _code_of(place)
         body = _read(DispatchCreate, told | {"point_to_point": "point_to_point" in fields})
         made.append(dispatches.create_dispatch(body, desk.session, desk.caller, desk.once, desk.present).id)
 
@@ -176,6 +179,17 @@ def _read(schema: Any, told: dict[str, Any]) -> Any:
         return schema.model_validate(told)
     except ValidationError as error:
         raise refused(error) from None
+
+
+def _code_of(place: str) -> str:
+    if place.isdecimal():
+        return place
+    code = Gazetteer.national().find(place)
+    if code is None:
+        raise invalid(
+            "destination", "unknown_place", f"没有找到“{place}”。请写到县（市、区），如 江苏省南通市通州区。"
+        )
+    return code
 
 
 def _typed(fields: dict[str, list[str]], *names: str) -> dict[str, str]:

@@ -34,6 +34,7 @@ _templates.globals.update(
     yes_no=wording.yes_no,
     missing=wording.missing,
     skill_words=wording.skill_words,
+    written=wording.written,
     skill_levels=wording.SKILL_LEVELS,
 )
 

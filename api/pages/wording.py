@@ -62,6 +62,14 @@ def day(value: date | None, unknown: str = "未登记") -> str:
     return f"{value.year}年{value.month}月{value.day}日" if value else unknown
 
 
+def written(value: object) -> object:
+    """A value of a change: days as a clerk writes them, everything else as it is."""
+    try:
+        return day(date.fromisoformat(value)) if isinstance(value, str) and len(value) == 10 else value
+    except ValueError:
+        return value
+
+
 def known(value: date, precision: Precision) -> str:
     """A day, or a month where no more is known."""
     return day(value) if precision is Precision.DAY else f"{value.year}年{value.month}月"
