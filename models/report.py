@@ -60,6 +60,10 @@ class Outcome(Coded):
     NONE = "none", "没有务工"
 
 
+PART_OF_A_SPELL = (Outcome.AGREES, Outcome.OPENS, Outcome.EXTENDS, Outcome.ENDS)
+"""Outcomes by which a report is part of the spell that its decision names."""
+
+
 class ReportDecision(Row, table=True):
     """采纳: by which rule, or by whom, a report became part of an accepted spell; it can be reversed.
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, func, literal
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, case, func, literal
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -23,7 +23,7 @@ from ledger.records.sealed import record_of, tells_of_work
 from models.employer import Employer
 from models.household import MONITORED, POVERTY_RELIEVED, HardshipCategory, HardshipPeriod, Household
 from models.region import Region
-from models.report import ReportDecision, SpellReport
+from models.report import PART_OF_A_SPELL, Outcome, ReportDecision, SpellReport
 from models.sealing import Keyring, Unsealable, open_person_key, unseal
 from models.spell import EmploymentSpell, Precision
 from models.taxonomy import Industry
@@ -298,20 +298,22 @@ def _keys(session: Session, keyring: Keyring, ids: Sequence[int]) -> dict[int, b
 
 def _households(session: Session, ids: Sequence[int], as_of: date) -> dict[int, dict[str, Any]]:
     wanted = sorted(set(ids))
-    periods: dict[int, dict[HardshipCategory, bool]] = defaultdict(dict)
+    periods: dict[int, dict[HardshipCategory, tuple[date | None, date | None]]] = defaultdict(dict)
     for row in session.execute(
         columns(
             col(HardshipPeriod.household_id),
             col(HardshipPeriod.category),
             col(HardshipPeriod.risk_cleared_on),
+            col(HardshipPeriod.from_on),
+            col(HardshipPeriod.begun),
         ).where(
             among(HardshipPeriod.household_id, wanted),
             col(HardshipPeriod.from_on) <= as_of,
             col(HardshipPeriod.to_on).is_(None) | (col(HardshipPeriod.to_on) >= as_of),
         )
     ):
-        cleared = row.risk_cleared_on is not None and row.risk_cleared_on <= as_of
-        periods[row.household_id][row.category] = cleared
+        cleared = row.risk_cleared_on if row.risk_cleared_on and row.risk_cleared_on <= as_of else None
+        periods[row.household_id][row.category] = (None if row.begun else row.from_on), cleared
     rows = session.exec(select(Household).where(among(Household.id, wanted))).all()
     names = _Names(session, (row.region for row in rows))
     return {
@@ -327,13 +329,16 @@ def _households(session: Session, ids: Sequence[int], as_of: date) -> dict[int, 
     }
 
 
-def _standing(categories: dict[HardshipCategory, bool]) -> dict[str, Any]:
-    """户类型, 监测对象类别 and whether the risk is cleared, as the national system writes them."""
+def _standing(categories: dict[HardshipCategory, tuple[date | None, date | None]]) -> dict[str, Any]:
+    """户类型, 监测对象类别 and whether the risk is cleared, as the national system writes them, with their days."""
     monitored = [category for category in HardshipCategory if category in MONITORED & set(categories)]
+    since, cleared = categories[monitored[0]] if monitored else (None, None)
     return {
         "household_kind": "脱贫户" if POVERTY_RELIEVED & set(categories) else "一般农户",
         "monitored_kind": monitored[0].label if monitored else None,
-        "risk_cleared": categories[monitored[0]] if monitored else None,
+        "risk_cleared": cleared is not None if monitored else None,
+        "monitored_since": since,
+        "risk_cleared_on": cleared,
         "destitute": True if HardshipCategory.DESTITUTE in categories else None,
     }
 
@@ -342,14 +347,20 @@ def _reports(
     session: Session, keys: dict[int, bytes], ids: Sequence[int]
 ) -> dict[int, list[tuple[int, int | None, dict[str, Any]]]]:
     decided = (
-        select(ReportDecision.report_id, ReportDecision.spell_id)
+        select(ReportDecision.report_id, ReportDecision.spell_id, ReportDecision.outcome)
         .where(col(ReportDecision.reversed_at).is_(None))
         .subquery()
     )
+    # A report that contradicts a spell names it too, but is no part of it; one that was refused is no record.
+    of_spell = case((decided.c.outcome.in_(PART_OF_A_SPELL), decided.c.spell_id))
     rows = session.exec(
-        select(SpellReport.id, SpellReport.worker_id, SpellReport.sealed_record, decided.c.spell_id)
+        select(SpellReport.id, SpellReport.worker_id, SpellReport.sealed_record, of_spell)
         .join(decided, decided.c.report_id == col(SpellReport.id), isouter=True)
-        .where(among(SpellReport.worker_id, ids), col(SpellReport.superseded_at).is_(None))
+        .where(
+            among(SpellReport.worker_id, ids),
+            col(SpellReport.superseded_at).is_(None),
+            decided.c.outcome.is_distinct_from(Outcome.REFUSED),
+        )
         .order_by(col(SpellReport.reported_on), col(SpellReport.id))
     )
     found: dict[int, list[tuple[int, int | None, dict[str, Any]]]] = defaultdict(list)

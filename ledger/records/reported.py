@@ -34,6 +34,8 @@ class Reported:
     household_kind: str | None = None
     monitored_kind: str | None = None
     risk_cleared: bool | None = None
+    monitored_since: date | None = None
+    risk_cleared_on: date | None = None
     risks: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
 

@@ -21,8 +21,8 @@ PERSON_FIELDS = frozenset(
 
 HOUSEHOLD_FIELDS = frozenset(
     {
-        "household", "township", "village", "household_kind", "monitored_kind", "risk_cleared", "risks",
-        "measures", "destitute",
+        "household", "township", "village", "household_kind", "monitored_kind", "risk_cleared", "monitored_since",
+        "risk_cleared_on", "risks", "measures", "destitute",
     }
 )  # fmt: skip
 """Kept in `household`, in its hardship periods, or told by the region."""

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
+from ledger.doubts.checking import doubts
+from ledger.doubts.rule import Context
 from ledger.people import NewWorker, register
 from ledger.records.differing import differences
 from ledger.records.own import own_households, own_records
@@ -23,6 +25,7 @@ from ledger.records.sealed import (
     record_bytes,
     record_of,
 )
+from models.base import now
 from models.education import Education
 from models.employer import Employer
 from models.household import HardshipCategory, HardshipPeriod, Household
@@ -262,3 +265,33 @@ def test_what_is_kept_is_what_was_told(told: Reported) -> None:
     again = Reported(1, **record_of(record_bytes(told)))
     assert all(getattr(again, name) == getattr(told, name) for name in WORK_FIELDS)
     assert record_bytes(again) == record_bytes(told)
+
+
+def test_a_report_that_contradicts_a_spell_is_a_record_of_its_own(
+    session_as: SessionAs, keyring: Keyring
+) -> None:
+    session = session_as("zhenba")
+    worker = person(session, keyring)
+    accepted = spell(session, worker)
+    told = replace(AWAY, started=date(2021, 7, 1), employer="别的测试公司")
+    made = report(session, keyring, worker, told)
+    decision = ReportDecision(
+        report_id=made.identity, spell_id=accepted.identity, outcome=Outcome.CONTRADICTS, rule="overlaps"
+    )
+    session.add(decision)
+    session.flush()
+    first, second = read(session, keyring, worker)
+    assert (first.spell_id, first.report_id) == (accepted.id, None)
+    assert (second.spell_id, second.report_id) == (None, made.id)
+    found = [
+        finding.rule.number for finding in doubts([first.reported, second.reported], Context(AS_OF, "610728"))
+    ]
+    assert "D03" in found
+    decision.reversed_at = now()
+    session.add(decision)
+    session.add(
+        ReportDecision(report_id=made.identity, outcome=Outcome.REFUSED, rule="person", reason="查无此事")
+    )
+    session.flush()
+    (alone,) = read(session, keyring, worker)
+    assert alone.spell_id == accepted.id
