@@ -256,7 +256,7 @@ def _around_them(
 def _one_at_a_time(session: Session, region: str) -> None:
     """One run in a county, and none beside one over several counties: two at once would open the same 疑点 twice."""
     whole, shared = "hashtextextended('doubts', 0)", "_shared" if len(region) >= 6 else ""
-    session.connection().execute(text(f"SELECT pg_advisory_xact_lock{shared}({whole})"))  # noqa: S608 - our own words
+    session.connection().execute(text(f"SELECT pg_advisory_xact_lock{shared}({whole})"))
     if shared:
         session.connection().execute(
             text("SELECT pg_advisory_xact_lock(hashtextextended('doubts ' || left(:region, 6), 0))"),
