@@ -1,6 +1,8 @@
 """What we export unmasked and import again changes nothing: every line is the same, no row is written."""
 
+import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,7 +11,12 @@ from sqlalchemy import text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from api.workbooks.plain_sheet import Sheet
+from api.workbooks.writing import write_workbook
 from api.worker.working import work_off
+from ledger.forms.national import PLANNED
+from models.id_number import demo_id_number
+from models.worker import Sex
 
 KEPT = (
     "worker",
@@ -71,7 +78,12 @@ def lived(world: Any, west: TestClient, work: Callable[[], int]) -> None:
     facts = {"relation_to_head": "head", "ethnicity": "汉族", "labour_capability": "ordinary"}
     mover = world.worker(name="测试乙", phone="10000000002", household_id=relieved, **facts)["id"]
     world.worker(name="测试丙", phone="10000000003", household_id=household, speaks_mandarin=True)
-    for begins, ends in (("2021-05-01", "2021-07-20"), ("2021-08-02", None)):
+    work_of(world, west, mover, ("2021-05-01", "2021-07-20"), ("2021-08-02", None))
+
+
+def work_of(world: Any, west: TestClient, mover: int, *stretches: tuple[str, str | None]) -> None:
+    """Somebody put forward, begun and, where she left, ended, one post after another."""
+    for begins, ends in stretches:
         post = world.vacancy(valid_from="2021-04-01", title="缝纫工")["id"]
         applied = west.post("/v1/applications", json={"worker_id": mover, "vacancy_id": post}).json()
         started = west.post(f"/v1/applications/{applied['id']}/start", json={"started_on": begins})
@@ -80,6 +92,60 @@ def lived(world: Any, west: TestClient, work: Callable[[], int]) -> None:
             spell = started.json()["spell_id"]
             ended = west.post(f"/v1/spells/{spell}/end", json={"ended_on": ends, "leave_reason": "工资低"})
             assert ended.status_code == 200, ended.text
+
+
+@pytest.fixture
+def shared(world: Any, west: TestClient) -> None:
+    """People of whom two stretches share a month, or three do; of one a whole stretch has no month left."""
+    for stretches in (
+        [("2021-05-01", "2021-07-20"), ("2021-07-22", None)],
+        [("2021-05-01", "2021-07-10"), ("2021-07-11", "2021-08-05"), ("2021-08-06", None)],
+        [("2021-06-03", "2021-07-10"), ("2021-07-12", "2021-07-15"), ("2021-07-17", None)],
+    ):
+        work_of(world, west, world.worker(name="测试丁")["id"], *stretches)
+
+
+@pytest.fixture
+def planning(world: Any, west: TestClient, work: Callable[[], int]) -> None:
+    """People who told of their plans in a list: somebody new, and somebody who works."""
+    number = demo_id_number(date(1990, 2, 3), 44_100, Sex.FEMALE)
+    work_of(world, west, world.worker(name="测试乙", id_number=number)["id"], ("2021-05-01", None))
+    wanted = ("name", "id_number", "plans", "needs", "intention")
+    rows = [
+        ["测试戊", demo_id_number(date(1991, 2, 3), 44_101, Sex.MALE), "是", "岗位信息", "县外务工"],
+        ["测试乙", number, "是", "技能培训", "县内务工"],
+    ]
+    content = io.BytesIO()
+    headings = [PLANNED.by_field[field].heading for field in wanted]
+    write_workbook(content, [Sheet(PLANNED.title, headings, [12] * 5, rows, PLANNED.banner)])
+    done = imported(west, work, content.getvalue(), "计划.xlsx")
+    assert done["found"].get("same", 0) == 0, done["lines"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize("view", ["away", "roster"])
+def test_stretches_that_share_a_month_come_back_as_they_went(
+    shared: None,
+    exported: Callable[..., bytes],
+    west: TestClient,
+    work: Callable[[], int],
+    session_as: Callable[[str], Session],
+    view: str,
+    kind: str,
+) -> None:
+    nothing_changes(session_as("zhenba"), west, work, exported(view, kind), f"{view}.{kind}")
+
+
+@pytest.mark.parametrize("view", ["planned", "away", "roster"])
+def test_plans_come_back_as_they_went(
+    planning: None,
+    exported: Callable[..., bytes],
+    west: TestClient,
+    work: Callable[[], int],
+    session_as: Callable[[str], Session],
+    view: str,
+) -> None:
+    nothing_changes(session_as("zhenba"), west, work, exported(view, "xlsx"), f"{view}.xlsx")
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
@@ -93,10 +159,16 @@ def test_our_own_file_changes_nothing(
     view: str,
     kind: str,
 ) -> None:
-    session = session_as("zhenba")
+    nothing_changes(session_as("zhenba"), west, work, exported(view, kind), f"{view}.{kind}")
+
+
+def nothing_changes(
+    session: Session, west: TestClient, work: Callable[[], int], content: bytes, name: str
+) -> None:
+    """Every line of the file is the same as before, and so is every row."""
     before = state(session)
-    done = imported(west, work, exported(view, kind), f"{view}.{kind}")
-    assert done["found"]["lines"] == done["found"].get("same", 0), (done["found"], done["lines"])
+    done = imported(west, work, content, name)
+    assert done["found"]["lines"] == done["found"].get("same", 0) > 0, (done["found"], done["lines"])
     session.expire_all()
     after = state(session)
     assert {table: len(rows) for table, rows in after.items()} == {
