@@ -26,6 +26,9 @@ from api.workbooks.formulas import formula_cells
 from api.workbooks.look import Format, Limits, Unreadable, look
 from ledger.cells import unharmed
 
+_LONGEST_ROW = 256 * 1024
+"""Characters of one row as it is delivered: rows are handled by the thousand, a small file could swell to gigabytes."""
+
 
 def main() -> None:
     """Read the file named in the request on standard input."""
@@ -61,7 +64,7 @@ def _workbook(path: Path, kind: Format) -> None:
             _rows(enumerate(sheet.iter_rows(), 1), offset=(sheet.start or (0, 0))[1])
     except python_calamine.PasswordError:
         raise Unreadable("文件有打开密码，请在 Excel 或 WPS 里取消密码、另存后再试") from None
-    except MemoryError:
+    except (MemoryError, Unreadable):
         raise
     except Exception:
         # Whatever a library finds wrong with it: this process has no other business.
@@ -109,7 +112,10 @@ def _rows(rows: Iterable[tuple[int, list[Any]]], *, offset: int) -> None:
             while end and cells[end - 1] in ("", None):
                 end -= 1
             if end:
-                lines.append(_json([number, [""] * offset + cells[:end]]))
+                line = _json([number, [""] * offset + cells[:end]])
+                if len(line) > _LONGEST_ROW:
+                    raise Unreadable(f"第{number}行的内容太长，请检查是否把整篇文字贴进了单元格，改短后再试")
+                lines.append(line)
         sys.stdout.write("".join(lines))
 
 

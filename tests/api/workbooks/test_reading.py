@@ -190,6 +190,18 @@ def test_a_gibibyte_in_all_is_refused(xlsx: Callable[..., Path]) -> None:
         )
 
 
+def test_one_long_text_shared_by_every_cell_is_refused(book: tuple[Any, Path]) -> None:
+    workbook, path = book
+    sheet = workbook.add_worksheet()
+    for row in range(200):
+        for column in range(12):
+            sheet.write_string(row, column, "长" * 32_000)
+    workbook.close()
+    assert path.stat().st_size < 100_000
+    with refused("第1行的内容太长"):
+        read(path)
+
+
 def test_macros_are_refused(xlsx: Callable[..., Path], tmp_path: Path) -> None:
     for path in (
         xlsx(name="a.xlsm"),
