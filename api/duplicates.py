@@ -23,7 +23,7 @@ from models.identity import PossibleDuplicate, WorkerMerge
 from models.intake import Import, ImportLine
 from models.sealing import Keyring, Unsealable
 from models.spell import EmploymentSpell
-from models.worker import Worker, WorkerSkill
+from models.worker import Sex, Worker, WorkerSkill
 
 KIND = "duplicates"
 _UNKNOWN = "未登记"
@@ -179,7 +179,7 @@ def _of_worker(session: Session, keyring: Keyring, row: Worker, present: Present
         "ethnicity": row.ethnicity or "",
         "education": _word(row.education),
         "capability": _word(row.labour_capability),
-        "phone": phone or "",
+        "phone": (phone or "").removeprefix("+86"),
         "skills": "、".join(sorted(skills)),
     }
     return facts, plain_number(number or "")
@@ -200,18 +200,22 @@ def _line_told(session: Session, keyring: Keyring, row: PossibleDuplicate) -> Re
 
 
 def _of_line(told: Reported) -> tuple[Facts, str]:
+    number = plain_number(told.id_number or "")
+    says = len(number) == 18 and number[:17].isdecimal()
     facts = {
         "name": told.name or "",
         "id_number": "*" if told.id_number else "",
+        "birth_date": f"{number[6:10]}-{number[10:12]}-{number[12:14]}" if says else "",
+        "sex": (Sex.MALE if int(number[16]) % 2 else Sex.FEMALE).label if says else "",
         "village": told.village or "",
         "household": told.household or "",
         "relation": told.relation or "",
         "ethnicity": told.ethnicity or "",
         "education": _word(told.education),
         "capability": _word(told.capability),
-        "phone": told.phone or "",
+        "phone": (told.phone or "").removeprefix("+86"),
     }
-    return facts, plain_number(told.id_number or "")
+    return facts, number
 
 
 def _work(session: Session, worker_id: int, present: Presenter) -> list[WorkSeen]:

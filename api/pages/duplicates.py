@@ -35,10 +35,16 @@ def show_duplicates(
     decided: bool = False,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     job: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
+    import_id: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> HTMLResponse:
     """The pairs that wait, or those that were decided."""
     found = door.list_duplicates(
-        desk.session, desk.caller, Paging(50, cursor, None), desk.present, decided=decided
+        desk.session,
+        desk.caller,
+        Paging(50, cursor, None),
+        desk.present,
+        decided=decided,
+        import_id=import_id,
     )
     search = public_job(job_or_404(desk.session, job)) if job is not None else None
     return desk.show(
