@@ -113,9 +113,21 @@ def give_up(session: Session, row: Import) -> None:
     row.message = "已取消，没有入库"
     session.add(row)
     session.flush()
-    forget_file(session, row.identity)
+    forget_lines(session, row.identity)
     if row.job_id is not None and session.get(Job, row.job_id) is not None:
         ask_to_end(session, row.job_id)
+
+
+def forget_lines(session: Session, import_id: int) -> None:
+    """Take away the file's bytes and all that its lines said: nothing of it will come in."""
+    session.execute(text("DELETE FROM import_part WHERE import_id = :id"), {"id": import_id})
+    session.execute(
+        text(
+            "UPDATE import_line SET sealed_cells = NULL, sealed_judgement = NULL WHERE import_id = :id "
+            "AND (sealed_cells IS NOT NULL OR sealed_judgement IS NOT NULL)"
+        ),
+        {"id": import_id},
+    )
 
 
 def forget_file(session: Session, import_id: int) -> None:
@@ -135,7 +147,7 @@ def fail(session: Session, row: Import, reason: str) -> None:
     row.state, row.message = ImportState.FAILED, reason
     session.add(row)
     session.flush()
-    forget_file(session, row.identity)
+    forget_lines(session, row.identity)
 
 
 def done(session: Session, row: Import) -> None:
