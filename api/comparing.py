@@ -10,13 +10,15 @@ from typing import Any
 
 from sqlalchemy import select as columns
 from sqlalchemy import text
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from api.jobs.running import JobFailed, Running
 from api.payments import compare_payments
 from ledger.comparing.pairing import Comparison, Found, Ours, Theirs, compare
 from ledger.comparing.populations import away_only, expected
 from ledger.comparing.values import plain_pairs
+from ledger.identity.duplicates import Possible, keep_for_import
+from ledger.identity.likeness import near, plain_number
 from ledger.identity.matching import find_people, find_recoded
 from ledger.intake.columns import fitting
 from ledger.intake.context import ever_assigned
@@ -28,6 +30,7 @@ from ledger.records.reported import Reported
 from models.base import now
 from models.bulk import insert_rows
 from models.id_number import InvalidIdNumber, read_id_number
+from models.identity import Likeness, PossibleDuplicate, Verdict
 from models.intake import (
     PROOF_KINDS,
     ComparisonRow,
@@ -73,11 +76,36 @@ def compare_import(job: Running) -> dict[str, Any]:
             made = compare_payments(session, row, lines, theirs)
         else:
             ours = _ours(session, job.keyring, row, theirs)
-            made = compare(ours, theirs, expected(row.kind, theirs, row.as_of))
+            made = compare(ours, theirs, expected(row.kind, theirs, row.as_of), _apart(session, import_id))
+            keep_for_import(session, import_id, _slips(made))
         _write(session, key, row, made)
         row.counts = _sums(row, made, unread, theirs)
         session.add(row)
     return {"link": f"/comparisons/{import_id}", "found": len(made.found)}
+
+
+def _apart(session: Session, import_id: int) -> set[tuple[int, int]]:
+    """Lines and people of whom somebody has said that they are two."""
+    rows = session.exec(
+        select(PossibleDuplicate.import_line, PossibleDuplicate.worker_id).where(
+            PossibleDuplicate.import_id == import_id, PossibleDuplicate.verdict == Verdict.DIFFERENT
+        )
+    )
+    return {(line, worker_id) for line, worker_id in rows if line is not None}
+
+
+def _slips(made: Comparison) -> list[Possible]:
+    """Of one name and birth date, and numbers that differ by a slip: somebody has to say whether they are one person."""
+    found = []
+    for each in made.found:
+        if each.line is None or each.worker_id is None or "id_number" not in each.differences:
+            continue
+        ours, theirs = (plain_number(number or "") for number in each.differences["id_number"])
+        if not ours:
+            found.append(Possible(each.line, each.worker_id, Likeness.NO_NUMBER))
+        elif near(ours, theirs):
+            found.append(Possible(each.line, each.worker_id, Likeness.NUMBER_SLIP))
+    return found
 
 
 def read_lines(

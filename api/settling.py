@@ -7,14 +7,21 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from api.audit import IMPORT
+from api.comparing import read_lines
 from api.errors import conflict, invalid
 from api.taking import OF_THE_PERSON, TAKABLE, Clerk, own_of, prepared, register, take, write
+from ledger.identity.likeness import plain_number
+from ledger.identity.matching import find_people, keep_number
 from ledger.intake.columns import PERSON_COLUMNS
 from ledger.intake.judging import Judged
+from ledger.intake.sealing import key_of
 from models.base import now
+from models.identity import NumberOrigin, PossibleDuplicate, Verdict
 from models.intake import ComparisonRow, Import, LineStatus, Settlement, Standing
 from models.sealing import Keyring
 from models.worker import Worker
+
+_DIGITS = 18
 
 
 def answer(
@@ -89,6 +96,37 @@ def reopen(
     each.fields, each.taken, each.settlement = sorted(differences), [], None
     each.settled_by = each.settled_at = None
     session.add(each)
+    session.flush()
+
+
+def settle_identity(session: Session, keyring: Keyring, row: Import, pair: PossibleDuplicate) -> None:
+    """Somebody has said whether a line of the list is a person of ours, though its number is another.
+
+    The same: the number means this person from now on, wherever it comes. Two: the line is of somebody whom only the
+    other list has.
+    """
+    lines = dict(read_lines(session, row, key_of(keyring, row), only=[pair.import_line or 0]))
+    waiting = [
+        each
+        for each in open_rows(session, row.identity, standing=Standing.DIFFERS)
+        if (each.line, each.worker_id) == (pair.import_line, pair.worker_id)
+    ]
+    if pair.verdict is Verdict.DIFFERENT:
+        for each in waiting:
+            session.delete(each)
+            session.add(ComparisonRow(import_id=row.identity, line=each.line, standing=Standing.ONLY_THERE))
+        session.flush()
+        return
+    told = lines[pair.import_line or 0].reported
+    number = plain_number(told.id_number or "") if told else ""
+    if len(number) == _DIGITS and not find_people(session, keyring, [number]):
+        keep_number(session, keyring, pair.worker_id, number, NumberOrigin.MISTYPED)
+    for each in waiting:
+        each.fields = sorted(set(each.fields) - {"id_number"})
+        if not each.fields:
+            each.settlement, each.note = Settlement.KEPT, each.note or "已判断是同一人，对方号码记为曾用号码"
+            each.settled_by, each.settled_at = pair.decided_by, now()
+        session.add(each)
     session.flush()
 
 

@@ -38,6 +38,16 @@ def nearest(records: tuple[Reported, ...], told: Reported) -> Reported:
     return min(candidates, key=lambda each: len(differing(each, told)))
 
 
+def another_stretch(ours: Reported, told: Reported) -> bool:
+    """Whether the other list tells of work that is none of ours: at another employer, and in other months."""
+    if not (ours.has_spell and told.has_spell and ours.started and told.started):
+        return False
+    if not (ours.employer and told.employer) or firm_name(ours.employer) == firm_name(told.employer):
+        return False
+    over = ours.ended is not None and month(ours.ended) < month(told.started)
+    return over or (told.ended is not None and month(told.ended) < month(ours.started))
+
+
 def _alike(field: str, pair: Pair, ours: Reported, theirs: Reported) -> bool:
     here, there = pair
     if field in _SPELT and isinstance(there, str):

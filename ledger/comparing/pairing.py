@@ -1,17 +1,21 @@
 """Two ledgers laid side by side: who is in one only, and in whom they differ. Pure: records in, findings out."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ledger.comparing.differing import Pair, differing, nearest
+from ledger.comparing.differing import Pair, another_stretch, differing, nearest
 from ledger.identity.matching import plain_name
 from ledger.records.reported import Reported
 from ledger.records.sealed import HOUSEHOLD_FIELDS, PERSON_FIELDS
 from models.intake import Standing
 
 _OF_THE_PERSON = PERSON_FIELDS | HOUSEHOLD_FIELDS
+_OF_A_STRETCH = (
+    "working", "started", "ended", "employer", "region", "income", "industry", "channel", "point_to_point", "form",
+    "post_kinds", "certificate",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,12 @@ class Comparison:
     agreeing: int = 0
 
 
-def compare(ours: Iterable[Ours], theirs: Sequence[Theirs], expected: Callable[[Ours], bool]) -> Comparison:
+def compare(
+    ours: Iterable[Ours],
+    theirs: Sequence[Theirs],
+    expected: Callable[[Ours], bool],
+    apart: Collection[tuple[int, int]] = (),
+) -> Comparison:
     """Compare a list with our ledger, which is gone through once.
 
     Parameters
@@ -64,6 +73,8 @@ def compare(ours: Iterable[Ours], theirs: Sequence[Theirs], expected: Callable[[
         everybody who may be meant, each once.
     expected
         whether one of ours ought to be in such a list; who is not in it is told only then.
+    apart
+        lines and people of ours of whom somebody has said that they are two.
 
     A row whose number is nobody's is held against those of the same name and birth date who are in the list under
     no number of theirs; where only one fits, they are the same person and the number is what differs.
@@ -86,7 +97,8 @@ def compare(ours: Iterable[Ours], theirs: Sequence[Theirs], expected: Callable[[
         elif expected(each):
             made.found.append(_missing(each))
     for same, candidates in alike.items():
-        if len(candidates) == 1:
+        two = any((row.line, each.worker_id) in apart for row in strangers[same] for each in candidates)
+        if len(candidates) == 1 and not two:
             _lay_beside(made, candidates[0], strangers.pop(same))
         else:
             made.found += [_missing(each) for each in candidates if expected(each)]
@@ -98,17 +110,48 @@ def compare(ours: Iterable[Ours], theirs: Sequence[Theirs], expected: Callable[[
 
 def _lay_beside(made: Comparison, ours: Ours, rows: Sequence[Theirs]) -> None:
     made.theirs += 1
-    whole = True
+    found: list[Found] = []
     told: set[str] = set()
+    beside: list[Reported] = []
     for row in rows:
-        found = differing(nearest(ours.records, row.reported), row.reported)
+        record = nearest(ours.records, row.reported)
+        if another_stretch(record, row.reported):
+            found.append(_unknown_stretch(ours, row))
+            continue
+        beside.append(record)
+        pairs = differing(record, row.reported)
+        if row.key is not None:
+            pairs.pop("id_number", None)  # another number that is known to be theirs
         # Of what several rows say of one person the first is told; work is told by each.
-        fresh = {name: pair for name, pair in found.items() if name not in told}
-        told |= found.keys() & _OF_THE_PERSON
+        fresh = {name: pair for name, pair in pairs.items() if name not in told}
+        told |= pairs.keys() & _OF_THE_PERSON
         if fresh:
-            whole = False
-            made.found.append(Found(Standing.DIFFERS, row.line, ours.worker_id, ours.household_id, fresh))
-    made.agreeing += whole
+            found.append(Found(Standing.DIFFERS, row.line, ours.worker_id, ours.household_id, fresh))
+    if any(row.reported.has_spell for row in rows):
+        # A list of work that tells of the person and not of this work of theirs.
+        lacking = [each for each in ours.records if each.working and each.has_spell]
+        found += [
+            Found(Standing.ONLY_HERE, None, ours.worker_id, ours.household_id, _told(each, ours=True))
+            for each in lacking
+            if not any(each is record for record in beside)
+        ]
+    made.found += found
+    made.agreeing += not found
+
+
+def _unknown_stretch(ours: Ours, row: Theirs) -> Found:
+    differences = _told(row.reported, ours=False)
+    return Found(Standing.ONLY_THERE, row.line, ours.worker_id, ours.household_id, differences)
+
+
+def _told(record: Reported, *, ours: bool) -> dict[str, Pair]:
+    """What one side says of a stretch of work that the other does not have."""
+    said = {name: getattr(record, name) for name in _OF_A_STRETCH}
+    return {
+        name: (value, None) if ours else (None, value)
+        for name, value in said.items()
+        if value not in (None, ())
+    }
 
 
 def _missing(ours: Ours) -> Found:

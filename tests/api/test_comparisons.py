@@ -299,6 +299,69 @@ def test_only_what_was_sent_to_be_compared_is_compared(
     assert clerk("jingyang").post("/v1/comparisons", json={"import_id": compared}).status_code == 403
 
 
+def test_a_number_with_a_slip_is_judged_side_by_side(books: Books) -> None:
+    books.ledger([away(1)])
+    rows = [away(1, 证件号码=number(2))]
+    import_id = books.compared(rows)["import_id"]
+    [pair] = books.client.get("/v1/duplicates", params={"import_id": import_id}).json()["items"]
+    assert books.client.get(f"/v1/duplicates/{pair['id']}").status_code == 200
+    told = books.client.post(f"/v1/duplicates/{pair['id']}/decide", json={"verdict": "same"})
+    assert told.status_code == 200, told.text
+    assert books.read(import_id)["open"] == 0
+    # The next list with that number means the same person.
+    assert books.compared([*rows, away(3)])["open"] == 1
+
+
+def test_who_is_said_to_be_another_is_only_there(books: Books) -> None:
+    books.ledger([away(1)])
+    import_id = books.compared([away(1, 证件号码=number(2))])["import_id"]
+    [pair] = books.client.get("/v1/duplicates", params={"import_id": import_id}).json()["items"]
+    assert books.client.post(f"/v1/duplicates/{pair['id']}/decide", json={"verdict": "different"}).is_success
+    assert sums_open(books.read(import_id)) == {"only_here": 0, "only_there": 1, "differs": 0}
+    assert sums_open(books.again(import_id)) == {"only_here": 1, "only_there": 1, "differs": 0}
+
+
+def test_who_has_a_record_in_another_county_is_asked_for(
+    books: Books, clerk: Callable[[str], TestClient]
+) -> None:
+    other = clerk("yangxian")
+    body = {"name": "别县人", "region": "610723", "id_number": number(9)}
+    assert other.post("/v1/workers", json=body).status_code == 201
+    import_id = books.compared([away(9)])["import_id"]
+    [row] = books.rows(import_id)
+    told = books.settle(import_id, row["id"], how="registered")
+    assert (told["settlement"]["code"], told["worker_id"]) == ("registered", None)
+    assert "移交" in told["note"]
+    assert "别县人" not in str(told)
+    [asked] = books.client.get("/v1/handovers", params={"side": "asked"}).json()["items"]
+    assert (asked["state"]["code"], asked["worker"]) == ("open", None)
+
+
+def test_work_that_is_not_ours_is_taken_beside_ours(books: Books, session: Session) -> None:
+    books.ledger([away(1)])
+    earlier = away(
+        1, 是否务工="否", 开始时间="2020年03月", 结束时间="2020年10月", 务工企业名称="南通另一家纺有限公司"
+    )
+    import_id = books.compared([away(1), earlier])["import_id"]
+    [row] = books.rows(import_id)
+    assert (row["standing"]["code"], row["worker_id"] is None) == ("only_there", False)
+    books.settle(import_id, row["id"], how="taken")
+    person = worker(session, "测试001")
+    spells = session.exec(
+        select(EmploymentSpell)
+        .where(EmploymentSpell.worker_id == person.id)
+        .order_by(col(EmploymentSpell.started_on))
+    ).all()
+    assert [each.started_on for each in spells] == [date(2020, 3, 1), date(2021, 3, 1)]
+    import_id = books.compared([earlier])["import_id"]
+    [lacking] = books.rows(import_id, standing="only_here")
+    assert lacking["worker_id"] == person.id
+
+
+def sums_open(found: dict[str, Any]) -> dict[str, int]:
+    return {each["standing"]["code"]: each["open"] for each in found["standings"]}
+
+
 # --- payments -----------------------------------------------------------------------------------------------------
 
 

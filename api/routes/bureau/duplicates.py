@@ -23,9 +23,10 @@ from api.schemas.base import RowNumber
 from api.schemas.identity import DuplicateDecision, DuplicateDetail, DuplicatePublic, DuplicateSearch
 from api.schemas.job import JobPublic, public_job
 from api.settings import Settings
+from api.settling import settle_identity
 from models.base import now
 from models.identity import PossibleDuplicate, Verdict
-from models.intake import Import
+from models.intake import Import, ImportPurpose
 from models.sealing import Keyring
 from models.worker import Worker
 
@@ -155,6 +156,9 @@ def _let_the_line_go_on(
     """The line is judged again, now that somebody has said whom it means or does not mean."""
     file = session.get(Import, pair.import_id)
     if file is None or pair.import_line is None:
+        return
+    if file.purpose is ImportPurpose.COMPARE:
+        settle_identity(session, keyring, file, pair)
         return
     line = line_or_404(session, file, pair.import_line)
     if pair.verdict is Verdict.SAME:

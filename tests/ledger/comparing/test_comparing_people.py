@@ -211,3 +211,24 @@ def test_values_come_back_as_what_they_were() -> None:
     assert words_of("region", "320612") == "江苏省南通市通州区"
     assert words_of("speaks_mandarin", False) == "否"
     assert words_of("income", None) == ""
+
+
+def test_work_that_one_side_alone_has_is_told_though_both_have_the_person() -> None:
+    spring = ours(started=date(2021, 3, 1), ended=date(2021, 5, 1), employer="甲厂", working=False)
+    autumn = ours(started=date(2021, 8, 1), employer="乙厂", working=True)
+    rows = [
+        Theirs(1, theirs(started=date(2021, 3, 1), ended=date(2021, 5, 1), employer="甲厂"), key=1),
+        Theirs(2, theirs(started=date(2021, 1, 1), ended=date(2021, 2, 1), employer="丙厂"), key=1),
+    ]
+    made = compare([Ours(1, (spring, autumn), worker_id=1)], rows, everybody)
+    [here], [there] = standings(made, Standing.ONLY_HERE), standings(made, Standing.ONLY_THERE)
+    assert (here.worker_id, here.line, here.differences["employer"]) == (1, None, ("乙厂", None))
+    assert (there.worker_id, there.line, there.differences["employer"]) == (1, 2, (None, "丙厂"))
+    assert (made.theirs, made.agreeing) == (1, 0)
+
+
+def test_whom_somebody_said_to_be_two_people_are_two() -> None:
+    rows = [Theirs(1, theirs(id_number="990100198503151242"), key=None, birth_date=BORN)]
+    one = Ours(7, (ours(),), worker_id=7, birth_date=BORN)
+    made = compare([one], rows, everybody, {(1, 7)})
+    assert [each.standing for each in made.found] == [Standing.ONLY_HERE, Standing.ONLY_THERE]

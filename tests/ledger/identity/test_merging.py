@@ -345,7 +345,8 @@ def test_what_proves_the_double_proves_the_spell_that_stands(scene: Scene, keyri
 
 def test_of_two_seats_at_one_post_one_is_given_back_and_taken_again(scene: Scene, keyring: Keyring) -> None:
     session, post = scene.session, scene.posts[0]
-    session.get_one(Vacancy, post).state = VacancyState.PUBLISHED
+    vacancy = session.get_one(Vacancy, post)
+    vacancy.pay_min, vacancy.valid_until, vacancy.state = 4000, TODAY, VacancyState.PUBLISHED
     for worker in (scene.kept, scene.merged):
         spell = next(one for one in scene.of(EmploymentSpell, worker) if one.started_on.year == 2020)
         [application] = [one for one in scene.of(Application, worker) if one.vacancy_id == post]
