@@ -32,6 +32,7 @@ from models.worker import Worker
 NOTHING = b"{}"
 _STRETCH = WORK_FIELDS - {"precision", "abroad", "plans", "needs", "intention", "id_kind"}
 """Fields that belong to one stretch of work."""
+_MONITORED = "监测对象户"
 _NO_NUMBER = "没有填写证件号码，无法确认是谁；请按身份证补填后再导入"
 _ELSEWHERE = "已在其他县登记，入库时发起移交，对方同意前仍由对方统计"
 _POSSIBLE = "可能是台账里的另一条记录，请先判断是不是同一个人"
@@ -410,6 +411,9 @@ def _settled(ours: Reported, told: Reported, found: dict[str, tuple[Any, Any]]) 
     for name in ("monitored_since", "risk_cleared_on"):
         if name in found and not told.monitored_kind:
             del found[name]
+    if told.household_kind == _MONITORED and (ours.monitored_kind or told.monitored_kind):
+        # It says no more than that the household is monitored, which the kind of monitoring tells.
+        found.pop("household_kind", None)
     if "risk_cleared" in found and not (ours.monitored_kind or told.monitored_kind):
         del found["risk_cleared"]
     if "phone" in found and (dialled(told.phone) is None or _same_phone(ours.phone, told.phone)):
