@@ -32,11 +32,12 @@ class Page(BaseModel, Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """What the caller asks of a list."""
+    """What the caller asks of a list; whoever has the total already need not have it counted again."""
 
     limit: int
     cursor: str | None
     sort: str | None
+    counted: bool = True
 
 
 def get_paging(
@@ -59,8 +60,8 @@ def page_of(
     number: SQLCoreOperations[Any],
     sorts: Mapping[str, SQLCoreOperations[Any]],
     default: str = "-id",
-) -> tuple[list[Row], str | None, int]:
-    """The rows of one page, the cursor of the next, and how many rows there are in all.
+) -> tuple[list[Row], str | None, int | None]:
+    """The rows of one page, the cursor of the next, and how many rows there are in all, where that is asked.
 
     `number` is the row's id, `sorts` the columns that may be sorted by; NULLs sort as if smallest.
     """
@@ -70,7 +71,8 @@ def page_of(
     if name not in sorts:
         raise invalid("sort", "unknown", "可排序的字段：" + "、".join(sorts))
     column = sorts[name]
-    total = session.connection().scalar(select(func.count()).select_from(query.order_by(None).subquery()))
+    counted = select(func.count()).select_from(query.order_by(None).subquery())
+    total = (session.connection().scalar(counted) or 0) if paging.counted else None
     if paging.cursor is not None:
         value, after = _read(paging.cursor, wanted, column, number)
         query = query.where(_beyond(column, number, value, after, descending))
@@ -85,7 +87,7 @@ def page_of(
     rows = found.all()
     kept = rows[: paging.limit]
     cursor = _write(wanted, kept[-1][-2], kept[-1][-1]) if len(rows) > paging.limit else None
-    return [row[0] for row in kept], cursor, total or 0
+    return [row[0] for row in kept], cursor, total
 
 
 def _created_at(number: SQLCoreOperations[Any]) -> dict[str, SQLCoreOperations[Any]]:

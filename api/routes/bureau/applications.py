@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, invalid, not_found
 from api.idempotency import OnceDep
+from api.list_tables import APPLICATIONS
 from api.paging import Page, PagingDep, page_of
 from api.placing import into_pool, out_of_pool, put_forward, start, step
 from api.presenting import PresenterDep
@@ -24,6 +25,7 @@ from api.schemas.placement import (
     Start,
     Withdrawal,
 )
+from api.tables import offered_as_table
 from api.versions import etag
 from ledger.applications import RefusalReason, WrongSide, side_of
 from models.application import Application, ApplicationEvent, ApplicationState
@@ -33,7 +35,7 @@ Placer = Annotated[Caller, Depends(allowed(Action.PLACE))]
 Answerer = Annotated[Caller, Depends(allowed(Action.ANSWER))]
 
 
-@router.get("", operation_id="list_applications")
+@offered_as_table(router, APPLICATIONS, operation_id="list_applications")
 def list_applications(
     session: SessionDep,
     _: Answerer,

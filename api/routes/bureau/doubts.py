@@ -13,6 +13,7 @@ from api.doubting import KIND
 from api.errors import PROBLEMS, conflict, not_found
 from api.idempotency import OnceDep
 from api.jobs.running import enqueue
+from api.list_tables import DOUBTS
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
 from api.presenting_doubts import as_csv, doubts_public, list_link
@@ -36,6 +37,7 @@ from api.schemas.doubt import (
 )
 from api.schemas.job import JobPublic, public_job
 from api.settings import SHANGHAI
+from api.tables import offered_as_table
 from ledger.doubts.counting import alike, counts, ends_of, open_at_ends
 from ledger.doubts.every import BY_NUMBER, EVERY_RULE
 from ledger.doubts.rule import Severity
@@ -89,7 +91,7 @@ def of_services() -> ColumnElement[bool]:
 ConditionDep = Annotated[ColumnElement[bool], Depends(get_condition)]
 
 
-@router.get("", operation_id="list_doubts")
+@offered_as_table(router, DOUBTS, operation_id="list_doubts")
 def list_doubts(
     session: SessionDep, _: Reader, paging: PagingDep, present: PresenterDep, condition: ConditionDep
 ) -> Page[DoubtPublic]:

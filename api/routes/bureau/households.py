@@ -11,6 +11,7 @@ from api.deps import AsOfDep, Caller, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, invalid, not_found
 from api.families import household_detail, households_public
 from api.idempotency import OnceDep
+from api.list_tables import HOUSEHOLDS
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.rights import Action
@@ -24,6 +25,7 @@ from api.schemas.household import (
     HouseholdPublic,
     HouseholdUpdate,
 )
+from api.tables import offered_as_table
 from api.versions import IfMatchDep, etag, hold
 from ledger.households import by_township_and_need, was_in, was_monitored
 from ledger.households import without_employment as without_employed
@@ -34,7 +36,7 @@ Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Writer = Annotated[Caller, Depends(allowed(Action.WRITE_LEDGER))]
 
 
-@router.get("", operation_id="list_households")
+@offered_as_table(router, HOUSEHOLDS, operation_id="list_households")
 def list_households(
     session: SessionDep,
     _: Reader,

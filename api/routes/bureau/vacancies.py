@@ -10,6 +10,7 @@ from api.audit import record
 from api.deps import AsOfDep, Caller, CallerDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
+from api.list_tables import VACANCIES
 from api.matches import worker_matches
 from api.offering import on_offer, wants_refreshing
 from api.paging import Page, PagingDep, page_of
@@ -28,6 +29,7 @@ from api.schemas.post import (
     VacancySummary,
     VacancyUpdate,
 )
+from api.tables import offered_as_table
 from api.versions import IfMatchDep, etag, hold
 from ledger.vacancies import NotPublishable, NotRefreshable, lint, publish, refresh, relint, settle
 from models.taxonomy import Occupation
@@ -38,7 +40,7 @@ Writer = Annotated[Caller, Depends(allowed(Action.WRITE_POSTS))]
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 
 
-@router.get("", operation_id="list_vacancies")
+@offered_as_table(router, VACANCIES, operation_id="list_vacancies")
 def list_vacancies(
     session: SessionDep,
     caller: CallerDep,

@@ -12,6 +12,7 @@ from api.deps import AsOfDep, Caller, KeyringDep, RowId, SessionDep, SettingsDep
 from api.errors import PROBLEMS, FieldError, Problem, conflict, invalid, not_found
 from api.handing_over import handover_public, note_opened
 from api.idempotency import OnceDep
+from api.list_tables import WORKERS
 from api.matches import vacancy_matches
 from api.paging import Page, PagingDep, page_of
 from api.presenting import Presenter, PresenterDep
@@ -22,6 +23,7 @@ from api.schemas.identity import HandoverPublic, WorkerCreated
 from api.schemas.placement import VacancyMatches
 from api.schemas.worker import IntentionTold, WorkerCreate, WorkerPublic, WorkerSummary, WorkerUpdate
 from api.settings import Settings
+from api.tables import offered_as_table
 from api.versions import IfMatchDep, etag, hold
 from ledger.gazetteer import Gazetteer
 from ledger.identity.duplicates import keep_for_worker
@@ -52,7 +54,7 @@ Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Writer = Annotated[Caller, Depends(allowed(Action.WRITE_LEDGER))]
 
 
-@router.get("", operation_id="list_workers")
+@offered_as_table(router, WORKERS, operation_id="list_workers")
 def list_workers(
     session: SessionDep,
     _: Reader,
