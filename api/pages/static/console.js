@@ -65,6 +65,14 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// One tick for all of a page; it shows itself where there are scripts.
+for (const all of document.querySelectorAll("input[data-ticks]")) {
+  all.closest("label").hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of document.getElementsByName(all.dataset.ticks)) box.checked = all.checked;
+  });
+}
+
 // A printed page has nothing folded away.
 window.addEventListener("beforeprint", () => {
   for (const folded of document.querySelectorAll("details.more:not([open])")) {
