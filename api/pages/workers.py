@@ -9,7 +9,6 @@ from api.audit import record
 from api.deps import RowId
 from api.errors import Problem, invalid
 from api.pages.desk import Desk, desk_for, to
-from api.pages.identity import waiting
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.worker_form import (
@@ -57,7 +56,6 @@ def show_workers(
         region=region,
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,
-        waiting=waiting(desk),
     )
 
 
