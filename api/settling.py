@@ -11,7 +11,7 @@ from api.comparing import read_lines
 from api.errors import conflict, invalid
 from api.taking import OF_THE_PERSON, TAKABLE, Clerk, own_of, prepared, register, take, write
 from ledger.identity.likeness import plain_number
-from ledger.identity.matching import find_people, keep_number
+from ledger.identity.matching import elsewhere, find_people, keep_number
 from ledger.intake.columns import PERSON_COLUMNS
 from ledger.intake.judging import Judged
 from ledger.intake.sealing import key_of
@@ -119,7 +119,8 @@ def settle_identity(session: Session, keyring: Keyring, row: Import, pair: Possi
         return
     told = lines[pair.import_line or 0].reported
     number = plain_number(told.id_number or "") if told else ""
-    if len(number) == _DIGITS and not find_people(session, keyring, [number]):
+    known = find_people(session, keyring, [number]) or elsewhere(session, keyring, [number])
+    if len(number) == _DIGITS and not known:
         keep_number(session, keyring, pair.worker_id, number, NumberOrigin.MISTYPED)
     for each in waiting:
         each.fields = sorted(set(each.fields) - {"id_number"})

@@ -16,7 +16,7 @@ from datetime import date
 from io import StringIO
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 from sqlmodel import Session, col, select
 
 from api import proving
@@ -79,9 +79,6 @@ class Bench:
             row.state = ImportState.APPLYING
             ask(session, self.account_id, row, APPLY)
         self._work()
-        with self.sessions() as session, session.begin():
-            act_as(session, self.account_id)
-            session.connection().execute(text("SELECT 1"))
         theirs = self._sent([_told(index) for index in numbers], ImportKind.AWAY, ImportPurpose.COMPARE)
         self._enqueue(KIND, {"import_id": theirs})
         self._step("away list compared", self._work)

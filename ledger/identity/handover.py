@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 
 from ledger.history import Written, change_of
 from ledger.identity.likeness import plain_number
-from ledger.identity.matching import find_people, keep_number, same_name
+from ledger.identity.matching import elsewhere, find_people, keep_number, same_name
 from ledger.people import (
     NewIntention,
     NewWorker,
@@ -160,9 +160,13 @@ def _keep_other_code(session: Session, keyring: Keyring, worker: Worker, claim: 
     key = open_person_key(keyring, stored.master_key_id, stored.sealed_key)
     own = plain_number(unseal(key, worker.id_number_sealed, "worker.id_number").decode())
     # The claim's may be the very number that the record has, or one that is kept for the person already.
-    if own[:6] == number[:6] or own[6:17] != number[6:17] or find_people(session, keyring, [number]):
+    if own[:6] == number[:6] or own[6:17] != number[6:17] or number in _known(session, keyring, number):
         return
     keep_number(session, keyring, worker.identity, number, NumberOrigin.FORMER_CODE)
+
+
+def _known(session: Session, keyring: Keyring, number: str) -> set[str]:
+    return {*find_people(session, keyring, [number]), *elsewhere(session, keyring, [number])}
 
 
 def _take_over(session: Session, keyring: Keyring, worker: Worker, claim: NewWorker) -> None:

