@@ -37,6 +37,17 @@ BY_URGENCY = (
 """The order in which categories ask for attention: where a household is in several, the first is shown."""
 
 
+class Begun(Coded):
+    """How the first day of a period is known, where nobody has told it."""
+
+    LISTED = "listed", "最早见于名单"
+    DELISTED = "delisted", "最后一批县摘帽"
+
+
+LAST_DELISTED = date(2020, 12, 31)
+"""The last counties ceased to be poor in the course of 2020: whoever is 脱贫户 has been so since then at the latest."""
+
+
 class Household(Versioned, table=True):
     """户."""
 
@@ -75,6 +86,9 @@ class HardshipPeriod(Row, table=True):
     from_on: date
     to_on: date | None = None
     risk_cleared_on: date | None = Field(default=None, description="风险消除日期")
+    begun: Begun | None = Field(
+        default=None, sa_type=coded(Begun), description="how `from_on` is known; empty: somebody told the day"
+    )
 
 
 class HouseholdKey(SQLModel, table=True):

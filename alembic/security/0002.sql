@@ -343,6 +343,40 @@ CREATE FUNCTION account_names(wanted bigint[]) RETURNS TABLE (account_id bigint,
     SECURITY DEFINER SET search_path = public, pg_temp
     AS $$ SELECT id, account.display_name::text FROM account
         WHERE id = ANY(wanted) AND (SELECT app_account()) IS NOT NULL $$;
+CREATE FUNCTION forget_import(wanted bigint) RETURNS void LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    people bigint[];
+    homes bigint[];
+BEGIN
+    IF NOT EXISTS (SELECT FROM import WHERE id = wanted AND state = 'cancelled'
+        AND region_number(region) <@ app_scope()) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'not a file in scope that was taken back';
+    END IF;
+    SELECT array_agg(worker.id) INTO people FROM audit_event JOIN worker ON worker.id = row_id
+        WHERE import_id = wanted AND action = 'create' AND noun = 'worker' AND restricted
+        AND region_number(worker.region) <@ app_scope();
+    SELECT array_agg(household.id) INTO homes FROM audit_event JOIN household ON household.id = row_id
+        WHERE import_id = wanted AND action = 'create' AND noun = 'household'
+        AND region_number(household.region) <@ app_scope()
+        AND NOT EXISTS (SELECT FROM worker WHERE worker.household_id = household.id)
+        AND NOT EXISTS (SELECT FROM import_line line
+            WHERE line.household_id = household.id AND line.import_id <> wanted);
+    DELETE FROM person_key WHERE worker_id = ANY (people);
+    UPDATE worker SET name = '已撤销', name_pinyin = '', sex = NULL, birth_date = NULL, village = NULL,
+        national_number = NULL, household_id = NULL, id_number_sealed = NULL, id_number_index = NULL,
+        phone_sealed = NULL, phone_index = NULL, ethnicity = NULL, political_status = NULL, at_school = NULL,
+        health = '{}', education = NULL, labour_capability = NULL, relation_to_head = NULL, disability_grade = NULL,
+        speaks_mandarin = NULL WHERE id = ANY (people);
+    UPDATE import_line SET household_id = NULL WHERE import_id = wanted AND household_id = ANY (homes);
+    UPDATE doubt SET household_id = NULL WHERE household_id = ANY (homes);
+    UPDATE comparison_row SET household_id = NULL WHERE household_id = ANY (homes);
+    DELETE FROM hardship_period WHERE household_id = ANY (homes);
+    DELETE FROM household_key WHERE household_id = ANY (homes);
+    DELETE FROM household WHERE id = ANY (homes);
+END $$;
+REVOKE EXECUTE ON FUNCTION forget_import FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION forget_import TO wengang_app;
 CREATE FUNCTION count_again() RETURNS void LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

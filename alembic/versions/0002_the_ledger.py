@@ -731,6 +731,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_evidence_import_id"), "evidence", ["import_id"], unique=False)
     op.create_foreign_key(op.f("fk_evidence_import_id_import"), "evidence", "import", ["import_id"], ["id"])
     op.add_column(
+        "hardship_period",
+        sa.Column(
+            "begun",
+            sa.Enum("listed", "delisted", name="begun", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+    )
+    op.add_column(
         "household", sa.Column("village", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True)
     )
     op.add_column(
@@ -926,6 +934,7 @@ def downgrade() -> None:
     op.drop_column("household", "measures")
     op.drop_column("household", "risks")
     op.drop_column("household", "village")
+    op.drop_column("hardship_period", "begun")
     op.drop_constraint(op.f("fk_evidence_import_id_import"), "evidence", type_="foreignkey")
     op.drop_index(op.f("ix_evidence_import_id"), table_name="evidence")
     op.drop_column("evidence", "observed_before")

@@ -12,6 +12,7 @@ from api.jobs.running import Cancelled, Running
 from ledger.intake.context import Context, Places
 from ledger.intake.judging import judge
 from ledger.intake.lines import Reader, counts_of, leave_out, mark_judged, staged_lines
+from ledger.intake.repeating import tell_of_repeats
 from ledger.intake.sealing import key_of
 from models.intake import Import, ImportKind, ImportPurpose, ImportState, LineStatus
 
@@ -45,7 +46,9 @@ def check(job: Running) -> dict[str, Any]:
             if context.kind is ImportKind.POSTS:
                 check_posts(session, row, lines)
             elif row.purpose is ImportPurpose.APPLY:
-                mark_judged(session.connection(), import_id, key, judge(session, job.keyring, context, lines))
+                judged = judge(session, job.keyring, context, lines)
+                tell_of_repeats(context, judged)
+                mark_judged(session.connection(), import_id, key, judged)
             done = staged[-1][0]
         job.progress(done, total, f"已核对{done}行")
     with job.transaction() as (session, _):

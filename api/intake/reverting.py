@@ -1,7 +1,8 @@
 """Taking an applied file back while nothing later has changed its people or households.
 
-People whom the file alone brought are put away: restricted, without number, household and the system's number, so that
-the mended list makes them anew. Nothing is deleted; what was written stays in the record of changes.
+People whom the file alone brought are no people of the ledger's: their numbers go, so that the mended list makes them
+anew, and then their names and their keys; what is left is a mark that nobody can read. Households go wholly. Of everybody
+else what was written stays in the record of changes.
 """
 
 from datetime import date
@@ -79,6 +80,9 @@ def revert(session: Session, keyring: Keyring, row: Import, *, account_id: int, 
         session, keyring, region=row.region, as_of=today, account_id=account_id, import_id=row.identity,
         worker_ids=sorted(workers),
     )  # fmt: skip
+    # Last of all: with the keys goes what the record of changes says of people who were never the ledger's.
+    session.execute(text("SELECT forget_import(:id)"), {"id": row.identity})
+    session.expire_all()
 
 
 def _nothing_later(

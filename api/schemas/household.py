@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from api.schemas.base import Day, Place, RegionCode, RowNumber, Title, Told, example
-from models.household import HardshipCategory
+from models.household import Begun, HardshipCategory
 from models.worker import LabourCapability, RelationToHead, Sex, Wants
 
 
@@ -16,6 +16,7 @@ class HardshipTold(Told):
     from_on: Day
     to_on: Day | None = None
     risk_cleared_on: Day | None = None
+    begun: Begun | None = None
 
 
 class HouseholdCreate(Told):
@@ -71,6 +72,7 @@ class HardshipPublic(BaseModel):
     from_on: date
     to_on: date | None
     risk_cleared_on: date | None
+    begun: Begun | None = None
 
 
 class StandingPublic(BaseModel):

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Connection, text
 
 from api.database import Sessions
+from api.faults import kinds_and_places
 from api.settings import SHANGHAI, Settings
 
 _log = structlog.get_logger("wengang.daily")
@@ -58,8 +59,8 @@ class Daily:
         for work in left:
             try:
                 self._once(work, day)
-            except Exception:
-                _log.exception("daily_failed", name=work.__name__)
+            except Exception as error:
+                _log.error("daily_failed", name=work.__name__, error=kinds_and_places(error))
                 self._next_try = time.monotonic() + _AGAIN_AFTER
 
     def _once(self, work: Callable[[Connection, Settings], int], day: date) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import col, update
 
 from api.database import Sessions
 from api.errors import Problem
+from api.faults import kinds_and_places
 from api.jobs.running import Cancelled, JobFailed, Running
 from api.settings import Settings
 from api.worker.kinds import KINDS
@@ -71,8 +72,8 @@ def _see_through(
     except Problem as problem:
         words = _NO_RIGHTS if problem.body.status == 401 else problem.body.detail
         _finish(running, JobState.FAILED, words)
-    except Exception:
-        _log.exception("job_failed", job=job_id)
+    except Exception as error:
+        _log.error("job_failed", job=job_id, error=kinds_and_places(error))
         _finish(running, JobState.FAILED, _FAULT)
     else:
         _finish(running, JobState.DONE, "已完成", result)

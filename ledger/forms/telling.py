@@ -8,6 +8,8 @@ from ledger.forms.places import PARTS, Places
 from ledger.records.reported import Reported
 from models.spell import Precision
 
+_OF_WORK = ("started", "ended")
+
 
 def cells_of(
     form: Form, reported: Reported, places: Places, others: Mapping[str, str] | None = None
@@ -27,7 +29,7 @@ def cells_of(
             cells.append(parts.get(column.field, ""))
             continue
         value = getattr(reported, column.field, None)
-        if isinstance(value, date) and reported.precision is Precision.MONTH:
+        if column.field in _OF_WORK and isinstance(value, date) and reported.precision is Precision.MONTH:
             value = value.replace(day=1)
         cells.append(column.write(value) or told.get(column.field, ""))
     return cells

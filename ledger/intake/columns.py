@@ -53,6 +53,21 @@ def fitting(told: Reported) -> tuple[Reported, list[Complaint]]:
         unfit["relation"] = None
     elif told.relation is not None and _RELATIONS[told.relation].label != told.relation:
         unfit["relation"] = _RELATIONS[told.relation].label
+    if told.risk_cleared_on is not None and told.risk_cleared is None:
+        unfit["risk_cleared"] = True
+    since = told.monitored_since
+    if told.risk_cleared is False and told.risk_cleared_on is not None:
+        complaints.append(
+            Complaint(
+                heading_of("risk_cleared_on"), "写着风险没有消除，却有消除时间，没有采用这个日期，请核对"
+            )
+        )
+        unfit["risk_cleared_on"] = None
+    elif since is not None and told.risk_cleared_on is not None and told.risk_cleared_on < since:
+        complaints.append(
+            Complaint(heading_of("risk_cleared_on"), "早于识别时间，两个日期都没有采用，请核对")
+        )
+        unfit |= {"risk_cleared_on": None, "monitored_since": None}
     if told.phone is not None and not dialled(told.phone):
         complaints.append(Complaint(heading_of("phone"), "联系电话应为11位手机号或带区号的固定电话，请核对"))
     return (replace(told, **unfit) if unfit else told), complaints

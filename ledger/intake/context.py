@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -12,12 +13,22 @@ from models.intake import ImportKind
 from models.region import Region
 
 
+class First(NamedTuple):
+    """Where a file first tells of a person, and what it says there."""
+
+    sheet: str
+    row: int
+    name: str
+    phone: str | None
+    number: str | None
+
+
 @dataclass(slots=True)
 class Context:
     """One file at work.
 
     `named` are the people whom its lines name by their own numbers; `seen` holds the fields that lines before have told of a person or a household: the first line that tells a field
-    is the one that counts in this file.
+    is the one that counts in this file. `first` is kept while a preview is made: who was told of where.
     """
 
     import_id: int
@@ -31,6 +42,7 @@ class Context:
     request_id: str | None = None
     named: set[int] = field(default_factory=set)
     seen: dict[tuple[str, int | str], frozenset[str]] = field(default_factory=dict)
+    first: dict[int | str, "First"] = field(default_factory=dict)
     _alike: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
     def tell(self, whose: tuple[str, int | str], fields: Iterable[str]) -> None:

@@ -15,10 +15,19 @@ from ledger.intake.judging import HOUSEHOLD_OWN, Judged
 from ledger.records.reported import Reported
 from models.base import now
 from models.bulk import insert_rows, reserve_ids, update_rows
-from models.household import MONITORED, POVERTY_RELIEVED, HardshipCategory, HardshipPeriod, Household
+from models.household import (
+    LAST_DELISTED,
+    MONITORED,
+    POVERTY_RELIEVED,
+    Begun,
+    HardshipCategory,
+    HardshipPeriod,
+    Household,
+)
 from models.sealing import Keyring, new_person_key
 
 _LISTS = ("risks", "measures")
+_DAYS = frozenset({"monitored_since", "risk_cleared_on"})
 
 
 @dataclass(slots=True)
@@ -91,8 +100,8 @@ def _make(
                 household_id=household_id, import_line=first.line,
             )
         )  # fmt: skip
-        for category, cleared in _categories(told):
-            periods.append(_period(household_id, category, context.as_of, cleared, at))
+        for period in periods_told(told, context.as_of):
+            periods.append({"created_at": at, "household_id": household_id, **period})
             settled.written.append(_of_period("create", household_id, None, periods[-1], region, first.line))
         context.tell(("household", number), HOUSEHOLD_OWN)
     insert_rows(connection, "household", households)
@@ -111,16 +120,42 @@ def _categories(told: Reported) -> list[tuple[HardshipCategory, bool]]:
     return [(category, category in MONITORED and bool(told.risk_cleared)) for category in found]
 
 
-def _period(
-    household_id: int, category: HardshipCategory, day: date, cleared: bool, at: Any
-) -> dict[str, Any]:
+def periods_told(told: Reported, day: date, *, relieved_before: bool = False) -> list[dict[str, Any]]:
+    """The periods that a record of `day` tells of a household, as columns of `hardship_period`.
+
+    Whoever is 脱贫户 was lifted out when the last counties were delisted, at the latest. Who is monitored has been so
+    since the day that the list tells, else since the list, or since the risk was cleared if that was before it.
+
+    Parameters
+    ----------
+    relieved_before : the ledger has earlier periods as 脱贫户: this one is none of them.
+    """
+    found = []
+    for category, cleared in _categories(told):
+        from_on: date = day
+        begun: Begun | None = Begun.LISTED
+        cleared_on = (told.risk_cleared_on or day) if cleared else None
+        if category in MONITORED:
+            since = told.monitored_since
+            from_on, begun = (since, None) if since else (min(day, cleared_on or day), Begun.LISTED)
+            if category is HardshipCategory.UNSTABLE and from_on > LAST_DELISTED and not relieved_before:
+                found.append(
+                    _period(HardshipCategory.RELIEVED, LAST_DELISTED, Begun.DELISTED)
+                    | {"to_on": from_on - timedelta(days=1)}
+                )
+        elif category is HardshipCategory.RELIEVED and day > LAST_DELISTED and not relieved_before:
+            from_on, begun = LAST_DELISTED, Begun.DELISTED
+        found.append(_period(category, from_on, begun) | {"risk_cleared_on": cleared_on})
+    return found
+
+
+def _period(category: HardshipCategory, from_on: date, begun: Begun | None) -> dict[str, Any]:
     return {
-        "created_at": at,
-        "household_id": household_id,
         "category": category,
-        "from_on": day,
+        "from_on": from_on,
         "to_on": None,
-        "risk_cleared_on": day if cleared else None,
+        "risk_cleared_on": None,
+        "begun": begun,
     }
 
 
@@ -174,7 +209,7 @@ def _change(
                     household_id=row.identity, import_line=each.line,
                 )
             )  # fmt: skip
-        if each.changes.keys() & {"household_kind", "monitored_kind", "risk_cleared", "destitute"}:
+        if each.changes.keys() & {"household_kind", "monitored_kind", "risk_cleared", "destitute", *_DAYS}:
             _settle_hardship(session, context, row, periods.get(row.identity, []), each)
     update_rows(session.connection(), "household", ("id",), list(updates.values()))
     session.flush()
@@ -209,25 +244,34 @@ def _settle_hardship(
         period = standing.pop(category, None)
         if period is not None:
             _end(session, period, day)
-    for category, cleared in wanted.items():
-        period = standing.get(category)
-        if period is None and not (category is HardshipCategory.RELIEVED and relieved):
-            made = HardshipPeriod(
-                household_id=row.identity,
-                category=category,
-                from_on=day,
-                risk_cleared_on=day if cleared else None,
-            )
-            session.add(made)
-            periods.append(made)
-        elif period is not None and "risk_cleared" in judged.changes and category in MONITORED:
-            period.risk_cleared_on = (period.risk_cleared_on or day) if cleared else None
-            session.add(period)
-    if "risk_cleared" in judged.changes and not MONITORED & wanted.keys():
-        for category in MONITORED & standing.keys():
-            period = standing[category]
-            period.risk_cleared_on = (period.risk_cleared_on or day) if told.risk_cleared else None
-            session.add(period)
+    before = any(each.category in POVERTY_RELIEVED and each.from_on <= day for each in periods)
+    for made in periods_told(told, day, relieved_before=before):
+        category = made["category"]
+        if category in standing or (category is HardshipCategory.RELIEVED and relieved):
+            continue
+        period = HardshipPeriod(household_id=row.identity, **made)
+        session.add(period)
+        periods.append(period)
+    if judged.changes.keys() & {"risk_cleared", *_DAYS}:
+        for category in (
+            MONITORED & standing.keys() & (wanted.keys() if MONITORED & wanted.keys() else MONITORED)
+        ):
+            _settle_risk(standing[category], told, day)
+            session.add(standing[category])
+
+
+def _settle_risk(period: HardshipPeriod, told: Reported, day: date) -> None:
+    """The days of one monitored period as the list tells them; a day that it does not tell stays."""
+    if told.monitored_since is not None and (period.to_on is None or told.monitored_since <= period.to_on):
+        period.from_on, period.begun = told.monitored_since, None
+    if told.risk_cleared is not None:
+        known = told.risk_cleared_on or period.risk_cleared_on or day
+        period.risk_cleared_on = known if told.risk_cleared else None
+    if period.risk_cleared_on is not None and period.risk_cleared_on < period.from_on:
+        if period.begun is None:
+            period.risk_cleared_on = period.from_on
+        else:
+            period.from_on = period.risk_cleared_on
 
 
 def _end(session: Session, period: HardshipPeriod, day: date) -> None:

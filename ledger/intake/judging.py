@@ -346,6 +346,9 @@ def _judge(keyring: Keyring, context: Context, known: _Known, judged: Judged) ->
     if "name" in found:
         judged.complaints.append(Complaint(heading_of("name"), _OTHER_NAME))
     judged.changes = _first_told(context, ("worker", worker_id), found)
+    # A line that says what the ledger says has told it as well: a later one that differs is not the first.
+    said = {"name": told.name, "phone": dialled(told.phone)}
+    context.tell(("worker", worker_id), (name for name, value in said.items() if value))
     judged.status = LineStatus.CHANGED if judged.changes else LineStatus.SAME
 
 
@@ -363,7 +366,17 @@ def _household_changes(context: Context, ours: Reported, told: Reported) -> dict
 
 
 HOUSEHOLD_OWN = frozenset(
-    {"village", "household_kind", "monitored_kind", "risk_cleared", "monitored_since", "risk_cleared_on", "risks", "measures", "destitute"}
+    {
+        "village",
+        "household_kind",
+        "monitored_kind",
+        "risk_cleared",
+        "monitored_since",
+        "risk_cleared_on",
+        "risks",
+        "measures",
+        "destitute",
+    }
 )
 """Fields that a household has by itself."""
 

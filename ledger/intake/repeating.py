@@ -1,0 +1,53 @@
+"""One person on several lines of a file: which line's name, telephone and spelling of the number count is said."""
+
+from ledger.identity.matching import plain_name
+from ledger.intake.columns import dialled
+from ledger.intake.context import Context, First
+from ledger.intake.judging import Judged
+from ledger.intake.layouts import Complaint, heading_of
+from models.intake import LineStatus
+
+
+def tell_of_repeats(context: Context, judged: list[Judged]) -> None:
+    """Complain, in lines that say something else of a person than a line before, that the earlier line counts."""
+    for each in judged:
+        told = each.told
+        if told is None or told.name is None or each.status in (LineStatus.REJECTED, LineStatus.SKIPPED):
+            continue
+        whose = each.worker_id or (each.number.number if each.number else None)
+        if whose is None:
+            continue
+        mine = First(told.sheet, told.row, told.name, dialled(told.phone), told.id_number)
+        first = context.first.setdefault(whose, mine)
+        if first is mine:
+            continue
+        where = f"第{first.row}行" if first.sheet == mine.sheet else f"“{first.sheet}”表第{first.row}行"
+        if plain_name(first.name) != plain_name(mine.name):
+            each.complaints.append(
+                Complaint(
+                    heading_of("name"),
+                    f"与{where}的“{first.name}”是同一个证件号码，以{where}的姓名为准，请核对",
+                )
+            )
+        elif first.name != mine.name:
+            each.complaints.append(
+                Complaint(heading_of("name"), f"与{where}的“{first.name}”写法不同，保留{where}的写法")
+            )
+        if first.phone is None and mine.phone is not None:
+            context.first[whose] = first._replace(phone=mine.phone)
+        elif mine.phone not in (None, first.phone):
+            each.complaints.append(
+                Complaint(
+                    heading_of("phone"),
+                    f"与{where}的{_masked(first.phone)}不同，保留{where}的电话；要改用这一行的，请在{where}更正",
+                )
+            )
+        if mine.number is not None and first.number is not None and mine.number != first.number:
+            each.complaints.append(
+                Complaint(heading_of("id_number"), f"与{where}是同一个号码的两种写法，按{where}的登记")
+            )
+
+
+def _masked(phone: str | None) -> str:
+    plain = (phone or "").removeprefix("+86")
+    return f"{plain[:3]}****{plain[-4:]}"

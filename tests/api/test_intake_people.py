@@ -1,0 +1,168 @@
+"""What a file of people leaves behind: since when a household is in hardship, whose name counts, what a reversal leaves."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+import structlog
+from sqlmodel import Session, col, select
+from starlette.testclient import TestClient
+
+from models.household import Begun, HardshipCategory, HardshipPeriod, Household
+from models.record import AuditEvent
+from models.worker import PersonKey, Worker
+
+from .filing import HEADINGS, Intake, away, number, workbook
+
+WATCHED = (*HEADINGS, "识别时间", "风险消除时间")
+
+
+@pytest.fixture
+def intake(west: TestClient, work: Callable[[], int]) -> Intake:
+    return Intake(west, work)
+
+
+@pytest.fixture
+def session(session_as: Callable[[str], Session]) -> Session:
+    return session_as("zhenba")
+
+
+def periods(session: Session, household: str) -> list[tuple[Any, ...]]:
+    session.expire_all()
+    rows = session.exec(
+        select(HardshipPeriod)
+        .join(Household)
+        .where(Household.number == household)
+        .order_by(col(HardshipPeriod.from_on))
+    )
+    return [(each.category, each.from_on, each.to_on, each.risk_cleared_on, each.begun) for each in rows]
+
+
+def test_a_relieved_household_was_relieved_before_the_list(intake: Intake, session: Session) -> None:
+    intake.applied(workbook([away(1), away(2, 户类型="", 监测对象类别="脱贫不稳定户", 风险是否已消除="否")]))
+    delisted, day = date(2020, 12, 31), date(2021, 9, 20)
+    assert periods(session, "H1") == [(HardshipCategory.RELIEVED, delisted, None, None, Begun.DELISTED)]
+    assert periods(session, "H2") == [
+        (HardshipCategory.RELIEVED, delisted, date(2021, 9, 19), None, Begun.DELISTED),
+        (HardshipCategory.UNSTABLE, day, None, None, Begun.LISTED),
+    ]
+
+
+def test_work_before_the_list_counts_for_the_target(intake: Intake) -> None:
+    def counted() -> dict[int, int]:
+        targets = intake.client.get("/v1/targets", params={"limit": 200}).json()["items"]
+        return {
+            each["id"]: intake.client.get(f"/v1/targets/{each['id']}/progress").json()["started"]
+            for each in targets
+            if each["region"]["code"] == "610728"
+            and each["population"]["code"] == "poverty_relieved"
+            and each["from_on"] <= "2021-03-01" <= each["to_on"]
+        }
+
+    before = counted()
+    assert before, "there is a target of the relieved to be counted for"
+    home = {"务工所在省": "陕西省", "务工所在市": "汉中市", "务工所在县": "镇巴县", "就业渠道": "帮扶车间"}
+    intake.applied(workbook([away(1, **home), away(2, **home, 户类型="一般农户")]))
+    after = counted()
+    assert {key: after[key] - before[key] for key in after if after[key] != before[key]}
+    assert all(after[key] - before[key] in (0, 1) for key in after), "who is not 脱贫户 does not count"
+
+
+def test_who_is_monitored_has_been_so_since_the_list_says(intake: Intake, session: Session) -> None:
+    watched = {"户类型": "一般农户", "监测对象类别": "边缘易致贫户"}
+    rows = [
+        away(1, **watched, 风险是否已消除="是", 识别时间="2021年02月10日", 风险消除时间="2021年06月30日"),
+        away(2, **watched, 风险是否已消除="否"),
+        away(3, **watched, 风险是否已消除="是", 识别时间="2021年06月10日", 风险消除时间="2021年02月01日"),
+    ]
+    done = intake.applied(workbook(rows, WATCHED))
+    kind = HardshipCategory.MARGINAL
+    assert periods(session, "H1") == [(kind, date(2021, 2, 10), None, date(2021, 6, 30), None)]
+    assert periods(session, "H2") == [(kind, date(2021, 9, 20), None, None, Begun.LISTED)]
+    assert periods(session, "H3") == [(kind, date(2021, 9, 20), None, date(2021, 9, 20), Begun.LISTED)]
+    third = intake.lines(done["id"])[2]
+    assert "早于识别时间" in str(third)
+    shown = intake.client.get(f"/v1/households/{_home(session, 'H2')}").json()["hardship"]
+    assert [(each["from_on"], each["begun"]["label"]) for each in shown] == [("2021-09-20", "最早见于名单")]
+    rows[1] |= {"识别时间": "2021年03月"}
+    again = intake.applied(workbook(rows, WATCHED), name="2.xlsx")
+    assert [line["status"]["code"] for line in intake.lines(again["id"])] == ["same", "changed", "same"]
+    assert periods(session, "H2") == [(kind, date(2021, 3, 1), None, None, None)]
+
+
+def _home(session: Session, household: str) -> int:
+    return session.exec(select(Household).where(Household.number == household)).one().identity
+
+
+def test_two_lines_of_one_person_say_which_counts(intake: Intake, session: Session) -> None:
+    rows = [
+        away(1),
+        away(
+            1,
+            姓名="测试乙",
+            联系电话="10000009999",
+            证件号码=number(1).replace("X", "x"),
+            开始时间="2021年07月",
+        ),
+    ]
+    found = intake.checked(workbook(rows))
+    first, second = intake.lines(found["id"])
+    assert not first["complaints"]
+    told = {each["column"]: each["reason"] for each in second["complaints"]}
+    assert "第4行" in told["姓名"] and "测试001" in told["姓名"]
+    assert "第4行" in told["电话"] and "100****0001" in told["电话"]
+    intake.client.post(f"/v1/imports/{found['id']}/apply")
+    intake.work()
+    assert session.exec(select(Worker).where(Worker.national_number == "P1")).one().name == "测试001"
+    intake.applied(workbook([*rows, away(2)]), name="2.xlsx")
+    session.expire_all()
+    assert session.exec(select(Worker).where(Worker.national_number == "P1")).one().name == "测试001"
+
+
+def test_a_reversal_leaves_no_name(intake: Intake, session: Session) -> None:
+    done = intake.applied(workbook([away(1), away(2)]))
+    ids = list(session.exec(select(Worker.id).where(col(Worker.national_number).in_(["P1", "P2"]))))
+    assert len(ids) == 2
+    back = intake.client.post(f"/v1/imports/{done['id']}/revert")
+    assert back.status_code == 200, back.text
+    session.expire_all()
+    people = session.exec(select(Worker).where(col(Worker.id).in_(ids))).all()
+    assert {each.name for each in people} == {"已撤销"}
+    assert all(each.restricted and each.birth_date is None and not each.name_pinyin for each in people)
+    assert not session.exec(select(PersonKey).where(col(PersonKey.worker_id).in_(ids))).all(), (
+        "nothing can be read"
+    )
+    assert not session.exec(select(Household).where(col(Household.number).in_(["H1", "H2"]))).all()
+    clear = session.exec(select(AuditEvent.change).where(col(AuditEvent.worker_id).in_(ids))).all()
+    assert "测试00" not in str(clear)
+    again = intake.applied(workbook([away(1), away(2)]), name="2.xlsx")
+    assert again["counts"] == {"lines": 2, "new": 2}
+
+
+def test_a_failing_job_logs_no_value(
+    intake: Intake,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    marked = number(7)
+    found = intake.checked(workbook([away(7)]))
+
+    def fail(*_: Any, **__: Any) -> None:
+        held = {"id_number": marked}
+        raise ValueError(f"{held} is at hand")
+
+    with monkeypatch.context() as broken, structlog.testing.capture_logs() as told:
+        broken.setattr("api.intake.applying.follow", fail)
+        intake.client.post(f"/v1/imports/{found['id']}/apply")
+        intake.work()
+    assert [each["event"] for each in told if each["log_level"] == "error"] == ["job_failed"]
+    with monkeypatch.context() as broken:
+        broken.setattr("api.intake.applying.follow", fail)
+        intake.client.post(f"/v1/imports/{found['id']}/apply")
+        intake.work()
+    out = capfd.readouterr()
+    everything = f"{told}{out.out}{out.err}{caplog.text}"
+    assert "ValueError" in str(told) and "applying.py" in str(told)
+    assert marked not in everything and marked[:17] not in everything and "is at hand" not in everything
