@@ -1,6 +1,6 @@
 """A county's registers and its monthly return as files: seconds and memory, beside pandas with openpyxl.
 
-    python benchmarks/export.py --people 100000 --views relieved away
+    python -m benchmarks.export --people 100000 --views relieved away
 
 Of every file: rows and size, the clock, the processor's seconds of this process and of the database, peak memory.
 
