@@ -1,0 +1,333 @@
+"""A clerk's January: six files dropped in one go, mended, applied; 疑点 worked to zero; registers and the return."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from api.workbooks.reading import Cell, sheets
+from ledger.registers.five import FIVE
+
+from . import january
+from .conftest import Service, Watched, serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.server]
+
+COUNTY, TOWNSHIP = "610728", "610728102"
+ROSTER, AWAY, POSTS = "盐场镇花名册.xlsx", "已外出务工信息.xlsx", "通州测试家纺岗位表.xlsx"
+SLOW = 60_000
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service of its own, in January; what other tests find in theirs is left alone."""
+    folder = tmp_path_factory.mktemp("january")
+    with serving(folder, WENGANG_DEMO_SCALE="0.02", WENGANG_BUSINESS_DATE="2022-01-20") as started:
+        yield started
+
+
+class Desk:
+    """The clerk's browser: every page that she comes by is looked at, wide and narrow."""
+
+    def __init__(self, page: Page, folder: Path) -> None:
+        self.page, self.folder = page, folder
+        self.wrong: list[str] = []
+        self.seen: set[str] = set()
+
+    def look(self, name: str) -> None:
+        """A picture, the gravest of what axe finds, and whether anything sticks out on a telephone."""
+        if name in self.seen:
+            return
+        self.seen.add(name)
+        page = self.page
+        self.wrong += [
+            f"{name}: {found['id']}: {found['nodes'][0]['html'][:200]}"
+            for found in Axe().run(page).response["violations"]
+            if found["impact"] in ("serious", "critical")
+        ]
+        page.screenshot(path=self.folder / f"{len(self.seen):02d}-{name}.png", full_page=True)
+        page.set_viewport_size({"width": 360, "height": 800})
+        across = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if across > 0:
+            self.wrong.append(f"{name} at 360 px sticks out by {across} px")
+        page.screenshot(path=self.folder / f"{len(self.seen):02d}-{name}-narrow.png", full_page=True)
+        page.set_viewport_size({"width": 1366, "height": 768})
+
+    def send(self, files: dict[str, bytes]) -> None:
+        """Drop files on the import page."""
+        page = self.page
+        page.goto("/imports")
+        page.locator("input[type=file]").set_input_files(
+            [
+                {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+                for name, content in files.items()
+            ]
+        )
+        page.get_by_label("进入哪里的台账").select_option(COUNTY)
+        self.look("导入")
+        page.get_by_role("button", name="上传并核对").click()
+        page.wait_for_url(re.compile(r"/imports(/\d+|\?done=)"))
+
+    def checked(self) -> dict[str, str]:
+        """Wait until every file on the list is looked through; where each one's page is."""
+        page = self.page
+        page.goto("/imports")
+        expect(page.locator("#list")).not_to_contain_text(re.compile("读取中|核对中|入库中"), timeout=SLOW)
+        return {
+            link.inner_text(): link.get_attribute("href") or "" for link in page.locator("#list th a").all()
+        }
+
+    def apply(self, address: str) -> None:
+        """Let one file go into the ledger."""
+        page = self.page
+        page.goto(address)
+        page.locator("summary", has_text="入库").first.click(timeout=SLOW)
+        page.get_by_role("button", name="确认入库").click()
+        expect(page.get_by_role("heading", name="逐行结果", exact=True)).to_be_visible(timeout=SLOW)
+
+    def saved(self, trigger: Locator) -> tuple[str, bytes]:
+        """A file that a press brings."""
+        with self.page.expect_download(timeout=SLOW) as coming:
+            trigger.click()
+        path = self.folder / coming.value.suggested_filename
+        coming.value.save_as(path)
+        return coming.value.suggested_filename, path.read_bytes()
+
+    def check_doubts(self) -> None:
+        """疑点: look at everybody of the county again."""
+        page = self.page
+        page.goto("/doubts")
+        page.get_by_label("检查哪里").select_option(COUNTY)
+        page.get_by_role("button", name="检查").first.click()
+        expect(page.get_by_role("button", name="检查").first).to_be_visible(timeout=SLOW)
+
+
+@pytest.fixture
+def desk(clerk: Watched, tmp_path: Path) -> Desk:
+    clerk.page.set_default_timeout(20_000)
+    return Desk(clerk.page, tmp_path)
+
+
+def rows_of(content: bytes, name: str) -> list[list[Cell]]:
+    """The rows of the first sheet, read as any file that comes in."""
+    return next([row for _, row in sheet.rows] for sheet in sheets(content, name=name))
+
+
+def counts(page: Page, service: Service) -> tuple[int, int]:
+    """How many people and how many stretches of work there are."""
+    told = {"username": service.username, "password": service.password}
+    token = page.request.post("/v1/token", form=told).json()["access_token"]
+    found = [
+        page.request.get(f"/v1/{what}?limit=1", headers={"Authorization": f"Bearer {token}"}).json()["total"]
+        for what in ("workers", "spells")
+    ]
+    return found[0], found[1]
+
+
+def tab(page: Page, words: str) -> Locator:
+    return page.get_by_role("navigation", name="按结果").get_by_role("link", name=re.compile(f"^{words}"))
+
+
+def test_her_january(desk: Desk, clerk: Watched, service: Service) -> None:
+    page = desk.page
+    before = counts(page, service)
+    take_in(desk)
+    after = counts(page, service)
+    # Ten of those away (two of them monitored besides), one more monitored, four with plans, three of the roster;
+    # two more once their numbers were put right.
+    assert after[0] - before[0] == 10 + 1 + 4 + 3 + 2
+    the_same_again(desk)
+    assert counts(page, service) == after
+    work_to_zero(desk)
+    registers(desk)
+    monthly_return(desk)
+    assert counts(page, service)[0] == after[0]
+    assert desk.wrong == []
+    assert clerk.complaints == []
+
+
+def take_in(desk: Desk) -> None:
+    """All six files, one question, previews, one look at two records, and the mended rows."""
+    page = desk.page
+    desk.send(january.files())
+    expect(page.get_by_role("status").first).to_contain_text("文件已收下")
+    found = desk.checked()
+    assert set(found) == set(january.files())
+    desk.look("导入过的文件")
+    page.goto(found[ROSTER])
+    expect(page.locator("p.lead")).to_contain_text("有表头认不出")
+    desk.look("表头")
+    page.get_by_label(f"“{january.UNKNOWN_HEADING}”对应到").select_option(label="务工单位")
+    page.get_by_role("button", name="对应好了").click()
+    expect(page.locator("p.lead")).to_contain_text("5行新增，2行有错", timeout=SLOW)
+
+    for name in ("户信息.csv", "监测对象信息.ods", AWAY, "计划外出务工信息.csv"):
+        desk.apply(found[name])
+        desk.look(f"入库后-{name}")
+    # Held against the ledger anew, now that the others are in it.
+    page.goto(found[ROSTER])
+    expect(page.locator("p.lead")).to_contain_text(
+        "共7行：3行新增，1行有变化，2行有错、要改好才能入库，1行疑似已在台账", timeout=SLOW
+    )
+    tab(page, "有变化").click()
+    expect(page.locator("tbody del")).to_have_text("100****0000")
+    expect(page.locator("tbody ins")).to_have_text("100****0900")
+    desk.look("有变化")
+    tab(page, "新增").click()
+    expect(page.locator("tbody")).to_contain_text("没有这个月份")
+    desk.apply(found[ROSTER])
+    desk.look("花名册入库后")
+
+    page.get_by_role("link", name="疑似同一人，去判断").click()
+    desk.look("疑似重复")
+    page.locator("main tbody a").first.click()
+    expect(page.locator("table.compare")).to_contain_text("两边第17、18位不同")
+    desk.look("对照")
+    page.get_by_label("怎么判断的").fill("电话问过本人，花名册抄错一位")
+    page.get_by_role("button", name="是同一人，归入左边的档案").click()
+    expect(page.get_by_role("status").first).to_contain_text("已认定是同一人")
+
+    page.goto(found[ROSTER])
+    name, content = desk.saved(page.get_by_role("link", name="下载要改的行"))
+    assert name == "盐场镇花名册-需更正.xlsx"
+    desk.send({name: mended(content)})
+    expect(page.locator("p.lead")).to_contain_text("共2行：2行新增", timeout=SLOW)
+    desk.apply(page.url)
+
+    desk.apply(found[POSTS])
+    expect(page.locator("p.lead")).to_contain_text("2行完整、已发布")
+    expect(page.locator("tbody tr", has_text="质检员")).to_contain_text("违规待改")
+    desk.look("岗位表")
+
+
+def mended(content: bytes) -> bytes:
+    """The error workbook, the bad cells put right by somebody who has the papers."""
+    rows = rows_of(content, "需更正.xlsx")
+    heading = next(row for row in rows if "身份证号" in row)
+    whose, at = heading.index("姓名"), heading.index("身份证号")
+    right = {january.name(each): january.number(each) for each in range(30)}
+    bad = rows[rows.index(heading) + 1 :]
+    assert [row[whose] for row in bad] == [january.name(17), january.name(18)]
+    assert all("改好才能入库" in str(row[0]) for row in bad)
+    for row in bad:
+        row[at] = right[str(row[whose])]
+    return january.book([("花名册", [["" if cell is None else cell for cell in row] for row in rows])])
+
+
+def the_same_again(desk: Desk) -> None:
+    """The very same file, and the same rows in another file: nothing new."""
+    page = desk.page
+    desk.send({AWAY: january.away()})
+    expect(page.get_by_role("status").first).to_contain_text("以前导入过")
+    desk.send({"再来一次.xlsx": january.away() + b""} | {"户信息再来.csv": january.households() + b"\r\n"})
+    found = desk.checked()
+    page.goto(found["户信息再来.csv"])
+    expect(page.locator("p.lead")).to_contain_text("9行与台账一致")
+
+
+def mend(desk: Desk, what: str, form: str, change: dict[str, str], *, whose: str = "") -> None:
+    """Follow one finding to where it is mended, fill in and save."""
+    page = desk.page
+    page.goto(f"/doubts/list?region={COUNTY}")
+    case = page.locator("section.case", has_text=whose) if whose else page.locator("section.case")
+    case.locator("li.doubt", has_text=what).first.get_by_role("link", name="去更正").click()
+    page.locator("summary", has_text=form).first.click()
+    fields = page.locator("details[open] form").first
+    for label, value in change.items():
+        field = fields.get_by_label(label)
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(label=value)
+        else:
+            field.fill(value)
+    desk.look(f"更正-{form}")
+    fields.get_by_role("button", name="保存").click()
+    expect(page.get_by_role("status").first).to_contain_text("已保存")
+
+
+def work_to_zero(desk: Desk) -> None:
+    """疑点: what can be mended is mended by its link, the rest has one reason; then there are none."""
+    page = desk.page
+    desk.check_doubts()
+    desk.look("疑点")
+    page.get_by_role("link", name="镇巴县盐场镇").click()
+    expect(page.locator("p.lead")).to_contain_text("盐场镇有")
+    desk.look("逐条处理")
+
+    mend(desk, "联系电话有10位", "修改基本情况", {"联系电话": january.phone(4)})
+    mend(desk, "填写为在校生", "修改基本情况", {"在校生": "不在校"})
+    mend(desk, "月收入54000元", "更正", {"月收入": "5400"})
+    mend(desk, "没有填写务工月收入、所属行业", "更正", {"月收入": "4100", "所属行业": "制造业"})
+    told = {"所属行业": "制造业", "就业渠道": "自发外出务工", "是否点对点输送": "否"}
+    for each in (16, 20):
+        mend(desk, "没有填写所属行业、就业渠道", "更正", told, whose=january.name(each))
+    mend(desk, "没有填写结束时间", "更正", {"现在是否在务工": "是", "开始月份": "2021-03", **told})
+    mend(desk, "不晚于上一段的结束月份", "更正", {"开始月份": "2021-07"})
+    mend(desk, "登记了外出务工补贴措施", "修改户的情况", {"帮扶措施": ""})
+
+    desk.check_doubts()
+    page.goto(f"/doubts/list?region={COUNTY}")
+    left = page.locator("#list").inner_text()
+    mended_people = {january.name(each) for each in (1, 2, 3, 4, 5, 16, 19, 20)}
+    assert {words for words in (*mended_people, "外出务工补贴") if words in left} == set()
+    desk.look("剩下的")
+    page.get_by_label("全选本页").check()
+    page.get_by_label("给打勾的疑点写同一个原因").fill("已逐个电话核实，情况属实")
+    page.locator("#many").get_by_role("button", name="保存").click()
+    expect(page.get_by_role("status").first).to_contain_text("已写明原因")
+    desk.check_doubts()
+    expect(page.locator("p.lead")).to_contain_text("目前没有疑点")
+    desk.look("没有疑点")
+
+
+def registers(desk: Desk) -> None:
+    """The five registers of her township: looked at, and on paper."""
+    page = desk.page
+    page.goto("/registers")
+    desk.look("报表")
+    for view in FIVE:
+        page.goto(f"/registers/{view.code}?region={TOWNSHIP}")
+        expect(page.locator("p.lead")).to_contain_text("盐场镇")
+        desk.look(view.title)
+        page.goto(f"/registers/{view.code}/print?region={TOWNSHIP}")
+        desk.look(f"打印-{view.title}")
+        page.emulate_media(media="print")
+        paper = page.pdf(prefer_css_page_size=True)
+        assert paper.startswith(b"%PDF")
+        printed = page.locator("body").inner_text()
+        page.emulate_media(media="screen")
+        if view.code in ("relieved", "transferred"):
+            names = {january.name(each) for each in (0, 1, 2, 4, 5, 6, 7, 8, 9)}
+            assert {name for name in names if name not in printed} == set(), view.code
+
+
+def monthly_return(desk: Desk) -> None:
+    """The return with its numbers in full: months apart, numbers as texts, and nothing new when it comes back."""
+    page = desk.page
+    page.goto(f"/registers/away?region={COUNTY}")
+    page.locator("summary", has_text="下载完整号码").click()
+    page.get_by_label("用途").fill("报送2022年1月月报")
+    desk.look("月报")
+    page.get_by_role("button", name="写明用途并下载").click()
+    link = page.locator("#list tbody a").first
+    expect(link).to_be_visible(timeout=SLOW)
+    desk.look("导出的文件")
+    name, content = desk.saved(link)
+    rows = rows_of(content, name)
+    heading = next(row for row in rows if "证件号码" in row)
+    whose, first, last = (heading.index(each) for each in ("证件号码", "开始时间", "结束时间"))
+    stretches: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in rows[rows.index(heading) + 1 :]:
+        filled = [*row, *[None] * (len(heading) - len(row))]
+        assert isinstance(filled[whose], str)
+        stretches[str(filled[whose])].append((str(filled[first]), str(filled[last] or "9999年12月")))
+    assert {january.number(each) for each in (*range(10), 16, 17, 18, 19, 20)} <= set(stretches)
+    for months in stretches.values():
+        ordered = sorted(months)
+        assert all(ended < began for (_, ended), (began, _) in pairwise(ordered))
+    desk.send({name: content})
+    expect(page.locator("p.lead")).to_contain_text(re.compile(r"^共(\d+)行：\1行与台账一致。$"), timeout=SLOW)
