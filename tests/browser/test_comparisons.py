@@ -31,8 +31,9 @@ def compared(page: Page, folder: Path) -> str:
             writer.writerow([f"外来{each}", number, f"1000003000{each}", "否"])
     page.goto("/imports")
     page.locator("input[type=file]").set_input_files(file)
+    page.locator("summary", has_text="只对账不入库").click()
     page.locator("select[name=purpose]").select_option("compare")
-    kept_by = page.get_by_label("由哪个地区保管")
+    kept_by = page.get_by_label("进入哪里的台账")
     if kept_by.count():
         kept_by.select_option(index=1)
     page.locator("form[action='/imports'] button.main").click()
