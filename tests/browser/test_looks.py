@@ -2,11 +2,16 @@
 
 import re
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+
+from models.id_number import demo_id_number
+from models.worker import Sex
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
@@ -14,6 +19,8 @@ DESK, HAND = {"width": 1366, "height": 768}, {"width": 360, "height": 800}
 A4 = {"width": 718, "height": 1010}
 """The printable part of an A4 sheet in CSS pixels."""
 LONGEST = 2.0
+FILE_NAME = re.compile(r"held\.jsonl|\.(xlsx?|ods|csv|jsonl|zip)|Excel|CSV|Ctrl\+P")
+"""What is Latin everywhere: the names of files and of what they are opened with."""
 
 
 def imported(page: Page, folder: Path) -> str:
@@ -31,9 +38,84 @@ def imported(page: Page, folder: Path) -> str:
     return page.url.partition("?")[0]
 
 
+def sent(page: Page, file: Path, purpose: str = "apply") -> str:
+    """The page of a file that was read, matched and waits to be let in or compared."""
+    page.goto("/imports")
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_label("进入哪里的台账").select_option("610728")
+    page.get_by_text("指定文件种类，或只对账不入库").click()
+    page.get_by_label("用途").select_option(purpose)
+    page.get_by_role("button", name="上传并核对").click()
+    page.wait_for_url("**/imports/*")
+    expect(page.locator("#progress")).to_have_count(0, timeout=60_000)
+    return page.url.partition("?")[0]
+
+
+def ledger(page: Page, folder: Path) -> dict[str, str]:
+    """The pages of files, findings, doubles and lists, with something on each of them."""
+    away = folder / "月报.xlsx"
+    files_of(away)
+    preview = sent(page, away)
+    page.locator("summary", has_text="入库").first.click()
+    page.get_by_role("button", name="确认入库").click()
+    expect(page.get_by_text("撤销这次入库")).to_be_visible(timeout=60_000)
+    compared = sent(page, away, "compare")
+    page.get_by_role("button", name="开始对账").click()
+    expect(page.locator("main")).to_contain_text("两边一致", timeout=60_000)
+    broken = folder / "坏的.xlsx"
+    broken.write_bytes(away.read_bytes()[:900])
+    asked = folder / "花名册.csv"
+    asked.write_text("姓名,证件号码,联系电话,在哪家厂\n测一,,10000000001,测试厂\n", "utf-8")
+    pages = {
+        "applied": preview,
+        "comparison": compared.replace("imports", "comparisons"),
+        "failed": sent(page, broken),
+        "mapping": sent(page, asked),
+    }
+    page.goto("/dispatches")
+    page.get_by_text("新建批次").click()
+    page.get_by_label("批次名称").fill("第一批")
+    page.get_by_label("送人的地区").select_option("610728")
+    page.get_by_role("button", name="新建", exact=True).click()
+    page.wait_for_url("**/dispatches/*")
+    pages["dispatch"] = page.url
+    page.goto("/courses")
+    page.get_by_text("登记培训班").click()
+    page.get_by_label("名称").fill("第一期")
+    page.get_by_label("办班的地区").select_option("610728")
+    page.get_by_role("button", name="登记", exact=True).click()
+    page.wait_for_url("**/courses/*")
+    pages["course"] = page.url
+    return pages
+
+
+def files_of(path: Path) -> None:
+    """Three rows of the national system's layout: one in order, one without a start, one with a number that slipped."""
+    number = demo_id_number(date(1980, 5, 6), 777, Sex.MALE)
+    other = demo_id_number(date(1981, 5, 6), 779, Sex.FEMALE)
+    heads = ["村", "户编号", "户类型", "姓名", "证件号码", "与户主关系", "联系电话", "是否务工", "开始时间"]
+    heads += ["务工所在省", "务工所在市", "务工所在县", "务工企业名称", "务工月收入", "就业渠道"]
+    work = ["江苏省", "南通市", "通州区", "测试厂", "4500", "东西部劳务协作"]
+    slip = "0" if number[-1] != "0" else "1"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("已外出务工信息")
+    for row, cells in enumerate(
+        [
+            heads,
+            ["一村", "61072801", "脱贫户", "测一", number, "户主", "10000000001", "是", "2021年03月", *work],
+            ["一村", "61072801", "脱贫户", "测二", other, "配偶", "10000000002", "是", "", *work],
+            ["一村", "61072802", "脱贫户", "测三", number[:-1] + slip, "户主", "", "是", "2021年03月", *work],
+        ]
+    ):
+        for column, cell in enumerate(cells):
+            sheet.write_string(row, column, cell)
+    book.close()
+
+
 def pages(page: Page, folder: Path) -> dict[str, str]:
     """A name and an address for every kind of page, found by following the first link of each list."""
     result = imported(page, folder)
+    more = ledger(page, folder)
 
     def first(listing: str, link: str) -> str:
         page.goto(listing)
@@ -46,7 +128,31 @@ def pages(page: Page, folder: Path) -> dict[str, str]:
         "nobody": "/workers?q=zzzz",
         "new-worker": "/workers/new",
         "worker": first("/workers", "#list tbody a"),
+        "history": first("/workers", "#list tbody a") + "/history",
         "applications": "/applications",
+        "application": first("/applications", "main tbody td a"),
+        "employers": "/employers",
+        "employer": first("/employers", "main tbody a"),
+        "households": "/households",
+        "idle": "/households/idle",
+        "new-household": "/households/new",
+        "household": first("/households", "#list tbody a"),
+        "reports": "/reports",
+        "reported": first("/reports", "#list tbody a"),
+        "duplicates": "/duplicates",
+        "handovers": "/handovers",
+        "comparisons": "/comparisons",
+        "doubts": "/doubts",
+        "doubt-list": "/doubts/list",
+        "integrity": "/doubts/integrity",
+        "services": "/doubts/services",
+        "registers": "/registers",
+        "register": "/registers/relieved",
+        "print": "/registers/relieved/print",
+        "month": "/registers/away",
+        "quarter": "/registers/quarterly",
+        "dispatches": "/dispatches",
+        "courses": "/courses",
         "vacancies": "/vacancies",
         "vacancy": first("/vacancies?state=published", "#list tbody a"),
         "held": first("/vacancies?state=held", "#list tbody a"),
@@ -55,7 +161,7 @@ def pages(page: Page, folder: Path) -> dict[str, str]:
         "login": "/login",
         "used-link": "/login/used",
         "missing": "/nothing-here",
-    }
+    } | more
 
 
 def opened(page: Page, address: str) -> float:
@@ -96,7 +202,7 @@ def test_every_page_at_three_sizes(clerk, tmp_path: Path) -> None:
                 wrong.append(f"{name} at {size}: sticks out by {across} px")
             foreign = re.findall(
                 r"[A-Za-z]{3,}",
-                page.locator("body").inner_text().replace("held.jsonl", "").replace(".jsonl", ""),
+                FILE_NAME.sub("", page.locator("body").inner_text()),
             )
             if foreign:
                 wrong.append(f"{name} at {size}: {foreign}")
