@@ -144,7 +144,6 @@ def show_integrity(desk: Reader) -> HTMLResponse:
     }
     return desk.show(
         "doubts_integrity.html",
-        path="/doubts",
         found=by_rule,
         checked_on=door.last_check(desk.session, desk.caller.regions),
     )
@@ -185,7 +184,6 @@ def explain_many(
     if problem is not None:
         return desk.show(
             "doubts_reason.html",
-            path="/doubts",
             problem=problem,
             ids=[number for number in ids if number.isdigit()],
             kept=reason,
@@ -228,33 +226,6 @@ def reopen(
     return _answered(desk, doubt_id, problem, "", back, hx_request)
 
 
-def open_doubts(desk: Desk, worker_id: int) -> list[DoubtPublic]:
-    """What a person's page shows: findings that wait, those that must be put right first."""
-    if not desk.may(Action.READ_LEDGER):
-        return []
-    condition = door.get_condition(worker_id=worker_id, state=DoubtState.OPEN)
-    page = door.list_doubts(desk.session, desk.caller, Paging(50, None, "rule"), desk.present, condition)
-    return sorted(page.items, key=lambda item: (list(Severity).index(item.severity), item.rule))
-
-
-def open_of_import(desk: Desk, import_id: int) -> int:
-    """How many findings wait about the lines of a file and the people in it."""
-    if not desk.may(Action.READ_LEDGER):
-        return 0
-    waiting = door.get_condition(import_id=import_id, state=DoubtState.OPEN) & ~door.of_services()
-    return (
-        door.list_doubts(desk.session, desk.caller, Paging(1, None, None), desk.present, waiting).total or 0
-    )
-
-
-def left(desk: Desk) -> tuple[int, int] | None:
-    """How many wait, and how many of them must be put right; None for accounts that see no ledger."""
-    if not desk.may(Action.READ_LEDGER):
-        return None
-    found = door.read_doubt_summary(desk.session, desk.caller, desk.present)
-    return found.open, found.open_errors
-
-
 def _overview(desk: Desk, *, problem: Problem | None = None) -> HTMLResponse:
     found = door.read_doubt_summary(desk.session, desk.caller, desk.present)
     doubts = [item for item in found.items if item.severity is not Severity.SERVICE]
@@ -262,7 +233,6 @@ def _overview(desk: Desk, *, problem: Problem | None = None) -> HTMLResponse:
     first = next((at for at, point in enumerate(trend) if point.open), len(trend))
     return desk.show(
         "doubts.html",
-        path="/doubts",
         problem=problem,
         found=found,
         places=_by(doubts, lambda item: _short(desk, item.region), lambda item: {"region": item.region.code}),
@@ -311,7 +281,6 @@ def _list(
         chosen["import_id"] = str(import_id)
     return desk.show(
         "doubts_list.html",
-        path="/doubts",
         found=found,
         cases=_cases(found),
         place=desk.present.known_place(region) if region else None,
@@ -354,7 +323,7 @@ def _answered(
         template = "_doubt_answer.html" if hx_request else "doubts_reason.html"
         told: dict[str, Any] = {"item": item, "refused": problem, "kept": reason, "back": local(back)}
         shown = None if hx_request else problem
-        return desk.show(template, path="/doubts", ids=[doubt_id], problem=shown, **told)
+        return desk.show(template, ids=[doubt_id], problem=shown, **told)
     return to(_with_notice(local(back), "noted"))
 
 

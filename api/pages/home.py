@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 
 from api.offering import Standing, standings
 from api.pages.desk import Desk, DeskDep
-from api.pages.doubts import left
+from api.pages.doubts_waiting import left
 from api.pages.identity import Waiting, waiting
 from api.pages.routing import PageRoute
 from api.paging import Paging

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from api.deps import RowId
 from api.errors import Problem, invalid
 from api.pages.desk import Desk, desk_for, to
-from api.pages.doubts import open_of_import
+from api.pages.doubts_waiting import open_of_import
 from api.pages.import_words import GOING_ON, outcome, standing, tabs
 from api.pages.posting_imports import posting_lines, show_posting_import
 from api.pages.routing import PageRoute

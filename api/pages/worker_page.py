@@ -12,7 +12,7 @@ from api.errors import Problem
 from api.families import household_detail
 from api.matches import vacancy_matches
 from api.pages.desk import Desk
-from api.pages.doubts import open_doubts
+from api.pages.doubts_waiting import open_doubts
 from api.pages.identity import hints
 from api.pages.naming import vacancies_by_id
 from api.pages.report_lines import report_lines
