@@ -8,6 +8,7 @@ sealed: whoever shows them masks them.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, any_, literal
@@ -37,6 +38,9 @@ DERIVED = frozenset(
     }
 )
 """Columns that follow from others, or that the database fills in by itself."""
+
+
+_AS_JSON = json.JSONEncoder(default=str, ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +76,14 @@ def change_of(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None)
     }
 
 
+@cache
 def _told(name: str) -> bool:
     return name not in UNRECORDED and name not in DERIVED and not name.endswith("_sealed")
 
 
 def sealed_change(key: bytes, change: Mapping[str, Any]) -> bytes:
     """The change, sealed."""
-    return seal(key, json.dumps(change, default=str, ensure_ascii=False).encode(), _CONTEXT)
+    return seal(key, _AS_JSON(change).encode(), _CONTEXT)
 
 
 def opened_change(key: bytes, sealed: bytes) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from models.base import metadata
 from models.coded import Coded
 
 _BATCH = 5_000
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 
 
@@ -114,9 +115,7 @@ def _read(table: Table, name: str, varied: Sequence[str]) -> str:
 def _plain(table: Table, name: str, values: list[Any]) -> list[Any]:
     """The values of one column as the driver takes them: lists and objects as JSON, words as their codes."""
     if _as_json(table, name):
-        return [
-            None if value is None else json.dumps(value, ensure_ascii=False, default=str) for value in values
-        ]
+        return [None if value is None else _AS_JSON(value) for value in values]
     if isinstance(table.c[name].type, LargeBinary):
         return values
     return [value.value if isinstance(value, Coded) else value for value in values]
@@ -125,4 +124,4 @@ def _plain(table: Table, name: str, values: list[Any]) -> list[Any]:
 def _listed(table: Table, name: str, values: list[Any]) -> str:
     if isinstance(table.c[name].type, LargeBinary):
         values = [None if value is None else f"\\x{value.hex()}" for value in values]
-    return json.dumps(values, ensure_ascii=False, default=str)
+    return _AS_JSON(values)

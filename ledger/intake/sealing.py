@@ -121,12 +121,13 @@ def shown(value: Any) -> str:
 
 
 def _written(told: dict[str, Any]) -> bytes:
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=_date).encode(
-        "utf-8", "surrogatepass"
-    )
+    return _AS_JSON(told).encode("utf-8", "surrogatepass")
 
 
 def _date(value: Any) -> Any:
     if isinstance(value, date):
         return {"d": value.isoformat()}
     raise TypeError(type(value).__name__)
+
+
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_date).encode
