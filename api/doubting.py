@@ -1,8 +1,6 @@
 """疑点 over the ledger: the rules over everybody of a region, or over those whom an import has touched."""
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import date
 from itertools import groupby
@@ -11,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, text
 from sqlmodel import Session, col, select
 
+from api.collecting import uncollected
 from api.jobs.running import Running
 from api.settings import Settings
 from ledger.doubts.keeping import keep
@@ -111,7 +110,7 @@ def check(
         lines = line_cases(session, keyring, region=region, as_of=as_of, import_id=import_id)
         wholly = _wholly_seen(core, households)
     seen = _Seen()
-    with _uncollected():
+    with uncollected():
         found = [
             case
             for county, records in groupby(
@@ -136,18 +135,6 @@ def check(
     session.add(run)
     session.flush()
     return run
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the search for cycles: there are none among hundreds of thousands of records, and it costs a third."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _silence(_done: int, _total: int, _message: str) -> None:

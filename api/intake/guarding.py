@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from api.collecting import uncollected
 from api.intake.receiving import fail, forget_file
 from api.jobs.running import Cancelled, JobFunction, Running
 from models.intake import Import, ImportState
@@ -21,7 +22,8 @@ def guarded(work: Callable[[Running], dict[str, Any]]) -> JobFunction:
     @wraps(work)
     def run(job: Running) -> dict[str, Any]:
         try:
-            return work(job)
+            with uncollected():
+                return work(job)
         except Exception as error:
             with job.transaction() as (session, _):
                 row = session.get(Import, int(job.argument["import_id"]), with_for_update=True)
