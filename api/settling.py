@@ -13,7 +13,7 @@ from api.taking import OF_THE_PERSON, TAKABLE, Clerk, own_of, prepared, register
 from ledger.identity.likeness import plain_number
 from ledger.identity.matching import elsewhere, find_people, keep_number
 from ledger.intake.columns import PERSON_COLUMNS
-from ledger.intake.judging import Judged
+from ledger.intake.judged import Judged
 from ledger.intake.sealing import key_of
 from models.base import now
 from models.identity import NumberOrigin, PossibleDuplicate, Verdict

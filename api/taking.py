@@ -25,7 +25,8 @@ from ledger.intake.applying import claim_of_line
 from ledger.intake.columns import PERSON_COLUMNS, fitting
 from ledger.intake.context import Context
 from ledger.intake.households import settle_households
-from ledger.intake.judging import HOUSEHOLD_OWN, Judged, judge
+from ledger.intake.judged import Judged
+from ledger.intake.judging import HOUSEHOLD_OWN, judge
 from ledger.intake.layouts import Line
 from ledger.intake.people import change_people, register_people
 from ledger.intake.sealing import key_of

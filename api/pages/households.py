@@ -5,12 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Response
 from fastapi.responses import HTMLResponse
-from sqlmodel import col, or_, select
 
 from api.deps import RowId
 from api.errors import Problem, invalid
 from api.families import household_detail, members_of
 from api.pages.desk import Desk, desk_for, to
+from api.pages.household_choosing import choosing, people_named
 from api.pages.household_form import (
     added,
     closed,
@@ -21,10 +21,11 @@ from api.pages.household_form import (
     period_typed,
     without,
 )
+from api.pages.household_idle import idle_page
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day
-from api.paging import Page, Paging
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau.households import (
     contact_household,
@@ -33,17 +34,16 @@ from api.routes.bureau.households import (
     list_households,
     update_household,
 )
-from api.routes.bureau.workers import starts_pinyin, update_worker, worker_or_404
+from api.routes.bureau.workers import update_worker, worker_or_404
 from api.schemas.household import (
     HardshipTold,
     HouseholdContact,
     HouseholdDetail,
-    HouseholdPublic,
     HouseholdUpdate,
 )
-from api.schemas.worker import WorkerSummary, WorkerUpdate
-from models.household import HardshipCategory, Household
-from models.worker import RelationToHead, Worker
+from api.schemas.worker import WorkerUpdate
+from models.household import HardshipCategory
+from models.worker import RelationToHead
 
 router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
@@ -51,7 +51,6 @@ Writer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGE
 Region = Annotated[str, Query(pattern=r"^\d{0,12}$")]
 Cursor = Annotated[str | None, Query(max_length=500)]
 Typed = Annotated[str, Form(max_length=200)]
-_SOME = 20
 
 
 @router.get("/households")
@@ -105,7 +104,7 @@ def show_idle(
     desk: Reader, region: Region = "", contacted: bool | None = None, cursor: Cursor = None
 ) -> HTMLResponse:
     """零就业户: households that could send somebody to work and have nobody there, to be asked one after the other."""
-    return _idle_page(desk, region=region, contacted=contacted, cursor=cursor)
+    return idle_page(desk, region=region, contacted=contacted, cursor=cursor)
 
 
 @router.get("/households/new")
@@ -190,7 +189,7 @@ def note_contact(
     if problem is not None:
         kept = {"form": "contact", "household": household_id, "on": on, "note": note}
         if back == "idle":
-            return _idle_page(desk, problem=problem, kept=kept)
+            return idle_page(desk, problem=problem, kept=kept)
         return _page(desk, household_id, problem=problem, kept=kept)
     return to(
         "/households/idle?done=contacted" if back == "idle" else f"/households/{household_id}?done=contacted"
@@ -227,7 +226,7 @@ def choose_household(
     desk: Writer, worker_id: RowId, q: Annotated[str, Query(max_length=50)] = ""
 ) -> HTMLResponse:
     """Which household a person is of: found by its number or by a member's name."""
-    return _choosing(desk, worker_id, q.strip())
+    return choosing(desk, worker_id, q.strip())
 
 
 @router.post("/workers/{worker_id}/household")
@@ -238,7 +237,7 @@ def take_household(
     wanted = int(household_id) if household_id.isascii() and household_id.isdigit() else None
     problem = desk.attempt(lambda: _move(desk, worker_id, wanted, relation))
     if problem is not None:
-        return _choosing(desk, worker_id, q, problem=problem)
+        return choosing(desk, worker_id, q, problem=problem)
     return to(f"/workers/{worker_id}?done=moved#family")
 
 
@@ -286,43 +285,6 @@ def _move(desk: Desk, worker_id: int, household_id: int | None, relation: str) -
     )
 
 
-def _idle_page(
-    desk: Desk,
-    *,
-    region: str = "",
-    contacted: bool | None = None,
-    cursor: str | None = None,
-    problem: Problem | None = None,
-    kept: dict[str, object] | None = None,
-) -> HTMLResponse:
-    def asked(limit: int, contacted: bool | None) -> Page[HouseholdPublic]:
-        return list_households(
-            desk.session,
-            desk.caller,
-            Paging(limit, cursor if limit > 1 else None, None),
-            desk.present,
-            desk.today,
-            region=region or None,
-            without_employment=True,
-            contacted=contacted,
-        )
-
-    found = asked(50, contacted)
-    return desk.show(
-        "idle_households.html",
-        path="/households",
-        problem=problem,
-        kept=kept or {},
-        found=found,
-        uncontacted=asked(1, False).total,
-        members=members_of(desk.session, [item.id for item in found.items], desk.present, desk.today),
-        region=region,
-        contacted=contacted,
-        regions=regions_below(desk.session, desk.caller.regions, desk.present),
-        first_page=cursor is None,
-    )
-
-
 def _new_page(
     desk: Desk, *, problem: Problem | None = None, kept: dict[str, str] | None = None
 ) -> HTMLResponse:
@@ -354,56 +316,5 @@ def _page(
         categories=list(HardshipCategory),
         relations=list(RelationToHead),
         q=q,
-        sought=_people_named(desk, row, q) if q else [],
-    )
-
-
-def _people_named(desk: Desk, household: Household, q: str) -> list[WorkerSummary]:
-    """People of the household's county by name, who are not its members."""
-    rows = desk.session.exec(
-        select(Worker)
-        .where(
-            col(Worker.merged_into).is_(None),
-            col(Worker.restricted).is_(False),
-            col(Worker.region).startswith(household.region[:6]),
-            col(Worker.household_id).is_distinct_from(household.identity),
-            or_(col(Worker.name).contains(q, autoescape=True), starts_pinyin(q)),
-        )
-        .order_by(col(Worker.name_pinyin), col(Worker.id))
-        .limit(_SOME)
-    ).all()
-    return desk.present.workers(list(rows))
-
-
-def _choosing(desk: Desk, worker_id: int, q: str, *, problem: Problem | None = None) -> HTMLResponse:
-    worker = worker_or_404(desk.session, worker_id)
-    found: list[Household] = []
-    if q:
-        member = (
-            select(Worker.id)
-            .where(
-                col(Worker.household_id) == col(Household.id),
-                col(Worker.merged_into).is_(None),
-                or_(col(Worker.name) == q, starts_pinyin(q)),
-            )
-            .exists()
-        )
-        query = (
-            select(Household)
-            .where(
-                col(Household.region).startswith(worker.region[:6]),
-                or_(col(Household.number).startswith(q, autoescape=True), member),
-            )
-            .order_by(col(Household.number), col(Household.id))
-            .limit(_SOME)
-        )
-        found = list(desk.session.exec(query).all())
-    return desk.show(
-        "choose_household.html",
-        path="/workers",
-        problem=problem,
-        worker=worker,
-        q=q,
-        found=[household_detail(desk.session, row, desk.present, desk.today) for row in found],
-        relations=list(RelationToHead),
+        sought=people_named(desk, row, q) if q else [],
     )

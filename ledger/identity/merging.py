@@ -8,7 +8,6 @@ import json
 from datetime import date
 from typing import Any
 
-from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
@@ -20,13 +19,23 @@ from ledger.identity.belongings import (
     sealed_reports,
     states,
 )
+from ledger.identity.giving import (
+    columns,
+    fill,
+    give_number,
+    give_phone,
+    give_skills,
+    restore,
+    set_number,
+    take_skills,
+)
 from ledger.identity.matching import keep_number
 from models.application import OPEN_STATES, Application, ApplicationEvent, ApplicationState
 from models.base import now
 from models.identity import FormerNumber, Handover, HandoverState, NumberOrigin, WorkerMerge
 from models.sealing import Keyring, seal, unseal
 from models.spell import EmploymentSpell, Evidence
-from models.worker import Worker, WorkerSkill
+from models.worker import Worker
 
 _RELEASE = text("SELECT release_seat(:spell)")
 _HOLD_AGAIN = text("SELECT hold_seat_again(:spell)")
@@ -34,29 +43,6 @@ BECAUSE = "合并记录重复"
 """Why a spell or application went out of force."""
 
 _CONTEXT = "worker_merge.before"
-_BYTES = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
-_NOT_FILLED = frozenset(
-    {
-        "id",
-        "created_at",
-        "version",
-        "region",
-        "name",
-        "name_pinyin",
-        "merged_into",
-        "restricted",
-        "is_demo",
-        "household_id",
-        "relation_to_head",
-        "id_number_sealed",
-        "id_number_index",
-        "phone_sealed",
-        "phone_index",
-    }
-)
-"""Columns that are the record's own, or are filled in by a rule of their own."""
-
-_BLANK: tuple[Any, ...] = (None, "", [])
 
 
 class Unmergeable(ValueError):
@@ -83,7 +69,7 @@ def merge(
     _require_mergeable(session, kept, merged)
     key, other_key = (opened_key(session, keyring, worker.identity) for worker in (kept, merged))
     kept_id, merged_id = kept.identity, merged.identity
-    before = {"kept": _columns(kept), "merged": _columns(merged)}
+    before = {"kept": columns(kept), "merged": columns(merged)}
     reports = sealed_reports(session, merged_id)
     earlier = session.exec(select(Worker).where(Worker.merged_into == merged_id)).all()
     moved = belongings(session, keyring, merged_id, kept_id)
@@ -91,11 +77,11 @@ def merge(
     merged.merged_into, merged.household_id = kept_id, None
     for once in earlier:
         once.merged_into = kept_id
-    numbered = _give_number(merged, kept, other_key, key)
-    _fill(kept, before["kept"], merged, before["merged"])
-    _give_phone(kept, merged, other_key, key)
+    numbered = give_number(merged, kept, other_key, key)
+    fill(kept, before["kept"], merged, before["merged"])
+    give_phone(kept, merged, other_key, key)
     session.flush()
-    _set_number(session, kept, numbered)
+    set_number(session, kept, numbered)
     spells = _supersede_doubles(session, kept_id, merged_id)
     applications = _close_doubles(session, kept_id, merged_id, by=by, on=on)
     session.flush()
@@ -107,12 +93,12 @@ def merge(
         former = keep_number(session, keyring, kept_id, number, NumberOrigin.MERGED)
         session.flush()
     move(session, merged_id, kept_id, moved)
-    skills = _give_skills(session, kept_id, merged_id)
+    skills = give_skills(session, kept_id, merged_id)
     session.flush()
     kept, merged = session.get_one(Worker, kept_id), session.get_one(Worker, merged_id)
     note = {
         "before": before,
-        "after": {"kept": _columns(kept), "merged": _columns(merged)},
+        "after": {"kept": columns(kept), "merged": columns(merged)},
         "moved": moved,
         "reports": reports,
         "states": states(session, moved),
@@ -158,8 +144,8 @@ def undo(session: Session, keyring: Keyring, row: WorkerMerge, *, by: int | None
 
     if note["former"] is not None:
         session.delete(session.get_one(FormerNumber, note["former"]))
-    _take_skills(session, row.kept_id, note["skills"])
-    _restore(kept, note["before"]["kept"], note["after"]["kept"])
+    take_skills(session, row.kept_id, note["skills"])
+    restore(kept, note["before"]["kept"], note["after"]["kept"])
     session.flush()
     back = {"spell_report": note["reports"], "evidence": note.get("evidence", [])}
     move(session, row.kept_id, row.merged_id, {**note["moved"], **back})
@@ -176,7 +162,7 @@ def undo(session: Session, keyring: Keyring, row: WorkerMerge, *, by: int | None
         application.reason = told["reason"]
         application.decided_on = date.fromisoformat(told["decided_on"]) if told["decided_on"] else None
     merged = session.get_one(Worker, row.merged_id)
-    _restore(merged, note["before"]["merged"], note["after"]["merged"])
+    restore(merged, note["before"]["merged"], note["after"]["merged"])
     for earlier in session.exec(select(Worker).where(col(Worker.id).in_(note["earlier"]))):
         earlier.merged_into = merged.identity
     row = session.get_one(WorkerMerge, row.identity)
@@ -215,7 +201,7 @@ def _require_mergeable(session: Session, kept: Worker, merged: Worker) -> None:
 
 def _require_nothing_built(session: Session, row: WorkerMerge, kept: Worker, note: dict[str, Any]) -> None:
     after, before = note["after"]["kept"], note["before"]["kept"]
-    current = _columns(kept)
+    current = columns(kept)
     if any(current[name] != after[name] for name in after if after[name] != before[name]):
         raise NotUndoable("合并时补到保留档案中的内容后来又改过，不能自动撤销；请在档案中逐项改正。")
     if states(session, note["moved"]) != note["states"] or built_upon(
@@ -224,59 +210,6 @@ def _require_nothing_built(session: Session, row: WorkerMerge, kept: Worker, not
         raise NotUndoable(
             "合并过来的务工记录或推荐后来又办理过（更正、上岗或采纳），不能自动撤销；请先撤回那些办理。"
         )
-
-
-def _columns(worker: Worker) -> dict[str, Any]:
-    """The record as plain values."""
-    return {
-        name: _adapter(name).dump_python(getattr(worker, name), mode="json")
-        for name in Worker.model_fields
-        if name not in ("id", "created_at", "version")
-    }
-
-
-def _restore(worker: Worker, before: dict[str, Any], after: dict[str, Any]) -> None:
-    """Put back what the merge changed, and nothing that was changed since."""
-    for name, value in before.items():
-        if value != after[name]:
-            setattr(worker, name, _adapter(name).validate_json(json.dumps(value)))
-
-
-def _adapter(name: str) -> TypeAdapter[Any]:
-    annotation: Any = Worker.model_fields[name].annotation
-    return TypeAdapter(annotation, config=_BYTES)
-
-
-def _fill(kept: Worker, mine: dict[str, Any], merged: Worker, theirs: dict[str, Any]) -> None:
-    """What only the merged record says."""
-    for name in mine.keys() - _NOT_FILLED:
-        if mine[name] in _BLANK and theirs[name] not in _BLANK:
-            setattr(kept, name, getattr(merged, name))
-    of_one_county = kept.region[:6] == merged.region[:6]
-    if kept.household_id is None and theirs["household_id"] is not None and of_one_county:
-        kept.household_id, kept.relation_to_head = theirs["household_id"], merged.relation_to_head
-
-
-def _give_number(merged: Worker, kept: Worker, other_key: bytes, key: bytes) -> tuple[bytes, bytes] | None:
-    """Where only the merged record has a number it is the kept one's from now on: taken off here, put on later."""
-    if kept.id_number_sealed is not None or merged.id_number_sealed is None:
-        return None
-    number = unseal(other_key, merged.id_number_sealed, "worker.id_number")
-    index = merged.id_number_index or b""
-    merged.id_number_sealed = merged.id_number_index = None
-    return seal(key, number, "worker.id_number"), index
-
-
-def _set_number(session: Session, kept: Worker, numbered: tuple[bytes, bytes] | None) -> None:
-    if numbered is not None:
-        kept.id_number_sealed, kept.id_number_index = numbered
-        session.flush()
-
-
-def _give_phone(kept: Worker, merged: Worker, other_key: bytes, key: bytes) -> None:
-    if kept.phone_sealed is None and merged.phone_sealed is not None:
-        kept.phone_sealed = seal(key, unseal(other_key, merged.phone_sealed, "worker.phone"), "worker.phone")
-        kept.phone_index = merged.phone_index
 
 
 def _supersede_doubles(session: Session, kept_id: int, merged_id: int) -> list[int]:
@@ -340,32 +273,3 @@ def _log(session: Session, row: Application, to: ApplicationState, because: str,
             application_id=row.identity, from_state=row.state, to_state=to, account_id=by, reason=because
         )
     )
-
-
-def _give_skills(session: Session, kept_id: int, merged_id: int) -> dict[str, list[int | None] | None]:
-    """Skills that the kept person lacks, or whose level is unknown there: what they were, or None for none."""
-    mine = {row.skill: row for row in session.exec(_skills(kept_id))}
-    given: dict[str, list[int | None] | None] = {}
-    for row in session.exec(_skills(merged_id)).all():
-        own = mine.get(row.skill)
-        if own is None:
-            session.add(WorkerSkill(worker_id=kept_id, skill=row.skill, level=row.level))
-            given[row.skill] = None
-        elif own.level is None and row.level is not None:
-            given[row.skill] = [None]
-            own.level = row.level
-    return given
-
-
-def _take_skills(session: Session, kept_id: int, given: dict[str, list[int | None] | None]) -> None:
-    for row in session.exec(_skills(kept_id)).all():
-        if row.skill in given:
-            level = given[row.skill]
-            if level is None:
-                session.delete(row)
-            else:
-                row.level = level[0]
-
-
-def _skills(worker_id: int) -> Any:
-    return select(WorkerSkill).where(WorkerSkill.worker_id == worker_id)

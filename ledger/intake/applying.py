@@ -12,7 +12,7 @@ from ledger.identity.handover import open_handover
 from ledger.intake.columns import dialled, person_columns
 from ledger.intake.context import Context
 from ledger.intake.households import settle_households
-from ledger.intake.judging import Judged
+from ledger.intake.judged import Judged
 from ledger.intake.lines import mark_judged
 from ledger.intake.people import change_people, keep_other_codes, register_people
 from ledger.people import NewWorker

@@ -11,7 +11,8 @@ from ledger.history import Written, change_of, household_keys
 from ledger.households import hardship_of
 from ledger.intake.columns import category_named
 from ledger.intake.context import Context
-from ledger.intake.judging import HOUSEHOLD_OWN, Judged
+from ledger.intake.judged import Judged
+from ledger.intake.judging import HOUSEHOLD_OWN
 from ledger.records.reported import Reported
 from models.base import now
 from models.bulk import insert_rows, reserve_ids, update_rows

@@ -1,33 +1,29 @@
 """What a line of a file is to the ledger: somebody new, somebody known with changes or without, or nobody yet."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from ledger.identity.duplicates import Possible, Told, possible
-from ledger.identity.matching import elsewhere, find_people, find_recoded, plain_name
+from ledger.identity.duplicates import Told, possible
+from ledger.identity.matching import plain_name
 from ledger.intake.columns import dialled, fitting
 from ledger.intake.context import Context, ever_assigned
+from ledger.intake.judged import Judged
+from ledger.intake.known import Known, known_of
 from ledger.intake.layouts import Complaint, Line, heading_of
-from ledger.intake.sealing import shown
 from ledger.people import read_phone
 from ledger.records.differing import differences, plain
 from ledger.records.months import month
-from ledger.records.own import Own, among, own_households, own_records
+from ledger.records.own import Own
 from ledger.records.reported import Reported
 from ledger.records.sealed import WORK_FIELDS, digest, record_bytes
 from ledger.registers.monthly import of_one_person
-from models.household import Household
-from models.id_number import IdNumber, InvalidIdNumber, read_id_number
-from models.identity import PossibleDuplicate, Verdict
+from models.id_number import InvalidIdNumber, read_id_number
 from models.intake import ImportKind, LineStatus
-from models.report import SpellReport
 from models.sealing import Keyring
-from models.worker import Worker
 
 NOTHING = b"{}"
 _STRETCH = WORK_FIELDS - {"precision", "abroad", "plans", "needs", "intention", "id_kind"}
@@ -42,61 +38,13 @@ _OLD_NUMBER = "15位旧号码，已换算成18位核对，请按现在的身份�
 _OTHER_NAME = "姓名与台账不同，请对照证件核对；入库后以文件为准，原来的写法留在变更记录里"
 
 
-@dataclass(slots=True)
-class Judged:
-    """One line, judged. `changes` is `{field: (ours, theirs)}` of what is to be written; `kept` the fields in which
-    the ledger's own spelling stays, with both. `kind` is the sheet's; `record` the work part that is a report to be kept, None for none; `alike`
-    are people who may be meant; `decided` that somebody has said who is."""
-
-    line: int
-    told: Reported | None
-    status: LineStatus
-    reason: str = ""
-    complaints: list[Complaint] = field(default_factory=list)
-    number: IdNumber | None = None
-    worker_id: int | None = None
-    household_id: int | None = None
-    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    kept: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    kind: ImportKind | None = None
-    record: bytes | None = None
-    alike: list[Possible] = field(default_factory=list)
-    recoded: bool = False
-    decided: bool = False
-
-    def judgement(self) -> tuple[list[list[Any]], dict[str, list[str]]]:
-        """Complaints and changes as they are kept, in words."""
-        complaints = [[each.column, each.reason, each.refused] for each in self.complaints]
-        changes = {
-            name: [shown(ours), shown(theirs), "file"] for name, (ours, theirs) in self.changes.items()
-        }
-        changes |= {
-            name: [shown(ours), shown(theirs), "ledger"] for name, (ours, theirs) in self.kept.items()
-        }
-        return complaints, changes
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What the ledger holds of those whom a chunk of lines names."""
-
-    people: Mapping[str, int]
-    elsewhere: frozenset[str]
-    own: Mapping[int, Sequence[Own]]
-    reports: Mapping[int, Mapping[tuple[ImportKind, bytes], date]]
-    households: Mapping[str, Own]
-    by_person: Mapping[str, int]
-    recoded: Mapping[str, int]
-    decided: Mapping[int, int | None]
-
-
 def judge(
     session: Session, keyring: Keyring, context: Context, lines: Sequence[tuple[int, Line]]
 ) -> list[Judged]:
     """The lines of one chunk, in their order; everything about people is read in a few queries."""
     judged = [_read(context, number, line) for number, line in lines]
     births = {number: line.extra.get("birth_date") for number, line in lines if not line.skipped}
-    known = _known(session, keyring, context, judged)
+    known = known_of(session, keyring, context, judged)
     context.named.update(known.people.values())
     for each in judged:
         if each.told is not None and (each.status is not LineStatus.REJECTED or each.line in known.decided):
@@ -109,7 +57,7 @@ def _ask_who(
     session: Session,
     keyring: Keyring,
     context: Context,
-    known: _Known,
+    known: Known,
     judged: Sequence[Judged],
     births: Mapping[int, Any],
 ) -> None:
@@ -186,113 +134,7 @@ def _rejected(judged: Judged) -> Judged:
     return judged
 
 
-def _known(session: Session, keyring: Keyring, context: Context, judged: Sequence[Judged]) -> _Known:
-    decided = _decided(session, context, [each.line for each in judged])
-    waiting = [each for each in judged if each.told is not None and each.status is not LineStatus.REJECTED]
-    named = {each.number.number: each.told.name or "" for each in waiting if each.number and each.told}
-    people = find_people(session, keyring, list(named))
-    strange = [(number, name) for number, name in named.items() if number not in people]
-    recoded = find_recoded(session, keyring, strange) if strange else {}
-    unknown = [number for number, _ in strange if number not in recoded]
-    beyond = elsewhere(session, keyring, unknown) if unknown else set()
-    by_person = _by_person(session, [each.told for each in waiting if each.told and each.number is None])
-    ids = sorted(
-        {
-            *people.values(),
-            *recoded.values(),
-            *by_person.values(),
-            *(each for each in decided.values() if each),
-        }
-    )
-    own: dict[int, list[Own]] = defaultdict(list)
-    for record in own_records(session, keyring, as_of=context.as_of, worker_ids=ids, restricted=True):
-        if record.worker_id is not None:
-            own[record.worker_id].append(record)
-    return _Known(
-        people,
-        frozenset(beyond),
-        own,
-        _reports(session, ids),
-        known_households(session, context, {each.told.household for each in waiting if each.told}),
-        by_person,
-        recoded,
-        decided,
-    )
-
-
-def _decided(session: Session, context: Context, lines: Sequence[int]) -> dict[int, int | None]:
-    """Lines of which somebody has said who is meant: the person, or None for nobody of those it was held beside."""
-    rows = session.exec(
-        select(PossibleDuplicate.import_line, PossibleDuplicate.worker_id, PossibleDuplicate.verdict).where(
-            PossibleDuplicate.import_id == context.import_id,
-            col(PossibleDuplicate.import_line).between(min(lines, default=0), max(lines, default=0)),
-        )
-    ).all()
-    found: dict[int, int | None] = {}
-    waiting = {line for line, _, verdict in rows if verdict is None}
-    for line, worker_id, verdict in rows:
-        if line is not None and verdict is Verdict.SAME:
-            found[line] = worker_id
-        elif line is not None and line not in waiting:
-            found.setdefault(line, None)
-    return found
-
-
-def known_households(session: Session, context: Context, numbers: Iterable[str | None]) -> dict[str, Own]:
-    """The households of the county with these numbers."""
-    wanted = {number for number in numbers if number}
-    if not wanted:
-        return {}
-    ids = session.exec(
-        select(Household.id).where(
-            col(Household.number).in_(wanted),
-            col(Household.region).startswith(context.county, autoescape=True),
-        )
-    ).all()
-    found = own_households(session, as_of=context.as_of, household_ids=[each for each in ids if each])
-    return {own.reported.household: own for own in found if own.reported.household}
-
-
-def _by_person(session: Session, rows: Sequence[Reported]) -> dict[str, int]:
-    """Who has the 人编号 of rows without an ID number, where the name is the same too."""
-    names = {row.person: plain_name(row.name) for row in rows if row.person and row.name}
-    if not names:
-        return {}
-    found = session.exec(
-        select(Worker.national_number, Worker.id, Worker.name).where(
-            col(Worker.national_number).in_(names), col(Worker.merged_into).is_(None)
-        )
-    ).all()
-    return {
-        person: worker_id
-        for person, worker_id, name in found
-        if person and worker_id and plain_name(name) == names[person]
-    }
-
-
-def _reports(session: Session, ids: Sequence[int]) -> dict[int, dict[tuple[ImportKind, bytes], date]]:
-    """The kinds and digests of the reports in force, with the day of which each tells."""
-    found: dict[int, dict[tuple[ImportKind, bytes], date]] = defaultdict(dict)
-    for at in range(0, len(ids), 5_000):
-        rows = session.exec(
-            select(
-                col(SpellReport.worker_id),
-                col(SpellReport.kind),
-                col(SpellReport.digest),
-                col(SpellReport.reported_on),
-            ).where(
-                among(SpellReport.worker_id, ids[at : at + 5_000]),
-                col(SpellReport.kind).is_not(None),
-                col(SpellReport.superseded_at).is_(None),
-            )
-        )
-        for worker_id, kind, known, day in rows:
-            if kind is not None:
-                found[worker_id][kind, known] = day
-    return found
-
-
-def _judge(keyring: Keyring, context: Context, known: _Known, judged: Judged) -> None:
+def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged) -> None:
     told = judged.told
     if told is None:
         return

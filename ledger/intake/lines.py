@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlmodel import Session, col, or_, select
 
-from ledger.intake.judging import Judged
+from ledger.intake.judged import Judged
 from ledger.intake.layouts import Line, line_reader
 from ledger.intake.sealing import seal_judgement, unseal_cells
 from models.bulk import update_rows

@@ -10,7 +10,7 @@ from ledger.identity.matching import elsewhere, keep_number
 from ledger.intake.columns import PERSON_COLUMNS, dialled, person_columns
 from ledger.intake.context import Context
 from ledger.intake.households import Settled
-from ledger.intake.judging import Judged
+from ledger.intake.judged import Judged
 from ledger.people import OPENED_KEYS
 from ledger.records.reported import Reported
 from models.base import now

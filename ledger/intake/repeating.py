@@ -3,7 +3,7 @@
 from ledger.identity.matching import plain_name
 from ledger.intake.columns import dialled
 from ledger.intake.context import Context, First
-from ledger.intake.judging import Judged
+from ledger.intake.judged import Judged
 from ledger.intake.layouts import Complaint, heading_of
 from models.intake import LineStatus
 

@@ -17,15 +17,16 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, case, func, liter
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from ledger.records.months import month
 from ledger.records.reported import ALL_FIELDS, Reported
-from ledger.records.sealed import record_of, tells_of_work
+from ledger.records.sealed import record_of
+from ledger.records.standing import standing
+from ledger.records.stretches import Stretch, goes_on, stretches
 from models.employer import Employer
-from models.household import MONITORED, POVERTY_RELIEVED, HardshipCategory, HardshipPeriod, Household
+from models.household import HardshipCategory, HardshipPeriod, Household
 from models.region import Region
 from models.report import PART_OF_A_SPELL, Outcome, ReportDecision, SpellReport
 from models.sealing import Keyring, Unsealable, open_person_key, unseal
-from models.spell import EmploymentSpell, Precision
+from models.spell import EmploymentSpell
 from models.taxonomy import Industry
 from models.worker import PersonKey, Worker
 
@@ -176,13 +177,13 @@ def _records(
     spells = _spells(session, ids)
     for worker in workers:
         person = _person(worker, keys.get(worker.id), households, names)
-        stretches, rest = _stretches(reports.get(worker.id, []), spells.get(worker.id, []), as_of)
+        worked, rest = stretches(reports.get(worker.id, []), spells.get(worker.id, []), as_of)
         township = person["township"] or ""
-        for stretch in stretches or [_Stretch({})]:
+        for stretch in worked or [Stretch({})]:
             told = {**rest, **{name: value for name, value in stretch.told.items() if value is not None}}
             if not told.get("phone") or person["phone"]:
                 told["phone"] = person["phone"]
-            told.setdefault("working", bool(stretches) and _goes_on(told, as_of))
+            told.setdefault("working", bool(worked) and goes_on(told, as_of))
             reported = Reported(next(numbers), township, ASKED, **{**person, **told})
             yield Own(
                 reported,
@@ -197,60 +198,6 @@ def _records(
 def among(column: Any, numbers: Sequence[int | None]) -> ColumnElement[bool]:
     """Whether the column is one of the numbers, sent as one array: two thousand parameters cost more than the rows."""
     return col(column) == any_(literal(list(numbers), ARRAY(BigInteger)))
-
-
-@dataclass(slots=True)
-class _Stretch:
-    told: dict[str, Any]
-    report_id: int | None = None
-    spell_id: int | None = None
-
-
-def _stretches(
-    reports: Sequence[tuple[int, int | None, dict[str, Any]]],
-    spells: Sequence[tuple[int, dict[str, Any]]],
-    as_of: date,
-) -> tuple[list[_Stretch], dict[str, Any]]:
-    """Each stretch of work once, whatever lists tell of it, and what was told beside: plans, documents."""
-    known = dict(spells)
-    found: dict[Any, _Stretch] = {}
-    rest: dict[str, Any] = {}
-    for report_id, spell_id, told in reports:
-        if not tells_of_work(told):
-            rest |= told
-            continue
-        spell_id = spell_id if spell_id in known else None
-        key = spell_id or (month(told["started"]) if told.get("started") else None, told.get("employer"))
-        stretch = found.setdefault(key, _Stretch({}, spell_id=spell_id))
-        stretch.told |= told
-        stretch.report_id = report_id
-        rest |= {
-            name: told[name] for name in ("plans", "needs", "intention", "id_kind", "phone") if name in told
-        }
-    for spell_id, accepted in spells:
-        stretch = found.setdefault(spell_id, _Stretch({}, spell_id=spell_id))
-        reported_precisely = stretch.told.get("industry"), stretch.told.get("post_kinds")
-        stretch.told |= {name: value for name, value in accepted.items() if value is not None}
-        stretch.told["ended"] = accepted["ended"]
-        for name, value in zip(("industry", "post_kinds"), reported_precisely, strict=True):
-            if value:
-                stretch.told[name] = value
-        stretch.told["working"] = _goes_on(stretch.told, as_of)
-    ordered = sorted(
-        found.values(), key=lambda each: (each.told.get("started") or date.min, each.spell_id or 0)
-    )
-    if found:
-        rest.pop("working", None)
-    return ordered, rest
-
-
-def _goes_on(told: dict[str, Any], as_of: date) -> bool:
-    started, ended = told.get("started"), told.get("ended")
-    if started is None or month(started) > month(as_of):
-        return False
-    if ended is None:
-        return True
-    return bool(ended > as_of if told.get("precision") is Precision.DAY else month(ended) > month(as_of))
 
 
 def _person(
@@ -323,23 +270,9 @@ def _households(session: Session, ids: Sequence[int], as_of: date) -> dict[int, 
             "village": row.village or names.village(row.region),
             "risks": tuple(row.risks),
             "measures": tuple(row.measures),
-            **_standing(periods[row.identity]),
+            **standing(periods[row.identity]),
         }
         for row in rows
-    }
-
-
-def _standing(categories: dict[HardshipCategory, tuple[date | None, date | None]]) -> dict[str, Any]:
-    """户类型, 监测对象类别 and whether the risk is cleared, as the national system writes them, with their days."""
-    monitored = [category for category in HardshipCategory if category in MONITORED & set(categories)]
-    since, cleared = categories[monitored[0]] if monitored else (None, None)
-    return {
-        "household_kind": "脱贫户" if POVERTY_RELIEVED & set(categories) else "一般农户",
-        "monitored_kind": monitored[0].label if monitored else None,
-        "risk_cleared": cleared is not None if monitored else None,
-        "monitored_since": since,
-        "risk_cleared_on": cleared,
-        "destitute": True if HardshipCategory.DESTITUTE in categories else None,
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, create_engine, text
 
-from models import doors, security
+from models import doors, security, triggers
 from models.registry import metadata
 
 
@@ -126,7 +126,7 @@ def test_the_database_has_exactly_what_is_declared(owner: Connection) -> None:
     bare = catalogue(owner)
     assert not bare["policies"]
     assert not bare["columns"]
-    for statement in (doors.FUNCTIONS, doors.TRIGGERS, doors.DOORS, *security.statements()):
+    for statement in (triggers.FUNCTIONS, triggers.TRIGGERS, doors.DOORS, *security.statements()):
         owner.exec_driver_sql(statement)
     assert catalogue(owner) == migrated
 

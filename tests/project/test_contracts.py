@@ -18,8 +18,15 @@ LONG_FOR_A_REASON = {
     "alembic/versions/0002_the_ledger.py": "every table of the ledger, written by autogenerate",
     "api/postgres/embedded.py": "one server's whole life: made, started, joined, stopped",
     "tests/api/test_bad_input.py": "most of it is the list of what is tried",
+    "tests/api/test_comparisons.py": "one comparison gone through from the list to the last row",
+    "tests/api/test_doubts.py": "one ledger's findings from the first run to the last explanation",
+    "tests/api/test_identity_handover.py": "every way that two counties meet over one person",
+    "tests/api/test_jobs.py": "every way that a job ends, with the processes that make it end",
     "tests/api/test_pages.py": "every page is gone through by the same clerk's hand",
+    "tests/api/test_rights.py": "most of it is the table of routes",
     "tests/api/test_row_security.py": "most of it is the list of statements that are tried",
+    "tests/api/workbooks/test_writing.py": "the files are taken apart down to their XML",
+    "tests/ledger/identity/test_merging.py": "what a merge moves, table by table, and back",
     "tests/outcomes/test_stability.py": "the cases of one function, each worked by hand",
 }
 SOURCE = ("api", "ledger", "matching", "models", "outcomes", "alembic", "tests", "benchmarks")

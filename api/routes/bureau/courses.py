@@ -11,8 +11,8 @@ from api.gathering import courses_public, enrolments_public, gathered
 from api.idempotency import OnceDep
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
+from api.requirements import require_scope
 from api.rights import Action
-from api.routes.bureau.workers import require_scope
 from api.schemas.dispatch import ChangedPublic, GatheredPublic, PeopleTold
 from api.schemas.training import Completion, CourseCreate, CoursePublic, CourseUpdate, EnrolmentPublic
 from api.versions import IfMatchDep, etag, hold

@@ -11,8 +11,8 @@ from api.gathering import batches_public, gathered, members_public
 from api.idempotency import OnceDep
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
+from api.requirements import require_scope
 from api.rights import Action
-from api.routes.bureau.workers import require_scope
 from api.schemas.dispatch import (
     ChangedPublic,
     Departure,

@@ -17,8 +17,8 @@ from api.list_tables import DOUBTS
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
 from api.presenting_doubts import as_csv, doubts_public, list_link
+from api.requirements import require_scope
 from api.rights import Action
-from api.routes.bureau.workers import require_scope
 from api.schemas.base import Day, RegionCode, RowNumber
 from api.schemas.doubt import (
     DoubtCheck,

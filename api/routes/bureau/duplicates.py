@@ -17,8 +17,8 @@ from api.jobs.running import enqueue
 from api.merges import merge_records
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
+from api.requirements import require_scope
 from api.rights import Action
-from api.routes.bureau.workers import require_scope
 from api.schemas.base import RowNumber
 from api.schemas.identity import DuplicateDecision, DuplicateDetail, DuplicatePublic, DuplicateSearch
 from api.schemas.job import JobPublic, public_job

@@ -11,8 +11,8 @@ from api.errors import PROBLEMS, Problem, invalid, not_found
 from api.idempotency import OnceDep
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
+from api.requirements import require_scope
 from api.rights import Action
-from api.routes.bureau.workers import require_scope
 from api.schemas.base import RegionCode, Sought
 from api.schemas.post import EmployerCreate, EmployerPublic, EmployerUpdate
 from api.versions import IfMatchDep, etag, hold

@@ -14,8 +14,8 @@ from api.idempotency import OnceDep
 from api.list_tables import HOUSEHOLDS
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
+from api.requirements import require_scope
 from api.rights import Action
-from api.routes.bureau.workers import require_scope
 from api.schemas.base import RegionCode, Sought
 from api.schemas.household import (
     HardshipTold,

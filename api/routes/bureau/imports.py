@@ -15,8 +15,8 @@ from api.intake.reverting import revert
 from api.intake.staging import answer_headings
 from api.paging import Page, PagingDep, page_of
 from api.presenting import Presenter, PresenterDep, keeping_region
+from api.requirements import require_scope
 from api.rights import Action
-from api.routes.bureau.workers import require_scope
 from api.schemas.base import Day, RegionCode
 from api.schemas.intake import (
     HeadingPublic,

@@ -16,8 +16,8 @@ from api.offering import on_offer, wants_refreshing
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
 from api.recommending import workers_for
+from api.requirements import require_scope
 from api.rights import Action
-from api.routes.bureau.workers import require_scope
 from api.schemas.base import RegionCode, RowNumber, Sought
 from api.schemas.placement import WorkerMatches
 from api.schemas.post import (

@@ -1,0 +1,117 @@
+"""What one record gives to the one that it goes up in, and takes back."""
+
+import json
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter
+from sqlmodel import Session, select
+
+from models.sealing import seal, unseal
+from models.worker import Worker, WorkerSkill
+
+_BYTES = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+_NOT_FILLED = frozenset(
+    {
+        "id",
+        "created_at",
+        "version",
+        "region",
+        "name",
+        "name_pinyin",
+        "merged_into",
+        "restricted",
+        "is_demo",
+        "household_id",
+        "relation_to_head",
+        "id_number_sealed",
+        "id_number_index",
+        "phone_sealed",
+        "phone_index",
+    }
+)
+"""Columns that are the record's own, or are filled in by a rule of their own."""
+
+_BLANK: tuple[Any, ...] = (None, "", [])
+
+
+def columns(worker: Worker) -> dict[str, Any]:
+    """The record as plain values."""
+    return {
+        name: adapter(name).dump_python(getattr(worker, name), mode="json")
+        for name in Worker.model_fields
+        if name not in ("id", "created_at", "version")
+    }
+
+
+def restore(worker: Worker, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Put back what the merge changed, and nothing that was changed since."""
+    for name, value in before.items():
+        if value != after[name]:
+            setattr(worker, name, adapter(name).validate_json(json.dumps(value)))
+
+
+def adapter(name: str) -> TypeAdapter[Any]:
+    """Writes and reads one column's values."""
+    annotation: Any = Worker.model_fields[name].annotation
+    return TypeAdapter(annotation, config=_BYTES)
+
+
+def fill(kept: Worker, mine: dict[str, Any], merged: Worker, theirs: dict[str, Any]) -> None:
+    """What only the merged record says."""
+    for name in mine.keys() - _NOT_FILLED:
+        if mine[name] in _BLANK and theirs[name] not in _BLANK:
+            setattr(kept, name, getattr(merged, name))
+    of_one_county = kept.region[:6] == merged.region[:6]
+    if kept.household_id is None and theirs["household_id"] is not None and of_one_county:
+        kept.household_id, kept.relation_to_head = theirs["household_id"], merged.relation_to_head
+
+
+def give_number(merged: Worker, kept: Worker, other_key: bytes, key: bytes) -> tuple[bytes, bytes] | None:
+    """Where only the merged record has a number it is the kept one's from now on: taken off here, put on later."""
+    if kept.id_number_sealed is not None or merged.id_number_sealed is None:
+        return None
+    number = unseal(other_key, merged.id_number_sealed, "worker.id_number")
+    index = merged.id_number_index or b""
+    merged.id_number_sealed = merged.id_number_index = None
+    return seal(key, number, "worker.id_number"), index
+
+
+def set_number(session: Session, kept: Worker, numbered: tuple[bytes, bytes] | None) -> None:
+    if numbered is not None:
+        kept.id_number_sealed, kept.id_number_index = numbered
+        session.flush()
+
+
+def give_phone(kept: Worker, merged: Worker, other_key: bytes, key: bytes) -> None:
+    if kept.phone_sealed is None and merged.phone_sealed is not None:
+        kept.phone_sealed = seal(key, unseal(other_key, merged.phone_sealed, "worker.phone"), "worker.phone")
+        kept.phone_index = merged.phone_index
+
+
+def give_skills(session: Session, kept_id: int, merged_id: int) -> dict[str, list[int | None] | None]:
+    """Skills that the kept person lacks, or whose level is unknown there: what they were, or None for none."""
+    mine = {row.skill: row for row in session.exec(skills(kept_id))}
+    given: dict[str, list[int | None] | None] = {}
+    for row in session.exec(skills(merged_id)).all():
+        own = mine.get(row.skill)
+        if own is None:
+            session.add(WorkerSkill(worker_id=kept_id, skill=row.skill, level=row.level))
+            given[row.skill] = None
+        elif own.level is None and row.level is not None:
+            given[row.skill] = [None]
+            own.level = row.level
+    return given
+
+
+def take_skills(session: Session, kept_id: int, given: dict[str, list[int | None] | None]) -> None:
+    for row in session.exec(skills(kept_id)).all():
+        if row.skill in given:
+            level = given[row.skill]
+            if level is None:
+                session.delete(row)
+            else:
+                row.level = level[0]
+
+
+def skills(worker_id: int) -> Any:
+    return select(WorkerSkill).where(WorkerSkill.worker_id == worker_id)

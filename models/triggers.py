@@ -1,0 +1,84 @@
+"""What the database does by itself: how regions are compared, and what its triggers keep."""
+
+FUNCTIONS = """
+CREATE FUNCTION region_number(code text) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN rpad(code, 12, '0')::bigint;
+CREATE FUNCTION app_scope() RETURNS int8multirange LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN nullif(current_setting('app.regions', true), '')::int8multirange;
+CREATE FUNCTION app_account() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN nullif(current_setting('app.account', true), '')::bigint;
+CREATE FUNCTION job_lock(number bigint) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN hashtextextended('job ' || number, 0);
+"""
+
+TRIGGERS = """
+CREATE FUNCTION bump_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.version := OLD.version + 1;
+    RETURN NEW;
+END $$;
+CREATE FUNCTION fill_application_regions() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    SELECT region INTO NEW.worker_region FROM worker WHERE id = NEW.worker_id;
+    SELECT region INTO NEW.vacancy_region FROM vacancy WHERE id = NEW.vacancy_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER fill_regions BEFORE INSERT OR UPDATE OF worker_id, vacancy_id ON application
+    FOR EACH ROW EXECUTE FUNCTION fill_application_regions();
+CREATE FUNCTION fill_spell_origin() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    SELECT region INTO NEW.origin_region FROM worker WHERE id = NEW.worker_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER fill_origin BEFORE INSERT ON employment_spell
+    FOR EACH ROW EXECUTE FUNCTION fill_spell_origin();
+CREATE FUNCTION follow_worker() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE application SET worker_region = NEW.region WHERE worker_id = NEW.id;
+    UPDATE employment_spell SET origin_region = NEW.region WHERE worker_id = NEW.id;
+    UPDATE doubt SET region = NEW.region WHERE worker_id = NEW.id;
+    UPDATE worker SET region = NEW.region WHERE merged_into = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER follow AFTER UPDATE OF region ON worker FOR EACH ROW
+    WHEN (OLD.region IS DISTINCT FROM NEW.region) EXECUTE FUNCTION follow_worker();
+CREATE FUNCTION follow_vacancy() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE application SET vacancy_region = NEW.region WHERE vacancy_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER follow AFTER UPDATE OF region ON vacancy FOR EACH ROW
+    WHEN (OLD.region IS DISTINCT FROM NEW.region AND NEW.region IS NOT NULL) EXECUTE FUNCTION follow_vacancy();
+CREATE FUNCTION county_of(code text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN left(rpad(code, 6, '0'), 6);
+CREATE FUNCTION keep_household_together() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    apart boolean;
+BEGIN
+    IF TG_TABLE_NAME = 'worker' THEN
+        apart := EXISTS (SELECT FROM household
+            WHERE id = NEW.household_id AND county_of(region) <> county_of(NEW.region));
+    ELSE
+        apart := EXISTS (SELECT FROM worker
+            WHERE household_id = NEW.id AND county_of(region) <> county_of(NEW.region));
+    END IF;
+    IF apart THEN
+        RAISE check_violation USING CONSTRAINT = 'ck_worker_household_of_county', MESSAGE = 'household elsewhere';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER of_one_county AFTER INSERT OR UPDATE OF region, household_id ON worker FOR EACH ROW
+    WHEN (NEW.household_id IS NOT NULL) EXECUTE FUNCTION keep_household_together();
+CREATE TRIGGER of_one_county AFTER UPDATE OF region ON household FOR EACH ROW
+    WHEN (OLD.region IS DISTINCT FROM NEW.region) EXECUTE FUNCTION keep_household_together();
+REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
+    keep_household_together FROM PUBLIC;
+"""
+"""The regions by which a row is seen are the database's to fill in: a person's applications and spells are seen
+where the person is registered, and follow when that changes. A household is of the county of its members, so that
+everybody who may see a county judges their hardship alike."""
