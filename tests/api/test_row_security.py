@@ -169,6 +169,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     made(west.post("/v1/exports", json={"view": "roster"}))
     work_off(app.state.sessions, keyring, settings)
     _compared(app, west, demo_id_number(date(1990, 5, 6), 300_000, Sex.MALE))
+    _told_a_heading(app, west)
     return Placed(worker, household, applied[0], spell, posts[0], employer)
 
 
@@ -192,6 +193,23 @@ def _compared(app: FastAPI, west: TestClient, number: str) -> None:
     for path, body in (("", {"import_id": import_id}), (f"/{import_id}/evidence", {})):
         assert west.post(f"/v1/comparisons{path}", json=body).status_code == 202
         work()
+
+
+def _told_a_heading(app: FastAPI, west: TestClient) -> None:
+    """A list with a heading that nobody knows, of which the clerk says that it is nothing we keep."""
+    number = demo_id_number(date(1990, 5, 6), 300_011, Sex.MALE)
+    content = f"姓名,身份证号,自编栏目\n名册人,{number},甲".encode("utf-8-sig")
+    sent = made(
+        west.post(
+            "/v1/imports",
+            files={"file": ("名册.csv", content)},
+            data={"kind": "roster", "kept_by": "610728001"},
+        )
+    )
+    work_off(app.state.sessions, app.state.keyring, app.state.settings)
+    path = f"/v1/imports/{sent['id']}"
+    version = {"If-Match": west.get(path).headers["etag"]}
+    made(west.put(f"{path}/mapping", json={"fields": {"自编栏目": None}}, headers=version))
 
 
 @pytest.fixture
