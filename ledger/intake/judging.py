@@ -31,6 +31,10 @@ _STRETCH = WORK_FIELDS - {"precision", "abroad", "plans", "needs", "intention", 
 _MONITORED = "监测对象户"
 _NO_NUMBER = "没有填写证件号码，无法确认是谁；请按身份证补填后再导入"
 _ELSEWHERE = "已在其他县登记，入库时发起移交，对方同意前仍由对方统计"
+_RESTRICTED = "本人的资料已限制使用，只保存、不更新"
+_OTHER_COUNTY = (
+    "这个人登记在您管辖的另一个县，不能由这个县的名单改动；请以那个县导入，或由这个县的账号登记、发起移交"
+)
 _POSSIBLE = "可能是台账里的另一条记录，请先判断是不是同一个人"
 _DIFFERENT_NUMBER = "证件号码有误，已按判断结果归到台账里的这个人，请核对号码"
 _RECODED = "证件号码前6位是区划调整前后的代码，按同一人处理"
@@ -162,6 +166,14 @@ def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged) -> 
         elif household is not None:
             judged.changes = _household_changes(context, household.reported, told)
         return
+    own = known.own.get(worker_id, ())
+    if worker_id in known.restricted:
+        judged.status, judged.reason, judged.record = LineStatus.SKIPPED, _RESTRICTED, None
+        return
+    if own and not own[0].region.startswith(context.county):
+        judged.complaints = [Complaint(heading_of("id_number"), _OTHER_COUNTY, refused=True)]
+        _rejected(judged)
+        return
     judged.worker_id, judged.status, judged.reason = worker_id, LineStatus.SAME, ""
     judged.recoded = number not in known.people and number in known.recoded
     if decided == worker_id and number not in known.people:
@@ -170,7 +182,6 @@ def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged) -> 
         judged.number = None
     if judged.recoded:
         judged.complaints.append(Complaint(heading_of("id_number"), _RECODED))
-    own = known.own.get(worker_id, ())
     reports = known.reports.get(worker_id, {})
     digested = judged.kind or context.kind, digest(keyring, worker_id, record)
     base = _as_returned(own, told, context.as_of) or _nearest(own, told)

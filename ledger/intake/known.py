@@ -32,6 +32,7 @@ class Known:
     by_person: Mapping[str, int]
     recoded: Mapping[str, int]
     decided: Mapping[int, int | None]
+    restricted: frozenset[int]
 
 
 def known_of(session: Session, keyring: Keyring, context: Context, judged: Sequence[Judged]) -> Known:
@@ -66,7 +67,14 @@ def known_of(session: Session, keyring: Keyring, context: Context, judged: Seque
         numberless,
         recoded,
         settled,
+        restricted_of(session, ids),
     )
+
+
+def restricted_of(session: Session, ids: Sequence[int]) -> frozenset[int]:
+    """Those whose data may be stored and nothing else: no list shows it or writes to it."""
+    query = select(Worker.id).where(among(Worker.id, ids), col(Worker.restricted).is_(True))
+    return frozenset(number for number in session.exec(query) if number is not None)
 
 
 def decided(session: Session, context: Context, lines: Sequence[int]) -> dict[int, int | None]:

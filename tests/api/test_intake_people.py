@@ -166,3 +166,33 @@ def test_a_failing_job_logs_no_value(
     everything = f"{told}{out.out}{out.err}{caplog.text}"
     assert "ValueError" in str(told) and "applying.py" in str(told)
     assert marked not in everything and marked[:17] not in everything and "is at hand" not in everything
+
+
+def test_a_city_changes_nobody_of_another_county_by_a_list_of_this_one(
+    clerk: Callable[[str], TestClient], work: Callable[[], int], session: Session
+) -> None:
+    Intake(clerk("yangxian"), work).applied(workbook([away(1)]))
+    city = Intake(clerk("hanzhong"), work)
+    found = city.checked(workbook([away(1, 文化程度="高中"), away(2)]), kept_by="610728")
+    assert found["counts"]["rejected"] == 1 and found["counts"]["new"] == 1
+    lines = city.client.get(f"/v1/imports/{found['id']}/lines").json()["items"]
+    stopped = next(line for line in lines if line["status"]["code"] == "rejected")
+    assert "另一个县" in stopped["reason"]
+    assert stopped["worker_id"] is None and stopped["changes"] == []
+
+
+def test_somebody_restricted_is_neither_shown_nor_rewritten(intake: Intake, session: Session) -> None:
+    intake.applied(workbook([away(1)]))
+    person = session.exec(select(Worker).where(Worker.name == "测试001")).one()
+    person.restricted = True
+    session.add(person)
+    session.commit()
+    again = intake.checked(workbook([away(1, 文化程度="高中")]))
+    [line] = intake.client.get(f"/v1/imports/{again['id']}/lines").json()["items"]
+    assert line["status"]["code"] == "skipped" and "限制使用" in line["reason"]
+    assert line["changes"] == [] and line["worker_id"] is None
+    intake.client.post(f"/v1/imports/{again['id']}/apply")
+    intake.work()
+    session.expire_all()
+    assert session.get_one(Worker, person.identity).education == person.education
+    assert session.get_one(Worker, person.identity).education.label == "初中"
