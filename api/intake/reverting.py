@@ -18,20 +18,33 @@ from api.doubting import check
 from api.errors import Problem, conflict
 from api.intake.applying import one_at_a_time
 from ledger.history import household_keys, opened_change, person_keys
+from ledger.identity.handover import settle
 from ledger.people import change_phone
+from models.base import now
 from models.household import HardshipPeriod, Household
+from models.identity import Handover, HandoverState, PossibleDuplicate, Verdict
 from models.intake import PEOPLE_KINDS, Import, ImportLine, ImportState
 from models.record import AuditEvent
 from models.report import ReportDecision, SpellReport
 from models.sealing import Keyring, seal
 from models.worker import Worker
 
+_TAKEN_BACK = "名单已撤销入库"
 _OF_THE_FILE = ("worker", "household", "hardship_period")
 _LATER = text(
     "SELECT count(DISTINCT coalesce(later.worker_id, -later.household_id)) FROM audit_event later "
     "WHERE (later.worker_id = ANY(:workers) OR later.household_id = ANY(:households)) "
     "AND later.id > :first AND later.import_id IS DISTINCT FROM :import AND later.action <> 'read'"
 )
+_LEAN = text(
+    "SELECT count(*) FROM (SELECT line.worker_id FROM import_line line JOIN import ON import.id = line.import_id "
+    "WHERE line.worker_id = ANY(:workers) AND import.id > :import AND import.state = 'applied' "
+    "UNION SELECT report.worker_id FROM spell_report report WHERE report.worker_id = ANY(:workers) "
+    "AND report.import_id IS DISTINCT FROM :import AND report.created_at > :applied AND report.superseded_at IS NULL "
+    "UNION SELECT id FROM worker WHERE household_id = ANY(:homes) AND NOT id = ANY(:workers)) leaning"
+)
+"""People whom a later list found as this one left them, of whom something was reported since, or who joined a household
+that it brought."""
 
 
 def revert(session: Session, keyring: Keyring, row: Import, *, account_id: int, today: date) -> None:
@@ -58,6 +71,7 @@ def revert(session: Session, keyring: Keyring, row: Import, *, account_id: int, 
     _nothing_later(session, row, events, workers, households)
     session.info[IMPORT] = (row.identity, None)
     _take_reports_back(session, row, account_id)
+    _close_questions(session, keyring, row, account_id)
     made = {each.row_id for each in events if (each.action, each.noun) == ("create", "worker")}
     homes = {each.row_id for each in events if (each.action, each.noun) == ("create", "household")}
     _as_before(session, keyring, [each for each in events if each.action == "update"], made, homes)
@@ -95,8 +109,17 @@ def _nothing_later(
     )
     new_homes = {each.row_id for each in events if (each.action, each.noun) == ("create", "household")}
     hardship = {each.household_id for each in events if each.noun == "hardship_period"} - new_homes
-    if changed:
-        raise _leaned_on(changed)
+    leaning = session.connection().scalar(
+        _LEAN,
+        {
+            "workers": list(workers),
+            "homes": [number for number in new_homes if number is not None],
+            "import": row.identity,
+            "applied": row.applied_at,
+        },
+    )
+    if changed or leaning:
+        raise _leaned_on(max(changed or 0, leaning or 0))
     if hardship:
         raise conflict(
             "not-revertible",
@@ -137,6 +160,25 @@ def _take_reports_back(session: Session, row: Import, account_id: int) -> None:
         ),
         {"id": row.identity},
     )
+
+
+def _close_questions(session: Session, keyring: Keyring, row: Import, account_id: int) -> None:
+    """What the file asked of people is asked no more: hand-overs are withdrawn, lines are nobody's double."""
+    asked = select(Handover).where(Handover.import_id == row.identity, Handover.state == HandoverState.OPEN)
+    for handover in session.exec(asked).all():
+        settle(session, keyring, handover, HandoverState.WITHDRAWN, _TAKEN_BACK)
+    pairs = select(PossibleDuplicate).where(
+        PossibleDuplicate.import_id == row.identity, col(PossibleDuplicate.verdict).is_(None)
+    )
+    for pair in session.exec(pairs).all():
+        pair.verdict, pair.decided_by, pair.decided_at, pair.note = (
+            Verdict.DIFFERENT,
+            account_id,
+            now(),
+            _TAKEN_BACK,
+        )
+        session.add(pair)
+    session.flush()
 
 
 def _as_before(

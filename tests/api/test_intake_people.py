@@ -196,3 +196,26 @@ def test_somebody_restricted_is_neither_shown_nor_rewritten(intake: Intake, sess
     session.expire_all()
     assert session.get_one(Worker, person.identity).education == person.education
     assert session.get_one(Worker, person.identity).education.label == "初中"
+
+
+def test_a_list_on_which_a_later_one_rests_is_not_taken_back(intake: Intake) -> None:
+    first = intake.applied(workbook([away(1)]))
+    second = intake.applied(workbook([away(1), away(2, 户编号="H1")]), name="2.xlsx")
+    assert second["counts"]["same"] == 1, "the later list found the person as the first left them"
+    refused = intake.client.post(f"/v1/imports/{first['id']}/revert")
+    assert refused.status_code == 409 and "2人" in refused.json()["detail"]
+    assert intake.client.post(f"/v1/imports/{second['id']}/revert").status_code == 200
+    assert intake.client.post(f"/v1/imports/{first['id']}/revert").status_code == 200
+
+
+def test_what_a_list_asked_is_asked_no_more_when_it_is_taken_back(
+    intake: Intake, clerk: Callable[[str], TestClient], work: Callable[[], int]
+) -> None:
+    Intake(clerk("yangxian"), work).applied(workbook([away(5)]))
+    done = intake.applied(workbook([away(5), away(6)]))
+    assert done["counts"]["elsewhere"] == 1
+    handovers = intake.client.get("/v1/handovers").json()["items"]
+    assert [each["state"]["code"] for each in handovers] == ["open"]
+    assert intake.client.post(f"/v1/imports/{done['id']}/revert").status_code == 200
+    handovers = intake.client.get("/v1/handovers").json()["items"]
+    assert [each["state"]["code"] for each in handovers] == ["withdrawn"]
