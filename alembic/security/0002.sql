@@ -209,10 +209,15 @@ CREATE FUNCTION purge_expired_exports() RETURNS bigint LANGUAGE sql VOLATILE
 CREATE FUNCTION purge_abandoned_imports(days integer) RETURNS bigint LANGUAGE sql VOLATILE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH abandoned AS (
-        SELECT id FROM import WHERE state <> 'applied'
-            AND created_at < clock_timestamp() - make_interval(days => greatest(days, 7))),
+        -- A comparison is worked at for months: it has six times as long.
+        SELECT id FROM import WHERE state <> 'applied' AND created_at < clock_timestamp()
+            - make_interval(days => greatest(days, 7) * CASE WHEN purpose = 'compare' THEN 6 ELSE 1 END)),
     gone AS (
         DELETE FROM import_part USING abandoned WHERE import_id = abandoned.id RETURNING 1),
+    blank AS (
+        UPDATE import_line SET sealed_cells = NULL, sealed_judgement = NULL
+            FROM abandoned WHERE import_id = abandoned.id
+            AND (sealed_cells IS NOT NULL OR sealed_judgement IS NOT NULL)),
     given_up AS (
         UPDATE import SET state = 'cancelled', message = '放了太久没有入库，文件已清除。需要时请重新导入。'
             FROM abandoned WHERE import.id = abandoned.id

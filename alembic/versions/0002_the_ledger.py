@@ -823,10 +823,10 @@ def upgrade() -> None:
     op.create_index("ix_import_line_status", "import_line", ["import_id", "status", "line"], unique=False)
     op.create_index(op.f("ix_import_line_worker_id"), "import_line", ["worker_id"], unique=False)
     op.create_foreign_key(
-        op.f("fk_import_line_household_id_household"), "import_line", "household", ["household_id"], ["id"]
+        op.f("fk_import_line_worker_id_worker"), "import_line", "worker", ["worker_id"], ["id"]
     )
     op.create_foreign_key(
-        op.f("fk_import_line_worker_id_worker"), "import_line", "worker", ["worker_id"], ["id"]
+        op.f("fk_import_line_household_id_household"), "import_line", "household", ["household_id"], ["id"]
     )
     op.add_column("worker", sa.Column("village", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True))
     op.add_column(
@@ -906,8 +906,8 @@ def downgrade() -> None:
     op.drop_column("worker", "political_status")
     op.drop_column("worker", "national_number")
     op.drop_column("worker", "village")
-    op.drop_constraint(op.f("fk_import_line_worker_id_worker"), "import_line", type_="foreignkey")
     op.drop_constraint(op.f("fk_import_line_household_id_household"), "import_line", type_="foreignkey")
+    op.drop_constraint(op.f("fk_import_line_worker_id_worker"), "import_line", type_="foreignkey")
     op.drop_index(op.f("ix_import_line_worker_id"), table_name="import_line")
     op.drop_index("ix_import_line_status", table_name="import_line")
     op.alter_column("import_line", "status", existing_type=sa.VARCHAR(length=32), nullable=False)
