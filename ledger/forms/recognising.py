@@ -162,6 +162,9 @@ def _told(
     return next((form for size, form in own if size == most_own), None) if most_own else None
 
 
+_A_PERSONS = re.compile(r"[0-9]{7}")
+
+
 def _plainest(top: Sequence[tuple[int, Sequence[Cell]]]) -> Layout:
     """The fullest row of short texts, every one of them unknown."""
     best: tuple[int, dict[int, str]] = (0, {})
@@ -171,12 +174,13 @@ def _plainest(top: Sequence[tuple[int, Sequence[Cell]]]) -> Layout:
             for at, cell in enumerate(cells)
             if isinstance(cell, str) and 0 < len(cell.strip()) <= 40
         }
-        if len(texts) > len(best[1]):
+        # A row with somebody's number or telephone in it is no row of headings: it would be kept, and read, as one.
+        if len(texts) > len(best[1]) and not any(_A_PERSONS.search(narrow(text)) for text in texts.values()):
             best = number, texts
     number, headings = best
     if len(headings) < _FEWEST:
         raise Unrecognised(
-            f"前{HEADING_WITHIN}行里没有找到表头（姓名、证件号码、户编号等），请把表头放在前{HEADING_WITHIN}行以内，一格写一项"
+            f"前{HEADING_WITHIN}行里没有找到表头（姓名、证件号码、户编号等），请把表头放在前{HEADING_WITHIN}行以内，一格写一项；没有表头的，请在最上面加一行表头"
         )
     return Layout(None, number, headings, unknown=headings)
 

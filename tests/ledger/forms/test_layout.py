@@ -92,6 +92,14 @@ def test_the_sheet_that_explains_a_template_is_no_list() -> None:
         found(["姓名", "身份证号"], name="填写说明")
 
 
+def test_a_person_is_never_taken_for_headings() -> None:
+    with pytest.raises(Unrecognised, match="在最上面加一行表头"):
+        found(
+            ("测试甲", "990100198503150012", "10000000001", "测试村"),
+            ("测试乙", "990100198503150020", "10000000002", "测试村"),
+        )
+
+
 def test_headings_below_the_tenth_row_are_none() -> None:
     with pytest.raises(Unrecognised):
         found(*[[""]] * 10, ["姓名", "身份证号", "电话"])
