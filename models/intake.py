@@ -69,6 +69,10 @@ class LineStatus(Coded):
     SKIPPED = "skipped", "不入库"
 
 
+OF_A_POSTING = (LineStatus.WHOLE, LineStatus.UNKNOWNS, LineStatus.HELD, LineStatus.REJECTED)
+"""What can become of an advertisement."""
+
+
 class Import(Versioned, table=True):
     """One file, for one region's bureau. `shifted_days` tells by how much demonstration mode moved its dates.
 

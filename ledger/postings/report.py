@@ -9,7 +9,7 @@ from typing import TextIO
 from ledger.cells import harmless
 from ledger.postings.findings import Finding, Severity
 from ledger.postings.reading import Posting, Rejected
-from models.intake import LineStatus
+from models.intake import OF_A_POSTING
 
 COLUMNS = (
     "line",
@@ -69,7 +69,7 @@ def outcome(read: Posting | Rejected) -> Outcome:
 
 def counts(all_read: Iterable[Posting | Rejected]) -> Counts:
     """The sums of an import: by status, unknowns by what is missing (of every posting), held back by ground."""
-    statuses: Counter[str] = Counter({status.value: 0 for status in LineStatus})
+    statuses: Counter[str] = Counter({status.value: 0 for status in OF_A_POSTING})
     unknowns: Counter[str] = Counter()
     held: Counter[str] = Counter()
     for read in all_read:

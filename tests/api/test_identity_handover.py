@@ -1,6 +1,6 @@
 """A second county's registration: what each side learns, and when the record changes hands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
@@ -239,11 +239,14 @@ def test_no_figure_counts_anybody_twice(
 
 
 @pytest.fixture(scope="module")
-def busy(clone: Callable[[str], Any], keyring: Keyring, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+def busy(
+    clone: Callable[[str], Any], keyring: Keyring, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[FastAPI]:
     """The service over a database of this module's own, where everything is committed."""
     engine = create_engine(clone("handovers").service, pool_size=20)
     settings = Settings(environment=Environment.DEMONSTRATION, data_folder=tmp_path_factory.mktemp("data"))
-    return create_app(settings, sessions=audited(sessions_of(engine), keyring), keyring=keyring)
+    yield create_app(settings, sessions=audited(sessions_of(engine), keyring), keyring=keyring)
+    engine.dispose()
 
 
 def logged_in(app: FastAPI, username: str) -> TestClient:

@@ -356,7 +356,7 @@ def test_progress_comes_as_it_happens(
     def function(job: Running) -> dict[str, Any]:
         for done in range(3):
             job.progress(done, 3, f"第{done}步", now=True)
-            watched.wait(0.3)
+            watched.wait(1.0)
         # Between two looks the watcher holds nothing; what is out is the worker's own lock.
         idle.append(house.engine.pool.checkedout())  # type: ignore[attr-defined]
         return {"link": "/x"}

@@ -1,5 +1,6 @@
 """The migrations: they build what the models say, and take all of it away again."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Enum, create_engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from api.database import alembic_config, migrate, owner_connection
 from api.postgres.embedded import Cluster
@@ -24,7 +26,15 @@ def empty(cluster: Cluster) -> Iterator[Connection]:
         connection.rollback()
     admin = create_engine(cluster.owner_url("postgres"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE migrations WITH (FORCE)"))
+        for attempt in range(20):
+            try:
+                connection.execute(text("DROP DATABASE migrations WITH (FORCE)"))
+                break
+            except ProgrammingError:
+                # The server itself may be at work in there (autovacuum), whom the owner can't send away.
+                if attempt == 19:
+                    raise
+                time.sleep(0.5)
     admin.dispose()
 
 
