@@ -40,7 +40,7 @@ def compared(page: Page, folder: Path) -> str:
     page.wait_for_url("**/imports/*")
     page.get_by_role("button", name="开始对账").click(timeout=60_000)
     page.wait_for_url("**/comparisons/*")
-    expect(page.get_by_text("对方名册")).to_be_visible(timeout=60_000)
+    expect(page.locator("p.lead", has_text="对方名册")).to_be_visible(timeout=60_000)
     return page.url.partition("?")[0]
 
 
