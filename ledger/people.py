@@ -31,6 +31,7 @@ from models.worker import (
 _MOBILE = re.compile(r"1(?:00|[3-9][0-9])[0-9]{8}")
 """How almost everybody writes a telephone, and those of generated people: no need to look far."""
 
+_WHOLE_PHONE = 11
 OPENED_KEYS = "person_keys"
 """Where a session keeps the persons' keys that it has opened: whatever else it seals needs each only once."""
 
@@ -244,9 +245,9 @@ def _given_out(block: str) -> bool:
 
 
 def mask_phone(phone: str) -> str:
-    """The number with its middle hidden, as it is written in China."""
+    """The number with its middle hidden, as it is written in China; of a shorter one, which is none, nothing is left."""
     national = phone.removeprefix("+86")
-    return f"{national[:3]}****{national[-4:]}"
+    return f"{national[:3]}****{national[-4:]}" if len(national) >= _WHOLE_PHONE else "****"
 
 
 def reveal(session: Session, keyring: Keyring, worker: Worker) -> tuple[str | None, str | None]:

@@ -21,6 +21,7 @@ from ledger.intake.judging import judge
 from ledger.intake.layouts import column_of, heading_of, layout_of
 from ledger.intake.lines import Reader, counts_of, mark_judged
 from ledger.intake.sealing import key_of, seal_cells, unseal_cells, unseal_judgement
+from ledger.people import mask_phone
 from ledger.reports import NewReport, reports_of
 from models.base import now
 from models.household import Household
@@ -123,7 +124,7 @@ def _cell(sheet: Mapping[str, Any], cells: Sequence[Any], field: str) -> str | N
 def _masked(field: str, text: str) -> str:
     if field not in _MASKED or not text:
         return text
-    return mask_id_number(text) if field == "id_number" else f"{text[:3]}****{text[-4:]}"
+    return mask_id_number(text) if field == "id_number" else mask_phone(text)
 
 
 def _is_open(line: ImportLine) -> bool:

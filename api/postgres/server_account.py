@@ -4,15 +4,19 @@ The account is let through closed parent folders (a 0700 home, say) by an access
 nobody else gains a right, and the account can list nothing there.
 """
 
+import fcntl
 import os
 import pwd
 import stat
 import struct
 import subprocess
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 ACCOUNT = "wengang-db"
+ACCOUNTS = "/etc"
+"""Where the system keeps its accounts; the folder itself is the lock, since the files in it are replaced."""
 
 
 def account_for(cluster: Path, *, passing: Iterable[Path]) -> pwd.struct_passwd | None:
@@ -29,12 +33,20 @@ def account_for(cluster: Path, *, passing: Iterable[Path]) -> pwd.struct_passwd 
 
 
 def _own_account() -> pwd.struct_passwd:
+    """The account, created where it is not there.
+
+    One process at a time: of two that create the same name at once, the second replaces the first one's number.
+    """
+    lock = os.open(ACCOUNTS, os.O_RDONLY)
     try:
-        return pwd.getpwnam(ACCOUNT)
-    except KeyError:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with suppress(KeyError):
+            return pwd.getpwnam(ACCOUNT)
         create = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT]
         subprocess.run(create, check=True, capture_output=True)  # noqa: S603 - a fixed command
         return pwd.getpwnam(ACCOUNT)
+    finally:
+        os.close(lock)
 
 
 def let_through(folder: Path, user: int) -> None:

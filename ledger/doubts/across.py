@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from ledger.doubts.masking import mask_phone
 from ledger.doubts.place import county_of, is_away
 from ledger.doubts.rule import Concerns, Context, Hit, MendAt, Severity, group_rule
+from ledger.people import mask_phone
 from ledger.records.months import in_chinese, is_working, month
 from ledger.records.reported import Reported, contents
 from models.spell import Precision

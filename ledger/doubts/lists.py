@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ledger.doubts.across import person_key
-from ledger.doubts.masking import mask_phone
 from ledger.doubts.rule import Concerns, Context, Hit, MendAt, Severity, group_rule
+from ledger.people import mask_phone
 from ledger.records.months import in_chinese
 from ledger.records.reported import Reported, contents
 

@@ -5,6 +5,7 @@ from ledger.intake.columns import dialled
 from ledger.intake.context import Context, First
 from ledger.intake.judged import Judged
 from ledger.intake.layouts import Complaint, heading_of
+from ledger.people import mask_phone
 from models.intake import LineStatus
 
 
@@ -39,15 +40,10 @@ def tell_of_repeats(context: Context, judged: list[Judged]) -> None:
             each.complaints.append(
                 Complaint(
                     heading_of("phone"),
-                    f"与{where}的{_masked(first.phone)}不同，保留{where}的电话；要改用这一行的，请在{where}更正",
+                    f"与{where}的{mask_phone(first.phone or '')}不同，保留{where}的电话；要改用这一行的，请在{where}更正",
                 )
             )
         if mine.number is not None and first.number is not None and mine.number != first.number:
             each.complaints.append(
                 Complaint(heading_of("id_number"), f"与{where}是同一个号码的两种写法，按{where}的登记")
             )
-
-
-def _masked(phone: str | None) -> str:
-    plain = (phone or "").removeprefix("+86")
-    return f"{plain[:3]}****{plain[-4:]}"

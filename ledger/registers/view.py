@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from ledger.people import mask_phone
 from models.coded import Coded
 from models.id_number import mask_id_number
 from models.sealing import Keyring
@@ -18,11 +19,6 @@ DELETED = "已删除"
 """What stands for a person whose key was destroyed."""
 
 Mask = Callable[[str], str]
-
-
-def mask_number(phone: str) -> str:
-    """A telephone number as it is dialled at home, with its middle hidden."""
-    return f"{phone[:3]}****{phone[-4:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,7 @@ class Column:
 
 
 ID_MASK: Mask = mask_id_number
-PHONE_MASK: Mask = mask_number
+PHONE_MASK: Mask = mask_phone
 
 
 @dataclass(frozen=True, slots=True)

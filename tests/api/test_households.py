@@ -3,16 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from fastapi import FastAPI
 from sqlalchemy import text
 from sqlmodel import Session
 from starlette.testclient import TestClient
-
-from api.database import Sessions
-from api.deps import SESSION_COOKIE, act_as
-from api.security import account_by_username, form_token, issue_token
-from models.account import TokenKind
 
 
 def ids(answer: Any) -> list[int]:
@@ -154,40 +147,8 @@ def test_a_township_knows_the_hardship_of_its_people_whose_household_lies_next_d
 # --- pages --------------------------------------------------------------------------------------------------------
 
 
-class Visitor:
-    """Somebody at a browser."""
-
-    def __init__(self, client: TestClient, token: str) -> None:
-        self.client, self.token = client, form_token(token)
-
-    def get(self, path: str) -> str:
-        answer = self.client.get(path)
-        assert answer.status_code == 200, answer.text
-        return answer.text
-
-    def post(self, path: str, **told: Any) -> Any:
-        return self.client.post(path, data=told | {"form_token": self.token})
-
-
-@pytest.fixture
-def visitor(app: FastAPI, sessions: Sessions) -> Callable[[str], Visitor]:
-    """Makes a browser that is logged in as one of the clerks."""
-
-    def make(username: str) -> Visitor:
-        with sessions() as session, session.begin():
-            account_id = account_by_username(session, username)
-            assert account_id is not None
-            act_as(session, account_id)
-            token = issue_token(session, account_id, TokenKind.SESSION)
-        cookies = {SESSION_COOKIE: token}
-        html = {"Accept": "text/html"}
-        return Visitor(TestClient(app, follow_redirects=False, headers=html, cookies=cookies), token)
-
-    return make
-
-
 def test_a_household_is_registered_and_its_members_move(
-    world: Any, west: TestClient, visitor: Callable[[str], Visitor]
+    world: Any, west: TestClient, visitor: Callable[[str], Any]
 ) -> None:
     clerk = visitor("zhenba")
     refused = clerk.post("/households", number="新-1", region="", village="河边村")
@@ -211,7 +172,7 @@ def test_a_household_is_registered_and_its_members_move(
 
 
 def test_hardship_is_added_closed_cleared_and_taken_off(
-    world: Any, west: TestClient, visitor: Callable[[str], Visitor]
+    world: Any, west: TestClient, visitor: Callable[[str], Any]
 ) -> None:
     clerk, household = visitor("zhenba"), world.household(hardship=[])["id"]
     path = f"/households/{household}/hardship"
@@ -237,7 +198,7 @@ def test_hardship_is_added_closed_cleared_and_taken_off(
 
 
 def test_a_person_finds_the_household_by_number_or_by_a_members_name(
-    world: Any, west: TestClient, visitor: Callable[[str], Visitor]
+    world: Any, west: TestClient, visitor: Callable[[str], Any]
 ) -> None:
     clerk, household = visitor("zhenba"), world.household()
     person(world, household["id"], name="户主大叔", relation_to_head="head")
@@ -253,7 +214,7 @@ def test_a_person_finds_the_household_by_number_or_by_a_members_name(
 
 
 def test_a_person_whose_household_lies_next_door_has_a_page(
-    world: Any, visitor: Callable[[str], Visitor]
+    world: Any, visitor: Callable[[str], Any]
 ) -> None:
     household = world.household(region="610728101")
     worker = person(world, household["id"], region="610728001")["id"]
@@ -263,9 +224,7 @@ def test_a_person_whose_household_lies_next_door_has_a_page(
     assert household["number"] not in page
 
 
-def test_the_list_of_those_to_be_asked_is_worked_through(
-    world: Any, visitor: Callable[[str], Visitor]
-) -> None:
+def test_the_list_of_those_to_be_asked_is_worked_through(world: Any, visitor: Callable[[str], Any]) -> None:
     clerk, household = visitor("zhenba"), world.household()["id"]
     person(world, household, name="在家的人")
     page = clerk.get("/households/idle")

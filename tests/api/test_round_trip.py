@@ -6,14 +6,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from api.workbooks.plain_sheet import Sheet
 from api.workbooks.writing import write_workbook
-from api.worker.working import work_off
 from ledger.forms.national import PLANNED
 from models.id_number import demo_id_number
 from models.worker import Sex
@@ -27,11 +25,6 @@ KEPT = (
     "report_decision",
     "employer",
 )
-
-
-@pytest.fixture
-def work(app: FastAPI) -> Callable[[], int]:
-    return lambda: work_off(app.state.sessions, app.state.keyring, app.state.settings)
 
 
 @pytest.fixture

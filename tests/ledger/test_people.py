@@ -62,3 +62,8 @@ def test_a_mask_shows_the_first_three_and_the_last_four(tail: int) -> None:
 def test_names_are_sorted_by_their_sound() -> None:
     assert pinyin("张三") == "zhang san"
     assert sorted(["张三", "李四", "阿依古丽"], key=pinyin) == ["阿依古丽", "李四", "张三"]
+
+
+def test_a_number_that_is_no_telephone_shows_nothing_of_itself() -> None:
+    assert mask_phone("+8610000000001") == "100****0001"
+    assert {mask_phone(short) for short in ("", "12345", "1234567", "+861234567")} == {"****"}
