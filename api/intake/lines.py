@@ -257,7 +257,8 @@ def _faults(layout: Layout, key: bytes, line: ImportLine) -> list[Fault]:
         (places.get(column), reason if column in places or not column else f"{column}：{reason}", refused)
         for column, reason, refused in unseal_judgement(key, line.sealed_judgement)["complaints"]
     ]
-    return found or [(None, line.reason, True)]
+    # What waits for a human is not in the ledger, whatever else is said of it.
+    return found if found and line.status is not LineStatus.POSSIBLE else [(None, line.reason, True), *found]
 
 
 def _must_be_open(row: Import, line: ImportLine) -> None:

@@ -1,11 +1,18 @@
-"""What makes two records look like one person: the name and the village, and numbers that differ by a slip."""
+"""What makes two records look like one person: the name and the village, and numbers that differ by a slip; and what
+makes one number look like two people's."""
 
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from ledger.identity.matching import related_prefixes
+from ledger.identity.matching import plain_name, related_prefixes
+from ledger.people import pinyin
 
 NEAR = 2
 """How many slips of the pen still make two numbers near each other."""
+
+_LONG_NAME = 3
+"""Syllables from which one that differs is a slip: of two it is all that tells the members of a clan apart."""
 
 _VILLAGE = re.compile(r"(村民委员会|居民委员会|村委会|居委会|社区|行政村|村)$")
 _NARROW = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
@@ -42,7 +49,46 @@ def same_village(one: tuple[str, str | None], other: tuple[str, str | None]) -> 
     return True
 
 
-def _distance(one: str, other: str) -> int:
+class Whereabouts(NamedTuple):
+    """What is told of somebody beside the number: the name, the household's number, and the place."""
+
+    name: str
+    household: str | None
+    region: str
+    village: str | None
+
+
+def another_spelling(one: str, other: str) -> bool:
+    """Whether two names may be one, written otherwise: by its sound, in another order, or with a slip of the pen."""
+    first, second = (pinyin(plain_name(name)).split() for name in (one, other))
+    if sorted(first) == sorted(second):
+        return True
+    return max(len(first), len(second)) >= _LONG_NAME and _distance(first, second) <= 1
+
+
+def strangers(one: Whereabouts, other: Whereabouts) -> bool:
+    """Whether what two say under one number is of two people: wholly different names, and the household or the village
+    differs as well; neither of them is the same."""
+    if plain_name(one.name) == plain_name(other.name):
+        return False
+    same = _same_home(one, other)
+    return False in same and True not in same and not another_spelling(one.name, other.name)
+
+
+def _same_home(one: Whereabouts, other: Whereabouts) -> tuple[bool | None, bool | None]:
+    """Whether household and village are the same; None where a side does not say."""
+    household = one.household == other.household if one.household and other.household else None
+    if not same_village((one.region, one.village), (other.region, other.village)):
+        return household, False
+    coded = one.region == other.region and len(one.region) == _OF_A_VILLAGE
+    return household, True if coded or (one.village and other.village) else None
+
+
+_OF_A_VILLAGE = 12
+"""Digits of a village's code."""
+
+
+def _distance(one: Sequence[str], other: Sequence[str]) -> int:
     """Characters changed, missing, additional, and neighbours exchanged (optimal string alignment); anything beyond
     `NEAR` is `NEAR + 1`."""
     older: list[int] = []

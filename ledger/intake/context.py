@@ -9,6 +9,8 @@ from typing import NamedTuple
 from sqlmodel import Session, col, select
 
 from ledger.gazetteer import Gazetteer
+from ledger.identity.likeness import Whereabouts
+from ledger.records.reported import Reported
 from models.intake import ImportKind
 from models.region import Region
 
@@ -21,6 +23,7 @@ class First(NamedTuple):
     name: str
     phone: str | None
     number: str | None
+    home: Whereabouts
 
 
 @dataclass(slots=True)
@@ -49,6 +52,11 @@ class Context:
         """Lines have told these fields now; the same fields of many people are kept once."""
         told = self.seen.get(whose, frozenset()).union(fields)
         self.seen[whose] = self._alike.setdefault(told, told)
+
+    def whereabouts(self, told: Reported) -> Whereabouts:
+        """Name and home, as a line tells of them."""
+        region = self.places.find(told.township, told.village)
+        return Whereabouts(told.name or "", told.household, region, told.village)
 
     @property
     def county(self) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from ledger.identity.duplicates import Told, possible
+from ledger.identity.duplicates import Possible, Told, possible
+from ledger.identity.likeness import Whereabouts, strangers
 from ledger.identity.matching import plain_name
 from ledger.intake.columns import dialled, fitting
 from ledger.intake.context import Context, ever_assigned
@@ -22,6 +23,7 @@ from ledger.records.reported import Reported
 from ledger.records.sealed import WORK_FIELDS, digest, record_bytes
 from ledger.registers.monthly import of_one_person
 from models.id_number import InvalidIdNumber, read_id_number
+from models.identity import Likeness
 from models.intake import ImportKind, LineStatus
 from models.sealing import Keyring
 
@@ -36,6 +38,7 @@ _OTHER_COUNTY = (
     "这个人登记在您管辖的另一个县，不能由这个县的名单改动；请以那个县导入，或由这个县的账号登记、发起移交"
 )
 _POSSIBLE = "可能是台账里的另一条记录，请先判断是不是同一个人"
+_OF_ANOTHER = "证件号码已属于另一人，请核对号码"
 _DIFFERENT_NUMBER = "证件号码有误，已按判断结果归到台账里的这个人，请核对号码"
 _RECODED = "证件号码前6位是区划调整前后的代码，按同一人处理"
 _OLD_NUMBER = "15位旧号码，已换算成18位核对，请按现在的身份证更正"
@@ -174,6 +177,9 @@ def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged) -> 
         judged.complaints = [Complaint(heading_of("id_number"), _OTHER_COUNTY, refused=True)]
         _rejected(judged)
         return
+    if number in known.people and decided != worker_id and _is_strange(context, own, told):
+        _hold(known, judged, worker_id)
+        return
     judged.worker_id, judged.status, judged.reason = worker_id, LineStatus.SAME, ""
     judged.recoded = number not in known.people and number in known.recoded
     if decided == worker_id and number not in known.people:
@@ -203,6 +209,30 @@ def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged) -> 
     said = {"name": told.name, "phone": dialled(told.phone)}
     context.tell(("worker", worker_id), (name for name, value in said.items() if value))
     judged.status = LineStatus.CHANGED if judged.changes else LineStatus.SAME
+
+
+def _is_strange(context: Context, own: Sequence[Own], told: Reported) -> bool:
+    return (
+        bool(own)
+        and own[0].reported.name != told.name
+        and strangers(
+            Whereabouts(
+                own[0].reported.name or "", own[0].reported.household, own[0].region, own[0].reported.village
+            ),
+            context.whereabouts(told),
+        )
+    )
+
+
+def _hold(known: Known, judged: Judged, worker_id: int) -> None:
+    """The number's owner and the line are laid before a human; said to be two, the line's number is wrong."""
+    judged.record = None
+    if worker_id in known.told_apart.get(judged.line, ()):
+        judged.complaints.append(Complaint(heading_of("id_number"), _OF_ANOTHER, refused=True))
+        _rejected(judged)
+        return
+    judged.alike.append(Possible(judged.line, worker_id, Likeness.OTHER_NAME))
+    judged.status, judged.reason = LineStatus.POSSIBLE, f"{_POSSIBLE}（{Likeness.OTHER_NAME.label}）"
 
 
 def _judge_household(context: Context, judged: Judged, household: Own | None) -> None:

@@ -32,12 +32,13 @@ class Known:
     by_person: Mapping[str, int]
     recoded: Mapping[str, int]
     decided: Mapping[int, int | None]
+    told_apart: Mapping[int, frozenset[int]]
     restricted: frozenset[int]
 
 
 def known_of(session: Session, keyring: Keyring, context: Context, judged: Sequence[Judged]) -> Known:
     """All of it, in a few queries, whatever the number of lines."""
-    settled = decided(session, context, [each.line for each in judged])
+    settled, told_apart = decided(session, context, [each.line for each in judged])
     waiting = [each for each in judged if each.told is not None and each.status is not LineStatus.REJECTED]
     named = {each.number.number: each.told.name or "" for each in waiting if each.number and each.told}
     people = find_people(session, keyring, list(named))
@@ -67,6 +68,7 @@ def known_of(session: Session, keyring: Keyring, context: Context, judged: Seque
         numberless,
         recoded,
         settled,
+        told_apart,
         restricted_of(session, ids),
     )
 
@@ -77,8 +79,11 @@ def restricted_of(session: Session, ids: Sequence[int]) -> frozenset[int]:
     return frozenset(number for number in session.exec(query) if number is not None)
 
 
-def decided(session: Session, context: Context, lines: Sequence[int]) -> dict[int, int | None]:
-    """Lines of which somebody has said who is meant: the person, or None for nobody of those it was held beside."""
+def decided(
+    session: Session, context: Context, lines: Sequence[int]
+) -> tuple[dict[int, int | None], dict[int, frozenset[int]]]:
+    """Lines of which somebody has said who is meant: the person, or None for nobody of those it was held beside; and
+    the people whom each was said not to mean."""
     rows = session.exec(
         select(PossibleDuplicate.import_line, PossibleDuplicate.worker_id, PossibleDuplicate.verdict).where(
             PossibleDuplicate.import_id == context.import_id,
@@ -92,7 +97,11 @@ def decided(session: Session, context: Context, lines: Sequence[int]) -> dict[in
             found[line] = worker_id
         elif line is not None and line not in waiting:
             found.setdefault(line, None)
-    return found
+    apart: dict[int, frozenset[int]] = {}
+    for line, worker_id, verdict in rows:
+        if line is not None and verdict is Verdict.DIFFERENT:
+            apart[line] = apart.get(line, frozenset()) | {worker_id}
+    return found, apart
 
 
 def known_households(session: Session, context: Context, numbers: Iterable[str | None]) -> dict[str, Own]:

@@ -1,5 +1,6 @@
 """One person on several lines of a file: which line's name, telephone and spelling of the number count is said."""
 
+from ledger.identity.likeness import strangers
 from ledger.identity.matching import plain_name
 from ledger.intake.columns import dialled
 from ledger.intake.context import Context, First
@@ -18,11 +19,17 @@ def tell_of_repeats(context: Context, judged: list[Judged]) -> None:
         whose = each.worker_id or (each.number.number if each.number else None)
         if whose is None:
             continue
-        mine = First(told.sheet, told.row, told.name, dialled(told.phone), told.id_number)
+        home = context.whereabouts(told)
+        mine = First(told.sheet, told.row, told.name, dialled(told.phone), told.id_number, home)
         first = context.first.setdefault(whose, mine)
         if first is mine:
             continue
         where = f"第{first.row}行" if first.sheet == mine.sheet else f"“{first.sheet}”表第{first.row}行"
+        if each.status is LineStatus.NEW and strangers(first.home, home):
+            what = f"与{where}是同一个证件号码，姓名完全不同，户或村也不同，只能是一个人的：请核对两行的号码"
+            each.complaints.append(Complaint(heading_of("id_number"), what, refused=True))
+            each.status, each.reason = LineStatus.REJECTED, f"{heading_of('id_number')}：{what}"
+            continue
         if plain_name(first.name) != plain_name(mine.name):
             each.complaints.append(
                 Complaint(
