@@ -15,6 +15,7 @@ from api.settings import Settings
 from ledger.doubts.keeping import keep
 from ledger.doubts.lines import line_cases
 from ledger.doubts.lists import phone_of_many_households
+from ledger.doubts.repeats import identical_cases
 from ledger.doubts.rule import Context
 from ledger.doubts.standing import LIST_ONLY, Case, Lists, cases
 from ledger.doubts.thresholds import Thresholds
@@ -120,6 +121,7 @@ def check(
             if wholly is None or wholly(case)
         ]
     found.extend(lines)
+    found.extend(identical_cases(session, region=region, import_id=import_id, whole=whole))
     tell(people or 0, people or 0, _KEEPING)
     kept = keep(session, keyring, found, known=known, covered=covered, as_of=as_of)
     run = DoubtRun(

@@ -11,6 +11,7 @@ from api.schemas.doubt import DoubtPublic, WhoPublic
 from api.settings import SHANGHAI
 from ledger.cells import harmless
 from ledger.doubts.every import BY_NUMBER
+from ledger.doubts.lists import identical_rows
 from ledger.doubts.rule import MendAt
 from models.doubt import Doubt
 from models.household import Household
@@ -61,7 +62,8 @@ def link(row: Doubt) -> str:
     """The page, and the part of it, on which the finding is mended."""
     rule = BY_NUMBER[row.rule]
     if row.import_line is not None:
-        return f"/imports/{row.import_id}?status=rejected"
+        of_whole_file = row.rule == identical_rows.number
+        return f"/imports/{row.import_id}" if of_whole_file else f"/imports/{row.import_id}?status=rejected"
     if row.worker_id is not None:
         return f"/workers/{row.worker_id}#{_SECTIONS[rule.mend_at]}"
     if row.household_id is not None:

@@ -59,7 +59,7 @@ def write_reports(
     All rows of one person in one list must come in one call: together they put what earlier lists of the same kind
     told of the person out of force. Calls, check-ins and corrections put nothing out of force. None stands for a row that
 
-    - says what is in force already: nothing is written, unless it is a later list by which somebody is still at work;
+    - says what another row of the list says, or what is in force already: nothing is written, unless it is a later list by which somebody is still at work;
     - comes from a list older than the one in force: it is kept, out of force;
     - tells of a person whose key is destroyed, of whom nothing can be kept.
     """
@@ -72,6 +72,7 @@ def write_reports(
     new: list[dict[str, Any]] = []
     repeated: set[int] = set()
     renewed: set[int] = set()
+    told: set[tuple[int, bytes]] = set()
     for row in rows:
         key = keys.get(row.worker_id)
         if key is None:
@@ -79,6 +80,10 @@ def write_reports(
             continue
         content = record_bytes(row.reported)
         mark = digest(keyring, row.worker_id, content)
+        if source is ReportSource.IMPORT and (row.worker_id, mark) in told:
+            ids.append(None)
+            continue
+        told.add((row.worker_id, mark))
         earlier = standing.get(row.worker_id, {})
         same = earlier.get(mark)
         late = any(on > reported_on for _, on in earlier.values())

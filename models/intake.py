@@ -119,7 +119,12 @@ class ImportLine(SQLModel, table=True):
     """
 
     __tablename__ = "import_line"
-    __table_args__ = (Index("ix_import_line_status", "import_id", "status", "line"),)
+    __table_args__ = (
+        Index("ix_import_line_status", "import_id", "status", "line"),
+        Index(
+            "ix_import_line_content_mark", "content_mark", postgresql_where=text("content_mark IS NOT NULL")
+        ),
+    )
 
     import_id: int = Field(primary_key=True, foreign_key="import.id", sa_type=BIG)
     line: int = Field(primary_key=True)
@@ -130,6 +135,11 @@ class ImportLine(SQLModel, table=True):
     reading: dict[str, Any] = Field(default_factory=dict, sa_type=JSON_OBJECT, nullable=False)
     sealed_cells: bytes | None = Field(default=None, sa_type=LargeBinary)
     sealed_judgement: bytes | None = Field(default=None, sa_type=LargeBinary)
+    content_mark: bytes | None = Field(
+        default=None,
+        sa_type=LargeBinary,
+        description="keyed: the same for rows that are the same to the last cell",
+    )
     worker_id: int | None = Field(default=None, foreign_key="worker.id", sa_type=BIG, index=True)
     household_id: int | None = Field(default=None, foreign_key="household.id", sa_type=BIG)
     settled_at: datetime | None = Field(

@@ -817,11 +817,19 @@ def upgrade() -> None:
     op.add_column("import_line", sa.Column("row", sa.Integer(), nullable=True))
     op.add_column("import_line", sa.Column("sealed_cells", sa.LargeBinary(), nullable=True))
     op.add_column("import_line", sa.Column("sealed_judgement", sa.LargeBinary(), nullable=True))
+    op.add_column("import_line", sa.Column("content_mark", sa.LargeBinary(), nullable=True))
     op.add_column("import_line", sa.Column("worker_id", sa.BigInteger(), nullable=True))
     op.add_column("import_line", sa.Column("household_id", sa.BigInteger(), nullable=True))
     op.add_column("import_line", sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True))
     op.alter_column("import_line", "status", existing_type=sa.VARCHAR(length=32), nullable=True)
     op.create_index("ix_import_line_status", "import_line", ["import_id", "status", "line"], unique=False)
+    op.create_index(
+        "ix_import_line_content_mark",
+        "import_line",
+        ["content_mark"],
+        unique=False,
+        postgresql_where=sa.text("content_mark IS NOT NULL"),
+    )
     op.create_index(op.f("ix_import_line_worker_id"), "import_line", ["worker_id"], unique=False)
     op.create_foreign_key(
         op.f("fk_import_line_worker_id_worker"), "import_line", "worker", ["worker_id"], ["id"]

@@ -10,6 +10,7 @@ from api.intake.posts import check_posts
 from api.intake.receiving import fail
 from api.jobs.running import Cancelled, Running
 from ledger.intake.context import Context, Places
+from ledger.intake.identical import tell_of_identical
 from ledger.intake.judging import judge
 from ledger.intake.lines import Reader, counts_of, leave_out, mark_judged, staged_lines
 from ledger.intake.repeating import tell_of_repeats
@@ -33,7 +34,7 @@ def check(job: Running) -> dict[str, Any]:
             session, row, today=job.settings.today(), demonstration=job.settings.demonstration
         )
         leave_out(session, row)
-        reader = Reader(row, key)
+        reader = Reader(row, key, job.keyring)
         session.expunge(row)
     done = 0
     while True:
@@ -48,7 +49,8 @@ def check(job: Running) -> dict[str, Any]:
             elif row.purpose is ImportPurpose.APPLY:
                 judged = judge(session, job.keyring, context, lines)
                 tell_of_repeats(context, judged)
-                mark_judged(session.connection(), import_id, key, judged)
+                tell_of_identical(session, row, judged, reader.marks)
+                mark_judged(session.connection(), import_id, key, judged, reader.marks)
             done = staged[-1][0]
         job.progress(done, total, f"已核对{done}行")
     with job.transaction() as (session, _):

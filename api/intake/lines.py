@@ -17,6 +17,7 @@ from api.workbooks.mending import Fault, error_workbook
 from ledger.doubts.thresholds import Thresholds
 from ledger.forms import Layout
 from ledger.intake.applying import TAKEN, Applied, apply_lines
+from ledger.intake.identical import tell_of_identical
 from ledger.intake.judging import judge
 from ledger.intake.layouts import column_of, heading_of, layout_of
 from ledger.intake.lines import Reader, counts_of, mark_judged
@@ -170,9 +171,11 @@ def mend(
     context.account_id = account_id
     if row.state is ImportState.APPLIED:
         one_at_a_time(session, row.region)
-    read = list(Reader(row, key).read([(line.line, line.sheet, line.row or 0, line.sealed_cells)]))
+    reader = Reader(row, key, keyring)
+    read = list(reader.read([(line.line, line.sheet, line.row or 0, line.sealed_cells)]))
     judged = judge(session, keyring, context, read)
-    mark_judged(session.connection(), row.identity, key, judged)
+    tell_of_identical(session, row, judged, reader.marks)
+    mark_judged(session.connection(), row.identity, key, judged, reader.marks)
     if row.state is ImportState.APPLIED:
         applied = Applied()
         apply_lines(session, keyring, context, key, judged, applied)

@@ -27,6 +27,7 @@ from api.schemas.base import Place
 from api.schemas.doubt import DoubtCheck, DoubtCount, DoubtExplain, DoubtPublic, DoubtsExplain, Every
 from api.schemas.job import JobPublic, public_job
 from ledger.doubts.every import EVERY_RULE
+from ledger.doubts.lists import identical_rows
 from ledger.doubts.rule import Severity
 from models.doubt import DoubtState
 from models.job import UNFINISHED, Job
@@ -305,7 +306,8 @@ def _cases(page: Page[DoubtPublic]) -> list[Case]:
         if item.household:
             return f"户编号{item.household.name}", f"/households/{item.household.id}", item.region.code
         if item.import_line is not None:
-            return "导入时没有入库的行", None, item.region.code
+            words = "名单里重复的行" if item.rule == identical_rows.number else "导入时没有入库的行"
+            return words, None, item.region.code
         return "整张表", None, item.region.code
 
     cases: dict[tuple[str, str | None, str], Case] = {}

@@ -38,6 +38,7 @@ _OTHER_COUNTY = (
     "这个人登记在您管辖的另一个县，不能由这个县的名单改动；请以那个县导入，或由这个县的账号登记、发起移交"
 )
 _POSSIBLE = "可能是台账里的另一条记录，请先判断是不是同一个人"
+_IS_IT_YOU = "这个号码在台账里是另一个姓名的人：是同一人的，请先判断；号码填错的，改正这里"
 _OF_ANOTHER = "证件号码已属于另一人，请核对号码"
 _DIFFERENT_NUMBER = "证件号码有误，已按判断结果归到台账里的这个人，请核对号码"
 _RECODED = "证件号码前6位是区划调整前后的代码，按同一人处理"
@@ -231,6 +232,7 @@ def _hold(known: Known, judged: Judged, worker_id: int) -> None:
         judged.complaints.append(Complaint(heading_of("id_number"), _OF_ANOTHER, refused=True))
         _rejected(judged)
         return
+    judged.complaints.append(Complaint(heading_of("id_number"), _IS_IT_YOU, refused=True))
     judged.alike.append(Possible(judged.line, worker_id, Likeness.OTHER_NAME))
     judged.status, judged.reason = LineStatus.POSSIBLE, f"{_POSSIBLE}（{Likeness.OTHER_NAME.label}）"
 

@@ -1,16 +1,18 @@
 """The staged lines of a file: walked in chunks, read, and marked with what was found."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlmodel import Session, col, or_, select
 
+from ledger.intake.identical import Marked, content_mark
 from ledger.intake.judged import Judged
 from ledger.intake.layouts import Line, line_reader
 from ledger.intake.sealing import seal_judgement, unseal_cells
 from models.bulk import update_rows
 from models.intake import Import, ImportLine, LineStatus
+from models.sealing import Keyring
 
 CHUNK = 1_000
 
@@ -39,19 +41,25 @@ def staged_lines(
 
 
 class Reader:
-    """Reads staged lines of one file by what its headings mean."""
+    """Reads staged lines of one file by what its headings mean. With a keyring it keeps in `marks` by what the lines that
+    it read last are known again."""
 
-    def __init__(self, row: Import, key: bytes) -> None:
-        self._key = key
+    def __init__(self, row: Import, key: bytes, keyring: Keyring | None = None) -> None:
+        self._key, self._keyring = key, keyring
+        self.marks: dict[int, Marked] = {}
         self._sheets = row.sheets
         self._readers: dict[int, Callable[[int, Sequence[Any], Sequence[int]], Line]] = {}
 
     def read(self, staged: Sequence[Staged]) -> Iterator[tuple[int, Line]]:
         """The lines, in their order."""
+        self.marks.clear()
         for line, sheet, row, sealed in staged:
             if sheet not in self._readers:
                 self._readers[sheet] = line_reader(self._sheets[sheet])
             cells, formulas = unseal_cells(self._key, sealed)
+            if self._keyring is not None:
+                mark = content_mark(self._keyring, self._sheets[sheet], cells)
+                self.marks[line] = Marked(mark, line, sheet, row)
             yield line, self._readers[sheet](row, cells, formulas)
 
 
@@ -72,9 +80,15 @@ def leave_out(session: Session, row: Import) -> None:
         )
 
 
-def mark_judged(connection: Connection, import_id: int, key: bytes, judged: Sequence[Judged]) -> None:
-    """Write down what was found in lines that are not applied yet."""
-    rows = []
+def mark_judged(
+    connection: Connection,
+    import_id: int,
+    key: bytes,
+    judged: Sequence[Judged],
+    marks: Mapping[int, Marked] | None = None,
+) -> None:
+    """Write down what was found in lines that are not applied yet and, where told, by what each is known again."""
+    rows: list[dict[str, Any]] = []
     for each in judged:
         complaints, changes = each.judgement()
         rows.append(
@@ -88,6 +102,8 @@ def mark_judged(connection: Connection, import_id: int, key: bytes, judged: Sequ
                 "household_id": each.household_id,
             }
         )
+        if marks is not None:
+            rows[-1]["content_mark"] = marks[each.line].mark if each.line in marks else None
     update_rows(connection, "import_line", ("import_id", "line"), rows)
 
 
