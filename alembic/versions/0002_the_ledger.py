@@ -918,11 +918,17 @@ def downgrade() -> None:
     op.drop_constraint(op.f("fk_import_line_household_id_household"), "import_line", type_="foreignkey")
     op.drop_constraint(op.f("fk_import_line_worker_id_worker"), "import_line", type_="foreignkey")
     op.drop_index(op.f("ix_import_line_worker_id"), table_name="import_line")
+    op.drop_index(
+        "ix_import_line_content_mark",
+        table_name="import_line",
+        postgresql_where=sa.text("content_mark IS NOT NULL"),
+    )
     op.drop_index("ix_import_line_status", table_name="import_line")
     op.alter_column("import_line", "status", existing_type=sa.VARCHAR(length=32), nullable=False)
     op.drop_column("import_line", "settled_at")
     op.drop_column("import_line", "household_id")
     op.drop_column("import_line", "worker_id")
+    op.drop_column("import_line", "content_mark")
     op.drop_column("import_line", "sealed_judgement")
     op.drop_column("import_line", "sealed_cells")
     op.drop_column("import_line", "row")

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from api.doubting import thresholds_of
@@ -12,11 +14,11 @@ from api.intake.guarding import guarded
 from api.intake.posts import apply_posts
 from api.intake.receiving import CHECK, ask, done
 from api.jobs.running import Running
-from ledger.intake.applying import Applied, apply_lines
+from ledger.intake.applying import Applied
 from ledger.intake.context import Context
-from ledger.intake.judging import judge
 from ledger.intake.lines import Reader, counts_of, staged_lines
 from ledger.intake.sealing import key_of
+from ledger.intake.taking_in import take_in
 from models.bulk import count_again
 from models.intake import PEOPLE_KINDS, Import, ImportKind, ImportPurpose, ImportState, LineStatus
 
@@ -26,10 +28,24 @@ _CHUNK = 2_000
 
 @guarded
 def apply(job: Running) -> dict[str, Any]:
-    """Let the lines of a checked file become the ledger's; a file that is applied already is left alone."""
+    """Let the lines of a checked file become the ledger's; a file that is applied already is left alone.
+
+    Two files that register the same people the other way round wait for each other until the database ends one of
+    them: that one begins anew when no other is at work.
+    """
+    try:
+        return _apply(job, alone=False)
+    except OperationalError as error:
+        if not isinstance(error.orig, DeadlockDetected):
+            raise
+    return _apply(job, alone=True)
+
+
+def _apply(job: Running, *, alone: bool) -> dict[str, Any]:
     import_id = int(job.argument["import_id"])
     link = {"link": f"/imports/{import_id}"}
     with job.transaction() as (session, caller):
+        _among_the_files(session, alone=alone)
         row = session.get_one(Import, import_id, with_for_update=True)
         if row.state is not ImportState.APPLYING:
             return link
@@ -85,6 +101,14 @@ def _check_the_others(session: Session, row: Import, account_id: int) -> None:
         ask(session, account_id, other, CHECK)
 
 
+def _among_the_files(session: Session, *, alone: bool) -> None:
+    """Files of several counties are applied beside each other, but for one that is to have its turn alone."""
+    shared = "" if alone else "_shared"
+    session.connection().execute(
+        text(f"SELECT pg_advisory_xact_lock{shared}(hashtextextended('apply files', 0))")
+    )
+
+
 def one_at_a_time(session: Session, region: str) -> None:
     """Two files of one county are applied one after the other: each sees whom the other has registered."""
     session.connection().execute(
@@ -97,8 +121,7 @@ def _lines(job: Running, session: Session, row: Import, context: Context, total:
     key, applied, after = key_of(job.keyring, row), Applied(), 0
     reader, count_at = Reader(row, key), 0
     while staged := staged_lines(session, row.identity, after=after, statuses=_WAITING, count=_CHUNK):
-        judged = judge(session, job.keyring, context, list(reader.read(staged)))
-        apply_lines(session, job.keyring, context, key, judged, applied)
+        take_in(session, job.keyring, context, key, list(reader.read(staged)), applied)
         after = staged[-1][0]
         if after >= count_at:
             count_again(session.connection())

@@ -16,12 +16,13 @@ from api.schemas.intake import ChangePublic, ComplaintPublic, ImportLinePublic
 from api.workbooks.mending import Fault, error_workbook
 from ledger.doubts.thresholds import Thresholds
 from ledger.forms import Layout
-from ledger.intake.applying import TAKEN, Applied, apply_lines
+from ledger.intake.applying import TAKEN, Applied
 from ledger.intake.identical import tell_of_identical
 from ledger.intake.judging import judge
 from ledger.intake.layouts import column_of, heading_of, layout_of
 from ledger.intake.lines import Reader, counts_of, mark_judged
 from ledger.intake.sealing import key_of, seal_cells, unseal_cells, unseal_judgement
+from ledger.intake.taking_in import take_in
 from ledger.people import mask_phone
 from ledger.reports import NewReport, reports_of
 from models.base import now
@@ -178,7 +179,7 @@ def mend(
     mark_judged(session.connection(), row.identity, key, judged, reader.marks)
     if row.state is ImportState.APPLIED:
         applied = Applied()
-        apply_lines(session, keyring, context, key, judged, applied)
+        take_in(session, keyring, context, key, read, applied)
         _repeat_the_others(session, keyring, row, line, applied)
         follow(session, keyring, context, applied, thresholds=thresholds)
     _recount(session, row)

@@ -17,6 +17,11 @@ DEFAULT_REASON = "本人在本县登记为劳动力"
 """Why a hand-over is asked for, where nobody gave another reason."""
 
 
+_SAID_ONCE = frozenset(
+    {"uq_worker_id_number_index", "uq_former_number_id_number_index", "uq_household_region_number"}
+)
+
+
 class AlreadyRegistered(Exception):
     """The number means somebody of the caller's own regions: `recoded`, under another code of the county."""
 
@@ -64,7 +69,7 @@ def enter(
                 demonstration=demonstration,
             )
     except IntegrityError as error:
-        if number is None or not _of_the_number(error):
+        if number is None or not said_at_once(error):
             raise
         # Two registered the same person at the same moment; the other's record is there now.
         _require_unknown(session, keyring, number.number, new.name)
@@ -90,6 +95,7 @@ def _ask(session: Session, keyring: Keyring, number: str, new: NewWorker, reason
     return open_handover(session, keyring, number, new, reason=reason or DEFAULT_REASON)
 
 
-def _of_the_number(error: IntegrityError) -> bool:
+def said_at_once(error: IntegrityError) -> bool:
+    """Whether somebody else registered the same person, number or household, and was faster by a moment."""
     told = getattr(error.orig, "diag", None)
-    return getattr(told, "constraint_name", None) == "uq_worker_id_number_index"
+    return getattr(told, "constraint_name", None) in _SAID_ONCE

@@ -58,6 +58,10 @@ class Context:
         region = self.places.find(told.township, told.village)
         return Whereabouts(told.name or "", told.household, region, told.village)
 
+    def remembered(self) -> tuple[set[int], dict[tuple[str, int | str], frozenset[str]]]:
+        """What lines before have named and told, to go back to."""
+        return self.named.copy(), self.seen.copy()
+
     @property
     def county(self) -> str:
         """The county within which numbers of households are unique."""
