@@ -214,6 +214,7 @@ _FIELDS = {
     "format": "文件格式",
     "grade": "佐证等级",
     "handover_reason": "移交理由",
+    "after_deletion": "本人重新申请登记",
     "heading_row": "表头所在行",
     "how": "处理方式",
     "income": "务工月收入",

@@ -35,6 +35,7 @@ def person_typed(
     education: Typed = "",
     labour_capability: Typed = "",
     speaks_mandarin: Typed = "",
+    after_deletion: Typed = "",
 ) -> dict[str, str]:
     """The form of a new person as it was sent."""
     return dict(locals())
@@ -76,6 +77,7 @@ def person(typed: dict[str, str]) -> WorkerCreate:
     """
     told: dict[str, Any] = {name: text.strip() or None for name, text in typed.items()}
     told["speaks_mandarin"] = _YES_NO.get(typed["speaks_mandarin"])
+    told["after_deletion"] = typed["after_deletion"] == "yes"
     if told["region"] is None:
         raise invalid("region", "missing", "请选择户籍地。")
     if told["name"] is None:

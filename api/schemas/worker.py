@@ -67,6 +67,9 @@ class WorkerCreate(WorkerFacts):
     handover_reason: Annotated[Plain, Field(max_length=200)] | None = Field(
         None, description="已在外县登记时，请求移交的理由"
     )
+    after_deletion: bool = Field(
+        False, description="资料已按规定删除的人，本人重新申请登记：另立新档案，不恢复原有资料"
+    )
 
     model_config = example(
         {

@@ -35,6 +35,10 @@ _RECODED_ELSEWHERE = text("SELECT recoded_elsewhere(:wanted, :name)").bindparams
 )
 
 
+_DELETED = text("SELECT deleted_numbers(:wanted)").bindparams(bindparam("wanted", type_=ARRAY(LargeBinary)))
+_RELEASE = text("SELECT release_deleted_number(:wanted)").bindparams(bindparam("wanted", type_=LargeBinary))
+
+
 def find_people(session: Session, keyring: Keyring, numbers: Sequence[str]) -> dict[str, int]:
     """Whose number each is, of the people that the session may see; a merged record leads to the one that stays.
 
@@ -88,6 +92,22 @@ def recoded_elsewhere(session: Session, keyring: Keyring, number: str, name: str
     )
     found = {by_index[bytes(index)] for index in hits}
     return found.pop() if len(found) == 1 else None
+
+
+def deleted_among(session: Session, keyring: Keyring, numbers: Sequence[str]) -> set[str]:
+    """Which of the numbers belong to somebody, here or elsewhere, whose data was deleted. They are kept for this alone:
+    that no list brings the person back."""
+    found: set[str] = set()
+    for chunk in _chunks(numbers):
+        by_index = _indexed(keyring, chunk)
+        hits = session.connection().scalars(_DELETED, {"wanted": list(by_index)})
+        found.update(by_index[bytes(index)] for index in hits)
+    return found
+
+
+def release_deleted(session: Session, keyring: Keyring, number: str) -> None:
+    """Let the number of somebody whose data was deleted be that of a new record."""
+    session.connection().execute(_RELEASE, {"wanted": look_up_index(keyring, "id_number", number)})
 
 
 def keep_number(

@@ -7,7 +7,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from ledger.identity.handover import open_handover
-from ledger.identity.matching import elsewhere, find_people, find_recoded, recoded_elsewhere
+from ledger.identity.matching import (
+    deleted_among,
+    elsewhere,
+    find_people,
+    find_recoded,
+    recoded_elsewhere,
+    release_deleted,
+)
 from ledger.people import NewWorker, read_told, register
 from models.identity import Handover
 from models.sealing import Keyring
@@ -31,6 +38,10 @@ class AlreadyRegistered(Exception):
         self.recoded = recoded
 
 
+class DataDeleted(Exception):
+    """The number is that of somebody whose data was deleted: only the person's own wish makes a new record."""
+
+
 def enter(
     session: Session,
     keyring: Keyring,
@@ -40,11 +51,19 @@ def enter(
     today: date | None = None,
     demonstration: bool = False,
     reason: str = "",
+    after_deletion: bool = False,
 ) -> Worker | Handover:
     """Register the person, or ask the county that has the record for it.
 
+    Parameters
+    ----------
+    after_deletion
+        the person, whose data was deleted, has asked to be registered again: a new record, under a new key.
+
     Raises
     ------
+    DataDeleted
+        when the person's data was deleted and nothing was said of that.
     AlreadyRegistered
         when the record is the caller's own.
     models.id_number.InvalidIdNumber, ledger.people.InvalidPhone, ledger.people.Contradiction
@@ -54,6 +73,10 @@ def enter(
     """
     number, _ = read_told(new, ever_assigned=ever_assigned, today=today, demonstration=demonstration)
     if number is not None:
+        if deleted_among(session, keyring, [number.number]):
+            if not after_deletion:
+                raise DataDeleted
+            release_deleted(session, keyring, number.number)
         _require_unknown(session, keyring, number.number, new.name)
         asked = _ask(session, keyring, number.number, new, reason)
         if asked is not None:

@@ -34,6 +34,7 @@ _MONITORED = "监测对象户"
 _NO_NUMBER = "没有填写证件号码，无法确认是谁；请按身份证补填后再导入"
 _ELSEWHERE = "已在其他县登记，入库时发起移交，对方同意前仍由对方统计"
 _RESTRICTED = "本人的资料已限制使用，只保存、不更新"
+_DELETED = "这个人的资料已按规定删除，名单不能再写入；本人重新申请的，请在台账里重新登记"
 _OTHER_COUNTY = (
     "这个人登记在您管辖的另一个县，不能由这个县的名单改动；请以那个县导入，或由这个县的账号登记、发起移交"
 )
@@ -161,7 +162,9 @@ def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged) -> 
     if worker_id is None:
         if judged.status is LineStatus.REJECTED:
             return
-        if number in known.elsewhere:
+        if number in known.deleted_elsewhere:
+            judged.status, judged.reason, judged.record = LineStatus.SKIPPED, _DELETED, None
+        elif number in known.elsewhere:
             judged.status, judged.reason = LineStatus.ELSEWHERE, _ELSEWHERE
         elif judged.number is None:
             if not any(each.refused for each in judged.complaints):
@@ -172,7 +175,8 @@ def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged) -> 
         return
     own = known.own.get(worker_id, ())
     if worker_id in known.restricted:
-        judged.status, judged.reason, judged.record = LineStatus.SKIPPED, _RESTRICTED, None
+        reason = _DELETED if worker_id in known.deleted else _RESTRICTED
+        judged.status, judged.reason, judged.record = LineStatus.SKIPPED, reason, None
         return
     if own and not own[0].region.startswith(context.county):
         judged.complaints = [Complaint(heading_of("id_number"), _OTHER_COUNTY, refused=True)]

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
-from ledger.identity.matching import elsewhere, find_people, find_recoded, plain_name
+from ledger.identity.matching import deleted_among, elsewhere, find_people, find_recoded, plain_name
 from ledger.intake.context import Context
 from ledger.intake.judged import Judged
 from ledger.records.own import Own, among, own_households, own_records
@@ -17,7 +17,7 @@ from models.identity import PossibleDuplicate, Verdict
 from models.intake import ImportKind, LineStatus
 from models.report import SpellReport
 from models.sealing import Keyring
-from models.worker import Worker
+from models.worker import PersonKey, Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Known:
     decided: Mapping[int, int | None]
     told_apart: Mapping[int, frozenset[int]]
     restricted: frozenset[int]
+    deleted: frozenset[int]
+    deleted_elsewhere: frozenset[str]
 
 
 def known_of(session: Session, keyring: Keyring, context: Context, judged: Sequence[Judged]) -> Known:
@@ -69,14 +71,21 @@ def known_of(session: Session, keyring: Keyring, context: Context, judged: Seque
         recoded,
         settled,
         told_apart,
-        restricted_of(session, ids),
+        *only_stored(session, ids),
+        frozenset(deleted_among(session, keyring, sorted(beyond)) if beyond else ()),
     )
 
 
-def restricted_of(session: Session, ids: Sequence[int]) -> frozenset[int]:
-    """Those whose data may be stored and nothing else: no list shows it or writes to it."""
-    query = select(Worker.id).where(among(Worker.id, ids), col(Worker.restricted).is_(True))
-    return frozenset(number for number in session.exec(query) if number is not None)
+def only_stored(session: Session, ids: Sequence[int]) -> tuple[frozenset[int], frozenset[int]]:
+    """Those whose data may be stored and nothing else, and those whose data was deleted: no list shows or writes to them."""
+    gone = func.coalesce(func.length(col(PersonKey.sealed_key)), 0) == 0
+    rows = session.exec(
+        select(Worker.id, gone)
+        .join(PersonKey, col(PersonKey.worker_id) == col(Worker.id), isouter=True)
+        .where(among(Worker.id, ids), col(Worker.restricted) | gone)
+    ).all()
+    restricted = frozenset(number for number, _ in rows if number is not None)
+    return restricted, frozenset(number for number, deleted in rows if number is not None and deleted)
 
 
 def decided(

@@ -144,8 +144,8 @@ def change_people(
     written: list[Written] = []
     for each in touched:
         row, key = rows.get(each.worker_id or 0), keys.get(each.worker_id or 0)
-        if row is None or each.told is None:
-            continue
+        if row is None or each.told is None or key is None:
+            continue  # without a key the person's data was deleted: nothing is written any more
         before = updates.get(row.identity) or {name: getattr(row, name) for name in ("id", *_COLUMNS)}
         after = before | _changed(keyring, context, row, key, each, homes)
         change = change_of(before, after) | _clear_changes(key, before, after)

@@ -28,7 +28,7 @@ from api.tables import offered_as_table
 from api.versions import IfMatchDep, etag, hold
 from ledger.gazetteer import Gazetteer
 from ledger.identity.duplicates import keep_for_worker
-from ledger.identity.registering import AlreadyRegistered, enter
+from ledger.identity.registering import AlreadyRegistered, DataDeleted, enter
 from ledger.people import (
     Contradiction,
     InvalidPhone,
@@ -37,6 +37,7 @@ from ledger.people import (
     at_work,
     change_phone,
     change_skills,
+    data_deleted,
     in_hardship,
     intention_of,
     pinyin,
@@ -131,7 +132,7 @@ def registered(
     require_household(session, body.household_id)
     require_born(body.birth_date, today)
     require_known(session, body.intention)
-    told = body.model_dump(exclude={"intention", "handover_reason"})
+    told = body.model_dump(exclude={"intention", "handover_reason", "after_deletion"})
     intention = NewIntention(**body.intention.model_dump()) if body.intention else None
     try:
         made = enter(
@@ -142,9 +143,14 @@ def registered(
             today=today,
             demonstration=settings.demonstration,
             reason=body.handover_reason or "",
+            after_deletion=body.after_deletion,
         )
     except AlreadyRegistered as error:
         raise _already_registered(error) from error
+    except DataDeleted as error:
+        words = "这个证件号码的资料已按规定删除，不会恢复。本人要求重新登记的，请确认后再登记，会另立新档案。"
+        told_of = [FieldError(field="after_deletion", code="deleted", message=words)]
+        raise Problem(409, "deleted", "资料已按规定删除", words, errors=told_of) from error
     except InvalidIdNumber as error:
         raise invalid("id_number", error.fault.value, str(error)) from error
     except Contradiction as error:
@@ -204,6 +210,8 @@ def update_worker(
         raise conflict(
             "restricted", "该劳动力信息已限制使用", "本人已撤回同意或申请删除，信息只保存，不能再修改。"
         )
+    if data_deleted(session, worker.identity):
+        raise conflict("restricted", "信息已删除", "这名劳动力的资料已按规定删除，不能再修改。")
     told = body.model_dump(exclude_unset=True, exclude={"intention", "phone", "skills"})
     for name in ("name", "region"):
         if name in told and told[name] is None:
