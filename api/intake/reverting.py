@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from api.audit import IMPORT
 from api.deciding import reverse
@@ -20,6 +20,7 @@ from api.intake.applying import one_at_a_time
 from ledger.history import household_keys, opened_change, person_keys
 from ledger.identity.handover import settle
 from ledger.people import change_phone
+from ledger.records.own import among
 from models.base import now
 from models.household import HardshipPeriod, Household
 from models.identity import Handover, HandoverState, PossibleDuplicate, Verdict
@@ -102,6 +103,13 @@ def revert(session: Session, keyring: Keyring, row: Import, *, account_id: int, 
 def _nothing_later(
     session: Session, row: Import, events: Any, workers: set[int], households: set[int]
 ) -> None:
+    here = select(func.count()).select_from(Worker).where(among(Worker.id, sorted(workers)))
+    if gone := len(workers) - session.exec(here).one():
+        raise conflict(
+            "not-revertible",
+            "不能整体撤销",
+            f"这个文件里有{gone}人已移交给其他县，由对方统计，不能整体撤销；其余的人请到他们的页面逐个更正。",
+        )
     first = min((each.id for each in events), default=0)
     changed = session.connection().scalar(
         _LATER,

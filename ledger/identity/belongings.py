@@ -46,7 +46,8 @@ STAYING = {
 _MOVE = text("SELECT move_belongings(:source, :target, :moved)").bindparams(bindparam("moved", type_=JSONB))
 _STATES = {
     "employment_spell": text(
-        "SELECT id, md5((to_jsonb(spell) - 'version')::text) FROM employment_spell spell WHERE id = ANY(:ids)"
+        # Where the person is registered is no doing of the spell's.
+        "SELECT id, md5((to_jsonb(spell) - 'version' - 'origin_region')::text) FROM employment_spell spell WHERE id = ANY(:ids)"
     ),
     "spell_report": text(
         "SELECT id, md5(to_jsonb(report)::text) FROM spell_report report WHERE id = ANY(:ids)"

@@ -139,7 +139,7 @@ def undo(session: Session, keyring: Keyring, row: WorkerMerge, *, by: int | None
     if kept.merged_into is not None or merged.merged_into != kept.identity:
         raise NotUndoable("保留的档案后来又并入了另一份档案，请先撤销后一次合并。")
     key = opened_key(session, keyring, row.kept_id)
-    note = json.loads(unseal(key, row.sealed_before, _CONTEXT))
+    note = _where_they_are_now(kept, json.loads(unseal(key, row.sealed_before, _CONTEXT)))
     _require_nothing_built(session, row, kept, note)
 
     if note["former"] is not None:
@@ -170,6 +170,20 @@ def undo(session: Session, keyring: Keyring, row: WorkerMerge, *, by: int | None
     session.add(row)
     session.flush()
     return merged
+
+
+_PLACED = ("region", "household_id", "village", "relation_to_head")
+"""What is of the county that has the record."""
+
+
+def _where_they_are_now(kept: Worker, note: dict[str, Any]) -> dict[str, Any]:
+    """The note; where the record was handed over since, without the homes in the county that had it."""
+    if kept.region[:6] != note["before"]["kept"]["region"][:6]:
+        for states_of in (note["before"], note["after"]):
+            for told in states_of.values():
+                for name in _PLACED:
+                    told.pop(name, None)
+    return note
 
 
 def standing_merges(session: Session, worker_id: int) -> list[WorkerMerge]:
