@@ -29,6 +29,7 @@ ACTIONS = {
     "merge": "合并",
     "ask": "申请",
     "settle": "办结",
+    "correct_id_number": "更正证件号码",
 } | {source.value: source.label for source in ReportSource}
 NOUNS = {
     "worker": "基本情况",

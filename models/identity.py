@@ -34,6 +34,7 @@ class Likeness(Coded):
     NUMBER_SLIP = "number_slip", "姓名、出生日期、村相同，证件号码差一两位"
     NO_NUMBER = "no_number", "姓名、出生日期、村相同，一方没有证件号码"
     BAD_NUMBER = "bad_number", "姓名、村相同，证件号码不合规且与已有号码相近"
+    SAME_NUMBER = "same_number", "更正一方的证件号码时，发现另一方已用这个号码"
 
 
 class Verdict(Coded):

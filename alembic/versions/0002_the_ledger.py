@@ -435,6 +435,7 @@ def upgrade() -> None:
                 "number_slip",
                 "no_number",
                 "bad_number",
+                "same_number",
                 name="likeness",
                 native_enum=False,
                 create_constraint=True,
