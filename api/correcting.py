@@ -2,10 +2,11 @@
 
 from sqlmodel import Session
 
-from api.audit import record
+from api.audit import Actor
 from api.errors import FieldError, Problem, conflict, invalid
 from api.settings import Settings
 from ledger.gazetteer import Gazetteer
+from ledger.history import Written, change_rows, person_keys
 from ledger.identity.correcting import (
     CorrectionReason,
     OfAnother,
@@ -14,6 +15,7 @@ from ledger.identity.correcting import (
     correct_id_number,
 )
 from ledger.identity.duplicates import keep_same_number
+from models.bulk import insert_rows
 from models.id_number import InvalidIdNumber
 from models.sealing import Keyring, Unsealable
 from models.worker import Worker
@@ -52,7 +54,6 @@ def correct(
         raise conflict(
             "restricted", "该劳动力信息已限制使用", "本人已撤回同意或申请删除，信息只保存，不能再修改。"
         )
-    numbered = worker.id_number_sealed is not None
     try:
         correct_id_number(
             session,
@@ -86,6 +87,15 @@ def correct(
         raise Problem(409, "registered-elsewhere", "其他单位已登记这个号码", words, errors=told_so) from error
     except Unsealable as error:
         raise conflict("restricted", "信息已删除", "这名劳动力的信息已按规定删除，不能再修改。") from error
-    change = {"reason": reason.value, "was_numbered": numbered}
-    record(session, "correct_id_number", "worker", worker.identity, region=worker.region, change=change)
+    _note(session, keyring, worker, reason)
     return None
+
+
+def _note(session: Session, keyring: Keyring, worker: Worker, reason: CorrectionReason) -> None:
+    """Why, in the person's history: what was changed the mapper has recorded by itself."""
+    actor: Actor = session.info.get("actor", Actor())
+    change = {"reason": reason.label}
+    told = Written("correct", "id_number", worker.identity, change, worker.region, worker_id=worker.identity)
+    keys = person_keys(session, keyring, [worker.identity])
+    rows = change_rows(keys, [told], account_id=actor.account_id, request_id=actor.request_id)
+    insert_rows(session.connection(), "audit_event", rows)
