@@ -88,8 +88,8 @@ class HandoverState(Coded):
     """How far a hand-over is."""
 
     OPEN = "open", "待答复"
-    AGREED = "agreed", "对方同意"
-    REFUSED = "refused", "对方不同意"
+    AGREED = "agreed", "原县已同意"
+    REFUSED = "refused", "原县不同意"
     DECIDED = "decided", "上级裁定移交"
     KEPT = "kept", "上级裁定不移交"
     WITHDRAWN = "withdrawn", "已撤回"

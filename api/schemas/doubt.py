@@ -119,6 +119,7 @@ class IntegrityPublic(BaseModel):
     doubts: int
     state: DoubtState
     link: str
+    file_name: str | None = Field(description="the list that it is about, where that came as a file")
 
 
 class DoubtIntegrity(BaseModel):

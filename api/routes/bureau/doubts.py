@@ -45,7 +45,7 @@ from ledger.doubts.rule import Severity
 from ledger.villages import TOWNSHIP_DIGITS, is_village
 from models.base import now
 from models.doubt import Doubt, DoubtRun, DoubtSeverity, DoubtState
-from models.intake import ImportLine
+from models.intake import Import, ImportLine
 
 router = APIRouter(prefix="/doubts", tags=["doubt"], responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
@@ -221,6 +221,9 @@ def read_doubt_integrity(
     region: Annotated[RegionCode | None, Query()] = None,
 ) -> DoubtIntegrity:
     """What was filled in alike, shared or copied, with the statistics."""
+    found = alike(session, get_condition(region))
+    wanted = {each.import_id for each in found} - {None}
+    files = dict(session.exec(select(Import.id, Import.file_name).where(col(Import.id).in_(wanted))).all())
     return DoubtIntegrity(
         items=[
             IntegrityPublic(
@@ -232,8 +235,9 @@ def read_doubt_integrity(
                 doubts=each.doubts,
                 state=each.state,
                 link=list_link(each.rule, each.region, each.import_id),
+                file_name=files.get(each.import_id),
             )
-            for each in alike(session, get_condition(region))
+            for each in found
         ]
     )
 
