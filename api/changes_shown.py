@@ -29,6 +29,7 @@ ACTIONS = {
     "merge": "合并",
     "ask": "申请",
     "settle": "办结",
+    "correct": "更正",
 } | {source.value: source.label for source in ReportSource}
 NOUNS = {
     "worker": "基本情况",
@@ -46,6 +47,7 @@ NOUNS = {
     "report_decision": "上报的处理",
     "worker_merge": "合并",
     "handover": "移交",
+    "id_number": "证件号码",
 }
 _FIELDS = {
     "name_pinyin": "姓名拼音",

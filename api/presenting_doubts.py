@@ -22,6 +22,7 @@ _SECTIONS = {
     MendAt.REPORT: "reports",
     MendAt.HOUSEHOLD: "family",
     MendAt.LIST: "facts",
+    MendAt.NUMBER: "id-number",
 }
 _HEADS = ("乡镇", "姓名", "户编号", "编号", "程度", "疑点", "怎么改", "状态", "说明", "发现日期")
 

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from api.deps import Caller
 from api.errors import FieldError, Problem, invalid
 from api.schemas.worker import IntentionTold
+from ledger.villages import TOWNSHIP_DIGITS, UNFILLED, villages_of
 from models.household import Household
 from models.region import Region
 from models.taxonomy import Occupation
@@ -68,3 +69,19 @@ def require_known(session: Session, told: IntentionTold | None) -> None:
     occupations = session.exec(select(Occupation.code).where(col(Occupation.code).in_(told.occupations)))
     if set(told.occupations) - set(occupations):
         raise invalid("intention.occupations", "unknown", "有的职业代码不存在，请从职业表中选择")
+
+
+def require_village(session: Session, region: str | None, village: str | None) -> None:
+    """A village is one of those that the ledger of the township names.
+
+    Raises
+    ------
+    Problem
+        422 for a village without its township, or one that the township's ledger does not name.
+    """
+    if village is None:
+        return
+    if region is None or len(region) != TOWNSHIP_DIGITS:
+        raise invalid("village", "needs-township", "按村看要先选乡镇")
+    if village != UNFILLED and village not in villages_of(session, region):
+        raise invalid("village", "unknown", "这个乡镇的台账里没有这个村名，请从列出的村里选")

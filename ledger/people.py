@@ -206,6 +206,22 @@ def change_phone(session: Session, keyring: Keyring, worker: Worker, told: str |
     session.add(worker)
 
 
+def change_id_number(session: Session, keyring: Keyring, worker: Worker, number: IdNumber) -> None:
+    """Put another ID number in the place of the one on record; birth date and sex follow it.
+
+    Raises
+    ------
+    models.sealing.Unsealable
+        when the person's key was destroyed.
+    """
+    key = _opened(session, keyring, worker)
+    worker.id_number_sealed = _sealed_number(key, number)
+    worker.id_number_index = look_up_index(keyring, "id_number", number.number)
+    worker.birth_date, worker.sex = number.birth_date, number.sex
+    worker.is_demo = number.is_demo
+    session.add(worker)
+
+
 @lru_cache(maxsize=20_000)
 def pinyin(name: str) -> str:
     """The sort key of a name: the database of the embedded server has no Chinese collation."""

@@ -35,6 +35,7 @@ class Likeness(Coded):
     NO_NUMBER = "no_number", "姓名、出生日期、村相同，一方没有证件号码"
     BAD_NUMBER = "bad_number", "姓名、村相同，证件号码不合规且与已有号码相近"
     OTHER_NAME = "other_name", "证件号码相同，姓名完全不同，户或村也不同"
+    SAME_NUMBER = "same_number", "更正一方的证件号码时，发现另一方已用这个号码"
 
 
 class Verdict(Coded):
@@ -88,8 +89,8 @@ class HandoverState(Coded):
     """How far a hand-over is."""
 
     OPEN = "open", "待答复"
-    AGREED = "agreed", "对方同意"
-    REFUSED = "refused", "对方不同意"
+    AGREED = "agreed", "原县已同意"
+    REFUSED = "refused", "原县不同意"
     DECIDED = "decided", "上级裁定移交"
     KEPT = "kept", "上级裁定不移交"
     WITHDRAWN = "withdrawn", "已撤回"

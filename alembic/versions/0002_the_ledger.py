@@ -436,6 +436,7 @@ def upgrade() -> None:
                 "no_number",
                 "bad_number",
                 "other_name",
+                "same_number",
                 name="likeness",
                 native_enum=False,
                 create_constraint=True,

@@ -35,6 +35,7 @@ def preview(
     return RegisterPreview(
         register_=register_public(view),
         region=present.known_place(asked.region),
+        village=asked.village,
         from_on=asked.from_on,
         as_of=asked.as_of,
         columns=[
@@ -43,7 +44,7 @@ def preview(
         rows=list(islice(cells(table, masked=True), limit)),
         total=view.count(session, asked),
         parts=[
-            PartPublic(code=part.code, name=part.name, count=part.count)
+            PartPublic(code=part.code, name=part.name, count=part.count, village=part.village)
             for part in (view.parts(session, asked) if view.parts else [])
         ],
     )
@@ -67,6 +68,7 @@ def _export(present: Presenter, row: Export, job: Job | None) -> ExportPublic:
         view=row.view,
         title=view.title if view else row.view,
         region=present.known_place(row.region),
+        village=row.options.get("village"),
         as_of=row.as_of,
         format=Format.read(row.options.get("format", Format.XLSX.value)),
         masked=row.masked,

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from api.deps import Caller
 from api.errors import Problem, invalid, not_found
+from api.requirements import require_village
 from ledger.registers.catalogue import VIEWS
 from ledger.registers.view import Asked, Asks, View
 from models.dispatch import Dispatch
@@ -43,13 +44,14 @@ def asked_of(
     period: str | None,
     batch: int | None,
     today: date,
+    village: str | None = None,
 ) -> Asked:
     """The question, held to what the caller may see and to days that have been.
 
     Raises
     ------
     Problem
-        422 for a region or a period that is none, 403 for a region of somebody else's, 404 for a batch.
+        422 for a region, a village or a period that is none, 403 for a region of somebody else's, 404 for a batch.
     """
     if view.asks is Asks.BATCH:
         return _of_batch(session, batch, today)
@@ -58,13 +60,15 @@ def asked_of(
         raise invalid("region", "region-unknown", "没有这个行政区划代码，请从区划表中选择")
     if not caller.governs(region):
         raise Problem(403, "outside-scope", "不在您的管辖范围内", "只能查看和导出本辖区的报表。")
+    require_village(session, region, village)
     if as_of is not None and as_of > today:
         raise invalid("as_of", "future", "截止日期不能晚于今天")
     if view.asks in _PERIOD:
         first, last = period_of(view.asks, period, today)
-        return Asked(region, first, min(as_of or today, last))
+        return Asked(region, first, min(as_of or today, last), village=village)
     day = as_of or today
-    return Asked(region, day.replace(month=1, day=1) if view.asks is Asks.YEAR else day, day)
+    first = day.replace(month=1, day=1) if view.asks is Asks.YEAR else day
+    return Asked(region, first, day, village=village)
 
 
 def period_of(asks: Asks, period: str | None, today: date) -> tuple[date, date]:

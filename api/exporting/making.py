@@ -68,6 +68,7 @@ def ask(session: Session, keyring: Keyring, caller: Caller, wanted: Wanted) -> E
             "format": wanted.format.value,
             "from_on": asked.from_on.isoformat(),
             "batch": asked.batch,
+            "village": asked.village,
         },
         masked=wanted.masked,
         reason=wanted.reason,
@@ -128,7 +129,8 @@ def _sheet(table: Table, masked: bool) -> Sheet:
 def asked_again(export: Export) -> Asked:
     """The question that an export answers."""
     options = export.options
-    return Asked(export.region, date.fromisoformat(options["from_on"]), export.as_of, options.get("batch"))
+    from_on = date.fromisoformat(options["from_on"])
+    return Asked(export.region, from_on, export.as_of, options.get("batch"), options.get("village"))
 
 
 def _still_may(caller: Caller, export: Export) -> None:
@@ -142,7 +144,7 @@ def _still_may(caller: Caller, export: Export) -> None:
 
 
 def _file_name(session: Session, wanted: Wanted) -> str:
-    place = session.get_one(Region, wanted.asked.region).name
+    place = session.get_one(Region, wanted.asked.region).name + (wanted.asked.village or "")
     title = wanted.view.title.replace("：", "-")
     shown = "" if wanted.masked else "_含完整号码"
     return f"{title}_{place}_{wanted.asked.as_of:%Y%m%d}{shown}.{wanted.format.value}"

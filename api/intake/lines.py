@@ -220,8 +220,8 @@ def skip(session: Session, row: Import, line: ImportLine) -> None:
     _recount(session, row)
 
 
-def error_file(session: Session, keyring: Keyring, row: Import) -> bytes:
-    """The lines that are not in order as a workbook, to be sent back.
+def error_file(session: Session, keyring: Keyring, row: Import) -> tuple[bytes, int]:
+    """The lines that are not in order as a workbook, to be sent back; and how many they are.
 
     Raises
     ------
@@ -251,7 +251,7 @@ def error_file(session: Session, keyring: Keyring, row: Import) -> bytes:
         (line.row or 0, unseal_cells(key, line.sealed_cells or b"")[0], _faults(layout, key, line))
         for line in lines
     )
-    return error_workbook(layout.form, layout, told)
+    return error_workbook(layout.form, layout, told), len(lines)
 
 
 def _faults(layout: Layout, key: bytes, line: ImportLine) -> list[Fault]:

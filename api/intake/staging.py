@@ -149,7 +149,8 @@ def remember(session: Session, region: str, kind: ImportKind, fields: Mapping[st
     ).all()
     known = {each.heading: each for each in found}
     for heading, field in fields.items():
-        each = known.get(heading) or HeadingMemory(region=region, kind=kind, heading=heading[:200])
+        kept = heading[:200]
+        each = known.setdefault(kept, HeadingMemory(region=region, kind=kind, heading=kept))
         each.field = field
         session.add(each)
     session.flush()

@@ -17,7 +17,7 @@ from api.doubting import KIND
 from api.errors import Problem, invalid
 from api.jobs.asking import job_or_404
 from api.pages.desk import Desk, desk_for, local, to
-from api.pages.naming import regions_below
+from api.pages.naming import chosen_village, regions_below, villages_to_choose
 from api.pages.routing import PageRoute
 from api.pages.typed import refused
 from api.paging import Page, Paging
@@ -36,6 +36,7 @@ router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Mender = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.MEND_DOUBTS))]
 Region = Annotated[str, Query(pattern=r"^\d{0,12}$")]
+Village = Annotated[str, Query(max_length=100)]
 _PAGE = 60
 
 
@@ -112,25 +113,31 @@ def show_progress(desk: Reader, job_id: RowId) -> HTMLResponse:
 def show_list(
     desk: Reader,
     region: Region = "",
+    village: Village = "",
+    village_of: Region = "",
     rule: Annotated[str, Query(pattern=r"^([DS]\d\d)?$")] = "",
     state: Annotated[DoubtState | None, Query()] = None,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     import_id: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> HTMLResponse:
     """Person by person: what is wrong, how and where it is mended, or why it is right."""
-    return _list(desk, region=region, rule=rule, state=state, cursor=cursor, import_id=import_id)
+    place = (region, chosen_village(region, village, village_of))
+    return _list(desk, place, rule=rule, state=state, cursor=cursor, import_id=import_id)
 
 
 @router.get("/doubts/services")
 def show_services(
     desk: Reader,
     region: Region = "",
+    village: Village = "",
+    village_of: Region = "",
     rule: Annotated[str, Query(pattern=r"^(S\d\d)?$")] = "",
     state: Annotated[DoubtState | None, Query()] = None,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> HTMLResponse:
     """People to be served: no errors, but work that somebody should take up."""
-    return _list(desk, region=region, rule=rule, state=state, cursor=cursor, service=True)
+    place = (region, chosen_village(region, village, village_of))
+    return _list(desk, place, rule=rule, state=state, cursor=cursor, service=True)
 
 
 @router.get("/doubts/integrity")
@@ -154,11 +161,13 @@ def show_integrity(desk: Reader) -> HTMLResponse:
 def download(
     desk: Reader,
     region: Region = "",
+    village: Village = "",
     rule: Annotated[str, Query(pattern=r"^([DS]\d\d)?$")] = "",
     state: Annotated[DoubtState | None, Query()] = None,
 ) -> Response:
     """The list as a table, to be sent to a township."""
-    condition = door.get_condition(region=region or None, rule=rule or None, state=state)
+    told = (region or None, village or None)
+    condition = door.get_condition(*told, rule=rule or None, state=state)
     return door.read_doubts_file(desk.session, desk.caller, desk.present, condition)
 
 
@@ -260,8 +269,8 @@ def _by(items: Iterable[DoubtCount], name: Any, query: Any) -> list[Tally]:
 
 def _list(
     desk: Desk,
+    where: tuple[str, str | None],
     *,
-    region: str,
     rule: str,
     state: DoubtState | None,
     cursor: str | None,
@@ -269,8 +278,9 @@ def _list(
     import_id: int | None = None,
 ) -> HTMLResponse:
     wanted = state or DoubtState.OPEN
+    region, village = where
     condition = door.get_condition(
-        region=region or None, rule=rule or None, state=wanted, import_id=import_id
+        region or None, village, rule=rule or None, state=wanted, import_id=import_id
     )
     severity = door.of_services() if service else ~door.of_services()
     found = door.list_doubts(
@@ -278,6 +288,8 @@ def _list(
     )
     base = "/doubts/services" if service else "/doubts/list"
     chosen = {"region": region, "rule": rule, "state": wanted.value}
+    if village is not None:
+        chosen["village"] = village
     if import_id is not None:
         chosen["import_id"] = str(import_id)
     return desk.show(
@@ -286,6 +298,9 @@ def _list(
         cases=_cases(found),
         place=desk.present.known_place(region) if region else None,
         region=region,
+        village=village or "",
+        villages=villages_to_choose(desk.session, region),
+        by_village=[] if service or village else door.villages_open(desk.session, region),
         rule=rule,
         state=wanted,
         states=list(DoubtState),

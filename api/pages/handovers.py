@@ -32,14 +32,20 @@ def show_handovers(
 ) -> HTMLResponse:
     """What waits for an answer first, then all of them."""
     given = (desk.keyring, desk.present)
-    open_ones = door.list_handovers(
-        desk.session, desk.caller, Paging(200, None, None), *given, state=HandoverState.OPEN
-    )
+    # One that was refused may still wait for the city.
+    waits = [
+        item
+        for state in (HandoverState.OPEN, HandoverState.REFUSED)
+        for item in door.list_handovers(
+            desk.session, desk.caller, Paging(200, None, None), *given, state=state
+        ).items
+    ]
     found = door.list_handovers(desk.session, desk.caller, Paging(50, cursor, None), *given, side=side)
     return desk.show(
         "handovers.html",
         found=found,
-        mine=[item for item in open_ones.items if {"agree", "decide"} & set(item.may)],
+        mine=[item for item in waits if {"agree", "decide"} & set(item.may)],
+        asked=sum("withdraw" in item.may for item in waits),
         side=side,
         first_page=cursor is None,
         waiting=waiting(desk),

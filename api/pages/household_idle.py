@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 from api.errors import Problem
 from api.families import members_of
 from api.pages.desk import Desk
-from api.pages.naming import regions_below
+from api.pages.naming import regions_below, villages_to_choose
 from api.paging import Page, Paging
 from api.routes.bureau.households import (
     list_households,
@@ -19,6 +19,7 @@ def idle_page(
     desk: Desk,
     *,
     region: str = "",
+    village: str | None = None,
     contacted: bool | None = None,
     cursor: str | None = None,
     problem: Problem | None = None,
@@ -32,6 +33,7 @@ def idle_page(
             desk.present,
             desk.today,
             region=region or None,
+            village=village,
             without_employment=True,
             contacted=contacted,
         )
@@ -46,6 +48,8 @@ def idle_page(
         uncontacted=asked(1, False).total,
         members=members_of(desk.session, [item.id for item in found.items], desk.present, desk.today),
         region=region,
+        village=village or "",
+        villages=villages_to_choose(desk.session, region),
         contacted=contacted,
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,

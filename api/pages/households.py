@@ -22,7 +22,7 @@ from api.pages.household_form import (
     without,
 )
 from api.pages.household_idle import idle_page
-from api.pages.naming import regions_below
+from api.pages.naming import chosen_village, regions_below, villages_to_choose
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day
 from api.paging import Paging
@@ -49,6 +49,7 @@ router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Writer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGER))]
 Region = Annotated[str, Query(pattern=r"^\d{0,12}$")]
+Village = Annotated[str, Query(max_length=100)]
 Cursor = Annotated[str | None, Query(max_length=500)]
 Typed = Annotated[str, Form(max_length=200)]
 
@@ -58,6 +59,8 @@ def show_households(
     desk: Reader,
     number: Annotated[str, Query(max_length=50)] = "",
     region: Region = "",
+    village: Village = "",
+    village_of: Region = "",
     category: Annotated[HardshipCategory | None, Query()] = None,
     monitored: bool | None = None,
     relocated: bool | None = None,
@@ -67,6 +70,7 @@ def show_households(
     chosen = {
         "number": number.strip(),
         "region": region,
+        "village": chosen_village(region, village, village_of) or "",
         "category": category.value if category else "",
         "monitored": "true" if monitored else "",
         "relocated": "true" if relocated else "",
@@ -79,6 +83,7 @@ def show_households(
         desk.today,
         number=chosen["number"] or None,
         region=region or None,
+        village=chosen["village"] or None,
         category=category,
         monitored=monitored or None,
         relocated=relocated or None,
@@ -93,6 +98,7 @@ def show_households(
         members=members_of(desk.session, [item.id for item in found.items], desk.present, desk.today),
         idle=idle.total,
         chosen=chosen,
+        villages=villages_to_choose(desk.session, region),
         categories=list(HardshipCategory),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,
@@ -101,10 +107,16 @@ def show_households(
 
 @router.get("/households/idle")
 def show_idle(
-    desk: Reader, region: Region = "", contacted: bool | None = None, cursor: Cursor = None
+    desk: Reader,
+    region: Region = "",
+    village: Village = "",
+    village_of: Region = "",
+    contacted: bool | None = None,
+    cursor: Cursor = None,
 ) -> HTMLResponse:
     """零就业户: households that could send somebody to work and have nobody there, to be asked one after the other."""
-    return idle_page(desk, region=region, contacted=contacted, cursor=cursor)
+    in_village = chosen_village(region, village, village_of)
+    return idle_page(desk, region=region, village=in_village, contacted=contacted, cursor=cursor)
 
 
 @router.get("/households/new")

@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 from api.presenting import Presenter
 from api.schemas.base import Place
 from api.schemas.post import VacancySummary
+from ledger.villages import TOWNSHIP_DIGITS, UNFILLED, villages_of
 from models.region import Region
 from models.taxonomy import Occupation
 from models.vacancy import Vacancy
@@ -21,6 +22,16 @@ def vacancies_by_id(session: Session, present: Presenter, ids: list[int]) -> dic
     """Posts by number."""
     rows = session.exec(select(Vacancy).where(col(Vacancy.id).in_(ids))).all()
     return {summary.id: summary for summary in present.vacancies(list(rows))}
+
+
+def villages_to_choose(session: Session, region: str | None) -> list[str]:
+    """The villages of a township as its ledger names them, and those without; nothing for any other region."""
+    return [*villages_of(session, region), UNFILLED] if region and len(region) == TOWNSHIP_DIGITS else []
+
+
+def chosen_village(region: str, village: str, village_of: str) -> str | None:
+    """The village that a form asks for: of the township that it was chosen in, not of one chosen after it."""
+    return village if village and village_of in ("", region) else None
 
 
 def regions_below(

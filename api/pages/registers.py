@@ -14,7 +14,7 @@ from api.exporting.answering import preview
 from api.exporting.asking import asked_of, period_text, view_or_404
 from api.exporting.making import Wanted, ask
 from api.pages.desk import Desk, desk_for, to
-from api.pages.naming import regions_below
+from api.pages.naming import chosen_village, regions_below, villages_to_choose
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day
 from api.paging import Page, Paging
@@ -49,6 +49,13 @@ class Question:
     period: str = ""
     batch: str = ""
     line: str = ""
+    village: str = ""
+    village_of: str = ""
+
+    @property
+    def in_village(self) -> str | None:
+        """The village asked for; one of a township that was left for another since is none."""
+        return chosen_village(self.region, self.village, self.village_of)
 
 
 def question(
@@ -57,9 +64,11 @@ def question(
     period: Annotated[str, Query(max_length=10)] = "",
     batch: Annotated[str, Query(max_length=19, pattern=r"^\d*$")] = "",
     line: Annotated[str, Query(max_length=2, pattern=r"^\d*$")] = "",
+    village: Annotated[str, Query(max_length=100)] = "",
+    village_of: Annotated[str, Query(max_length=12)] = "",
 ) -> Question:
     """Out of the address."""
-    return Question(region, as_of, period, batch, line)
+    return Question(region, as_of, period, batch, line, village, village_of)
 
 
 Asking = Annotated[Question, Depends(question)]
@@ -99,7 +108,7 @@ def print_register(desk: Reader, code: str, told: Asking) -> HTMLResponse:
         "register_print.html",
         view=view,
         asked=asked,
-        place=desk.present.known_place(asked.region).name,
+        place=desk.present.known_place(asked.region).name + (asked.village or ""),
         columns=[table.columns[at] for at in shown],
         banners=table.banners if view.asks is Asks.BATCH else (),
         rows=rows,
@@ -115,12 +124,13 @@ def export_register(
     as_of: Annotated[str, Form(max_length=10)] = "",
     period: Annotated[str, Form(max_length=10)] = "",
     batch: Annotated[str, Form(max_length=19, pattern=r"^\d*$")] = "",
+    village: Annotated[str, Form(max_length=100)] = "",
     format: Annotated[str, Form(max_length=4)] = Format.XLSX.value,
     whole: Annotated[str, Form(max_length=3)] = "",
     reason: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """Have the file made."""
-    view, told = view_or_404(code), Question(region, as_of, period, batch)
+    view, told = view_or_404(code), Question(region, as_of, period, batch, village=village)
 
     def command() -> None:
         chosen = Format.CSV if format == Format.CSV.value else Format.XLSX
@@ -154,6 +164,7 @@ def _asked(desk: Desk, view: View, told: Question) -> Asked:
         desk.caller,
         view,
         region=told.region or None,
+        village=told.in_village,
         as_of=a_day("as_of", told.as_of, "截止日期应是日期，请在日历里选择。") if told.as_of else None,
         period=told.period or None,
         batch=int(told.batch) if told.batch else None,
@@ -204,6 +215,7 @@ def _register_page(
         period=told.period or (period_text(view.asks, desk.today) if _periods(view, desk.today) else ""),
         as_of=asked.as_of if asked else desk.today,
         inside=_inside(desk, asked),
+        villages=villages_to_choose(desk.session, asked.region if asked else None),
     )
 
 

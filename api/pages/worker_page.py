@@ -28,6 +28,7 @@ from api.schemas.household import HouseholdDetail
 from api.schemas.placement import ApplicationPublic, SpellPublic, VacancyMatches
 from ledger.applications import RefusalReason
 from ledger.households import hardship_of
+from ledger.identity.correcting import CorrectionReason
 from models.application import OPEN_STATES
 from models.coded import Coded
 from models.education import Education
@@ -83,6 +84,7 @@ def worker_page(
         numbers=numbers,
         reveal_reasons=list(RevealReason),
         refusal_reasons=list(RefusalReason),
+        correction_reasons=_correction_reasons(row),
         wants=list(Wants),
         educations=list(Education),
         capabilities=list(LabourCapability),
@@ -105,6 +107,12 @@ def worker_page(
         doubts=open_doubts(desk, worker_id),
         identity=hints(desk, worker_id),
     )
+
+
+def _correction_reasons(row: Worker) -> list[CorrectionReason]:
+    """Why a number may be corrected; where there is none it can only be added."""
+    numbered = row.id_number_sealed is not None
+    return [reason for reason in CorrectionReason if (reason is CorrectionReason.MISSING) != numbered]
 
 
 def _matches(desk: Desk, row: Worker, *, ranked: bool) -> VacancyMatches:

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends, Form, Query, Response
 from fastapi.responses import HTMLResponse
 
 from api.audit import record
+from api.correcting import BelongsToAnother, correct
 from api.deps import RowId
 from api.errors import Problem, invalid
 from api.pages.desk import Desk, desk_for, to
-from api.pages.naming import regions_below
+from api.pages.naming import chosen_village, regions_below, villages_to_choose
 from api.pages.routing import PageRoute
 from api.pages.worker_form import (
     facts,
@@ -27,6 +28,8 @@ from api.rights import Action
 from api.routes.bureau.workers import list_workers, registered, update_worker, worker_or_404
 from api.schemas.identity import HandoverPublic, WorkerCreated
 from api.schemas.worker import WorkerUpdate
+from api.versions import hold
+from ledger.identity.correcting import CorrectionReason
 from ledger.people import reveal
 from models.education import Education
 from models.sealing import Unsealable
@@ -43,17 +46,24 @@ def show_workers(
     desk: Reader,
     q: Annotated[str, Query(max_length=50)] = "",
     region: Annotated[str, Query(pattern=r"^\d{0,12}$")] = "",
+    village: Annotated[str, Query(max_length=100)] = "",
+    village_of: Annotated[str, Query(pattern=r"^\d{0,12}$")] = "",
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> HTMLResponse:
     """The ledger."""
     paging = Paging(50, cursor, None)
     wanted = q.strip() or None
-    found = list_workers(desk.session, desk.caller, paging, desk.present, q=wanted, region=region or None)
+    in_village = chosen_village(region, village, village_of)
+    found = list_workers(
+        desk.session, desk.caller, paging, desk.present, q=wanted, region=region or None, village=in_village
+    )
     return desk.show(
         "workers.html",
         found=found,
         q=q,
         region=region,
+        village=in_village or "",
+        villages=villages_to_choose(desk.session, region),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,
     )
@@ -110,6 +120,37 @@ def save_facts(
     if problem is not None:
         return worker_page(desk, worker_id, problem=problem, kept=form | {"form": "facts"})
     return to(f"/workers/{worker_id}?done=kept#facts")
+
+
+@router.post("/workers/{worker_id}/id-number")
+def correct_number(
+    desk: Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.DECIDE_IDENTITY))],
+    worker_id: RowId,
+    version: Version,
+    id_number: Annotated[str, Form(max_length=100)] = "",
+    reason: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """Another ID number; one that is somebody else's leads to both records, side by side."""
+    refused: list[BelongsToAnother] = []
+
+    def command() -> None:
+        if not id_number.strip():
+            raise invalid("id_number", "missing", "请填写正确的证件号码。")
+        if reason not in set(CorrectionReason):
+            raise invalid("reason", "missing", "请选择为什么改。")
+        worker = worker_or_404(desk.session, worker_id)
+        hold(desk.session, worker, version)
+        given = (worker, id_number, CorrectionReason.read(reason))
+        found = correct(desk.session, desk.keyring, desk.settings, *given)
+        refused.extend([found] if found else [])
+
+    problem = desk.attempt(command)
+    if problem is not None:
+        kept = {"form": "id_number", "id_number": id_number, "reason": reason}
+        return worker_page(desk, worker_id, problem=problem, kept=kept)
+    if refused:
+        return to(f"/duplicates/{refused[0].pair_id}?done=number-of-another")
+    return to(f"/workers/{worker_id}?done=number-corrected#facts")
 
 
 @router.post("/workers/{worker_id}/skills")

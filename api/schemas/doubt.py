@@ -76,13 +76,21 @@ class DoubtCount(BaseModel):
     count: int
 
 
+class DoubtVillage(BaseModel):
+    """How many stand open in one village of a township; 未填村 for what names none."""
+
+    village: str
+    open: int
+
+
 class DoubtSummary(BaseModel):
-    """Where the 疑点 are, and when the rules last ran here."""
+    """Where the 疑点 are, and when the rules last ran here. Of a township `villages` says in which village."""
 
     checked_on: date | None
     open: int
     open_errors: int
     items: list[DoubtCount]
+    villages: list[DoubtVillage]
 
 
 class TrendPoint(BaseModel):
@@ -111,6 +119,7 @@ class IntegrityPublic(BaseModel):
     doubts: int
     state: DoubtState
     link: str
+    file_name: str | None = Field(description="the list that it is about, where that came as a file")
 
 
 class DoubtIntegrity(BaseModel):

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from api.schemas.base import Day, Place, RegionCode, RowNumber, Title, Told, example
+from api.schemas.base import Day, Place, Plain, RegionCode, RowNumber, Title, Told, example
 from models.household import Begun, HardshipCategory
 from models.worker import LabourCapability, RelationToHead, Sex, Wants
 
@@ -60,7 +60,7 @@ class HouseholdContact(Told):
     """The household was asked about work: when, and what came of it."""
 
     on: Day
-    note: str = Field("", max_length=200)
+    note: Plain = Field("", max_length=200)
 
     model_config = example({"on": "2021-09-18", "note": "下月送老人后可以就近上班"})
 

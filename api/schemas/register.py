@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from api.schemas.base import Day, Instant, Place, Plain, RegionCode, RowNumber, Text, Told, example
+from api.schemas.base import Day, Instant, Place, Plain, RegionCode, RowNumber, Text, Title, Told, example
 from api.schemas.job import JobPublic
 from ledger.registers.view import Asks
 from models.export import Format
@@ -28,11 +28,15 @@ class Heading(BaseModel):
 
 
 class PartPublic(BaseModel):
-    """How many rows are of a region directly below; no code: of people who are registered no more exactly."""
+    """How many rows are of a place directly below; no code: of people who are registered no more exactly.
+
+    Below a township are the villages that its ledger names: `code` is the township's, `village` the name to ask with.
+    """
 
     code: str | None
     name: str
     count: int
+    village: str | None
 
 
 class RegisterPreview(BaseModel):
@@ -40,6 +44,7 @@ class RegisterPreview(BaseModel):
 
     register_: RegisterPublic = Field(serialization_alias="register")
     region: Place
+    village: str | None
     from_on: date
     as_of: date
     columns: list[Heading]
@@ -53,6 +58,7 @@ class ExportCreate(Told):
 
     view: Plain = Field(min_length=1, max_length=40)
     region: RegionCode | None = None
+    village: Title | None = Field(None, description="一个乡镇的台账里的村名，或“未填村”")
     as_of: Day | None = None
     period: Plain | None = Field(None, max_length=10, description="月份 2025-06 或季度 2025Q2")
     batch: RowNumber | None = Field(None, description="输送批次")
@@ -70,6 +76,7 @@ class ExportPublic(BaseModel):
     view: str
     title: str
     region: Place
+    village: str | None
     as_of: date
     format: Format
     masked: bool

@@ -22,6 +22,7 @@ from api.schemas.base import (
     Yuan,
     example,
 )
+from ledger.identity.correcting import CorrectionReason
 from models.education import Education
 from models.household import HardshipCategory
 from models.worker import LabourCapability, RelationToHead, Sex, Wants
@@ -52,6 +53,15 @@ class WorkerFacts(Told):
     speaks_mandarin: bool | None = None
     experience_months: Small | None = None
     last_occupation: OccupationCode | None = None
+
+
+class IdNumberCorrect(Told):
+    """更正证件号码: the right number, and why. The one on record goes on finding the person, unless it is another's."""
+
+    id_number: Plain = Field(min_length=1, max_length=40)
+    reason: CorrectionReason
+
+    model_config = example({"id_number": "990101198503150024", "reason": "mistyped"})
 
 
 class WorkerCreate(WorkerFacts):

@@ -11,7 +11,10 @@ from sqlmodel import Session, col
 
 from ledger.doubts.lists import certificate_of_many, constant_fill, identical_rows, phone_of_many_households
 from ledger.doubts.rule import Severity
+from ledger.villages import UNFILLED, of_household, of_person
 from models.doubt import Doubt, DoubtState
+from models.household import Household
+from models.worker import Worker
 
 INTEGRITY = (constant_fill, phone_of_many_households, certificate_of_many, identical_rows)
 """Rules of what was filled in by the dozen."""
@@ -39,6 +42,23 @@ class Alike:
     state: DoubtState
     doubts: int
     import_id: int | None
+
+
+def of_village() -> ColumnElement[Any]:
+    """The village of the person or the household of a `Doubt`; null where none is known, or it is about a list."""
+    person = select(of_person()).where(col(Worker.id) == col(Doubt.worker_id))
+    home = select(of_household()).where(col(Household.id) == col(Doubt.household_id))
+    return func.coalesce(person.correlate(Doubt).scalar_subquery(), home.correlate(Doubt).scalar_subquery())
+
+
+def by_village(session: Session, condition: ColumnElement[bool]) -> list[tuple[str, int]]:
+    """How many findings each village of a township has, those without a village last."""
+    name = of_village().label("village")
+    found = select(name).select_from(Doubt).where(condition).subquery()
+    rows = session.connection().execute(select(found.c.village, func.count()).group_by(found.c.village))
+    counted: dict[str | None, int] = {row[0]: row[1] for row in rows}
+    named = sorted((name, count) for name, count in counted.items() if name is not None)
+    return [*named, (UNFILLED, counted[None])] if None in counted else named
 
 
 def counts(session: Session, condition: ColumnElement[bool]) -> list[Count]:

@@ -120,7 +120,7 @@ def phone_wrong(reported: Reported, context: Context) -> str | None:
     "证件号码位数或校验位不对",
     Severity.ERROR,
     "对照身份证、户口簿或残疾人证逐位核对后更正；15位的旧号码换成18位。",
-    mend_at=MendAt.PERSON,
+    mend_at=MendAt.NUMBER,
 )
 def id_number_wrong(reported: Reported, context: Context) -> str | None:
     """An ID number that cannot be anybody's, is of the first generation, or is not there."""

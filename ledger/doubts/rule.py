@@ -37,6 +37,7 @@ class MendAt(Coded):
     REPORT = "report", "务工经历"
     HOUSEHOLD = "household", "家庭情况"
     LIST = "list", "名册"
+    NUMBER = "number", "证件号码"
 
 
 @dataclass(frozen=True)

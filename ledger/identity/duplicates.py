@@ -134,6 +134,21 @@ def waiting_for(session: Session, worker_id: int) -> list[PossibleDuplicate]:
     return list(session.exec(query.order_by(col(PossibleDuplicate.id))))
 
 
+def keep_same_number(session: Session, worker_id: int, other_id: int) -> PossibleDuplicate:
+    """The pair of two records of which one has the number that is said to be the other's; open, whatever was decided."""
+    _keep(session, [_pair(worker_id, other_id, Likeness.SAME_NUMBER)])
+    first, second = sorted((worker_id, other_id))
+    query = select(PossibleDuplicate).where(
+        PossibleDuplicate.worker_id == first, PossibleDuplicate.other_id == second
+    )
+    row = session.exec(query.with_for_update().execution_options(populate_existing=True)).one()
+    row.likeness = Likeness.SAME_NUMBER
+    row.verdict = row.decided_at = row.decided_by = None
+    session.add(row)
+    session.flush()
+    return row
+
+
 def search(session: Session, keyring: Keyring, region: str) -> Iterator[tuple[int, int, int]]:
     """Look through everybody of a region: yields done, total (pairs of one name and birth) and new pairs, as it goes."""
     one, other = aliased(Worker), aliased(Worker)

@@ -21,6 +21,7 @@ from ledger.records.reported import ALL_FIELDS, Reported
 from ledger.records.sealed import record_of
 from ledger.records.standing import standing
 from ledger.records.stretches import Stretch, goes_on, stretches
+from ledger.villages import is_village, of_household
 from models.employer import Employer
 from models.household import HardshipCategory, HardshipPeriod, Household
 from models.region import Region
@@ -133,12 +134,19 @@ def own_records(
 
 
 def own_households(
-    session: Session, *, as_of: date, region: str | None = None, household_ids: Sequence[int] | None = None
+    session: Session,
+    *,
+    as_of: date,
+    region: str | None = None,
+    village: str | None = None,
+    household_ids: Sequence[int] | None = None,
 ) -> Iterator[Own]:
     """The households themselves, as a list of households reports them, by region and number."""
     query = select(Household).order_by(col(Household.region), col(Household.id))
     if region is not None:
         query = query.where(col(Household.region).startswith(region, autoescape=True))
+    if village is not None:
+        query = query.where(is_village(of_household(), village))
     if household_ids is not None:
         query = query.where(col(Household.id).in_(household_ids))
     numbers = count(1)

@@ -50,7 +50,7 @@ def members(asked: Asked) -> Listed:
     query = query.join(DispatchMember, col(DispatchMember.worker_id) == col(Worker.id))
     query = query.join(Vacancy, col(Vacancy.id) == col(DispatchMember.vacancy_id), isouter=True)
     query = query.join(Employer, col(Employer.id) == col(Vacancy.employer_id), isouter=True)
-    return within(query, asked.region).where(col(DispatchMember.dispatch_id) == asked.batch)
+    return within(query, asked).where(col(DispatchMember.dispatch_id) == asked.batch)
 
 
 def _tables(session: Session, keyring: Keyring, asked: Asked) -> Iterator[Table]:

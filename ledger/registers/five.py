@@ -82,7 +82,7 @@ def _relieved(asked: Asked) -> Listed:
     query = listed(*SPELL, category_on(asked.as_of))
     query = query.join(EmploymentSpell, working_on(asked.as_of), isouter=True)
     query = query.join(Employer, col(Employer.id) == col(EmploymentSpell.employer_id), isouter=True)
-    return within(query, asked.region).where(
+    return within(query, asked).where(
         relieved_on(asked.as_of),
         or_(col(Worker.birth_date).is_(None), col(Worker.birth_date) <= old_enough),
         or_(col(Worker.labour_capability).is_(None), col(Worker.labour_capability).not_in(_NO_LABOUR)),
@@ -93,7 +93,7 @@ def _working(asked: Asked, kinds: frozenset[SpellKind]) -> Listed:
     query = listed(*SPELL, category_on(asked.as_of))
     query = query.join(EmploymentSpell, and_(working_on(asked.as_of), col(EmploymentSpell.kind).in_(kinds)))
     query = query.join(Employer, col(Employer.id) == col(EmploymentSpell.employer_id), isouter=True)
-    return within(query, asked.region)
+    return within(query, asked)
 
 
 def _trained(asked: Asked) -> Listed:
@@ -109,7 +109,7 @@ def _trained(asked: Asked) -> Listed:
     )
     query = query.join(Enrolment, col(Enrolment.worker_id) == col(Worker.id))
     query = query.join(Course, col(Course.id) == col(Enrolment.course_id))
-    return within(query, asked.region).where(col(Course.started_on).between(asked.from_on, asked.as_of))
+    return within(query, asked).where(col(Course.started_on).between(asked.from_on, asked.as_of))
 
 
 def register(
@@ -126,7 +126,7 @@ def register(
 
     def tables(session: Session, keyring: Keyring, asked: Asked) -> Iterator[Table]:
         yield Table(title, (NUMBER, *columns), entries(session, keyring, query(asked), asked))
-        yield summary(parts_of(session, query(asked), asked.region), unit)
+        yield summary(parts_of(session, query(asked), asked), unit)
 
     return View(
         code,
@@ -136,7 +136,7 @@ def register(
         unit,
         tables,
         lambda session, asked: counted(session, query(asked)),
-        lambda session, asked: parts_of(session, query(asked), asked.region),
+        lambda session, asked: parts_of(session, query(asked), asked),
     )
 
 
@@ -145,7 +145,7 @@ def summary(parts: list[Part], unit: str) -> Table:
     whole = Part(None, "合计", sum(part.count for part in parts))
     columns = (
         Column("地区", lambda part: part.name, width=24),
-        Column("区划代码", lambda part: part.code, width=14),
+        Column("区划代码", lambda part: part.code if part.village is None else None, width=14),
         Column(f"数量（{unit}）", lambda part: part.count, width=12),
     )
     return Table("汇总", columns, [*parts, whole])

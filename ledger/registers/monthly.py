@@ -20,6 +20,7 @@ from ledger.registers.months import Stretch, whole_months
 from ledger.registers.people import Listed, counted, listed, names_within, parts_of, within
 from ledger.registers.returned import Line, columns_of
 from ledger.registers.view import Asked, Asks, Column, Table, View
+from ledger.villages import is_village, of_household
 from models.household import MONITORED as MONITORED_CATEGORIES
 from models.household import HardshipPeriod, Household
 from models.report import SpellReport
@@ -135,7 +136,7 @@ def _worked_or_told(asked: Asked) -> Listed:
     )
     # Two sets of people, each made once. A union of the two would be gone through anew for everybody: what row
     # security lets pass is guessed at one row, and of one row no planner makes a table to look others up in.
-    return within(listed(), asked.region).where(or_(col(Worker.id).in_(worked), col(Worker.id).in_(_told())))
+    return within(listed(), asked).where(or_(col(Worker.id).in_(worked), col(Worker.id).in_(_told())))
 
 
 def _told() -> Any:
@@ -143,7 +144,7 @@ def _told() -> Any:
 
 
 def _with_reports(asked: Asked) -> Listed:
-    return within(listed(), asked.region).where(col(Worker.id).in_(_told()))
+    return within(listed(), asked).where(col(Worker.id).in_(_told()))
 
 
 def _monitored(asked: Asked) -> Listed:
@@ -152,11 +153,11 @@ def _monitored(asked: Asked) -> Listed:
         col(HardshipPeriod.from_on) <= asked.as_of,
         or_(col(HardshipPeriod.to_on).is_(None), col(HardshipPeriod.to_on) >= asked.as_of),
     )
-    return within(listed(), asked.region).where(col(Worker.household_id).in_(monitored))
+    return within(listed(), asked).where(col(Worker.household_id).in_(monitored))
 
 
 def _everybody(asked: Asked) -> Listed:
-    return within(listed(), asked.region)
+    return within(listed(), asked)
 
 
 def _of_people(
@@ -184,7 +185,7 @@ def _of_people(
         "人",
         tables,
         lambda session, asked: counted(session, query(asked)),
-        lambda session, asked: parts_of(session, query(asked), asked.region),
+        lambda session, asked: parts_of(session, query(asked), asked),
         printed=False,
     )
 
@@ -232,15 +233,16 @@ _LEFT = (
 
 def _household_tables(session: Session, _: Keyring, asked: Asked) -> Iterator[Table]:
     names = names_within(session, asked.region)
-    records = own_households(session, as_of=asked.as_of, region=asked.region)
+    records = own_households(session, as_of=asked.as_of, region=asked.region, village=asked.village)
     lines = (Line(own, own.reported, asked.as_of, names) for own in records)
     yield Table(HOUSEHOLD.title, columns_of(HOUSEHOLD), lines, HOUSEHOLD.banner)
 
 
 def _households(asked: Asked) -> Any:
-    return columns(col(Household.id), col(Household.region)).where(
+    query = columns(col(Household.id), col(Household.region), of_household().label("village")).where(
         col(Household.region).startswith(asked.region)
     )
+    return query if asked.village is None else query.where(is_village(of_household(), asked.village))
 
 
 MONTHLY = (
@@ -276,7 +278,7 @@ MONTHLY = (
         "户",
         _household_tables,
         lambda session, asked: counted(session, _households(asked)),
-        lambda session, asked: parts_of(session, _households(asked), asked.region),
+        lambda session, asked: parts_of(session, _households(asked), asked),
         printed=False,
     ),
 )

@@ -10,6 +10,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from ledger.registers.view import DELETED, Asked, Part
+from ledger.villages import TOWNSHIP_DIGITS, UNFILLED, is_village, of_person, villages_of
 from models.age import age_on
 from models.employer import Employer
 from models.household import BY_URGENCY, POVERTY_RELIEVED, HardshipPeriod, Household
@@ -59,9 +60,9 @@ class Entry:
 
     @property
     def village(self) -> str | None:
-        """村（社区）: of the code, else as the ledger names it."""
-        named = self.names.get(self.row.region) if len(self.row.region) == 12 else None
-        return named or self.row.village or self.row.household_village
+        """村（社区）."""
+        name: str | None = self.row.village
+        return name
 
     def place(self, code: str | None) -> str | None:
         """A place of work from the province down."""
@@ -75,7 +76,7 @@ def listed(*more: Any) -> Listed:
         columns(
             col(Worker.id).label("worker_id"),
             col(Worker.region),
-            col(Worker.village),
+            of_person(joined=True).label("village"),
             col(Worker.name),
             col(Worker.sex),
             col(Worker.birth_date),
@@ -86,7 +87,6 @@ def listed(*more: Any) -> Listed:
             col(Worker.labour_capability),
             col(Worker.relation_to_head),
             col(Household.number).label("household"),
-            col(Household.village).label("household_village"),
             col(PersonKey.master_key_id),
             col(PersonKey.sealed_key),
             *more,
@@ -97,13 +97,14 @@ def listed(*more: Any) -> Listed:
     )
 
 
-def within(query: Listed, region: str) -> Listed:
-    """Only people of the region who may be listed: no merged record, nobody whose data may only be stored."""
-    return query.where(
+def within(query: Listed, asked: Asked) -> Listed:
+    """Only people of the place who may be listed: no merged record, nobody whose data may only be stored."""
+    query = query.where(
         col(Worker.merged_into).is_(None),
         ~col(Worker.restricted),
-        col(Worker.region).startswith(region),
+        col(Worker.region).startswith(asked.region),
     )
+    return query if asked.village is None else query.where(is_village(of_person(joined=True), asked.village))
 
 
 def category_on(day: Any) -> ColumnElement[Any]:
@@ -214,21 +215,39 @@ def counted(session: Session, query: Listed) -> int:
     return session.scalar(columns(func.count()).select_from(query.order_by(None).subquery())) or 0
 
 
-def parts_of(session: Session, query: Listed, region: str) -> list[Part]:
-    """The rows of a query of `listed` by the regions directly below `region`, those without any too."""
+def parts_of(session: Session, query: Listed, asked: Asked) -> list[Part]:
+    """The rows of a query of `listed` by the places directly below the one asked for, those without any too.
+
+    Below a township are its villages by name; below a village is nothing.
+    """
+    inner = query.order_by(None).subquery()
+    if asked.village is not None or len(asked.region) > TOWNSHIP_DIGITS:
+        return []
+    if len(asked.region) == TOWNSHIP_DIGITS:
+        return _villages(session, inner, asked.region)
     below = dict(
         session.exec(
-            select(Region.code, Region.name).where(Region.parent_code == region).order_by(col(Region.code))
+            select(Region.code, Region.name)
+            .where(Region.parent_code == asked.region)
+            .order_by(col(Region.code))
         ).all()
     )
-    inner = query.order_by(None).subquery()
     counts = dict.fromkeys(below, 0)
     rest = 0
     for home, number in session.execute(columns(inner.c.region, func.count()).group_by(inner.c.region)):
-        part = next((code for code in (home[:width] for width in (4, 6, 9, 12)) if code in below), None)
+        part = next((code for code in (home[:width] for width in (4, 6, 9)) if code in below), None)
         if part is None:
             rest += number
         else:
             counts[part] += number
     found = [Part(code, below[code], number) for code, number in counts.items()]
     return [*found, Part(None, "未登记到下一级", rest)] if rest else found
+
+
+def _villages(session: Session, inner: Any, township: str) -> list[Part]:
+    counts = dict.fromkeys(villages_of(session, township), 0)
+    rows = columns(func.coalesce(inner.c.village, UNFILLED), func.count()).group_by(inner.c.village)
+    counts |= {row[0]: row[1] for row in session.execute(rows)}
+    unfilled = counts.pop(UNFILLED, 0)
+    found = [Part(township, name, number, name) for name, number in sorted(counts.items())]
+    return [*found, Part(township, UNFILLED, unfilled, UNFILLED)] if unfilled else found

@@ -85,14 +85,14 @@ class Figure:
     """A line with its figures: in the quarter and since the year began, each with 脱贫劳动力 among them."""
 
     line: Line
-    quarter: int
+    quarter: int | None
     quarter_relieved: int | None
-    year: int
+    year: int | None
     year_relieved: int | None
 
 
-def _begun(line: Line, region: str, from_on: date, to_on: date) -> Listed:
-    """The spells of a line that began in a period, with their people: what is counted and what is listed."""
+def _begun(line: Line, asked: Asked, from_on: date) -> Listed:
+    """The spells of a line that began since a day, with their people: what is counted and what is listed."""
     query = listed(
         *SPELL,
         category_on(col(EmploymentSpell.started_on)),
@@ -105,16 +105,16 @@ def _begun(line: Line, region: str, from_on: date, to_on: date) -> Listed:
             col(EmploymentSpell.superseded_at).is_(None),
             col(EmploymentSpell.is_main),
             col(EmploymentSpell.kind).in_(line.kinds),
-            col(EmploymentSpell.started_on).between(from_on, to_on),
+            col(EmploymentSpell.started_on).between(from_on, asked.as_of),
         ),
     )
     if line.where is not None:
         query = query.where(line.where)
     query = query.join(Employer, col(Employer.id) == col(EmploymentSpell.employer_id), isouter=True)
-    return within(query, region)
+    return within(query, asked)
 
 
-def _trained(region: str, from_on: date, to_on: date) -> Listed:
+def _trained(asked: Asked, from_on: date) -> Listed:
     query = listed(
         category_on(col(Course.started_on)),
         relieved_on(col(Course.started_on)).label("relieved"),
@@ -124,15 +124,15 @@ def _trained(region: str, from_on: date, to_on: date) -> Listed:
     )
     query = query.join(Enrolment, col(Enrolment.worker_id) == col(Worker.id))
     query = query.join(Course, col(Course.id) == col(Enrolment.course_id))
-    return within(query, region).where(col(Course.started_on).between(from_on, to_on))
+    return within(query, asked).where(col(Course.started_on).between(from_on, asked.as_of))
 
 
-def behind(number: int, region: str, from_on: date, to_on: date) -> Listed | None:
-    """The rows behind a line's figure; None for a line that counts no people."""
+def behind(number: int, asked: Asked, from_on: date) -> Listed | None:
+    """The rows behind a line's figure since a day; None for a line that counts no people."""
     if number == _TRAINING:
-        return _trained(region, from_on, to_on)
+        return _trained(asked, from_on)
     line = _PEOPLE_LINES.get(number)
-    return None if line is None else _begun(line, region, from_on, to_on)
+    return None if line is None else _begun(line, asked, from_on)
 
 
 def figures(session: Session, asked: Asked) -> list[Figure]:
@@ -140,7 +140,7 @@ def figures(session: Session, asked: Asked) -> list[Figure]:
     year = asked.as_of.replace(month=1, day=1)
     found = []
     for line in LINES:
-        periods = (behind(line.number, asked.region, first, asked.as_of) for first in (asked.from_on, year))
+        periods = (behind(line.number, asked, first) for first in (asked.from_on, year))
         queries = [query for query in periods if query is not None]
         if queries:
             quarter, whole = (_counts(session, query, times=line.number == _TRAINING) for query in queries)
@@ -158,7 +158,9 @@ def _counts(session: Session, query: Listed, *, times: bool) -> tuple[int, int]:
     return whole, relieved
 
 
-def _workshops(session: Session, asked: Asked) -> int:
+def _workshops(session: Session, asked: Asked) -> int | None:
+    if asked.village is not None:
+        return None  # of an employer no village is known
     query = columns(func.count(distinct(func.coalesce(col(Employer.uscc), col(Employer.name))))).where(
         col(Employer.kind) == EmployerKind.WORKSHOP,
         col(Employer.region).startswith(asked.region),
@@ -185,7 +187,7 @@ _COURSE = (
 
 def people_of(session: Session, keyring: Keyring, asked: Asked, number: int) -> Table | None:
     """The people behind a line in the quarter; None for a line that counts no people."""
-    query = behind(number, asked.region, asked.from_on, asked.as_of)
+    query = behind(number, asked, asked.from_on)
     if query is None:
         return None
     name = next(line.name for line in LINES if line.number == number)
@@ -204,8 +206,8 @@ def _tables(session: Session, keyring: Keyring, asked: Asked) -> Iterator[Table]
 
 def parts_behind(session: Session, asked: Asked, number: int) -> list[Part]:
     """The rows behind a line by the regions below."""
-    query = behind(number, asked.region, asked.from_on, asked.as_of)
-    return [] if query is None else parts_of(session, query, asked.region)
+    query = behind(number, asked, asked.from_on)
+    return [] if query is None else parts_of(session, query, asked)
 
 
 QUARTERLY = View(

@@ -51,11 +51,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How many rows of a view are of one region directly below the one asked for; no code: of none of them."""
+    """How many rows of a view are of one place directly below the one asked for; no code: of none of them.
+
+    A village has the code of its township and its name as `village`.
+    """
 
     code: str | None
     name: str
     count: int
+    village: str | None = None
 
 
 class Asks(Coded):
@@ -72,13 +76,15 @@ class Asks(Coded):
 class Asked:
     """One question: a region of any level, the period and the day as of which it is answered.
 
-    `batch` is the number of a 输送批次. For a view of a day `from_on` says nothing.
+    `batch` is the number of a 输送批次. For a view of a day `from_on` says nothing. `village` is the name that the ledger
+    of the township `region` has for a village, or `ledger.villages.UNFILLED`.
     """
 
     region: str
     from_on: date
     as_of: date
     batch: int | None = None
+    village: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

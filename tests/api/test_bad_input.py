@@ -176,46 +176,6 @@ OTHERS = (
 )
 """Further numbers in addresses; there need not be such a row."""
 
-NOT_YET = frozenset(
-    {
-        "accept_report",
-        "add_dispatch_members",
-        "add_enrolments",
-        "agree_handover",
-        "check_doubts",
-        "complete_course",
-        "contact_household",
-        "create_comparison",
-        "create_comparison_evidence",
-        "create_course",
-        "create_dispatch",
-        "create_export",
-        "create_merge",
-        "create_report",
-        "decide_duplicate",
-        "decide_handover",
-        "depart_dispatch",
-        "explain_doubt",
-        "explain_doubts",
-        "map_import_headings",
-        "mend_import_line",
-        "preview_comparison_evidence",
-        "propose_from_pool",
-        "refresh_vacancies",
-        "refuse_handover",
-        "refuse_report",
-        "remove_dispatch_members",
-        "remove_enrolments",
-        "search_duplicates",
-        "settle_comparison",
-        "settle_comparison_row",
-        "update_course",
-        "update_dispatch",
-        "withdraw_handover",
-    }
-)
-"""Commands of the ledger whose bodies are tried by the tests of their own, and not yet with every value here."""
-
 
 def well_told(answer: Any, what: object) -> None:
     """A refusal is a problem in Chinese that repeats nothing; anything else is a plain success."""
@@ -274,15 +234,6 @@ def test_every_field_of_every_body(
     assert sent > len(nasty)
     printed = capsys.readouterr()
     assert MARK not in printed.out + printed.err
-
-
-def test_every_body_is_tried(app: FastAPI) -> None:
-    taking = {
-        found
-        for found, _, _, operation in operations(app)
-        if "application/json" in operation.get("requestBody", {}).get("content", {})
-    }
-    assert taking == set(BODIES) | NOT_YET
 
 
 def test_every_parameter(

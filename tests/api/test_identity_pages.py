@@ -147,7 +147,7 @@ def test_a_hand_over_from_both_desks(desk: Console, console: Callable[[str], Con
     kept = desk.refused(page, step="refuse", answer="")
     assert "没有保存" in kept
     desk.send(page, step="agree", answer="同意")
-    assert "对方同意" in desk.see(page) and "对方同意" in other.see(page)
+    assert "原县已同意" in desk.see(page) and "原县已同意" in other.see(page)
     assert "两份人" in other.see(person)
     assert desk.client.get(person).status_code == 404
     assert "不能这样办理" in desk.refused(page, step="agree")

@@ -14,6 +14,7 @@ from models.record import AuditEvent
 from models.report import SpellReport
 from models.worker import Sex, Worker
 
+from .conftest import Visitor
 from .filing import HEADINGS, Intake, away, number, workbook
 
 
@@ -280,3 +281,25 @@ def test_a_failure_in_the_middle_of_applying_leaves_nothing_and_may_be_tried_aga
     assert intake.client.post(f"/v1/imports/{found['id']}/apply").status_code == 202
     intake.work()
     assert intake.read(found["id"])["state"]["code"] == "applied"
+
+
+def test_who_takes_the_error_workbook_out_is_recorded(
+    intake: Intake, visitor: Callable[[str], Visitor], session: Session
+) -> None:
+    wrong = number(7)[:17] + ("1" if number(7)[17] != "1" else "2")
+    done = intake.applied(workbook([away(1), away(7, 证件号码=wrong), away(8, 姓名="")]))
+    path = f"imports/{done['id']}/errors.xlsx"
+    assert intake.client.get(f"/v1/{path}").status_code == 200
+    assert visitor("zhenba").client.get(f"/{path}").status_code == 200
+    events = session.exec(
+        select(AuditEvent).where(AuditEvent.action == "download", AuditEvent.noun == "import")
+    ).all()
+    assert [(event.row_id, event.region, event.change) for event in events] == [
+        (done["id"], "610728", {"file": "errors", "rows": 2})
+    ] * 2
+    assert len({event.account_id for event in events}) == 1 and events[0].account_id is not None
+    assert all(event.sealed_change is None for event in events)
+    # Nothing was handed out, nothing is recorded.
+    in_order = intake.applied(workbook([away(21)]))
+    assert intake.client.get(f"/v1/imports/{in_order['id']}/errors.xlsx").status_code == 404
+    assert len(session.exec(select(AuditEvent).where(AuditEvent.action == "download")).all()) == 2

@@ -72,6 +72,7 @@ NEEDED: dict[str, Action | None] = {
     "withdraw_handover": Action.DECIDE_IDENTITY,
     "decide_handover": Action.DECIDE_IDENTITY,
     "update_worker": Action.WRITE_LEDGER,
+    "correct_worker_id_number": Action.DECIDE_IDENTITY,
     "create_household": Action.WRITE_LEDGER,
     "update_household": Action.WRITE_LEDGER,
     "contact_household": Action.WRITE_LEDGER,

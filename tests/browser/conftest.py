@@ -16,6 +16,11 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from api.cli.testing import browser as chromium
+from api.database import owner_connection, sessions_of
+from api.postgres import embedded
+from api.runtime import DATABASE
+from api.security import hash_password
+from models.account import Account, AccountBinding, Role
 
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = (
@@ -31,12 +36,13 @@ QUIET = (
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Where the service answers and how to get in; the link works once."""
+    """Where the service answers, how to get in (the link works once), and the folder of its data."""
 
     url: str
     login_url: str
     username: str
     password: str
+    folder: Path
 
 
 @dataclass(slots=True)
@@ -69,7 +75,7 @@ def serving(folder: Path, **settings: str) -> Iterator[Service]:
         # What the service says later goes nowhere, but must not fill the pipe.
         drain = subprocess.Popen(["cat"], stdin=process.stdout, stdout=subprocess.DEVNULL)
         process.stdout.close()
-        yield Service(**json.loads(greeting))
+        yield Service(**json.loads(greeting), folder=folder / "data")
         process.terminate()
         process.wait(30)
         drain.wait(10)
@@ -80,6 +86,21 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The service with a demonstration of some hundred people."""
     with serving(tmp_path_factory.mktemp("service"), WENGANG_DEMO_SCALE="0.1") as started:
         yield started
+
+
+def employ(service: Service, username: str, role: Role, region: str) -> None:
+    """One more account, of one region alone, with the demonstration's password."""
+    with (
+        embedded.start(service.folder / "postgres") as cluster,
+        owner_connection(cluster.owner_url(DATABASE)) as owner,
+        sessions_of(owner)() as session,
+    ):
+        hashed = hash_password(service.password)
+        account = Account(username=username, display_name=username, password_hash=hashed)
+        session.add(account)
+        session.flush()
+        session.add(AccountBinding(account_id=account.identity, role=role, region=region))
+        session.commit()
 
 
 @pytest.fixture(scope="session")
@@ -123,10 +144,15 @@ def watched(browser: Browser, service: Service) -> Iterator[Watched]:
 @pytest.fixture
 def clerk(watched: Watched, service: Service) -> Watched:
     """The demonstration's clerk, logged in by name and password."""
-    page = watched.page
+    log_in(watched.page, service, service.username)
+    return watched
+
+
+def log_in(page: Page, service: Service, username: str) -> None:
+    """By name and password, in the place of whoever was there before."""
+    page.context.clear_cookies()
     page.goto("/login")
-    page.get_by_label("用户名").fill(service.username)
+    page.get_by_label("用户名").fill(username)
     page.get_by_label("密码").fill(service.password)
     page.get_by_role("button", name="登录").click()
     page.wait_for_url(service.url + "/")
-    return watched

@@ -182,33 +182,38 @@ def grave(page: Page) -> list[str]:
     ]
 
 
+def looked_at(page: Page, name: str, address: str, folder: Path) -> list[str]:
+    """What is wrong with a page at three sizes; a picture of each is kept."""
+    wrong: list[str] = []
+    for size, viewport in (("desk", DESK), ("hand", HAND), ("a4", A4)):
+        page.emulate_media(media="print" if size == "a4" else "screen")
+        page.set_viewport_size(viewport)
+        took = opened(page, address)
+        if took > LONGEST:  # once more: another test may have had the processor
+            took = opened(page, address)
+        page.screenshot(path=folder / f"{name}-{size}.png", full_page=True)
+        if took > LONGEST:
+            wrong.append(f"{name} at {size}: {took:.1f} s")
+        across = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if across > 0:
+            wrong.append(f"{name} at {size}: sticks out by {across} px")
+        foreign = re.findall(r"[A-Za-z]{3,}", FILE_NAME.sub("", page.locator("body").inner_text()))
+        if foreign:
+            wrong.append(f"{name} at {size}: {foreign}")
+        if size != "a4":
+            wrong += [f"{name} at {size}: {one}" for one in grave(page)]
+    page.emulate_media(media="screen")
+    page.set_viewport_size(DESK)
+    return wrong
+
+
 def test_every_page_at_three_sizes(clerk, tmp_path: Path) -> None:
     page = clerk.page
-    wrong: list[str] = []
-    for name, address in pages(page, tmp_path).items():
-        for size, viewport in (("desk", DESK), ("hand", HAND), ("a4", A4)):
-            page.emulate_media(media="print" if size == "a4" else "screen")
-            page.set_viewport_size(viewport)
-            took = opened(page, address)
-            if took > LONGEST:  # once more: another test may have had the processor
-                took = opened(page, address)
-            page.screenshot(path=tmp_path / f"{name}-{size}.png", full_page=True)
-            if took > LONGEST:
-                wrong.append(f"{name} at {size}: {took:.1f} s")
-            across = page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            if across > 0:
-                wrong.append(f"{name} at {size}: sticks out by {across} px")
-            foreign = re.findall(
-                r"[A-Za-z]{3,}",
-                FILE_NAME.sub("", page.locator("body").inner_text()),
-            )
-            if foreign:
-                wrong.append(f"{name} at {size}: {foreign}")
-            if size != "a4":
-                wrong += [f"{name} at {size}: {one}" for one in grave(page)]
-        page.emulate_media(media="screen")
+    wrong = [
+        one
+        for name, address in pages(page, tmp_path).items()
+        for one in looked_at(page, name, address, tmp_path)
+    ]
     assert wrong == []
     # The browser itself notes that a page that is not there was not there.
     assert [

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
 from api.doubting import KIND
-from api.errors import PROBLEMS, conflict, not_found
+from api.errors import PROBLEMS, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.jobs.running import enqueue
 from api.list_tables import DOUBTS
@@ -19,7 +19,7 @@ from api.presenting import PresenterDep, keeping_region
 from api.presenting_doubts import as_csv, doubts_public, list_link
 from api.requirements import require_scope
 from api.rights import Action
-from api.schemas.base import Day, RegionCode, RowNumber
+from api.schemas.base import Day, RegionCode, RowNumber, Title
 from api.schemas.doubt import (
     DoubtCheck,
     DoubtCount,
@@ -30,6 +30,7 @@ from api.schemas.doubt import (
     DoubtsExplained,
     DoubtSummary,
     DoubtTrend,
+    DoubtVillage,
     Every,
     IntegrityPublic,
     RulePublic,
@@ -38,12 +39,13 @@ from api.schemas.doubt import (
 from api.schemas.job import JobPublic, public_job
 from api.settings import SHANGHAI
 from api.tables import offered_as_table
-from ledger.doubts.counting import alike, counts, ends_of, open_at_ends
+from ledger.doubts.counting import alike, by_village, counts, ends_of, of_village, open_at_ends
 from ledger.doubts.every import BY_NUMBER, EVERY_RULE
 from ledger.doubts.rule import Severity
+from ledger.villages import TOWNSHIP_DIGITS, is_village
 from models.base import now
 from models.doubt import Doubt, DoubtRun, DoubtSeverity, DoubtState
-from models.intake import ImportLine
+from models.intake import Import, ImportLine
 
 router = APIRouter(prefix="/doubts", tags=["doubt"], responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
@@ -53,15 +55,25 @@ _MOST_ROWS = 50_000
 
 def get_condition(
     region: Annotated[RegionCode | None, Query(description="任何一级，默认为我的全部地区")] = None,
+    village: Annotated[Title | None, Query(description="所选乡镇的台账里的村名，或“未填村”")] = None,
     rule: Annotated[str | None, Query(pattern=r"^[DS][0-9]{2}$")] = None,
     state: Annotated[DoubtState | None, Query()] = None,
     severity: Annotated[DoubtSeverity | None, Query()] = None,
     worker_id: Annotated[RowNumber | None, Query()] = None,
     import_id: Annotated[RowNumber | None, Query(description="一个文件：它的行和它说到的人")] = None,
 ) -> ColumnElement[bool]:
-    """What the filters of the list say; all of them."""
+    """What the filters of the list say; all of them.
+
+    Raises
+    ------
+    Problem
+        422 for a village without its township.
+    """
+    if village and (region is None or len(region) != TOWNSHIP_DIGITS):
+        raise invalid("village", "needs-township", "按村看要先选乡镇")
     told = [
         col(Doubt.region).startswith(region, autoescape=True) if region else None,
+        is_village(of_village(), village) if village else None,
         col(Doubt.rule) == rule if rule else None,
         col(Doubt.state) == state if state else None,
         col(Doubt.severity) == severity if severity else None,
@@ -164,7 +176,16 @@ def read_doubt_summary(
         open=sum(each.count for each in standing if each.severity is not Severity.SERVICE),
         open_errors=sum(each.count for each in standing if each.severity is Severity.ERROR),
         items=items,
+        villages=villages_open(session, region),
     )
+
+
+def villages_open(session: Session, region: str | None) -> list[DoubtVillage]:
+    """How many findings stand open in each village of a township; nothing for any other region."""
+    if region is None or len(region) != TOWNSHIP_DIGITS:
+        return []
+    standing = get_condition(region, state=DoubtState.OPEN) & ~of_services()
+    return [DoubtVillage(village=name, open=count) for name, count in by_village(session, standing)]
 
 
 @router.get("/trend", operation_id="read_doubt_trend")
@@ -200,6 +221,9 @@ def read_doubt_integrity(
     region: Annotated[RegionCode | None, Query()] = None,
 ) -> DoubtIntegrity:
     """What was filled in alike, shared or copied, with the statistics."""
+    found = alike(session, get_condition(region))
+    wanted = {each.import_id for each in found} - {None}
+    files = dict(session.exec(select(Import.id, Import.file_name).where(col(Import.id).in_(wanted))).all())
     return DoubtIntegrity(
         items=[
             IntegrityPublic(
@@ -211,8 +235,9 @@ def read_doubt_integrity(
                 doubts=each.doubts,
                 state=each.state,
                 link=list_link(each.rule, each.region, each.import_id),
+                file_name=files.get(each.import_id),
             )
-            for each in alike(session, get_condition(region))
+            for each in found
         ]
     )
 

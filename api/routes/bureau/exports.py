@@ -52,6 +52,7 @@ def create_export(
         caller,
         view,
         region=body.region,
+        village=body.village,
         as_of=body.as_of,
         period=body.period,
         batch=body.batch,

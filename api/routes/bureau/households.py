@@ -14,9 +14,9 @@ from api.idempotency import OnceDep
 from api.list_tables import HOUSEHOLDS
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
-from api.requirements import require_scope
+from api.requirements import require_scope, require_village
 from api.rights import Action
-from api.schemas.base import RegionCode, Sought
+from api.schemas.base import RegionCode, Sought, Title
 from api.schemas.household import (
     HardshipTold,
     HouseholdContact,
@@ -29,6 +29,7 @@ from api.tables import offered_as_table
 from api.versions import IfMatchDep, etag, hold
 from ledger.households import by_township_and_need, was_in, was_monitored
 from ledger.households import without_employment as without_employed
+from ledger.villages import is_village, of_household
 from models.household import HardshipCategory, HardshipPeriod, Household
 
 router = APIRouter(prefix="/households", tags=["household"], responses=PROBLEMS)
@@ -45,6 +46,7 @@ def list_households(
     as_of: AsOfDep,
     number: Annotated[Sought | None, Query(description="户编号")] = None,
     region: Annotated[RegionCode | None, Query()] = None,
+    village: Annotated[Title | None, Query(description="所选乡镇的台账里的村名，或“未填村”")] = None,
     category: Annotated[HardshipCategory | None, Query(description="当天属于这一帮扶类别")] = None,
     monitored: Annotated[bool | None, Query(description="当天是监测对象，风险未消除")] = None,
     relocated: Annotated[bool | None, Query(description="易地搬迁")] = None,
@@ -57,6 +59,9 @@ def list_households(
         query = query.where(col(Household.number).startswith(number, autoescape=True))
     if region:
         query = query.where(col(Household.region).startswith(region))
+    if village:
+        require_village(session, region, village)
+        query = query.where(is_village(of_household(), village))
     if category:
         query = query.where(was_in(category, as_of))
     if relocated is not None:

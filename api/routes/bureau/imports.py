@@ -6,6 +6,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, Query, Response, UploadFile
 from sqlmodel import Session, col, select
 
+from api.audit import record
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed, refusal
 from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
@@ -254,11 +255,16 @@ def skip_import_line(
 def read_import_errors(
     import_id: RowId, session: SessionDep, caller: Importer, keyring: KeyringDep
 ) -> Response:
-    """The lines that are not in order as a workbook, the bad cells marked and explained, to be sent back."""
+    """The lines that are not in order as a workbook, the bad cells marked and explained, to be sent back.
+
+    Names and numbers stand in it as they were sent: who took it out, and how many rows, is recorded.
+    """
     row = import_or_404(session, import_id)
     if not caller.may(Action.READ_LEDGER):
         raise refusal(Action.READ_LEDGER)
-    content = error_file(session, keyring, row)
+    content, rows = error_file(session, keyring, row)
+    told = {"file": "errors", "rows": rows}
+    record(session, "download", "import", row.identity, region=row.region, change=told)
     stem = row.file_name.rsplit(".", 1)[0] or "文件"
     return Response(content, media_type=_XLSX, headers=_attached(f"{stem}-需更正.xlsx"))
 

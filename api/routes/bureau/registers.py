@@ -10,7 +10,7 @@ from api.exporting.answering import preview, register_public
 from api.exporting.asking import asked_of, view_or_404
 from api.presenting import PresenterDep
 from api.rights import Action
-from api.schemas.base import Day, RegionCode
+from api.schemas.base import Day, RegionCode, Title
 from api.schemas.register import RegisterPreview, RegisterPublic
 from ledger.registers.catalogue import VIEWS
 from ledger.registers.quarterly import QUARTERLY, people_of
@@ -34,6 +34,7 @@ def read_register(
     present: PresenterDep,
     today: TodayDep,
     region: Annotated[RegionCode | None, Query(description="本辖区内任一级地区")] = None,
+    village: Annotated[Title | None, Query(description="一个乡镇的台账里的村名，或“未填村”")] = None,
     as_of: Annotated[Day | None, Query()] = None,
     period: Annotated[str | None, Query(max_length=10, description="月份 2025-06 或季度 2025Q2")] = None,
     batch: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="输送批次")] = None,
@@ -43,7 +44,15 @@ def read_register(
     """The first rows of a register, numbers masked, and how many rows there are, also by the regions below."""
     view = view_or_404(code)
     asked = asked_of(
-        session, caller, view, region=region, as_of=as_of, period=period, batch=batch, today=today
+        session,
+        caller,
+        view,
+        region=region,
+        village=village,
+        as_of=as_of,
+        period=period,
+        batch=batch,
+        today=today,
     )
     table = None
     if line is not None:

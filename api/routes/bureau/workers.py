@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, or_, select
 
+from api.correcting import correct
 from api.deps import AsOfDep, Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS, FieldError, Problem, conflict, invalid, not_found
 from api.handing_over import handover_public, note_opened
@@ -17,12 +18,12 @@ from api.matches import vacancy_matches
 from api.paging import Page, PagingDep, page_of
 from api.presenting import Presenter, PresenterDep
 from api.recommending import vacancies_for
-from api.requirements import require_born, require_household, require_known, require_scope
+from api.requirements import require_born, require_household, require_known, require_scope, require_village
 from api.rights import Action
-from api.schemas.base import RegionCode, Sought
+from api.schemas.base import RegionCode, Sought, Title
 from api.schemas.identity import HandoverPublic, WorkerCreated
 from api.schemas.placement import VacancyMatches
-from api.schemas.worker import WorkerCreate, WorkerPublic, WorkerSummary, WorkerUpdate
+from api.schemas.worker import IdNumberCorrect, WorkerCreate, WorkerPublic, WorkerSummary, WorkerUpdate
 from api.settings import Settings
 from api.tables import offered_as_table
 from api.versions import IfMatchDep, etag, hold
@@ -43,6 +44,7 @@ from ledger.people import (
     pinyin,
     put_away,
 )
+from ledger.villages import is_village, of_person
 from models.household import HardshipCategory
 from models.id_number import InvalidIdNumber
 from models.identity import Handover
@@ -62,6 +64,7 @@ def list_workers(
     present: PresenterDep,
     q: Annotated[Sought | None, Query(description="姓名或拼音")] = None,
     region: Annotated[RegionCode | None, Query()] = None,
+    village: Annotated[Title | None, Query(description="所选乡镇的台账里的村名，或“未填村”")] = None,
     hardship: Annotated[HardshipCategory | None, Query(description="当天属于这一帮扶类别的户")] = None,
     employed: Annotated[bool | None, Query(description="当天是否在岗")] = None,
 ) -> Page[WorkerSummary]:
@@ -71,6 +74,9 @@ def list_workers(
         query = query.where(or_(col(Worker.name).contains(q, autoescape=True), starts_pinyin(q)))
     if region:
         query = query.where(col(Worker.region).startswith(region))
+    if village:
+        require_village(session, region, village)
+        query = query.where(is_village(of_person(), village))
     if hardship:
         query = query.where(in_hardship(hardship, present.today))
     if employed is not None:
@@ -246,6 +252,32 @@ def update_worker(
     session.refresh(worker)
     response.headers.update(etag(worker))
     return present.worker(worker, keyring)
+
+
+@router.post(
+    "/{worker_id}/correct-id-number", operation_id="correct_worker_id_number", response_model=WorkerPublic
+)
+def correct_worker_id_number(
+    worker_id: RowId,
+    body: IdNumberCorrect,
+    session: SessionDep,
+    _: Annotated[Caller, Depends(allowed(Action.DECIDE_IDENTITY))],
+    version: IfMatchDep,
+    keyring: KeyringDep,
+    settings: SettingsDep,
+    present: PresenterDep,
+    once: OnceDep,
+) -> WorkerPublic | Response:
+    """Another ID number in the place of a wrong or missing one. Whose number it is already is laid beside: 409."""
+    worker = worker_or_404(session, worker_id)
+    hold(session, worker, version)
+    refused = correct(session, keyring, settings, worker, body.id_number, body.reason)
+    if refused is not None:
+        once.keep(refused.body, status=409)
+        return refused.answer()
+    session.flush()
+    session.refresh(worker)
+    return once.keep(present.worker(worker, keyring), status=200, worker_id=worker.identity)
 
 
 @router.get("/{worker_id}/matches", operation_id="list_worker_matches")
