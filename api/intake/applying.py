@@ -15,7 +15,7 @@ from api.jobs.running import Running
 from ledger.intake.applying import Applied, apply_lines
 from ledger.intake.context import Context
 from ledger.intake.judging import judge
-from ledger.intake.lines import Reader, counts_of, staged_lines
+from ledger.intake.lines import Reader, Staged, counts_of, staged_lines
 from ledger.intake.sealing import key_of
 from models.bulk import count_again
 from models.intake import PEOPLE_KINDS, Import, ImportKind, ImportPurpose, ImportState, LineStatus
@@ -94,12 +94,15 @@ def one_at_a_time(session: Session, region: str) -> None:
 
 
 def _lines(job: Running, session: Session, row: Import, context: Context, total: int) -> Applied:
-    key, applied, after = key_of(job.keyring, row), Applied(), 0
-    reader, count_at = Reader(row, key), 0
-    while staged := staged_lines(session, row.identity, after=after, statuses=_WAITING, count=_CHUNK):
-        judged = judge(session, job.keyring, context, list(reader.read(staged)))
+    key, applied, count_at = key_of(job.keyring, row), Applied(), 0
+
+    def fetch(after: int) -> list[Staged]:
+        return staged_lines(session, row.identity, after=after, statuses=_WAITING, count=_CHUNK)
+
+    for lines in Reader(row, key).ahead(fetch):
+        judged = judge(session, job.keyring, context, lines)
         apply_lines(session, job.keyring, context, key, judged, applied)
-        after = staged[-1][0]
+        after = lines[-1][0]
         if after >= count_at:
             count_again(session.connection())
             count_at = 4 * after

@@ -1,10 +1,11 @@
 """The staged lines of a file: walked in chunks, read, and marked with what was found."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy import Connection, text
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import ColumnElement, Connection, text
+from sqlmodel import Session, col, func, or_, select
 
 from ledger.intake.judged import Judged
 from ledger.intake.layouts import Line, line_reader
@@ -21,19 +22,31 @@ Staged = tuple[int, int, int, bytes]
 def staged_lines(
     session: Session, import_id: int, *, after: int, statuses: Sequence[LineStatus | None], count: int = CHUNK
 ) -> list[Staged]:
-    """The next lines behind `after` whose status is one of these, that still have their cells."""
+    """The next lines behind `after`, at most `count`, whose status is one of these and that still have their cells."""
     known = col(ImportLine.status).in_([status for status in statuses if status is not None])
-    wanted = or_(known, col(ImportLine.status).is_(None)) if None in statuses else known
+    wanted = (
+        ImportLine.import_id == import_id,
+        or_(known, col(ImportLine.status).is_(None)) if None in statuses else known,
+        col(ImportLine.sealed_cells).is_not(None),
+    )
+    # Between two numbers: where the planner can't know how many lines wait, "the first of all that follow" would be
+    # all that follow, sorted, for each thousand anew.
+    rows = _between(session, wanted, after, after + count)
+    if not rows:
+        line = session.exec(
+            select(func.min(col(ImportLine.line))).where(*wanted, ImportLine.line > after)
+        ).one()
+        rows = _between(session, wanted, line - 1, line - 1 + count) if line is not None else []
+    return rows
+
+
+def _between(
+    session: Session, wanted: tuple[ColumnElement[bool] | bool, ...], after: int, until: int
+) -> list[Staged]:
     rows = session.exec(
         select(ImportLine.line, ImportLine.sheet, ImportLine.row, ImportLine.sealed_cells)
-        .where(
-            ImportLine.import_id == import_id,
-            ImportLine.line > after,
-            wanted,
-            col(ImportLine.sealed_cells).is_not(None),
-        )
+        .where(*wanted, ImportLine.line > after, ImportLine.line <= until)
         .order_by(col(ImportLine.line))
-        .limit(count)
     )
     return [(line, sheet, row or 0, cells or b"") for line, sheet, row, cells in rows]
 
@@ -45,6 +58,24 @@ class Reader:
         self._key = key
         self._sheets = row.sheets
         self._readers: dict[int, Callable[[int, Sequence[Any], Sequence[int]], Line]] = {}
+
+    def ahead(self, fetch: Callable[[int], list[Staged]]) -> Iterator[list[tuple[int, Line]]]:
+        """All lines in their order, as many at a time as `fetch(after)` answers.
+
+        The next ones are fetched before these are delivered, and opened and read in a thread of their own, while the
+        caller waits for the database.
+        """
+        with ThreadPoolExecutor(1) as beside:
+            staged = fetch(0)
+            reading = beside.submit(self._lines, staged)
+            while staged:
+                lines = reading.result()
+                staged = fetch(staged[-1][0])
+                reading = beside.submit(self._lines, staged)
+                yield lines
+
+    def _lines(self, staged: Sequence[Staged]) -> list[tuple[int, Line]]:
+        return list(self.read(staged))
 
     def read(self, staged: Sequence[Staged]) -> Iterator[tuple[int, Line]]:
         """The lines, in their order."""
