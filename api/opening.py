@@ -12,7 +12,7 @@ from api.employers import Firms, drawn
 from ledger.history import Written, change_of, change_rows, person_keys
 from ledger.records.reported import Reported
 from models.base import now
-from models.bulk import insert_rows, update_rows
+from models.bulk import insert_rows, update_rows, without_waiting
 from models.report import Outcome
 from models.sealing import Keyring
 from outcomes.accepting import Judgement
@@ -163,26 +163,27 @@ class Writing:
     def write(self, keyring: Keyring) -> None:
         """Write it all: employers, spells, what moved in them, the decisions and the record of changes."""
         connection = self._session.connection()
-        self._firms.write()
-        insert_rows(connection, "employment_spell", self._spells)
-        update_rows(
-            connection,
-            "employment_spell",
-            ["id"],
-            [
-                {"id": number, "ended_on": ended, "observed_until": seen}
-                for number, (ended, seen) in self._ends.items()
-            ],
-        )
-        insert_rows(connection, "report_decision", self._decisions)
         actor: Actor = self._session.info.get("actor", Actor())
         keys = person_keys(
             self._session,
             keyring,
             {change.worker_id for change in self._changes if change.worker_id is not None},
         )
-        rows = change_rows(keys, self._changes, account_id=self._account_id, request_id=actor.request_id)
-        insert_rows(connection, "audit_event", rows)
+        self._firms.write()
+        with without_waiting(connection):
+            insert_rows(connection, "employment_spell", self._spells)
+            update_rows(
+                connection,
+                "employment_spell",
+                ["id"],
+                [
+                    {"id": number, "ended_on": ended, "observed_until": seen}
+                    for number, (ended, seen) in self._ends.items()
+                ],
+            )
+            insert_rows(connection, "report_decision", self._decisions)
+            rows = change_rows(keys, self._changes, account_id=self._account_id, request_id=actor.request_id)
+            insert_rows(connection, "audit_event", rows)
 
 
 def _written(

@@ -243,7 +243,9 @@ def write(
     homes = settle_households(session, keyring, context, judged)
     written: list[Written] = homes.written
     if new:
-        written += register_people(session, keyring, context, judged, homes)
+        people = register_people(session, keyring, context, judged, homes)
+        people.write(session.connection())
+        written += people.written
     written += change_people(session, keyring, context, judged, homes)
     session.flush()
     ids = [each.worker_id for each in written if each.worker_id is not None]

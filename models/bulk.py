@@ -3,6 +3,7 @@ fast, and twice as fast as arrays."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Table, text
@@ -35,7 +36,7 @@ def insert_rows(connection: Connection, table: str, rows: Sequence[Mapping[str, 
     if not rows:
         return
     target, names = metadata.tables[table], list(rows[0])
-    for told, varied in _batches(target, rows):
+    for told, varied, _ in _batches(target, rows):
         connection.execute(
             text(
                 f'INSERT INTO "{table}" ({", ".join(names)}) '  # noqa: S608 - names of our tables and columns
@@ -48,7 +49,7 @@ def insert_rows(connection: Connection, table: str, rows: Sequence[Mapping[str, 
 def update_rows(
     connection: Connection, table: str, keys: Sequence[str], rows: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Change rows, by column name: those that `keys` name get the other columns that are told.
+    """Change rows, by column name: those that `keys`, whole numbers, name get the other columns that are told.
 
     All rows have the same columns.
 
@@ -60,13 +61,29 @@ def update_rows(
     if not rows:
         return
     target, names = metadata.tables[table], list(rows[0])
-    for told, varied in _batches(target, rows):
+    for told, varied, batch in _batches(target, rows):
         changes = ", ".join(f"{name} = {_read(target, name, varied)}" for name in names if name not in keys)
         which = " AND ".join(f"changed.{name} = {_read(target, name, varied)}" for name in keys)
+        for name in keys:
+            # A planner that knows nothing of the table yet would take all of it to find a thousand rows.
+            which += f" AND changed.{name} BETWEEN :{name}_least AND :{name}_most"
+            numbers = [row[name] for row in batch]
+            told |= {f"{name}_least": min(numbers), f"{name}_most": max(numbers)}
         connection.execute(
             text(f'UPDATE "{table}" changed SET {changes} FROM {_given(varied)} WHERE {which}'),  # noqa: S608
             told,
         )
+
+
+@contextmanager
+def without_waiting(connection: Connection) -> Iterator[None]:
+    """In the block rows are only written, by the functions above: each statement is sent without waiting for its end,
+    so that the database works on it while the next one is made ready. At the block's end all are done.
+
+    Nothing can be asked in the block. What the database refuses is raised by the driver, at the latest at its end.
+    """
+    with connection.connection.driver_connection.pipeline():  # type: ignore[union-attr]
+        yield
 
 
 def count_again(connection: Connection) -> None:
@@ -77,8 +94,10 @@ def count_again(connection: Connection) -> None:
     connection.execute(text("SELECT count_again()"))
 
 
-def _batches(target: Table, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """Some rows at a time, as parameters, and the columns that vary: what is the same in all is sent once."""
+def _batches(
+    target: Table, rows: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[dict[str, Any], list[str], Sequence[Mapping[str, Any]]]]:
+    """Some rows at a time: as parameters, the columns that vary (what is the same in all is sent once), and the rows."""
     names = list(rows[0])
     for at in range(0, len(rows), _BATCH):
         batch = rows[at : at + _BATCH]
@@ -91,7 +110,7 @@ def _batches(target: Table, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple
             else:
                 varied.append(name)
                 told[name] = _listed(target, name, values)
-        yield told, varied
+        yield told, varied, batch
 
 
 def _given(varied: Sequence[str]) -> str:

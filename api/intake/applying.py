@@ -16,7 +16,7 @@ from api.intake.receiving import CHECK, ask, done
 from api.jobs.running import Running
 from ledger.intake.applying import Applied
 from ledger.intake.context import Context
-from ledger.intake.lines import Reader, counts_of, staged_lines
+from ledger.intake.lines import Reader, Staged, counts_of, staged_lines
 from ledger.intake.sealing import key_of
 from ledger.intake.taking_in import take_in
 from models.bulk import count_again
@@ -118,11 +118,14 @@ def one_at_a_time(session: Session, region: str) -> None:
 
 
 def _lines(job: Running, session: Session, row: Import, context: Context, total: int) -> Applied:
-    key, applied, after = key_of(job.keyring, row), Applied(), 0
-    reader, count_at = Reader(row, key), 0
-    while staged := staged_lines(session, row.identity, after=after, statuses=_WAITING, count=_CHUNK):
-        take_in(session, job.keyring, context, key, list(reader.read(staged)), applied)
-        after = staged[-1][0]
+    key, applied, count_at = key_of(job.keyring, row), Applied(), 0
+
+    def fetch(after: int) -> list[Staged]:
+        return staged_lines(session, row.identity, after=after, statuses=_WAITING, count=_CHUNK)
+
+    for lines in Reader(row, key).ahead(fetch):
+        take_in(session, job.keyring, context, key, lines, applied)
+        after = lines[-1][0]
         if after >= count_at:
             count_again(session.connection())
             count_at = 4 * after

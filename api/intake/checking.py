@@ -12,11 +12,12 @@ from api.jobs.running import Cancelled, Running
 from ledger.intake.context import Context, Places
 from ledger.intake.identical import tell_of_identical
 from ledger.intake.judging import judge
-from ledger.intake.lines import Reader, counts_of, leave_out, mark_judged, staged_lines
+from ledger.intake.lines import Reader, Staged, counts_of, leave_out, mark_judged, staged_lines
 from ledger.intake.repeating import tell_of_repeats
 from ledger.intake.sealing import key_of
 from models.intake import Import, ImportKind, ImportPurpose, ImportState, LineStatus
 
+_CHUNK = 2_000
 _NOBODY = "没有一行数据，请确认文件后再试"
 
 
@@ -34,24 +35,26 @@ def check(job: Running) -> dict[str, Any]:
             session, row, today=job.settings.today(), demonstration=job.settings.demonstration
         )
         leave_out(session, row)
-        reader = Reader(row, key, job.keyring)
+        judges = context.kind is not ImportKind.POSTS and row.purpose is ImportPurpose.APPLY
+        reader = Reader(row, key, job.keyring if judges else None)
         session.expunge(row)
-    done = 0
-    while True:
+
+    def fetch(after: int) -> list[Staged]:
         with job.transaction() as (session, _):
             _still(session, import_id)
-            staged = staged_lines(session, import_id, after=done, statuses=(None,))
-            if not staged:
-                break
-            lines = list(reader.read(staged))
+            return staged_lines(session, import_id, after=after, statuses=(None,), count=_CHUNK)
+
+    for lines in reader.ahead(fetch):
+        with job.transaction() as (session, _):
+            _still(session, import_id)
             if context.kind is ImportKind.POSTS:
                 check_posts(session, row, lines)
-            elif row.purpose is ImportPurpose.APPLY:
+            elif judges:
                 judged = judge(session, job.keyring, context, lines)
                 tell_of_repeats(context, judged)
                 tell_of_identical(session, row, judged, reader.marks)
                 mark_judged(session.connection(), import_id, key, judged, reader.marks)
-            done = staged[-1][0]
+        done = lines[-1][0]
         job.progress(done, total, f"已核对{done}行")
     with job.transaction() as (session, _):
         row = session.get_one(Import, import_id, with_for_update=True)

@@ -26,6 +26,7 @@ def follow(
     progress: Callable[[int, int, str], None] | None = None,
 ) -> None:
     """Keep and accept what was reported, and look for findings, in the transaction that applied the lines."""
+    context.seen.clear()  # what lines told is settled; of a hundred thousand it fills tens of megabytes
     total, done, count_at = sum(map(len, applied.reports.values())), 0, _MANY
     for items in keep_reports(session, keyring, context, applied):
         accept(

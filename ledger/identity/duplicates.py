@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, Date, Row, Text, and_, any_, literal
+from sqlalchemy import ARRAY, Date, Row, Text, and_, column, literal
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -206,20 +206,25 @@ def _between(one: str | None, other: str | None) -> Likeness | None:
 
 def _namesakes(session: Session, rows: Sequence[Told]) -> dict[str, list[_Known]]:
     """Who has one of the names and, but for rows whose number is nobody's, one of the birth dates."""
-    wrong = [row for row in rows if _is_wrong(plain_number(row.number))]
-    born = [row for row in rows if row.birth is not None and not _is_wrong(plain_number(row.number))]
-    births = sorted({row.birth for row in born if row.birth is not None})
+    spelt: set[str] = set()
+    born: set[tuple[str, date]] = set()
+    for row in rows:
+        forms = {pinyin(form) for form in {row.name, plain_name(row.name)}}
+        if _is_wrong(plain_number(row.number)):
+            spelt |= forms
+        elif row.birth is not None:
+            born |= {(form, row.birth) for form in forms}
     known: dict[int, _Known] = {}
-    for group, narrowed in ((wrong, ()), (born, (col(Worker.birth_date) == _any(births, Date()),))):
-        spelt = sorted({pinyin(form) for row in group for form in (row.name, plain_name(row.name))})
-        if spelt:
+    for asked in (
+        _asked([(form,) for form in spelt], {"name_pinyin": Text()}),
+        _asked(born, {"name_pinyin": Text(), "birth_date": Date()}),
+    ):
+        if asked is not None:
+            on = and_(*(getattr(Worker, each.name) == each for each in asked.columns))
             found = session.exec(
-                _columns().where(
-                    col(Worker.name_pinyin) == _any(spelt, Text()),
-                    col(Worker.merged_into).is_(None),
-                    col(Worker.restricted).is_(False),
-                    *narrowed,
-                )
+                _columns()
+                .join(asked, on)
+                .where(col(Worker.merged_into).is_(None), col(Worker.restricted).is_(False))
             )
             known |= {each.worker_id: each for each in map(_known, found)}
     by_name: dict[str, list[_Known]] = defaultdict(list)
@@ -232,8 +237,13 @@ def _is_wrong(number: str) -> bool:
     return bool(number) and not mod_11_2.is_valid(number)
 
 
-def _any(values: Sequence[Any], kind: Any) -> Any:
-    return any_(literal(list(values), ARRAY(kind)))
+def _asked(rows: Collection[tuple[Any, ...]], columns: dict[str, Any]) -> Any:
+    """The rows as a table of these columns; None where there are none."""
+    if not rows:
+        return None
+    lists = zip(zip(*sorted(rows), strict=True), columns.values(), strict=True)
+    given = func.unnest(*(literal(list(values), ARRAY(kind)) for values, kind in lists))
+    return given.table_valued(*(column(name, kind) for name, kind in columns.items())).render_derived()
 
 
 def _people(session: Session, numbers: Collection[int]) -> dict[int, _Known]:

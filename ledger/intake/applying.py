@@ -11,7 +11,7 @@ from ledger.identity.duplicates import keep_for_import
 from ledger.identity.handover import open_handover
 from ledger.intake.columns import dialled, person_columns
 from ledger.intake.context import Context
-from ledger.intake.households import settle_households
+from ledger.intake.households import Settled, settle_households
 from ledger.intake.judged import Judged
 from ledger.intake.lines import mark_judged
 from ledger.intake.people import change_people, keep_other_codes, register_people
@@ -19,7 +19,7 @@ from ledger.people import NewWorker
 from ledger.records.reported import Reported
 from ledger.reports import NewReport, write_reports
 from models.base import now
-from models.bulk import insert_rows, update_rows
+from models.bulk import insert_rows, update_rows, without_waiting
 from models.intake import ImportKind, LineStatus
 from models.report import ReportSource
 from models.sealing import Keyring
@@ -51,24 +51,34 @@ def apply_lines(
     """Write one chunk of judged lines; what is refused, possible or elsewhere writes nothing of a person."""
     taken = [each for each in judged if each.status in TAKEN and each.told is not None]
     homes = settle_households(session, keyring, context, taken)
-    written = homes.written
-    written += register_people(session, keyring, context, taken, homes)
-    written += change_people(session, keyring, context, taken, homes)
+    people = register_people(session, keyring, context, taken, homes)
+    written = homes.written + people.written + change_people(session, keyring, context, taken, homes)
     keep_other_codes(session, keyring, taken)
     session.flush()
-    ids = [each.worker_id for each in written if each.worker_id is not None]
-    insert_rows(
-        session.connection(),
-        "audit_event",
-        change_rows(
-            person_keys(session, keyring, ids),
-            written,
-            household_keys=homes.keys,
-            account_id=context.account_id,
-            request_id=context.request_id,
-            import_id=context.import_id,
-        ),
-    )
+    keys = person_keys(session, keyring, (each.worker_id for each in written if each.worker_id is not None))
+    connection = session.connection()
+    with without_waiting(connection):
+        people.write(connection)
+        insert_rows(
+            connection,
+            "audit_event",
+            change_rows(
+                keys,
+                written,
+                household_keys=homes.keys,
+                account_id=context.account_id,
+                request_id=context.request_id,
+                import_id=context.import_id,
+            ),
+        )
+        _settle(connection, context, taken, homes, applied)
+    _hold_back(session, keyring, context, key, [each for each in judged if each.status not in TAKEN])
+
+
+def _settle(
+    connection: Connection, context: Context, taken: Sequence[Judged], homes: Settled, applied: Applied
+) -> None:
+    """Note whom the lines became and what they report, and let them say that they are settled."""
     for each in taken:
         if each.told is None:
             continue
@@ -79,8 +89,7 @@ def apply_lines(
             if each.record is not None:
                 told = NewReport(each.worker_id, each.told, each.line)
                 applied.reports.setdefault(each.kind or context.kind, []).append(told)
-    _mark(session.connection(), context, taken)
-    _hold_back(session, keyring, context, key, [each for each in judged if each.status not in TAKEN])
+    _mark(connection, context, taken)
 
 
 def keep_reports(

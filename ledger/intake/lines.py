@@ -1,10 +1,11 @@
 """The staged lines of a file: walked in chunks, read, and marked with what was found."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy import Connection, text
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import ColumnElement, Connection, text
+from sqlmodel import Session, col, func, or_, select
 
 from ledger.intake.identical import Marked, content_mark
 from ledger.intake.judged import Judged
@@ -23,26 +24,38 @@ Staged = tuple[int, int, int, bytes]
 def staged_lines(
     session: Session, import_id: int, *, after: int, statuses: Sequence[LineStatus | None], count: int = CHUNK
 ) -> list[Staged]:
-    """The next lines behind `after` whose status is one of these, that still have their cells."""
+    """The next lines behind `after`, at most `count`, whose status is one of these and that still have their cells."""
     known = col(ImportLine.status).in_([status for status in statuses if status is not None])
-    wanted = or_(known, col(ImportLine.status).is_(None)) if None in statuses else known
+    wanted = (
+        ImportLine.import_id == import_id,
+        or_(known, col(ImportLine.status).is_(None)) if None in statuses else known,
+        col(ImportLine.sealed_cells).is_not(None),
+    )
+    # Between two numbers: where the planner can't know how many lines wait, "the first of all that follow" would be
+    # all that follow, sorted, for each thousand anew.
+    rows = _between(session, wanted, after, after + count)
+    if not rows:
+        line = session.exec(
+            select(func.min(col(ImportLine.line))).where(*wanted, ImportLine.line > after)
+        ).one()
+        rows = _between(session, wanted, line - 1, line - 1 + count) if line is not None else []
+    return rows
+
+
+def _between(
+    session: Session, wanted: tuple[ColumnElement[bool] | bool, ...], after: int, until: int
+) -> list[Staged]:
     rows = session.exec(
         select(ImportLine.line, ImportLine.sheet, ImportLine.row, ImportLine.sealed_cells)
-        .where(
-            ImportLine.import_id == import_id,
-            ImportLine.line > after,
-            wanted,
-            col(ImportLine.sealed_cells).is_not(None),
-        )
+        .where(*wanted, ImportLine.line > after, ImportLine.line <= until)
         .order_by(col(ImportLine.line))
-        .limit(count)
     )
     return [(line, sheet, row or 0, cells or b"") for line, sheet, row, cells in rows]
 
 
 class Reader:
     """Reads staged lines of one file by what its headings mean. With a keyring it keeps in `marks` by what the lines that
-    it read last are known again."""
+    it has read are known again, until `mark_judged` takes them."""
 
     def __init__(self, row: Import, key: bytes, keyring: Keyring | None = None) -> None:
         self._key, self._keyring = key, keyring
@@ -50,9 +63,26 @@ class Reader:
         self._sheets = row.sheets
         self._readers: dict[int, Callable[[int, Sequence[Any], Sequence[int]], Line]] = {}
 
+    def ahead(self, fetch: Callable[[int], list[Staged]]) -> Iterator[list[tuple[int, Line]]]:
+        """All lines in their order, as many at a time as `fetch(after)` answers.
+
+        The next ones are fetched before these are delivered, and opened and read in a thread of their own, while the
+        caller waits for the database.
+        """
+        with ThreadPoolExecutor(1) as beside:
+            staged = fetch(0)
+            reading = beside.submit(self._lines, staged)
+            while staged:
+                lines = reading.result()
+                staged = fetch(staged[-1][0])
+                reading = beside.submit(self._lines, staged)
+                yield lines
+
+    def _lines(self, staged: Sequence[Staged]) -> list[tuple[int, Line]]:
+        return list(self.read(staged))
+
     def read(self, staged: Sequence[Staged]) -> Iterator[tuple[int, Line]]:
         """The lines, in their order."""
-        self.marks.clear()
         for line, sheet, row, sealed in staged:
             if sheet not in self._readers:
                 self._readers[sheet] = line_reader(self._sheets[sheet])
@@ -85,7 +115,7 @@ def mark_judged(
     import_id: int,
     key: bytes,
     judged: Sequence[Judged],
-    marks: Mapping[int, Marked] | None = None,
+    marks: MutableMapping[int, Marked] | None = None,
 ) -> None:
     """Write down what was found in lines that are not applied yet and, where told, by what each is known again."""
     rows: list[dict[str, Any]] = []
@@ -103,7 +133,8 @@ def mark_judged(
             }
         )
         if marks is not None:
-            rows[-1]["content_mark"] = marks[each.line].mark if each.line in marks else None
+            mine = marks.pop(each.line, None)
+            rows[-1]["content_mark"] = mine.mark if mine else None
     update_rows(connection, "import_line", ("import_id", "line"), rows)
 
 

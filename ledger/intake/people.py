@@ -1,8 +1,10 @@
 """People of a file's lines: registered many at once, or changed where the file says something else."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlmodel import Session, col, select
 
 from ledger.history import Written, change_of, person_keys
@@ -30,10 +32,24 @@ _COLUMNS = (
 _GRADES = ("1", "2", "3", "4")
 
 
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """New people: their rows and their keys', and the record of their coming."""
+
+    workers: list[dict[str, Any]]
+    keys: list[dict[str, Any]]
+    written: list[Written]
+
+    def write(self, connection: Connection) -> None:
+        """Write the people and their keys."""
+        insert_rows(connection, "worker", self.workers)
+        insert_rows(connection, "person_key", self.keys)
+
+
 def register_people(
     session: Session, keyring: Keyring, context: Context, judged: Sequence[Judged], homes: Settled
-) -> list[Written]:
-    """Enter the people whom no line has named before; each of their lines gets the number of the person.
+) -> Registered:
+    """The people whom no line has named before, to be written; each of their lines gets the number of the person.
 
     Several lines of one number are one person; the first line that tells a field counts.
     """
@@ -68,9 +84,7 @@ def register_people(
                 if any(getattr(each.told, field) for each in group)
             ),
         )
-    insert_rows(connection, "worker", workers)
-    insert_rows(connection, "person_key", keys)
-    return written
+    return Registered(workers, keys, written)
 
 
 def _columns(

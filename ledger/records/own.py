@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import count
+from sys import intern
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, case, func, literal
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from ledger.people import OPENED_KEYS
 from ledger.records.reported import ALL_FIELDS, Reported
 from ledger.records.sealed import record_of
 from ledger.records.standing import standing
@@ -54,6 +56,17 @@ _WORKER: tuple[Any, ...] = tuple(
         Worker.speaks_mandarin,
     )
 )
+_HOUSEHOLD: tuple[Any, ...] = tuple(
+    col(each)
+    for each in (
+        Household.id,
+        Household.number,
+        Household.region,
+        Household.village,
+        Household.risks,
+        Household.measures,
+    )
+)
 _SPELL: tuple[Any, ...] = (
     *(
         col(each)
@@ -74,6 +87,9 @@ _SPELL: tuple[Any, ...] = (
     col(Employer.name).label("employer"),
     col(Industry.name).label("industry"),
 )
+_COMMON = ("region", "employer", "industry", "channel", "form", "id_kind")
+"""Texts that many records share: each is held once, where a hundred thousand records are held."""
+
 ASKED = frozenset(ALL_FIELDS)
 """What our tables know: every field."""
 
@@ -192,6 +208,7 @@ def _records(
             if not told.get("phone") or person["phone"]:
                 told["phone"] = person["phone"]
             told.setdefault("working", bool(worked) and goes_on(told, as_of))
+            told |= {name: intern(text) for name in _COMMON if (text := told.get(name))}
             reported = Reported(next(numbers), township, ASKED, **{**person, **told})
             yield Own(
                 reported,
@@ -221,8 +238,8 @@ def _person(
         "name": worker.name,
         "id_number": _clear(key, worker.id_number_sealed, "worker.id_number"),
         "relation": worker.relation_to_head.label if worker.relation_to_head else None,
-        "ethnicity": worker.ethnicity,
-        "political_status": worker.political_status,
+        "ethnicity": intern(worker.ethnicity) if worker.ethnicity else None,
+        "political_status": intern(worker.political_status) if worker.political_status else None,
         "education": worker.education,
         "student": worker.at_school,
         "health": tuple(worker.health),
@@ -237,12 +254,16 @@ def _clear(key: bytes | None, sealed: bytes | None, context: str) -> str | None:
 
 
 def _keys(session: Session, keyring: Keyring, ids: Sequence[int]) -> dict[int, bytes]:
+    opened: dict[int, bytes] = session.info.get(OPENED_KEYS, {})
+    keys = {number: opened[number] for number in ids if number in opened}
+    missing = [number for number in ids if number not in keys]
+    if not missing:
+        return keys
     rows = session.exec(
         select(PersonKey.worker_id, PersonKey.master_key_id, PersonKey.sealed_key).where(
-            among(PersonKey.worker_id, ids)
+            among(PersonKey.worker_id, missing)
         )
     )
-    keys = {}
     for worker_id, master_key_id, sealed in rows:
         try:
             keys[worker_id] = open_person_key(keyring, master_key_id, sealed)
@@ -269,16 +290,16 @@ def _households(session: Session, ids: Sequence[int], as_of: date) -> dict[int, 
     ):
         cleared = row.risk_cleared_on if row.risk_cleared_on and row.risk_cleared_on <= as_of else None
         periods[row.household_id][row.category] = (None if row.begun else row.from_on), cleared
-    rows = session.exec(select(Household).where(among(Household.id, wanted))).all()
+    rows = session.execute(columns(*_HOUSEHOLD).where(among(Household.id, wanted))).all()
     names = _Names(session, (row.region for row in rows))
     return {
-        row.identity: {
+        row.id: {
             "household": row.number,
             "township": names.township(row.region),
             "village": row.village or names.village(row.region),
             "risks": tuple(row.risks),
             "measures": tuple(row.measures),
-            **standing(periods[row.identity]),
+            **standing(periods[row.id]),
         }
         for row in rows
     }

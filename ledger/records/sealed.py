@@ -33,6 +33,7 @@ WORK_FIELDS = (ALL_FIELDS - PERSON_FIELDS - HOUSEHOLD_FIELDS) | {"precision", "a
 _DATES = ("started", "ended")
 _MONEY = ("income", "travel_subsidy")
 _SEVERAL = ("post_kinds",)
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode
 
 
 def record_bytes(reported: Reported) -> bytes:
@@ -52,7 +53,7 @@ def record_bytes(reported: Reported) -> bytes:
             told[name] = False
     if reported.precision is Precision.MONTH:
         told.pop("precision", None)
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
+    return _CANONICAL(told).encode()
 
 
 def record_of(content: bytes) -> dict[str, Any]:
