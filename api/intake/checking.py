@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
+from api.intake.folder_steps import check_folder
 from api.intake.guarding import guarded
 from api.intake.posts import check_posts
 from api.intake.receiving import fail
@@ -35,8 +36,10 @@ def check(job: Running) -> dict[str, Any]:
         leave_out(session, row)
         reader = Reader(row, key)
         session.expunge(row)
+    if context.kind is ImportKind.EXCHANGE:
+        check_folder(job, row, key, context, total)
     done = 0
-    while True:
+    while context.kind is not ImportKind.EXCHANGE:
         with job.transaction() as (session, _):
             _still(session, import_id)
             staged = staged_lines(session, import_id, after=done, statuses=(None,))
@@ -55,7 +58,7 @@ def check(job: Running) -> dict[str, Any]:
         row = session.get_one(Import, import_id, with_for_update=True)
         if row.state is not ImportState.CHECKING:
             return link
-        row.counts = counts_of(session, import_id)
+        row.counts = counts_of(session, import_id, by_sheet=row.kind is ImportKind.EXCHANGE)
         if row.counts["lines"] == row.counts.get(LineStatus.SKIPPED.value, 0):
             fail(session, row, _NOBODY)
         else:

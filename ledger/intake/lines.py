@@ -1,5 +1,6 @@
 """The staged lines of a file: walked in chunks, read, and marked with what was found."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -19,9 +20,16 @@ Staged = tuple[int, int, int, bytes]
 
 
 def staged_lines(
-    session: Session, import_id: int, *, after: int, statuses: Sequence[LineStatus | None], count: int = CHUNK
+    session: Session,
+    import_id: int,
+    *,
+    after: int,
+    statuses: Sequence[LineStatus | None],
+    count: int = CHUNK,
+    sheet: int | None = None,
 ) -> list[Staged]:
-    """The next lines behind `after` whose status is one of these, that still have their cells."""
+    """The next lines behind `after`, of one sheet where one is told, whose status is one of these, that still have
+    their cells."""
     known = col(ImportLine.status).in_([status for status in statuses if status is not None])
     wanted = or_(known, col(ImportLine.status).is_(None)) if None in statuses else known
     rows = session.exec(
@@ -31,6 +39,7 @@ def staged_lines(
             ImportLine.line > after,
             wanted,
             col(ImportLine.sealed_cells).is_not(None),
+            *((ImportLine.sheet == sheet,) if sheet is not None else ()),
         )
         .order_by(col(ImportLine.line))
         .limit(count)
@@ -91,15 +100,18 @@ def mark_judged(connection: Connection, import_id: int, key: bytes, judged: Sequ
     update_rows(connection, "import_line", ("import_id", "line"), rows)
 
 
-def counts_of(session: Session, import_id: int) -> dict[str, int]:
-    """How many lines have which status, and how many there are."""
+def counts_of(session: Session, import_id: int, *, by_sheet: bool = False) -> dict[str, int]:
+    """How many lines have which status, and how many there are; also of each sheet, as `0:new`, where asked."""
     rows = session.execute(
         text(
-            "SELECT coalesce(status, 'unread') AS status, count(*) AS lines, "
-            "count(*) FILTER (WHERE sealed_judgement IS NOT NULL) AS told "
-            "FROM import_line WHERE import_id = :id GROUP BY 1"
+            "SELECT sheet, coalesce(status, 'unread') AS status, count(*) AS lines "
+            "FROM import_line WHERE import_id = :id GROUP BY 1, 2 ORDER BY 1, 2"
         ),
         {"id": import_id},
     ).all()
-    counts = {row.status: row.lines for row in rows}
-    return {"lines": sum(counts.values())} | counts
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts.update({row.status: row.lines, "lines": row.lines})
+        if by_sheet:
+            counts[f"{row.sheet}:{row.status}"] = row.lines
+    return dict(counts)

@@ -294,7 +294,7 @@ def public(session: Session, row: Import, present: Presenter, *, repeated: bool 
         as_of=row.as_of,
         shifted_days=row.shifted_days,
         message=row.message,
-        counts=row.counts,
+        counts={name: count for name, count in row.counts.items() if not name[0].isdecimal()},
         sheets=[
             SheetPublic(
                 name=sheet["name"],
@@ -302,19 +302,25 @@ def public(session: Session, row: Import, present: Presenter, *, repeated: bool 
                 heading_row=sheet["heading_row"],
                 headings=[
                     HeadingPublic(
-                        column=_letters(int(at)),
+                        column=_letters(int(place)),
                         heading=heading,
-                        field=sheet["mapping"].get(at) or None,
-                        label=labels.get(sheet["mapping"].get(at, "")),
-                        known=at not in sheet["asking"],
+                        field=sheet["mapping"].get(place) or None,
+                        label=labels.get(sheet["mapping"].get(place, "")),
+                        known=place not in sheet["asking"],
                     )
-                    for at, heading in sheet["headings"].items()
+                    for place, heading in sheet["headings"].items()
                 ],
                 missing=lacking(sheet),
                 skipped=sheet["skipped"],
                 rows=sheet["rows"],
+                counts={
+                    status: count
+                    for name, count in row.counts.items()
+                    for number, _, status in [name.partition(":")]
+                    if number == str(at)
+                },
             )
-            for sheet in row.sheets
+            for at, sheet in enumerate(row.sheets)
             for labels in [field_labels(ImportKind.read(sheet["kind"]) if sheet["kind"] else None)]
         ],
         job=public_job(job) if job else None,
