@@ -48,8 +48,10 @@ def follow_folder(
         days: dict[date, list[Item]] = defaultdict(list)
         told: dict[int, Work] = {}
         for item in items:
-            work = told[item[0]] = by_told[id(item[2])]
-            days[work.seen].append(item)
+            # What is told again of other lines, beside one that was mended, is in force already.
+            if work := by_told.get(id(item[2])):
+                told[item[0]] = work
+                days[work.seen].append(item)
         # What ended is told as of the folder's own day: it comes before what was still going on when last seen.
         for day in sorted(days, key=lambda each: (each != context.as_of, each)):
             accept(

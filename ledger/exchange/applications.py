@@ -66,7 +66,9 @@ def judge_applications(
         )
         .order_by(col(Application.id))
     ):
-        standing.setdefault((row.worker_id, row.vacancy_id), []).append(row)
+        # One that was taken back with its folder never was.
+        if (row.state, row.reason) != (_State.WITHDRAWN, RefusalReason.MISTAKEN.value):
+            standing.setdefault((row.worker_id, row.vacancy_id), []).append(row)
     workers = {
         row.identity: row for row in session.exec(select(Worker).where(col(Worker.id).in_(people))).all()
     }

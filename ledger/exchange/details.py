@@ -65,13 +65,16 @@ def judge_details(
     places = known_regions(
         session, (code for row, _ in taken for code in row.values.get("accepted_regions") or ())
     )
+    mates = folder.anybody(
+        session, (row.values["companion_id"] for row, _ in taken if row.values.get("companion_id"))
+    )
     found = []
     for row, each in taken:
         whose = each.worker_id or (each.number.number if each.number else row.line)
         if whose in folder.detailed:
             continue
         folder.detailed.add(whose)
-        details = _told(each, row, folder, occupations, places)
+        details = _told(each, row, mates, occupations, places)
         _against(details, known)
         if details.changes:
             found.append(details)
@@ -81,7 +84,7 @@ def judge_details(
 
 
 def _told(
-    judged: Judged, row: Row, folder: Folder, occupations: Occupations, places: frozenset[str]
+    judged: Judged, row: Row, mates: set[str], occupations: Occupations, places: frozenset[str]
 ) -> Details:
     values, details = row.values, Details(judged)
     if (months := values.get("experience_months")) is not None:
@@ -113,7 +116,7 @@ def _told(
         details.skills = skills
     details.relocated = values.get("relocated")
     if (companion := values.get("companion_id")) is not None:
-        if companion in folder.named or companion in folder.people:
+        if companion in mates:
             details.companion = companion
         else:
             complain(judged, "companion_id", _NO_COMPANION)
@@ -241,6 +244,7 @@ def write_details(
     written: list[Written] = []
     columns, new_wishes, wishes, new_skills, skills = ([] for _ in range(5))
     moved: dict[int, Details] = {}
+    made: list[tuple[int, dict[str, Any], Details]] = []
     at = now()
 
     def note(action: str, noun: str, row_id: int | None, change: dict[str, Any], each: Details) -> None:
@@ -265,7 +269,7 @@ def write_details(
             after = before | each.wishes
             if row is None:
                 new_wishes.append({"created_at": at, "worker_id": worker_id, "occupations": []} | after)
-                note("create", "work_intention", None, change_of(None, after), each)
+                made.append((worker_id, change_of(None, after), each))
             else:
                 wishes.append({"id": row.identity} | after)
                 note("update", "work_intention", row.identity, change_of(before, after), each)
@@ -286,6 +290,9 @@ def write_details(
     connection = session.connection()
     update_rows(connection, "worker", ("id",), columns)
     insert_rows(connection, "work_intention", new_wishes)
+    numbers = _numbers(session, [worker_id for worker_id, _, _ in made])
+    for worker_id, change, each in made:
+        note("create", "work_intention", numbers[worker_id], change, each)
     update_rows(connection, "work_intention", ("id",), wishes)
     insert_rows(connection, "worker_skill", new_skills)
     update_rows(connection, "worker_skill", ("worker_id", "skill"), skills)
@@ -305,29 +312,34 @@ def write_companions(session: Session, keyring: Keyring, context: Context, folde
         row.worker_id: row
         for row in session.exec(select(WorkIntention).where(col(WorkIntention.worker_id).in_(list(told))))
     }
-    written, new, changed = [], [], []
+    new = [
+        {"created_at": now(), "worker_id": worker_id, "occupations": [], "accepted_regions": []}
+        for worker_id in told.keys() - rows.keys()
+    ]
+    insert_rows(session.connection(), "work_intention", new)
+    numbers = _numbers(session, list(told))
+    written, changed = [], []
     for worker_id, (companion, line) in told.items():
-        row = rows.get(worker_id)
-        after: dict[str, Any] = {"companion_id": companion}
-        if row is None:
-            new.append(
-                {"created_at": now(), "worker_id": worker_id, "occupations": [], "accepted_regions": []}
-                | after
-            )
-            action, change = "create", change_of(None, after)
-        else:
-            changed.append({"id": row.identity} | after)
-            action, change = "update", change_of({"companion_id": row.companion_id}, after)
+        row, after = rows.get(worker_id), {"companion_id": companion}
+        changed.append({"id": numbers[worker_id], **after})
+        change = change_of({"companion_id": row.companion_id} if row else None, after)
         if change:
             written.append(
                 Written(
-                    action, "work_intention", row.id if row else None, change, people[worker_id].region,
-                    worker_id=worker_id, import_line=line,
+                    "update" if row else "create", "work_intention", numbers[worker_id], change,
+                    people[worker_id].region, worker_id=worker_id, import_line=line,
                 )
             )  # fmt: skip
-    insert_rows(session.connection(), "work_intention", new)
     update_rows(session.connection(), "work_intention", ("id",), changed)
     _record(session, keyring, context, written)
+
+
+def _numbers(session: Session, worker_ids: Sequence[int]) -> dict[int, int]:
+    """The numbers of people's wishes."""
+    query = select(WorkIntention.worker_id, WorkIntention.id).where(
+        col(WorkIntention.worker_id).in_(worker_ids)
+    )
+    return {worker_id: number or 0 for worker_id, number in session.exec(query)}
 
 
 def _moved(session: Session, moved: Mapping[int, Details]) -> list[Written]:

@@ -103,6 +103,12 @@ class Folder:
         if key not in meanings:
             self.lost[heading, key] = _FIRM_NOT_IN if heading == "employer_id" else _POST_NOT_IN
 
+    def anybody(self, session: Session, keys: Iterable[str]) -> set[str]:
+        """Which of the keys mean somebody, of the folder or of the ledger."""
+        wanted = set(keys)
+        self._people(session, wanted - self.named)
+        return {key for key in wanted if key in self.named or key in self.people}
+
     def look_up(self, session: Session, rows: Sequence[Row]) -> None:
         """Find what the keys of some rows mean, in a few queries."""
         keys = {

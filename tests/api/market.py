@@ -25,7 +25,8 @@ def zipped(files: Mapping[str, bytes], folder: str = "market/") -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            archive.writestr(f"{folder}{name}", content)
+            # Without the time of day: the same files are the same zip.
+            archive.writestr(zipfile.ZipInfo(f"{folder}{name}"), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

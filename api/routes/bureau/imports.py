@@ -28,8 +28,8 @@ from api.schemas.intake import (
 )
 from api.schemas.job import public_job
 from api.versions import IfMatchDep, etag, hold
-from api.workbooks.templates import template
-from ledger.forms import FORMS
+from api.workbooks.templates import folder_template, template
+from ledger.forms import EXCHANGE, FORMS
 from ledger.intake.layouts import field_labels, lacking
 from models.intake import Import, ImportKind, ImportLine, ImportPurpose, ImportState, LineStatus
 from models.job import Job
@@ -101,9 +101,10 @@ def create_import(
 def read_import_template(kind: ImportKind, _: Importer) -> Response:
     """The empty workbook of one kind of file, with drop-downs and notes."""
     form = FORMS.get(kind)
-    if form is None:
+    if form is None and kind is not ImportKind.EXCHANGE:
         raise not_found("这种文件的模板")
-    return Response(template(form), media_type=_XLSX, headers=_attached(f"{kind.label}-模板.xlsx"))
+    content = template(form) if form else folder_template(EXCHANGE)
+    return Response(content, media_type=_XLSX, headers=_attached(f"{kind.label}-模板.xlsx"))
 
 
 @router.get("/{import_id}", operation_id="read_import")
