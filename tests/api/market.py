@@ -6,6 +6,10 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO, StringIO
 from typing import Any
 
+from sqlmodel import Session, select
+
+from models.worker import Worker
+
 from .filing import number
 
 File = Sequence[Mapping[str, Any]]
@@ -83,3 +87,14 @@ def market(**changes: File) -> dict[str, bytes]:
         "workers": [worker(1, companion_id="w2"), worker(2)],
     } | changes  # fmt: skip
     return {f"{name}.csv": csv_of(content) for name, content in rows.items()}
+
+
+def by_file(found: dict[str, Any]) -> dict[str, dict[str, int]]:
+    """How many lines of each file came to what."""
+    return {sheet["name"]: sheet["counts"] for sheet in found["sheets"]}
+
+
+def person(session: Session, key: str) -> Worker:
+    """The one with this 人编号, as the database has it now."""
+    session.expire_all()
+    return session.exec(select(Worker).where(Worker.national_number == key)).one()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
@@ -19,7 +18,7 @@ from models.vacancy import Vacancy, VacancyState
 from models.worker import Worker, WorkerSkill, WorkIntention
 
 from .filing import Intake
-from .market import market, zipped
+from .market import by_file, market, person, zipped
 
 
 @pytest.fixture
@@ -30,15 +29,6 @@ def intake(west: TestClient, work: Callable[[], int]) -> Intake:
 @pytest.fixture
 def session(session_as: Callable[[str], Session]) -> Session:
     return session_as("zhenba")
-
-
-def by_file(found: dict[str, Any]) -> dict[str, dict[str, int]]:
-    return {sheet["name"]: sheet["counts"] for sheet in found["sheets"]}
-
-
-def person(session: Session, key: str) -> Worker:
-    session.expire_all()
-    return session.exec(select(Worker).where(Worker.national_number == key)).one()
 
 
 def test_a_folder_goes_all_the_way(intake: Intake, session: Session) -> None:
