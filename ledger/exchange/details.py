@@ -180,7 +180,7 @@ def _against(details: Details, known: _Known) -> None:
         else:
             listed = name == "accepted_regions"
             details.changes[name] = (tuple(before or ()), tuple(value)) if listed else (before, value)
-    have = known.skills.get(judged.worker_id or 0, {})
+    have = dict(sorted(known.skills.get(judged.worker_id or 0, {}).items()))
     details.skills = {
         skill: level
         for skill, level in details.skills.items()
