@@ -11,9 +11,10 @@ from api.audit import IMPORT
 from api.intake.exchange_posts import judge_posts, write_posts
 from ledger.exchange.applications import judge_applications, write_applications
 from ledger.exchange.codes import Industries, Occupations
-from ledger.exchange.details import judge_details, write_companions, write_details
+from ledger.exchange.details import judge_details
 from ledger.exchange.employers import judge_employers, write_employers
 from ledger.exchange.folder import Folder, Row
+from ledger.exchange.keeping import write_companions, write_details
 from ledger.exchange.openings import judge_open
 from ledger.exchange.spells import Work, judge_spells, superseding
 from ledger.exchange.workers import judge_workers

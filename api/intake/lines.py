@@ -87,7 +87,8 @@ def _presented(row: Import, line: ImportLine, key: bytes | None) -> ImportLinePu
                 _cell(sheet, cells, field) for field in ("name", "id_number", "household", "title")
             )
             if row.kind is ImportKind.EXCHANGE and not name:
-                title = title or next((key for field in _KEYS if (key := _cell(sheet, cells, field))), None)
+                keys = (_cell(sheet, cells, field) for field in _KEYS)
+                title = title or next((each for each in keys if each), None)
     return ImportLinePublic(
         line=line.line,
         sheet=line.sheet,

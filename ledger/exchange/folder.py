@@ -94,7 +94,8 @@ class Folder:
             if judged.worker_id is None:
                 self.waiting.setdefault(judged.line, []).append(key)
             self.lost.pop(("worker_id", key), None)
-        elif key not in self.people:
+        elif key not in self.numbers:
+            self.people.pop(key, None)
             self.lost["worker_id", key] = _NOT_IN
 
     def lose(self, heading: str, key: str) -> None:

@@ -19,7 +19,7 @@ from ledger.records.reported import Reported
 from ledger.records.sealed import digest, record_bytes
 from models.intake import ImportKind, LineStatus
 from models.sealing import Keyring
-from models.spell import Arrangement, EvidenceGrade, Precision, SpellKind
+from models.spell import EvidenceGrade, Precision, SpellKind
 
 _NOTED = (
     "vacancy_id", "observed_until", "contract_months", "arrangement", "destination", "leave_reason", "evidence",
@@ -161,12 +161,6 @@ def proofs_of(text: str) -> tuple[tuple[Proof, ...], bool]:
         elif part:
             clear = False
     return tuple(found), clear
-
-
-def arrangement_told(columns: dict[str, Any]) -> Arrangement | None:
-    """组织方式, where the row says it in so many words."""
-    found: Arrangement | None = columns.get("arrangement")
-    return found
 
 
 def superseding(rows: Sequence[Row]) -> frozenset[str]:

@@ -68,7 +68,7 @@ def create_import(
     """Take in a file: it is kept at once, a job reads it, what it would change is seen before anything is applied.
 
     A file of advertisements (JSON Lines) needs no second look: every line is kept, held back or rejected with its
-    reason. The very same file again, for the same region, date and purpose, answers the earlier import.
+    reason. A zip of the exchange folder, or one of its files, comes in like a list. The very same file again, for the same region, date and purpose, answers the earlier import.
     """
     region = keeping_region(caller, kept_by)
     require_scope(session, caller, region, "kept_by")
