@@ -137,7 +137,7 @@ def keep_posts(session: Session, row: Import, read: Sequence[Read]) -> None:
     employers: dict[tuple[str, str], Employer] = {}
     for line in read:
         if isinstance(line, Posting):
-            vacancy = _vacancy(row, line, _employer(session, employers, row.region, line))
+            vacancy = vacancy_of(row, line, _employer(session, employers, row.region, line))
             session.add(vacancy)
     session.flush()
 
@@ -180,7 +180,8 @@ def _employer(
     return known[key]
 
 
-def _vacancy(row: Import, posting: Posting, employer: Employer | None) -> Vacancy:
+def vacancy_of(row: Import, posting: Posting, employer: Employer | None) -> Vacancy:
+    """The post that an advertisement makes: published where it is whole and lawful."""
     vacancy = Vacancy(
         employer_id=employer.id if employer else None,
         kept_by=row.region,

@@ -1,14 +1,14 @@
 """采纳: reports become accepted spells, thousands at a time, in the transaction that brought them in."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from api.employers import Firms, employer_named
+from api.employers import Firm, Firms, employer_named
 from api.opening import Person, Source, Writing
 from ledger.records.months import is_working
 from ledger.records.own import among
@@ -37,6 +37,7 @@ def accept(
     as_of: date,
     account_id: int | None,
     keyring: Keyring,
+    firms_of: Mapping[int, Firm] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Counter[Outcome]:
     """Judge reports that wait, by the rules of `outcomes.accepting`, and write what follows; counts what became of them.
@@ -49,6 +50,7 @@ def accept(
     ----------
     region : whose bureau keeps an employer that is named for the first time.
     as_of : the day of the list.
+    firms_of : the employer of a report, by the report's number, where it is known otherwise than by name and place.
     progress : told how many of how many are done.
 
     Raises
@@ -64,7 +66,12 @@ def accept(
     places = known_places(session, [told for _, _, told in waiting])
     writing = Writing(session, firms, industries(session), account_id)
     works = [
-        (report_id, people[worker_id], told_of(told, people[worker_id], firms, places, as_of), told)
+        (
+            report_id,
+            people[worker_id],
+            told_of(told, people[worker_id], firms, places, as_of, firm=(firms_of or {}).get(report_id)),
+            told,
+        )
         for report_id, worker_id, told in waiting
     ]
     works.sort(key=lambda each: (each[1].id, each[2].first_day, each[2].last_day or date.max, each[0]))
@@ -135,10 +142,12 @@ def industries(session: Session) -> dict[str, str]:
     return dict(rows) | {code: code for _, code in rows}
 
 
-def told_of(told: Reported, person: Person, firms: Firms, places: Set[str], as_of: date) -> Told:
-    """What a report says, as the rules of acceptance read it."""
+def told_of(
+    told: Reported, person: Person, firms: Firms, places: Set[str], as_of: date, *, firm: Firm | None = None
+) -> Told:
+    """What a report says, as the rules of acceptance read it; `firm` where the employer is known already."""
     name, place = employer_named(told.employer), told.region if told.region in places else None
-    firm = firms.find(told.employer, place) if name else None
+    firm = firm or (firms.find(told.employer, place) if name else None)
     return Told(
         as_of=as_of,
         working=told.working,

@@ -69,10 +69,11 @@ def _work(told: Reported, present: Presenter) -> WorkReported:
         **{
             name: getattr(told, name)
             for name in WorkReported.model_fields
-            if name not in ("region", "post_kinds")
+            if name not in ("region", "post_kinds", "noted")
         },
         region=present.place(told.region),
         post_kinds=list(told.post_kinds),
+        noted=list(told.noted),
     )
 
 

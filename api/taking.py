@@ -42,7 +42,7 @@ from models.sealing import Keyring
 from models.spell import Precision
 from outcomes.calendar import month_end, month_start
 
-OF_WORK = WORK_FIELDS - {"precision", "abroad"}
+OF_WORK = WORK_FIELDS - {"precision", "abroad", "noted"}
 OF_THE_PERSON = frozenset({*PERSON_COLUMNS, "phone"})
 TAKABLE = OF_WORK | OF_THE_PERSON | HOUSEHOLD_OWN | {"household"}
 """Fields in which theirs can be put in the place of ours. Who somebody is, is not for a list to say."""

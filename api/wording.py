@@ -224,6 +224,7 @@ _FIELDS = {
     "measures": "帮扶措施",
     "merged_id": "被合并的记录",
     "note": "备注",
+    "noted": "来源另外写明",
     "organiser": "组织单位",
     "period": "期间",
     "point_to_point": "是否点对点输送",

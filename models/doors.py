@@ -325,7 +325,7 @@ BEGIN
         national_number = NULL, household_id = NULL, id_number_sealed = NULL, id_number_index = NULL,
         phone_sealed = NULL, phone_index = NULL, ethnicity = NULL, political_status = NULL, at_school = NULL,
         health = '{}', education = NULL, labour_capability = NULL, relation_to_head = NULL, disability_grade = NULL,
-        speaks_mandarin = NULL WHERE id = ANY (people);
+        speaks_mandarin = NULL, experience_months = NULL, last_occupation = NULL WHERE id = ANY (people);
     UPDATE import_line SET household_id = NULL WHERE import_id = wanted AND household_id = ANY (homes);
     UPDATE doubt SET household_id = NULL WHERE household_id = ANY (homes);
     UPDATE comparison_row SET household_id = NULL WHERE household_id = ANY (homes);

@@ -84,6 +84,7 @@ BY_REGION: dict[str, str] = {
     "import_part": _of_parent('"import"', "import_id"),
     "import_line": _of_parent('"import"', "import_id"),
     "heading_memory": _in_scope("region"),
+    "exchange_key": _in_scope("region"),
     "comparison_row": _of_parent('"import"', "import_id"),
     "spell_report": _of_parent("worker", "worker_id"),
     "report_decision": _of_parent("spell_report", "report_id"),
@@ -133,6 +134,7 @@ FIXED = {
     "import": ("file_sha256", "region", "account_id"),
     "import_line": ("import_id", "line", "sheet", "row"),
     "heading_memory": ("region", "kind", "heading"),
+    "exchange_key": ("region", "noun", "key"),
     "job": ("account_id", "kind", "argument"),
     "comparison_row": ("import_id", "line", "household_id", "standing"),
     "spell_report": (
@@ -171,11 +173,13 @@ REMOVABLE = frozenset(
         "former_number",
         "dispatch_member",
         "enrolment",
+        "exchange_key",
     }
 )
 """Lists that belong to a row and are replaced with it, what was taken off stays in the record of changes; and files
 that have been read or fetched. Evidence is taken back with the list that it came from; what a comparison found and
-nobody has settled gives way to what the next one finds."""
+nobody has settled gives way to what the next one finds. What a folder's key means is forgotten with the folder that
+is taken back."""
 
 INSERTED = {
     "hardship_period": _of_parent("household", "household_id"),

@@ -396,7 +396,7 @@ BEGIN
         national_number = NULL, household_id = NULL, id_number_sealed = NULL, id_number_index = NULL,
         phone_sealed = NULL, phone_index = NULL, ethnicity = NULL, political_status = NULL, at_school = NULL,
         health = '{}', education = NULL, labour_capability = NULL, relation_to_head = NULL, disability_grade = NULL,
-        speaks_mandarin = NULL WHERE id = ANY (people);
+        speaks_mandarin = NULL, experience_months = NULL, last_occupation = NULL WHERE id = ANY (people);
     UPDATE import_line SET household_id = NULL WHERE import_id = wanted AND household_id = ANY (homes);
     UPDATE doubt SET household_id = NULL WHERE household_id = ANY (homes);
     UPDATE comparison_row SET household_id = NULL WHERE household_id = ANY (homes);
@@ -584,6 +584,15 @@ GRANT INSERT ON "heading_memory" TO wengang_app;
 CREATE POLICY written ON "heading_memory" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()));
 GRANT UPDATE (field) ON "heading_memory" TO wengang_app;
 CREATE POLICY edited ON "heading_memory" FOR UPDATE TO wengang_app USING (region_number(region) <@ (SELECT app_scope())) WITH CHECK (region_number(region) <@ (SELECT app_scope()));
+ALTER TABLE "exchange_key" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "exchange_key" TO wengang_app;
+CREATE POLICY read ON "exchange_key" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
+GRANT INSERT ON "exchange_key" TO wengang_app;
+CREATE POLICY written ON "exchange_key" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()));
+GRANT UPDATE (employer_id, vacancy_id, told, import_id) ON "exchange_key" TO wengang_app;
+CREATE POLICY edited ON "exchange_key" FOR UPDATE TO wengang_app USING (region_number(region) <@ (SELECT app_scope())) WITH CHECK (region_number(region) <@ (SELECT app_scope()));
+GRANT DELETE ON "exchange_key" TO wengang_app;
+CREATE POLICY removed ON "exchange_key" FOR DELETE TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
 ALTER TABLE "comparison_row" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "comparison_row" TO wengang_app;
 CREATE POLICY read ON "comparison_row" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id));

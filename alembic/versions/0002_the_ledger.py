@@ -66,6 +66,43 @@ def upgrade() -> None:
     op.create_index(op.f("ix_dispatch_departs_on"), "dispatch", ["departs_on"], unique=False)
     op.create_index(op.f("ix_dispatch_region"), "dispatch", ["region"], unique=False)
     op.create_table(
+        "exchange_key",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("region", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "noun",
+            sa.Enum(
+                "employer",
+                "vacancy",
+                name="exchange_noun",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("employer_id", sa.BigInteger(), nullable=True),
+        sa.Column("vacancy_id", sa.BigInteger(), nullable=True),
+        sa.Column("told", sa.LargeBinary(), nullable=False),
+        sa.Column("import_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "(noun = 'employer') = (employer_id IS NOT NULL) AND (noun = 'vacancy') = (vacancy_id IS NOT NULL)",
+            name=op.f("ck_exchange_key_means_one_row"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["employer.id"], name=op.f("fk_exchange_key_employer_id_employer")
+        ),
+        sa.ForeignKeyConstraint(["import_id"], ["import.id"], name=op.f("fk_exchange_key_import_id_import")),
+        sa.ForeignKeyConstraint(["region"], ["region.code"], name=op.f("fk_exchange_key_region_region")),
+        sa.ForeignKeyConstraint(
+            ["vacancy_id"], ["vacancy.id"], name=op.f("fk_exchange_key_vacancy_id_vacancy")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange_key")),
+        sa.UniqueConstraint("region", "noun", "key", name=op.f("uq_exchange_key_region_noun_key")),
+    )
+    op.create_table(
         "heading_memory",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1029,6 +1066,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_job_account_id"), table_name="job")
     op.drop_table("job")
     op.drop_table("heading_memory")
+    op.drop_table("exchange_key")
     op.drop_index(op.f("ix_dispatch_region"), table_name="dispatch")
     op.drop_index(op.f("ix_dispatch_departs_on"), table_name="dispatch")
     op.drop_table("dispatch")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from api.cli.speaking import Refused, Telling, answer
-from api.workbooks.look import Unreadable
+from api.workbooks.limits import Unreadable
 from api.workbooks.reading import Cell, sheets
 from ledger.cells import harmless
 from ledger.doubts.catalogue import RULES

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from api.doubting import thresholds_of
 from api.intake.checking import context_of
+from api.intake.folder_steps import apply_folder
 from api.intake.following import follow
 from api.intake.guarding import guarded
 from api.intake.posts import apply_posts
@@ -59,16 +60,19 @@ def _apply(job: Running, *, alone: bool) -> dict[str, Any]:
             row.counts = counts_of(session, import_id) | apply_posts(session, row, key)
             done(session, row)
             return link
-        applied = _lines(job, session, row, context, row.counts.get("lines", 0))
-        follow(
-            session,
-            job.keyring,
-            context,
-            applied,
-            thresholds=thresholds_of(job.settings),
-            progress=job.progress,
-        )
-        row.counts = counts_of(session, import_id)
+        total = row.counts.get("lines", 0)
+        if row.kind is ImportKind.EXCHANGE:
+            apply_folder(job, session, row, key_of(job.keyring, row), context, total)
+        else:
+            follow(
+                session,
+                job.keyring,
+                context,
+                _lines(job, session, row, context, total),
+                thresholds=thresholds_of(job.settings),
+                progress=job.progress,
+            )
+        row.counts = counts_of(session, import_id, by_sheet=row.kind is ImportKind.EXCHANGE)
         done(session, row)
         _check_the_others(session, row, caller.account_id)
     return link
@@ -82,7 +86,7 @@ def _check_the_others(session: Session, row: Import, account_id: int) -> None:
         .where(
             Import.state == ImportState.READY,
             Import.purpose == ImportPurpose.APPLY,
-            col(Import.kind).in_(PEOPLE_KINDS),
+            col(Import.kind).in_({*PEOPLE_KINDS, ImportKind.EXCHANGE}),
             col(Import.region).startswith(row.region[:6]),
             Import.id != row.id,
         )

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
+from api.intake.folder_steps import check_folder
 from api.intake.guarding import guarded
 from api.intake.posts import check_posts
 from api.intake.receiving import fail
@@ -35,32 +36,16 @@ def check(job: Running) -> dict[str, Any]:
             session, row, today=job.settings.today(), demonstration=job.settings.demonstration
         )
         leave_out(session, row)
-        judges = context.kind is not ImportKind.POSTS and row.purpose is ImportPurpose.APPLY
-        reader = Reader(row, key, job.keyring if judges else None)
         session.expunge(row)
-
-    def fetch(after: int) -> list[Staged]:
-        with job.transaction() as (session, _):
-            _still(session, import_id)
-            return staged_lines(session, import_id, after=after, statuses=(None,), count=_CHUNK)
-
-    for lines in reader.ahead(fetch):
-        with job.transaction() as (session, _):
-            _still(session, import_id)
-            if context.kind is ImportKind.POSTS:
-                check_posts(session, row, lines)
-            elif judges:
-                judged = judge(session, job.keyring, context, lines)
-                tell_of_repeats(context, judged)
-                tell_of_identical(session, row, judged, reader.marks)
-                mark_judged(session.connection(), import_id, key, judged, reader.marks)
-        done = lines[-1][0]
-        job.progress(done, total, f"已核对{done}行")
+    if context.kind is ImportKind.EXCHANGE:
+        check_folder(job, row, key, context, total)
+    else:
+        _check_lines(job, row, key, context, total)
     with job.transaction() as (session, _):
         row = session.get_one(Import, import_id, with_for_update=True)
         if row.state is not ImportState.CHECKING:
             return link
-        row.counts = counts_of(session, import_id)
+        row.counts = counts_of(session, import_id, by_sheet=row.kind is ImportKind.EXCHANGE)
         if row.counts["lines"] == row.counts.get(LineStatus.SKIPPED.value, 0):
             fail(session, row, _NOBODY)
         else:
@@ -68,6 +53,29 @@ def check(job: Running) -> dict[str, Any]:
             session.add(row)
             session.flush()
     return link
+
+
+def _check_lines(job: Running, row: Import, key: bytes, context: Context, total: int) -> None:
+    judges = context.kind is not ImportKind.POSTS and row.purpose is ImportPurpose.APPLY
+    reader = Reader(row, key, job.keyring if judges else None)
+
+    def fetch(after: int) -> list[Staged]:
+        with job.transaction() as (session, _):
+            _still(session, row.identity)
+            return staged_lines(session, row.identity, after=after, statuses=(None,), count=_CHUNK)
+
+    for lines in reader.ahead(fetch):
+        with job.transaction() as (session, _):
+            _still(session, row.identity)
+            if context.kind is ImportKind.POSTS:
+                check_posts(session, row, lines)
+            elif judges:
+                judged = judge(session, job.keyring, context, lines)
+                tell_of_repeats(context, judged)
+                tell_of_identical(session, row, judged, reader.marks)
+                mark_judged(session.connection(), row.identity, key, judged, reader.marks)
+        done = lines[-1][0]
+        job.progress(done, total, f"已核对{done}行")
 
 
 def context_of(session: Session, row: Import, *, today: Any, demonstration: bool) -> Context:

@@ -9,7 +9,9 @@ from api.reporting import accept
 from ledger.doubts.thresholds import Thresholds
 from ledger.intake.applying import Applied, keep_reports
 from ledger.intake.context import Context
+from ledger.reports import NewReport, reports_of
 from models.bulk import count_again
+from models.intake import Import, ImportLine
 from models.sealing import Keyring
 
 _MANY = 1_000
@@ -56,3 +58,19 @@ def follow(
         thresholds=thresholds,
         progress=progress,
     )
+
+
+def repeat_the_others(
+    session: Session, keyring: Keyring, row: Import, line: ImportLine, applied: Applied
+) -> None:
+    """What other lines of the file reported of the same person stands: it is told again beside what is new."""
+    for kind, rows in applied.reports.items():
+        for worker_id in {each.worker_id for each in rows}:
+            rows.extend(
+                NewReport(worker_id, report.told, report.row.import_line)
+                for report in reports_of(session, keyring, worker_id, all_of_them=False)
+                if report.told is not None
+                and report.row.import_id == row.identity
+                and report.row.kind is kind
+                and report.row.import_line != line.line
+            )

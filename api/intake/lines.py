@@ -10,10 +10,11 @@ from api.deps import Caller
 from api.errors import conflict, invalid, not_found
 from api.intake.applying import one_at_a_time
 from api.intake.checking import context_of
-from api.intake.following import follow
+from api.intake.folder_lines import judge_again
+from api.intake.following import follow, repeat_the_others
 from api.rights import Action
 from api.schemas.intake import ChangePublic, ComplaintPublic, ImportLinePublic
-from api.workbooks.mending import Fault, error_workbook
+from api.workbooks.mending import Fault, Faulty, error_workbook
 from ledger.doubts.thresholds import Thresholds
 from ledger.forms import Layout
 from ledger.intake.applying import TAKEN, Applied
@@ -24,7 +25,6 @@ from ledger.intake.lines import Reader, counts_of, mark_judged
 from ledger.intake.sealing import key_of, seal_cells, unseal_cells, unseal_judgement
 from ledger.intake.taking_in import take_in
 from ledger.people import mask_phone
-from ledger.reports import NewReport, reports_of
 from models.base import now
 from models.household import Household
 from models.id_number import mask_id_number
@@ -33,6 +33,7 @@ from models.sealing import Keyring, Unsealable
 from models.worker import Worker
 
 _OPEN = frozenset({LineStatus.REJECTED, LineStatus.POSSIBLE})
+_KEYS = ("worker_id", "vacancy_id", "employer_id")
 _MASKED = frozenset({"id_number", "phone"})
 
 
@@ -87,6 +88,9 @@ def _presented(row: Import, line: ImportLine, key: bytes | None) -> ImportLinePu
             name, number, household, title = (
                 _cell(sheet, cells, field) for field in ("name", "id_number", "household", "title")
             )
+            if row.kind is ImportKind.EXCHANGE and not name:
+                keys = (_cell(sheet, cells, field) for field in _KEYS)
+                title = title or next((each for each in keys if each), None)
     return ImportLinePublic(
         line=line.line,
         sheet=line.sheet,
@@ -168,6 +172,14 @@ def mend(
     line.sealed_cells = seal_cells(key, written, formulas)
     session.add(line)
     session.flush()
+    if row.kind is ImportKind.EXCHANGE:
+        judge_again(
+            session, keyring, row, line, key,
+            account_id=account_id, today=today, demonstration=demonstration, thresholds=thresholds,
+        )  # fmt: skip
+        _recount(session, row)
+        session.refresh(line)
+        return
     context = context_of(session, row, today=today, demonstration=demonstration)
     context.account_id = account_id
     if row.state is ImportState.APPLIED:
@@ -180,26 +192,10 @@ def mend(
     if row.state is ImportState.APPLIED:
         applied = Applied()
         take_in(session, keyring, context, key, read, applied)
-        _repeat_the_others(session, keyring, row, line, applied)
+        repeat_the_others(session, keyring, row, line, applied)
         follow(session, keyring, context, applied, thresholds=thresholds)
     _recount(session, row)
     session.refresh(line)
-
-
-def _repeat_the_others(
-    session: Session, keyring: Keyring, row: Import, line: ImportLine, applied: Applied
-) -> None:
-    """What other lines of the file reported of the same person stands: it is told again beside what is new."""
-    for kind, rows in applied.reports.items():
-        for worker_id in {each.worker_id for each in rows}:
-            rows.extend(
-                NewReport(worker_id, report.told, report.row.import_line)
-                for report in reports_of(session, keyring, worker_id, all_of_them=False)
-                if report.told is not None
-                and report.row.import_id == row.identity
-                and report.row.kind is kind
-                and report.row.import_line != line.line
-            )
 
 
 def skip(session: Session, row: Import, line: ImportLine) -> None:
@@ -229,29 +225,35 @@ def error_file(session: Session, keyring: Keyring, row: Import) -> tuple[bytes, 
         404 when every line is in order.
     """
     key = key_of(keyring, row)
-    sheet = max(row.sheets, key=lambda each: int(each["rows"]), default=None)
-    layout = layout_of(sheet) if sheet else None
-    if sheet is None or layout is None or layout.form is None:
+    most = max((int(each["rows"]) for each in row.sheets), default=0)
+    folder = row.kind is ImportKind.EXCHANGE
+    found: list[Faulty] = []
+    for at, sheet in enumerate(row.sheets):
+        layout = layout_of(sheet)
+        if layout is None or layout.form is None or not (folder or int(sheet["rows"]) == most):
+            continue
+        lines = session.exec(
+            select(ImportLine)
+            .where(
+                ImportLine.import_id == row.identity,
+                ImportLine.sheet == at,
+                col(ImportLine.status).in_(_OPEN),
+                col(ImportLine.settled_at).is_(None),
+                col(ImportLine.sealed_cells).is_not(None),
+            )
+            .order_by(col(ImportLine.line))
+        ).all()
+        if lines:
+            told = [
+                (line.row or 0, unseal_cells(key, line.sealed_cells or b"")[0], _faults(layout, key, line))
+                for line in lines
+            ]
+            found.append((layout.form, layout, told))
+        if not folder:
+            break
+    if not found:
         raise not_found("需要更正的行")
-    at = row.sheets.index(sheet)
-    lines = session.exec(
-        select(ImportLine)
-        .where(
-            ImportLine.import_id == row.identity,
-            ImportLine.sheet == at,
-            col(ImportLine.status).in_(_OPEN),
-            col(ImportLine.settled_at).is_(None),
-            col(ImportLine.sealed_cells).is_not(None),
-        )
-        .order_by(col(ImportLine.line))
-    ).all()
-    if not lines:
-        raise not_found("需要更正的行")
-    told = (
-        (line.row or 0, unseal_cells(key, line.sealed_cells or b"")[0], _faults(layout, key, line))
-        for line in lines
-    )
-    return error_workbook(layout.form, layout, told), len(lines)
+    return error_workbook(found), sum(len(lines) for _, _, lines in found)
 
 
 def _faults(layout: Layout, key: bytes, line: ImportLine) -> list[Fault]:
@@ -273,6 +275,6 @@ def _must_be_open(row: Import, line: ImportLine) -> None:
 
 
 def _recount(session: Session, row: Import) -> None:
-    row.counts = counts_of(session, row.identity)
+    row.counts = counts_of(session, row.identity, by_sheet=row.kind is ImportKind.EXCHANGE)
     session.add(row)
     session.flush()

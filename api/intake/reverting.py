@@ -17,6 +17,7 @@ from api.deciding import reverse
 from api.doubting import check
 from api.errors import Problem, conflict
 from api.intake.applying import one_at_a_time
+from api.intake.folder_reverting import NOUNS, nothing_leans, take_market_back
 from ledger.history import household_keys, opened_change, person_keys
 from ledger.identity.handover import settle
 from ledger.people import change_phone
@@ -24,7 +25,7 @@ from ledger.records.own import among
 from models.base import now
 from models.household import HardshipPeriod, Household
 from models.identity import Handover, HandoverState, PossibleDuplicate, Verdict
-from models.intake import PEOPLE_KINDS, Import, ImportLine, ImportState
+from models.intake import PEOPLE_KINDS, Import, ImportKind, ImportLine, ImportState
 from models.record import AuditEvent
 from models.report import ReportDecision, SpellReport
 from models.sealing import Keyring, seal
@@ -58,19 +59,27 @@ def revert(session: Session, keyring: Keyring, row: Import, *, account_id: int, 
     """
     if row.state is not ImportState.APPLIED:
         raise conflict("not-applied", "还没有入库", "只有已入库的文件才能撤销。")
-    if row.kind not in PEOPLE_KINDS:
+    folder = row.kind is ImportKind.EXCHANGE
+    if row.kind not in PEOPLE_KINDS and not folder:
         raise conflict("posts-not-reverted", "岗位不能整体撤销", "岗位请到岗位页面逐个关闭。")
     one_at_a_time(session, row.region)
     events = session.exec(
         select(AuditEvent)
-        .where(AuditEvent.import_id == row.identity, col(AuditEvent.noun).in_(_OF_THE_FILE))
+        .where(
+            AuditEvent.import_id == row.identity,
+            col(AuditEvent.noun).in_((*_OF_THE_FILE, *NOUNS) if folder else _OF_THE_FILE),
+        )
         .order_by(col(AuditEvent.id).desc())
     ).all()
     lines = select(ImportLine.worker_id).where(ImportLine.import_id == row.identity).distinct()
     workers = {number for number in session.exec(lines) if number is not None}
     households = {each.household_id for each in events if each.household_id is not None}
     _nothing_later(session, row, events, workers, households)
+    if folder:
+        nothing_leans(session, row, events)
     session.info[IMPORT] = (row.identity, None)
+    if folder:
+        take_market_back(session, keyring, row, events, account_id=account_id, today=today)
     _take_reports_back(session, row, account_id)
     _close_questions(session, keyring, row, account_id)
     made = {each.row_id for each in events if (each.action, each.noun) == ("create", "worker")}

@@ -13,10 +13,10 @@ from api.intake.guarding import guarded
 from api.intake.receiving import CHECK, ask, done, fail
 from api.jobs.running import Cancelled, JobFailed, Running
 from api.schemas.intake import MappingTold
-from api.workbooks.look import Unreadable
+from api.workbooks.limits import Unreadable
 from api.workbooks.reading import Sheet, sheets
 from ledger.forms import WrongAnswer
-from ledger.intake.layouts import TOP, first_look, lacking, only_of, retold
+from ledger.intake.layouts import TOP, first_look, lacking, only_of, retold, set_aside
 from ledger.intake.sealing import Cell, kept_file, key_of, seal_cells
 from models.bulk import insert_rows
 from models.intake import PROOF_KINDS, HeadingMemory, Import, ImportKind, ImportPurpose, ImportState
@@ -26,6 +26,8 @@ _NOTHING = "文件里没有数据行，请确认导出的内容后再试"
 _ASK = "有表头需要您说明对应哪一项，说明后继续"
 _LACKING = "没有认出这些必需的列：{}；请说明是哪一列，文件里没有的请补上后重新导入"
 _PROOF = "社保缴费名单、工资发放名单用于两本账对账，不直接入库；请重新导入并选择“两本账对账”"
+
+_NOT_COMPARED = "交换文件夹用于入库，不能两本账对账；请重新导入并选择“入库”"
 
 
 @guarded
@@ -72,12 +74,26 @@ def stage(job: Running) -> dict[str, Any]:
             failed = reason
         else:
             settle_headings(session, job.account_id, row)
-            if row.kind in PROOF_KINDS and row.purpose is ImportPurpose.APPLY:
-                fail(session, row, _PROOF)
-                failed = _PROOF
+            failed = _wrong(row)
+            if failed:
+                fail(session, row, failed)
     if failed:
         raise JobFailed(failed)
     return link
+
+
+def _wrong(row: Import) -> str:
+    """Why a file whose headings are known is not taken in all the same; empty where nothing is against it."""
+    if row.kind in PROOF_KINDS and row.purpose is ImportPurpose.APPLY:
+        return _PROOF
+    if row.kind is not ImportKind.EXCHANGE:
+        return ""
+    if row.purpose is ImportPurpose.COMPARE:
+        return _NOT_COMPARED
+    lacks = [(each["name"], needed) for each in row.sheets if (needed := lacking(each))]
+    return "；".join(f"“{name}”缺少必需的列：{'、'.join(needed)}" for name, needed in lacks) + (
+        "。请补上后重新导入" if lacks else ""
+    )
 
 
 def remembered(session: Session, region: str, kind: ImportKind | None) -> dict[str, str | None]:
@@ -169,7 +185,11 @@ def _stage_sheet(
     rows: Iterator[tuple[int, list[Cell]]] = sheet.rows
     if not described[at]:
         top = list(islice(rows, TOP))
-        described[at] = first_look(sheet.name, [row for row in top if row[0] <= TOP], memory, kind)
+        described[at] = (
+            set_aside(sheet.name, sheet.aside)
+            if sheet.aside
+            else first_look(sheet.name, [row for row in top if row[0] <= TOP], memory, kind)
+        )
         rows = chain(top, rows)
     told = described[at]
     begin = max(told["staged"], told["heading_row"] or 0)

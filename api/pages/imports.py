@@ -12,7 +12,7 @@ from api.deps import RowId
 from api.errors import Problem, invalid
 from api.pages.desk import Desk, desk_for, to
 from api.pages.doubts_waiting import open_of_import
-from api.pages.import_words import GOING_ON, outcome, standing, tabs
+from api.pages.import_words import GOING_ON, files, outcome, standing, tabs
 from api.pages.posting_imports import posting_lines, show_posting_import
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day
@@ -47,6 +47,7 @@ _TEMPLATES = (
     ImportKind.POSTS,
     ImportKind.SOCIAL_INSURANCE,
     ImportKind.PAYROLL,
+    ImportKind.EXCHANGE,
 )
 
 
@@ -339,7 +340,9 @@ def _import_page(
         lines=lines,
         labels=labels,
         doubts=open_of_import(desk, import_id) if row.state is ImportState.APPLIED else 0,
-        field_of={label: field for field, label in labels.items()},
+        # In the exchange folder a heading is the field.
+        field_of={label: field for field, label in labels.items()} | {field: field for field in labels},
+        files=files(row),
         kinds=list(ImportKind),
         first_page=cursor is None,
     )

@@ -21,7 +21,8 @@ class HeadingPublic(BaseModel):
 
 
 class SheetPublic(BaseModel):
-    """One sheet. `skipped` says why it is not read; `missing` names needed columns that no heading stands for."""
+    """One sheet, or one file of a folder. `skipped` says why it is not read; `missing` names needed columns that no
+    heading stands for; `counts` holds the number of a folder's lines by status."""
 
     name: str
     kind: ImportKind | None
@@ -30,6 +31,7 @@ class SheetPublic(BaseModel):
     missing: list[str]
     skipped: str
     rows: int
+    counts: dict[str, int] = {}
 
 
 class ImportPublic(BaseModel):

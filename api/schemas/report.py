@@ -89,6 +89,7 @@ class WorkReported(BaseModel):
     intention: str | None
     post_kinds: list[str]
     post_months: int | None
+    noted: list[str] = Field(default=[], description="来源里另外写明的，原样保存")
 
 
 class DecisionPublic(BaseModel):

@@ -2,7 +2,7 @@
 
 Run by path, not imported: it loads nothing of the service but a few leaves, and a file that takes it down
 takes nothing else with it.
-Lines: {"sheet": name, "formulas": [[row, column], …]}, then [row, cells] for each row that is not blank, rows
+Lines: {"sheet": name, "formulas": [[row, column], …]}, for a file that is not read with "aside": why, then [row, cells] for each row that is not blank, rows
 from 1 and columns from 0; a date is {"d": "2025-01-31"}; {"refused": reason} ends the output instead.
 """
 
@@ -22,8 +22,10 @@ if __name__ == "__main__":
     # Started by its path, so that of the service only leaves are loaded.
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from api.workbooks.folder import contents
 from api.workbooks.formulas import formula_cells
-from api.workbooks.look import Format, Limits, Unreadable, look
+from api.workbooks.limits import Limits, Unreadable
+from api.workbooks.look import Format, look
 from ledger.cells import unharmed
 
 _LONGEST_ROW = 256 * 1024
@@ -42,7 +44,9 @@ def main() -> None:
     try:
         kind = look(path, name, limits)
         if kind == "csv":
-            _csv(path, name)
+            _csv(path.read_bytes(), Path(name).stem)
+        elif kind == "folder":
+            _folder(path)
         else:
             _workbook(path, kind)
         _say({"end": True})
@@ -80,12 +84,22 @@ def _sheet(book: Any, name: str) -> Any:
         return None  # a sheet of charts
 
 
-def _csv(path: Path, name: str) -> None:
-    content = path.read_bytes()
+def _folder(path: Path) -> None:
+    for name, content, aside in contents(path):
+        if content is None:
+            _say({"sheet": name, "formulas": [], "aside": aside})
+            continue
+        try:
+            _csv(content, name)
+        except Unreadable as refused:
+            raise Unreadable(f"{name}：{refused}") from None
+
+
+def _csv(content: bytes, name: str) -> None:
     text = _decoded(content)
     if "\0" in text:
         raise Unreadable("不是文本文件，请另存为 CSV（UTF-8）后再试")
-    _say({"sheet": Path(name).stem, "formulas": []})
+    _say({"sheet": name, "formulas": []})
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         _rows(enumerate(([unharmed(cell) for cell in cells] for cells in reader), 1), offset=0)

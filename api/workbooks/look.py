@@ -7,35 +7,18 @@ nothing but the standard library.
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-MIB = 1024 * 1024
+from api.workbooks.folder import is_folder, require_harmless
+from api.workbooks.limits import MIB, Limits, Unreadable
+
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 
-Format = Literal["xlsx", "xls", "ods", "csv"]
+Format = Literal["xlsx", "xls", "ods", "csv", "folder"]
 """What a file is, by its content; its name is only believed of text."""
-
-
-class Unreadable(ValueError):
-    """A file that is not taken in; the message, in Chinese, says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What reading one file may cost. `memory` bounds the child's address space; bytes and seconds."""
-
-    file: int = 200 * MIB
-    part: int = 16 * MIB
-    ratio: int = 100
-    unpacked: int = 1024 * MIB
-    parts: int = 10_000
-    memory: int = 1536 * MIB
-    cpu: int = 60
-    wall: float = 120.0
 
 
 def look(path: Path, name: str, limits: Limits) -> Format:
@@ -95,7 +78,12 @@ def _zip(path: Path, name: str, limits: Limits) -> Format:
             if "xl/workbook.bin" in names:
                 raise Unreadable("不支持 .xlsb 格式，请另存为 .xlsx 后再试")
             if "[Content_Types].xml" not in names or not any(part.startswith("xl/") for part in names):
-                raise Unreadable("是压缩包，不是表格文件；请解压后选择其中的表格")
+                if is_folder(parts):
+                    require_harmless(archive, limits)
+                    return "folder"
+                raise Unreadable(
+                    "是压缩包，里面没有交换文件夹的文件（workers.csv 等）；是别的表格的，请解压后选择其中的表格"
+                )
             if b"macroEnabled" in _beginning(archive, "[Content_Types].xml"):
                 raise Unreadable("文件带有宏（.xlsm），为安全起见不能导入；请另存为 .xlsx（不含宏）后再试")
             return "xlsx"

@@ -20,47 +20,64 @@ _MOST_NOTES = 10_000
 _MAY = "已入库，请核对："
 
 
-def error_workbook(
-    form: Form, layout: Layout, lines: Iterable[tuple[int, Sequence[Cell], Sequence[Fault]]]
-) -> bytes:
-    """The sheet that goes back to whoever sent the list; mended, it comes in like any other.
+Faulty = tuple[Form, Layout, Sequence[tuple[int, Sequence[Cell], Sequence[Fault]]]]
+"""A list and how it is laid out, with the rows that need something: row in the list as it was sent, its cells, and what is
+wrong with it."""
 
-    Parameters
-    ----------
-    lines : row in the list as it was sent, its cells, and what is wrong with it.
-    """
+
+def error_workbook(lists: Iterable[Faulty]) -> bytes:
+    """The sheets that go back to whoever sent the lists; mended, they come in like any other."""
     stream = BytesIO()
     with workbook(stream) as book:
-        sheet = book.add_worksheet(sheet_name(form.file or form.title))
-        as_text = book.add_format({"num_format": TEXT})
-        bad = book.add_format(
+        styles = _Styles(book)
+        notes = 0
+        for form, layout, lines in lists:
+            notes = _sheet(book, styles, form, layout, lines, notes)
+    return stream.getvalue()
+
+
+class _Styles:
+    def __init__(self, book: Any) -> None:
+        self.as_text = book.add_format({"num_format": TEXT})
+        self.bad = book.add_format(
             {"num_format": TEXT, "bg_color": "#F8C9C4", "border": 1, "border_color": "#C0392B"}
         )
-        told = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#8E2A1E"})
-        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-        columns = sorted(layout.headings)
-        sheet.set_column(0, 0, 48, told)
-        for at in columns:
-            column = layout.columns.get(at)
-            sheet.set_column(
-                at + 1, at + 1, width(layout.headings[at], column.example if column else ""), as_text
-            )
-        above = max(layout.heading_row - 1, 0 if form.file else 1)
-        for row, line in enumerate((f"{form.title}：{_HOW}", *form.banner[1:])[:above]):
-            put(sheet, row, 0, line)
-        put(sheet, above, 0, TO_MEND, bold)
-        for at in columns:
-            put(sheet, above, at + 1, layout.headings[at], bold)
-        sheet.freeze_panes(above + 1, 1)
-        notes = 0
-        for row, (number, cells, faults) in enumerate(lines, above + 1):
-            put(sheet, row, 0, _in_words(layout, number, faults), told)
-            reasons = _by_column(faults)
-            _row(sheet, row, layout, cells, reasons, bad)
-            for at, reason in reasons.items() if notes < _MOST_NOTES else ():
-                sheet.write_comment(row, at + 1, reason, {"author": "", "x_scale": 1.6})
-            notes += len(reasons)
-    return stream.getvalue()
+        self.told = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#8E2A1E"})
+        self.bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+
+
+def _sheet(
+    book: Any,
+    styles: _Styles,
+    form: Form,
+    layout: Layout,
+    lines: Iterable[tuple[int, Sequence[Cell], Sequence[Fault]]],
+    notes: int,
+) -> int:
+    """One list; how many notes there are by now."""
+    sheet = book.add_worksheet(sheet_name(form.file or form.title))
+    columns = sorted(layout.headings)
+    sheet.set_column(0, 0, 48, styles.told)
+    for at in columns:
+        column = layout.columns.get(at)
+        sheet.set_column(
+            at + 1, at + 1, width(layout.headings[at], column.example if column else ""), styles.as_text
+        )
+    above = max(layout.heading_row - 1, 0 if form.file else 1)
+    for row, line in enumerate((f"{form.title}：{_HOW}", *form.banner[1:])[:above]):
+        put(sheet, row, 0, line)
+    put(sheet, above, 0, TO_MEND, styles.bold)
+    for at in columns:
+        put(sheet, above, at + 1, layout.headings[at], styles.bold)
+    sheet.freeze_panes(above + 1, 1)
+    for row, (number, cells, faults) in enumerate(lines, above + 1):
+        put(sheet, row, 0, _in_words(layout, number, faults), styles.told)
+        reasons = _by_column(faults)
+        _row(sheet, row, layout, cells, reasons, styles.bad)
+        for at, reason in reasons.items() if notes < _MOST_NOTES else ():
+            sheet.write_comment(row, at + 1, reason, {"author": "", "x_scale": 1.6})
+        notes += len(reasons)
+    return notes
 
 
 def _by_column(faults: Sequence[Fault]) -> dict[int, str]:

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
-from api.workbooks.look import Limits, Unreadable
+from api.workbooks.limits import Limits, Unreadable
 
 Cell = str | int | float | bool | date | None
 _CHILD = Path(__file__).with_name("child.py")
@@ -26,11 +26,13 @@ class Sheet:
     """One sheet. `rows` is walked once: number from 1, then cells without trailing blanks; blank rows are left out.
 
     `formulas` are the cells that hold a formula, (row from 1, column from 0); their cells carry the last value.
+    `aside` says why a file of a folder is not read; it has no rows then.
     """
 
     name: str
     formulas: Set[tuple[int, int]]
     rows: Iterator[tuple[int, list[Cell]]]
+    aside: str = ""
 
 
 def sheets(source: Path | bytes, limits: Limits | None = None, *, name: str = "") -> Iterator[Sheet]:
@@ -110,7 +112,7 @@ def _walk(lines: Iterator[Any]) -> Iterator[Sheet]:
     while line is not None:
         rows = _Rows(lines)
         formulas = frozenset((row, column) for row, column in line["formulas"])
-        yield Sheet(line["sheet"], formulas, iter(rows))
+        yield Sheet(line["sheet"], formulas, iter(rows), line.get("aside", ""))
         for _ in rows:
             pass
         line = rows.next_sheet

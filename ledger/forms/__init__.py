@@ -3,6 +3,7 @@
 from ledger.forms.catalogue import ALL_FORMS, FORMS, form_named
 from ledger.forms.cells import Cell, Unclear
 from ledger.forms.column import EXAMPLE_MARK, EXPLANATION, TO_MEND, Column, Form
+from ledger.forms.exchange import EXCHANGE, WORDS_OF
 from ledger.forms.layout import Layout, WrongAnswer, apply_mapping, restored
 from ledger.forms.places import Places
 from ledger.forms.posts import posting_of
@@ -14,9 +15,11 @@ from ledger.forms.telling import cells_of
 __all__ = [
     "ALL_FORMS",
     "EXAMPLE_MARK",
+    "EXCHANGE",
     "EXPLANATION",
     "FORMS",
     "TO_MEND",
+    "WORDS_OF",
     "Cell",
     "Column",
     "Complaint",

@@ -1,6 +1,8 @@
 """The exchange folder: a whole labour market as CSV files, read by columns like any other list.
 
-UTF-8, comma, ISO dates, codes as text, `;` between several values, empty is unknown.
+UTF-8, comma, ISO dates, codes as text, `;` between several values, empty is unknown. Columns beyond the standard, all
+optional, are the bureaus' own: by `name`, `id_number`, `phone` and `village` a folder hands over real people, by `name`
+and `uscc` real employers.
 """
 
 import re
@@ -10,7 +12,8 @@ from decimal import Decimal
 
 from ledger.forms.cells import Unclear
 from ledger.forms.column import Column, Form
-from ledger.forms.values import DAY, MONEY, WORDS, Values, coded, day, narrow, whole
+from ledger.forms.post_values import USCC
+from ledger.forms.values import DAY, ID_NUMBER, MONEY, PHONE, WORDS, Values, coded, day, narrow, whole
 from models.coded import Coded
 from models.education import Education
 from models.employer import EmployerKind
@@ -127,7 +130,10 @@ def _form(
     file: str, required: tuple[tuple[str, Values, str], ...], optional: tuple[tuple[str, Values, str], ...]
 ) -> Form:
     def column(heading: str, values: Values, example: str, must: bool) -> Column:
-        return Column(heading, heading, values, example, required=must, personal=heading in _PERSONAL)
+        return Column(
+            heading, heading, values, example, WORDS_OF.get(f"{file}.{heading}") or WORDS_OF.get(heading, ""),
+            required=must, text_only=heading in _TEXT_ONLY, personal=f"{file}.{heading}" in _PERSONAL,
+        )  # fmt: skip
 
     return Form(
         ImportKind.EXCHANGE,
@@ -142,13 +148,90 @@ def _form(
     )
 
 
-_PERSONAL = frozenset({"birth_date"})
+WORDS_OF = {
+    "worker_id": "人编号",
+    "county": "户籍所在县，6位行政区划代码",
+    "workers.name": "姓名",
+    "id_number": "证件号码",
+    "phone": "联系电话",
+    "village": "行政村",
+    "birth_date": "出生日期",
+    "sex": "性别",
+    "education": "文化程度",
+    "hardship": "帮扶类别",
+    "relocated": "易地搬迁",
+    "disability_grade": "残疾等级，0为没有",
+    "labour_capability": "劳动能力",
+    "skills": "技能",
+    "experience_months": "工作经验月数",
+    "last_occupation": "最近职业，代码或名称",
+    "pay_floor": "最低月工资要求",
+    "accepted_regions": "愿意去的地区",
+    "needs_lodging": "要求包住",
+    "speaks_mandarin": "会普通话",
+    "companion_id": "结伴的人",
+    "household_id": "户编号",
+    "available_from": "可上岗日期",
+    "employer_id": "单位的交换编号",
+    "employers.name": "单位名称",
+    "employers.kind": "单位类型",
+    "uscc": "统一社会信用代码",
+    "region": "行政区划代码",
+    "industry": "行业，代码或名称",
+    "size": "职工人数",
+    "vacancy_id": "岗位的交换编号",
+    "title": "岗位名称",
+    "seats": "招聘人数",
+    "occupation": "职业，代码或名称",
+    "pay_min": "最低月工资",
+    "pay_max": "最高月工资",
+    "hours_per_week": "每周工时",
+    "min_age": "最低年龄",
+    "max_age": "最高年龄",
+    "min_education": "最低学历",
+    "required_skills": "必需技能",
+    "preferred_skills": "优先技能",
+    "lodging": "包住",
+    "meals": "包吃",
+    "social_insurance": "缴纳社保",
+    "shift": "班次",
+    "valid_from": "有效期起",
+    "valid_until": "有效期止",
+    "text": "工作内容",
+    "applied_on": "报名日期",
+    "outcome": "结果",
+    "reason": "原因",
+    "decided_on": "答复日期，不填按报名日期",
+    "started_on": "开始日期",
+    "ended_on": "结束日期",
+    "observed_until": "最后知道在岗的日期",
+    "monthly_income": "月收入",
+    "spells.kind": "就业类型",
+    "channel": "就业渠道",
+    "leave_reason": "离岗原因",
+    "precision": "日期精确到日或月",
+    "contract_months": "合同月数",
+    "arrangement": "组织方式",
+    "destination": "去向",
+    "evidence": "佐证",
+    "spell_id": "务工记录编号",
+    "supersedes": "更正的记录编号",
+    "recorded_on": "记录日期",
+}
+"""What a heading is in a clerk's words; one that means another thing in a file is named with it."""
+
+_PERSONAL = frozenset({"workers.birth_date", "workers.name", "workers.id_number", "workers.phone"})
+_TEXT_ONLY = frozenset({"id_number", "uscc"})
 _ID: tuple[str, Values, str] = ("worker_id", WORDS, "w1")
 
 WORKERS = _form(
     "workers",
     (_ID, ("county", COUNTY_CODE, "610728")),
     (
+        ("name", WORDS, "测试甲"),
+        ("id_number", ID_NUMBER, ""),
+        ("phone", PHONE, "10000000000"),
+        ("village", WORDS, "测试村"),
         ("birth_date", DAY, "1980-01-01"),
         ("sex", SEX, "F"),
         ("education", coded(Education, codes=True), "junior_high"),
@@ -173,6 +256,8 @@ EMPLOYERS = _form(
     "employers",
     (("employer_id", WORDS, "e1"), ("region", REGION_CODE, "320612")),
     (
+        ("name", WORDS, "南通测试纺织有限公司"),
+        ("uscc", USCC, ""),
         ("kind", coded(EmployerKind, codes=True), "enterprise"),
         ("industry", WORDS, ""),
         ("size", COUNT, "200"),

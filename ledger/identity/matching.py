@@ -26,10 +26,8 @@ _COUNTY = 6
 _FOUND = text("SELECT number, worker_id, name FROM registered_here(CAST(:wanted AS bytea[]))")
 _ELSEWHERE = text("SELECT registered_elsewhere(CAST(:wanted AS bytea[]))")
 _RECODED_ELSEWHERE = text("SELECT recoded_elsewhere(CAST(:wanted AS bytea[]), :name)")
-
-
-_DELETED = text("SELECT deleted_numbers(:wanted)").bindparams(bindparam("wanted", type_=ARRAY(LargeBinary)))
-_RELEASE = text("SELECT release_deleted_number(:wanted)").bindparams(bindparam("wanted", type_=LargeBinary))
+_DELETED = text("SELECT deleted_numbers(CAST(:wanted AS bytea[]))")
+_RELEASE = text("SELECT release_deleted_number(CAST(:wanted AS bytea))")
 
 
 def find_people(session: Session, keyring: Keyring, numbers: Sequence[str]) -> dict[str, int]:
@@ -93,7 +91,7 @@ def deleted_among(session: Session, keyring: Keyring, numbers: Sequence[str]) ->
     found: set[str] = set()
     for chunk in _chunks(numbers):
         by_index = _indexed(keyring, chunk)
-        hits = session.connection().scalars(_DELETED, {"wanted": list(by_index)})
+        hits = session.connection().scalars(_DELETED, {"wanted": _listed(by_index)})
         found.update(by_index[bytes(index)] for index in hits)
     return found
 

@@ -89,7 +89,7 @@ def _settle(
             if each.record is not None:
                 told = NewReport(each.worker_id, each.told, each.line)
                 applied.reports.setdefault(each.kind or context.kind, []).append(told)
-    _mark(connection, context, taken)
+    settle_lines(connection, context.import_id, taken)
 
 
 def keep_reports(
@@ -120,7 +120,7 @@ def keep_reports(
             ]
 
 
-def _mark(connection: Connection, context: Context, taken: Sequence[Judged]) -> None:
+def settle_lines(connection: Connection, import_id: int, taken: Sequence[Judged]) -> None:
     """Let the lines say whom they became, and that they are settled."""
     at = now()
     update_rows(
@@ -129,7 +129,7 @@ def _mark(connection: Connection, context: Context, taken: Sequence[Judged]) -> 
         ("import_id", "line"),
         [
             {
-                "import_id": context.import_id,
+                "import_id": import_id,
                 "line": each.line,
                 "status": each.status,
                 "reason": each.reason,

@@ -28,7 +28,7 @@ from models.intake import ImportKind, LineStatus
 from models.sealing import Keyring
 
 NOTHING = b"{}"
-_STRETCH = WORK_FIELDS - {"precision", "abroad", "plans", "needs", "intention", "id_kind"}
+_STRETCH = WORK_FIELDS - {"precision", "abroad", "plans", "needs", "intention", "id_kind", "noted"}
 """Fields that belong to one stretch of work."""
 _MONITORED = "监测对象户"
 _NO_NUMBER = "没有填写证件号码，无法确认是谁；请按身份证补填后再导入"

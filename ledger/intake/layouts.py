@@ -11,7 +11,9 @@ from pathlib import PurePath
 from typing import Any
 
 from ledger.forms import (
+    EXCHANGE,
     FORMS,
+    WORDS_OF,
     Cell,
     Form,
     Layout,
@@ -65,11 +67,20 @@ def first_look(
     kind: ImportKind | None,
 ) -> dict[str, Any]:
     """The sheet as it is before its first row is staged."""
+    plain = PurePath(name).stem if name.endswith(".csv") else name
     try:
-        layout = recognise(PurePath(name).stem if name.endswith(".csv") else name, top, memory, kind=kind)
+        own = [form for form in EXCHANGE if form.file == plain]
+        layout = recognise(plain, top, {}, kind=ImportKind.EXCHANGE, among=own) if own else None
+        if layout is None or not layout.fields:
+            layout = recognise(plain, top, memory, kind=kind)
     except Unrecognised as problem:
         return _described(name, None, kind) | {"skipped": str(problem)}
     return _described(name, layout, kind)
+
+
+def set_aside(name: str, reason: str) -> dict[str, Any]:
+    """A file of a folder that is not read."""
+    return _described(name, None, None) | {"skipped": reason}
 
 
 def retold(
@@ -112,6 +123,8 @@ def layout_of(sheet: Mapping[str, Any]) -> Layout | None:
 
 def field_labels(kind: ImportKind | None) -> dict[str, str]:
     """The fields that a heading of such a file may stand for, with their words."""
+    if kind is ImportKind.EXCHANGE:
+        return {column.name: _words(form, column.field) for form in EXCHANGE for column in form.columns}
     form = FORMS.get(kind) if kind else None
     if form is None:
         return {}
@@ -164,7 +177,9 @@ def line_reader(sheet: Mapping[str, Any]) -> Callable[[int, Sequence[Cell], Sequ
 
 def heading_of(field: str, kind: ImportKind | None = None) -> str:
     """What a field is called on the forms."""
-    form = FORMS[kind or ImportKind.ROSTER]
+    form = FORMS.get(kind or ImportKind.ROSTER, FORMS[ImportKind.ROSTER])
+    if kind is ImportKind.EXCHANGE and field not in form.by_field:
+        return next((_words(each, field) for each in EXCHANGE if field in each.by_field), field)
     column = form.by_field.get(field) or FORMS[ImportKind.AWAY].by_field.get(field)
     return column.heading if column else field
 
@@ -182,6 +197,11 @@ def only_of(sheet: Mapping[str, Any], kind: ImportKind) -> dict[str, Any]:
     return dict(sheet) | {"skipped": _NO_KIND if own is None else _OTHER_KIND}
 
 
+def _words(form: Form, field: str) -> str:
+    told = WORDS_OF.get(f"{form.file}.{field}") or WORDS_OF.get(field, field)
+    return told.partition("，")[0]
+
+
 def _headings(sheet: Mapping[str, Any]) -> dict[int, str]:
     return {int(at): heading for at, heading in sheet["headings"].items()}
 
@@ -196,7 +216,10 @@ def _described(name: str, layout: Layout | None, kind: ImportKind | None) -> dic
         "heading_row": layout.heading_row if layout else None,
         "headings": {str(at): layout.headings[at] for at in sorted(layout.headings)} if layout else {},
         "mapping": {str(at): meant for at, meant in sorted(layout.mapping.items())} if layout else {},
-        "asking": [str(at) for at in sorted(layout.unknown)] if layout else [],
+        # In the exchange folder an unknown column is kept aside, and said to be so.
+        "asking": []
+        if layout is None or (form and form.file)
+        else [str(at) for at in sorted(layout.unknown)],
         "skipped": "",
         "staged": 0,
         "rows": 0,

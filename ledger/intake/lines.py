@@ -1,5 +1,6 @@
 """The staged lines of a file: walked in chunks, read, and marked with what was found."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -22,14 +23,22 @@ Staged = tuple[int, int, int, bytes]
 
 
 def staged_lines(
-    session: Session, import_id: int, *, after: int, statuses: Sequence[LineStatus | None], count: int = CHUNK
+    session: Session,
+    import_id: int,
+    *,
+    after: int,
+    statuses: Sequence[LineStatus | None],
+    count: int = CHUNK,
+    sheet: int | None = None,
 ) -> list[Staged]:
-    """The next lines behind `after`, at most `count`, whose status is one of these and that still have their cells."""
+    """The next lines behind `after`, at most `count`, of one sheet where one is told, whose status is one of these and
+    that still have their cells."""
     known = col(ImportLine.status).in_([status for status in statuses if status is not None])
     wanted = (
         ImportLine.import_id == import_id,
         or_(known, col(ImportLine.status).is_(None)) if None in statuses else known,
         col(ImportLine.sealed_cells).is_not(None),
+        *((ImportLine.sheet == sheet,) if sheet is not None else ()),
     )
     # Between two numbers: where the planner can't know how many lines wait, "the first of all that follow" would be
     # all that follow, sorted, for each thousand anew.
@@ -138,15 +147,18 @@ def mark_judged(
     update_rows(connection, "import_line", ("import_id", "line"), rows)
 
 
-def counts_of(session: Session, import_id: int) -> dict[str, int]:
-    """How many lines have which status, and how many there are."""
+def counts_of(session: Session, import_id: int, *, by_sheet: bool = False) -> dict[str, int]:
+    """How many lines have which status, and how many there are; also of each sheet, as `0:new`, where asked."""
     rows = session.execute(
         text(
-            "SELECT coalesce(status, 'unread') AS status, count(*) AS lines, "
-            "count(*) FILTER (WHERE sealed_judgement IS NOT NULL) AS told "
-            "FROM import_line WHERE import_id = :id GROUP BY 1"
+            "SELECT sheet, coalesce(status, 'unread') AS status, count(*) AS lines "
+            "FROM import_line WHERE import_id = :id GROUP BY 1, 2 ORDER BY 1, 2"
         ),
         {"id": import_id},
     ).all()
-    counts = {row.status: row.lines for row in rows}
-    return {"lines": sum(counts.values())} | counts
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts.update({row.status: row.lines, "lines": row.lines})
+        if by_sheet:
+            counts[f"{row.sheet}:{row.status}"] = row.lines
+    return dict(counts)

@@ -74,6 +74,8 @@ class Reported:
     intention: str | None = None
     post_kinds: tuple[str, ...] = ()
     post_months: int | None = None
+    noted: tuple[str, ...] = ()
+    """What the source says beside, in words: kept with the report, compared with nothing."""
 
     def lacks(self, field: str) -> bool:
         """Whether the source asked for the field and it was left blank."""
@@ -91,6 +93,7 @@ ALL_FIELDS = frozenset(field.name for field in fields(Reported)) - {
     "asked",
     "precision",
     "abroad",
+    "noted",
 }
 """What a source asks that knows every field: the service's own tables."""
 

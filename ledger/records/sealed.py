@@ -27,12 +27,12 @@ HOUSEHOLD_FIELDS = frozenset(
 )  # fmt: skip
 """Kept in `household`, in its hardship periods, or told by the region."""
 
-WORK_FIELDS = (ALL_FIELDS - PERSON_FIELDS - HOUSEHOLD_FIELDS) | {"precision", "abroad"}
+WORK_FIELDS = (ALL_FIELDS - PERSON_FIELDS - HOUSEHOLD_FIELDS) | {"precision", "abroad", "noted"}
 """Kept as they were reported, sealed: `spell_report.sealed_record`."""
 
 _DATES = ("started", "ended")
 _MONEY = ("income", "travel_subsidy")
-_SEVERAL = ("post_kinds",)
+_SEVERAL = ("post_kinds", "noted")
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode
 
 

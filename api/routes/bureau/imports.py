@@ -29,8 +29,8 @@ from api.schemas.intake import (
 )
 from api.schemas.job import public_job
 from api.versions import IfMatchDep, etag, hold
-from api.workbooks.templates import template
-from ledger.forms import FORMS
+from api.workbooks.templates import folder_template, template
+from ledger.forms import EXCHANGE, FORMS
 from ledger.intake.layouts import field_labels, lacking
 from models.intake import Import, ImportKind, ImportLine, ImportPurpose, ImportState, LineStatus
 from models.job import Job
@@ -69,7 +69,7 @@ def create_import(
     """Take in a file: it is kept at once, a job reads it, what it would change is seen before anything is applied.
 
     A file of advertisements (JSON Lines) needs no second look: every line is kept, held back or rejected with its
-    reason. The very same file again, for the same region, date and purpose, answers the earlier import.
+    reason. A zip of the exchange folder, or one of its files, comes in like a list. The very same file again, for the same region, date and purpose, answers the earlier import.
     """
     region = keeping_region(caller, kept_by)
     require_scope(session, caller, region, "kept_by")
@@ -102,9 +102,10 @@ def create_import(
 def read_import_template(kind: ImportKind, _: Importer) -> Response:
     """The empty workbook of one kind of file, with drop-downs and notes."""
     form = FORMS.get(kind)
-    if form is None:
+    if form is None and kind is not ImportKind.EXCHANGE:
         raise not_found("这种文件的模板")
-    return Response(template(form), media_type=_XLSX, headers=_attached(f"{kind.label}-模板.xlsx"))
+    content = template(form) if form else folder_template(EXCHANGE)
+    return Response(content, media_type=_XLSX, headers=_attached(f"{kind.label}-模板.xlsx"))
 
 
 @router.get("/{import_id}", operation_id="read_import")
@@ -300,7 +301,7 @@ def public(session: Session, row: Import, present: Presenter, *, repeated: bool 
         as_of=row.as_of,
         shifted_days=row.shifted_days,
         message=row.message,
-        counts=row.counts,
+        counts={name: count for name, count in row.counts.items() if not name[0].isdecimal()},
         sheets=[
             SheetPublic(
                 name=sheet["name"],
@@ -308,19 +309,25 @@ def public(session: Session, row: Import, present: Presenter, *, repeated: bool 
                 heading_row=sheet["heading_row"],
                 headings=[
                     HeadingPublic(
-                        column=_letters(int(at)),
+                        column=_letters(int(place)),
                         heading=heading,
-                        field=sheet["mapping"].get(at) or None,
-                        label=labels.get(sheet["mapping"].get(at, "")),
-                        known=at not in sheet["asking"],
+                        field=sheet["mapping"].get(place) or None,
+                        label=labels.get(sheet["mapping"].get(place, "")),
+                        known=place not in sheet["asking"],
                     )
-                    for at, heading in sheet["headings"].items()
+                    for place, heading in sheet["headings"].items()
                 ],
                 missing=lacking(sheet),
                 skipped=sheet["skipped"],
                 rows=sheet["rows"],
+                counts={
+                    status: count
+                    for name, count in row.counts.items()
+                    for number, _, status in [name.partition(":")]
+                    if number == str(at)
+                },
             )
-            for sheet in row.sheets
+            for at, sheet in enumerate(row.sheets)
             for labels in [field_labels(ImportKind.read(sheet["kind"]) if sheet["kind"] else None)]
         ],
         job=public_job(job) if job else None,

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 import pytest
 import xlsxwriter
 
-from api.workbooks.look import Limits, Unreadable
+from api.workbooks.limits import Limits, Unreadable
 from api.workbooks.reading import Cell, sheets
 from ledger.forms import paid_months, read_row, recognise
 from models.id_number import demo_id_number

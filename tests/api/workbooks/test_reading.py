@@ -14,7 +14,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.workbooks.look import Limits, Unreadable
+from api.workbooks.limits import Limits, Unreadable
 from api.workbooks.reading import sheets
 
 Rows = list[tuple[int, list[Any]]]

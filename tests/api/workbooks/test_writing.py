@@ -264,7 +264,7 @@ def test_what_a_workbook_of_several_sheets_keeps_meanwhile_nobody_else_can_read(
     before = held_open()
     layout = recognise("x", [(1, ["姓名", "身份证号"])])
     with pytest.raises(RuntimeError, match="broke"):
-        error_workbook(ROSTER, layout, lines())
+        error_workbook([(ROSTER, layout, lines())])
     assert kept
     assert {mode for _, mode in kept} == {0o700}
     assert not any(path.exists() for path, _ in kept)
@@ -331,7 +331,7 @@ def error_sheet() -> tuple[Layout, bytes]:
         parsed = read_row(layout.form, layout, number, cells)
         lines.append((number, cells, [(told.at, told.reason, told.refused) for told in parsed.complaints]))
     lines[1][2].append((None, "与台账中另一人的证件号码只差一位，请核对", True))
-    return layout, error_workbook(layout.form, layout, lines)
+    return layout, error_workbook([(layout.form, layout, lines)])
 
 
 def test_an_error_workbook_is_the_senders_own_list() -> None:
@@ -393,7 +393,7 @@ def test_an_error_workbook_of_any_form_is_recognised_again(form: Form) -> None:
     headings = [column.heading for column in form.columns]
     layout = recognise(form.file or "x", [(len(form.banner) + 1, headings)], kind=form.kind)
     cells: list[Cell] = [column.example for column in form.columns]
-    again, [row] = taken_in(error_workbook(form, layout, [(4, cells, [(0, "请核对", False)])]))
+    again, [row] = taken_in(error_workbook([(form, layout, [(4, cells, [(0, "请核对", False)])])]))
     assert again.form is form
     assert again.fields == layout.fields
     assert row.complaints == ()
@@ -403,7 +403,7 @@ def test_an_error_workbook_of_many_rows_is_no_bomb_to_our_own_reader() -> None:
     layout = recognise("x", [(1, ["姓名", "身份证号"])])
     cells: list[Cell] = ["测试甲", NUMBER]
     lines = ((number, cells, [(0, "请核对", True), (1, "请核对", True)]) for number in range(2, 12_002))
-    content = error_workbook(ROSTER, layout, lines)
+    content = error_workbook([(ROSTER, layout, lines)])
     [(_, rows)] = rows_of(content).items()
     assert rows[-1][1] == ["原第12001行，改好才能入库：姓名：请核对；身份证号：请核对", "测试甲", NUMBER]
     assert part(content, r"xl/comments\d.xml").count("<comment ") == 10_000

@@ -213,7 +213,7 @@ def test_other_counties_see_nothing(session_as: SessionAs, keyring: Keyring) -> 
 
 def test_every_field_is_kept_somewhere_once() -> None:
     assert not PERSON_FIELDS & HOUSEHOLD_FIELDS
-    assert ALL_FIELDS | {"precision", "abroad"} == PERSON_FIELDS | HOUSEHOLD_FIELDS | WORK_FIELDS
+    assert ALL_FIELDS | {"precision", "abroad", "noted"} == PERSON_FIELDS | HOUSEHOLD_FIELDS | WORK_FIELDS
 
 
 def test_a_telephone_that_nobody_can_dial_stays_as_written() -> None:
