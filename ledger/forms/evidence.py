@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from ledger.forms.cells import Unclear
 from ledger.forms.values import day, narrow
@@ -55,5 +56,6 @@ def _piece(text: str, month_end: Callable[[date], date]) -> ToldEvidence:
     return ToldEvidence(EvidenceGrade.read(match[1]), begins, ends, marks)
 
 
+@lru_cache(maxsize=50_000)
 def _day(text: str) -> date:
     return day(f"{text}-01" if _MONTH.fullmatch(text) else text)
