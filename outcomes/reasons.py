@@ -27,17 +27,28 @@ class Facts(NamedTuple):
     reachable: bool
 
 
-def reason(rule: StabilityRule, as_of: int, facts: Facts) -> str:
-    """From when on and when full; or what is missing, and what staying brings."""
-    how, time = _how(rule), _time(rule)
-    if facts.mark < NEVER:
-        return f"自{chinese(facts.start)}起{how}，到{chinese(facts.mark)}{time}{_pay(rule, facts)}。"
-    outlook = _outlook(rule, as_of, facts)
-    if facts.start == NEVER:
-        return f"截至{chinese(as_of)}没有可计入的务工记录{_refused(facts.refused)}。{outlook}"
-    lacking = f"工资未达到要求或不清楚{_pay(rule, facts)}" if facts.time_full else f"不{time}"
-    so_far = f"自{chinese(facts.start)}起{how}，截至{chinese(facts.last)}共{facts.days}天"
-    return f"{so_far}，{lacking}。{outlook}"
+class Reasons:
+    """The sentences about one rule, as of one day."""
+
+    def __init__(self, rule: StabilityRule, as_of: int) -> None:
+        self._rule = rule
+        self._as_of = as_of
+        self._how = _how(rule)
+        self._time = _time(rule)
+
+    def of(self, facts: Facts) -> str:
+        """From when on and when full; or what is missing, and what may still come of it."""
+        if facts.mark < NEVER:
+            pay = _pay(self._rule, facts)
+            return f"自{chinese(facts.start)}起{self._how}，到{chinese(facts.mark)}{self._time}{pay}。"
+        outlook = _outlook(self._rule, self._as_of, facts)
+        if facts.start == NEVER:
+            return f"截至{chinese(self._as_of)}没有可计入的务工记录{_refused(facts.refused)}。{outlook}"
+        lacking = f"不{self._time}"
+        if facts.time_full:
+            lacking = f"工资未达到要求或不清楚{_pay(self._rule, facts)}"
+        so_far = f"自{chinese(facts.start)}起{self._how}，截至{chinese(facts.last)}共{facts.days}天"
+        return f"{so_far}，{lacking}。{outlook}"
 
 
 @lru_cache(maxsize=100_000)

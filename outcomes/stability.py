@@ -16,7 +16,7 @@ from outcomes.columns import UNKNOWN, SpellColumns, columns_of
 from outcomes.days import NEVER, Whole, day_of, full_months_each, number
 from outcomes.pay import earned, known_income, rounded_yuan
 from outcomes.pieces import counted, of_age, refusals, within_years, worked_until
-from outcomes.reasons import Facts, reason
+from outcomes.reasons import Facts, Reasons
 from outcomes.rules import StabilityRule
 from outcomes.runs import Runs, joined, marks, time_full
 from outcomes.spells import Spell
@@ -96,7 +96,7 @@ class Outcomes:
 
     def reasons(self) -> Iterator[str]:
         """Why, in one Chinese sentence, row by row."""
-        return (reason(self.rule, self.as_of, facts) for facts in self._facts())
+        return map(Reasons(self.rule, self.as_of).of, self._facts())
 
     def outlook(self, row: int) -> Outlook:
         """What may still come of it."""
@@ -111,7 +111,7 @@ class Outcomes:
 
     def results(self) -> Iterator[tuple[int, StabilityResult]]:
         """Person and result of each row."""
-        runs, rule = self.runs, self.rule
+        runs, rule, reasons = self.runs, self.rule, Reasons(self.rule, self.as_of)
         for row, facts in enumerate(self._facts()):
             start, stable_on, possible_on = (
                 day_of(day) if day < NEVER else None for day in (facts.start, facts.mark, facts.possible)
@@ -127,7 +127,7 @@ class Outcomes:
             yield (
                 int(self.person[row]),
                 StabilityResult(
-                    stable_on, reason(rule, self.as_of, facts), self.outlook(row), start, facts.days, months,
+                    stable_on, reasons.of(facts), self.outlook(row), start, facts.days, months,
                     possible_on, tuple(keys),
                 ),
             )  # fmt: skip

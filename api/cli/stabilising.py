@@ -11,6 +11,7 @@ import numpy as np
 
 from api.cli.files import content_of
 from api.cli.speaking import Refused, Telling, answer
+from api.collecting import uncollected
 from api.folder.spells import SPELLS_FILE, WORKERS_FILE, Folder, read_folder
 from api.folder.table import Unreadable
 from ledger.cells import harmless
@@ -63,7 +64,7 @@ def run(
     if out.resolve() in (*inputs, rejected.resolve()):
         raise Refused(f"--out 不能是文件夹里的 {out.name}，也不能叫 {REJECTED}，请换一个文件名。")
     counts: list[dict[str, Any]] = []
-    with Telling(quiet=as_json) as tell:
+    with Telling(quiet=as_json) as tell, uncollected():
         read = _read(folder, known_on, tell)
         _write(rejected, lambda stream: _write_rejected(stream, read))
         left_out = {each.line for each in read.rejected if each.file == SPELLS_FILE}

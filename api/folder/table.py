@@ -183,6 +183,7 @@ class _Cells(dict[str, int]):
         self.column = column
         self.at = at
         self._encode = encode
+        self._parse = column.values.parse
         self._reasons: list[str] = []
 
     def read(self, cells: tuple[str, ...]) -> Whole:
@@ -192,10 +193,7 @@ class _Cells(dict[str, int]):
 
     def __missing__(self, cell: str) -> int:
         try:
-            text = text_of(unharmed(cell))
-            if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
-                raise Unclear(_OTHER_ENCODING)
-            value = self._value(text) if text else BLANK
+            value = self._value(cell if cell.isascii() and cell.isalnum() else _text(cell))
         except Unclear as problem:
             reason = str(problem)
             if reason not in self._reasons:
@@ -205,9 +203,18 @@ class _Cells(dict[str, int]):
         return value
 
     def _value(self, text: str) -> int:
-        value = self.column.parse(text)
+        if not text:
+            return BLANK
+        value = self._parse(text)
         return 0 if self._encode is None else self._encode(value)
 
     def why(self, value: int) -> str:
         """Why a cell cannot be taken."""
         return _LACKING if value == BLANK else self._reasons[BLANK - 1 - value]
+
+
+def _text(cell: str) -> str:
+    text = text_of(unharmed(cell))
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise Unclear(_OTHER_ENCODING)
+    return text

@@ -15,7 +15,7 @@ from models.spell import EvidenceGrade
 from outcomes.calendar import ONE_DAY, full_months, full_on, month_end
 from outcomes.days import NEVER, number
 from outcomes.pieces import BIT, Refusal, lies_in
-from outcomes.reasons import Facts, reason
+from outcomes.reasons import Facts, Reasons
 from outcomes.rules import MOST_MONTHS, Counting, EmployerScope, StabilityRule
 from outcomes.spells import Proof, Spell
 from outcomes.stability import Outlook, StabilityResult
@@ -391,7 +391,7 @@ def _result(
         number(possible_on) if possible_on else NEVER,
         reachable,
     )
-    sentence = reason(rule, number(as_of), told)
+    sentence = Reasons(rule, number(as_of)).of(told)
     if not run:
         return StabilityResult(on, sentence, outlook, possible_on=possible_on)
     start = run[0].first
