@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outcomes.forecast import Starts, forecast, worth_of_a_call
@@ -63,6 +63,7 @@ def test_whoever_came_into_sight_late_says_nothing_of_the_days_before() -> None:
     assert known.leavers[0][30] / known.at_risk[0][30] == 1.0
 
 
+@settings(deadline=None)
 @given(st.integers(0, 300), st.integers(0, 300), st.integers(0, 300))
 def test_to_stay_longer_is_never_likelier(have: int, sooner: int, later: int) -> None:
     near, far = sorted((have + sooner, have + later))
