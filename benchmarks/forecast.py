@@ -40,8 +40,9 @@ def told(made: County, asked: int) -> tuple[int, Waits, Starts, Stays]:
     begun, ended, firm, person, group, late = (
         getattr(made, name)[known] for name in ("begun", "ended", "firm", "person", "group", "late")
     )
-    left = ended < asked
-    seen = np.where(left, ended, np.maximum(asked - late, begun))
+    looked = np.maximum(asked - late, begun)
+    left = ended < looked
+    seen = np.minimum(ended, looked)
     days = seen - begun + 1
     stays = Stays(EPOCH + begun, np.ones_like(begun), days, left, group, firm)
     this_year = begun >= ASKED_YEAR
@@ -50,7 +51,7 @@ def told(made: County, asked: int) -> tuple[int, Waits, Starts, Stays]:
     waiting = this_year & ~left & (days < NEEDED) & (begun + NEEDED - 1 < HORIZON)
     waiting &= ~np.isin(person, list(sure))
     waits = Waits(
-        days[waiting], np.full(waiting.sum(), NEEDED), EPOCH + seen[waiting], group[waiting], firm[waiting]
+        EPOCH + begun[waiting], days[waiting], np.full(waiting.sum(), NEEDED), group[waiting], firm[waiting]
     )
     latest = HORIZON - NEEDED
     new = ~_stable_before(begun, days, person)
@@ -80,9 +81,14 @@ def _stable_before(begun: Days, days: Days, person: Days) -> NDArray[np.bool_]:
 def asked_of(made: County, asked: int, *, plain: bool = False) -> Forecast:
     """The forecast of that day; `plain` leaves out how employers and months differ."""
     sure, waits, starts, stays = told(made, asked)
-    leaving: KaplanMeier = fitted(stays, groups=3, employers=int(made.firm.max()) + 1)
+    leaving: KaplanMeier = fitted(
+        stays, groups=3, employers=int(made.firm.max()) + 1, ahead=(EPOCH + asked, EPOCH + HORIZON - 1)
+    )
     if plain:
-        leaving = replace(leaving, employers_vary=0.0, months_vary=0.0)
+        leaving = replace(
+            leaving,
+            **{of: replace(getattr(leaving, of), variance=0.0) for of in ("employers", "months", "season")},
+        )
     return forecast(sure, waits, starts, leaving, today=EPOCH + asked, draws=400)
 
 

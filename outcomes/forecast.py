@@ -99,9 +99,9 @@ def _coming(
     like = rng.integers(0, len(starts.group), most)
     begun = today + 1 + rng.integers(0, starts.days_left, most)
     waits = Waits(
+        begun,
         np.zeros(most, dtype=np.int64),
         np.full(most, starts.until, dtype=np.int64),
-        begun - 1,
         starts.group[like],
         starts.employer[like],
     )

@@ -1,17 +1,15 @@
 """How likely somebody who is at work today is still there on a later day: one interface, Kaplan–Meier behind it.
 
-Time is tenure in whole days: the first day worked is day 1, and whoever has worked `t` days and leaves is gone on
-day `t + 1`. A stay that has not ended says only that it lasted so long.
+Time is tenure in whole days: the first day worked is day 1, and whoever worked `t` days and left was gone on day
+`t + 1`. A stay that has not ended says only that it lasted so long.
 
-Three things make the spread of a forecast, and each is estimated from the stays themselves: how few have been seen
-(the beta process behind Kaplan–Meier, Hjort 1990), how much better one employer keeps people than the next, and how
-much one month differs from the next (gamma frailties, their variance by moments; Greenwood and Yule 1920). Without
-the last two a county's interval would be far too narrow, because people leave together.
+A county's people do not leave one by one: an employer keeps or loses many, those who were sent in one month share
+their luck, and in some weeks of the year everybody goes home. Kaplan–Meier gives the course over tenure, with the
+uncertainty of few observations (the beta process, Hjort 1990); each of the three adds a factor of mean 1 (gamma
+frailties, their variance by moments: Greenwood and Yule 1920). Without them an interval would be far too narrow.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Protocol
 
 import numpy as np
@@ -26,6 +24,8 @@ LONGEST = 1_100
 _FEW = 20.0
 """A group's own hazards count as much as everybody's when it has seen so many leave."""
 
+_YEAR = 365
+
 
 @dataclass(frozen=True, slots=True)
 class Stays:
@@ -35,7 +35,7 @@ class Stays:
     ----------
     started : days since 1970-01-01 of the first day worked.
     seen_from : tenure from which it was under observation; 1 where it was from the beginning.
-    days : tenure at the end of observation, the last day seen included.
+    days : tenure at the end of observation: the last day worked, or the last on which the person was seen there.
     left : whether it ended then.
     group, employer : numbers from 0.
     """
@@ -50,14 +50,12 @@ class Stays:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """People who have worked `days` days, last seen then, and whose mark is the tenure `until`; one a row.
+    """People who began on the day `started` (since 1970-01-01; the future is no hindrance), have worked `days` days as
+    far as is known, and whose mark is the tenure `until`; one a row. `employer` is -1 for one that nobody was seen at."""
 
-    `seen_on` is the day (since 1970-01-01) on which they had worked so long. `employer` is -1 for one not seen yet.
-    """
-
+    started: Days
     days: Days
     until: Days
-    seen_on: Days
     group: Days
     employer: Days
 
@@ -71,137 +69,158 @@ class Leaving(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Factors:
+    """By how much places (employers, months) differ: what was seen in each, what the average one would have seen, and
+    the variance between them."""
+
+    seen: Chances
+    expected: Chances
+    variance: float
+
+    def drawn(self, places: Days, rng: np.random.Generator, draws: int) -> Chances:
+        """Factors of these places as they are after what was seen; of one not seen yet, any. Shape (places, draws)."""
+        if self.variance <= 0.0:
+            return np.ones((len(places), draws))
+        each, row = np.unique(places, return_inverse=True)
+        known = (each >= 0) & (each < len(self.seen))
+        seen, expected = np.zeros(len(each)), np.zeros(len(each))
+        seen[known], expected[known] = self.seen[each[known]], self.expected[each[known]]
+        shape, rate = 1.0 / self.variance + seen, 1.0 / self.variance + expected
+        factors: Chances = rng.gamma(shape[:, None], 1.0 / rate[:, None], (len(each), draws))
+        return factors[row]
+
+
+@dataclass(frozen=True, slots=True)
 class KaplanMeier:
-    """Kaplan–Meier by group, with what employers and months add; `fitted` makes it of stays."""
+    """Kaplan–Meier by group, with the factors of employers, of the month begun, and of the weeks ahead.
+
+    `at_risk` and `leavers` are by group and day of tenure; shape (groups, LONGEST + 1). Months are counted from
+    `first_month`.
+    """
 
     at_risk: Chances
-    """By group and day of tenure; shape (groups, LONGEST + 1)."""
     leavers: Chances
-    seen: Chances
-    """By employer: how many left; shape (employers,)."""
-    expected: Chances
-    """By employer: how many would have left of the average one."""
-    employers_vary: float
-    months_vary: float
+    employers: Factors
+    months: Factors
+    first_month: int
+    season: Factors
 
     def chances(self, waits: Waits, rng: np.random.Generator, draws: int) -> Chances:
         """The chance of each to stay from `days` to `until`; shape (people, draws)."""
-        survived = np.ones((len(waits.days), draws))
+        # Whoever is there on a day may leave at its end; the last day of the mark need not be outlived.
+        first = np.clip(waits.days - 1, 0, LONGEST)
+        last = np.clip(waits.until - 1, first, LONGEST)
+        hazards = np.empty((len(waits.days), draws))
         for group in np.unique(waits.group):
-            here = np.flatnonzero(waits.group == group)
-            hazards = self._cumulative(int(group), rng, draws)
-            survived[here] = self._through(hazards, waits, here, rng, draws)
+            here = waits.group == group
+            drawn = self._cumulative(int(group), rng, draws)
+            hazards[here] = drawn[last[here]] - drawn[first[here]]
+        hazards *= self.employers.drawn(waits.employer, rng, draws)
+        hazards *= self.months.drawn(_month(waits.started) - self.first_month, rng, draws)
+        hazards *= self.season.drawn(np.zeros(1, dtype=np.int64), rng, draws)
+        survived: Chances = np.exp(-hazards)
         return survived
 
     def _cumulative(self, group: int, rng: np.random.Generator, draws: int) -> Chances:
         """Cumulative hazards by tenure under each view; shape (LONGEST + 1, draws)."""
-        leavers, at_risk = self.leavers[group], self.at_risk[group]
-        some = np.flatnonzero(leavers > 0)
-        drawn = rng.beta(
-            leavers[some, None], np.maximum(at_risk - leavers, 0.5)[some, None], (len(some), draws)
-        )
+        some = np.flatnonzero(self.leavers[group] > 0)
+        leavers, at_risk = self.leavers[group][some], self.at_risk[group][some]
+        drawn = rng.beta(leavers[:, None], np.maximum(at_risk - leavers, 0.5)[:, None], (len(some), draws))
         steps = np.zeros((LONGEST + 1, draws))
         steps[some] = -np.log1p(-np.minimum(drawn, 0.999))
         return np.cumsum(steps, axis=0)
 
-    def _through(
-        self, hazards: Chances, waits: Waits, here: Days, rng: np.random.Generator, draws: int
-    ) -> Chances:
-        first = np.minimum(waits.days[here], LONGEST)
-        last = np.minimum(waits.until[here], LONGEST)
-        total = np.zeros((len(here), draws))
-        months = _month_ends(int(waits.seen_on[here].min()), int((waits.seen_on[here] + last - first).max()))
-        for begin, end in months:
-            lo = np.clip(first + (begin - waits.seen_on[here]), first, last)
-            hi = np.clip(first + (end - waits.seen_on[here]), first, last)
-            if (hi > lo).any():
-                total += (hazards[hi] - hazards[lo]) * _frailties(
-                    rng, np.zeros(1), np.zeros(1), self.months_vary, draws
-                )
-        unseen = len(self.seen)
-        employer = np.where(waits.employer[here] < 0, unseen, waits.employer[here])
-        places, row = np.unique(employer, return_inverse=True)
-        known = places < unseen
-        seen, expected = np.zeros(len(places)), np.zeros(len(places))
-        seen[known], expected[known] = self.seen[places[known]], self.expected[places[known]]
-        frailty = _frailties(rng, seen, expected, self.employers_vary, draws)
-        result: Chances = np.exp(-total * frailty[row])
-        return result
 
-
-def fitted(stays: Stays, *, groups: int, employers: int) -> KaplanMeier:
+def fitted(stays: Stays, *, groups: int, employers: int, ahead: tuple[int, int]) -> KaplanMeier:
     """What the stays say of leaving.
 
     A group that has seen few leave borrows from everybody: its hazards are a mean of its own and the common ones,
     weighed by its leavers against `_FEW`.
+
+    Parameters
+    ----------
+    ahead : the days (since 1970-01-01) after which and until which chances will be asked for: how easily people left
+        in these weeks of earlier years is part of the answer.
     """
-    common_left, common_risk = _table(stays, np.ones(len(stays.days), dtype=bool))
-    left, risk = np.empty((groups, LONGEST + 1)), np.empty((groups, LONGEST + 1))
+    common_leavers, common_risk = _table(stays, np.ones(len(stays.days), dtype=bool))
+    leavers, at_risk = np.empty((groups, LONGEST + 1)), np.empty((groups, LONGEST + 1))
+    borrowed = min(_FEW / max(common_leavers.sum(), 1.0), 1.0)
     for group in range(groups):
-        own_left, own_risk = _table(stays, stays.group == group)
-        borrowed = min(_FEW / max(common_left.sum(), 1.0), 1.0)
-        left[group], risk[group] = own_left + borrowed * common_left, own_risk + borrowed * common_risk
-    hazards = np.cumsum(-np.log1p(-np.minimum(left / np.maximum(risk, 1.0), 0.999)), axis=1)
-    first, last = np.minimum(stays.seen_from - 1, LONGEST), np.minimum(stays.days, LONGEST)
+        own_leavers, own_risk = _table(stays, stays.group == group)
+        leavers[group], at_risk[group] = (
+            own_leavers + borrowed * common_leavers,
+            own_risk + borrowed * common_risk,
+        )
+    hazards = np.cumsum(-np.log1p(-np.minimum(leavers / np.maximum(at_risk, 1.0), 0.999)), axis=1)
+    first, last = _known(stays)
     expected = hazards[stays.group, last] - hazards[stays.group, first]
-    seen_by = np.bincount(stays.employer, weights=stays.left, minlength=employers).astype(float)
-    expected_by = np.bincount(stays.employer, weights=expected, minlength=employers).astype(float)
-    vary = _variance(seen_by, expected_by)
-    return KaplanMeier(risk, left, seen_by, expected_by, vary, _months_vary(stays, hazards, first, last))
+    month = _month(stays.started)
+    first_month = int(month.min(initial=0))
+    return KaplanMeier(
+        at_risk,
+        leavers,
+        _factors(stays.employer, stays.left, expected, employers),
+        _factors(month - first_month, stays.left, expected, int(month.max(initial=0)) - first_month + 1),
+        first_month,
+        _season(stays, hazards, ahead),
+    )
+
+
+def _known(stays: Stays) -> tuple[Days, Days]:
+    """The tenure before the first and the last day at whose end it is known whether the person left."""
+    first = np.minimum(stays.seen_from - 1, LONGEST)
+    return first, np.clip(stays.days - ~stays.left, first, LONGEST)
 
 
 def _table(stays: Stays, which: NDArray[np.bool_]) -> tuple[Chances, Chances]:
-    """How many left on each day of tenure, and how many were there to leave; index is the tenure."""
-    days = np.minimum(stays.days[which], LONGEST)
-    ended = stays.left[which] & (stays.days[which] <= LONGEST)
-    left = np.bincount(days[ended], minlength=LONGEST + 1).astype(float)
-    entered = np.bincount(np.minimum(stays.seen_from[which], LONGEST), minlength=LONGEST + 1)
-    gone = np.bincount(days, minlength=LONGEST + 1)
-    risk = np.cumsum(entered) - np.concatenate([[0], np.cumsum(gone)[:-1]])
-    return left, risk.astype(float)
+    """How many left at the end of each day of tenure, and of how many it is known; index is the tenure."""
+    first, last = (days[which] for days in _known(stays))
+    left = stays.left[which] & (stays.days[which] <= LONGEST)
+    leavers = np.bincount(last[left], minlength=LONGEST + 1)
+    entered = np.bincount(first + 1, minlength=LONGEST + 2)
+    gone = np.bincount(last + 1, minlength=LONGEST + 2)
+    at_risk = np.cumsum(entered - gone)[: LONGEST + 1]
+    return leavers.astype(float), at_risk.astype(float)
 
 
-def _months_vary(stays: Stays, hazards: Chances, first: Days, last: Days) -> float:
-    if not len(stays.days):
-        return 0.0
+def _factors(places: Days, left: NDArray[np.bool_], expected: Chances, count: int) -> Factors:
+    seen_in = np.bincount(places, weights=left, minlength=count).astype(float)
+    expected_in = np.bincount(places, weights=expected, minlength=count).astype(float)
+    return Factors(seen_in, expected_in, _variance(seen_in, expected_in))
+
+
+def _season(stays: Stays, hazards: Chances, ahead: tuple[int, int]) -> Factors:
+    """The weeks ahead as they were in earlier years, all of these as one place; they vary as stretches of such length do."""
+    first, last = _known(stays)
     ends = stays.started + stays.days - 1
-    seen, expected = [], []
-    for begin, end in _month_ends(int((stays.started + first).min()) - 1, int(ends.max())):
-        lo = np.clip(begin - stays.started + 1, first, last)
-        hi = np.clip(end - stays.started + 1, first, last)
-        expected.append(float((hazards[stays.group, hi] - hazards[stays.group, lo]).sum()))
-        seen.append(float((stays.left & (ends > begin) & (ends <= end)).sum()))
-    return _variance(np.array(seen), np.array(expected))
+    oldest, length = int((stays.started + first).min(initial=ahead[0])), max(ahead[1] - ahead[0], 1)
+
+    def between(begin: int, end: int) -> tuple[float, float]:
+        lo, hi = (np.clip(day - stays.started + 1, first, last) for day in (begin, end))
+        seen = stays.left & (ends > begin) & (ends <= end)
+        return float(seen.sum()), float((hazards[stays.group, hi] - hazards[stays.group, lo]).sum())
+
+    stretches = np.array([between(day - length, day) for day in range(ahead[0], oldest, -length)]).reshape(
+        -1, 2
+    )
+    years = range(1, 1 + (ahead[0] - oldest) // _YEAR)
+    before = np.array([between(*(day - _YEAR * back for day in ahead)) for back in years]).reshape(-1, 2)
+    return Factors(
+        before[:, 0].sum(keepdims=True),
+        before[:, 1].sum(keepdims=True),
+        _variance(stretches[:, 0], stretches[:, 1]),
+    )
 
 
 def _variance(seen: Chances, expected: Chances) -> float:
-    """The variance of the factors by which places or months differ, by moments; 0 where chance explains it all."""
-    counted = expected > 0
-    square = float((expected[counted] ** 2).sum())
-    if counted.sum() < 2 or square == 0.0:
+    """The variance of the factors by which places differ, by moments; 0 where chance explains it all."""
+    square = float((expected**2).sum())
+    if (expected > 0).sum() < 2 or square == 0.0:
         return 0.0
     # Chance alone makes (seen - expected)² as large as what is expected.
-    return max(float(((seen - expected)[counted] ** 2 - expected[counted]).sum()) / square, 0.0)
+    return max(float(((seen - expected) ** 2 - expected).sum()) / square, 0.0)
 
 
-def _frailties(
-    rng: np.random.Generator, seen: Chances, expected: Chances, variance: float, draws: int
-) -> Chances:
-    """Factors of mean 1 and this variance, drawn as they are after what was seen; shape (places, draws)."""
-    if variance <= 0.0:
-        return np.ones((len(seen), draws))
-    shape, rate = 1.0 / variance + seen, 1.0 / variance + expected
-    return rng.gamma(shape[:, None], 1.0 / rate[:, None], (len(seen), draws))
-
-
-def _month_ends(first: int, last: int) -> Sequence[tuple[int, int]]:
-    """(eve of the first day, last day) of each calendar month from the day after `first` to `last`, cut there."""
-    epoch = date(1970, 1, 1)
-    found, begin = [], first
-    while begin < last:
-        day = epoch + timedelta(days=begin + 1)
-        next_month = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-        end = min((next_month - epoch).days - 1, last)
-        found.append((begin, end))
-        begin = end
-    return found
+def _month(days: Days) -> Days:
+    """Months since January 1970."""
+    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
