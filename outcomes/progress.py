@@ -1,7 +1,6 @@
 """任务进度: how far a target is, counted from the spells, with the persons behind every number."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,9 +15,10 @@ from models.spell import EmploymentSpell, Evidence, EvidenceGrade
 from models.target import Indicator, Measure, Population, Target
 from models.target import StabilityRule as StabilityRuleRow
 from models.worker import Worker
+from outcomes.columns import SpellColumns, columns_of
 from outcomes.rules import StabilityRule, latest_start
 from outcomes.spells import Proof, Spell
-from outcomes.stability import evaluate
+from outcomes.stability import evaluate_all
 
 REFERENCE_RULE = "reference_3_months"
 """The bureau's own rule, shown beside a target whose plan names none, and named as such."""
@@ -163,37 +163,33 @@ def _persons(session: Session, target: Target, rule: StabilityRule | None, as_of
                 key=row.id,
             )
         )
-    return tuple(
-        _person(worker_id, spells, rule, min(as_of, target.to_on), birth_dates[worker_id])
-        for worker_id, spells in by_worker.items()
-    )
-
-
-def _person(
-    worker_id: int, spells: Sequence[Spell], rule: StabilityRule | None, as_of: date, birth_date: date | None
-) -> Person:
-    first = min(spell.started_on for spell in spells)
+    workers = list(by_worker)
+    people = [(by_worker[worker_id], birth_dates[worker_id]) for worker_id in workers]
+    first = [min(spell.started_on for spell in spells) for spells, _ in people]
     if rule is None:
-        return Person(worker_id, first, None, None, None, "")
-    result = evaluate(spells, rule, as_of=as_of, birth_date=birth_date)[0]
-    grade = None
-    if result.stable:
-        grade = next(
-            (
-                grade
-                for grade in _grades(spells)
-                if evaluate(spells, replace(rule, min_evidence=grade), as_of=as_of, birth_date=birth_date)[
-                    0
-                ].stable
-            ),
-            None,
+        return tuple(Person(*each, None, None, None, "") for each in zip(workers, first, strict=True))
+    columns, until = columns_of(people), min(as_of, target.to_on)
+    grades = _grades(columns, rule, until)
+    # The first of a person's results: that of the earliest mark.
+    found = dict(reversed([*evaluate_all(columns, rule, as_of=until).results()]))
+    return tuple(
+        Person(
+            worker_id, first[at], result.stable_on, result.possible_on,
+            grades.get(at) if result.stable else None, result.reason,
         )
-    return Person(worker_id, first, result.stable_on, result.possible_on, grade, result.reason)
+        for at, worker_id in enumerate(workers)
+        if (result := found[at])
+    )  # fmt: skip
 
 
-def _grades(spells: Sequence[Spell]) -> list[EvidenceGrade]:
-    present = {proof.grade for spell in spells for proof in spell.evidence}
-    return [grade for grade in EvidenceGrade if grade in present]
+def _grades(columns: SpellColumns, rule: StabilityRule, as_of: date) -> dict[int, EvidenceGrade]:
+    """By person the best grade at which the whole of it is proven."""
+    best: dict[int, EvidenceGrade] = {}
+    for grade in reversed(EvidenceGrade):
+        best |= dict.fromkeys(
+            evaluate_all(columns, replace(rule, min_evidence=grade), as_of=as_of).fulfilled, grade
+        )
+    return best
 
 
 def _counted(target: Target, as_of: date, where: ColumnElement[bool] | None) -> Select[Any]:

@@ -1,39 +1,50 @@
 """Why a rule is fulfilled or not, in one Chinese sentence for a county clerk."""
 
-from collections.abc import Collection, Sequence
-from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
-from outcomes.counted import Piece, Refusal
-from outcomes.pay import income_days, total_pay
+from outcomes.days import NEVER, day_of
+from outcomes.pieces import BIT
 from outcomes.rules import Counting, EmployerScope, StabilityRule
 
 
-def why_fulfilled(rule: StabilityRule, run: Sequence[Piece], on: date) -> str:
-    """From when on, and when full."""
-    return f"自{chinese(run[0].first)}起{_how(rule)}，到{chinese(on)}{_time(rule)}{_pay(rule, run, on)}。"
+class Facts(NamedTuple):
+    """What a sentence is made of: days as numbers (NEVER where there is none), pay in yuan.
+
+    `start`, `last` and `days` are those of the run that the sentence is about, `start` NEVER where no day counts;
+    `average` and `total` its pay through the mark, or to its end.
+    """
+
+    mark: int
+    start: int
+    last: int
+    days: int
+    time_full: int
+    average: int
+    total: int
+    refused: int
+    possible: int
+    reachable: bool
 
 
-def why_not(
-    rule: StabilityRule,
-    run: Sequence[Piece],
-    refusals: Collection[Refusal],
-    *,
-    days: int,
-    time_full: bool,
-    as_of: date,
-    possible_on: date | None,
-) -> str:
-    """What is missing; `run` is the run that got furthest, empty when no day counts, `days` what passes as worked."""
-    if not run:
-        return f"截至{chinese(as_of)}没有可计入的务工记录{_refused(refusals)}。{_outlook(rule, as_of, possible_on)}"
-    from_to = f"自{chinese(run[0].first)}起{_how(rule)}，截至{chinese(run[-1].last)}"
-    lacking = f"工资未达到要求或不清楚{_pay(rule, run, run[-1].last)}" if time_full else f"不{_time(rule)}"
-    return f"{from_to}共{days}天，{lacking}。{_outlook(rule, as_of, possible_on)}"
+def reason(rule: StabilityRule, as_of: int, facts: Facts) -> str:
+    """From when on and when full; or what is missing, and what staying brings."""
+    how, time = _how(rule), _time(rule)
+    if facts.mark < NEVER:
+        return f"自{chinese(facts.start)}起{how}，到{chinese(facts.mark)}{time}{_pay(rule, facts)}。"
+    outlook = _outlook(rule, as_of, facts)
+    if facts.start == NEVER:
+        return f"截至{chinese(as_of)}没有可计入的务工记录{_refused(facts.refused)}。{outlook}"
+    lacking = f"工资未达到要求或不清楚{_pay(rule, facts)}" if facts.time_full else f"不{time}"
+    so_far = f"自{chinese(facts.start)}起{how}，截至{chinese(facts.last)}共{facts.days}天"
+    return f"{so_far}，{lacking}。{outlook}"
 
 
-def chinese(day: date) -> str:
-    """A date as people write it."""
-    return f"{day.year}年{day.month}月{day.day}日"
+@lru_cache(maxsize=100_000)
+def chinese(day: int) -> str:
+    """A day as people write it."""
+    found = day_of(day)
+    return f"{found.year}年{found.month}月{found.day}日"
 
 
 def _how(rule: StabilityRule) -> str:
@@ -47,25 +58,27 @@ def _time(rule: StabilityRule) -> str:
     return f"满{rule.min_days or 1}天"
 
 
-def _pay(rule: StabilityRule, run: Sequence[Piece], until: date) -> str:
+def _pay(rule: StabilityRule, facts: Facts) -> str:
     said = ""
     if rule.min_average_pay is not None:
-        weighted, days = income_days(run, until)
-        said += f"，月均工资{weighted // days}元（要求{rule.min_average_pay}元）"
+        said += f"，月均工资{facts.average}元（要求{rule.min_average_pay}元）"
     if rule.min_total_pay is not None:
-        said += f"，累计工资{total_pay(run, until)}元（要求{rule.min_total_pay}元）"
+        said += f"，累计工资{facts.total}元（要求{rule.min_total_pay}元）"
     return said
 
 
-def _refused(refusals: Collection[Refusal]) -> str:
-    why = [word.label for word in Refusal if word in refusals]
+@lru_cache
+def _refused(refused: int) -> str:
+    why = [refusal.label for refusal, bit in BIT.items() if refused & bit]
     return f"（{'、'.join(why)}）" if why else ""
 
 
-def _outlook(rule: StabilityRule, as_of: date, possible_on: date | None) -> str:
-    if possible_on is None:
-        return ""
-    if possible_on > as_of:
-        return f"继续在岗到{chinese(possible_on)}可以达到。"
-    proof = "和佐证" if rule.min_evidence is not None else ""
-    return f"补上在岗核实{proof}后，{chinese(possible_on)}即可达到。"
+def _outlook(rule: StabilityRule, as_of: int, facts: Facts) -> str:
+    possible = facts.possible
+    if possible <= as_of:
+        proof = "和佐证" if rule.min_evidence is not None else ""
+        return f"补上在岗核实{proof}后，{chinese(possible)}即可达到。"
+    too_late = "" if facts.reachable else "今年内已来不及。"
+    if possible < NEVER:
+        return f"{too_late}继续在岗到{chinese(possible)}可以达到。"
+    return too_late or "今年内还来得及。"

@@ -15,6 +15,7 @@ from outcomes.calendar import ONE_DAY, MonthCounting, latest_full_start
 
 # Longer than any rule in use; a larger figure is a slip of the pen.
 MOST_MONTHS, MOST_DAYS = 120, 3660
+LONGEST_ID = 100  # characters
 _REGION_DIGITS = (2, 4, 6, 9, 12)
 
 
@@ -78,6 +79,8 @@ class StabilityRule:
             object.__setattr__(self, "calendar_year", None)
         if not self.id.strip():
             raise RuleError("id", "不能为空，请给口径起一个编号。")
+        if len(self.id) > LONGEST_ID or not self.id.isprintable():
+            raise RuleError("id", f"应是{LONGEST_ID}字以内的文字，不含换行等控制字符。")
         if self.min_months is not None and self.min_days is not None:
             raise RuleError("min_months", "月数和天数只能填一个，请删去 min_months 或 min_days。")
         for name, low, high in _RANGES:
@@ -102,8 +105,9 @@ class StabilityRule:
     def from_dict(cls, given: Mapping[str, Any]) -> "StabilityRule":
         """Read one entry of a `rules.json`; a field that nobody knows is refused, it would be a lost condition."""
         known = {field.name for field in fields(cls)}
-        if any(name not in known for name in given):
-            raise RuleError("口径", f"有不认识的字段。可用的字段：{'、'.join(sorted(known))}。")
+        for name in given:
+            if name not in known:
+                raise RuleError(shown(name), f"没有这个字段。可用的字段：{'、'.join(sorted(known))}。")
         if not isinstance(given.get("id"), str):
             raise RuleError("id", "必须填写，且是文字。")
         values: dict[str, Any] = {"id": given["id"]}
@@ -175,6 +179,12 @@ _RANGES = (
     ("min_contract_months", 1, 600),
     ("min_age", 0, 120),
 )
+
+
+def shown(name: object) -> str:
+    """A name that somebody typed, short and without what no terminal should be sent."""
+    text = str(name)[:LONGEST_ID]
+    return "".join(letter if letter.isprintable() else "�" for letter in text)
 
 
 def _word(name: str, words: type[Coded] | None, given: object) -> str:

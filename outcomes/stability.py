@@ -1,21 +1,36 @@
-"""Did it last? The one function from a person's spells to whether, and on which day, a stability rule was fulfilled.
+"""Did it last? From people's spells to whether, and on which day, a stability rule was fulfilled.
 
-Pure: plain records and dates in, dates out. Everything that counts stable employment calls it, so that a target,
-a benefit and a check on files can never disagree. What the record said on an earlier date ("known on") is a matter
-of which spells are handed in.
+Pure: columns and dates in, columns out. Everything that counts stable employment calls it, for one person or a
+million, so that a target, a benefit and a check on files can never disagree. What the record said on an earlier date
+("known on") is a matter of which spells are handed in.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
 
-from models.spell import EvidenceGrade
-from outcomes.calendar import full_months, full_on
-from outcomes.counted import Piece, clip, counted, refusal, runs
-from outcomes.pay import first_paid_day
-from outcomes.reasons import why_fulfilled, why_not
-from outcomes.rules import MOST_MONTHS, Counting, StabilityRule
-from outcomes.spells import Proof, Spell, open_on
+import numpy as np
+
+from models.coded import Coded
+from outcomes.columns import UNKNOWN, SpellColumns, columns_of
+from outcomes.days import NEVER, Whole, day_of, full_months_each, number
+from outcomes.pay import earned, known_income, rounded_yuan
+from outcomes.pieces import counted, of_age, refusals, within_years, worked_until
+from outcomes.reasons import Facts, reason
+from outcomes.rules import StabilityRule
+from outcomes.runs import Runs, joined, marks, time_full
+from outcomes.spells import Spell
+from outcomes.staying import ahead
+
+
+class Outlook(Coded):
+    """前景: what may still come of a rule for a person, as of the day of evaluation."""
+
+    FULFILLED = "fulfilled", "已达到"
+    UNPROVED = "unproved", "补上核实或佐证即达到"
+    STAYING = "staying", "继续在岗今年可以达到"
+    OPEN = "open", "今年还来得及"
+    TOO_LATE = "too_late", "今年已来不及"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +40,18 @@ class StabilityResult:
     `counted_from`, `days` and `months` (full ones) tell how far the run got that the result is about: the one that
     fulfilled the rule, else the latest where staying can fulfil it, else the longest. `possible_on`, for a rule not
     yet fulfilled: the day it would be if the person stays and the whole of that spell is observed and proved; on or
-    before the day of evaluation it means that only an observation or evidence is missing. `spells` are the keys of
-    the spells in the run.
+    before the day of evaluation it means that only an observation or evidence is missing. `outlook` says what may
+    still come of it in the year of the evaluation. `spells` are the keys of the spells in the run.
     """
 
     stable_on: date | None
     reason: str
+    outlook: Outlook
     counted_from: date | None = None
     days: int = 0
     months: int = 0
     possible_on: date | None = None
-    spells: tuple[object, ...] = ()
+    spells: tuple[Hashable, ...] = ()
 
     @property
     def stable(self) -> bool:
@@ -48,139 +64,197 @@ class StabilityResult:
         return self.stable_on.year if self.stable_on else None
 
 
-def evaluate(
-    spells: Iterable[Spell], rule: StabilityRule, *, as_of: date, birth_date: date | None = None
-) -> list[StabilityResult]:
-    """Evaluate one rule over one person's accepted spells, as of 24:00 of `as_of`.
+@dataclass(frozen=True)
+class Outcomes:
+    """What one rule says of many people: one row a person and year of the mark, one row without a mark otherwise.
 
-    One result per fulfilled year in a calendar-year rule, one for the first day at whose end any other rule is
+    Ordered by person and mark. Days are NEVER where there is none; `run` is the position in `runs`, UNKNOWN where no
+    day counts; `until` the day through which pay is told; `refused` the bits of `outcomes.pieces.BIT` over all spells
+    of the person; `reachable` whether the rule can still be fulfilled in the year of `as_of`, at best.
+    """
+
+    columns: SpellColumns
+    rule: StabilityRule
+    as_of: int
+    runs: Runs
+    person: Whole
+    mark: Whole
+    possible: Whole
+    reachable: Whole
+    run: Whole
+    time_full: Whole
+    refused: Whole
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+    @property
+    def fulfilled(self) -> list[int]:
+        """The people for whom the rule was fulfilled, one entry for each mark."""
+        found: list[int] = self.person[self.mark < NEVER].tolist()
+        return found
+
+    def reasons(self) -> Iterator[str]:
+        """Why, in one Chinese sentence, row by row."""
+        return (reason(self.rule, self.as_of, facts) for facts in self._facts())
+
+    def outlook(self, row: int) -> Outlook:
+        """What may still come of it."""
+        possible = int(self.possible[row])
+        if self.mark[row] < NEVER:
+            return Outlook.FULFILLED
+        if possible <= self.as_of:
+            return Outlook.UNPROVED
+        if possible < NEVER and day_of(possible).year == day_of(self.as_of).year:
+            return Outlook.STAYING
+        return Outlook.OPEN if self.reachable[row] else Outlook.TOO_LATE
+
+    def results(self) -> Iterator[tuple[int, StabilityResult]]:
+        """Person and result of each row."""
+        runs, rule = self.runs, self.rule
+        for row, facts in enumerate(self._facts()):
+            start, stable_on, possible_on = (
+                day_of(day) if day < NEVER else None for day in (facts.start, facts.mark, facts.possible)
+            )
+            months, keys = 0, dict[Hashable, None]()
+            if start is not None:
+                last = np.array([facts.start + facts.days - 1])
+                months = int(full_months_each(np.array([facts.start]), last, rule.month_counting)[0])
+                run = self.run[row]
+                spells = runs.pieces.spell[runs.begin[run] : runs.end[run]]
+                keys = dict.fromkeys(self.columns.keys[spell] for spell in spells.tolist())
+                keys.pop(None, None)
+            yield (
+                int(self.person[row]),
+                StabilityResult(
+                    stable_on, reason(rule, self.as_of, facts), self.outlook(row), start, facts.days, months,
+                    possible_on, tuple(keys),
+                ),
+            )  # fmt: skip
+
+    def _facts(self) -> Iterator[Facts]:
+        """What the sentence of each row is made of."""
+        counts = self.run != UNKNOWN
+        run = self.run[counts]
+        told = {"start": NEVER, "last": NEVER, "days": 0, "average": 0, "total": 0}
+        columns = {name: np.full(len(self), blank) for name, blank in told.items()}
+        columns["start"][counts] = self.runs.start[run]
+        columns["last"][counts] = last = self.runs.last[run]
+        columns["days"][counts] = self.runs.length[run]
+        if self.rule.min_average_pay is not None or self.rule.min_total_pay is not None:
+            until = np.where(self.mark[counts] < NEVER, self.mark[counts], last)
+            columns["average"][counts], columns["total"][counts] = _pay(self.runs, run, until)
+        return map(
+            Facts,
+            *(
+                column.tolist()
+                for column in (
+                    self.mark, columns["start"], columns["last"], columns["days"], self.time_full,
+                    columns["average"], columns["total"], self.refused, self.possible, self.reachable,
+                )
+            ),
+        )  # fmt: skip
+
+
+def evaluate_all(columns: SpellColumns, rule: StabilityRule, *, as_of: date) -> Outcomes:
+    """Evaluate one rule over many people's accepted spells, as of 24:00 of `as_of`.
+
+    One row per fulfilled year in a calendar-year rule, one for the first day at whose end any other rule is
     fulfilled; where it never was, exactly one that says why and what staying would bring. (For the current year of
     a rule that was fulfilled in an earlier one, ask with `calendar_year` set to that year.)
 
-    Where the rules of counting leave a case open:
+    Where the rules of counting leave a case open, `outcomes.runs` and `outcomes.pay` say what is done. Unknown
+    destination, place, arrangement or contract fulfils no condition on it; an unknown birth date bars nobody; an
+    unknown employer is the same as no other.
 
-    - A tolerated gap in a continuous rule passes as worked once the person is back, so the months may be full on a
-      day inside it.
-    - Pay is judged over the run that fills the time, from its first day. If pay is short on the day the time is
-      full, the rule is fulfilled on the first later day of the same run at whose end it is enough.
-    - Days of unknown pay add nothing to a total and weigh in an average with nothing: known pay may suffice alone.
-    - A rule without months or days is fulfilled by the first counted day.
-    - Unknown destination, place, arrangement or contract fulfils no condition on it; an unknown birth date bars
-      nobody; an unknown employer is the same as no other.
+    Raises
+    ------
+    ValueError
+        when two counted spells of one person share a day.
+    """
+    today = number(as_of)
+    since, unmet = of_age(columns, rule), refusals(columns, rule)
+    pieces, refused = counted(columns, rule, worked_until(columns, today), since, unmet, None)
+    runs = joined(within_years(pieces, rule.calendar_year), rule)
+    mark = marks(runs, rule)
+    found = _first_of_each(mark, runs.start, _group(runs, rule))
+    found = found[mark[found] < NEVER]
+    open_ended = np.ones(columns.people, bool)
+    open_ended[runs.person[found]] = False
+    possible, reachable = ahead(columns, rule, as_of, since, unmet, pieces, open_ended)
+    # Who did not fulfil it: the run that is furthest on, else the longest.
+    short = np.flatnonzero(open_ended[runs.person])
+    value = np.where(possible[runs.person[short]] < NEVER, runs.last[short], runs.length[short])
+    longest = short[_first_of_each(-value, runs.start[short], runs.person[short])]
+    run = np.full(columns.people, UNKNOWN)
+    run[runs.person[longest]] = longest
+    full = np.zeros(len(runs), np.int64)
+    full[longest] = time_full(runs, rule)[longest] < NEVER
+    without = np.flatnonzero(open_ended)
+    bits = np.zeros(columns.people, np.int64)
+    np.bitwise_or.at(bits, columns.person, refused)
+    person = np.concatenate([runs.person[found], without])
+    marked = np.concatenate([mark[found], np.full(len(without), NEVER)])
+    of_run = np.concatenate([found, run[without]])
+    order = np.lexsort((marked, person))
+    person, marked, of_run = person[order], marked[order], of_run[order]
+    return Outcomes(
+        columns=columns,
+        rule=rule,
+        as_of=today,
+        runs=runs,
+        person=person,
+        mark=marked,
+        possible=possible[person],
+        reachable=reachable[person],
+        run=of_run,
+        time_full=np.append(full, 0)[of_run],
+        refused=bits[person],
+    )
+
+
+def evaluate(
+    spells: Iterable[Spell], rule: StabilityRule, *, as_of: date, birth_date: date | None = None
+) -> list[StabilityResult]:
+    """Evaluate one rule over one person's accepted spells: `evaluate_all` for one.
 
     Raises
     ------
     ValueError
         when two counted spells share a day.
     """
-    spells = list(spells)
-    pieces, refusals = counted(spells, rule, as_of=as_of, birth_date=birth_date)
-    windows = [_within(pieces, year) for year in _years(rule, pieces)]
-    fulfilled = [found for window in windows if (found := first_fulfilled(window, rule))]
-    if fulfilled:
-        return [_result(rule, run, on, why_fulfilled(rule, run, on)) for run, on in fulfilled]
-    ahead = _if_staying(spells, rule, as_of=as_of, birth_date=birth_date)
-    so_far = [run for window in windows for run in runs(window, rule)]
-    run = max(so_far, key=lambda run: run[-1].last if ahead else length(run, rule), default=[])
-    possible_on = ahead[1] if ahead else None
-    reason = why_not(
-        rule,
-        run,
-        refusals,
-        days=length(run, rule),
-        time_full=bool(run) and time_full_on(run, rule) is not None,
-        as_of=as_of,
-        possible_on=possible_on,
-    )
-    return [replace(_result(rule, run, None, reason), possible_on=possible_on)]
+    return [
+        result for _, result in evaluate_all(columns_of([(spells, birth_date)]), rule, as_of=as_of).results()
+    ]
 
 
-def days_needed(rule: StabilityRule, start: date) -> int:
-    """How many days, the first included, a run that begins on `start` must have for the rule's time to be full."""
-    if rule.min_months is None:
-        return rule.min_days or 1
-    return (full_on(start, rule.min_months, rule.month_counting) - start).days + 1
-
-
-def length(run: Sequence[Piece], rule: StabilityRule) -> int:
-    """The days that pass as worked: from first to last in a continuous rule, worked days alone in a cumulative one."""
-    if not run:
-        return 0
-    if rule.counting is Counting.CONTINUOUS:
-        return (run[-1].last - run[0].first).days + 1
-    return sum(piece.days for piece in run)
-
-
-def time_full_on(run: Sequence[Piece], rule: StabilityRule) -> date | None:
-    """The day at whose end the rule's time is full; None when the run is too short.
-
-    To put a mark off by one day for each day of a gap is to count that many worked days: so the cumulative mark is
-    the worked day whose number is the length of the months from the run's first day.
-    """
-    needed = days_needed(rule, run[0].first)
-    if length(run, rule) < needed:
-        return None
-    if rule.counting is Counting.CONTINUOUS:
-        return run[0].first + timedelta(days=needed - 1)
-    for piece in run:
-        if needed <= piece.days:
-            return piece.first + timedelta(days=needed - 1)
-        needed -= piece.days
-    return None
-
-
-def first_fulfilled(pieces: Sequence[Piece], rule: StabilityRule) -> tuple[list[Piece], date] | None:
-    """The run that fulfils time and pay first, and the day at whose end it does."""
-    found: list[tuple[list[Piece], date]] = []
-    for run in runs(pieces, rule):
-        full = time_full_on(run, rule)
-        on = first_paid_day(rule, run, full) if full else None
-        if on:
-            found.append((run, on))
-    return min(found, key=lambda each: each[1], default=None)
-
-
-def _years(rule: StabilityRule, pieces: Sequence[Piece]) -> Sequence[int | None]:
-    if rule.calendar_year is None:
-        return [None]
+def _group(runs: Runs, rule: StabilityRule) -> Whole:
+    """One number for each person, and each year where every year is judged by itself."""
     if rule.calendar_year is not True:
-        return [rule.calendar_year]
-    return range(pieces[0].first.year, pieces[-1].last.year + 1) if pieces else []
+        return runs.person
+    return runs.person * 10_000 + runs.year
 
 
-def _within(pieces: Sequence[Piece], year: int | None) -> list[Piece]:
-    """The pieces cut at a calendar year, as if work had begun and ended there."""
-    if year is None:
-        return list(pieces)
-    span = (date(year, 1, 1), date(year, 12, 31))
-    return [part for piece in pieces for part in clip(piece, [span])]
+def _first_of_each(value: Whole, start: Whole, group: Whole) -> Whole:
+    """The position of the least value of each group; of equals the one that starts first."""
+    order = np.lexsort((start, value, group))
+    ordered = group[order]
+    heads = np.ones(len(order), bool)
+    heads[1:] = ordered[1:] != ordered[:-1]
+    return order[heads]
 
 
-def _if_staying(
-    spells: Sequence[Spell], rule: StabilityRule, *, as_of: date, birth_date: date | None
-) -> tuple[list[Piece], date] | None:
-    """The run and the day if the last spell that may count goes on, at the same pay, seen and proved as it must be."""
-    begun = [spell for spell in spells if spell.first_day <= as_of and refusal(rule, spell) is None]
-    last = max(begun, key=lambda spell: spell.first_day, default=None)
-    if last is None or not open_on(last, as_of):
-        return None
-    # Twice the longest rule, and within what a date can be.
-    horizon = date(min(as_of.year + 2 * MOST_MONTHS // 12, date.max.year - 1), 12, 31)
-    proof = Proof(EvidenceGrade.A, last.first_day, horizon)
-    staying = replace(last, ended_on=None, observed_until=horizon, evidence=(proof,))
-    before, _ = counted(
-        (each for each in begun if each is not last), rule, as_of=as_of, birth_date=birth_date
+def _pay(runs: Runs, run: Whole, until: Whole) -> tuple[Whole, Whole]:
+    """Average and total pay, in whole yuan, of each run through a day of its own."""
+    pieces = runs.pieces
+    # The last piece that has begun by then: days of a later run lie beyond all of an earlier one.
+    step = 2 * NEVER
+    at = np.searchsorted(runs.of * step + pieces.first, run * step + until, side="right") - 1
+    last = np.minimum(until, pieces.last[at])
+    chosen = pieces[at]
+    days = runs.before(pieces.days)[at] + last - chosen.first + 1
+    weighted = runs.before(known_income(pieces) * pieces.days)[at] + known_income(chosen) * (
+        last - chosen.first + 1
     )
-    after, _ = counted([staying], rule, as_of=horizon, birth_date=birth_date)
-    pieces = [*before, *after]
-    found = (first_fulfilled(_within(pieces, year), rule) for year in _years(rule, pieces))
-    return next((each for each in found if each), None)
-
-
-def _result(rule: StabilityRule, run: Sequence[Piece], on: date | None, reason: str) -> StabilityResult:
-    if not run:
-        return StabilityResult(stable_on=on, reason=reason)
-    start, days = run[0].first, length(run, rule)
-    months = full_months(start, start + timedelta(days=days - 1), rule.month_counting)
-    keys = tuple(dict.fromkeys(piece.key for piece in run if piece.key is not None))
-    return StabilityResult(on, reason, start, days, months, spells=keys)
+    total = runs.before(earned(pieces, pieces.last))[at] + earned(chosen, last)
+    return weighted // (100 * days), rounded_yuan(total)

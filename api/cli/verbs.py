@@ -122,6 +122,48 @@ def find_doubts(
         refuse(str(refused))
 
 
+@app.command("stability", cls=Verb)
+def check_stability(
+    folder: Annotated[
+        Path, typer.Argument(metavar="文件夹", help="其中有 spells.csv（务工记录）和 workers.csv（出生日期）")
+    ],
+    rules: Annotated[Path, typer.Option(metavar="文件", help="稳定就业口径，rules.json")],
+    as_of: Annotated[
+        datetime,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="日期", help="截至哪一天，如 2025-09-30"),
+    ],
+    out: Annotated[Path, typer.Option(metavar="文件", help="每人每条口径的结果写入该 CSV 文件")],
+    known_on: Annotated[
+        datetime | None,
+        typer.Option(
+            "--known-on",
+            formats=["%Y-%m-%d"],
+            metavar="日期",
+            help="只用这一天以前（含当天）登记的记录；默认为全部",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """算稳定就业：按口径判断每个人是否稳定、哪一天达到、为什么，不需要启动服务。"""
+    try:
+        from api.cli.stabilising import RulesError, rules_of, run
+
+        try:
+            read = rules_of(rules)
+        except RulesError as wrong:
+            refuse(str(wrong), code=2)
+        run(
+            folder,
+            read,
+            as_of=as_of.date(),
+            known_on=known_on.date() if known_on else None,
+            out=out,
+            as_json=as_json,
+        )
+    except Refused as refused:
+        refuse(str(refused))
+
+
 @app.command("lint", cls=Verb)
 def lint_file(
     file: Annotated[

@@ -9,22 +9,13 @@ from sqlalchemy import Connection, and_, insert, select, update
 
 from api.seeding.copying import Progress, silent
 from models.base import metadata
+from outcomes.known_rules import known_rules
 
 PLANS = Path(__file__).with_name("work_plans.toml")
 
 REFERENCE_RULES = {
-    f"reference_{months}_months": (
-        f"本局参考口径：满{months}个月",
-        {
-            "id": f"reference_{months}_months",
-            "min_months": months,
-            "month_counting": "inclusive",
-            "counting": "continuous",
-            "employer": "any",
-            "max_gap_days": 0,
-        },
-    )
-    for months in (3, 6)
+    code: (known_rules()[code].name, dict(known_rules()[code].fields))
+    for code in ("reference_3_months", "reference_6_months")
 }
 """What is shown beside a plan that has no rule of its own; none of the five has."""
 

@@ -5,6 +5,7 @@ UTF-8, comma, ISO dates, codes as text, `;` between several values, empty is unk
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
@@ -91,6 +92,15 @@ def _day_or_month(text: str) -> tuple[date, Precision]:
     return day(plain), Precision.DAY
 
 
+def _birth_date(text: str) -> date:
+    plain = narrow(text)
+    if re.fullmatch(r"19[0-4][0-9]-[0-9]{2}-[0-9]{2}", plain):
+        # The oldest were born before the first year that work is told of.
+        with suppress(ValueError):
+            return date.fromisoformat(plain)
+    return day(plain)
+
+
 def _write_day_or_month(value: tuple[date, Precision]) -> str:
     return value[0].isoformat() if value[1] is Precision.DAY else f"{value[0]:%Y-%m}"
 
@@ -106,6 +116,7 @@ REGION_CODES = Values(_regions, ";".join, blank=())
 LIST = Values(_list, ";".join, blank=())
 SKILLS = Values(_skills, _write_skills, blank=())
 FLAG = Values(_flag, lambda value: str(int(value)), ("0", "1"), closed=True)
+BIRTH_DATE = Values(_birth_date, date.isoformat)
 DAY_OR_MONTH = Values(_day_or_month, _write_day_or_month)
 COUNT = whole("整数", 999_999_999)
 PAY = Values(_pay, MONEY.write)
@@ -149,7 +160,7 @@ WORKERS = _form(
     "workers",
     (_ID, ("county", COUNTY_CODE, "610728")),
     (
-        ("birth_date", DAY, "1980-01-01"),
+        ("birth_date", BIRTH_DATE, "1980-01-01"),
         ("sex", SEX, "F"),
         ("education", coded(Education, codes=True), "junior_high"),
         ("hardship", coded(Hardship), "脱贫户"),

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from models.spell import Destination, EvidenceGrade, Precision, SpellKind
+from outcomes.columns import columns_of
+from outcomes.overlaps import overlapping
 from outcomes.rules import StabilityRule
-from outcomes.spells import Proof, Spell, certificate_grade, verified, without_overlaps
-from outcomes.stability import StabilityResult, evaluate
+from outcomes.spells import Proof, Spell, certificate_grade
+from outcomes.stability import Outlook, StabilityResult, evaluate
 
 LATE = "2027-12-31"
 
@@ -388,7 +390,16 @@ def test_a_planned_end_is_no_work() -> None:
     assert (result.stable, result.days, result.possible_on) == (False, 46, date(2025, 12, 31))
     ahead = say([spell("2025-12-01", "2026-09-30")], as_of="2025-11-15", **CONTINUOUS_3)
     assert (ahead.days, ahead.possible_on) == (0, None)
-    assert ahead.reason == "截至2025年11月15日没有可计入的务工记录（尚未上岗）。"
+    assert ahead.reason == "截至2025年11月15日没有可计入的务工记录（尚未上岗）。今年内已来不及。"
+
+
+def test_with_an_end_that_lies_ahead_the_spell_is_open_and_counts_while_it_was_observed() -> None:
+    work = [spell("2025-05-01", "2026-04-30", observed_until=date(2025, 6, 30))]
+    result = say(work, as_of="2025-09-30", **CONTINUOUS_3)
+    assert (result.stable, result.days, result.possible_on) == (False, 61, date(2025, 7, 31))
+    assert result.outlook is Outlook.UNPROVED
+    # Once the end has come it is a fact.
+    assert say(work, as_of="2026-04-30", **CONTINUOUS_3).stable_on == date(2025, 7, 31)
 
 
 # --- what staying brings -----------------------------------------------------------------------------------------
@@ -421,6 +432,44 @@ def test_a_year_that_can_no_longer_be_filled() -> None:
     assert say(late, as_of="2025-11-01", calendar_year=True, **CONTINUOUS_3).possible_on == date(2026, 3, 31)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "as_of", "rule", "outlook"),
+    [
+        ("2025-08-10", None, "2025-11-09", {}, Outlook.FULFILLED),
+        ("2025-08-10", None, "2025-11-08", {}, Outlook.STAYING),
+        ("2025-10-01", None, "2025-10-31", {}, Outlook.STAYING),
+        ("2025-10-02", None, "2025-10-31", {}, Outlook.TOO_LATE),
+        ("2025-10-02", None, "2025-10-31", {"month_counting": "civil_code"}, Outlook.TOO_LATE),
+        # She has left: what begins tomorrow must last to the end of the year, or what is lacking be made up.
+        ("2025-03-01", "2025-05-30", "2025-09-30", {}, Outlook.OPEN),
+        ("2025-03-01", "2025-05-30", "2025-10-01", {}, Outlook.TOO_LATE),
+        ("2025-03-01", "2025-05-30", "2025-12-30", {"counting": "cumulative"}, Outlook.OPEN),
+        ("2025-03-01", "2025-05-29", "2025-12-30", {"counting": "cumulative"}, Outlook.TOO_LATE),
+        ("2025-03-01", "2025-05-29", "2025-12-30", {"calendar_year": 2026}, Outlook.TOO_LATE),
+        ("2025-03-01", "2025-05-29", "2025-06-30", {"calendar_year": 2024}, Outlook.TOO_LATE),
+        # Her pay is too low; a better one might still do.
+        ("2025-08-10", None, "2025-10-31", {"min_average_pay": 5000}, Outlook.OPEN),
+    ],
+)
+def test_what_may_still_come_of_it_this_year(
+    start: str, end: str | None, as_of: str, rule: dict[str, Any], outlook: Outlook
+) -> None:
+    result = say([spell(start, end, monthly_income=3000)], as_of=as_of, **{**CONTINUOUS_3, **rule})
+    assert result.outlook is outlook
+    assert ("来不及" in result.reason) is (outlook is Outlook.TOO_LATE)
+
+
+def test_a_better_chance_with_an_earlier_employer() -> None:
+    parts = [
+        spell("2025-01-01", "2025-03-20"),
+        spell("2025-03-21", "2025-12-01", employer="乙厂", kind=SpellKind.FLEXIBLE),
+    ]
+    rule = {**CUMULATIVE_3, "employer": "same", "kinds": ["market"]}
+    # 79 of the 90 days: eleven more at 甲厂.
+    assert say(parts, as_of="2025-12-20", **rule).outlook is Outlook.OPEN
+    assert say(parts, as_of="2025-12-21", **rule).outlook is Outlook.TOO_LATE
+
+
 def test_staying_at_a_pay_that_never_suffices_brings_nothing() -> None:
     work = [spell("2025-08-10", monthly_income=900)]
     assert say(work, as_of="2025-10-20", min_average_pay=1000, **CONTINUOUS_3).possible_on is None
@@ -438,17 +487,18 @@ def test_evidence_still_to_come() -> None:
 
 
 def test_evidence_periods_that_overlap_or_meet_join() -> None:
-    periods = [
+    periods = (
         proof("A", "2025-03-01", "2025-03-31"),
         proof("B", "2025-01-01", "2025-02-28"),
         proof("C", "2025-04-01", "2025-12-31"),
         proof("A", "2025-02-10", "2025-02-20"),
         proof("A", "2025-04-02", "2025-04-30"),
-    ]
-    assert verified(periods, EvidenceGrade.B) == [
-        (date(2025, 1, 1), date(2025, 3, 31)),
-        (date(2025, 4, 2), date(2025, 4, 30)),
-    ]
+    )
+    work = [spell("2024-12-01", "2025-12-31", evidence=periods)]
+    joined = say(work, min_evidence="B", min_days=120, counting="continuous", max_gap_days=1)
+    assert (joined.counted_from, joined.stable_on, joined.days) == (date(2025, 1, 1), date(2025, 4, 30), 120)
+    apart = say(work, min_evidence="B", min_days=91, counting="continuous")
+    assert (apart.counted_from, apart.days, apart.stable) == (date(2025, 1, 1), 90, False)
 
 
 def test_reason_of_a_fulfilled_rule() -> None:
@@ -462,7 +512,7 @@ def test_reason_of_a_fulfilled_rule() -> None:
 
 
 def test_no_spells() -> None:
-    assert say([], **CONTINUOUS_3).reason == "截至2027年12月31日没有可计入的务工记录。"
+    assert say([], **CONTINUOUS_3).reason == "截至2027年12月31日没有可计入的务工记录。今年内已来不及。"
     assert say([], calendar_year=True, **CONTINUOUS_3).year is None
 
 
@@ -474,6 +524,9 @@ def test_overlapping_spells_are_refused_and_the_later_can_be_set_aside() -> None
     )
     with pytest.raises(ValueError, match="重叠"):
         say([first, second], **CONTINUOUS_3)
-    assert without_overlaps([third, second, first]) == ([first, third], [second])
+    # In the columns they stand by their first days: what a rejected one overlaps is kept.
+    assert list(overlapping(columns_of([([third, second, first], None)]))) == [False, True, False]
     months = spell("2025-03-20", "2025-03-25", precision=Precision.MONTH)
-    assert without_overlaps([first, months]) == ([first], [months])
+    assert list(overlapping(columns_of([([first, months], None)]))) == [False, True]
+    seen = spell("2025-01-01", observed_until=date(2025, 3, 30))
+    assert not any(overlapping(columns_of([([seen, second], None), ([third], None)])))

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -16,13 +16,9 @@ from outcomes.rules import StabilityRule, latest_start
 from outcomes.spells import Proof, Spell
 from outcomes.stability import StabilityResult, evaluate
 
-DAY = timedelta(days=1)
-BEGIN = date(2023, 7, 1)
+from .drawn import BEGIN, DAY, as_ofs, births, histories, last_of, rules
+
 GRADES = "ABCD"
-
-
-def last_of(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])
 
 
 def months_over(start: date, day: date, months: int, civil: bool) -> bool:
@@ -48,10 +44,12 @@ def day_book(
             if month:
                 start = date(start.year, start.month, 1)
                 end = last_of(end.year, end.month) if end else None
-            end = end or max(spell.observed_until or start, start)
+            seen = max(spell.observed_until or start, start)
+            if end is None or (end > as_of and spell.observed_until):
+                end = seen
             if not start <= day <= end or spell.kind not in rule.get("kinds", list(SpellKind)):
                 continue
-            if (spell.contract_months or 0) < rule.get("min_contract_months", 0):
+            if not meets(spell, rule):
                 continue
             age = max(16, rule.get("min_age", 0))
             if birth and (day.year - birth.year, (day.month, day.day)) < (age, (birth.month, birth.day)):
@@ -68,6 +66,18 @@ def day_book(
             book[day] = (str(spell.employer), spell.monthly_income)
         day += DAY
     return book
+
+
+def meets(spell: Spell, rule: dict[str, Any]) -> bool:
+    """Whether the spell as a whole meets the rule's conditions, each asked in the plainest way."""
+    regions = [code.rstrip("0") if len(code) == 6 else code for code in rule.get("regions", [])]
+    region = spell.region or ""
+    return (
+        (spell.contract_months or 0) >= rule.get("min_contract_months", 0)
+        and ("destination" not in rule or spell.destination in rule["destination"])
+        and ("arrangement" not in rule or spell.arrangement == rule["arrangement"])
+        and ("regions" not in rule or any(region.startswith(code) for code in regions))
+    )
 
 
 def walk(book: dict[date, int | None], rule: dict[str, Any]) -> date | None:
@@ -133,78 +143,6 @@ def reference(spells: Sequence[Spell], rule: dict[str, Any], as_of: date, birth:
         ]
         marks.append(min((mark for mark in per_post if mark), default=None))
     return [mark for mark in marks if mark]
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> list[Spell]:
-    """Up to five spells that share no day, gaps and lengths leaning to the edges."""
-    spells: list[Spell] = []
-    cursor = BEGIN + draw(st.integers(0, 120)) * DAY
-    for _ in range(draw(st.sampled_from([3, 4, 5, 2, 1, 0]))):
-        cursor += draw(st.sampled_from([0, 0, 1, 2, 5, 6, 30, 31]) | st.integers(0, 60)) * DAY
-        length = draw(st.sampled_from([1, 30, 31, 89, 90, 91]) | st.integers(1, 220))
-        end = cursor + (length - 1) * DAY
-        month = draw(st.integers(0, 5)) == 0
-        if month and cursor.day > 1:
-            cursor = last_of(cursor.year, cursor.month) + DAY
-            end = max(end, cursor)
-        income = draw(st.sampled_from([None, 999, 1000, 1500, 2333]))
-        grades = draw(st.lists(st.sampled_from(EvidenceGrade), min_size=1, max_size=3))
-        proofs = []
-        for grade in grades:
-            first = cursor + draw(st.just(0) | st.integers(-10, length)) * DAY
-            proofs.append(Proof(grade, first, first + draw(st.integers(0, length)) * DAY))
-        is_open = draw(st.booleans())
-        last = last_of(end.year, end.month) if month else end
-        spells.append(
-            Spell(
-                started_on=cursor + draw(st.integers(0, 27 if month else 0)) * DAY,
-                ended_on=None if is_open else end,
-                observed_until=draw(st.sampled_from([None, last, end])) if is_open else None,
-                precision=Precision.MONTH if month else Precision.DAY,
-                employer=draw(st.sampled_from(["甲厂", "乙厂"])),
-                kind=draw(st.sampled_from([SpellKind.MARKET, SpellKind.MARKET, SpellKind.WORKSHOP])),
-                monthly_income=income,
-                contract_months=draw(st.sampled_from([None, 3, 12])),
-                evidence=tuple(proofs),
-            )
-        )
-        cursor = last + DAY
-        if month and spells[-1].started_on > end and not is_open:
-            spells[-1] = replace(spells[-1], started_on=end)
-    return spells
-
-
-@st.composite
-def rules(draw: st.DrawFn, *, calendar: bool = True) -> dict[str, Any]:
-    rule: dict[str, Any] = {"id": "试"}
-    time = draw(st.sampled_from(["min_months", "min_months", "min_days", None]))
-    if time == "min_months":
-        rule["min_months"] = draw(st.sampled_from([3, 6, 1, 2, 4, 7]))
-    elif time == "min_days":
-        rule["min_days"] = draw(st.sampled_from([90]) | st.integers(1, 200))
-    rule["counting"] = draw(st.sampled_from(["continuous", "cumulative"]))
-    rule["employer"] = draw(st.sampled_from(["any", "same"]))
-    optional: dict[str, st.SearchStrategy[Any]] = {
-        "month_counting": st.sampled_from(["inclusive", "civil_code"]),
-        "max_gap_days": st.sampled_from([None, 0, 1, 5, 30]),
-        "min_average_pay": st.sampled_from([500, 1000, 1200, 1600]),
-        "min_total_pay": st.integers(1, 9000),
-        "min_contract_months": st.sampled_from([3, 6]),
-        "min_evidence": st.sampled_from("ABCD"),
-        "kinds": st.just(["market"]),
-        "min_age": st.sampled_from([16, 18]),
-    }
-    if calendar:
-        optional["calendar_year"] = st.sampled_from([True, 2024])
-    for name, values in optional.items():
-        if draw(st.integers(0, 4)) == 4:
-            rule[name] = draw(values)
-    return rule
-
-
-as_ofs = (st.just(1100) | st.integers(0, 1100)).map(lambda offset: BEGIN + offset * DAY)
-births = st.none() | st.dates(date(2006, 1, 1), date(2008, 12, 31))
 
 
 def marks(results: list[StabilityResult]) -> list[date]:
@@ -292,7 +230,7 @@ def test_possible_on_comes_true_for_who_stays(
 
 def _refused(spell: Spell, given_rule: dict[str, Any]) -> bool:
     kinds = given_rule.get("kinds", list(SpellKind))
-    return spell.kind not in kinds or (spell.contract_months or 0) < given_rule.get("min_contract_months", 0)
+    return spell.kind not in kinds or not meets(spell, given_rule)
 
 
 @settings(max_examples=100, deadline=None)

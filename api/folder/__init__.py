@@ -1,0 +1,1 @@
+"""The exchange folder on disk, read in columns."""
