@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from benchmarks.counties import HORIZON, County, county
 from outcomes.forecast import Forecast, Starts, forecast
-from outcomes.leaving import Days, KaplanMeier, Stays, Waits, fitted
+from outcomes.leaving import KaplanMeier, Stays, Waits, fitted
 
 NEEDED = 91
 """Days of unbroken work that make somebody stable here."""
@@ -70,7 +70,9 @@ def told(made: County, asked: int) -> tuple[int, Waits, Starts, Stays]:
     return len(sure), waits, starts, stays
 
 
-def _stable_before(begun: Days, days: Days, person: Days) -> NDArray[np.bool_]:
+def _stable_before(
+    begun: NDArray[np.int64], days: NDArray[np.int64], person: NDArray[np.int64]
+) -> NDArray[np.bool_]:
     """Starts of people who had fulfilled the rule in that year already."""
     stable_on = np.where(days >= NEEDED, begun + NEEDED - 1, HORIZON * 9)
     first = np.full((int(person.max(initial=0)) + 1, HORIZON // YEAR), HORIZON * 9)

@@ -9,9 +9,9 @@ starters.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from outcomes.leaving import Chances, Days, Leaving, Waits
+from outcomes.days import Whole
+from outcomes.leaving import Chances, Leaving, Waits
 
 LEVEL = 0.8
 """The interval covers the outcome in so many of a hundred years, if the future is as the past."""
@@ -34,11 +34,11 @@ class Starts:
         not know them. The year's course is taken from them.
     """
 
-    weekly: Days
+    weekly: Whole
     days_left: int
     until: int
-    group: Days
-    employer: Days
+    group: Whole
+    employer: Whole
     last_year: tuple[int, int] | None = None
 
 
@@ -53,7 +53,7 @@ class Forecast:
     sure: int
     from_waiting: float
     from_starts: float
-    chances: NDArray[np.float64]
+    chances: Chances
 
 
 def forecast(
@@ -88,9 +88,7 @@ def worth_of_a_call(chances: Chances, effect: float) -> Chances:
     return raised - chances
 
 
-def _coming(
-    starts: Starts, leaving: Leaving, rng: np.random.Generator, today: int, draws: int
-) -> NDArray[np.int64]:
+def _coming(starts: Starts, leaving: Leaving, rng: np.random.Generator, today: int, draws: int) -> Whole:
     """How many of those who have yet to begin will be stable; shape (draws,)."""
     if starts.days_left <= 0 or not len(starts.group):
         return np.zeros(draws, dtype=np.int64)
@@ -107,11 +105,11 @@ def _coming(
     )
     stable = rng.random((most, draws)) < leaving.chances(waits, rng, draws)
     there = np.arange(most)[:, None] < number[None, :]
-    counted: NDArray[np.int64] = (stable & there).sum(axis=0)
+    counted: Whole = (stable & there).sum(axis=0)
     return counted
 
 
-def _how_many(starts: Starts, rng: np.random.Generator, draws: int) -> NDArray[np.int64]:
+def _how_many(starts: Starts, rng: np.random.Generator, draws: int) -> Whole:
     """Starts to come: around the latest weeks' number, as uneven as these weeks were; shape (draws,)."""
     weekly = starts.weekly.astype(float)
     mean = float(weekly.mean())
@@ -123,7 +121,7 @@ def _how_many(starts: Starts, rng: np.random.Generator, draws: int) -> NDArray[n
         before, ahead = (_rate(rng, number, spread, draws) for number in starts.last_year)
         rate *= ahead / before * len(weekly) / weeks
     more = spread - 1.0
-    drawn: NDArray[np.int64] = rng.poisson(rng.gamma(rate / more, more) if more > 1e-6 else rate)
+    drawn: Whole = rng.poisson(rng.gamma(rate / more, more) if more > 1e-6 else rate)
     return drawn
 
 

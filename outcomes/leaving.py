@@ -15,7 +15,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-Days = NDArray[np.int64]
+from outcomes.days import Mask, Whole, months
+
 Chances = NDArray[np.float64]
 
 LONGEST = 1_100
@@ -24,7 +25,7 @@ LONGEST = 1_100
 _FEW = 20.0
 """A group's own hazards count as much as everybody's when it has seen so many leave."""
 
-_YEAR = 365
+YEAR = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,12 @@ class Stays:
     group, employer : numbers from 0.
     """
 
-    started: Days
-    seen_from: Days
-    days: Days
-    left: NDArray[np.bool_]
-    group: Days
-    employer: Days
+    started: Whole
+    seen_from: Whole
+    days: Whole
+    left: Mask
+    group: Whole
+    employer: Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,11 @@ class Waits:
     """People who began on the day `started` (since 1970-01-01; the future is no hindrance), have worked `days` days as
     far as is known, and whose mark is the tenure `until`; one a row. `employer` is -1 for one that nobody was seen at."""
 
-    started: Days
-    days: Days
-    until: Days
-    group: Days
-    employer: Days
+    started: Whole
+    days: Whole
+    until: Whole
+    group: Whole
+    employer: Whole
 
 
 class Leaving(Protocol):
@@ -77,7 +78,7 @@ class Factors:
     expected: Chances
     variance: float
 
-    def drawn(self, places: Days, rng: np.random.Generator, draws: int) -> Chances:
+    def drawn(self, places: Whole, rng: np.random.Generator, draws: int) -> Chances:
         """Factors of these places as they are after what was seen; of one not seen yet, any. Shape (places, draws)."""
         if self.variance <= 0.0:
             return np.ones((len(places), draws))
@@ -116,7 +117,7 @@ class KaplanMeier:
             drawn = self._cumulative(int(group), rng, draws)
             hazards[here] = drawn[last[here]] - drawn[first[here]]
         hazards *= self.employers.drawn(waits.employer, rng, draws)
-        hazards *= self.months.drawn(_month(waits.started) - self.first_month, rng, draws)
+        hazards *= self.months.drawn(months(waits.started) - self.first_month, rng, draws)
         hazards *= self.season.drawn(np.zeros(1, dtype=np.int64), rng, draws)
         survived: Chances = np.exp(-hazards)
         return survived
@@ -154,7 +155,7 @@ def fitted(stays: Stays, *, groups: int, employers: int, ahead: tuple[int, int])
     hazards = np.cumsum(-np.log1p(-np.minimum(leavers / np.maximum(at_risk, 1.0), 0.999)), axis=1)
     first, last = _known(stays)
     expected = hazards[stays.group, last] - hazards[stays.group, first]
-    month = _month(stays.started)
+    month = months(stays.started)
     first_month = int(month.min(initial=0))
     return KaplanMeier(
         at_risk,
@@ -166,13 +167,13 @@ def fitted(stays: Stays, *, groups: int, employers: int, ahead: tuple[int, int])
     )
 
 
-def _known(stays: Stays) -> tuple[Days, Days]:
+def _known(stays: Stays) -> tuple[Whole, Whole]:
     """The tenure before the first and the last day at whose end it is known whether the person left."""
     first = np.minimum(stays.seen_from - 1, LONGEST)
     return first, np.clip(stays.days - ~stays.left, first, LONGEST)
 
 
-def _table(stays: Stays, which: NDArray[np.bool_]) -> tuple[Chances, Chances]:
+def _table(stays: Stays, which: Mask) -> tuple[Chances, Chances]:
     """How many left at the end of each day of tenure, and of how many it is known; index is the tenure."""
     first, last = (days[which] for days in _known(stays))
     left = stays.left[which] & (stays.days[which] <= LONGEST)
@@ -183,7 +184,7 @@ def _table(stays: Stays, which: NDArray[np.bool_]) -> tuple[Chances, Chances]:
     return leavers.astype(float), at_risk.astype(float)
 
 
-def _factors(places: Days, left: NDArray[np.bool_], expected: Chances, count: int) -> Factors:
+def _factors(places: Whole, left: Mask, expected: Chances, count: int) -> Factors:
     seen_in = np.bincount(places, weights=left, minlength=count).astype(float)
     expected_in = np.bincount(places, weights=expected, minlength=count).astype(float)
     return Factors(seen_in, expected_in, _variance(seen_in, expected_in))
@@ -203,8 +204,8 @@ def _season(stays: Stays, hazards: Chances, ahead: tuple[int, int]) -> Factors:
     stretches = np.array([between(day - length, day) for day in range(ahead[0], oldest, -length)]).reshape(
         -1, 2
     )
-    years = range(1, 1 + (ahead[0] - oldest) // _YEAR)
-    before = np.array([between(*(day - _YEAR * back for day in ahead)) for back in years]).reshape(-1, 2)
+    years = range(1, 1 + (ahead[0] - oldest) // YEAR)
+    before = np.array([between(*(day - YEAR * back for day in ahead)) for back in years]).reshape(-1, 2)
     return Factors(
         before[:, 0].sum(keepdims=True),
         before[:, 1].sum(keepdims=True),
@@ -219,8 +220,3 @@ def _variance(seen: Chances, expected: Chances) -> float:
         return 0.0
     # Chance alone makes (seen - expected)² as large as what is expected.
     return max(float(((seen - expected) ** 2 - expected).sum()) / square, 0.0)
-
-
-def _month(days: Days) -> Days:
-    """Months since January 1970."""
-    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
