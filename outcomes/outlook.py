@@ -77,15 +77,17 @@ def outlook(
     ]
     for each in counted:
         each.employer[:] = _places(employers, each.employer)
+    # A ledger that begins within last year's weeks would show too few of them.
+    since = int(seen.first.min(initial=number(as_of)))
     people = _still_open(found, target, counted[0])
     waits = Waits(*people[1])
     latest = latest_start(rule, target.to_on)
     needed = (target.to_on - latest).days + 1 if latest else 0
-    starts = _starts(counted, target, as_of, latest or as_of, needed)
+    starts = _starts(counted, target, as_of, latest or as_of, needed, since)
     stable = forecast(found.stable or 0, waits, starts, leaving, today=number(as_of), seed=seed)
     done = stable
     if found.rule_is_reference:
-        firsts = _starts(counted, target, as_of, target.to_on, 0)
+        firsts = _starts(counted, target, as_of, target.to_on, 0, since)
         nobody = Waits(*(column[:0] for column in people[1]))
         done = forecast(found.started or 0, nobody, firsts, leaving, today=number(as_of), seed=seed)
     return Outlook(done, stable if found.rule_is_reference else None, _waiting(people[0], stable))
@@ -171,7 +173,9 @@ def _still_open(found: Progress, target: Target, spells: _Spells) -> tuple[list[
     )
 
 
-def _starts(counted: list[_Spells], target: Target, as_of: date, latest: date, needed: int) -> Starts:
+def _starts(
+    counted: list[_Spells], target: Target, as_of: date, latest: date, needed: int, known_since: int
+) -> Starts:
     """The starts of the latest weeks and of a year before; with nothing `needed` the first of each person alone."""
     this_year, last_year = counted
     today, end = number(as_of), number(latest)
@@ -191,7 +195,7 @@ def _starts(counted: list[_Spells], target: Target, as_of: date, latest: date, n
         needed,
         this_year.kind[lately],
         this_year.employer[lately],
-        (past[0], past[1]) if past[0] else None,
+        (past[0], past[1]) if known_since <= today - YEAR - 7 * weeks else None,
     )
 
 
