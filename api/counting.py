@@ -4,10 +4,11 @@ from sqlmodel import Session, col, select
 
 from api.paging import Page
 from api.presenting import Presenter
-from api.schemas.target import TargetPerson, TargetPublic
+from api.schemas.target import ForecastPublic, TargetPerson, TargetPublic
 from models.spell import EvidenceGrade
 from models.target import Target, WorkPlan
 from models.worker import Worker
+from outcomes.forecast import Forecast
 from outcomes.progress import Progress
 
 
@@ -17,6 +18,13 @@ def target_public(session: Session, row: Target, present: Presenter) -> TargetPu
     told = row.model_dump(exclude={"region", "created_at", "version", "work_plan_id", "sequence", "rule_id"})
     place = present.known_place(row.region)
     return TargetPublic(**told, plan=plan.title if plan else None, region=place)
+
+
+def forecast_public(told: Forecast | None) -> ForecastPublic | None:
+    """The answer for a forecast."""
+    if told is None:
+        return None
+    return ForecastPublic(low=told.low, mid=told.mid, high=told.high, level=told.level)
 
 
 def persons_behind(

@@ -3,30 +3,25 @@
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, func
+from sqlalchemy import Date, cast, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from models.employer import Employer, EmployerKind
-from models.household import MONITORED, POVERTY_RELIEVED, HardshipPeriod
 from models.spell import EmploymentSpell, Evidence, EvidenceGrade
-from models.target import Indicator, Measure, Population, Target
+from models.target import Indicator, Measure, Target
 from models.target import StabilityRule as StabilityRuleRow
-from models.worker import Worker
 from outcomes.columns import SpellColumns, columns_of
 from outcomes.rules import StabilityRule, latest_start
 from outcomes.spells import Proof, Spell
 from outcomes.stability import evaluate_all
+from outcomes.target_spells import AT_HOME, HOME_COUNTY, NO_COUNTY, counted_spells, where_it_counts
 
 REFERENCE_RULE = "reference_3_months"
 """The bureau's own rule, shown beside a target whose plan names none, and named as such."""
 
 COUNTS_PEOPLE = frozenset({Indicator.TRANSFER, Indicator.NEAR_HOME, Indicator.COMMUNITY_FACTORY_JOBS})
-AT_HOME = frozenset({Indicator.NEAR_HOME, Indicator.COMMUNITY_FACTORY_JOBS})
-"""What counts only where somebody works in the county they are from."""
-
 COUNTS_FACTORIES = frozenset({Indicator.COMMUNITY_FACTORIES})
 
 
@@ -79,7 +74,7 @@ def started_count(session: Session, target: Target, as_of: date) -> int | None:
         return _factories(session, target, as_of)
     if target.indicator not in COUNTS_PEOPLE:
         return None
-    counted = _counted(target, as_of, _where(target)).subquery()
+    counted = counted_spells(target, as_of, where_it_counts(target)).subquery()
     return session.scalar(columns(func.count(func.distinct(counted.c.worker_id))))
 
 
@@ -114,33 +109,18 @@ def _factories(session: Session, target: Target, as_of: date) -> int:
     return session.scalar(query) or 0
 
 
-def _county(code: Any) -> ColumnElement[str]:
-    # A city without counties stands for itself.
-    return func.left(func.rpad(code, 6, "0"), 6)
-
-
-_HOME_COUNTY = _county(col(EmploymentSpell.region)) == _county(col(EmploymentSpell.origin_region))
-_NO_COUNTY = col(EmploymentSpell.region).is_(None) | (
-    (func.length(col(EmploymentSpell.region)) < 6) & ~_HOME_COUNTY
-)
-
-
-def _where(target: Target) -> ColumnElement[bool] | None:
-    return _HOME_COUNTY if target.indicator in AT_HOME else None
-
-
 def _without_place(session: Session, target: Target, as_of: date) -> int | None:
     if target.indicator not in AT_HOME:
         return None
-    told = _counted(target, as_of, _HOME_COUNTY).subquery()
-    untold = _counted(target, as_of, _NO_COUNTY).subquery()
+    told = counted_spells(target, as_of, HOME_COUNTY).subquery()
+    untold = counted_spells(target, as_of, NO_COUNTY).subquery()
     query = columns(func.count(func.distinct(untold.c.worker_id)))
     return session.scalar(query.where(untold.c.worker_id.not_in(columns(told.c.worker_id)))) or 0
 
 
 def _persons(session: Session, target: Target, rule: StabilityRule | None, as_of: date) -> tuple[Person, ...]:
     rows = session.execute(
-        _counted(target, as_of, _where(target)).order_by(col(EmploymentSpell.started_on))
+        counted_spells(target, as_of, where_it_counts(target)).order_by(col(EmploymentSpell.started_on))
     ).all()
     by_worker: dict[int, list[Spell]] = defaultdict(list)
     birth_dates: dict[int, date | None] = {}
@@ -190,60 +170,6 @@ def _grades(columns: SpellColumns, rule: StabilityRule, as_of: date) -> dict[int
             evaluate_all(columns, replace(rule, min_evidence=grade), as_of=as_of).fulfilled, grade
         )
     return best
-
-
-def _counted(target: Target, as_of: date, where: ColumnElement[bool] | None) -> Select[Any]:
-    """The spells in force, of the kinds and people that the target names, that began within its dates, `where`."""
-    query: Any = (
-        columns(
-            col(EmploymentSpell.id),
-            col(EmploymentSpell.worker_id),
-            col(EmploymentSpell.employer_id),
-            col(EmploymentSpell.started_on),
-            col(EmploymentSpell.ended_on),
-            col(EmploymentSpell.observed_until),
-            col(EmploymentSpell.precision),
-            col(EmploymentSpell.kind),
-            col(EmploymentSpell.region),
-            col(EmploymentSpell.arrangement),
-            col(EmploymentSpell.monthly_income),
-            col(EmploymentSpell.contract_months),
-            col(Worker.birth_date),
-        )
-        .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
-        .where(
-            col(EmploymentSpell.superseded_at).is_(None),
-            col(EmploymentSpell.is_main),
-            col(EmploymentSpell.kind).in_(target.kinds),
-            col(EmploymentSpell.origin_region).startswith(target.region),
-            col(EmploymentSpell.started_on).between(target.from_on, min(as_of, target.to_on)),
-            ~col(Worker.restricted),
-            col(Worker.merged_into).is_(None),
-        )
-    )
-    if target.population is not Population.RURAL:
-        query = query.where(_belongs(target.population))
-    if where is not None:
-        query = query.where(where)
-    return query  # type: ignore[no-any-return]
-
-
-def _belongs(population: Population) -> ColumnElement[bool]:
-    """Judged on the spell's first day; a monitored household counts until its risk is cleared."""
-    first = col(EmploymentSpell.started_on)
-    conditions = [
-        col(HardshipPeriod.household_id) == col(Worker.household_id),
-        col(HardshipPeriod.from_on) <= first,
-        col(HardshipPeriod.to_on).is_(None) | (col(HardshipPeriod.to_on) >= first),
-    ]
-    if population is Population.POVERTY_RELIEVED:
-        conditions.append(col(HardshipPeriod.category).in_(POVERTY_RELIEVED))
-    else:
-        conditions.append(col(HardshipPeriod.category).in_(MONITORED))
-        conditions.append(
-            col(HardshipPeriod.risk_cleared_on).is_(None) | (col(HardshipPeriod.risk_cleared_on) > first)
-        )
-    return exists().where(and_(*conditions))
 
 
 def _proofs(session: Session, spell_ids: list[int]) -> dict[int, tuple[Proof, ...]]:

@@ -19,6 +19,7 @@ from models.region import Region
 from models.spell import EvidenceGrade, SpellKind
 from models.target import Target
 from models.worker import Worker
+from outcomes.outlook import outlook
 from outcomes.progress import Person, progress
 
 router = APIRouter(route_class=PageRoute)
@@ -76,6 +77,7 @@ def show_target(
         target=target_public(desk.session, target, desk.present),
         kinds="、".join(SpellKind.read(kind).label for kind in target.kinds),
         found=found,
+        outlook=outlook(desk.session, target, found, as_of),
         as_of=as_of,
         verified=found.verified,
         covered=desk.caller.governs(target.region),

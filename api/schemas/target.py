@@ -38,11 +38,21 @@ class Counted(BaseModel):
     is_reference: bool
 
 
+class ForecastPublic(BaseModel):
+    """The figure on the target's last day, at the given level, if the rest of the year goes as what is known goes."""
+
+    low: int
+    mid: int
+    high: int
+    level: float
+
+
 class ProgressPublic(BaseModel):
     """How far a target is. `covered` is false where part of its region lies outside the caller's.
 
     `without_place`: where only work in the home county counts, how many more people would if it were known where they
-    work; null where the place does not matter.
+    work; null where the place does not matter. `forecast` is of the plan's own figure: people who started, or who are stable
+    where the plan names a rule; `forecast_stable` of the reference rule's beside it. `waiting`: people whose staying decides.
     """
 
     target: TargetPublic
@@ -51,7 +61,9 @@ class ProgressPublic(BaseModel):
     stable: int | None
     verified: dict[str, int]
     rule: Counted | None
-    forecast: None = None
+    forecast: ForecastPublic | None
+    forecast_stable: ForecastPublic | None
+    waiting: int | None
     latest_start: date
     without_place: int | None
     covered: bool

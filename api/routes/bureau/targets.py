@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from sqlmodel import Session, col, select
 
-from api.counting import persons_behind, target_public
+from api.counting import forecast_public, persons_behind, target_public
 from api.deps import AsOfDep, Caller, RowId, SessionDep, allowed
 from api.errors import PROBLEMS, not_found
 from api.paging import Page, PagingDep, after_cursor, cursor_of, page_of
@@ -14,6 +14,7 @@ from api.rights import Action
 from api.schemas.target import Counted, ProgressPublic, TargetPerson, TargetPublic
 from models.spell import EvidenceGrade
 from models.target import Target
+from outcomes.outlook import outlook
 from outcomes.progress import progress
 
 router = APIRouter(prefix="/targets", tags=["target"], responses=PROBLEMS)
@@ -49,6 +50,7 @@ def read_target_progress(
     """How far it is as of a date, over the people whom the caller may see."""
     target = target_or_404(session, target_id)
     found = progress(session, target, as_of)
+    told = outlook(session, target, found, as_of)
     persons = str(request.app.url_path_for("list_target_persons", target_id=target_id))
     return ProgressPublic(
         target=target_public(session, target, present),
@@ -59,6 +61,9 @@ def read_target_progress(
         rule=Counted(code=found.rule.code, name=found.rule.name, is_reference=found.rule_is_reference)
         if found.rule
         else None,
+        forecast=forecast_public(told.done) if told else None,
+        forecast_stable=forecast_public(told.stable) if told else None,
+        waiting=len(told.waiting) if told else None,
         latest_start=found.latest_start,
         without_place=found.without_place,
         covered=caller.governs(target.region),
