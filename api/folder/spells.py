@@ -14,7 +14,6 @@ from ledger.forms.cells import Unclear
 from ledger.forms.evidence import MARKS, ToldEvidence, read_evidence
 from ledger.forms.exchange import SPELLS, WORKERS
 from models.spell import EvidenceGrade, Precision, SpellKind
-from outcomes.calendar import month_end
 from outcomes.columns import (
     ARRANGEMENTS,
     DESTINATIONS,
@@ -41,8 +40,8 @@ class Evidence:
         self._pieces = array("q")
 
     def __call__(self, text: str) -> int:
-        for piece in read_evidence(text, month_end):
-            self._pieces.extend((GRADES[_grade(piece)], number(piece.covers_from), number(piece.covers_to)))
+        for piece in read_evidence(text):
+            self._pieces.extend((GRADES[grade_of(piece)], number(piece.covers_from), number(piece.covers_to)))
         self._ends.append(len(self._pieces) // 3)
         return len(self._ends) - 1
 
@@ -284,7 +283,8 @@ def _columns(table: Table, births: Whole, evidence: Evidence, regions: Numbering
     )
 
 
-def _grade(piece: ToldEvidence) -> EvidenceGrade:
+def grade_of(piece: ToldEvidence) -> EvidenceGrade:
+    """What the piece proves: a certificate that lacks a mark no more than a statement."""
     if piece.grade is not EvidenceGrade.C:
         return piece.grade
     return certificate_grade(**{mark: mark in piece.marks for mark in MARKS})

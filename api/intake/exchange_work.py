@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from api.doubting import check
 from api.employers import Firm
+from api.folder.spells import grade_of
 from api.reporting import Item, accept
 from ledger.doubts.thresholds import Thresholds
 from ledger.exchange.spells import Work
@@ -176,16 +177,17 @@ def _proofs(
     found = []
     last = spell.ended_on or spell.observed_until or spell.started_on
     for proof in work.proofs:
-        first, until = max(proof.first, spell.started_on), min(proof.last, last)
-        key = (spell.identity, proof.grade, first, until)
+        first, until = max(proof.covers_from, spell.started_on), min(proof.covers_to, last)
+        grade = grade_of(proof)
+        key = (spell.identity, grade, first, until)
         if first > until or key in proved:
             continue
         proved.add(key)
-        marks = "、".join(_MARKS.get(mark, mark) for mark in proof.marks.split("+") if mark)
+        marks = "、".join(words for mark, words in _MARKS.items() if mark in proof.marks)
         found.append(
             {
                 "spell_id": spell.identity,
-                "grade": proof.grade,
+                "grade": grade,
                 "covers_from": first,
                 "covers_to": until,
                 "source": f"（{marks}）" if marks else "",

@@ -1,6 +1,5 @@
 """spells.csv: its rows as reports of work, which take the way of every list; what a report has no field for stays in words."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,8 @@ from sqlmodel import Session
 from ledger.exchange.codes import known_regions
 from ledger.exchange.folder import Firm, Folder, Row, begun, complain, meaning, refuse, rejected
 from ledger.forms import WORDS_OF
+from ledger.forms.cells import Unclear
+from ledger.forms.evidence import ToldEvidence, read_evidence
 from ledger.forms.values import write_money
 from ledger.intake.judged import Judged
 from ledger.intake.known import only_stored, reports
@@ -19,7 +20,7 @@ from ledger.records.reported import Reported
 from ledger.records.sealed import digest, record_bytes
 from models.intake import ImportKind, LineStatus
 from models.sealing import Keyring
-from models.spell import EvidenceGrade, Precision, SpellKind
+from models.spell import Precision, SpellKind
 
 _NOTED = (
     "vacancy_id", "observed_until", "contract_months", "arrangement", "destination", "leave_reason", "evidence",
@@ -30,23 +31,12 @@ _NOTED = (
 _FORM = {
     kind: kind.label for kind in SpellKind if kind is not SpellKind.MARKET
 } | {SpellKind.PUBLIC_POST: "公益性岗位"}  # fmt: skip
-_PIECE = re.compile(r"([ABCD]) ([0-9]{4}-[0-9]{2}-[0-9]{2})\.\.([0-9]{4}-[0-9]{2}-[0-9]{2})(?: (\S+))?")
 _SUPERSEDED = "这一条已被同一文件里更正的记录取代"
 _RESTRICTED = "本人的资料已限制使用，只保存、不更新"
 _REGION = "没有这个行政区划代码，请核对"
 _ENDS_FIRST = "早于开始日期，请核对"
 _AHEAD = "晚于文件的时点，请核对"
-_EVIDENCE = "应写成“A 2025-01-01..2025-06-30”，多项用分号分开；没有作为佐证记入，原文随上报保存"
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A stretch of days that something proves; `marks` in the file's words."""
-
-    grade: EvidenceGrade
-    first: date
-    last: date
-    marks: str
+_NO_PROOF = "没有作为佐证记入，原文随上报保存"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +47,7 @@ class Work:
     told: Reported
     seen: date
     firm: Firm
-    proofs: tuple[Proof, ...]
+    proofs: tuple[ToldEvidence, ...]
     columns: dict[str, Any]
 
 
@@ -101,9 +91,11 @@ def _read(folder: Folder, row: Row, sheet: str, places: frozenset[str]) -> tuple
         refuse(judged, "started_on", _AHEAD)
     if ended is None and seen and started and seen < started:
         refuse(judged, "observed_until", _ENDS_FIRST)
-    proofs, clear = proofs_of(values.get("evidence") or "")
-    if not clear:
-        complain(judged, "evidence", _EVIDENCE)
+    try:
+        proofs = read_evidence(values.get("evidence") or "")
+    except Unclear as unclear:
+        proofs = ()
+        complain(judged, "evidence", f"{unclear}；{_NO_PROOF}")
     if rejected(judged).status is not LineStatus.NEW:
         return judged, None
     firm = folder.firms[values["employer_id"]]
@@ -144,23 +136,6 @@ def noted(values: dict[str, Any]) -> list[str]:
         text = write_money(value) if isinstance(value, int) and not isinstance(value, bool) else shown(value)
         found.append(f"{WORDS_OF[heading]}：{text}")
     return found
-
-
-def proofs_of(text: str) -> tuple[tuple[Proof, ...], bool]:
-    """The stretches that a cell of evidence names, and whether all of it could be read."""
-    found: list[Proof] = []
-    clear = True
-    for part in (part.strip() for part in text.split(";")):
-        match = _PIECE.fullmatch(part)
-        try:
-            first, last = (date.fromisoformat(day) for day in match.group(2, 3)) if match else (None, None)
-        except ValueError:
-            first = last = None
-        if match and first and last and first <= last:
-            found.append(Proof(EvidenceGrade.read(match[1]), first, last, match[4] or ""))
-        elif part:
-            clear = False
-    return tuple(found), clear
 
 
 def superseding(rows: Sequence[Row]) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """The evidence column of spells.csv: `A 2025-01-01..2025-06-30;C 2025-07-01..2025-08-31 seal+telephone+uscc`."""
 
 import re
-from collections.abc import Callable
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -26,22 +26,18 @@ class ToldEvidence:
     marks: frozenset[str] = frozenset()
 
 
-def read_evidence(text: str, month_end: Callable[[date], date]) -> tuple[ToldEvidence, ...]:
-    """All pieces that the text tells.
-
-    Parameters
-    ----------
-    month_end : the last day of a day's month, for a period that is told in months.
+def read_evidence(text: str) -> tuple[ToldEvidence, ...]:
+    """All pieces that the text tells; a period told in months covers the whole of them.
 
     Raises
     ------
     Unclear
         for anything else than pieces of evidence.
     """
-    return tuple(_piece(part.strip(), month_end) for part in narrow(text).split(";") if part.strip())
+    return tuple(_piece(part.strip()) for part in narrow(text).split(";") if part.strip())
 
 
-def _piece(text: str, month_end: Callable[[date], date]) -> ToldEvidence:
+def _piece(text: str) -> ToldEvidence:
     match = _PIECE.fullmatch(text)
     if match is None:
         raise Unclear(_HOW)
@@ -50,7 +46,7 @@ def _piece(text: str, month_end: Callable[[date], date]) -> ToldEvidence:
         raise Unclear(f"证明的要件只能写：{'、'.join(MARKS)}，用加号连接")
     begins, ends = _day(match[2]), _day(match[3])
     if _MONTH.fullmatch(match[3]):
-        ends = month_end(ends)
+        ends = ends.replace(day=monthrange(ends.year, ends.month)[1])
     if ends < begins:
         raise Unclear("佐证的结束日期早于开始日期，请核对")
     return ToldEvidence(EvidenceGrade.read(match[1]), begins, ends, marks)

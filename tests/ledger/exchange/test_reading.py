@@ -4,19 +4,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from ledger.exchange.employers import digest_of
 from ledger.exchange.folder import Firm, Row, begun
 from ledger.exchange.posts import contradictions, read_post
-from ledger.exchange.spells import noted, proofs_of, superseding
+from ledger.exchange.spells import noted, superseding
 from ledger.forms import EXCHANGE, WORDS_OF, form_named, read_row, recognise
 from ledger.gazetteer import Gazetteer
 from ledger.intake.layouts import Complaint, Line
 from ledger.postings.reading import Posting
 from models.education import Education
 from models.intake import LineStatus
-from models.spell import EvidenceGrade, Precision
+from models.spell import Precision
 from models.vacancy import Shift
 
 FIRM = Firm(1, "南通测试纺织有限公司", "320612")
@@ -49,24 +47,6 @@ def test_every_heading_has_chinese_words() -> None:
     for form in EXCHANGE:
         for column in form.columns:
             assert f"{form.file}.{column.field}" in WORDS_OF or column.field in WORDS_OF, column.heading
-
-
-def test_evidence_is_read_piece_by_piece() -> None:
-    proofs, clear = proofs_of("A 2025-01-01..2025-06-30;C 2025-07-01..2025-08-31 seal+telephone+uscc")
-    assert clear
-    assert [(each.grade, each.first, each.last, each.marks) for each in proofs] == [
-        (EvidenceGrade.A, date(2025, 1, 1), date(2025, 6, 30), ""),
-        (EvidenceGrade.C, date(2025, 7, 1), date(2025, 8, 31), "seal+telephone+uscc"),
-    ]
-    assert proofs_of("") == ((), True)
-
-
-@pytest.mark.parametrize(
-    "text", ["E 2025-01-01..2025-02-01", "A 2025-02-30..2025-03-01", "A 2025-03-01..2025-02-01", "A"]
-)
-def test_evidence_that_is_none_is_said_to_be_so(text: str) -> None:
-    proofs, clear = proofs_of(f"B 2025-01-01..2025-01-31;{text}")
-    assert len(proofs) == 1 and not clear
 
 
 def test_what_a_report_has_no_field_for_stays_in_words() -> None:
