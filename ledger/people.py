@@ -309,12 +309,6 @@ def in_hardship(category: HardshipCategory, day: date) -> ColumnElement[bool]:
     )
 
 
-def data_deleted(session: Session, worker_id: int) -> bool:
-    """Whether the person's data was deleted: the key is gone, and nothing may be written of the person any more."""
-    stored = session.get(PersonKey, worker_id)
-    return stored is None or not stored.sealed_key
-
-
 def put_away() -> ColumnElement[bool]:
     """Whether a record is what an import that was taken back left: nothing by which anybody could be meant."""
     return and_(

@@ -1,5 +1,7 @@
 """The doors: functions of the owner's, through which the service may do what its own role may not."""
 
+from models.deletion_doors import DELETION_DOORS
+
 DOORS = """
 CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -201,30 +203,6 @@ CREATE FUNCTION recoded_elsewhere(wanted bytea[], wanted_name text) RETURNS SETO
     SELECT id_number_index::bytea FROM worker WHERE id_number_index = ANY(wanted) AND NOT isempty(app_scope())
         AND merged_into IS NULL AND NOT region_number(region) <@ app_scope()
         AND regexp_replace(lower(normalize(name, NFKC)), '[^[:alnum:]]', '', 'g') = wanted_name $$;
-CREATE FUNCTION deleted_numbers(wanted bytea[]) RETURNS SETOF bytea LANGUAGE sql STABLE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    -- Which of these numbers is that of somebody, wherever, whose data was deleted: the key is gone. Nothing else is told.
-    SELECT known.number FROM (
-        SELECT id_number_index::bytea, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
-        UNION
-        SELECT former.id_number_index::bytea, coalesce(worker.merged_into, worker.id)
-            FROM former_number former JOIN worker ON worker.id = former.worker_id
-            WHERE former.id_number_index = ANY (wanted)
-    ) AS known (number, worker_id) WHERE NOT isempty(app_scope())
-    AND NOT EXISTS (SELECT FROM person_key WHERE person_key.worker_id = known.worker_id AND length(sealed_key) > 0) $$;
-CREATE FUNCTION release_deleted_number(wanted bytea) RETURNS void LANGUAGE plpgsql
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    -- Somebody whose data was deleted registers again: the number is the new record's, what is left is used no more.
-    IF isempty(coalesce(app_scope(), '{}')) OR NOT EXISTS (SELECT FROM deleted_numbers(ARRAY[wanted])) THEN
-        RAISE insufficient_privilege USING MESSAGE = 'not the number of somebody who was deleted';
-    END IF;
-    UPDATE worker SET restricted = true WHERE id IN (SELECT coalesce(merged_into, id) FROM worker
-        WHERE id_number_index = wanted
-        UNION SELECT worker_id FROM former_number WHERE id_number_index = wanted);
-    UPDATE worker SET id_number_index = NULL, id_number_sealed = NULL WHERE id_number_index = wanted;
-    DELETE FROM former_number WHERE id_number_index = wanted;
-END $$;
 CREATE FUNCTION open_handover(wanted bytea, into_region text, why text, from_import bigint, from_line integer,
     key_id text, key_sealed bytea, claim bytea) RETURNS bigint LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -343,10 +321,8 @@ BEGIN
     ANALYZE (SKIP_LOCKED) worker, person_key, household, hardship_period, employer, spell_report, report_decision,
         employment_spell, doubt;
 END $$;
-REVOKE EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere, deleted_numbers,
-    release_deleted_number FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere, deleted_numbers,
-    release_deleted_number TO wengang_app;
+REVOKE EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere TO wengang_app;
 REVOKE EXECUTE ON FUNCTION account_names FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION account_names TO wengang_app;
 REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
@@ -358,6 +334,7 @@ GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_
 REVOKE EXECUTE ON FUNCTION registered_here, move_belongings, bureau_of, open_handover, settle_handover FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registered_here, move_belongings, open_handover, settle_handover TO wengang_app;
 """
+DOORS += DELETION_DOORS
 """What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
 (never more than there are) or give back that of a start that never was (once), find the account behind a name or a
 token before any scope is known, take up the next job, of whatever account, and what is due once a day for all regions:

@@ -272,30 +272,6 @@ CREATE FUNCTION recoded_elsewhere(wanted bytea[], wanted_name text) RETURNS SETO
     SELECT id_number_index::bytea FROM worker WHERE id_number_index = ANY(wanted) AND NOT isempty(app_scope())
         AND merged_into IS NULL AND NOT region_number(region) <@ app_scope()
         AND regexp_replace(lower(normalize(name, NFKC)), '[^[:alnum:]]', '', 'g') = wanted_name $$;
-CREATE FUNCTION deleted_numbers(wanted bytea[]) RETURNS SETOF bytea LANGUAGE sql STABLE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    -- Which of these numbers is that of somebody, wherever, whose data was deleted: the key is gone. Nothing else is told.
-    SELECT known.number FROM (
-        SELECT id_number_index::bytea, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
-        UNION
-        SELECT former.id_number_index::bytea, coalesce(worker.merged_into, worker.id)
-            FROM former_number former JOIN worker ON worker.id = former.worker_id
-            WHERE former.id_number_index = ANY (wanted)
-    ) AS known (number, worker_id) WHERE NOT isempty(app_scope())
-    AND NOT EXISTS (SELECT FROM person_key WHERE person_key.worker_id = known.worker_id AND length(sealed_key) > 0) $$;
-CREATE FUNCTION release_deleted_number(wanted bytea) RETURNS void LANGUAGE plpgsql
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    -- Somebody whose data was deleted registers again: the number is the new record's, what is left is used no more.
-    IF isempty(coalesce(app_scope(), '{}')) OR NOT EXISTS (SELECT FROM deleted_numbers(ARRAY[wanted])) THEN
-        RAISE insufficient_privilege USING MESSAGE = 'not the number of somebody who was deleted';
-    END IF;
-    UPDATE worker SET restricted = true WHERE id IN (SELECT coalesce(merged_into, id) FROM worker
-        WHERE id_number_index = wanted
-        UNION SELECT worker_id FROM former_number WHERE id_number_index = wanted);
-    UPDATE worker SET id_number_index = NULL, id_number_sealed = NULL WHERE id_number_index = wanted;
-    DELETE FROM former_number WHERE id_number_index = wanted;
-END $$;
 CREATE FUNCTION open_handover(wanted bytea, into_region text, why text, from_import bigint, from_line integer,
     key_id text, key_sealed bytea, claim bytea) RETURNS bigint LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -414,10 +390,8 @@ BEGIN
     ANALYZE (SKIP_LOCKED) worker, person_key, household, hardship_period, employer, spell_report, report_decision,
         employment_spell, doubt;
 END $$;
-REVOKE EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere, deleted_numbers,
-    release_deleted_number FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere, deleted_numbers,
-    release_deleted_number TO wengang_app;
+REVOKE EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere TO wengang_app;
 REVOKE EXECUTE ON FUNCTION account_names FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION account_names TO wengang_app;
 REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
@@ -428,6 +402,33 @@ GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_
     purge_abandoned_imports TO wengang_app;
 REVOKE EXECUTE ON FUNCTION registered_here, move_belongings, bureau_of, open_handover, settle_handover FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registered_here, move_belongings, open_handover, settle_handover TO wengang_app;
+
+CREATE FUNCTION deleted_numbers(wanted bytea[]) RETURNS SETOF bytea LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Which of these numbers is that of somebody, wherever, whose data was deleted: the key is gone. Nothing else is told.
+    SELECT known.number FROM (
+        SELECT id_number_index::bytea, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
+        UNION
+        SELECT former.id_number_index::bytea, coalesce(worker.merged_into, worker.id)
+            FROM former_number former JOIN worker ON worker.id = former.worker_id
+            WHERE former.id_number_index = ANY (wanted)
+    ) AS known (number, worker_id) WHERE NOT isempty(app_scope())
+    AND NOT EXISTS (SELECT FROM person_key WHERE person_key.worker_id = known.worker_id AND length(sealed_key) > 0) $$;
+CREATE FUNCTION release_deleted_number(wanted bytea) RETURNS void LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    -- Somebody whose data was deleted registers again: the number is the new record's, what is left is used no more.
+    IF isempty(coalesce(app_scope(), '{}')) OR NOT EXISTS (SELECT FROM deleted_numbers(ARRAY[wanted])) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'not the number of somebody who was deleted';
+    END IF;
+    UPDATE worker SET restricted = true WHERE id IN (SELECT coalesce(merged_into, id) FROM worker
+        WHERE id_number_index = wanted
+        UNION SELECT worker_id FROM former_number WHERE id_number_index = wanted);
+    UPDATE worker SET id_number_index = NULL, id_number_sealed = NULL WHERE id_number_index = wanted;
+    DELETE FROM former_number WHERE id_number_index = wanted;
+END $$;
+REVOKE EXECUTE ON FUNCTION deleted_numbers, release_deleted_number FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION deleted_numbers, release_deleted_number TO wengang_app;
 CREATE TRIGGER bump_version BEFORE UPDATE ON household FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON worker FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON employer FOR EACH ROW EXECUTE FUNCTION bump_version();

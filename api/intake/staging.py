@@ -17,6 +17,7 @@ from api.workbooks.limits import Unreadable
 from api.workbooks.reading import Sheet, sheets
 from ledger.forms import WrongAnswer
 from ledger.intake.layouts import TOP, first_look, lacking, only_of, retold, set_aside
+from ledger.intake.our_own import not_to_come_back
 from ledger.intake.sealing import Cell, kept_file, key_of, seal_cells
 from models.bulk import insert_rows
 from models.intake import PROOF_KINDS, HeadingMemory, Import, ImportKind, ImportPurpose, ImportState
@@ -58,7 +59,7 @@ def stage(job: Running) -> dict[str, Any]:
             if at == len(described):
                 described.append({})
             if not described[at].get("done"):
-                _stage_sheet(job, import_id, key, at, sheet, described, memory, kind)
+                _stage_sheet(job, import_id, key, at, sheet, described, memory, kind, name)
     except Unreadable as refused:
         with job.transaction() as (session, _):
             fail(session, session.get_one(Import, import_id), str(refused))
@@ -181,15 +182,18 @@ def _stage_sheet(
     described: list[dict[str, Any]],
     memory: dict[str, str | None],
     kind: ImportKind | None,
+    file_name: str,
 ) -> None:
     rows: Iterator[tuple[int, list[Cell]]] = sheet.rows
     if not described[at]:
         top = list(islice(rows, TOP))
-        described[at] = (
-            set_aside(sheet.name, sheet.aside)
-            if sheet.aside
-            else first_look(sheet.name, [row for row in top if row[0] <= TOP], memory, kind)
-        )
+        if sheet.aside:
+            described[at] = set_aside(sheet.name, sheet.aside)
+        else:
+            first = [row for row in top if row[0] <= TOP]
+            described[at] = first_look(sheet.name, first, memory, kind)
+            if words := not_to_come_back(sheet.name, file_name, first, described[at]):
+                raise Unreadable(words)
         rows = chain(top, rows)
     told = described[at]
     begin = max(told["staged"], told["heading_row"] or 0)

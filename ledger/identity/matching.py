@@ -96,6 +96,12 @@ def deleted_among(session: Session, keyring: Keyring, numbers: Sequence[str]) ->
     return found
 
 
+def data_deleted(session: Session, worker_id: int) -> bool:
+    """Whether the person's data was deleted: the key is gone, and nothing may be written of the person any more."""
+    stored = session.get(PersonKey, worker_id)
+    return stored is None or not stored.sealed_key
+
+
 def release_deleted(session: Session, keyring: Keyring, number: str) -> None:
     """Let the number of somebody whose data was deleted be that of a new record."""
     session.connection().execute(_RELEASE, {"wanted": look_up_index(keyring, "id_number", number)})

@@ -107,7 +107,7 @@ def _read(context: Context, number: int, line: Line) -> Judged:
         number, line.reported, LineStatus.NEW, complaints=complaints, kind=line.kind or context.kind
     )
     if line.skipped:
-        judged.status = LineStatus.SKIPPED
+        judged.status, judged.reason = LineStatus.SKIPPED, _DELETED if line.deleted else ""
         return judged
     if line.reported is None:
         return _rejected(judged)

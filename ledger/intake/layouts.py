@@ -27,6 +27,7 @@ from ledger.forms import (
     texts_of,
 )
 from ledger.records.reported import Reported
+from ledger.registers.view import DELETED
 from models.intake import PEOPLE_KINDS, ImportKind
 
 TOP = 15
@@ -50,7 +51,8 @@ class Line:
     """One row as it was read: `reported` is None where it makes no record, `extra` every value by field (of a list of
     posts the texts).
 
-    A row that is blank, or a template's example, is `skipped`.
+    A row that is blank, or a template's example, is `skipped`; so is one of our own files about somebody whose data was
+    `deleted`.
     """
 
     reported: Reported | None
@@ -58,6 +60,7 @@ class Line:
     extra: Mapping[str, Any] = field(default_factory=dict)
     kind: ImportKind | None = None
     skipped: bool = False
+    deleted: bool = False
 
 
 def first_look(
@@ -161,8 +164,11 @@ def line_reader(sheet: Mapping[str, Any]) -> Callable[[int, Sequence[Cell], Sequ
         raise ValueError("the sheet's kind is not known")
     form, name, asked, by_day = layout.form, sheet["name"], layout.asked, layout.form.by_day
     kind, own = form.kind, form.kind in PEOPLE_KINDS
+    numbered = column_of(sheet, "id_number")
 
     def read(number: int, cells: Sequence[Cell], formulas: Sequence[int]) -> Line:
+        if numbered is not None and numbered < len(cells) and cells[numbered] == DELETED:
+            return Line(None, kind=kind, skipped=True, deleted=True)
         parsed = read_row(form, layout, number, cells, formulas)
         if parsed.skipped:
             return Line(None, kind=kind, skipped=True)

@@ -77,4 +77,5 @@ BATCH = View(
     "人",
     _tables,
     _count,
+    own=(COLUMNS,),
 )

@@ -137,6 +137,7 @@ def register(
         tables,
         lambda session, asked: counted(session, query(asked)),
         lambda session, asked: parts_of(session, query(asked), asked),
+        own=((NUMBER, *columns),),
     )
 
 

@@ -218,4 +218,5 @@ QUARTERLY = View(
     "项",
     _tables,
     lambda _session, _asked: len(LINES),
+    own=(_FIGURES, (NUMBER, *PERSON, *WORK), (NUMBER, *PERSON, *_COURSE)),
 )

@@ -93,7 +93,8 @@ class View:
 
     `tables` yields the main table first. `count` and `parts` count its rows without reading them, by the very query
     that lists them; a return whose rows are made one by one has `parts` None. A form that is only handed on as a
-    file is not `printed`.
+    file is not `printed`. `own` are the columns of the tables of a view that is no form of anybody's: by them its file
+    is known when it comes back.
     """
 
     code: str
@@ -105,6 +106,7 @@ class View:
     count: Callable[[Session, Asked], int]
     parts: Callable[[Session, Asked], list[Part]] | None = None
     printed: bool = True
+    own: tuple[tuple[Column, ...], ...] = ()
 
 
 def cells(table: Table, *, masked: bool) -> Iterator[list[Value]]:

@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from api.workbooks.plain_sheet import Sheet
 from api.workbooks.writing import write_workbook
 from ledger.forms.national import PLANNED
+from ledger.registers.catalogue import VIEWS
 from models.id_number import demo_id_number
 from models.worker import Sex
 
@@ -168,3 +169,92 @@ def nothing_changes(
         table: len(rows) for table, rows in before.items()
     }
     assert after == before
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize("view", [code for code, each in VIEWS.items() if each.own and code != "batch"])
+def test_a_register_is_known_again_and_says_what_to_import_instead(
+    lived: None,
+    exported: Callable[..., bytes],
+    west: TestClient,
+    work: Callable[[], int],
+    session_as: Callable[[str], Session],
+    view: str,
+    kind: str,
+) -> None:
+    session = session_as("zhenba")
+    before = state(session)
+    refused = came_back(west, work, exported(view, kind), f"{VIEWS[view].title}_镇巴县.{kind}")
+    assert f"“{VIEWS[view].title}”" in refused
+    assert f"“{VIEWS['roster'].title}”" in refused
+    session.expire_all()
+    assert state(session) == before
+
+
+def test_a_batchs_list_is_known_again(west: TestClient, work: Callable[[], int]) -> None:
+    [columns] = VIEWS["batch"].own
+    headings = [column.heading for column in columns]
+    cells = [["1", "测试乙", "女", "31", demo_id_number(date(1990, 2, 3), 44_100, Sex.FEMALE)]]
+    content = io.BytesIO()
+    write_workbook(content, [Sheet("输送批次名单", headings, [12] * len(headings), cells, ("一批",))])
+    assert "“输送批次名单”" in came_back(west, work, content.getvalue(), "名单.xlsx")
+
+
+def test_every_register_is_a_form_or_known_as_no_list() -> None:
+    """A view that is added has to say which of the two it is."""
+    forms = {"away", "planned", "monitored", "household", "roster"}
+    assert {code for code, view in VIEWS.items() if not view.own} == forms
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize("view", ["away", "planned", "roster", "relieved"])
+def test_a_file_with_hidden_numbers_is_refused_as_a_whole(
+    lived: None,
+    planning: None,
+    west: TestClient,
+    work: Callable[[], int],
+    session_as: Callable[[str], Session],
+    view: str,
+    kind: str,
+) -> None:
+    asked = west.post("/v1/exports", json={"view": view, "format": kind, "masked": True, "region": "610728"})
+    assert asked.status_code == 202, asked.text
+    work()
+    content = west.get(f"/v1/exports/{asked.json()['id']}/file").content
+    session = session_as("zhenba")
+    before = state(session)
+    refused = came_back(west, work, content, f"导出.{kind}")
+    assert ("已隐藏" in refused) is (view != "relieved")
+    assert "完整号码" in refused
+    session.expire_all()
+    assert state(session) == before
+
+
+def came_back(west: TestClient, work: Callable[[], int], content: bytes, name: str) -> str:
+    """Why a file of ours that comes back is not read; no line of it is kept."""
+    sent = west.post("/v1/imports", files={"file": (name, content)})
+    assert sent.status_code == 202, sent.text
+    work()
+    found = west.get(f"/v1/imports/{sent.json()['id']}").json()
+    assert found["state"]["code"] == "failed", found
+    assert west.get(f"/v1/imports/{sent.json()['id']}/lines").json()["items"] == []
+    message: str = found["message"]
+    return message
+
+
+def test_somebody_deleted_is_left_out_of_our_own_file_and_says_so(
+    lived: None,
+    exported: Callable[..., bytes],
+    west: TestClient,
+    work: Callable[[], int],
+    connection: Connection,
+) -> None:
+    connection.execute(
+        text("UPDATE person_key SET sealed_key = '' WHERE worker_id = (SELECT max(id) FROM worker)")
+    )
+    done = imported(west, work, exported("roster", "xlsx"), "roster.xlsx")
+    left = [line for line in done["lines"] if line["status"]["code"] == "skipped"]
+    assert len(left) == 1
+    assert all("资料已按规定删除" in line["reason"] for line in left)
+    assert done["found"].get("rejected", 0) == 0
+    assert done["found"]["lines"] == done["found"].get("same", 0) + len(left)

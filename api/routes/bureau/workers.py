@@ -29,6 +29,7 @@ from api.tables import offered_as_table
 from api.versions import IfMatchDep, etag, hold
 from ledger.gazetteer import Gazetteer
 from ledger.identity.duplicates import keep_for_worker
+from ledger.identity.matching import data_deleted
 from ledger.identity.registering import AlreadyRegistered, DataDeleted, enter
 from ledger.people import (
     Contradiction,
@@ -38,7 +39,6 @@ from ledger.people import (
     at_work,
     change_phone,
     change_skills,
-    data_deleted,
     in_hardship,
     intention_of,
     pinyin,
