@@ -124,7 +124,7 @@ def register(
         relation_to_head=new.relation_to_head,
         sex=number.sex if number else new.sex,
         birth_date=number.birth_date if number else new.birth_date,
-        id_number_sealed=_sealed_number(key, number),
+        id_number_sealed=sealed_number(key, number),
         id_number_index=look_up_index(keyring, "id_number", number.number) if number else None,
         phone_sealed=seal(key, phone.encode(), "worker.phone") if phone else None,
         phone_index=look_up_index(keyring, "phone", phone) if phone else None,
@@ -203,22 +203,6 @@ def change_phone(session: Session, keyring: Keyring, worker: Worker, told: str |
     key = _opened(session, keyring, worker)
     worker.phone_sealed = seal(key, phone.encode(), "worker.phone") if phone else None
     worker.phone_index = look_up_index(keyring, "phone", phone) if phone else None
-    session.add(worker)
-
-
-def change_id_number(session: Session, keyring: Keyring, worker: Worker, number: IdNumber) -> None:
-    """Put another ID number in the place of the one on record; birth date and sex follow it.
-
-    Raises
-    ------
-    models.sealing.Unsealable
-        when the person's key was destroyed.
-    """
-    key = _opened(session, keyring, worker)
-    worker.id_number_sealed = _sealed_number(key, number)
-    worker.id_number_index = look_up_index(keyring, "id_number", number.number)
-    worker.birth_date, worker.sex = number.birth_date, number.sex
-    worker.is_demo = number.is_demo
     session.add(worker)
 
 
@@ -360,7 +344,7 @@ def _opened(session: Session, keyring: Keyring, worker: Worker) -> bytes:
     return open_person_key(keyring, stored.master_key_id, stored.sealed_key)
 
 
-def _sealed_number(key: bytes, number: IdNumber | None) -> bytes | None:
-    return (
-        seal(key, (number.number + number.disability_suffix).encode(), "worker.id_number") if number else None
-    )
+def sealed_number(key: bytes, number: IdNumber | None) -> bytes | None:
+    """A number with its suffix as a record keeps it."""
+    written = number.number + number.disability_suffix if number else ""
+    return seal(key, written.encode(), "worker.id_number") if written else None

@@ -1,8 +1,6 @@
 """疑点: how many are left, one township's person by person, what was filled in alike, who should be served."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -17,6 +15,7 @@ from api.doubting import KIND
 from api.errors import Problem, invalid
 from api.jobs.asking import job_or_404
 from api.pages.desk import Desk, desk_for, local, to
+from api.pages.doubts_tallied import tallied
 from api.pages.naming import chosen_village, regions_below, villages_to_choose
 from api.pages.routing import PageRoute
 from api.pages.typed import refused
@@ -24,7 +23,7 @@ from api.paging import Page, Paging
 from api.rights import Action
 from api.routes.bureau import doubts as door
 from api.schemas.base import Place
-from api.schemas.doubt import DoubtCheck, DoubtCount, DoubtExplain, DoubtPublic, DoubtsExplain, Every
+from api.schemas.doubt import DoubtCheck, DoubtExplain, DoubtPublic, DoubtsExplain, Every
 from api.schemas.job import JobPublic, public_job
 from ledger.doubts.every import EVERY_RULE
 from ledger.doubts.lists import identical_rows
@@ -48,34 +47,6 @@ class Case:
     href: str | None
     region: Place
     items: list[DoubtPublic]
-
-
-@dataclass(slots=True)
-class Tally:
-    """How many of each kind are left in one place, or of one rule."""
-
-    name: str
-    query: str
-    severity: Severity | None = None
-    left: dict[Severity, int] = field(default_factory=lambda: defaultdict(int))
-    explained: int = 0
-
-    @property
-    def open(self) -> int:
-        """All that wait."""
-        return sum(self.left.values())
-
-    @property
-    def errors(self) -> int:
-        """Those that must be put right."""
-        return self.left[Severity.ERROR]
-
-    def add(self, counted: DoubtCount) -> None:
-        """Count what the database counted."""
-        if counted.state is DoubtState.OPEN:
-            self.left[counted.severity] += counted.count
-        elif counted.state is DoubtState.EXPLAINED:
-            self.explained += counted.count
 
 
 @router.get("/doubts")
@@ -245,8 +216,10 @@ def _overview(desk: Desk, *, problem: Problem | None = None) -> HTMLResponse:
         "doubts.html",
         problem=problem,
         found=found,
-        places=_by(doubts, lambda item: _short(desk, item.region), lambda item: {"region": item.region.code}),
-        rules=_by(doubts, lambda item: item.title, lambda item: {"rule": item.rule}),
+        places=tallied(
+            doubts, lambda item: _short(desk, item.region), lambda item: {"region": item.region.code}
+        ),
+        rules=tallied(doubts, lambda item: item.title, lambda item: {"rule": item.rule}),
         services=sum(
             item.count
             for item in found.items
@@ -256,15 +229,6 @@ def _overview(desk: Desk, *, problem: Problem | None = None) -> HTMLResponse:
         regions=[desk.present.known_place(code) for code in desk.caller.regions],
         job=_under_way(desk),
     )
-
-
-def _by(items: Iterable[DoubtCount], name: Any, query: Any) -> list[Tally]:
-    found: dict[str, Tally] = {}
-    for item in items:
-        told = urlencode(query(item))
-        found.setdefault(told, Tally(name(item), told, item.severity)).add(item)
-    tallies = [tally for tally in found.values() if tally.open or tally.explained]
-    return sorted(tallies, key=lambda tally: (-tally.errors, -tally.open, tally.query))
 
 
 def _list(

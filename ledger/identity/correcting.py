@@ -10,9 +10,10 @@ from datetime import date
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from ledger.identity.belongings import opened_key
 from ledger.identity.likeness import plain_number
 from ledger.identity.matching import elsewhere, find_people, find_recoded, keep_number, recoded_elsewhere
-from ledger.people import change_id_number, reveal
+from ledger.people import reveal, sealed_number
 from models.coded import Coded
 from models.id_number import IdNumber, read_id_number
 from models.identity import FormerNumber, NumberOrigin
@@ -111,7 +112,11 @@ def _put(
     )
     for row in session.exec(own).all():
         session.delete(row)
-    change_id_number(session, keyring, worker, number)
+    worker.id_number_sealed = sealed_number(opened_key(session, keyring, worker.identity), number)
+    worker.id_number_index = index
+    worker.birth_date, worker.sex = number.birth_date, number.sex
+    worker.is_demo = number.is_demo
+    session.add(worker)
     session.flush()
     former = plain_number(was or "")
     if former and former != number.number and reason is not CorrectionReason.ANOTHERS:

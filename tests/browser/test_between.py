@@ -159,6 +159,14 @@ def test_what_was_filled_in_by_the_dozen(
     wrong = looked_at(page, "integrity", "/doubts/integrity", tmp_path)
     for rule in ("D23", "D24", "D25"):
         wrong += looked_at(page, f"list-{rule}", f"/doubts/list?region=610728&rule={rule}", tmp_path)
+    # A township that is chosen brings its villages to choose from, without a press.
+    page.goto("/workers")
+    page.get_by_label("户籍地").select_option("610728101")
+    page.get_by_label("村", exact=True).select_option(index=1)
+    page.wait_for_url("**/workers?*village=*")
+    expect(page.locator("#list [role=status]")).to_contain_text("符合条件")
+    page.get_by_label("户籍地").select_option("610728102")
+    expect(page.get_by_label("村", exact=True)).to_have_value("")
     wrong += looked_at(page, "register", "/registers/transferred?region=610728", tmp_path)
     assert wrong == []
     assert watched.complaints == []
