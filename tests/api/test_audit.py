@@ -39,6 +39,7 @@ UNAUDITED = {
     "export_part": "a piece of an export",
     "former_number": "added with a merge or a mend, which is recorded",
     "handover": "settled by doors, recorded by whoever called them",
+    "exchange_key": "what a folder calls an employer or a post, whose changes are recorded",
     "heading_memory": "what a heading means; nothing of a person",
     "import_part": "a piece of a file, taken away when it is read",
     "possible_duplicate": "says itself who decided, and when",

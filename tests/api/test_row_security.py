@@ -170,6 +170,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     work_off(app.state.sessions, keyring, settings)
     _compared(app, west, demo_id_number(date(1990, 5, 6), 300_000, Sex.MALE))
     _told_a_heading(app, west)
+    _exchanged(app, west)
     return Placed(worker, household, applied[0], spell, posts[0], employer)
 
 
@@ -193,6 +194,15 @@ def _compared(app: FastAPI, west: TestClient, number: str) -> None:
     for path, body in (("", {"import_id": import_id}), (f"/{import_id}/evidence", {})):
         assert west.post(f"/v1/comparisons{path}", json=body).status_code == 202
         work()
+
+
+def _exchanged(app: FastAPI, west: TestClient) -> None:
+    """An employer of an exchange folder, known by a key of the bureau's from now on."""
+    content = b"employer_id,region\ne1,320612\n"
+    sent = made(west.post("/v1/imports", files={"file": ("employers.csv", content)}))
+    work_off(app.state.sessions, app.state.keyring, app.state.settings)
+    made(west.post(f"/v1/imports/{sent['id']}/apply"))
+    work_off(app.state.sessions, app.state.keyring, app.state.settings)
 
 
 def _told_a_heading(app: FastAPI, west: TestClient) -> None:
