@@ -58,7 +58,7 @@ def test_what_is_refused_is_raised_and_nothing_of_it_stays(session: Session) -> 
     connection = session.connection()
     insert_rows(connection, "household", homes(connection, "1"))
     again = homes(connection, "2", "1")
-    with pytest.raises(IntegrityError), session.begin_nested(), without_waiting(connection):
+    with pytest.raises(IntegrityError), session.begin_nested(), without_waiting(session.connection()):
         insert_rows(connection, "household", again)
         insert_rows(connection, "household", homes_of_nobody(again))
     assert villages(connection) == {"1": None}
