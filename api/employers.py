@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, select
 from sqlmodel import Session, col
 
 from ledger.records.differing import plain
+from ledger.records.own import among
 from models.base import now
 from models.bulk import insert_rows, reserve_ids
 from models.employer import Employer, EmployerKind
@@ -52,7 +53,7 @@ class Firms:
         for at in range(0, len(wanted), _BATCH):
             rows = session.connection().execute(
                 select(col(Employer.id), col(Employer.name), col(Employer.region), col(Employer.kind))
-                .where(col(Employer.name).in_(wanted[at : at + _BATCH]))
+                .where(among(Employer.name, wanted[at : at + _BATCH], Text))
                 .order_by(col(Employer.id))
             )
             for number, name, region, kind in rows:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Table, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, dialect
+from sqlalchemy.exc import DBAPIError
 
 from models.base import metadata
 from models.coded import Coded
@@ -80,10 +81,23 @@ def without_waiting(connection: Connection) -> Iterator[None]:
     """In the block rows are only written, by the functions above: each statement is sent without waiting for its end,
     so that the database works on it while the next one is made ready. At the block's end all are done.
 
-    Nothing can be asked in the block. What the database refuses is raised by the driver, at the latest at its end.
+    Nothing can be asked in the block.
+
+    Raises
+    ------
+    sqlalchemy.exc.DBAPIError
+        as the database raises it, at the latest at the end of the block: the caller's transaction is over then.
     """
-    with connection.connection.driver_connection.pipeline():  # type: ignore[union-attr]
-        yield
+    # The types of SQLAlchemy know the driver as any driver; ours can do this.
+    driver: Any = connection.connection.driver_connection
+    dbapi: Any = connection.dialect.dbapi
+    try:
+        with driver.pipeline():
+            yield
+    except dbapi.Error as refused:
+        raise DBAPIError.instance(
+            None, None, refused, dbapi.Error, hide_parameters=True, dialect=connection.dialect
+        ) from None
 
 
 def count_again(connection: Connection) -> None:
@@ -106,7 +120,7 @@ def _batches(
         for name in names:
             values = _plain(target, name, [row[name] for row in batch])
             if (varied or name is not names[-1]) and values.count(values[0]) == len(values):
-                told[name] = values[0]
+                told[name] = values[0].value if isinstance(values[0], Coded) else values[0]
             else:
                 varied.append(name)
                 told[name] = _listed(target, name, values)
@@ -132,12 +146,10 @@ def _read(table: Table, name: str, varied: Sequence[str]) -> str:
 
 
 def _plain(table: Table, name: str, values: list[Any]) -> list[Any]:
-    """The values of one column as the driver takes them: lists and objects as JSON, words as their codes."""
+    """The values of one column; lists and objects as JSON."""
     if _as_json(table, name):
         return [None if value is None else _AS_JSON(value) for value in values]
-    if isinstance(table.c[name].type, LargeBinary):
-        return values
-    return [value.value if isinstance(value, Coded) else value for value in values]
+    return values
 
 
 def _listed(table: Table, name: str, values: list[Any]) -> str:

@@ -19,6 +19,9 @@ DEMO_PREFIX = "99"
 """No province has had this code: numbers that begin with it are nobody's, and are taken in demonstration mode only."""
 
 EARLIEST_BIRTH = date(1900, 1, 1)
+_BETWEEN = re.compile(r"[\s\-]")
+_WHOLE = re.compile(r"([0-9]{17}[0-9X])([0-9]{2}|[0-9]{4})?")
+_OLD = re.compile(r"[0-9]{15}")
 # What a Chinese keyboard types in its wide mode; digits of other scripts are none of ours.
 _NARROW = str.maketrans("０１２３４５６７８９Ｘｘ－", "0123456789Xx-")
 
@@ -85,9 +88,9 @@ def read_id_number(
     InvalidIdNumber
         with the first fault found.
     """
-    compact = re.sub(r"[\s\-]", "", text.translate(_NARROW)).upper()
-    match = re.fullmatch(r"([0-9]{17}[0-9X])([0-9]{2}|[0-9]{4})?", compact)
-    old = re.fullmatch(r"[0-9]{15}", compact)
+    compact = _BETWEEN.sub("", text.translate(_NARROW)).upper()
+    match = _WHOLE.fullmatch(compact)
+    old = None if match else _OLD.fullmatch(compact)
     if match:
         number, suffix = match[1], match[2] or ""
     elif old:

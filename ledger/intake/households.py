@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import Text
 from sqlmodel import Session, col, select
 
 from ledger.history import Written, change_of, household_keys
@@ -13,6 +14,7 @@ from ledger.intake.columns import category_named
 from ledger.intake.context import Context
 from ledger.intake.judged import Judged
 from ledger.intake.judging import HOUSEHOLD_OWN
+from ledger.records.own import among
 from ledger.records.reported import Reported
 from models.base import now
 from models.bulk import insert_rows, reserve_ids, update_rows
@@ -51,7 +53,7 @@ def settle_households(
         row.number: row
         for row in session.exec(
             select(Household).where(
-                col(Household.number).in_(numbers),
+                among(Household.number, numbers, Text),
                 col(Household.region).startswith(context.county, autoescape=True),
             )
         )

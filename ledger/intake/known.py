@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import Text
 from sqlmodel import Session, col, func, select
 
 from ledger.identity.matching import deleted_among, elsewhere, find_people, find_recoded, plain_name
@@ -120,7 +121,7 @@ def known_households(session: Session, context: Context, numbers: Iterable[str |
         return {}
     ids = session.exec(
         select(Household.id).where(
-            col(Household.number).in_(wanted),
+            among(Household.number, wanted, Text),
             col(Household.region).startswith(context.county, autoescape=True),
         )
     ).all()

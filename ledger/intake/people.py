@@ -78,11 +78,7 @@ def register_people(
             each.worker_id = worker_id
         context.tell(
             ("worker", worker_id),
-            (
-                field
-                for field in (*PERSON_COLUMNS, "phone")
-                if any(getattr(each.told, field) for each in group)
-            ),
+            {field for each in group for field in (*PERSON_COLUMNS, "phone") if getattr(each.told, field)},
         )
     return Registered(workers, keys, written)
 

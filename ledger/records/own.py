@@ -220,9 +220,9 @@ def _records(
             )
 
 
-def among(column: Any, numbers: Sequence[int | None]) -> ColumnElement[bool]:
-    """Whether the column is one of the numbers, sent as one array: two thousand parameters cost more than the rows."""
-    return col(column) == any_(literal(list(numbers), ARRAY(BigInteger)))
+def among(column: Any, values: Iterable[Any], kind: Any = BigInteger) -> ColumnElement[bool]:
+    """Whether the column is one of the values, sent as one array: two thousand parameters cost more than the rows."""
+    return col(column) == any_(literal(list(values), ARRAY(kind)))
 
 
 def _person(

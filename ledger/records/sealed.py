@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from ledger.people import InvalidPhone, read_phone
@@ -30,6 +31,8 @@ HOUSEHOLD_FIELDS = frozenset(
 WORK_FIELDS = (ALL_FIELDS - PERSON_FIELDS - HOUSEHOLD_FIELDS) | {"precision", "abroad", "noted"}
 """Kept as they were reported, sealed: `spell_report.sealed_record`."""
 
+_WORK = tuple(sorted(WORK_FIELDS))
+_work_of = attrgetter(*_WORK)
 _DATES = ("started", "ended")
 _MONEY = ("income", "travel_subsidy")
 _SEVERAL = ("post_kinds", "noted")
@@ -41,7 +44,7 @@ def record_bytes(reported: Reported) -> bytes:
 
     A telephone that nobody can dial cannot be kept with the person: it stays here, as it was written.
     """
-    kept = {name: getattr(reported, name) for name in WORK_FIELDS}
+    kept = dict(zip(_WORK, _work_of(reported), strict=True))
     kept["phone"] = reported.phone if reported.phone and not _dialled(reported.phone) else None
     told = {
         name: value for name, value in kept.items() if value not in (None, (), False) or name == "working"
