@@ -37,7 +37,7 @@ def all_at_once(
     return found
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(people, rules(), as_ofs)
 def test_columns_say_what_the_definition_says(
     drawn: list[tuple[list[Spell], date | None]], given_rule: dict[str, Any], as_of: date

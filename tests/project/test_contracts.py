@@ -27,6 +27,7 @@ LONG_FOR_A_REASON = {
     "tests/api/test_row_security.py": "most of it is the list of statements that are tried",
     "tests/api/workbooks/test_writing.py": "the files are taken apart down to their XML",
     "tests/ledger/identity/test_merging.py": "what a merge moves, table by table, and back",
+    "tests/outcomes/piece_by_piece.py": "one definition, to be read from the top to the end",
     "tests/outcomes/test_stability.py": "the cases of one function, each worked by hand",
 }
 SOURCE = ("api", "ledger", "matching", "models", "outcomes", "alembic", "tests", "benchmarks")
