@@ -9,11 +9,11 @@ from sqlmodel import Session, col, select
 
 from api.comparing import read_lines
 from api.errors import conflict
-from api.handing_over import note_opened
+from api.identity.handing_over import note_opened
 from api.intake.applying import one_at_a_time
 from api.intake.checking import context_of
-from api.mending import Mending, mend_spells
-from api.reporting import accept
+from api.reports.accepting import accept
+from api.reports.mending import Mending, mend_spells
 from api.settings import Settings
 from ledger.comparing.differing import nearest
 from ledger.comparing.values import MONTHS

@@ -21,7 +21,7 @@ from sqlmodel import Session
 from api.audit import audited
 from api.database import Sessions, migrate, owner_connection, sessions_of
 from api.deps import act_as
-from api.doubting import check
+from api.doubts.checking import check
 from api.postgres.embedded import temporary_cluster
 from api.seeding.reference import load_reference
 from ledger.people import pinyin

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
-from api.doubting import thresholds_of
+from api.doubts.checking import thresholds_of
 from api.intake.checking import context_of
 from api.intake.folder_steps import apply_folder
 from api.intake.following import follow

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from api.doubting import check
-from api.employers import Firm
+from api.doubts.checking import check
 from api.folder.spells import grade_of
-from api.reporting import Item, accept
+from api.reports.accepting import Item, accept
+from api.reports.employers import Firm
 from ledger.doubts.thresholds import Thresholds
 from ledger.exchange.spells import Work
 from ledger.history import Written, change_of, change_rows, person_keys

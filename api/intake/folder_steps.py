@@ -3,7 +3,7 @@
 from sqlalchemy import text
 from sqlmodel import Session
 
-from api.doubting import thresholds_of
+from api.doubts.checking import thresholds_of
 from api.intake.exchange import WAITING, chunks, opened, rows_of, sheets_in_order
 from api.intake.exchange_work import follow_folder
 from api.jobs.running import Cancelled, Running

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
-from api.doubting import check
-from api.reporting import accept
+from api.doubts.checking import check
+from api.reports.accepting import accept
 from ledger.doubts.thresholds import Thresholds
 from ledger.intake.applying import Applied, keep_reports
 from ledger.intake.context import Context

@@ -13,11 +13,11 @@ from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from api.audit import IMPORT
-from api.deciding import reverse
-from api.doubting import check
+from api.doubts.checking import check
 from api.errors import Problem, conflict
 from api.intake.applying import one_at_a_time
 from api.intake.folder_reverting import NOUNS, nothing_leans, take_market_back
+from api.reports.deciding import reverse
 from ledger.history import household_keys, opened_change, person_keys
 from ledger.identity.handover import settle
 from ledger.people import change_phone

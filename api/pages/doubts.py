@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlmodel import col, select
 
 from api.deps import RowId
-from api.doubting import KIND
+from api.doubts.checking import KIND
 from api.errors import Problem, invalid
 from api.jobs.asking import job_or_404
 from api.pages.desk import Desk, desk_for, local, to

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Depends, Form, Query, Response
 from fastapi.responses import HTMLResponse
 
 from api.deps import RowId
-from api.duplicates import duplicate_detail
 from api.errors import Problem, invalid
+from api.identity.duplicates import duplicate_detail
+from api.identity.merges import undo_merge
 from api.jobs.asking import job_or_404
-from api.merges import undo_merge
 from api.pages.desk import Desk, desk_for, to
 from api.pages.identity import waiting
 from api.pages.routing import PageRoute

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from api.deps import RowId
 from api.errors import Problem
-from api.handing_over import handover_or_404, handover_public
+from api.identity.handing_over import handover_or_404, handover_public
 from api.pages.desk import Desk, desk_for, to
 from api.pages.identity import waiting
 from api.pages.routing import PageRoute

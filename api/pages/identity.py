@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from api.handing_over import handover_public
-from api.merges import merges_of, merges_public
+from api.identity.handing_over import handover_public
+from api.identity.merges import merges_of, merges_public
 from api.pages.desk import Desk
 from api.paging import Paging
 from api.routes.bureau.duplicates import list_duplicates

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from api.pages.desk import Desk
-from api.reports_shown import reports_shown
+from api.reports.shown import reports_shown
 from api.schemas.placement import SpellPublic
 from api.schemas.report import ReportPublic
 from ledger.reports import reports_of

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Form, Query, Response
 from fastapi.responses import HTMLResponse
 
 from api.audit import record
-from api.correcting import BelongsToAnother, correct
 from api.deps import RowId
 from api.errors import Problem, invalid
+from api.identity.correcting import BelongsToAnother, correct
 from api.pages.desk import Desk, desk_for, to
 from api.pages.naming import chosen_village, regions_below, villages_to_choose
 from api.pages.routing import PageRoute

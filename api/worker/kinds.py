@@ -1,12 +1,14 @@
 """Every kind of job and the function that does it."""
 
-from api import comparing, doubting, duplicates, proving, settling_many
+from api import comparing, proving, settling_many
+from api.doubts import checking as doubts
 from api.exporting import making
+from api.identity import duplicates
 from api.intake import applying, checking, receiving, staging
 from api.jobs.running import JobFunction
 
 KINDS: dict[str, JobFunction] = {
-    doubting.KIND: doubting.check_doubts,
+    doubts.KIND: doubts.check_doubts,
     duplicates.KIND: duplicates.find_duplicates,
     making.KIND: making.make_export,
     receiving.STAGE: staging.stage,

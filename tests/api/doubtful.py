@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from api.doubting import check
+from api.doubts.checking import check
 from ledger.history import person_keys
 from ledger.intake.sealing import give_key
 from ledger.records.reported import Reported

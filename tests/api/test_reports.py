@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
-from api.reporting import accept
+from api.reports.accepting import accept
 from ledger.records.reported import Reported
 from ledger.reports import NewReport, reports_of, write_reports
 from models.intake import ImportKind

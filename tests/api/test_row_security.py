@@ -17,7 +17,7 @@ from api.app import create_app
 from api.audit import audited
 from api.database import Sessions, sessions_of
 from api.deps import act_as
-from api.doubting import check
+from api.doubts.checking import check
 from api.postgres.roles import MARKET
 from api.settings import Environment, Settings
 from api.worker.working import work_off

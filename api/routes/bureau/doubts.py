@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, and_, func, or_, true
 from sqlmodel import Session, col, select
 
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
-from api.doubting import KIND
+from api.doubts.checking import KIND
+from api.doubts.shown import as_csv, doubts_public, list_link
 from api.errors import PROBLEMS, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.jobs.running import enqueue
 from api.list_tables import DOUBTS
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
-from api.presenting_doubts import as_csv, doubts_public, list_link
 from api.requirements import require_scope
 from api.rights import Action
 from api.schemas.base import Day, RegionCode, RowNumber, Title

@@ -9,12 +9,12 @@ from sqlmodel import Session, col, or_, select
 
 from api.audit import record
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
-from api.duplicates import KIND, duplicate_detail, duplicates_public
 from api.errors import PROBLEMS, conflict, invalid, not_found
 from api.idempotency import OnceDep
+from api.identity.duplicates import KIND, duplicate_detail, duplicates_public
+from api.identity.merges import merge_records
 from api.intake.lines import line_or_404, mend
 from api.jobs.running import enqueue
-from api.merges import merge_records
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.requirements import require_scope

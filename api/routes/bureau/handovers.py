@@ -8,8 +8,8 @@ from sqlmodel import col, or_, select
 
 from api.deps import Caller, KeyringDep, RowId, SessionDep, allowed
 from api.errors import PROBLEMS
-from api.handing_over import handover_or_404, handover_public, settle_handover
 from api.idempotency import OnceDep
+from api.identity.handing_over import handover_or_404, handover_public, settle_handover
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.rights import Action

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, or_, select
 from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, not_found
 from api.idempotency import OnceDep
-from api.merges import merge_records, merges_public, undo_merge
+from api.identity.merges import merge_records, merges_public, undo_merge
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.rights import Action

@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, and_, exists
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from api.deciding import WAITING, accept_anyway, refuse, report_anew, reverse
 from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
-from api.reports_shown import reports_shown
+from api.reports.deciding import WAITING, accept_anyway, refuse, report_anew, reverse
+from api.reports.shown import reports_shown
 from api.rights import Action
 from api.routes.bureau.workers import worker_or_404
 from api.schemas.base import RegionCode, RowNumber

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, or_, select
 
-from api.correcting import correct
 from api.deps import AsOfDep, Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS, FieldError, Problem, conflict, invalid, not_found
-from api.handing_over import handover_public, note_opened
 from api.idempotency import OnceDep
+from api.identity.correcting import correct
+from api.identity.handing_over import handover_public, note_opened
 from api.list_tables import WORKERS
 from api.matches import vacancy_matches
 from api.paging import Page, PagingDep, page_of

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from api.audit import Actor
-from api.employers import Firms, drawn
+from api.reports.employers import Firms, drawn
 from ledger.history import Written, change_of, change_rows, person_keys
 from ledger.records.reported import Reported
 from models.base import now

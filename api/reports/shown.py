@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from api.accounts import account_names
-from api.deciding import WAITING
 from api.presenting import Presenter
+from api.reports.deciding import WAITING
 from api.schemas.base import Labelled
 from api.schemas.report import DecisionPublic, ReportPublic, WorkReported
 from ledger.records.reported import Reported

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from api.employers import Firms, employer_named
 from api.errors import conflict
-from api.opening import industry_of
 from api.placing import require_days
-from api.reporting import industries, known_places
+from api.reports.accepting import industries, known_places
+from api.reports.employers import Firms, employer_named
+from api.reports.opening import industry_of
 from ledger.history import Written, change_of, change_rows, person_keys
 from ledger.records.own import among
 from ledger.records.reported import Reported

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from api.employers import Firms
 from api.errors import conflict, not_found
-from api.opening import Writing
 from api.placing import in_force
-from api.reporting import accept, industries, known_places, load_people, told_of
+from api.reports.accepting import accept, industries, known_places, load_people, told_of
+from api.reports.employers import Firms
+from api.reports.opening import Writing
 from ledger.records.reported import Reported
 from ledger.reports import NewReport, Report, opened, write_reports
 from models.base import now

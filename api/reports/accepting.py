@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from api.employers import Firm, Firms, employer_named
-from api.opening import Person, Source, Writing
+from api.reports.employers import Firm, Firms, employer_named
+from api.reports.opening import Person, Source, Writing
 from ledger.records.months import is_working
 from ledger.records.own import among
 from ledger.records.reported import Reported
