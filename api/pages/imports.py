@@ -130,12 +130,7 @@ def answer_headings(desk: Importer, told: Fields, import_id: RowId) -> Response:
     }
     row = door.import_or_404(desk.session, import_id)
     kind = ImportKind.read(told["kind"]) if told.get("kind") in set(ImportKind) else None
-    heading_row = told.get("heading_row", "")
-    body = MappingTold(
-        kind=kind,
-        fields=fields,
-        heading_row=int(heading_row) if heading_row.isdecimal() and heading_row != "0" else None,
-    )
+    body = MappingTold(kind=kind, fields=fields)
     problem = desk.attempt(
         lambda: door.map_import_headings(
             import_id, body, desk.session, desk.caller, desk.present, int(told.get("version") or row.version)

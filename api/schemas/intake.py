@@ -105,7 +105,6 @@ class MappingTold(Told):
 
     kind: ImportKind | None = None
     fields: dict[Plain, Plain | None] = Field(default_factory=dict, max_length=300)
-    heading_row: int | None = Field(default=None, ge=1, le=50, description="表头在第几行，认不出时填写")
 
 
 class LineMended(Told):
