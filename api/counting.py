@@ -1,5 +1,8 @@
 """The people behind the number of a task, as they are answered."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
+
 from sqlmodel import Session, col, select
 
 from api.paging import Page
@@ -9,6 +12,7 @@ from models.spell import EvidenceGrade
 from models.target import Target, WorkPlan
 from models.worker import Worker
 from outcomes.forecast import Forecast
+from outcomes.outlook import Waiting
 from outcomes.progress import Progress
 
 
@@ -34,22 +38,33 @@ def persons_behind(
     *,
     stable: bool = False,
     verified: bool = False,
+    unproven: bool = False,
     grade: EvidenceGrade | None = None,
+    waiting: Sequence[Waiting] | None = None,
     after: int = 0,
     limit: int = 50,
 ) -> Page[TargetPerson]:
-    """One page of the people who started; only the stable, the verified, or those proven at `grade`, where that is asked."""
-    wanted = sorted(
-        (
-            person
-            for person in found.persons
-            if (not stable or person.stable_on is not None)
-            and (not verified or person.grade is not None)
-            and (grade is None or person.grade is grade)
-        ),
-        key=lambda person: person.worker_id,
+    """One page of the people who started; only the stable, the verified, the stable without proof of the whole, or those
+    proven at `grade`, where that is asked; or those of `waiting`, in its order. `after` is whom the page before ended with."""
+    wanted = (
+        [each.person for each in waiting]
+        if waiting is not None
+        else sorted(
+            (
+                person
+                for person in found.persons
+                if (not stable or person.stable_on is not None)
+                and (not verified or person.grade is not None)
+                and (not unproven or (person.stable_on is not None and person.grade is None))
+                and (grade is None or person.grade is grade)
+            ),
+            key=lambda person: person.worker_id,
+        )
     )
-    shown = [person for person in wanted if person.worker_id > after][: limit + 1]
+    chances = {each.person.worker_id: each.chance for each in waiting or ()}
+    numbers = [person.worker_id for person in wanted]
+    begin = numbers.index(after) + 1 if after in numbers else bisect_right(numbers, after) if after else 0
+    shown = wanted[begin : begin + limit + 1]
     rows = session.exec(
         select(Worker).where(col(Worker.id).in_([person.worker_id for person in shown[:limit]]))
     ).all()
@@ -62,6 +77,7 @@ def persons_behind(
             possible_on=person.possible_on,
             grade=person.grade,
             reason=person.reason,
+            chance=chances.get(person.worker_id),
         )
         for person in shown[:limit]
     ]

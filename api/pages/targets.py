@@ -32,6 +32,8 @@ class Shown(Coded):
     STARTED = "started", "已上岗"
     STABLE = "stable", "已稳定"
     VERIFIED = "verified", "已核实"
+    WAITING = "waiting", "坚持到期就能算上"
+    UNPROVEN = "unproven", "已稳定、还缺佐证"
     A = "A", "A级佐证"
     B = "B", "B级佐证"
     C = "C", "C级佐证"
@@ -59,6 +61,7 @@ def show_target(
     """One task."""
     target = target_or_404(desk.session, target_id)
     found = progress(desk.session, target, as_of)
+    told = outlook(desk.session, target, found, as_of)
     persons = None
     if desk.may(Action.READ_LEDGER):
         grade = EvidenceGrade.read(show.value) if show.value in set(EvidenceGrade) else None
@@ -68,6 +71,8 @@ def show_target(
             desk.present,
             stable=show is Shown.STABLE,
             verified=show is Shown.VERIFIED,
+            unproven=show is Shown.UNPROVEN,
+            waiting=(told.waiting if told else ()) if show is Shown.WAITING else None,
             grade=grade,
             after=after,
             limit=_PAGE,
@@ -77,7 +82,7 @@ def show_target(
         target=target_public(desk.session, target, desk.present),
         kinds="、".join(SpellKind.read(kind).label for kind in target.kinds),
         found=found,
-        outlook=outlook(desk.session, target, found, as_of),
+        outlook=told,
         as_of=as_of,
         verified=found.verified,
         covered=desk.caller.governs(target.region),

@@ -71,7 +71,7 @@ class ProgressPublic(BaseModel):
 
 
 class TargetPerson(BaseModel):
-    """One person behind a number."""
+    """One person behind a number. `chance`: of staying until `possible_on`, where those were asked for who wait."""
 
     worker: WorkerSummary
     started_on: date
@@ -79,3 +79,4 @@ class TargetPerson(BaseModel):
     possible_on: date | None
     grade: EvidenceGrade | None
     reason: str
+    chance: float | None

@@ -71,6 +71,8 @@ def read_target_progress(
             "started": f"{persons}?as_of={as_of}",
             "stable": f"{persons}?as_of={as_of}&stable=true",
             "verified": f"{persons}?as_of={as_of}&verified=true",
+            "unproven": f"{persons}?as_of={as_of}&unproven=true",
+            "waiting": f"{persons}?as_of={as_of}&waiting=true",
         },
     )
 
@@ -84,15 +86,30 @@ def list_target_persons(
     present: PresenterDep,
     stable: bool = False,
     verified: bool = False,
+    unproven: Annotated[bool, Query(description="只列已稳定、佐证还没有盖住整段的人")] = False,
+    waiting: Annotated[
+        bool, Query(description="只列正在岗、坚持到期就能算上的人，最值得打电话的在前")
+    ] = False,
     grade: Annotated[EvidenceGrade | None, Query(description="只列这一佐证等级的人")] = None,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[TargetPerson]:
     """The people behind a number, by their own numbers."""
     after = after_cursor(cursor)
-    found = progress(session, target_or_404(session, target_id), as_of)
+    target = target_or_404(session, target_id)
+    found = progress(session, target, as_of)
+    told = outlook(session, target, found, as_of) if waiting else None
     page = persons_behind(
-        session, found, present, stable=stable, verified=verified, grade=grade, after=after, limit=limit
+        session,
+        found,
+        present,
+        stable=stable,
+        verified=verified,
+        unproven=unproven,
+        grade=grade,
+        waiting=(told.waiting if told else ()) if waiting else None,
+        after=after,
+        limit=limit,
     )
     if page.next_cursor is not None:
         page.next_cursor = cursor_of(int(page.next_cursor))
