@@ -11,6 +11,7 @@ from api.folder.lines import Rows
 from ledger.cells import unharmed
 from ledger.forms.cells import Unclear, text_of
 from ledger.forms.column import Column, Form
+from ledger.forms.values import WORDS
 from outcomes.days import Mask, Whole
 
 BLANK = -(2**62)
@@ -170,6 +171,7 @@ class _Cells(dict[str, int]):
         self.at = at
         self._encode = encode
         self._parse = column.values.parse
+        self._things = encode if isinstance(encode, Numbering) and column.values is WORDS else None
         self._reasons: list[str] = []
 
     def read(self, cells: Sequence[str]) -> Whole:
@@ -179,12 +181,13 @@ class _Cells(dict[str, int]):
         return np.fromiter(map(self.__getitem__, cells), np.int64, len(cells))
 
     def __missing__(self, cell: str) -> int:
+        # Nothing to take off, nothing invisible: what `_text` would give back as it is.
+        plain = cell.isascii() and cell.isprintable() and cell[0] > "'" and cell[-1] > " "
+        if plain and self._things is not None:
+            value = self[cell] = self._things.setdefault(cell, len(self._things))
+            return value
         try:
-            value = self._value(
-                cell
-                if cell.isascii() and cell.isprintable() and cell[0] > "'" and cell[-1] > " "
-                else _text(cell)
-            )
+            value = self._value(cell if plain else _text(cell))
         except Unclear as problem:
             reason = str(problem)
             if reason not in self._reasons:
