@@ -20,6 +20,6 @@ def content_of(file: Path, limit: int) -> bytes:
     except FileNotFoundError:
         raise Refused(f"没有找到文件 {file}，请检查文件名。") from None
     except IsADirectoryError:
-        raise Refused(f"{file} 是文件夹，请写出其中的 .jsonl 文件。") from None
+        raise Refused(f"{file} 是文件夹，请写出其中的文件。") from None
     except OSError as error:
         raise Refused(f"不能读取 {file}（{error.strerror}），请检查文件和权限。") from None

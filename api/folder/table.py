@@ -1,23 +1,22 @@
 """A file of the exchange folder in columns of whole numbers: each distinct text is read once."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from api.folder.lines import rows
+from api.folder.lines import Rows
 from ledger.cells import unharmed
 from ledger.forms.cells import Unclear, text_of
 from ledger.forms.column import Column, Form
+from ledger.forms.values import WORDS
 from outcomes.days import Mask, Whole
 
 BLANK = -(2**62)
 """What stands for an empty cell; anything below it for a cell that cannot be read."""
 
-_CHUNK = 20_000
 _MOST_REMEMBERED = 200_000
 _LACKING = "没有填写，请补填"
 _OTHER_ENCODING = "文字编码不是UTF-8，请把文件另存为UTF-8编码的CSV"
@@ -98,8 +97,8 @@ def read_table(
         reject(line, "", reason)
 
     with path.open("rb") as file:
-        every = rows(file, lost)
-        _, heading = next(every, (0, []))
+        rows = Rows(file, lost)
+        _, heading = rows.next() or (0, [])
         places = _places(heading, form, table)
         readers = {
             known: _Cells(form.by_field[known], encoders.get(known), at)
@@ -107,9 +106,9 @@ def read_table(
             if known in encoders or form.by_field[known].required
         }
         parts: list[tuple[Whole, dict[str, Whole]]] = []
-        while chunk := list(islice(every, _CHUNK)):
-            parts.append(_read(chunk, len(heading), readers, reject, table))
-            tell(table.read, 0, f"读取 {name} 第 {table.read} 行")
+        for lines, cells in rows.in_columns(len(heading)):
+            parts.append(_read(lines, cells, readers, reject, table))
+            tell(0, 0, f"读取 {name} 第 {table.read} 行")
     table.line = np.concatenate([line for line, _ in parts]) if parts else table.line
     for asked in encoders:
         found = [columns[asked] for _, columns in parts if asked in columns]
@@ -141,28 +140,16 @@ def _places(heading: list[str], form: Form, table: Table) -> dict[str, int]:
 
 
 def _read(
-    chunk: list[tuple[int, list[str]]],
-    width: int,
+    lines: Sequence[int],
+    cells: Sequence[Sequence[str]],
     readers: "Mapping[str, _Cells]",
     reject: Callable[[int, str, str], None],
     table: Table,
 ) -> tuple[Whole, dict[str, Whole]]:
-    lines: list[int] = []
-    cells: list[list[str]] = []
-    for line, row in chunk:
-        if len(row) != width:
-            if any(map(str.strip, row[width:])):
-                table.read += 1
-                reject(line, "", f"比标题行多{len(row) - width}列，没有读取，请检查引号和逗号")
-                continue
-            row = (row + [""] * width)[:width]
-        lines.append(line)
-        cells.append(row)
-    by_column = list(zip(*cells, strict=True)) if cells else [()] * width
-    columns = {name: reader.read(by_column[reader.at]) for name, reader in readers.items()}
+    columns = {name: reader.read(cells[reader.at]) for name, reader in readers.items()}
     empty = np.all([column == BLANK for column in columns.values()], axis=0)
     for at in np.flatnonzero(empty).tolist():
-        empty[at] = not any(map(str.strip, cells[at]))
+        empty[at] = not any(column[at].strip() for column in cells)
     kept = ~empty
     for name, reader in readers.items():
         wrong = columns[name] < BLANK
@@ -184,16 +171,23 @@ class _Cells(dict[str, int]):
         self.at = at
         self._encode = encode
         self._parse = column.values.parse
+        self._things = encode if isinstance(encode, Numbering) and column.values is WORDS else None
         self._reasons: list[str] = []
 
-    def read(self, cells: tuple[str, ...]) -> Whole:
+    def read(self, cells: Sequence[str]) -> Whole:
         if len(self) > _MOST_REMEMBERED:
             self.clear()
+        self[""] = BLANK
         return np.fromiter(map(self.__getitem__, cells), np.int64, len(cells))
 
     def __missing__(self, cell: str) -> int:
+        # Nothing to take off, nothing invisible: what `_text` would give back as it is.
+        plain = cell.isascii() and cell.isprintable() and cell[0] > "'" and cell[-1] > " "
+        if plain and self._things is not None:
+            value = self[cell] = self._things.setdefault(cell, len(self._things))
+            return value
         try:
-            value = self._value(cell if cell.isascii() and cell.isalnum() else _text(cell))
+            value = self._value(cell if plain else _text(cell))
         except Unclear as problem:
             reason = str(problem)
             if reason not in self._reasons:

@@ -291,6 +291,18 @@ def test_tolerated_gap_days_earn_nothing() -> None:
     assert say(parts, min_total_pay=3000, **rule).stable_on == date(2025, 4, 15)
 
 
+def test_pay_that_is_enough_on_a_day_inside_a_tolerated_gap() -> None:
+    parts = [
+        spell("2025-01-01", "2025-03-29", monthly_income=1000),
+        spell("2025-04-03", "2025-06-30", monthly_income=1000),
+    ]
+    rule = {**CONTINUOUS_3, "max_gap_days": 5}
+    assert say(parts, min_average_pay=1000, **rule).stable_on == date(2025, 3, 31)
+    # 2000 and 29/31 of 1000 by 29 March, nothing more until 3 April.
+    assert say(parts, min_total_pay=2935, **rule).stable_on == date(2025, 3, 31)
+    assert say(parts, min_total_pay=2936, **rule).stable_on == date(2025, 4, 3)
+
+
 # --- evidence, contract ------------------------------------------------------------------------------------------
 
 

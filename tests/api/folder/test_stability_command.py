@@ -138,6 +138,21 @@ def test_the_same_input_gives_the_same_bytes(stability: Command) -> None:
     assert first.content == stability(spells).content and first.rejected
 
 
+def test_quotation_marks_and_a_broken_row_among_many_change_nothing_else(stability: Command) -> None:
+    told = [f"w{at},e{at % 9},2025-0{1 + at % 9}-01,,2025-12-{1 + at % 30:02d}" for at in range(90_000)]
+    plain = stability(rows(*told))
+    quoted = stability(rows(*('"' + row.replace(",", '","') + '"' for row in told)))
+    assert plain.rows == quoted.rows and plain.rejected == quoted.rejected == []
+    # In the first block and in the last, which are several megabytes apart.
+    told[40_000] += ",more"
+    told[-2] = "w89998,e1,2025-02-30,,"
+    broken = stability(rows(*told))
+    assert broken.left_out == [("spells.csv", "40002", ""), ("spells.csv", "90000", "started_on")]
+    missing = {"w40000", "w89998"}
+    same = [row for row in plain.rows if row["worker_id"] not in missing]
+    assert [row for row in broken.rows if row["worker_id"] not in missing] == same
+
+
 def test_an_identifier_that_a_spreadsheet_would_calculate_is_neutralised(stability: Command) -> None:
     ran = stability(rows("=1+1,e1,2025-01-01,2025-03-31,", "w2,e1,2025-01-01,2025-03-31,"))
     assert [worker for worker, _, _ in ran.marks] == ["'=1+1", "w2"]
