@@ -102,7 +102,7 @@ def counted(
     of_age = birthday(birth_date, age) if birth_date else date.min
     wholes: list[tuple[Piece, Spell]] = []
     refusals: set[Refusal] = set()
-    for place, spell in enumerate(spells):
+    for spell in spells:
         span = worked(spell, as_of)
         refused = refusal(rule, spell) if span else Refusal.NOT_BEGUN
         if span and span[1] < of_age:
@@ -111,7 +111,7 @@ def counted(
             refusals.add(refused or Refusal.NOT_BEGUN)
             continue
         # An unknown employer can't be shown to be the same as any other: each such spell stands alone.
-        post = ("unknown", place) if spell.employer is None else ("employer", spell.employer)
+        post = ("unknown", spell.first_day) if spell.employer is None else ("employer", spell.employer)
         piece = Piece(max(span[0], of_age), span[1], post, spell.monthly_income, spell.key)
         wholes.append((piece, spell))
     wholes.sort(key=lambda each: each[0].first)
