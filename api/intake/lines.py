@@ -186,11 +186,14 @@ def mend(
         one_at_a_time(session, row.region)
     reader = Reader(row, key, keyring)
     read = list(reader.read([(line.line, line.sheet, line.row or 0, line.sealed_cells)]))
+    before = context.remembered()
     judged = judge(session, keyring, context, read)
     tell_of_identical(session, row, judged, reader.marks)
     mark_judged(session.connection(), row.identity, key, judged, reader.marks)
     if row.state is ImportState.APPLIED:
         applied = Applied()
+        # It is judged once more as it is taken in: what it has told by now counts as not told yet.
+        context.named, context.seen = before
         take_in(session, keyring, context, key, read, applied)
         repeat_the_others(session, keyring, row, line, applied)
         follow(session, keyring, context, applied, thresholds=thresholds)
