@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,6 +27,7 @@ _ALSO_EXCHANGE = (
     "vacancy_id title region occupation pay_max hours_per_week min_age max_age min_education required_skills "
     "preferred_skills lodging meals social_insurance shift gender_req"
 )
+_KNOWN = {*FIELDS, *_EXCHANGE, *_ALSO_EXCHANGE.split()}
 _OWN = {theirs: ours for ours, theirs in _EXCHANGE.items()}
 LONGEST_CELL = 200_000  # characters; the reader refuses far shorter ones with a reason of its own
 
@@ -69,7 +71,7 @@ def lint_posting(posting: Posting, occupation: str = "") -> tuple[Finding, ...]:
 
 
 def lint_json_lines(content: bytes, progress: Callable[[int, int, str], None] | None = None) -> Linted:
-    """Every line of a JSON Lines file.
+    """Every line of a JSON Lines file, its objects with an advertisement's own names or the exchange's.
 
     Raises
     ------
@@ -77,16 +79,36 @@ def lint_json_lines(content: bytes, progress: Callable[[int, int, str], None] | 
         when no line holds anything.
     """
     lines = _readable(content).removesuffix(b"\n").split(b"\n")
-    gazetteer, linted = Gazetteer.national(), Linted()
+    gazetteer, linted, unknown = Gazetteer.national(), Linted(), dict[str, None]()
     for number, line in enumerate(lines, start=1):
-        if line.strip():
+        row = _texts(line)
+        unknown |= dict.fromkeys(name for name in row if name not in _KNOWN)
+        if (row.keys() - FIELDS.keys()) & _KNOWN:
+            _take(linted, number, row)
+        elif line.strip():
             read = read_posting(number, line, gazetteer=gazetteer)
             linted.take(read, lint_posting(read) if isinstance(read, Posting) else ())
         else:
             linted.take(Rejected(number, f"第{number}行是空行，可以删去"))
         if progress and number % 50 == 0:
             progress(number, len(lines), "检查广告")
+    linted.unknown_columns = tuple(unknown)
     return linted
+
+
+def _texts(line: bytes) -> dict[str, str]:
+    """The fields of an object as texts; none where the line is no object: the reader says what is wrong with it."""
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(told, dict):
+        return {}
+    return {
+        name: "" if value is None else str(value)
+        for name, value in told.items()
+        if not isinstance(value, dict | list)
+    }
 
 
 def lint_csv(content: bytes, progress: Callable[[int, int, str], None] | None = None) -> Linted:
@@ -105,8 +127,7 @@ def lint_csv(content: bytes, progress: Callable[[int, int, str], None] | None = 
         raise Unreadable("第1行的引号不成对，请用表格软件打开检查后另存") from None
     if "title" not in heading:
         raise Unreadable("第1行没有 title（岗位名称）这一列，请在第1行写列名，如 title,text,pay_min,seats")
-    known = {*FIELDS, *_EXCHANGE, *_ALSO_EXCHANGE.split()}
-    linted = Linted(unknown_columns=tuple(name for name in heading if name and name not in known))
+    linted = Linted(unknown_columns=tuple(name for name in heading if name and name not in _KNOWN))
     number = 1
     try:
         for number, cells in enumerate(reader, start=2):
@@ -125,7 +146,10 @@ def _take_row(linted: Linted, number: int, heading: list[str], cells: list[str])
         more = len(cells) - len(heading)
         linted.take(Rejected(number, f"第{number}行比标题行多{more}列，请检查引号和逗号"))
         return
-    row = dict(zip(heading, cells, strict=False))
+    _take(linted, number, dict(zip(heading, cells, strict=False)))
+
+
+def _take(linted: Linted, number: int, row: Mapping[str, str]) -> None:
     read = read_posting(number, _as_advertisement(row), gazetteer=Gazetteer.national())
     if isinstance(read, Rejected):
         linted.take(_in_their_words(read, row))

@@ -67,6 +67,7 @@ _DEMAND = re.compile(
     rf"|(?:限|仅限|招[聘收]?|诚?聘|只要|找|急招)\s*(?:\d+\s*[名位])?\s*[^,。;\n○]{{0,8}}?(?!先生|女士){_CALLED}|{_CALLED}\s*(?:优先|为主|若干|\d+\s*[名位人])"
     r"|(?:迎宾|礼仪|促销|售楼|导购|接待|咨询|前台|公关|酒水|点菜|客服|收银|服务)(?:小姐|小妹|女郎|先生)|(?:保洁|清洁|洗碗|打扫)(?:阿姨|大姐|大妈)"
     rf"|{_START}[男女]{_END}"
+    r"|(?i:\b(?:fe)?males?\s+(?:only|preferred)|\bonly\s+(?:fe)?males?\b)"
 )
 _DEMAND_OF_TITLE = re.compile(rf"{_DEMAND.pattern}|[男女]{_POST}?|{_CALLED}(?!们)")
 # Both sexes with figures: other figures for one than for the other are other conditions.

@@ -168,3 +168,12 @@ def test_its_exit_codes(tmp_path: Path) -> None:
     assert lint(file, out, "--wrong")[0] == 2
     code, _, _ = lint(file, out)
     assert code == 0
+
+
+def test_objects_may_have_the_exchanges_names_and_what_nobody_knows_is_told() -> None:
+    lines = b'{"title":"\xe6\x99\xae\xe5\xb7\xa5","text":"\xe9\x99\x90\xe5\xa5\xb3\xe6\x80\xa7","pay_min":4500,"content":"x"}\n'
+    linted = lint_json_lines(lines)
+    assert ("sex", "text") in {(finding.ground.value, finding.field) for _, finding in linted.findings}
+    assert "missing_pay" not in {finding.ground.value for _, finding in linted.findings}
+    assert linted.unknown_columns == ("content",)
+    assert (linted.lines, linted.rejected) == (1, [])

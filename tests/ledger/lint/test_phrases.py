@@ -98,3 +98,8 @@ def test_no_text_makes_it_slow(text: str) -> None:
     start = time.perf_counter()
     find_demands(gender="", title="普工", text=text)
     assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize(("text", "ground"), [("回民勿扰", Ground.ETHNICITY), ("女孩子优先", Ground.SEX)])
+def test_one_demand_is_one_ground(text: str, ground: Ground) -> None:
+    assert grounds(text) == {ground}
