@@ -1,5 +1,7 @@
 """Types that the schemas share: places, telephones, sane text and numbers."""
 
+import re
+import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -39,10 +41,21 @@ def _stated(pay: int) -> int:
     return pay
 
 
+_PERSONAL = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15}|1[0-9]{10})(?![0-9Xx])")
+
+
+def _of_nobody(text: str) -> str:
+    if _PERSONAL.search(unicodedata.normalize("NFKC", text)):
+        raise ValueError("不要写证件号码或电话号码，写明原因即可")
+    return text
+
+
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters and symbols that draw nothing."""
 
 Text = Annotated[Plain, Field(max_length=2000)]
+Remark = Annotated[Text, AfterValidator(_of_nobody)]
+"""A remark that others read: no number of a person stands in it."""
 LongText = Annotated[Plain, Field(max_length=20_000)]
 Name = Annotated[Plain, Field(min_length=1, max_length=50), AfterValidator(_visible)]
 Title = Annotated[Plain, Field(min_length=1, max_length=100), AfterValidator(_visible)]

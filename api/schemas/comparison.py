@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from api.schemas.base import Instant, Place, Plain, RowNumber, Text, Told, example
+from api.schemas.base import Instant, Place, Plain, Remark, RowNumber, Told, example
 from api.schemas.job import JobPublic
 from models.intake import ImportKind, ImportState, Settlement, Standing
 from models.spell import EvidenceGrade
@@ -99,7 +99,7 @@ class SettleTold(Told):
 
     how: Settlement
     fields: list[Plain] | None = Field(default=None, max_length=60)
-    note: Text = ""
+    note: Remark = ""
 
     model_config = example({"how": "taken", "fields": ["phone"]})
 
@@ -110,7 +110,7 @@ class SettleManyTold(Told):
     standing: Standing
     how: Settlement
     field: Plain | None = None
-    note: Text = ""
+    note: Remark = ""
 
     model_config = example({"standing": "differs", "field": "phone", "how": "taken"})
 

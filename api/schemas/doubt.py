@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from api.schemas.base import Instant, Place, Plain, RegionCode, RowNumber, Told, example
+from api.schemas.base import Instant, Place, RegionCode, Remark, RowNumber, Told, example
 from ledger.doubts.rule import Concerns, MendAt
 from models.coded import Coded
 from models.doubt import DoubtSeverity, DoubtState
 
-Reason = Annotated[Plain, Field(min_length=2, max_length=500)]
+Reason = Annotated[Remark, Field(min_length=2, max_length=500)]
 
 
 class Every(Coded):

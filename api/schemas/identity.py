@@ -4,11 +4,11 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from api.schemas.base import Instant, Place, Plain, RegionCode, RowNumber, Text, Told, example
+from api.schemas.base import Instant, Place, RegionCode, Remark, RowNumber, Text, Told, example
 from api.schemas.worker import WorkerPublic, WorkerSummary
 from models.identity import HandoverState, Likeness, Verdict
 
-Reason = Annotated[Plain, Field(min_length=1, max_length=200)]
+Reason = Annotated[Remark, Field(min_length=1, max_length=200)]
 
 
 class LinePlace(BaseModel):
@@ -68,7 +68,7 @@ class DuplicateDecision(Told):
 
     verdict: Verdict
     keep: RowNumber | None = None
-    note: Text = ""
+    note: Remark = ""
 
     model_config = example({"verdict": "same", "keep": 12, "note": "电话问过本人，是同一人"})
 

@@ -377,3 +377,12 @@ def test_every_rule_is_declared_whole(west: TestClient) -> None:
     told = west.get("/v1/doubts/rules").json()
     assert [rule["number"] for rule in told] == [rule.number for rule in EVERY_RULE]
     assert all(rule["mend"] and rule["mend_at"]["label"] and rule["title"] for rule in told)
+
+
+@pytest.mark.parametrize(
+    "reason", ["本人990914197607080015已核实", "电话１００００００００７８已问过", "9909141976070800"]
+)
+def test_an_explanation_that_all_read_holds_no_number_of_a_person(west: TestClient, reason: str) -> None:
+    answer = west.post("/v1/doubts/1/explain", json={"reason": reason})
+    assert answer.status_code == (422 if len(reason) != 16 else 404), answer.text
+    assert "不要写证件号码或电话号码" in answer.text or answer.status_code == 404
