@@ -136,7 +136,7 @@ def forget_file(session: Session, import_id: int) -> None:
     session.execute(
         text(
             "UPDATE import_line SET sealed_cells = NULL WHERE import_id = :id AND sealed_cells IS NOT NULL AND "
-            "(settled_at IS NOT NULL OR status IS NULL OR status NOT IN ('rejected', 'possible'))"
+            "(settled_at IS NOT NULL OR status IS NULL OR status NOT IN ('rejected', 'possible') AND NOT partial)"
         ),
         {"id": import_id},
     )

@@ -192,12 +192,15 @@ def list_import_lines(
     keyring: KeyringDep,
     paging: PagingDep,
     status: Annotated[LineStatus | None, Query()] = None,
+    partial: Annotated[bool, Query(description="只要有格子没有采用、要补正的行")] = False,
 ) -> Page[ImportLinePublic]:
     """Its lines in order, with what is wrong in them and what they would change; numbers are masked."""
     row = import_or_404(session, import_id)
     query = select(ImportLine).where(ImportLine.import_id == import_id)
     if status:
         query = query.where(ImportLine.status == status)
+    if partial:
+        query = query.where(col(ImportLine.partial), col(ImportLine.settled_at).is_(None))
     rows, cursor, total = page_of(
         session,
         query,
