@@ -336,6 +336,9 @@ def _import_page(
         tabs=shown,
         chosen=chosen,
         partial=partial,
+        samples=door.samples_of_import(import_id, desk.session, desk.caller, desk.keyring)
+        if row.state is ImportState.MAPPING
+        else [],
         lines=lines,
         labels=labels,
         doubts=open_of_import(desk, import_id) if row.state is ImportState.APPLIED else 0,

@@ -136,7 +136,7 @@ def _read(context: Context, number: int, line: Line) -> Judged:
                 judged.complain("id_number", _OLD_NUMBER)
     elif told.person is None:
         judged.complain("id_number", _NO_NUMBER, refused=True)
-    if told.name is None:
+    if told.name is None and line.reported.name is None:
         judged.complain("name", "没有填写姓名，请补填后再导入", refused=True)
     return _rejected(judged) if any(each.refused for each in complaints) else judged
 
