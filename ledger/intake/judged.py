@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from ledger.identity.duplicates import Possible
@@ -57,9 +58,16 @@ class Judged:
         """Complaints and changes as they are kept, in words."""
         complaints = [[each.column, each.reason, each.refused, each.lost] for each in self.complaints]
         changes = {
-            name: [shown(ours), shown(theirs), "file"] for name, (ours, theirs) in self.changes.items()
+            name: [_told(ours), _told(theirs), "file"] for name, (ours, theirs) in self.changes.items()
         }
         changes |= {
-            name: [shown(ours), shown(theirs), "ledger"] for name, (ours, theirs) in self.kept.items()
+            name: [_told(ours), _told(theirs), "ledger"] for name, (ours, theirs) in self.kept.items()
         }
         return complaints, changes
+
+
+def _told(value: Any) -> str:
+    """As lists tell it: a date to the month, for which its first day stands."""
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月" + (f"{value.day}日" if value.day != 1 else "")
+    return shown(value)

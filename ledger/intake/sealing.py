@@ -114,8 +114,7 @@ def shown(value: Any) -> str:
     if isinstance(value, Coded):
         return value.label
     if isinstance(value, date):
-        # What lists tell is told to the month; its first day stands for it.
-        return f"{value.year}年{value.month}月" + (f"{value.day}日" if value.day != 1 else "")
+        return f"{value:%Y-%m-%d}"
     if isinstance(value, Decimal):
         return f"{value:f}"
     return str(value)

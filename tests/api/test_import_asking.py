@@ -111,7 +111,7 @@ def test_a_city_without_counties_stands_for_its_county(
     session = session_as(city)
     people = session.exec(select(Worker).where(col(Worker.region).startswith("6202"))).all()
     assert {each.national_number: each.region for each in people} == {
-        "P61": "6202", "P62": "6202", "P63": "620200100",
+        "P61": "620200100", "P62": "6202", "P63": "620200100",
     }  # fmt: skip
     homes = {each.national_number: each.household_id for each in people}
     assert homes["P62"] == homes["P63"] != homes["P61"]
