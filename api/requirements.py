@@ -9,7 +9,7 @@ from api.errors import FieldError, Problem, invalid
 from api.schemas.worker import IntentionTold
 from ledger.villages import TOWNSHIP_DIGITS, UNFILLED, villages_of
 from models.household import Household
-from models.region import Region
+from models.region import Region, RegionLevel
 from models.taxonomy import Occupation
 
 
@@ -27,6 +27,21 @@ def require_scope(session: Session, caller: Caller, region: str, field: str = "r
         raise Problem(422, "region-unknown", "行政区划不存在", words, errors=told)
     if not caller.governs(region):
         raise Problem(403, "outside-scope", "不在您的管辖范围内", "只能登记和修改本辖区的记录。")
+
+
+def require_county(session: Session, region: str) -> None:
+    """Lists of people come into the ledger of one county, or of a city that has no counties.
+
+    Raises
+    ------
+    Problem
+        422 for a region that is made of counties.
+    """
+    below = select(Region.code).where(
+        Region.parent_code == region, col(Region.level).in_((RegionLevel.CITY, RegionLevel.COUNTY))
+    )
+    if session.exec(below).first() is not None:
+        raise invalid("kept_by", "county_needed", "人员名单要进入一个县的台账，请选择县（市、区）或乡镇")
 
 
 def require_household(session: Session, household_id: int | None) -> None:

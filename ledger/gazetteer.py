@@ -285,3 +285,8 @@ class Gazetteer:
                 break
             common = parts[0]
         return common
+
+
+def county_of(code: str) -> str:
+    """The county that a place belongs to; a city without counties (嘉峪关, 东莞, 中山, 儋州) stands for its own."""
+    return code[:6] if code[:6] in Gazetteer.national() else code[:4]

@@ -115,7 +115,8 @@ class ImportLine(SQLModel, table=True):
     """One line of the file. `line` counts through the file from 1; `sheet` (from 0) and `row` tell where it stands.
 
     `status` is empty until the line is checked. `sealed_cells` is the row as it was written, `sealed_judgement`
-    what was found: `{"complaints": [[column, reason, refused]], "changes": {field: [before, after]}}`.
+    what was found: `{"complaints": [[column, reason, refused, lost]], "changes": {field: [before, after]}}`. A `partial`
+    line comes in without a cell that could not be taken, and keeps its cells until that is settled.
     """
 
     __tablename__ = "import_line"
@@ -132,6 +133,7 @@ class ImportLine(SQLModel, table=True):
     row: int | None = None
     status: LineStatus | None = Field(default=None, sa_type=coded(LineStatus))
     reason: str = ""
+    partial: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     reading: dict[str, Any] = Field(default_factory=dict, sa_type=JSON_OBJECT, nullable=False)
     sealed_cells: bytes | None = Field(default=None, sa_type=LargeBinary)
     sealed_judgement: bytes | None = Field(default=None, sa_type=LargeBinary)

@@ -576,7 +576,7 @@ GRANT SELECT ON "import_line" TO wengang_app;
 CREATE POLICY read ON "import_line" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id));
 GRANT INSERT ON "import_line" TO wengang_app;
 CREATE POLICY written ON "import_line" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id));
-GRANT UPDATE (status, reason, reading, sealed_cells, sealed_judgement, content_mark, worker_id, household_id, settled_at) ON "import_line" TO wengang_app;
+GRANT UPDATE (status, reason, partial, reading, sealed_cells, sealed_judgement, content_mark, worker_id, household_id, settled_at) ON "import_line" TO wengang_app;
 CREATE POLICY edited ON "import_line" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id)) WITH CHECK (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id));
 ALTER TABLE "heading_memory" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "heading_memory" TO wengang_app;

@@ -853,6 +853,9 @@ def upgrade() -> None:
         "import_line", sa.Column("sheet", sa.Integer(), server_default=sa.text("0"), nullable=False)
     )
     op.add_column("import_line", sa.Column("row", sa.Integer(), nullable=True))
+    op.add_column(
+        "import_line", sa.Column("partial", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
     op.add_column("import_line", sa.Column("sealed_cells", sa.LargeBinary(), nullable=True))
     op.add_column("import_line", sa.Column("sealed_judgement", sa.LargeBinary(), nullable=True))
     op.add_column("import_line", sa.Column("content_mark", sa.LargeBinary(), nullable=True))
@@ -969,6 +972,7 @@ def downgrade() -> None:
     op.drop_column("import_line", "content_mark")
     op.drop_column("import_line", "sealed_judgement")
     op.drop_column("import_line", "sealed_cells")
+    op.drop_column("import_line", "partial")
     op.drop_column("import_line", "row")
     op.drop_column("import_line", "sheet")
     op.drop_constraint(op.f("fk_import_job_id_job"), "import", type_="foreignkey")

@@ -15,6 +15,7 @@ from api.intake.guarding import guarded
 from api.intake.posts import apply_posts
 from api.intake.receiving import CHECK, ask, done
 from api.jobs.running import Running
+from ledger.gazetteer import county_of
 from ledger.intake.applying import Applied
 from ledger.intake.context import Context
 from ledger.intake.lines import Reader, Staged, counts_of, staged_lines
@@ -87,7 +88,7 @@ def _check_the_others(session: Session, row: Import, account_id: int) -> None:
             Import.state == ImportState.READY,
             Import.purpose == ImportPurpose.APPLY,
             col(Import.kind).in_({*PEOPLE_KINDS, ImportKind.EXCHANGE}),
-            col(Import.region).startswith(row.region[:6]),
+            col(Import.region).startswith(county_of(row.region)),
             Import.id != row.id,
         )
         .order_by(col(Import.id))
@@ -116,8 +117,8 @@ def _among_the_files(session: Session, *, alone: bool) -> None:
 def one_at_a_time(session: Session, region: str) -> None:
     """Two files of one county are applied one after the other: each sees whom the other has registered."""
     session.connection().execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended('apply ' || left(:region, 6), 0))"),
-        {"region": region},
+        text("SELECT pg_advisory_xact_lock(hashtextextended('apply ' || :region, 0))"),
+        {"region": county_of(region)},
     )
 
 

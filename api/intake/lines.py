@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from api.deps import Caller
 from api.errors import conflict, invalid, not_found
@@ -17,10 +17,11 @@ from api.schemas.intake import ChangePublic, ComplaintPublic, ImportLinePublic
 from api.workbooks.mending import Fault, Faulty, error_workbook
 from ledger.doubts.thresholds import Thresholds
 from ledger.forms import Layout
-from ledger.intake.applying import TAKEN, Applied
+from ledger.intake.applying import Applied
 from ledger.intake.identical import tell_of_identical
+from ledger.intake.judged import TAKEN
 from ledger.intake.judging import judge
-from ledger.intake.layouts import column_of, heading_of, layout_of
+from ledger.intake.layouts import column_of, heading_of, layout_of, own_headings
 from ledger.intake.lines import Reader, counts_of, mark_judged
 from ledger.intake.sealing import key_of, seal_cells, unseal_cells, unseal_judgement
 from ledger.intake.taking_in import take_in
@@ -80,8 +81,16 @@ def _named(session: Session, lines: list[ImportLinePublic]) -> list[ImportLinePu
 def _presented(row: Import, line: ImportLine, key: bytes | None) -> ImportLinePublic:
     told: dict[str, Any] = {"complaints": [], "changes": {}}
     name = number = household = title = None
+    headings: Mapping[str, str] = {}
+    fields: dict[str, str] = {}
     if key is not None:
         told = unseal_judgement(key, line.sealed_judgement)
+        if row.kind is ImportKind.EXCHANGE:
+            # In the exchange folder a heading is the field.
+            fields = {field: field for field in row.sheets[line.sheet]["mapping"].values()}
+        elif row.sheets and told != {"complaints": [], "changes": {}}:
+            headings = own_headings(row.sheets[line.sheet])
+            fields = {heading: field for field, heading in headings.items()}
         if line.sealed_cells is not None and row.sheets:
             cells, _ = unseal_cells(key, line.sealed_cells)
             sheet = row.sheets[line.sheet]
@@ -105,13 +114,15 @@ def _presented(row: Import, line: ImportLine, key: bytes | None) -> ImportLinePu
         worker_id=line.worker_id,
         household_id=line.household_id,
         complaints=[
-            ComplaintPublic(column=column, reason=reason, refused=refused)
-            for column, reason, refused in told["complaints"]
+            ComplaintPublic(
+                column=column, field=_field(fields, column), reason=reason, refused=refused, lost=lost
+            )
+            for column, reason, refused, lost in told["complaints"]
         ],
         changes=[
             ChangePublic(
                 field=field,
-                label=heading_of(field, row.kind),
+                label=headings.get(field) or heading_of(field, row.kind),
                 before=_masked(field, before),
                 after=_masked(field, after),
                 kept=kept,
@@ -119,7 +130,13 @@ def _presented(row: Import, line: ImportLine, key: bytes | None) -> ImportLinePu
             for field, (before, after, kept) in told["changes"].items()
         ],
         open=_is_open(line),
+        partial=_is_partial(line),
     )
+
+
+def _field(fields: Mapping[str, str], column: str) -> str | None:
+    # Where nothing says whose a row is, all the columns that could are named.
+    return fields.get(column) or fields.get(column.partition("、")[0])
 
 
 def _cell(sheet: Mapping[str, Any], cells: Sequence[Any], field: str) -> str | None:
@@ -134,7 +151,12 @@ def _masked(field: str, text: str) -> str:
 
 
 def _is_open(line: ImportLine) -> bool:
-    return line.settled_at is None and line.sealed_cells is not None and line.status in _OPEN
+    waits = line.status in _OPEN or line.partial
+    return line.settled_at is None and line.sealed_cells is not None and waits
+
+
+def _is_partial(line: ImportLine) -> bool:
+    return line.partial and line.settled_at is None
 
 
 def mend(
@@ -154,7 +176,8 @@ def mend(
     Raises
     ------
     Problem
-        409 when the line is settled or the file is at work, 422 for a field that the file has no column for.
+        409 when the line is settled or the file is at work, 422 for a field that the file has no column for, or one
+        of a line in the ledger whose cell was taken: it is put right there.
     """
     if row.kind in (ImportKind.POSTINGS, ImportKind.POSTS) or row.kind is None:
         raise conflict("mend-the-post", "请在岗位里改", "岗位的内容请到岗位页面修改。")
@@ -162,6 +185,8 @@ def mend(
     key = key_of(keyring, row)
     written, formulas = unseal_cells(key, line.sealed_cells or b"")
     sheet = row.sheets[line.sheet]
+    if row.state is ImportState.APPLIED and line.status in TAKEN:
+        _require_lost(key, sheet, line, cells)
     for field, text in cells.items():
         at = column_of(sheet, field)
         if at is None:
@@ -202,7 +227,7 @@ def mend(
 
 
 def skip(session: Session, row: Import, line: ImportLine) -> None:
-    """Leave a line out for good; its cells go.
+    """Leave a line out for good, or what of it could not be taken where the rest is in the ledger; its cells go.
 
     Raises
     ------
@@ -212,8 +237,9 @@ def skip(session: Session, row: Import, line: ImportLine) -> None:
     if not (row.state is ImportState.READY and line.status in TAKEN):
         # Before the file is applied any line may be left out.
         _must_be_open(row, line)
-    line.status, line.settled_at = LineStatus.SKIPPED, now()
-    line.sealed_cells = line.sealed_judgement = None
+    line.partial, line.settled_at, line.sealed_cells = False, now(), None
+    if not (row.state is ImportState.APPLIED and line.status in TAKEN):
+        line.status, line.sealed_judgement = LineStatus.SKIPPED, None
     session.add(line)
     session.flush()
     _recount(session, row)
@@ -240,7 +266,7 @@ def error_file(session: Session, keyring: Keyring, row: Import) -> tuple[bytes, 
             .where(
                 ImportLine.import_id == row.identity,
                 ImportLine.sheet == at,
-                col(ImportLine.status).in_(_OPEN),
+                or_(col(ImportLine.status).in_(_OPEN), col(ImportLine.partial)),
                 col(ImportLine.settled_at).is_(None),
                 col(ImportLine.sealed_cells).is_not(None),
             )
@@ -256,18 +282,30 @@ def error_file(session: Session, keyring: Keyring, row: Import) -> tuple[bytes, 
             break
     if not found:
         raise not_found("需要更正的行")
-    return error_workbook(found), sum(len(lines) for _, _, lines in found)
+    return error_workbook(found, applied=row.state is ImportState.APPLIED), sum(
+        len(lines) for _, _, lines in found
+    )
 
 
 def _faults(layout: Layout, key: bytes, line: ImportLine) -> list[Fault]:
-    places = {column.heading: at for at, column in layout.columns.items()}
-    places |= {heading: at for at, heading in layout.headings.items()}
-    found: list[Fault] = [
-        (places.get(column), reason if column in places or not column else f"{column}：{reason}", refused)
-        for column, reason, refused in unseal_judgement(key, line.sealed_judgement)["complaints"]
-    ]
+    places = {heading: at for at, heading in layout.headings.items()}
+    # Of two columns with one heading the one that is read.
+    places |= {layout.headings[at]: at for at, _, _ in reversed(layout.readers)}
+    found: list[Fault] = []
+    for column, reason, refused, lost in unseal_judgement(key, line.sealed_judgement)["complaints"]:
+        if lost or line.status not in TAKEN:
+            at = places.get(column, places.get(column.partition("、")[0]))
+            found.append((at, reason if column in places or not column else f"{column}：{reason}", refused))
     # What waits for a human is not in the ledger, whatever else is said of it.
     return found if found and line.status is not LineStatus.POSSIBLE else [(None, line.reason, True), *found]
+
+
+def _require_lost(key: bytes, sheet: Mapping[str, Any], line: ImportLine, cells: Mapping[str, str]) -> None:
+    told = unseal_judgement(key, line.sealed_judgement)["complaints"]
+    lost = {column for column, _, _, lost in told if lost}
+    headings = own_headings(sheet)
+    if any(headings.get(field) not in lost for field in cells if field in headings):
+        raise invalid("cells", "taken", "这一行已入库，这里只能改没有采用的格子；其他内容请在台账里更正")
 
 
 def _must_be_open(row: Import, line: ImportLine) -> None:

@@ -18,6 +18,7 @@ from models.sealing import Keyring
 
 STAGE, CHECK, APPLY = "import.stage", "import.check", "import.apply"
 _POSTINGS = (".jsonl", ".ndjson")
+_TABLES = (".xlsx", ".xls", ".ods", ".csv", ".txt", ".zip")
 _OVER = (ImportState.FAILED, ImportState.CANCELLED)
 
 
@@ -45,7 +46,7 @@ def receive(
     postings = kind is ImportKind.POSTINGS
     if postings:
         refuse_other_kinds(content)
-    elif not content:
+    elif not content.strip():
         raise invalid("file", "empty", "文件里没有内容，请重新导出后再试")
     digest = sha256(content).hexdigest()
     before = earlier(session, digest, kept_by=kept_by, as_of=as_of, purpose=purpose)
@@ -72,8 +73,10 @@ def receive(
 def kind_told(file_name: str, content: bytes, kind: ImportKind | None) -> ImportKind | None:
     """The kind of a file as far as it can be told before it is read: advertisements are lines of JSON."""
     head = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
-    # A file with nothing in it is told what a file of advertisements looks like.
-    written_as = file_name.lower().endswith(_POSTINGS) or head.startswith((b"{", b"[")) or not head
+    # A file with nothing in it is told what a file of advertisements looks like, unless it is called a table.
+    name = file_name.lower()
+    nothing = not head and not name.endswith(_TABLES)
+    written_as = name.endswith(_POSTINGS) or head.startswith((b"{", b"[")) or nothing
     return ImportKind.POSTINGS if kind is None and written_as else kind
 
 
@@ -136,7 +139,7 @@ def forget_file(session: Session, import_id: int) -> None:
     session.execute(
         text(
             "UPDATE import_line SET sealed_cells = NULL WHERE import_id = :id AND sealed_cells IS NOT NULL AND "
-            "(settled_at IS NOT NULL OR status IS NULL OR status NOT IN ('rejected', 'possible'))"
+            "(settled_at IS NOT NULL OR status IS NULL OR status NOT IN ('rejected', 'possible') AND NOT partial)"
         ),
         {"id": import_id},
     )

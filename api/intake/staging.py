@@ -23,6 +23,10 @@ from models.bulk import insert_rows
 from models.intake import PROOF_KINDS, HeadingMemory, Import, ImportKind, ImportPurpose, ImportState
 
 _CHUNK = 1_000
+_MOST_HEADINGS = 300
+"""Of one sheet: what a clerk could still look through, and what an answer may hold."""
+_MOST_ASKED = 100
+_FEWER = "请只保留要导入的列，或复制到模板里，再重新导入"
 _NOTHING = "文件里没有数据行，请确认导出的内容后再试"
 _ASK = "有表头需要您说明对应哪一项，说明后继续"
 _LACKING = "没有认出这些必需的列：{}；请说明是哪一列，文件里没有的请补上后重新导入"
@@ -98,11 +102,15 @@ def _wrong(row: Import) -> str:
 
 
 def remembered(session: Session, region: str, kind: ImportKind | None) -> dict[str, str | None]:
-    """What the bureau said before of the headings of its files."""
+    """What the bureau said before of the headings of its files. While nobody knows of which kind the file is, a heading
+    that means one thing in one kind and another in another is not known: it is asked."""
     query = select(HeadingMemory.heading, HeadingMemory.field).where(HeadingMemory.region == region)
     if kind is not None:
         query = query.where(HeadingMemory.kind == kind)
-    return dict(session.exec(query).all())
+    meanings: dict[str, set[str | None]] = {}
+    for heading, field in session.exec(query):
+        meanings.setdefault(heading, set()).add(field)
+    return {heading: meant.pop() for heading, meant in sorted(meanings.items()) if len(meant) == 1}
 
 
 def settle_headings(session: Session, account_id: int, row: Import) -> None:
@@ -192,6 +200,8 @@ def _stage_sheet(
         else:
             first = [row for row in top if row[0] <= TOP]
             described[at] = first_look(sheet.name, first, memory, kind)
+            if words := _too_many(sheet.name, described[at]):
+                raise Unreadable(words)
             if words := not_to_come_back(sheet.name, file_name, first, described[at]):
                 raise Unreadable(words)
         rows = chain(top, rows)
@@ -220,6 +230,16 @@ def _stage_sheet(
         job.progress(first + len(chunk) - 1, 0, f"已读取{first + len(chunk) - 1}行")
     told["done"] = True
     _keep(job, import_id, [], described)
+
+
+def _too_many(name: str, told: Mapping[str, Any]) -> str:
+    """Why nobody is asked about the headings of a sheet; empty where they are few enough."""
+    headings, asking = len(told["headings"]), len(told["asking"])
+    if told["skipped"] or (headings <= _MOST_HEADINGS and asking <= _MOST_ASKED):
+        return ""
+    if headings > _MOST_HEADINGS:
+        return f"表“{name}”有{headings}个表头，最多{_MOST_HEADINGS}个，没有读取；{_FEWER}"
+    return f"表“{name}”有{asking}个表头认不出，超过{_MOST_ASKED}个，没有读取；{_FEWER}"
 
 
 def _keep(job: Running, import_id: int, lines: list[dict[str, Any]], described: list[dict[str, Any]]) -> None:

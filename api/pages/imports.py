@@ -103,9 +103,10 @@ def show_import(
     import_id: RowId,
     status: Annotated[LineStatus | None, Query()] = None,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
+    partial: bool = False,
 ) -> HTMLResponse:
     """One file: how far it is, what it would change, or what became of it."""
-    return _import_page(desk, import_id, status=status, cursor=cursor)
+    return _import_page(desk, import_id, status=status, cursor=cursor, partial=partial)
 
 
 @router.get("/imports/{import_id}/progress")
@@ -193,7 +194,8 @@ def mend(desk: Importer, told: Fields, import_id: RowId, line: RowId) -> Respons
             desk.today,
         )
 
-    return _command(desk, import_id, command, done="line-settled", back="?status=rejected#lines")
+    back = "?partial=true#lines" if told.get("partial") else "?status=rejected#lines"
+    return _command(desk, import_id, command, done="line-settled", back=back)
 
 
 @router.get("/imports/{import_id}/lines.csv")
@@ -311,16 +313,17 @@ def _import_page(
     status: LineStatus | None = None,
     cursor: str | None = None,
     problem: Problem | None = None,
+    partial: bool = False,
 ) -> HTMLResponse:
     row = _read(desk, import_id)
     if row.kind in (ImportKind.POSTINGS, ImportKind.POSTS) and row.state is ImportState.APPLIED:
         return show_posting_import(desk, row, status=status, cursor=cursor)
     shown = tabs(row)
-    chosen = status or next((tab for tab, _, _ in shown), None)
+    chosen = None if partial else status or next((tab for tab, _, _ in shown), None)
     lines = None
     if row.state in (ImportState.READY, ImportState.APPLYING, ImportState.APPLIED):
         lines = door.list_import_lines(
-            import_id, desk.session, desk.caller, desk.keyring, Paging(50, cursor, None), chosen
+            import_id, desk.session, desk.caller, desk.keyring, Paging(50, cursor, None), chosen, partial
         )
     labels = field_labels(row.kind)
     return desk.show(
@@ -332,11 +335,13 @@ def _import_page(
         going_on=row.state in GOING_ON,
         tabs=shown,
         chosen=chosen,
+        partial=partial,
+        samples=door.samples_of_import(import_id, desk.session, desk.caller, desk.keyring)
+        if row.state is ImportState.MAPPING
+        else [],
         lines=lines,
         labels=labels,
         doubts=open_of_import(desk, import_id) if row.state is ImportState.APPLIED else 0,
-        # In the exchange folder a heading is the field.
-        field_of={label: field for field, label in labels.items()} | {field: field for field in labels},
         files=files(row),
         kinds=list(ImportKind),
         first_page=cursor is None,

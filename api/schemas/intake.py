@@ -37,7 +37,7 @@ class SheetPublic(BaseModel):
 class ImportPublic(BaseModel):
     """One file that came in.
 
-    `counts` holds the number of lines by status; `shifted_days`: by how much demonstration mode moved its dates;
+    `counts` holds the number of lines by status, and as `partial` of those that lack a cell; `shifted_days`: by how much demonstration mode moved its dates;
     `repeated`: it had come in before, for the same bureau, date and purpose, and nothing was changed.
     """
 
@@ -60,11 +60,14 @@ class ImportPublic(BaseModel):
 
 
 class ComplaintPublic(BaseModel):
-    """What is wrong in one cell. `refused`: the line does not come in before it is mended."""
+    """What is wrong in one cell. `column` is the file's own heading, `field` what it stands for; `refused`: the line
+    does not come in before it is mended; `lost`: the line comes in without this cell."""
 
     column: str
+    field: str | None
     reason: str
     refused: bool
+    lost: bool
 
 
 class ChangePublic(BaseModel):
@@ -79,7 +82,8 @@ class ChangePublic(BaseModel):
 
 class ImportLinePublic(BaseModel):
     """What became of one line, or will. `name`, `household` (its number), `id_number` (masked), complaints and changes
-    are for those who may see people, `title` is a post's; `open`: the line waits to be mended, decided or skipped."""
+    are for those who may see people, `title` is a post's; `open`: the line waits to be mended, decided or skipped;
+    `partial`: it comes, or came, in without a cell that could not be taken."""
 
     line: int
     sheet: int
@@ -96,6 +100,7 @@ class ImportLinePublic(BaseModel):
     complaints: list[ComplaintPublic] = []
     changes: list[ChangePublic] = []
     open: bool = False
+    partial: bool = False
 
 
 class MappingTold(Told):

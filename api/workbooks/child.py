@@ -22,6 +22,7 @@ if __name__ == "__main__":
     # Started by its path, so that of the service only leaves are loaded.
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from api.workbooks.extent import require_dense
 from api.workbooks.folder import contents
 from api.workbooks.formulas import formula_cells
 from api.workbooks.limits import Limits, Unreadable
@@ -58,6 +59,7 @@ def _workbook(path: Path, kind: Format) -> None:
     import python_calamine
 
     try:
+        require_dense(path, kind)
         book = python_calamine.CalamineWorkbook.from_path(path)
         formulas = formula_cells(path, kind)
         for name in book.sheet_names:

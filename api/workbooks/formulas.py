@@ -39,28 +39,28 @@ def formula_cells(path: Path, kind: Format) -> dict[str, Cells]:
 
 def _xlsx(archive: zipfile.ZipFile) -> dict[str, Cells]:
     found = {}
-    for name, part in _sheet_parts(archive):
+    for name, part in sheet_parts(archive):
         if part in archive.namelist() and _has(archive, part, _XLSX_FORMULA):
             found[name] = _in_sheet(archive, part)
     return found
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+def sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     targets: dict[str, str] = {}
 
     def relation(tag: str, attributes: dict[str, str]) -> None:
-        if _local(tag) == "Relationship":
+        if local(tag) == "Relationship":
             targets[attributes.get("Id", "")] = attributes.get("Target", "")
 
     listed: list[tuple[str, str]] = []
 
     def sheet(tag: str, attributes: dict[str, str]) -> None:
-        if _local(tag) == "sheet":
-            link = next((value for key, value in attributes.items() if _local(key) == "id"), "")
+        if local(tag) == "sheet":
+            link = next((value for key, value in attributes.items() if local(key) == "id"), "")
             listed.append((attributes.get("name", ""), link))
 
-    _parse(archive, "xl/_rels/workbook.xml.rels", start=relation)
-    _parse(archive, "xl/workbook.xml", start=sheet)
+    parse(archive, "xl/_rels/workbook.xml.rels", start=relation)
+    parse(archive, "xl/workbook.xml", start=sheet)
     for name, link in listed:
         target = targets.get(link, "")
         yield name, target.lstrip("/") if target.startswith("/") else f"xl/{target}"
@@ -71,14 +71,14 @@ def _in_sheet(archive: zipfile.ZipFile, part: str) -> Cells:
     at = {"row": 0, "column": -1}
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        match _local(tag):
+        match local(tag):
             case "row":
                 at["row"] = int(attributes.get("r", at["row"] + 1))
                 at["column"] = -1
             case "c":
-                place = attributes.get("r")
-                if place:
-                    at["row"], at["column"] = _place(place)
+                where = attributes.get("r")
+                if where:
+                    at["row"], at["column"] = place(where)
                 else:
                     at["column"] += 1
             case "f":
@@ -87,7 +87,7 @@ def _in_sheet(archive: zipfile.ZipFile, part: str) -> Cells:
                 if attributes.get("t") in ("array", "dataTable") and (area := attributes.get("ref")):
                     cells.update(_area(area))
 
-    _parse(archive, part, start=start)
+    parse(archive, part, start=start)
     return cells
 
 
@@ -98,8 +98,8 @@ def _ods(archive: zipfile.ZipFile) -> dict[str, Cells]:
     at: dict[str, Any] = {"sheet": "", "row": 0, "column": 0, "rows": 1}
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        plain = {_local(key): value for key, value in attributes.items()}
-        match _local(tag):
+        plain = {local(key): value for key, value in attributes.items()}
+        match local(tag):
             case "table":
                 at.update(sheet=plain.get("name", ""), row=0, column=0, rows=1)
             case "table-row":
@@ -113,7 +113,7 @@ def _ods(archive: zipfile.ZipFile) -> dict[str, Cells]:
                         cells.update((row, at["column"] + step) for step in range(min(many, _MOST_REPEATS)))
                 at["column"] += many
 
-    _parse(archive, "content.xml", start=start)
+    parse(archive, "content.xml", start=start)
     return found
 
 
@@ -127,7 +127,7 @@ def _has(archive: zipfile.ZipFile, part: str, pattern: re.Pattern[bytes]) -> boo
     return False
 
 
-def _parse(archive: zipfile.ZipFile, part: str, *, start: Any) -> None:
+def parse(archive: zipfile.ZipFile, part: str, *, start: Any) -> None:
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
     parser.EntityDeclHandler = _no_entities
@@ -145,11 +145,11 @@ def _no_entities(*_: Any) -> None:
     raise ValueError("a sheet declares no entities")
 
 
-def _local(name: str) -> str:
+def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def _place(reference: str) -> tuple[int, int]:
+def place(reference: str) -> tuple[int, int]:
     match = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", reference)
     if match is None:
         raise ValueError("no reference of a cell")
@@ -161,7 +161,7 @@ def _place(reference: str) -> tuple[int, int]:
 
 def _area(reference: str) -> Cells:
     first, _, last = reference.partition(":")
-    (top, left), (bottom, right) = _place(first), _place(last or first)
+    (top, left), (bottom, right) = place(first), place(last or first)
     if (bottom - top + 1) * (right - left + 1) > _MOST_CELLS:
         raise ValueError("a formula over a whole sheet")
     return {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}

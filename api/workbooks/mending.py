@@ -17,7 +17,8 @@ _MUST = "改好才能入库："
 _EXACT = 10**15
 # Each note is a drawing: beyond these the colour and the words in the first column must do.
 _MOST_NOTES = 10_000
-_MAY = "已入库，请核对："
+_TAKEN = "已入库，这一格没有采用，请更正："
+_WILL_BE = "将入库，这一格没有采用，请更正："
 
 
 Faulty = tuple[Form, Layout, Sequence[tuple[int, Sequence[Cell], Sequence[Fault]]]]
@@ -25,14 +26,17 @@ Faulty = tuple[Form, Layout, Sequence[tuple[int, Sequence[Cell], Sequence[Fault]
 wrong with it."""
 
 
-def error_workbook(lists: Iterable[Faulty]) -> bytes:
-    """The sheets that go back to whoever sent the lists; mended, they come in like any other."""
+def error_workbook(lists: Iterable[Faulty], *, applied: bool = True) -> bytes:
+    """The sheets that go back to whoever sent the lists; mended, they come in like any other.
+
+    Rows of which nothing is refused are in the ledger but for the marked cells, where the list is `applied`, or will be.
+    """
     stream = BytesIO()
     with workbook(stream) as book:
         styles = _Styles(book)
         notes = 0
         for form, layout, lines in lists:
-            notes = _sheet(book, styles, form, layout, lines, notes)
+            notes = _sheet(book, styles, form, layout, lines, notes, _TAKEN if applied else _WILL_BE)
     return stream.getvalue()
 
 
@@ -53,6 +57,7 @@ def _sheet(
     layout: Layout,
     lines: Iterable[tuple[int, Sequence[Cell], Sequence[Fault]]],
     notes: int,
+    may: str,
 ) -> int:
     """One list; how many notes there are by now."""
     sheet = book.add_worksheet(sheet_name(form.file or form.title))
@@ -71,7 +76,7 @@ def _sheet(
         put(sheet, above, at + 1, layout.headings[at], styles.bold)
     sheet.freeze_panes(above + 1, 1)
     for row, (number, cells, faults) in enumerate(lines, above + 1):
-        put(sheet, row, 0, _in_words(layout, number, faults), styles.told)
+        put(sheet, row, 0, _in_words(layout, number, faults, may), styles.told)
         reasons = _by_column(faults)
         _row(sheet, row, layout, cells, reasons, styles.bad)
         for at, reason in reasons.items() if notes < _MOST_NOTES else ():
@@ -105,10 +110,10 @@ def _is_exact(cell: Cell) -> bool:
     return isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < _EXACT
 
 
-def _in_words(layout: Layout, number: int, faults: Sequence[Fault]) -> str:
+def _in_words(layout: Layout, number: int, faults: Sequence[Fault], may: str) -> str:
     sentences = dict.fromkeys(
         f"{layout.headings[at]}：{reason}" if at is not None and at in layout.headings else reason
         for at, reason, _ in faults
     )
-    how = _MUST if any(refused for _, _, refused in faults) else _MAY
+    how = _MUST if any(refused for _, _, refused in faults) else may
     return f"原第{number}行，{how}{'；'.join(sentences)}"

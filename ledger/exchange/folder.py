@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
+from ledger.gazetteer import county_of
 from ledger.intake.judged import Judged
 from ledger.intake.layouts import Complaint, Line
 from models.employer import Employer
@@ -85,7 +86,7 @@ class Folder:
     @property
     def county(self) -> str:
         """The county within which a 人编号 means one person."""
-        return self.region[:6]
+        return county_of(self.region)
 
     def take_person(self, key: str, judged: Judged, *, taken: bool) -> None:
         """Let the key mean the person of a line of workers.csv, or nobody where the line does not come in."""

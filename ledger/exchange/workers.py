@@ -15,7 +15,7 @@ from ledger.intake.columns import dialled
 from ledger.intake.context import Context, ever_assigned
 from ledger.intake.judged import Judged
 from ledger.intake.judging import judge
-from ledger.intake.layouts import Complaint, Line, heading_of
+from ledger.intake.layouts import Line
 from ledger.records.reported import Reported
 from models.household import HardshipCategory, Household
 from models.id_number import InvalidIdNumber, read_id_number
@@ -38,7 +38,7 @@ _FIELDS = {
 }
 """The field of `Reported` of each heading that is one."""
 
-_HEADING = {heading_of(field): heading for heading, field in _FIELDS.items()} | {"户类型": "hardship"}
+_HEADINGS = {field: heading for heading, field in _FIELDS.items()} | {"household_kind": "hardship"}
 _NO_HOME = "没有 household_id，也不知道是哪一户，没有记入；请补上户编号"
 _OTHER_COUNTY = "不是这次导入的县，没有入库；请导入到那个县的台账"
 _NOBODY = (
@@ -102,15 +102,18 @@ def judge_workers(
         lines.append(
             (
                 row.line,
-                Line(reported, tuple(told.complaints), row.values, ImportKind.EXCHANGE, row.told.skipped),
+                Line(
+                    reported,
+                    tuple(told.complaints),
+                    row.values,
+                    ImportKind.EXCHANGE,
+                    row.told.skipped,
+                    headings=_HEADINGS,
+                ),
             )
         )
     judged = judge(session, keyring, context, lines)
     for row, each in zip(rows, judged, strict=True):
-        each.complaints = [
-            Complaint(_HEADING.get(found.column, found.column), found.reason, found.refused)
-            for found in each.complaints
-        ]
         key = str(row.values.get("worker_id", ""))
         if each.status in TAKEN:
             _key_of_one(folder, each, key, by_key.get(key, ()))

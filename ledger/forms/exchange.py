@@ -91,7 +91,10 @@ def _write_skills(value: Skills) -> str:
 def _day_or_month(text: str) -> tuple[date, Precision]:
     plain = narrow(text)
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}", plain):
-        return day(f"{plain}-01"), Precision.MONTH
+        try:
+            return day(f"{plain}-01"), Precision.MONTH
+        except Unclear:
+            raise Unclear("没有这个月份，应写成“2025-03”或“2025-03-02”") from None
     return day(plain), Precision.DAY
 
 

@@ -32,7 +32,7 @@ _BLANK = object()
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What could not be read: the heading, and why. A refused row is left out, otherwise only its cell is.
+    """What could not be read: the heading, and why. A refused row is left out, otherwise only a cell that is `lost`.
 
     `at` is the column, from 0; None where no single column is to blame.
     """
@@ -42,6 +42,7 @@ class Complaint:
     reason: str
     refused: bool = False
     at: int | None = None
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def read_row(
         if value is _BLANK:
             continue
         if type(value) is Unclear:
-            wrong.append(Complaint(number, column.heading, str(value), column.text_only, at))
+            wrong.append(Complaint(number, column.heading, str(value), column.text_only, at, lost=True))
             unclear.append(column.field)
         elif column.several:
             values[column.field] = (*values.get(column.field, ()), *value)

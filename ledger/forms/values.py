@@ -117,6 +117,8 @@ def month(text: str) -> date | None:
     try:
         found = date(year, number, day)
     except ValueError:
+        if 1 <= number <= 12:
+            raise Unclear("没有这一天，应写成年月日，例如“2025年01月15日”") from None
         raise Unclear("没有这个月份，应写成年月，例如“2025年01月”") from None
     if not 1949 <= year <= 2100:
         raise Unclear("年份不对，应写成年月，例如“2025年01月”")
@@ -138,11 +140,15 @@ def day(text: str) -> date:
     Unclear
         for a month without a day, and for what is no date.
     """
-    plain = narrow(text)
-    match = _MONTH.fullmatch(plain)
-    found = month(plain) if match and (match[3] or match[5]) else None
-    if found is None:
+    match = _MONTH.fullmatch(narrow(text))
+    if match is None or not (match[3] or match[5]):
         raise Unclear("应写成年月日，例如“2025-06-30”")
+    try:
+        found = date(int(match[1]), int(match[2] or match[4]), int(match[3] or match[5]))
+    except ValueError:
+        raise Unclear("没有这一天，应写成年月日，例如“2025-06-30”") from None
+    if not 1949 <= found.year <= 2100:
+        raise Unclear("年份不对，应写成年月日，例如“2025-06-30”")
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter
 from sqlmodel import Session, select
 
+from ledger.gazetteer import county_of
 from models.sealing import seal, unseal
 from models.worker import Worker, WorkerSkill
 
@@ -61,7 +62,7 @@ def fill(kept: Worker, mine: dict[str, Any], merged: Worker, theirs: dict[str, A
     for name in mine.keys() - _NOT_FILLED:
         if mine[name] in _BLANK and theirs[name] not in _BLANK:
             setattr(kept, name, getattr(merged, name))
-    of_one_county = kept.region[:6] == merged.region[:6]
+    of_one_county = county_of(kept.region) == county_of(merged.region)
     if kept.household_id is None and theirs["household_id"] is not None and of_one_county:
         kept.household_id, kept.relation_to_head = theirs["household_id"], merged.relation_to_head
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from ledger.gazetteer import county_of
 from ledger.identity.belongings import (
     belongings,
     built_upon,
@@ -178,7 +179,7 @@ _PLACED = ("region", "household_id", "village", "relation_to_head")
 
 def _where_they_are_now(kept: Worker, note: dict[str, Any]) -> dict[str, Any]:
     """The note; where the record was handed over since, without the homes in the county that had it."""
-    if kept.region[:6] != note["before"]["kept"]["region"][:6]:
+    if county_of(kept.region) != county_of(note["before"]["kept"]["region"]):
         for states_of in (note["before"], note["after"]):
             for told in states_of.values():
                 for name in _PLACED:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlmodel import Session
@@ -12,7 +13,7 @@ from ledger.identity.handover import open_handover
 from ledger.intake.columns import dialled, person_columns
 from ledger.intake.context import Context
 from ledger.intake.households import Settled, settle_households
-from ledger.intake.judged import Judged
+from ledger.intake.judged import TAKEN, Judged
 from ledger.intake.lines import mark_judged
 from ledger.intake.people import change_people, keep_other_codes, register_people
 from ledger.people import NewWorker
@@ -23,9 +24,6 @@ from models.bulk import insert_rows, update_rows, without_waiting
 from models.intake import ImportKind, LineStatus
 from models.report import ReportSource
 from models.sealing import Keyring
-
-TAKEN = frozenset({LineStatus.NEW, LineStatus.CHANGED, LineStatus.SAME})
-"""What becomes of a line that is the ledger's now."""
 
 _REPORTS = 2_000
 _CLAIMED = frozenset({"relation", "ethnicity", "education", "capability", "speaks_mandarin"})
@@ -121,26 +119,28 @@ def keep_reports(
 
 
 def settle_lines(connection: Connection, import_id: int, taken: Sequence[Judged]) -> None:
-    """Let the lines say whom they became, and that they are settled."""
+    """Let the lines say whom they became, and that they are settled. A line that came in without one of its cells
+    keeps its cells until that one is mended, or somebody says that it needn't be."""
     at = now()
-    update_rows(
-        connection,
-        "import_line",
-        ("import_id", "line"),
-        [
-            {
-                "import_id": import_id,
-                "line": each.line,
-                "status": each.status,
-                "reason": each.reason,
-                "worker_id": each.worker_id,
-                "household_id": each.household_id,
-                "settled_at": at,
-                "sealed_cells": None,
-            }
-            for each in taken
-        ],
-    )
+    whole: list[dict[str, Any]] = []
+    partial: list[dict[str, Any]] = []
+    for each in taken:
+        told = {
+            "import_id": import_id,
+            "line": each.line,
+            "status": each.status,
+            "reason": each.reason,
+            "worker_id": each.worker_id,
+            "household_id": each.household_id,
+            "partial": each.partial,
+        }
+        if each.partial:
+            partial.append(told)
+        else:
+            whole.append(told | {"settled_at": at, "sealed_cells": None})
+    for rows in (whole, partial):
+        if rows:
+            update_rows(connection, "import_line", ("import_id", "line"), rows)
 
 
 def _hold_back(

@@ -37,18 +37,22 @@ PERSON_COLUMNS: dict[str, str] = {
 """The column of `worker` of each field that is kept there in clear."""
 
 
-def fitting(told: Reported) -> tuple[Reported, list[Complaint]]:
-    """The record without what no column can hold, and what is to be told of it."""
+def fitting(told: Reported, heading: Callable[[str], str] = heading_of) -> tuple[Reported, list[Complaint]]:
+    """The record without what no column can hold, and what is to be told of it; `heading` names a field's column."""
     complaints: list[Complaint] = []
     unfit: dict[str, Any] = {}
     for field, most in _LONGEST.items():
         value = getattr(told, field)
         if value is not None and len(value) > most:
-            complaints.append(Complaint(heading_of(field), f"超过{most}个字，请改短", field == "name"))
+            complaints.append(
+                Complaint(heading(field), f"超过{most}个字，请改短", field == "name", field != "name")
+            )
             unfit[field] = None
     if told.relation is not None and told.relation not in _RELATIONS:
         complaints.append(
-            Complaint(heading_of("relation"), "不是系统里的与户主关系，没有更新这一项，请按下拉项填写")
+            Complaint(
+                heading("relation"), "不是系统里的与户主关系，没有更新这一项，请按下拉项填写", lost=True
+            )
         )
         unfit["relation"] = None
     elif told.relation is not None and _RELATIONS[told.relation].label != told.relation:
@@ -59,17 +63,19 @@ def fitting(told: Reported) -> tuple[Reported, list[Complaint]]:
     if told.risk_cleared is False and told.risk_cleared_on is not None:
         complaints.append(
             Complaint(
-                heading_of("risk_cleared_on"), "写着风险没有消除，却有消除时间，没有采用这个日期，请核对"
+                heading("risk_cleared_on"),
+                "写着风险没有消除，却有消除时间，没有采用这个日期，请核对",
+                lost=True,
             )
         )
         unfit["risk_cleared_on"] = None
     elif since is not None and told.risk_cleared_on is not None and told.risk_cleared_on < since:
         complaints.append(
-            Complaint(heading_of("risk_cleared_on"), "早于识别时间，两个日期都没有采用，请核对")
+            Complaint(heading("risk_cleared_on"), "早于识别时间，两个日期都没有采用，请核对", lost=True)
         )
         unfit |= {"risk_cleared_on": None, "monitored_since": None}
     if told.phone is not None and not dialled(told.phone):
-        complaints.append(Complaint(heading_of("phone"), "联系电话应为11位手机号或带区号的固定电话，请核对"))
+        complaints.append(Complaint(heading("phone"), "应为11位手机号或带区号的固定电话，请核对", lost=True))
     return (replace(told, **unfit) if unfit else told), complaints
 
 

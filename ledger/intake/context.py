@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
-from ledger.gazetteer import Gazetteer
+from ledger.gazetteer import Gazetteer, county_of
 from ledger.identity.likeness import Whereabouts
 from ledger.records.reported import Reported
 from models.intake import ImportKind
@@ -65,7 +65,7 @@ class Context:
     @property
     def county(self) -> str:
         """The county within which numbers of households are unique."""
-        return self.region[:6]
+        return county_of(self.region)
 
 
 class Places:

@@ -14,7 +14,7 @@ from ledger.intake.columns import dialled, fitting
 from ledger.intake.context import Context, ever_assigned
 from ledger.intake.judged import Judged
 from ledger.intake.known import Known, known_of
-from ledger.intake.layouts import Complaint, Line, heading_of
+from ledger.intake.layouts import Complaint, Line
 from ledger.people import read_phone
 from ledger.records.differing import differences, plain
 from ledger.records.months import month
@@ -104,14 +104,19 @@ def _read(context: Context, number: int, line: Line) -> Judged:
     """The line by itself: what cannot be kept, and whose number it is."""
     complaints = list(line.complaints)
     judged = Judged(
-        number, line.reported, LineStatus.NEW, complaints=complaints, kind=line.kind or context.kind
+        number,
+        line.reported,
+        LineStatus.NEW,
+        complaints=complaints,
+        kind=line.kind or context.kind,
+        headings=line.headings,
     )
     if line.skipped:
         judged.status, judged.reason = LineStatus.SKIPPED, _DELETED if line.deleted else ""
         return judged
     if line.reported is None:
         return _rejected(judged)
-    judged.told, unfit = fitting(line.reported)
+    judged.told, unfit = fitting(line.reported, judged.heading)
     complaints += unfit
     told = judged.told
     if told.name is None and told.id_number is None and judged.kind is ImportKind.HOUSEHOLD:
@@ -125,14 +130,14 @@ def _read(context: Context, number: int, line: Line) -> Judged:
                 demonstration=context.demonstration,
             )
         except InvalidIdNumber as fault:
-            complaints.append(Complaint(heading_of("id_number"), str(fault), refused=True))
+            judged.complain("id_number", str(fault), refused=True)
         else:
             if judged.number.was_old:
-                complaints.append(Complaint(heading_of("id_number"), _OLD_NUMBER))
+                judged.complain("id_number", _OLD_NUMBER)
     elif told.person is None:
-        complaints.append(Complaint(heading_of("id_number"), _NO_NUMBER, refused=True))
-    if told.name is None:
-        complaints.append(Complaint(heading_of("name"), "没有填写姓名，请补填后再导入", refused=True))
+        judged.complain("id_number", _NO_NUMBER, refused=True)
+    if told.name is None and line.reported.name is None:
+        judged.complain("name", "没有填写姓名，请补填后再导入", refused=True)
     return _rejected(judged) if any(each.refused for each in complaints) else judged
 
 
@@ -168,7 +173,7 @@ def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged) -> 
             judged.status, judged.reason = LineStatus.ELSEWHERE, _ELSEWHERE
         elif judged.number is None:
             if not any(each.refused for each in judged.complaints):
-                judged.complaints.append(Complaint(heading_of("id_number"), _NO_NUMBER, refused=True))
+                judged.complain("id_number", _NO_NUMBER, refused=True)
             _rejected(judged)
         elif household is not None:
             judged.changes = _household_changes(context, household.reported, told)
@@ -179,7 +184,7 @@ def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged) -> 
         judged.status, judged.reason, judged.record = LineStatus.SKIPPED, reason, None
         return
     if own and not own[0].region.startswith(context.county):
-        judged.complaints = [Complaint(heading_of("id_number"), _OTHER_COUNTY, refused=True)]
+        judged.complaints = [Complaint(judged.heading("id_number"), _OTHER_COUNTY, refused=True)]
         _rejected(judged)
         return
     if number in known.people and decided != worker_id and _is_strange(context, own, told):
@@ -189,10 +194,10 @@ def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged) -> 
     judged.recoded = number not in known.people and number in known.recoded
     if decided == worker_id and number not in known.people:
         judged.complaints = [replace(each, refused=False) for each in judged.complaints]
-        judged.complaints.append(Complaint(heading_of("id_number"), _DIFFERENT_NUMBER))
+        judged.complain("id_number", _DIFFERENT_NUMBER)
         judged.number = None
     if judged.recoded:
-        judged.complaints.append(Complaint(heading_of("id_number"), _RECODED))
+        judged.complain("id_number", _RECODED)
     reports = known.reports.get(worker_id, {})
     digested = judged.kind or context.kind, digest(keyring, worker_id, record)
     base = _as_returned(own, told, context.as_of) or _nearest(own, told)
@@ -208,7 +213,7 @@ def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged) -> 
         judged.kept, found, judged.record = judged.kept | found, {}, None
         judged.reason = "台账里已有时点更新的记录，这一行不覆盖"
     if "name" in found:
-        judged.complaints.append(Complaint(heading_of("name"), _OTHER_NAME))
+        judged.complain("name", _OTHER_NAME)
     judged.changes = _first_told(context, ("worker", worker_id), found)
     # A line that says what the ledger says has told it as well: a later one that differs is not the first.
     said = {"name": told.name, "phone": dialled(told.phone)}
@@ -233,10 +238,10 @@ def _hold(known: Known, judged: Judged, worker_id: int) -> None:
     """The number's owner and the line are laid before a human; said to be two, the line's number is wrong."""
     judged.record = None
     if worker_id in known.told_apart.get(judged.line, ()):
-        judged.complaints.append(Complaint(heading_of("id_number"), _OF_ANOTHER, refused=True))
+        judged.complain("id_number", _OF_ANOTHER, refused=True)
         _rejected(judged)
         return
-    judged.complaints.append(Complaint(heading_of("id_number"), _IS_IT_YOU, refused=True))
+    judged.complain("id_number", _IS_IT_YOU, refused=True)
     judged.alike.append(Possible(judged.line, worker_id, Likeness.OTHER_NAME))
     judged.status, judged.reason = LineStatus.POSSIBLE, f"{_POSSIBLE}（{Likeness.OTHER_NAME.label}）"
 

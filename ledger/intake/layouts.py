@@ -39,17 +39,19 @@ _NO_KIND = "没有认出这张表，没有读取；需要的话请单独导入�
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What is wrong in one cell; `refused` lines do not come in before it is mended."""
+    """What is wrong in one cell, named by its heading; `refused` lines do not come in before it is mended, of others
+    only a cell that is `lost` does not."""
 
     column: str
     reason: str
     refused: bool = False
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One row as it was read: `reported` is None where it makes no record, `extra` every value by field (of a list of
-    posts the texts).
+    posts the texts). `headings` are the sheet's own, by field.
 
     A row that is blank, or a template's example, is `skipped`; so is one of our own files about somebody whose data was
     `deleted`.
@@ -61,6 +63,7 @@ class Line:
     kind: ImportKind | None = None
     skipped: bool = False
     deleted: bool = False
+    headings: Mapping[str, str] = field(default_factory=dict)
 
 
 def first_look(
@@ -165,6 +168,7 @@ def line_reader(sheet: Mapping[str, Any]) -> Callable[[int, Sequence[Cell], Sequ
     form, name, asked, by_day = layout.form, sheet["name"], layout.asked, layout.form.by_day
     kind, own = form.kind, form.kind in PEOPLE_KINDS
     numbered = column_of(sheet, "id_number")
+    headings = own_headings(sheet)
 
     def read(number: int, cells: Sequence[Cell], formulas: Sequence[int]) -> Line:
         if numbered is not None and numbered < len(cells) and cells[numbered] == DELETED:
@@ -172,11 +176,20 @@ def line_reader(sheet: Mapping[str, Any]) -> Callable[[int, Sequence[Cell], Sequ
         parsed = read_row(form, layout, number, cells, formulas)
         if parsed.skipped:
             return Line(None, kind=kind, skipped=True)
-        complaints = tuple(Complaint(each.column, each.reason, each.refused) for each in parsed.complaints)
+        complaints = tuple(
+            Complaint(
+                # A file of the exchange folder is known by its headings, however they are written.
+                each.column if form.file or each.at is None else layout.headings[each.at],
+                each.reason,
+                each.refused,
+                each.lost and own,
+            )
+            for each in parsed.complaints
+        )
         told = own and not parsed.refused
         reported = reported_of(parsed, name, asked, by_day=by_day) if told else None
         extra = texts_of(layout, cells) if kind is ImportKind.POSTS else parsed.values
-        return Line(reported, complaints, extra, kind)
+        return Line(reported, complaints, extra, kind, headings=headings)
 
     return read
 
@@ -188,6 +201,14 @@ def heading_of(field: str, kind: ImportKind | None = None) -> str:
         return next((_words(each, field) for each in EXCHANGE if field in each.by_field), field)
     column = form.by_field.get(field) or FORMS[ImportKind.AWAY].by_field.get(field)
     return column.heading if column else field
+
+
+def own_headings(sheet: Mapping[str, Any]) -> dict[str, str]:
+    """The headings of the file itself, by the field that each fills."""
+    layout = layout_of(sheet)
+    if layout is None:
+        return {}
+    return {column.field: layout.headings[at] for at, column, _ in reversed(layout.readers)}
 
 
 def column_of(sheet: Mapping[str, Any], field: str) -> int | None:

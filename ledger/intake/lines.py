@@ -139,6 +139,7 @@ def mark_judged(
                 "sealed_judgement": seal_judgement(key, complaints, changes),
                 "worker_id": each.worker_id,
                 "household_id": each.household_id,
+                "partial": each.partial,
             }
         )
         if marks is not None:
@@ -148,17 +149,20 @@ def mark_judged(
 
 
 def counts_of(session: Session, import_id: int, *, by_sheet: bool = False) -> dict[str, int]:
-    """How many lines have which status, and how many there are; also of each sheet, as `0:new`, where asked."""
+    """How many lines have which status, how many there are, and how many lack a cell that could not be taken
+    (`partial`, none where there are none); also of each sheet, as `0:new`, where asked."""
     rows = session.execute(
         text(
-            "SELECT sheet, coalesce(status, 'unread') AS status, count(*) AS lines "
-            "FROM import_line WHERE import_id = :id GROUP BY 1, 2 ORDER BY 1, 2"
+            "SELECT sheet, coalesce(status, 'unread') AS status, count(*) AS lines, "
+            "count(*) FILTER (WHERE partial AND settled_at IS NULL) AS partial FROM import_line WHERE import_id = :id GROUP BY 1, 2 ORDER BY 1, 2"
         ),
         {"id": import_id},
     ).all()
     counts: Counter[str] = Counter()
     for row in rows:
         counts.update({row.status: row.lines, "lines": row.lines})
+        if row.partial:
+            counts["partial"] += row.partial
         if by_sheet:
             counts[f"{row.sheet}:{row.status}"] = row.lines
     return dict(counts)

@@ -5,7 +5,6 @@ from ledger.identity.matching import plain_name
 from ledger.intake.columns import dialled
 from ledger.intake.context import Context, First
 from ledger.intake.judged import Judged
-from ledger.intake.layouts import Complaint, heading_of
 from ledger.people import mask_phone
 from models.intake import LineStatus
 
@@ -27,30 +26,19 @@ def tell_of_repeats(context: Context, judged: list[Judged]) -> None:
         where = f"第{first.row}行" if first.sheet == mine.sheet else f"“{first.sheet}”表第{first.row}行"
         if each.status is LineStatus.NEW and strangers(first.home, home):
             what = f"与{where}是同一个证件号码，姓名完全不同，户或村也不同，只能是一个人的：请核对两行的号码"
-            each.complaints.append(Complaint(heading_of("id_number"), what, refused=True))
-            each.status, each.reason = LineStatus.REJECTED, f"{heading_of('id_number')}：{what}"
+            each.complain("id_number", what, refused=True)
+            each.status, each.reason = LineStatus.REJECTED, f"{each.heading('id_number')}：{what}"
             continue
         if plain_name(first.name) != plain_name(mine.name):
-            each.complaints.append(
-                Complaint(
-                    heading_of("name"),
-                    f"与{where}的“{first.name}”是同一个证件号码，以{where}的姓名为准，请核对",
-                )
-            )
+            each.complain("name", f"与{where}的“{first.name}”是同一个证件号码，以{where}的姓名为准，请核对")
         elif first.name != mine.name:
-            each.complaints.append(
-                Complaint(heading_of("name"), f"与{where}的“{first.name}”写法不同，保留{where}的写法")
-            )
+            each.complain("name", f"与{where}的“{first.name}”写法不同，保留{where}的写法")
         if first.phone is None and mine.phone is not None:
             context.first[whose] = first._replace(phone=mine.phone)
         elif mine.phone not in (None, first.phone):
-            each.complaints.append(
-                Complaint(
-                    heading_of("phone"),
-                    f"与{where}的{mask_phone(first.phone or '')}不同，保留{where}的电话；要改用这一行的，请在{where}更正",
-                )
+            each.complain(
+                "phone",
+                f"与{where}的{mask_phone(first.phone or '')}不同，保留{where}的电话；要改用这一行的，请在{where}更正",
             )
         if mine.number is not None and first.number is not None and mine.number != first.number:
-            each.complaints.append(
-                Complaint(heading_of("id_number"), f"与{where}是同一个号码的两种写法，按{where}的登记")
-            )
+            each.complain("id_number", f"与{where}是同一个号码的两种写法，按{where}的登记")

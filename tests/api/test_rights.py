@@ -1,12 +1,14 @@
 """Who may do what: every route for every role, and no route that forgets to ask."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from sqlalchemy import Engine, create_engine, text
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -17,6 +19,7 @@ from api.rights import ALLOWED, Action
 from api.security import account_by_username, issue_token
 from api.settings import Environment, Settings
 from models.account import Account, AccountBinding, Role, TokenKind
+from models.intake import Import, ImportKind, ImportLine, ImportState, LineStatus
 from models.sealing import Keyring
 
 NOT_LOGGED_IN = {"create_token"}
@@ -375,3 +378,25 @@ def test_another_bureaus_post_is_read_and_not_changed(world: Any, west: TestClie
         assert answer.status_code == 403
         assert answer.json()["type"] == "/problems/kept-elsewhere"
     assert west.get(path).json()["version"] == post["version"]
+
+
+def test_who_may_not_change_people_does_nothing_to_a_file_of_them(
+    east: TestClient, session_as: Callable[[str], Session]
+) -> None:
+    """Accounts of the destination import posts: of a file of people they leave out no line, and don't give it up."""
+    session = session_as("tongzhou")
+    row = Import(
+        kind=ImportKind.ROSTER, state=ImportState.READY, file_name="一.xlsx", file_sha256="0" * 64,
+        region="320612", as_of=date(2021, 9, 20),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    session.add(ImportLine(import_id=row.identity, line=1, status=LineStatus.NEW))
+    session.commit()
+    path = f"/v1/imports/{row.identity}"
+    assert east.patch(f"{path}/lines/1", json={"cells": {"name": "测试"}}).status_code == 403
+    assert east.post(f"{path}/lines/1/skip").status_code == 403
+    assert east.delete(path).status_code == 403
+    assert east.post(f"{path}/apply").status_code == 403
+    version = {"If-Match": f'"{row.version}"'}
+    assert east.put(f"{path}/mapping", json={"fields": {}}, headers=version).status_code == 403

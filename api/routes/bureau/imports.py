@@ -8,15 +8,16 @@ from sqlmodel import Session, col, select
 
 from api.audit import record
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed, refusal
-from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
+from api.errors import PROBLEMS, Problem, conflict, not_found
 from api.idempotency import OnceDep
 from api.intake.lines import error_file, line_or_404, mend, presented, skip
 from api.intake.receiving import APPLY, STAGE, ask, give_up, kind_told, receive
 from api.intake.reverting import revert
+from api.intake.sampling import samples
 from api.intake.staging import answer_headings
 from api.paging import Page, PagingDep, page_of
 from api.presenting import Presenter, PresenterDep, keeping_region
-from api.requirements import require_scope
+from api.requirements import require_county, require_scope
 from api.rights import Action
 from api.schemas.base import Day, RegionCode
 from api.schemas.intake import (
@@ -34,6 +35,7 @@ from ledger.forms import EXCHANGE, FORMS
 from ledger.intake.layouts import field_labels, lacking
 from models.intake import Import, ImportKind, ImportLine, ImportPurpose, ImportState, LineStatus
 from models.job import Job
+from models.sealing import Keyring
 
 router = APIRouter(prefix="/imports", tags=["import"], responses=PROBLEMS)
 Importer = Annotated[Caller, Depends(allowed(Action.IMPORT))]
@@ -78,8 +80,7 @@ def create_import(
     if told not in _POSTS:
         if not caller.may(Action.WRITE_LEDGER):
             raise _not_people()
-        if len(region) < 6:
-            raise invalid("kept_by", "county_needed", "人员名单要进入一个县的台账，请选择县（市、区）或乡镇")
+        require_county(session, region)
     row, repeated = receive(
         session,
         keyring,
@@ -119,9 +120,12 @@ def read_import(
 
 
 @router.delete("/{import_id}", operation_id="cancel_import")
-def cancel_import(import_id: RowId, session: SessionDep, _: Importer, present: PresenterDep) -> ImportPublic:
+def cancel_import(
+    import_id: RowId, session: SessionDep, caller: Importer, present: PresenterDep
+) -> ImportPublic:
     """Give a file up before it is applied; its bytes go, nothing of it has come in."""
     row = import_or_404(session, import_id, lock=True)
+    _require_right(caller, row)
     if row.state in _BEFORE_APPLYING:
         give_up(session, row)
     elif row.state not in (ImportState.CANCELLED, ImportState.FAILED):
@@ -142,6 +146,7 @@ def map_import_headings(
 ) -> ImportPublic:
     """Say what headings mean, or of which kind the file is; remembered for the bureau's next file."""
     row = import_or_404(session, import_id)
+    _require_right(caller, row)
     hold(session, row, version)
     if row.state not in (ImportState.MAPPING, ImportState.READY):
         raise conflict("not-asked", "现在不需要说明表头", "文件还在读取，或已经处理完毕，请刷新后再看。")
@@ -155,8 +160,7 @@ def apply_import(
 ) -> ImportPublic:
     """Let the file's lines become the ledger's, wholly or not at all; asked a second time it does nothing."""
     row = import_or_404(session, import_id, lock=True)
-    if row.kind not in _POSTS and not caller.may(Action.WRITE_LEDGER):
-        raise _not_people()
+    _require_right(caller, row)
     if row.state is ImportState.READY:
         if row.purpose is ImportPurpose.COMPARE:
             raise conflict("only-compared", "这个文件用于对账", "对账的文件不入库，请到对账结果里逐条处理。")
@@ -192,12 +196,15 @@ def list_import_lines(
     keyring: KeyringDep,
     paging: PagingDep,
     status: Annotated[LineStatus | None, Query()] = None,
+    partial: Annotated[bool, Query(description="只要有格子没有采用、要补正的行")] = False,
 ) -> Page[ImportLinePublic]:
     """Its lines in order, with what is wrong in them and what they would change; numbers are masked."""
     row = import_or_404(session, import_id)
     query = select(ImportLine).where(ImportLine.import_id == import_id)
     if status:
         query = query.where(ImportLine.status == status)
+    if partial:
+        query = query.where(col(ImportLine.partial), col(ImportLine.settled_at).is_(None))
     rows, cursor, total = page_of(
         session,
         query,
@@ -225,8 +232,7 @@ def mend_import_line(
     No version is asked for: a line that is settled is told so.
     """
     row = import_or_404(session, import_id, lock=True)
-    if row.kind not in _POSTS and not caller.may(Action.WRITE_LEDGER):
-        raise _not_people()
+    _require_right(caller, row)
     found = line_or_404(session, row, line)
     mend(
         session,
@@ -247,6 +253,7 @@ def skip_import_line(
 ) -> ImportLinePublic:
     """Leave one line out for good."""
     row = import_or_404(session, import_id, lock=True)
+    _require_right(caller, row)
     found = line_or_404(session, row, line)
     skip(session, row, found)
     return presented(session, keyring, caller, row, [found])[0]
@@ -285,6 +292,14 @@ def import_or_404(session: Session, import_id: int, *, lock: bool = False) -> Im
         # One that is being applied is locked by its job to the end; nothing is done to it before.
         session.refresh(row, with_for_update=True)
     return row
+
+
+def samples_of_import(
+    import_id: int, session: Session, caller: Caller, keyring: Keyring
+) -> list[dict[str, list[str]]]:
+    """For each sheet a few values of the columns that are asked about, by the column's letters."""
+    found = samples(session, keyring, caller, import_or_404(session, import_id))
+    return [{_letters(at): values for at, values in sheet.items()} for sheet in found]
 
 
 def public(session: Session, row: Import, present: Presenter, *, repeated: bool = False) -> ImportPublic:
@@ -348,6 +363,12 @@ def _letters(column: int) -> str:
 
 def _attached(name: str) -> dict[str, str]:
     return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+
+
+def _require_right(caller: Caller, row: Import) -> None:
+    """What is done to a file of people asks the right to change people."""
+    if row.kind not in _POSTS and not caller.may(Action.WRITE_LEDGER):
+        raise _not_people()
 
 
 def _not_people() -> Problem:

@@ -151,15 +151,45 @@ def test_an_honest_sheet_with_200_000_styled_blank_rows_comes_in(book: tuple[Any
     assert read(path) == [("Sheet1", set(), [(1, ["姓名"]), (4, ["", "测试甲"])])]
 
 
-def test_a_sparse_sheet_is_refused(book: tuple[Any, Path]) -> None:
+@pytest.mark.parametrize(("row", "column"), [(1_048_576, 40), (1_048_576, 16_384), (500_000, 10)])
+def test_a_sparse_sheet_is_refused(book: tuple[Any, Path], row: int, column: int) -> None:
+    """Before the cells between are laid out: the child has no room for them."""
     workbook, path = book
-    sheet = workbook.add_worksheet()
+    sheet = workbook.add_worksheet("名单")
     sheet.write_string(0, 0, "a")
-    sheet.write_string(1_048_575, 16_383, "z")
+    sheet.write_string(row - 1, column - 1, "z")
     workbook.close()
     assert path.stat().st_size < 10_000
-    with refused("内存或时间超过限制"):
+    with refused(f"表“名单”只有2个格子有内容，却一直排到第{row}行、第{column}列"):
+        read(path, Limits(memory=400 << 20))
+
+
+def test_a_sparse_sheet_of_another_program_is_refused(xlsx: Callable[..., Path]) -> None:
+    text = '<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:sheetData>'
+    text += (
+        '<x:row><x:c><x:v>1</x:v></x:c></x:row><x:row r="900000"><x:c r="Z900000"><x:v>1</x:v></x:c></x:row>'
+    )
+    path = xlsx(parts={"xl/worksheets/sheet1.xml": f"{text}</x:sheetData></x:worksheet>"})
+    with refused("第900000行、第26列"):
         read(path)
+
+
+def test_repeated_cells_of_ods_are_not_laid_out(ods: Callable[..., Path]) -> None:
+    cell = '<table:table-cell office:value-type="string"{}><text:p>甲</text:p></table:table-cell>'
+    far = '<table:table-row table:number-rows-repeated="900000"><table:table-cell/></table:table-row>'
+    for rows in (
+        f"<table:table-row>{cell.format('')}</table:table-row>{far}"
+        f'<table:table-row><table:table-cell table:number-columns-repeated="30"/>{cell.format("")}</table:table-row>',
+        '<table:table-row table:number-rows-repeated="1000000">'
+        + cell.format(' table:number-columns-repeated="40"')
+        + "</table:table-row>",
+    ):
+        with refused("只有.个格子有内容"):
+            read(ods(rows), Limits(memory=400 << 20))
+    blank = '<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="1024"/></table:table-row>'
+    assert read(ods(f"<table:table-row>{cell.format('')}</table:table-row>{blank}")) == [
+        ("表一", set(), [(1, ["甲"])])
+    ]
 
 
 def test_a_swollen_part_is_refused_before_it_is_opened(xlsx: Callable[..., Path]) -> None:

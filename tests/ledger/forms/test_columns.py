@@ -1,5 +1,6 @@
 """Every column of every form: what a text is read as can be written and read again."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 from ledger.forms import ALL_FORMS, FORMS, Column, Form, Unclear, form_named
 from ledger.forms.cells import text_of
 from ledger.forms.column import is_numbering, month_column, plain_heading
+from ledger.forms.exchange import DAY_OR_MONTH
 from ledger.forms.places import PARTS, Places
 from ledger.forms.proofs import PAID
+from ledger.forms.values import DAY, MONTH
 from ledger.gazetteer import Gazetteer
 from ledger.records.reported import ALL_FIELDS
 from models.intake import ImportKind
@@ -152,3 +155,22 @@ def test_places_that_no_code_stands_for(region: str | None, county: str | None, 
     )
     told = {"region": region, "county_text": county, "abroad": abroad}
     assert found == told or (not found and not any(told.values()))
+
+
+@pytest.mark.parametrize(
+    ("parse", "text", "words"),
+    [
+        (MONTH.parse, "2021-02-30", "没有这一天，应写成年月日"),
+        (MONTH.parse, "2021年13月", "没有这个月份，应写成年月"),
+        (DAY.parse, "2021-02-30", "没有这一天，应写成年月日，例如“2025-06-30”"),
+        (DAY.parse, "2021-02", "应写成年月日，例如“2025-06-30”"),
+        (DAY_OR_MONTH.parse, "2021-02-30", "没有这一天，应写成年月日，例如“2025-06-30”"),
+        (DAY_OR_MONTH.parse, "2021-13", "没有这个月份，应写成“2025-03”"),
+    ],
+)
+def test_a_date_that_cannot_be_is_told_as_its_column_wants_it(
+    parse: Callable[[str], object], text: str, words: str
+) -> None:
+    with pytest.raises(Unclear) as refused:
+        parse(text)
+    assert str(refused.value).startswith(words)
