@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from api.accounts import account_names
+from api.file_rows import FileRow, file_rows
 from api.presenting import Presenter
 from api.schemas.base import Labelled
 from api.schemas.history import ChangePublic, FieldChange
@@ -14,9 +15,10 @@ from ledger.past import Event
 from models.coded import Coded
 from models.employer import Employer
 from models.household import Household
-from models.intake import Import
 from models.registry import metadata
 from models.report import ReportSource
+from models.spell import EmploymentSpell, Precision
+from models.taxonomy import Industry
 from models.vacancy import Vacancy
 from outcomes.accepting import title_of
 
@@ -106,21 +108,20 @@ _FIELDS = {
     "explanation": "说明",
 }
 _OF_SPELL = {"kind": "就业类型", "region": "务工地点", "started_on": "开始", "ended_on": "结束"}
-_UNTOLD = frozenset({"worker_id", "household_id", "spell_id", "is_demo", "name_pinyin", "is_main"})
+_UNTOLD = frozenset({"worker_id", "household_id", "spell_id", "is_demo", "is_main"})
 """What a row that came or went does not need to say."""
+
+_DERIVED = frozenset({"name_pinyin"})
+_DAYS = ("started_on", "ended_on")
+_ISO = len("2021-03-01")
 
 
 def changes_shown(session: Session, events: Sequence[Event], present: Presenter) -> list[ChangePublic]:
     """The answers to these changes, asking the database once for all of them."""
-    files = dict(
-        session.exec(
-            select(Import.id, Import.file_name).where(
-                col(Import.id).in_({event.import_id for event in events} - {None})
-            )
-        ).all()
-    )
+    places = file_rows(session, [(event.import_id, event.import_line) for event in events])
     accounts = account_names(session, [event.account_id for event in events])
     words = Words(session, [event.fields or {} for event in events], present)
+    words.know_spells([event.row_id for event in events if event.noun == "employment_spell"])
     return [
         ChangePublic(
             id=event.number,
@@ -131,10 +132,13 @@ def changes_shown(session: Session, events: Sequence[Event], present: Presenter)
             row_id=event.row_id,
             import_id=event.import_id,
             import_line=event.import_line,
-            file_name=files.get(event.import_id),
+            file_name=place.file_name,
+            sheet=place.sheet,
+            row=place.row,
             fields=None if event.fields is None else _fields(event, words),
         )
         for event in events
+        for place in [places.get((event.import_id, event.import_line), FileRow())]
     ]
 
 
@@ -142,11 +146,11 @@ def _fields(event: Event, words: "Words") -> list[FieldChange]:
     return [
         FieldChange(
             field=Labelled(code=name, label=field_label(event.noun, name)),
-            before=words.of(event.noun, name, before),
-            after=words.of(event.noun, name, after),
+            before=words.of(event.noun, name, before, words.by_month(event, 0)),
+            after=words.of(event.noun, name, after, words.by_month(event, 1)),
         )
         for name, (before, after) in (event.fields or {}).items()
-        if event.action == "update" or name not in _UNTOLD
+        if name not in _DERIVED and (event.action == "update" or name not in _UNTOLD)
     ]
 
 
@@ -165,8 +169,14 @@ class Words:
         told: dict[str, set[int]] = {"employer_id": set(), "vacancy_id": set(), "household_id": set()}
         for row in rows:
             for name in told.keys() & row.keys():
-                values = row[name] if isinstance(row[name], tuple) else (row[name],)
-                told[name] |= {value for value in values if isinstance(value, int)}
+                told[name] |= {value for value in _both(row[name]) if isinstance(value, int)}
+        self._session = session
+        self._months: set[int | None] = set()
+        self._industries: dict[str, str] = {}
+        if codes := {str(each) for row in rows for each in _both(row.get("industry")) if each}:
+            self._industries = dict(
+                session.exec(select(Industry.code, Industry.name).where(col(Industry.code).in_(codes))).all()
+            )
         self._names: dict[str, dict[int | None, str]] = {
             "employer_id": dict(
                 session.exec(
@@ -185,10 +195,28 @@ class Words:
             ),
         }
 
-    def of(self, noun: str, name: str, value: Any) -> Any:
-        """The value as it is read."""
+    def know_spells(self, numbers: Sequence[int | None]) -> None:
+        """Of these spells it is asked how exactly their days are known."""
+        by_month = select(EmploymentSpell.id).where(
+            col(EmploymentSpell.id).in_(numbers), EmploymentSpell.precision == Precision.MONTH
+        )
+        self._months = set(self._session.exec(by_month).all())
+
+    def by_month(self, event: Event, side: int) -> bool:
+        """Whether of a spell's days only the month is known, before (0) or after (1) the change."""
+        if event.noun != "employment_spell":
+            return False
+        told = (event.fields or {}).get("precision")
+        return told[side] == Precision.MONTH.value if told else event.row_id in self._months
+
+    def of(self, noun: str, name: str, value: Any, by_month: bool = False) -> Any:
+        """The value as it is read; of a day of which only the month is known 2021-03."""
         if isinstance(value, list):
             return [self.of(noun, name, each) for each in value]
+        if by_month and name in _DAYS and isinstance(value, str) and len(value) == _ISO:
+            return value[:7]
+        if name == "industry" and isinstance(value, str):
+            return self._industries.get(value, value)
         if name in self._names and isinstance(value, int):
             return self._names[name].get(value, value)
         if noun == "report_decision" and name == "rule" and isinstance(value, str):
@@ -200,6 +228,10 @@ class Words:
         if words is not None and isinstance(value, str):
             return next((word.label for word in words if word.value == value), value)
         return value
+
+
+def _both(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def coded_column(noun: str, name: str) -> type[Coded] | None:

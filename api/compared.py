@@ -19,11 +19,13 @@ from api.schemas.comparison import (
     StandingSum,
 )
 from api.schemas.job import public_job
-from api.taking import OF_THE_PERSON, TAKABLE
+from api.taking import FINAL, OF_THE_PERSON, TAKABLE
 from ledger.comparing.differing import Pair
 from ledger.comparing.populations import words
 from ledger.comparing.values import label_of, plain_pairs, value_of, words_of
 from ledger.intake.sealing import key_of
+from ledger.masking import masked_apart
+from ledger.people import mask_phone
 from ledger.records.reported import Reported
 from models.household import Household
 from models.id_number import mask_id_number
@@ -44,6 +46,8 @@ from models.worker import Worker
 
 _TOLD = ("village", "employer", "region", "started", "ended", "income", "household", "monitored_kind")
 """What a row of the other list is shown with, beside name and number."""
+
+_MASKS = {"id_number": mask_id_number, "phone": mask_phone}
 
 
 def comparison_or_404(session: Session, import_id: int, *, lock: bool = False) -> Import:
@@ -189,6 +193,7 @@ def _row_public(
                 open=field in each.fields and each.standing is Standing.DIFFERS,
                 taken=field in each.taken,
                 takable=field in TAKABLE,
+                final=field in FINAL,
             )
             for field, (before, after) in _masked(differences).items()
         ],
@@ -205,17 +210,13 @@ def _row_public(
 
 
 def _masked(differences: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
-    """Of two numbers that differ only so much is shown as says where."""
+    """Numbers are shown as everywhere: whoever may see them whole asks for them on the person's page."""
     found = dict(differences)
-    if "id_number" in found:
-        ours, theirs = (str(each or "") for each in found["id_number"])
-        found["id_number"] = [_around(ours, theirs), _around(theirs, ours)]
+    for field, mask in _MASKS.items():
+        if field in found:
+            ours, theirs = (str(each or "") for each in found[field])
+            found[field] = masked_apart(mask, ours, theirs)
     return found
-
-
-def _around(number: str, other: str) -> str:
-    """The digits in which a number differs from another stand, the rest behind the first six is hidden."""
-    return "".join(digit if at < 6 or other[at : at + 1] != digit else "*" for at, digit in enumerate(number))
 
 
 def _told(told: Reported) -> list[tuple[str, str]]:

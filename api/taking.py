@@ -47,6 +47,9 @@ OF_THE_PERSON = frozenset({*PERSON_COLUMNS, "phone"})
 TAKABLE = OF_WORK | OF_THE_PERSON | HOUSEHOLD_OWN | {"household"}
 """Fields in which theirs can be put in the place of ours. Who somebody is, is not for a list to say."""
 
+FINAL = TAKABLE - OF_THE_PERSON
+"""Of these what was taken is not given back by the comparison: only the person's or the household's page corrects it."""
+
 _ASKED = "在其他县已有记录，已发起移交，对方答复前仍由对方统计"
 _PROVED = frozenset({"working", "started", "ended", "employer", "income", "region"})
 

@@ -70,6 +70,13 @@ _CONSTRAINTS = {
     "uq_hardship_period_household_id_category_from_on": Words(
         422, "invalid", "帮扶类别重复", "同一类别、同一开始日期的时段只填一次，请删去重复的。", "hardship"
     ),
+    "ex_hardship_period_no_overlap": Words(
+        422,
+        "invalid",
+        "帮扶类别的时段重叠",
+        "这一户在这些日子已属于这一类别，同一类别不能重复登记。请先给原来的时段填结束日期，或删去重复的。",
+        "hardship",
+    ),
     "ck_hardship_period_cleared_after_begun": Words(
         422, "dates-out-of-order", "日期先后有误", "风险消除日期不能早于帮扶类别的开始日期。", "hardship"
     ),

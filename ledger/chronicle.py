@@ -10,6 +10,7 @@ from ledger.reports import reports_of
 from models.identity import Handover, HandoverState, WorkerMerge
 from models.report import ReportDecision
 from models.sealing import Keyring
+from models.spell import Precision
 
 _TOLD = (
     "working",
@@ -44,7 +45,7 @@ def _reports(session: Session, keyring: Keyring, worker_id: int) -> list[Event]:
         fields = None
         if told is not None:
             fields = {
-                name: (None, _plain(getattr(told, name)))
+                name: (None, _as_known(name, _plain(getattr(told, name)), told.precision))
                 for name in _TOLD
                 if getattr(told, name) not in (None, ())
             }
@@ -107,6 +108,11 @@ def _event(
     at: datetime, account_id: int | None, action: str, noun: str, row_id: int | None, fields: dict[str, Any]
 ) -> Event:
     return Event(0, at, account_id, action, noun, row_id, None, None, fields)
+
+
+def _as_known(name: str, plain: Any, precision: Precision) -> Any:
+    """Of a day of which only the month is known, 2021-03."""
+    return plain[:7] if name in ("started", "ended") and precision is Precision.MONTH else plain
 
 
 def _plain(value: Any) -> Any:

@@ -7,11 +7,12 @@ ledger never hides a household that somebody should call.
 
 from calendar import isleap
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, text
 from sqlmodel import Session, col, select
 
 from ledger.people import at_work
@@ -47,6 +48,21 @@ def hardship_of(session: Session, household_ids: Iterable[int]) -> dict[int, lis
     for row in rows:
         found[row.household_id].append(row)
     return found
+
+
+@contextmanager
+def periods_moved(session: Session) -> Iterator[None]:
+    """Within, periods of one category may overlap while several of them are moved; at the end they must not.
+
+    Raises
+    ------
+    sqlalchemy.exc.IntegrityError
+        at the end, where they still do.
+    """
+    session.execute(text("SET CONSTRAINTS ex_hardship_period_no_overlap DEFERRED"))
+    yield
+    session.flush()
+    session.execute(text("SET CONSTRAINTS ex_hardship_period_no_overlap IMMEDIATE"))
 
 
 def standing_on(periods: Sequence[HardshipPeriod], day: date) -> Standing:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session, SQLModel, col, select
 
 from ledger.history import DERIVED, UNRECORDED, household_keys, opened_change, person_keys
+from ledger.masking import masked_apart
 from ledger.people import mask_phone
 from models.application import Application, ApplicationEvent
 from models.base import metadata
@@ -35,7 +36,7 @@ _OF_A_PERSON: tuple[type[SQLModel], ...] = (
     Application,
 )
 _OF_A_HOUSEHOLD: tuple[type[SQLModel], ...] = (Household, HardshipPeriod)
-_MASKED = {"id_number": lambda text: mask_id_number(text), "phone": lambda text: mask_phone(text)}
+_MASKED = {"id_number": mask_id_number, "phone": mask_phone}
 UNKNOWN = "***"
 """Stands for a value that the record does not tell."""
 
@@ -332,13 +333,22 @@ def _listed(rows: dict[Any, dict[str, Any]]) -> list[dict[str, Any]]:
 def _masked(event: Event) -> Event:
     if not event.fields or not _MASKED.keys() & event.fields.keys():
         return event
-    fields = {
-        name: (_hide(name, before), _hide(name, after)) for name, (before, after) in event.fields.items()
-    }
+    fields = {name: _hidden(name, before, after) for name, (before, after) in event.fields.items()}
     return Event(
         event.number, event.at, event.account_id, event.action, event.noun, event.row_id,
         event.import_id, event.import_line, fields,
     )  # fmt: skip
+
+
+def _hidden(name: str, before: Any, after: Any) -> tuple[Any, Any]:
+    if (
+        name in _MASKED
+        and isinstance(before, str)
+        and isinstance(after, str)
+        and UNKNOWN not in (before, after)
+    ):
+        return masked_apart(_MASKED[name], before, after)
+    return _hide(name, before), _hide(name, after)
 
 
 def _mask(row: Mapping[str, Any]) -> dict[str, Any]:

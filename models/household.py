@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
 from models.base import BIG, TEXTS, Row, Versioned, coded
@@ -72,13 +73,23 @@ class Household(Versioned, table=True):
 
 
 class HardshipPeriod(Row, table=True):
-    """帮扶类别时段: in which category a household was, from when to when."""
+    """帮扶类别时段: in which category a household was, from when to when; never twice in one on a day."""
 
     __tablename__ = "hardship_period"
     __table_args__ = (
         CheckConstraint("to_on IS NULL OR to_on >= from_on", "dates_in_order"),
         CheckConstraint("risk_cleared_on >= from_on", "cleared_after_begun"),
         UniqueConstraint("household_id", "category", "from_on"),
+        # Deferrable, since several periods of a household may be moved at once.
+        ExcludeConstraint(
+            (text("int8range(household_id, household_id, '[]')"), "&&"),
+            (text("int4range(hashtext(category), hashtext(category), '[]')"), "&&"),
+            (text("daterange(from_on, to_on, '[]')"), "&&"),
+            name="ex_hardship_period_no_overlap",
+            using="gist",
+            deferrable=True,
+            initially="IMMEDIATE",
+        ),
     )
 
     household_id: int = Field(foreign_key="household.id", sa_type=BIG)

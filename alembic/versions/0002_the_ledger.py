@@ -777,6 +777,20 @@ def upgrade() -> None:
             nullable=True,
         ),
     )
+    # What was told twice is told once: each period ends where the next of its category begins, the days stay.
+    op.execute(
+        "UPDATE hardship_period SET to_on = nullif(least(apart.upto, apart.next - 1), 'infinity') FROM (SELECT id, "
+        "max(coalesce(to_on, 'infinity')) OVER earlier AS upto, lead(from_on) OVER earlier AS next FROM hardship_period "
+        "WINDOW earlier AS (PARTITION BY household_id, category ORDER BY from_on)) apart "
+        "WHERE apart.id = hardship_period.id "
+        "AND to_on IS DISTINCT FROM nullif(least(apart.upto, apart.next - 1), 'infinity')"
+    )
+    op.execute(
+        "ALTER TABLE hardship_period ADD CONSTRAINT ex_hardship_period_no_overlap EXCLUDE USING gist "
+        "(int8range(household_id, household_id, '[]') WITH &&, "
+        "int4range(hashtext(category), hashtext(category), '[]') WITH &&, "
+        "daterange(from_on, to_on, '[]') WITH &&) DEFERRABLE INITIALLY IMMEDIATE"
+    )
     op.add_column(
         "household", sa.Column("village", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True)
     )
@@ -991,6 +1005,7 @@ def downgrade() -> None:
     op.drop_column("household", "measures")
     op.drop_column("household", "risks")
     op.drop_column("household", "village")
+    op.drop_constraint("ex_hardship_period_no_overlap", "hardship_period")
     op.drop_column("hardship_period", "begun")
     op.drop_constraint(op.f("fk_evidence_import_id_import"), "evidence", type_="foreignkey")
     op.drop_index(op.f("ix_evidence_import_id"), table_name="evidence")

@@ -33,6 +33,7 @@ _LEAN = text(
     "(SELECT FROM employment_spell spell WHERE spell.vacancy_id = post.id AND spell.superseded_at IS NULL))) AS used, "
     "(SELECT count(DISTINCT later.row_id) FROM audit_event later WHERE later.id > :first "
     "AND later.import_id IS DISTINCT FROM :import AND later.action <> 'read' "
+    "AND NOT EXISTS (SELECT FROM import WHERE import.id = later.import_id AND import.state = 'cancelled') "
     "AND ((later.noun = 'vacancy' AND later.row_id = ANY(:posts)) "
     "OR (later.noun = 'employer' AND later.row_id = ANY(:firms)))) AS changed"
 )

@@ -33,20 +33,33 @@ from models.worker import Worker
 
 _TAKEN_BACK = "名单已撤销入库"
 _OF_THE_FILE = ("worker", "household", "hardship_period")
+_FIRST = text("SELECT min(id) FROM audit_event WHERE import_id = :import AND action <> 'read'")
+_REPORTED = text("SELECT EXISTS (SELECT FROM spell_report WHERE import_id = :import)")
 _LATER = text(
     "SELECT count(DISTINCT coalesce(later.worker_id, -later.household_id)) FROM audit_event later "
+    "LEFT JOIN import file ON file.id = later.import_id "
     "WHERE (later.worker_id = ANY(:workers) OR later.household_id = ANY(:households)) "
-    "AND later.id > :first AND later.import_id IS DISTINCT FROM :import AND later.action <> 'read'"
+    "AND later.id > :first AND later.import_id IS DISTINCT FROM :import AND later.action <> 'read' "
+    "AND (file.id IS NULL OR file.state <> 'cancelled' AND NOT file.id = ANY(:files))"
 )
+"""What a file did that was taken back itself is as if it had never been."""
+
+_FILES = text(
+    "SELECT id, file_name FROM import WHERE id <> :import AND state = 'applied' AND applied_at > :applied "
+    "AND EXISTS (SELECT FROM import_line line WHERE line.import_id = import.id AND line.worker_id = ANY(:workers)) "
+    "ORDER BY applied_at DESC, id DESC"
+)
+"""Lists applied since that found people as this one left them: the last first, as they are taken back."""
+
 _LEAN = text(
-    "SELECT count(*) FROM (SELECT line.worker_id FROM import_line line JOIN import ON import.id = line.import_id "
-    "WHERE line.worker_id = ANY(:workers) AND import.id > :import AND import.state = 'applied' "
-    "UNION SELECT report.worker_id FROM spell_report report WHERE report.worker_id = ANY(:workers) "
-    "AND report.import_id IS DISTINCT FROM :import AND report.created_at > :applied AND report.superseded_at IS NULL "
-    "UNION SELECT id FROM worker WHERE household_id = ANY(:homes) AND NOT id = ANY(:workers)) leaning"
+    "SELECT count(*) FROM (SELECT report.worker_id FROM spell_report report WHERE report.worker_id = ANY(:workers) "
+    "AND report.import_id IS DISTINCT FROM :import AND NOT coalesce(report.import_id = ANY(:files), false) "
+    "AND report.created_at > :applied AND report.superseded_at IS NULL "
+    "UNION SELECT id FROM worker WHERE household_id = ANY(:homes) AND NOT id = ANY(:workers) "
+    "AND NOT EXISTS (SELECT FROM import_line line WHERE line.import_id = ANY(:files) AND line.worker_id = worker.id)"
+    ") leaning"
 )
-"""People whom a later list found as this one left them, of whom something was reported since, or who joined a household
-that it brought."""
+"""People of whom something was reported since, or who joined a household that it brought; not by those lists."""
 
 
 def revert(session: Session, keyring: Keyring, row: Import, *, account_id: int, today: date) -> None:
@@ -119,24 +132,25 @@ def _nothing_later(
             "不能整体撤销",
             f"这个文件里有{gone}人已移交给其他县，由对方统计，不能整体撤销；其余的人请到他们的页面逐个更正。",
         )
-    first = min((each.id for each in events), default=0)
-    changed = session.connection().scalar(
-        _LATER,
-        {"workers": list(workers), "households": list(households), "first": first, "import": row.identity},
-    )
     new_homes = {each.row_id for each in events if (each.action, each.noun) == ("create", "household")}
     hardship = {each.household_id for each in events if each.noun == "hardship_period"} - new_homes
-    leaning = session.connection().scalar(
-        _LEAN,
-        {
-            "workers": list(workers),
-            "homes": [number for number in new_homes if number is not None],
-            "import": row.identity,
-            "applied": row.applied_at,
-        },
-    )
-    if changed or leaning:
-        raise _leaned_on(max(changed or 0, leaning or 0))
+    told = {
+        "workers": list(workers),
+        "households": list(households),
+        "homes": [number for number in new_homes if number is not None],
+        "import": row.identity,
+        "applied": row.applied_at,
+    }
+    connection = session.connection()
+    told["first"] = connection.scalar(_FIRST, told)
+    # What a file found as the ledger has it left nothing that anybody could lean on.
+    if told["first"] is not None or connection.scalar(_REPORTED, told):
+        files = connection.execute(_FILES, told).all()
+        told["files"] = [file.id for file in files]
+        if many := max(connection.scalar(_LATER, told) or 0, connection.scalar(_LEAN, told) or 0):
+            raise _leaned_on(many)
+        if files:
+            raise _take_back_first([file.file_name for file in files])
     if hardship:
         raise conflict(
             "not-revertible",
@@ -148,6 +162,14 @@ def _nothing_later(
 def _leaned_on(many: int) -> Problem:
     return conflict(
         "not-revertible", "不能整体撤销", f"这个文件里有{many}人（户）此后又有改动，请到他们的页面逐个更正。"
+    )
+
+
+def _take_back_first(names: list[str]) -> Problem:
+    told = "、".join(f"“{name}”" for name in names[:3]) + ("等" if len(names) > 3 else "")
+    order = "，从最后入库的开始" if len(names) > 1 else ""
+    return conflict(
+        "not-revertible", "不能整体撤销", f"后来入库的名单也写到这里的人，请先撤销{told}{order}。"
     )
 
 

@@ -24,6 +24,7 @@ from api.schemas.comparison import (
     SettleManyTold,
     SettleTold,
 )
+from api.taking import FINAL
 from models.intake import ComparisonRow, ImportKind, Settlement, Standing
 from models.job import UNFINISHED
 from models.spell import EvidenceGrade
@@ -237,7 +238,7 @@ def _page(
         "grades": _grades(row),
         "first_page": cursor is None,
     }
-    return desk.show("comparison.html", problem=problem, **told)
+    return desk.show("comparison.html", problem=problem, final_fields=FINAL, **told)
 
 
 def _grades(row: ComparisonPublic) -> list[tuple[EvidenceGrade, str]]:

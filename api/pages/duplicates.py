@@ -109,6 +109,20 @@ def decide(
     return to(f"/duplicates/{duplicate_id}?done={done}")
 
 
+@router.post("/duplicates/{duplicate_id}/reopen")
+def reopen(desk: Decider, duplicate_id: RowId) -> Response:
+    """Judge it again; where the line became a second person, on the page of both records."""
+    waiting: list[int] = []
+    problem = desk.attempt(
+        lambda: waiting.append(
+            door.reopen_duplicate(duplicate_id, desk.session, desk.caller, desk.once, desk.present).id
+        )
+    )
+    if problem is not None:
+        return _page(desk, duplicate_id, problem=problem)
+    return to(f"/duplicates/{waiting[0]}?done=reopened")
+
+
 @router.post("/merges/{merge_id}/undo")
 def undo(desk: Decider, merge_id: RowId) -> Response:
     """Let both records be as they were; back on the page of the one that stayed."""

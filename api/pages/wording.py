@@ -10,6 +10,9 @@ from models.coded import Coded
 from models.spell import Precision
 
 _CHINA = ZoneInfo("Asia/Shanghai")
+_DAY_OR_MONTH = re.compile(
+    r"((?:19|20)[0-9]{2})(?:-([01][0-9])(?:-([0-3][0-9]))?|年([01][0-9])月(?:([0-3][0-9])日)?)"
+)
 
 NOTICES = {
     "proposed": "已推荐。用人单位答复后，在“进行中的推荐”里点“录用”。",
@@ -46,7 +49,8 @@ NOTICES = {
     "line-settled": "这一行已处理。",
     "merged": "已合并成一份档案。判断错了可以撤销，恢复成两份。",
     "line-merged": "已认定是同一人，文件里的内容归入这份档案。",
-    "told-apart": "已认定不是同一人，以后不再提示这一对。",
+    "told-apart": "已认定不是同一人，以后不再提示这一对。判断错了可以撤销。",
+    "reopened": "已撤销原来的判断，请对照两份档案重新判断。",
     "unmerged": "已撤销合并，两份档案恢复原样。",
     "merged-elsewhere": "您要看的档案已并入这一份，是同一个人。",
     "searched": "查找完毕，可能是同一个人的列在下面。",
@@ -65,11 +69,14 @@ def day(value: date | None, unknown: str = "未登记") -> str:
 
 
 def written(value: object) -> object:
-    """A value of a change: days as a clerk writes them, everything else as it is."""
-    try:
-        return day(date.fromisoformat(value)) if isinstance(value, str) and len(value) == 10 else value
-    except ValueError:
+    """A value of a change, or of a register on paper: days and months as a clerk writes them, all else as it is."""
+    if isinstance(value, date):
+        return day(value)
+    found = _DAY_OR_MONTH.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
         return value
+    year, month, *of_month = (int(each) for each in found.groups() if each)
+    return f"{year}年{month}月" + "".join(f"{each}日" for each in of_month)
 
 
 def known(value: date, precision: Precision) -> str:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from api.accounts import account_names
+from api.file_rows import FileRow, file_rows
 from api.presenting import Presenter
 from api.reports.deciding import WAITING
 from api.schemas.base import Labelled
 from api.schemas.report import DecisionPublic, ReportPublic, WorkReported
 from ledger.records.reported import Reported
 from ledger.reports import Report
-from models.intake import Import
 from models.report import ReportDecision
 from models.worker import Worker
 from outcomes.accepting import title_of
@@ -19,13 +19,7 @@ from outcomes.accepting import title_of
 
 def reports_shown(session: Session, reports: Sequence[Report], present: Presenter) -> list[ReportPublic]:
     """The answers to these reports, asking the database once for all of them."""
-    files = dict(
-        session.exec(
-            select(Import.id, Import.file_name).where(
-                col(Import.id).in_({report.row.import_id for report in reports} - {None})
-            )
-        ).all()
-    )
+    places = file_rows(session, [(report.row.import_id, report.row.import_line) for report in reports])
     names = dict(
         session.exec(
             select(Worker.id, Worker.name).where(
@@ -50,7 +44,9 @@ def reports_shown(session: Session, reports: Sequence[Report], present: Presente
             kind=report.row.kind,
             import_id=report.row.import_id,
             import_line=report.row.import_line,
-            file_name=files.get(report.row.import_id),
+            file_name=place.file_name,
+            sheet=place.sheet,
+            row=place.row,
             reported_on=report.row.reported_on,
             account=accounts.get(report.row.account_id or 0),
             created_at=report.row.created_at,
@@ -61,6 +57,7 @@ def reports_shown(session: Session, reports: Sequence[Report], present: Presente
             decision=_decision(report.decision, accounts) if report.decision else None,
         )
         for report in reports
+        for place in [places.get((report.row.import_id, report.row.import_line), FileRow())]
     ]
 
 

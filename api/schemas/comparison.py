@@ -62,7 +62,7 @@ class ComparisonPublic(BaseModel):
 
 
 class Difference(BaseModel):
-    """One field with both values, as people read them. `open`: no answer yet."""
+    """One field with both values, as people read them. `open`: no answer yet. `final`: what is taken is not given back here."""
 
     field: str
     label: str
@@ -71,6 +71,7 @@ class Difference(BaseModel):
     open: bool
     taken: bool
     takable: bool
+    final: bool
 
 
 class ComparisonRowPublic(BaseModel):

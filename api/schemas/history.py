@@ -25,8 +25,10 @@ class ChangePublic(BaseModel):
     noun: Labelled
     row_id: int | None
     import_id: int | None
-    import_line: int | None
+    import_line: int | None = Field(description="counts through all sheets of the file")
     file_name: str | None
+    sheet: str | None = Field(description="null where the file has only one")
+    row: int | None = Field(description="in that sheet, as the workbook counts")
     fields: list[FieldChange] | None
 
 

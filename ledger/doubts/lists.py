@@ -114,9 +114,10 @@ def certificate_of_many(rows: Sequence[Reported], context: Context) -> Iterator[
 @group_rule(
     "D26",
     "完全相同的行",
-    Severity.ERROR,
+    Severity.CHECK,
     Concerns.LIST,
-    "只保留一行，删去重复的；本应是另一个人的，改成那个人的信息。",
+    "入库时只登记了一次，没有重复计数，写明原因即可；本应是另一个人的，改成那个人的信息再导入。"
+    "还没有入库的名单只保留一行。",
     mend_at=MendAt.PERSON,
 )
 def identical_rows(rows: Sequence[Reported], context: Context) -> Iterator[Hit]:

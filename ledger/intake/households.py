@@ -9,7 +9,7 @@ from sqlalchemy import Text
 from sqlmodel import Session, col, select
 
 from ledger.history import Written, change_of, household_keys
-from ledger.households import hardship_of
+from ledger.households import hardship_of, periods_moved
 from ledger.intake.columns import category_named
 from ledger.intake.context import Context
 from ledger.intake.judged import Judged
@@ -191,6 +191,18 @@ def _change(
         return
     ids = [rows[each.told.household or ""].identity for each in touched.values() if each.told]
     settled.keys |= household_keys(session, keyring, ids)
+    with periods_moved(session):
+        _change_told(session, context, rows, touched, ids, settled)
+
+
+def _change_told(
+    session: Session,
+    context: Context,
+    rows: Mapping[str, Household],
+    touched: Mapping[int, Judged],
+    ids: Sequence[int],
+    settled: Settled,
+) -> None:
     periods = hardship_of(session, ids)
     updates: dict[int, dict[str, Any]] = {}
     for each in touched.values():
@@ -215,7 +227,6 @@ def _change(
         if each.changes.keys() & {"household_kind", "monitored_kind", "risk_cleared", "destitute", *_DAYS}:
             _settle_hardship(session, context, row, periods.get(row.identity, []), each)
     update_rows(session.connection(), "household", ("id",), list(updates.values()))
-    session.flush()
 
 
 def _settle_hardship(
@@ -253,6 +264,7 @@ def _settle_hardship(
         if category in standing or (category is HardshipCategory.RELIEVED and relieved):
             continue
         period = HardshipPeriod(household_id=row.identity, **made)
+        _keep_apart(period, periods, day)
         session.add(period)
         periods.append(period)
     if judged.changes.keys() & {"risk_cleared", *_DAYS}:
@@ -260,6 +272,7 @@ def _settle_hardship(
             MONITORED & standing.keys() & (wanted.keys() if MONITORED & wanted.keys() else MONITORED)
         ):
             _settle_risk(standing[category], told, day)
+            _keep_apart(standing[category], periods, day)
             session.add(standing[category])
 
 
@@ -275,6 +288,19 @@ def _settle_risk(period: HardshipPeriod, told: Reported, day: date) -> None:
             period.risk_cleared_on = period.from_on
         else:
             period.from_on = period.risk_cleared_on
+
+
+def _keep_apart(period: HardshipPeriod, periods: Sequence[HardshipPeriod], day: date) -> None:
+    """A period that holds on `day` shares no day with an earlier or a later one of its category."""
+    for other in periods:
+        if other is period or other.category is not period.category:
+            continue
+        if other.from_on > day:
+            period.to_on = min(period.to_on or date.max, other.from_on - timedelta(days=1))
+        elif other.to_on is not None and period.from_on <= other.to_on < day:
+            period.from_on = other.to_on + timedelta(days=1)
+    if period.risk_cleared_on is not None:
+        period.risk_cleared_on = max(period.risk_cleared_on, period.from_on)
 
 
 def _end(session: Session, period: HardshipPeriod, day: date) -> None:

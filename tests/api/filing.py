@@ -1,8 +1,9 @@
 """Files of people as a clerk sends them, and one clerk who does."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
@@ -32,25 +33,33 @@ def away(sequence: int = 1, **changes: Any) -> dict[str, Any]:
 
 
 def workbook(
-    rows: Sequence[dict[str, Any]], headings: Sequence[str] = HEADINGS, name: str = "已外出务工信息"
+    rows: Sequence[dict[str, Any]],
+    headings: Sequence[str] = HEADINGS,
+    name: str = "已外出务工信息",
+    further: Mapping[str, Sequence[dict[str, Any]]] = MappingProxyType({}),
 ) -> bytes:
-    """A workbook in the national layout: two banner rows, headings in the third, every cell text."""
+    """A workbook in the national layout: two banner rows, headings in the third, every cell text; `further` sheets
+    alike."""
     file = BytesIO()
     with xlsxwriter.Workbook(file) as book:
         book.set_properties({"created": datetime(2021, 9, 1)})
-        sheet = book.add_worksheet(name)
-        sheet.write_string(0, 0, "全国防返贫监测和衔接推进乡村振兴信息系统")
-        sheet.write_string(1, 0, name)
-        for column, heading in enumerate(headings):
-            sheet.write_string(2, column, heading)
-        for index, row in enumerate(rows, 3):
-            for column, heading in enumerate(headings):
-                value = row.get(heading, "")
-                if isinstance(value, str):
-                    sheet.write_string(index, column, value)
-                else:
-                    sheet.write(index, column, value)
+        for title, lines in {name: rows, **further}.items():
+            _fill(book.add_worksheet(title), title, headings, lines)
     return file.getvalue()
+
+
+def _fill(sheet: Any, title: str, headings: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+    sheet.write_string(0, 0, "全国防返贫监测和衔接推进乡村振兴信息系统")
+    sheet.write_string(1, 0, title)
+    for column, heading in enumerate(headings):
+        sheet.write_string(2, column, heading)
+    for index, row in enumerate(rows, 3):
+        for column, heading in enumerate(headings):
+            value = row.get(heading, "")
+            if isinstance(value, str):
+                sheet.write_string(index, column, value)
+            else:
+                sheet.write(index, column, value)
 
 
 class Intake:

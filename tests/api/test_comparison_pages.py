@@ -133,6 +133,24 @@ def test_the_page_says_how_the_two_stand_and_answers_in_place(desk: Desk) -> Non
     assert "还有3行没有处理" in desk.get(path)
 
 
+def test_what_is_taken_for_good_is_asked_once_more(desk: Desk) -> None:
+    desk.ledger([person(1)])
+    path = desk.compared([person(1, 开始时间="2021年05月", 文化程度="高中")])
+    page = desk.get(f"{path}?standing=differs")
+    asked = [part.split("</details>")[0] for part in page.split("<summary")[1:]]
+    [started] = [each for each in asked if 'name="field" value="started"' in each]
+    assert "本台账的务工开始时间马上改为对方的，不能在这里撤销" in started and "上报与采纳" in started
+    assert not [each for each in asked if 'value="education"' in each], "that can be taken back"
+    [whole] = [each for each in asked if "都用对方的" in each]
+    assert "务工开始时间" in whole and "确认用对方的" in whole
+    row = desk.row(path, "differs")
+    answer = desk.post(f"{path}/rows/{row}/settle", script=True, how="taken", field="started")
+    assert "已用对方的" in answer.text
+    # One field is still open; with the last answer the row says that there is no way back here.
+    desk.post(f"{path}/rows/{row}/settle", script=True, how="kept")
+    assert desk.rest.post(f"/v1{path}/rows/{row}/reopen").json()["type"] == "/problems/not-reversible"
+
+
 def test_many_rows_are_answered_at_once_and_somebody_is_registered(desk: Desk) -> None:
     desk.ledger([person(1), person(2)])
     path = desk.compared([person(1, 文化程度="高中"), person(2, 文化程度="高中"), person(3)])

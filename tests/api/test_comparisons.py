@@ -144,8 +144,40 @@ def test_each_stands_where_it_belongs(books: Books) -> None:
     [differs] = books.rows(import_id, standing="differs", field="phone")
     assert [(each["field"], each["ours"], each["theirs"]) for each in differs["differences"]] == [
         ("education", "初中", "高中"),
-        ("phone", "10000000002", "10000009999"),
+        ("phone", "100****0002", "100****9999"),
     ]
+
+
+def test_numbers_that_differ_are_masked_and_said_to_differ(books: Books, session: Session) -> None:
+    books.ledger([away(1)])
+    import_id = books.compared([away(1, 联系电话="10099990001")])["import_id"]
+    [differs] = books.rows(import_id)
+    shown = {each["field"]: (each["ours"], each["theirs"]) for each in differs["differences"]}
+    assert shown["phone"] == ("100****0001", "100****0001（遮盖的几位不同）")
+    books.settle(import_id, differs["id"], how="taken", fields=["phone"])
+    person = worker(session, "测试001")
+    history = books.client.get(f"/v1/workers/{person.identity}/history").json()["items"]
+    told = [
+        (each["before"], each["after"])
+        for change in history
+        if change["action"]["code"] == "update"
+        for each in change["fields"]
+        if each["field"]["code"] == "phone"
+    ]
+    assert told == [("100****0001", "100****0001（遮盖的几位不同）")]
+
+
+def test_an_id_number_with_a_slip_is_masked_and_said_to_differ(books: Books) -> None:
+    books.ledger([away(1)])
+    import_id = books.compared([away(1, 证件号码=number(2))])["import_id"]
+    [shown] = [
+        (each["ours"], each["theirs"])
+        for row in books.rows(import_id)
+        for each in row["differences"]
+        if each["field"] == "id_number"
+    ]
+    mask = number(1)[:6] + "*" * 12
+    assert shown == (mask, f"{mask}（遮盖的几位不同）")
 
 
 def test_spelling_is_no_difference(books: Books) -> None:

@@ -41,6 +41,37 @@ def test_a_household_is_told_as_of_a_day(world: Any, west: TestClient) -> None:
         assert (told["as_of"], codes, told["monitored"]) == (day, categories, monitored)
 
 
+def test_one_category_holds_once_on_a_day(
+    world: Any, west: TestClient, visitor: Callable[[str], Any]
+) -> None:
+    twice = [
+        {"category": "marginal", "from_on": "2021-01-01"},
+        {"category": "marginal", "from_on": "2021-03-01"},
+    ]
+    body = {"number": "TEST-9001", "region": "610728", "hardship": twice}
+    refused = west.post("/v1/households", json=body)
+    assert refused.status_code == 422, refused.text
+    assert "同一类别不能重复登记" in refused.text
+    twice[0]["to_on"] = "2021-02-28"
+    made = west.post("/v1/households", json=body)
+    assert made.status_code == 201, made.text
+    path = f"/v1/households/{made.json()['id']}"
+    # Both move at once: while they do, they may meet.
+    moved = [twice[0] | {"to_on": "2021-04-30"}, {"category": "marginal", "from_on": "2021-05-01"}]
+    etag = {"If-Match": west.get(path).headers["ETag"]}
+    assert west.patch(path, json={"hardship": moved}, headers=etag).status_code == 200
+    etag = {"If-Match": west.get(path).headers["ETag"]}
+    assert west.patch(path, json={"hardship": [*moved, twice[1]]}, headers=etag).status_code == 422
+    typed = {
+        "category": "marginal",
+        "from_on": "2021-06-01",
+        "version": str(west.get(path).json()["version"]),
+    }
+    page = visitor("zhenba").post(f"{path.removeprefix('/v1')}/hardship", **typed)
+    assert page.status_code == 422 and "同一类别不能重复登记" in page.text
+    assert len(west.get(path).json()["hardship"]) == 2
+
+
 def test_lists_by_number_category_and_monitoring_as_of_a_day(world: Any, west: TestClient) -> None:
     marginal = world.household(hardship=[{"category": "marginal", "from_on": "2021-01-01"}])["id"]
     relieved = world.household(hardship=[{"category": "relieved", "from_on": "2015-01-01"}], relocated=True)

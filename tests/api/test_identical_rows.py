@@ -54,6 +54,11 @@ def test_the_second_of_two_says_which_row_it_repeats_and_nothing_doubles(
     expected = {(lines[at]["line"], f"与第{first}行完全相同", 3) for at in (2, 4)}
     assert told == expected
     assert {each["link"] for each in findings(intake)} == {f"/imports/{found['id']}"}
+    # Nothing is left to be mended: a reason settles it, and it stays settled.
+    assert {each["severity"]["code"] for each in findings(intake)} == {"check"}
+    assert {
+        "只登记了一次" in each["mend"] and "写明原因即可" in each["mend"] for each in findings(intake)
+    } == {True}
     look(intake)
     [kept] = [
         each for each in intake.client.get("/v1/doubts/integrity").json()["items"] if each["rule"] == "D26"

@@ -86,6 +86,15 @@ def test_somebody_else_is_registered(
     assert answer.status_code == 200, answer.text
     assert west.get("/v1/workers?q=行上人").json()["total"] == 2
     assert west.get("/v1/duplicates?decided=false").json()["total"] == 0
+    # It was the same person after all: both records wait to be judged, and can be merged.
+    again = west.post(f"/v1/duplicates/{pair['id']}/reopen")
+    assert again.status_code == 200, again.text
+    both = again.json()
+    assert (both["verdict"], both["worker"]["id"]) == (None, known) and both["other"]["id"] != known
+    assert west.post(f"/v1/duplicates/{both['id']}/decide", json={"verdict": "same"}).status_code == 200
+    assert west.get("/v1/workers?q=行上人").json()["total"] == 1
+    merged = west.post(f"/v1/duplicates/{pair['id']}/reopen")
+    assert (merged.status_code, merged.json()["type"]) == (409, "/problems/merged-since")
 
 
 def test_a_number_that_can_be_nobodys_still_has_to_be_mended(
@@ -97,3 +106,5 @@ def test_a_number_that_can_be_nobodys_still_has_to_be_mended(
     assert west.get("/v1/workers?q=行上人").json()["total"] == 1
     lines = west.get(f"/v1/imports/{pair['line']['import_id']}/lines").json()["items"]
     assert [line["status"]["code"] for line in lines] == ["rejected"]
+    nothing = west.post(f"/v1/duplicates/{pair['id']}/reopen")
+    assert (nothing.status_code, nothing.json()["type"]) == (409, "/problems/line-not-taken-in")

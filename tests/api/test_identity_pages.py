@@ -111,6 +111,11 @@ def test_told_apart(desk: Console) -> None:
     assert "已有人判断过" in desk.refused(f"{page}/decide", choice="left")
     assert "没有要判断的记录" in desk.see("/duplicates")
     assert "不是同一人" in desk.see("/duplicates?decided=true")
+    assert "判断错了，重新判断" in desk.see(page)
+    assert "是同一人，保留左边" in desk.see(desk.send(f"{page}/reopen"))
+    assert "还没有判断" in desk.refused(f"{page}/reopen")
+    assert desk.send(f"{page}/decide", choice="left")
+    assert "请用“撤销合并”" in desk.refused(f"{page}/reopen")
 
 
 def test_the_auditor_reads_and_decides_nothing(desk: Console, console: Callable[[str], Console]) -> None:

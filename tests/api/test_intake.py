@@ -205,7 +205,7 @@ def test_an_applied_file_is_taken_back_as_long_as_nothing_leans_on_it(
         workbook([away(1, 文化程度="高中", 务工月收入="5000"), away(3)]), as_of="2021-09-20", name="2.xlsx"
     )
     refused = intake.client.post(f"/v1/imports/{first['id']}/revert")
-    assert refused.status_code == 409 and "1人" in refused.json()["detail"]
+    assert refused.status_code == 409 and "先撤销“2.xlsx”" in refused.json()["detail"]
     back = intake.client.post(f"/v1/imports/{second['id']}/revert")
     assert back.status_code == 200, back.text
     people = intake.client.get("/v1/workers").json()["items"]

@@ -91,6 +91,22 @@ def test_who_is_monitored_has_been_so_since_the_list_says(intake: Intake, sessio
     assert periods(session, "H2") == [(kind, date(2021, 3, 1), None, None, None)]
 
 
+def test_a_list_adds_no_day_twice_to_a_category(intake: Intake, session: Session) -> None:
+    intake.applied(workbook([away(1, 户类型="一般农户")], WATCHED))
+    path = f"/v1/households/{_home(session, 'H1')}"
+    before = {"category": "marginal", "from_on": "2021-01-01", "to_on": "2021-05-31"}
+    etag = {"If-Match": intake.client.get(path).headers["ETag"]}
+    assert intake.client.patch(path, json={"hardship": [before]}, headers=etag).status_code == 200
+    watched = {"户类型": "一般农户", "监测对象类别": "边缘易致贫户", "风险是否已消除": "否"}
+    for name, since in (("2.xlsx", "2021年03月01日"), ("3.xlsx", "2021年04月01日")):
+        told = workbook([away(1, **watched, 识别时间=since)], WATCHED)
+        assert intake.applied(told, name=name)["counts"]["changed"] == 1
+        assert [each[:3] for each in periods(session, "H1")] == [
+            (HardshipCategory.MARGINAL, date(2021, 1, 1), date(2021, 5, 31)),
+            (HardshipCategory.MARGINAL, date(2021, 6, 1), None),
+        ]
+
+
 def _home(session: Session, household: str) -> int:
     return session.exec(select(Household).where(Household.number == household)).one().identity
 
@@ -203,9 +219,41 @@ def test_a_list_on_which_a_later_one_rests_is_not_taken_back(intake: Intake) -> 
     second = intake.applied(workbook([away(1), away(2, 户编号="H1")]), name="2.xlsx")
     assert second["counts"]["same"] == 1, "the later list found the person as the first left them"
     refused = intake.client.post(f"/v1/imports/{first['id']}/revert")
-    assert refused.status_code == 409 and "2人" in refused.json()["detail"]
+    assert refused.status_code == 409 and "先撤销“2.xlsx”" in refused.json()["detail"]
     assert intake.client.post(f"/v1/imports/{second['id']}/revert").status_code == 200
     assert intake.client.post(f"/v1/imports/{first['id']}/revert").status_code == 200
+
+
+def _taken_back(intake: Intake, found: dict[str, Any]) -> str:
+    answer = intake.client.post(f"/v1/imports/{found['id']}/revert")
+    return "" if answer.status_code == 200 else str(answer.json()["detail"])
+
+
+def test_a_list_that_came_twice_is_taken_back(intake: Intake, session: Session) -> None:
+    rows = [away(1), away(2)]
+    first = intake.applied(workbook(rows), name="ra.xlsx")
+    twice = intake.applied(workbook(rows, name="又一次"), name="rb.xlsx")
+    assert twice["counts"] == {"lines": 2, "same": 2}
+    assert "先撤销“rb.xlsx”" in _taken_back(intake, first), "the second list names the people"
+    assert not _taken_back(intake, twice)
+    session.expire_all()
+    people = session.exec(select(Worker).where(col(Worker.national_number).in_(["P1", "P2"]))).all()
+    assert [each.restricted for each in people] == [False, False], "who came with the first list stays"
+    assert not _taken_back(intake, first)
+
+
+def test_a_list_that_only_said_the_same_is_taken_back_whatever_came_between(intake: Intake) -> None:
+    rows = [away(1), away(2)]
+    first = intake.applied(workbook(rows), name="ra.xlsx")
+    between = intake.applied(workbook([away(1, 文化程度="高中"), away(2)]), name="rm.xlsx")
+    assert between["counts"]["changed"] == 1
+    twice = intake.applied(workbook([away(1, 文化程度="高中"), away(2)], name="又一次"), name="rb.xlsx")
+    assert twice["counts"]["same"] == 2
+    assert "先撤销“rb.xlsx”、“rm.xlsx”，从最后入库的开始" in _taken_back(intake, first)
+    assert "先撤销“rb.xlsx”" in _taken_back(intake, between)
+    assert not _taken_back(intake, twice)
+    assert not _taken_back(intake, between)
+    assert not _taken_back(intake, first), "what was taken back itself does not stand in the way"
 
 
 def test_what_a_list_asked_is_asked_no_more_when_it_is_taken_back(
@@ -219,3 +267,35 @@ def test_what_a_list_asked_is_asked_no_more_when_it_is_taken_back(
     assert intake.client.post(f"/v1/imports/{done['id']}/revert").status_code == 200
     handovers = intake.client.get("/v1/handovers").json()["items"]
     assert [each["state"]["code"] for each in handovers] == ["withdrawn"]
+
+
+def test_the_history_names_the_row_of_the_sheet(
+    intake: Intake, session: Session, visitor: Callable[[str], Any]
+) -> None:
+    intake.applied(workbook([away(1)], further={"第二张": [away(2), away(3)]}), name="两张.xlsx")
+    person = session.exec(select(Worker).where(Worker.national_number == "P3")).one()
+    path = f"/workers/{person.identity}"
+    history = intake.client.get(f"/v1{path}/history").json()["items"]
+    brought = [each for each in history if each["file_name"]]
+    assert {each["noun"]["code"] for each in brought} >= {"worker", "spell_report", "employment_spell"}
+    assert {(each["import_line"], each["sheet"], each["row"]) for each in brought} == {(3, "第二张", 5)}
+    [report] = intake.client.get(f"/v1/reports?worker_id={person.identity}").json()["items"]
+    assert (report["import_line"], report["sheet"], report["row"]) == (3, "第二张", 5)
+    told = {
+        (change["noun"]["code"], each["field"]["code"]): each["after"]
+        for change in brought
+        for each in change["fields"]
+    }
+    assert told["employment_spell", "industry"] == "制造业"
+    assert told["employment_spell", "started_on"] == told["spell_report", "started"] == "2021-03"
+    assert ("worker", "name_pinyin") not in told
+    page = visitor("zhenba").get(f"{path}/history")
+    assert "“第二张”第5行" in page and "行业：制造业" in page and "开始：2021年3月<" in page
+    assert "第3行" not in page and "姓名拼音" not in page
+
+
+def test_of_a_file_with_one_sheet_only_the_row_is_named(intake: Intake, session: Session) -> None:
+    intake.applied(workbook([away(1)]))
+    person = session.exec(select(Worker).where(Worker.national_number == "P1")).one()
+    [report] = intake.client.get(f"/v1/reports?worker_id={person.identity}").json()["items"]
+    assert (report["import_line"], report["sheet"], report["row"]) == (1, None, 4)

@@ -15,7 +15,7 @@ from api import pages
 from api.database import Sessions
 from api.deps import SESSION_COOKIE, act_as, get_today
 from api.pages.desk import local
-from api.pages.wording import ages, day, months, pay
+from api.pages.wording import ages, day, months, pay, written
 from api.security import account_by_username, issue_token
 from models.account import TokenKind
 from models.record import AuditEvent
@@ -29,6 +29,23 @@ def link_for(sessions: Sessions, username: str) -> str:
         assert account_id is not None
         act_as(session, account_id)
         return f"/login/{issue_token(session, account_id, TokenKind.LOGIN_LINK)}"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("2021-07-05", "2021年7月5日"),
+        (date(2021, 7, 15), "2021年7月15日"),
+        ("2021-03", "2021年3月"),
+        ("2021年03月", "2021年3月"),
+        ("2021年03月05日", "2021年3月5日"),
+        ("0513-86", "0513-86"),
+        ("100****0001", "100****0001"),
+        (12, 12),
+    ],
+)
+def test_days_and_months_are_written_one_way(value: object, words: object) -> None:
+    assert written(value) == words
 
 
 def test_a_page_without_login_leads_to_the_login_and_back(anonymous: TestClient) -> None:

@@ -64,6 +64,7 @@ NEEDED: dict[str, Action | None] = {
     "read_duplicate": Action.READ_LEDGER,
     "search_duplicates": Action.DECIDE_IDENTITY,
     "decide_duplicate": Action.DECIDE_IDENTITY,
+    "reopen_duplicate": Action.DECIDE_IDENTITY,
     "list_merges": Action.READ_LEDGER,
     "read_merge": Action.READ_LEDGER,
     "create_merge": Action.DECIDE_IDENTITY,

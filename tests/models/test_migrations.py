@@ -96,6 +96,35 @@ def test_every_step_goes_down_and_up(empty: Connection) -> None:
         assert objects(empty) == reached
 
 
+def test_hardship_that_was_told_twice_is_told_once(empty: Connection) -> None:
+    first = list(ScriptDirectory.from_config(alembic_config(empty)).walk_revisions())[-1]
+    migrate(empty, first.revision)
+    empty.execute(
+        text("ALTER TABLE hardship_period DROP CONSTRAINT fk_hardship_period_household_id_household")
+    )
+    empty.execute(
+        text(
+            "INSERT INTO hardship_period (created_at, household_id, category, from_on, to_on) VALUES "
+            "(now(), 1, 'marginal', '2020-01-01', NULL), (now(), 1, 'marginal', '2021-03-01', '2021-05-31'), "
+            "(now(), 1, 'relieved', '2020-01-01', NULL), (now(), 2, 'marginal', '2020-01-01', '2020-12-31'), "
+            "(now(), 2, 'marginal', '2021-02-01', NULL)"
+        )
+    )
+    migrate(empty)
+    told = empty.execute(
+        text(
+            "SELECT household_id, category, from_on::text, to_on::text FROM hardship_period ORDER BY 1, 2, 3"
+        )
+    ).all()
+    assert [tuple(row) for row in told] == [
+        (1, "marginal", "2020-01-01", "2021-02-28"),
+        (1, "marginal", "2021-03-01", None),
+        (1, "relieved", "2020-01-01", None),
+        (2, "marginal", "2020-01-01", "2020-12-31"),
+        (2, "marginal", "2021-02-01", None),
+    ]
+
+
 def test_migrating_again_changes_nothing(empty: Connection) -> None:
     migrate(empty)
     first = objects(empty)

@@ -13,6 +13,7 @@ from api.errors import PROBLEMS, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.identity.duplicates import KIND, duplicate_detail, duplicates_public
 from api.identity.merges import merge_records
+from api.identity.reopening import reopen
 from api.intake.lines import line_or_404, mend
 from api.jobs.running import enqueue
 from api.paging import Page, PagingDep, page_of
@@ -129,6 +130,18 @@ def decide_duplicate(
     row = session.get_one(PossibleDuplicate, duplicate_id)
     session.refresh(row)
     return once.keep(duplicates_public(session, [row], present)[0], status=200)
+
+
+@router.post("/{duplicate_id}/reopen", operation_id="reopen_duplicate")
+def reopen_duplicate(
+    duplicate_id: RowId, session: SessionDep, _: Decider, once: OnceDep, present: PresenterDep
+) -> DuplicatePublic:
+    """Take back that they are two. Of a line that was registered since, the pair of both records waits from now on."""
+    row = duplicate_or_404(session, duplicate_id)
+    session.refresh(row, with_for_update=True)
+    waiting = reopen(session, row)
+    session.refresh(waiting)
+    return once.keep(duplicates_public(session, [waiting], present)[0], status=200)
 
 
 def duplicate_or_404(session: Session, duplicate_id: int) -> PossibleDuplicate:

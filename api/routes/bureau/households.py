@@ -27,7 +27,7 @@ from api.schemas.household import (
 )
 from api.tables import offered_as_table
 from api.versions import IfMatchDep, etag, hold
-from ledger.households import by_township_and_need, was_in, was_monitored
+from ledger.households import by_township_and_need, periods_moved, was_in, was_monitored
 from ledger.households import without_employment as without_employed
 from ledger.villages import is_village, of_household
 from models.household import HardshipCategory, HardshipPeriod, Household
@@ -147,7 +147,8 @@ def update_household(
         setattr(row, field, value)
     if "hardship" in body.model_fields_set:
         _require_past(body.hardship or [], today)
-        _change_hardship(session, row.identity, body.hardship or [])
+        with periods_moved(session):
+            _change_hardship(session, row.identity, body.hardship or [])
         # The periods are rows of their own; the household's version must rise all the same.
         flag_modified(row, "number")
     session.add(row)
