@@ -127,7 +127,7 @@ def test_two_lines_of_one_person_say_which_counts(intake: Intake, session: Sessi
     assert not first["complaints"]
     told = {each["column"]: each["reason"] for each in second["complaints"]}
     assert "第4行" in told["姓名"] and "测试001" in told["姓名"]
-    assert "第4行" in told["电话"] and "100****0001" in told["电话"]
+    assert "第4行" in told["联系电话"] and "100****0001" in told["联系电话"]
     intake.client.post(f"/v1/imports/{found['id']}/apply")
     intake.work()
     assert session.exec(select(Worker).where(Worker.national_number == "P1")).one().name == "测试001"
