@@ -43,7 +43,7 @@ def test_her_january(desk: Desk, clerk: Watched, service: Service) -> None:
     # Ten of those away (two of them monitored besides), one more monitored, four with plans, three of the roster;
     # two more once their numbers were put right, one on the page and one in the error workbook.
     assert after[0] - before[0] == 10 + 1 + 4 + 3 + 2
-    the_same_again(desk)
+    the_same_again(desk, service)
     assert counts(page, service) == after
     work_to_zero(desk)
     registers(desk)
@@ -172,15 +172,20 @@ def mended(content: bytes) -> bytes:
     return january.book([("花名册", [["" if cell is None else cell for cell in row] for row in rows])])
 
 
-def the_same_again(desk: Desk) -> None:
-    """The very same file, and the same rows in another file: nothing new."""
+def the_same_again(desk: Desk, service: Service) -> None:
+    """The very same file, and the same rows in other files: applied, they change nothing."""
     page = desk.page
+    before = counts(page, service)
     desk.send({AWAY: january.away()})
     expect(page.get_by_role("status").first).to_contain_text("以前导入过")
-    desk.send({"再来一次.xlsx": january.away() + b""} | {"户信息再来.csv": january.households() + b"\r\n"})
+    desk.send({"再来一次.csv": january.away_again(), "户信息再来.csv": january.households() + b"\r\n"})
     found = desk.checked()
-    page.goto(found["户信息再来.csv"])
-    expect(page.locator("p.lead")).to_contain_text("9行与台账一致")
+    for name, rows in (("再来一次.csv", 11), ("户信息再来.csv", 9)):
+        page.goto(found[name])
+        expect(page.locator("p.lead")).to_contain_text(f"共{rows}行：{rows}行与台账一致。", timeout=SLOW)
+        desk.apply(found[name])
+        expect(page.locator("p.lead")).to_contain_text("与台账一致", timeout=SLOW)
+    assert counts(page, service) == before
 
 
 def mend(desk: Desk, what: str, form: str, change: dict[str, str], *, whose: str = "") -> None:
