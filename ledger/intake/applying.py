@@ -69,25 +69,28 @@ def apply_lines(
                 import_id=context.import_id,
             ),
         )
-        _settle(connection, context, taken, homes, applied)
+        _home(taken, homes)
+        settle_lines(connection, context.import_id, taken)
+    # Only now has the database taken them: a refusal comes at the end of what was sent without waiting.
+    _note(context, taken, applied)
     _hold_back(session, keyring, context, key, [each for each in judged if each.status not in TAKEN])
 
 
-def _settle(
-    connection: Connection, context: Context, taken: Sequence[Judged], homes: Settled, applied: Applied
-) -> None:
-    """Note whom the lines became and what they report, and let them say that they are settled."""
+def _home(taken: Sequence[Judged], homes: Settled) -> None:
+    """Let the lines say which household they became."""
     for each in taken:
-        if each.told is None:
-            continue
-        if each.told.household:
+        if each.told is not None and each.told.household:
             each.household_id = homes.ids.get(each.told.household, each.household_id)
-        if each.worker_id is not None:
+
+
+def _note(context: Context, taken: Sequence[Judged], applied: Applied) -> None:
+    """Note whom the lines became, and what they report."""
+    for each in taken:
+        if each.told is not None and each.worker_id is not None:
             applied.workers.add(each.worker_id)
             if each.record is not None:
                 told = NewReport(each.worker_id, each.told, each.line)
                 applied.reports.setdefault(each.kind or context.kind, []).append(told)
-    settle_lines(connection, context.import_id, taken)
 
 
 def keep_reports(
