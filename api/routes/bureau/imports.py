@@ -14,27 +14,23 @@ from api.intake.lines import error_file, line_or_404, mend, presented, skip
 from api.intake.receiving import APPLY, STAGE, ask, give_up, kind_told, receive
 from api.intake.reverting import revert
 from api.intake.sampling import samples
+from api.intake.shown import letters, public
 from api.intake.staging import answer_headings
 from api.paging import Page, PagingDep, page_of
-from api.presenting import Presenter, PresenterDep, keeping_region
+from api.presenting import PresenterDep, keeping_region
 from api.requirements import require_county, require_scope
 from api.rights import Action
 from api.schemas.base import Day, RegionCode
 from api.schemas.intake import (
-    HeadingPublic,
     ImportLinePublic,
     ImportPublic,
     LineMended,
     MappingTold,
-    SheetPublic,
 )
-from api.schemas.job import public_job
 from api.versions import IfMatchDep, etag, hold
 from api.workbooks.templates import folder_template, template
 from ledger.forms import EXCHANGE, FORMS
-from ledger.intake.layouts import field_labels, lacking
 from models.intake import Import, ImportKind, ImportLine, ImportPurpose, ImportState, LineStatus
-from models.job import Job
 from models.sealing import Keyring
 
 router = APIRouter(prefix="/imports", tags=["import"], responses=PROBLEMS)
@@ -299,66 +295,7 @@ def samples_of_import(
 ) -> list[dict[str, list[str]]]:
     """For each sheet a few values of the columns that are asked about, by the column's letters."""
     found = samples(session, keyring, caller, import_or_404(session, import_id))
-    return [{_letters(at): values for at, values in sheet.items()} for sheet in found]
-
-
-def public(session: Session, row: Import, present: Presenter, *, repeated: bool = False) -> ImportPublic:
-    """The answer for one file."""
-    job = session.get(Job, row.job_id, populate_existing=True) if row.job_id else None
-    return ImportPublic(
-        id=row.identity,
-        version=row.version,
-        kind=row.kind,
-        purpose=row.purpose,
-        state=row.state,
-        file_name=row.file_name,
-        region=present.known_place(row.region),
-        as_of=row.as_of,
-        shifted_days=row.shifted_days,
-        message=row.message,
-        counts={name: count for name, count in row.counts.items() if not name[0].isdecimal()},
-        sheets=[
-            SheetPublic(
-                name=sheet["name"],
-                kind=ImportKind.read(sheet["kind"]) if sheet["kind"] else None,
-                heading_row=sheet["heading_row"],
-                headings=[
-                    HeadingPublic(
-                        column=_letters(int(place)),
-                        heading=heading,
-                        field=sheet["mapping"].get(place) or None,
-                        label=labels.get(sheet["mapping"].get(place, "")),
-                        known=place not in sheet["asking"],
-                    )
-                    for place, heading in sheet["headings"].items()
-                ],
-                missing=lacking(sheet),
-                skipped=sheet["skipped"],
-                rows=sheet["rows"],
-                counts={
-                    status: count
-                    for name, count in row.counts.items()
-                    for number, _, status in [name.partition(":")]
-                    if number == str(at)
-                },
-            )
-            for at, sheet in enumerate(row.sheets)
-            for labels in [field_labels(ImportKind.read(sheet["kind"]) if sheet["kind"] else None)]
-        ],
-        job=public_job(job) if job else None,
-        created_at=row.created_at,
-        applied_at=row.applied_at,
-        repeated=repeated,
-    )
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, digit = divmod(column - 1, 26)
-        letters = chr(65 + digit) + letters
-    return letters
+    return [{letters(at): values for at, values in sheet.items()} for sheet in found]
 
 
 def _attached(name: str) -> dict[str, str]:
