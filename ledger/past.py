@@ -5,7 +5,7 @@ The present is what the tables hold; the past is the present with every later ch
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -177,16 +177,9 @@ def _event(row: AuditEvent, key: bytes | None) -> Event:
     elif change is not None:
         fields = {name: _sides(row.action, value) for name, value in change.items()}
     return Event(
-        row.identity,
-        row.created_at,
-        row.account_id,
-        row.action,
-        row.noun,
-        row.row_id,
-        row.import_id,
-        row.import_line,
-        fields,
-    )
+        row.identity, row.created_at, row.account_id, row.action, row.noun, row.row_id,
+        row.import_id, row.import_line, fields,
+    )  # fmt: skip
 
 
 def _sides(action: str, value: Any) -> tuple[Any, Any]:
@@ -334,20 +327,13 @@ def _masked(event: Event) -> Event:
     if not event.fields or not _MASKED.keys() & event.fields.keys():
         return event
     fields = {name: _hidden(name, before, after) for name, (before, after) in event.fields.items()}
-    return Event(
-        event.number, event.at, event.account_id, event.action, event.noun, event.row_id,
-        event.import_id, event.import_line, fields,
-    )  # fmt: skip
+    return replace(event, fields=fields)
 
 
 def _hidden(name: str, before: Any, after: Any) -> tuple[Any, Any]:
-    if (
-        name in _MASKED
-        and isinstance(before, str)
-        and isinstance(after, str)
-        and UNKNOWN not in (before, after)
-    ):
-        return masked_apart(_MASKED[name], before, after)
+    both = [each for each in (before, after) if isinstance(each, str) and each != UNKNOWN]
+    if name in _MASKED and len(both) == 2:
+        return masked_apart(_MASKED[name], *both)
     return _hide(name, before), _hide(name, after)
 
 
