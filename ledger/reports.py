@@ -12,11 +12,10 @@ from sqlmodel import Session, col, select
 
 from ledger.history import person_keys
 from ledger.records.months import is_open
-from ledger.records.own import among
 from ledger.records.reported import Reported
 from ledger.records.sealed import digest, record_bytes, record_of
 from models.base import now
-from models.bulk import insert_rows, reserve_ids
+from models.bulk import among, insert_rows, reserve_ids
 from models.intake import ImportKind
 from models.report import ReportDecision, ReportSource, SpellReport
 from models.sealing import Keyring, Unsealable, seal, unseal

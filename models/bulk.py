@@ -2,13 +2,14 @@
 fast, and twice as fast as arrays."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Table, text
+from sqlalchemy import BigInteger, ColumnElement, Connection, LargeBinary, Table, any_, literal, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, dialect
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import col
 
 from models.base import metadata
 from models.coded import Coded
@@ -156,3 +157,8 @@ def _listed(table: Table, name: str, values: list[Any]) -> str:
     if isinstance(table.c[name].type, LargeBinary):
         values = [None if value is None else f"\\x{value.hex()}" for value in values]
     return _AS_JSON(values)
+
+
+def among(column: Any, values: Iterable[Any], kind: Any = BigInteger) -> ColumnElement[bool]:
+    """Whether the column is one of the values, sent as one array: two thousand parameters cost more than the rows."""
+    return col(column) == any_(literal(list(values), ARRAY(kind)))

@@ -21,8 +21,8 @@ from api.reports.deciding import reverse
 from ledger.history import household_keys, opened_change, person_keys
 from ledger.identity.handover import settle
 from ledger.people import change_phone
-from ledger.records.own import among
 from models.base import now
+from models.bulk import among
 from models.household import HardshipPeriod, Household
 from models.identity import Handover, HandoverState, PossibleDuplicate, Verdict
 from models.intake import PEOPLE_KINDS, Import, ImportKind, ImportLine, ImportState

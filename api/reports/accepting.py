@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 from api.reports.employers import Firm, Firms, employer_named
 from api.reports.opening import Person, Source, Writing
 from ledger.records.months import is_working
-from ledger.records.own import among
 from ledger.records.reported import Reported
+from models.bulk import among
 from models.employer import Employer
 from models.region import Region
 from models.report import Outcome, ReportDecision, SpellReport

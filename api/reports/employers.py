@@ -9,9 +9,8 @@ from sqlalchemy import Text, select
 from sqlmodel import Session, col
 
 from ledger.records.differing import plain
-from ledger.records.own import among
 from models.base import now
-from models.bulk import insert_rows, reserve_ids
+from models.bulk import among, insert_rows, reserve_ids
 from models.employer import Employer, EmployerKind
 
 _BATCH = 5_000

@@ -14,10 +14,9 @@ from api.reports.accepting import industries, known_places
 from api.reports.employers import Firms, employer_named
 from api.reports.opening import industry_of
 from ledger.history import Written, change_of, change_rows, person_keys
-from ledger.records.own import among
 from ledger.records.reported import Reported
 from models.base import now
-from models.bulk import insert_rows, reserve_ids, update_rows
+from models.bulk import among, insert_rows, reserve_ids, update_rows
 from models.intake import Import
 from models.sealing import Keyring
 from models.spell import EmploymentSpell, Evidence, Precision

@@ -14,10 +14,9 @@ from ledger.intake.columns import category_named
 from ledger.intake.context import Context
 from ledger.intake.judged import Judged
 from ledger.intake.judging import HOUSEHOLD_OWN
-from ledger.records.own import among
 from ledger.records.reported import Reported
 from models.base import now
-from models.bulk import insert_rows, reserve_ids, update_rows
+from models.bulk import among, insert_rows, reserve_ids, update_rows
 from models.household import (
     LAST_DELISTED,
     MONITORED,

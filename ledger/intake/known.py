@@ -11,8 +11,9 @@ from sqlmodel import Session, col, func, select
 from ledger.identity.matching import deleted_among, elsewhere, find_people, find_recoded, plain_name
 from ledger.intake.context import Context
 from ledger.intake.judged import Judged
-from ledger.records.own import Own, among, own_households, own_records
+from ledger.records.own import Own, own_households, own_records
 from ledger.records.reported import Reported
+from models.bulk import among
 from models.household import Household
 from models.identity import PossibleDuplicate, Verdict
 from models.intake import ImportKind, LineStatus

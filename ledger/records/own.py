@@ -9,28 +9,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from itertools import count
 from sys import intern
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, case, func, literal
+from sqlalchemy import func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from ledger.people import OPENED_KEYS
 from ledger.records.reported import ALL_FIELDS, Reported
-from ledger.records.sealed import record_of
 from ledger.records.standing import standing
 from ledger.records.stretches import Stretch, goes_on, stretches
+from ledger.records.work import accepted_spells, reports_in_force
 from ledger.villages import is_village, of_household
-from models.employer import Employer
+from models.bulk import among
 from models.household import HardshipCategory, HardshipPeriod, Household
 from models.region import Region
-from models.report import PART_OF_A_SPELL, Outcome, ReportDecision, SpellReport
 from models.sealing import Keyring, Unsealable, open_person_key, unseal
-from models.spell import EmploymentSpell
-from models.taxonomy import Industry
 from models.worker import PersonKey, Worker
 
 _CHUNK = 2_000
@@ -66,26 +62,6 @@ _HOUSEHOLD: tuple[Any, ...] = tuple(
         Household.risks,
         Household.measures,
     )
-)
-_SPELL: tuple[Any, ...] = (
-    *(
-        col(each)
-        for each in (
-            EmploymentSpell.id,
-            EmploymentSpell.worker_id,
-            EmploymentSpell.started_on,
-            EmploymentSpell.ended_on,
-            EmploymentSpell.precision,
-            EmploymentSpell.region,
-            EmploymentSpell.monthly_income,
-            EmploymentSpell.channel,
-            EmploymentSpell.point_to_point,
-            EmploymentSpell.certificate,
-            EmploymentSpell.post_kind,
-        )
-    ),
-    col(Employer.name).label("employer"),
-    col(Industry.name).label("industry"),
 )
 _COMMON = ("region", "employer", "industry", "channel", "form", "id_kind")
 """Texts that many records share: each is held once, where a hundred thousand records are held."""
@@ -197,8 +173,8 @@ def _records(
     households = _households(
         session, [row.household_id for row in workers if row.household_id is not None], as_of
     )
-    reports = _reports(session, keys, ids)
-    spells = _spells(session, ids)
+    reports = reports_in_force(session, keys, ids)
+    spells = accepted_spells(session, ids)
     for worker in workers:
         person = _person(worker, keys.get(worker.id), households, names)
         worked, rest = stretches(reports.get(worker.id, []), spells.get(worker.id, []), as_of)
@@ -218,11 +194,6 @@ def _records(
                 stretch.report_id,
                 stretch.spell_id,
             )
-
-
-def among(column: Any, values: Iterable[Any], kind: Any = BigInteger) -> ColumnElement[bool]:
-    """Whether the column is one of the values, sent as one array: two thousand parameters cost more than the rows."""
-    return col(column) == any_(literal(list(values), ARRAY(kind)))
 
 
 def _person(
@@ -303,68 +274,3 @@ def _households(session: Session, ids: Sequence[int], as_of: date) -> dict[int, 
         }
         for row in rows
     }
-
-
-def _reports(
-    session: Session, keys: dict[int, bytes], ids: Sequence[int]
-) -> dict[int, list[tuple[int, int | None, dict[str, Any]]]]:
-    decided = (
-        select(ReportDecision.report_id, ReportDecision.spell_id, ReportDecision.outcome)
-        .where(col(ReportDecision.reversed_at).is_(None))
-        .subquery()
-    )
-    # A report that contradicts a spell names it too, but is no part of it; one that was refused is no record.
-    of_spell = case((decided.c.outcome.in_(PART_OF_A_SPELL), decided.c.spell_id))
-    rows = session.exec(
-        select(SpellReport.id, SpellReport.worker_id, SpellReport.sealed_record, of_spell)
-        .join(decided, decided.c.report_id == col(SpellReport.id), isouter=True)
-        .where(
-            among(SpellReport.worker_id, ids),
-            col(SpellReport.superseded_at).is_(None),
-            decided.c.outcome.is_distinct_from(Outcome.REFUSED),
-        )
-        .order_by(col(SpellReport.reported_on), col(SpellReport.id))
-    )
-    found: dict[int, list[tuple[int, int | None, dict[str, Any]]]] = defaultdict(list)
-    for report_id, worker_id, sealed, spell_id in rows:
-        key = keys.get(worker_id)
-        if key is not None and report_id is not None:
-            told = record_of(unseal(key, sealed, "spell_report.record"))
-            found[worker_id].append((report_id, spell_id, told))
-    return found
-
-
-def _spells(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[int, dict[str, Any]]]]:
-    rows = session.execute(
-        columns(*_SPELL)
-        .select_from(EmploymentSpell)
-        .join(Employer, col(Employer.id) == col(EmploymentSpell.employer_id), isouter=True)
-        .join(Industry, col(Industry.code) == col(EmploymentSpell.industry), isouter=True)
-        .where(
-            among(EmploymentSpell.worker_id, ids),
-            col(EmploymentSpell.superseded_at).is_(None),
-            col(EmploymentSpell.is_main),
-        )
-        .order_by(col(EmploymentSpell.started_on))
-    )
-    found: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
-    for spell in rows:
-        found[spell.worker_id].append(
-            (
-                spell.id,
-                {
-                    "started": spell.started_on,
-                    "ended": spell.ended_on,
-                    "precision": spell.precision,
-                    "region": spell.region[:6] if spell.region else None,
-                    "employer": spell.employer,
-                    "income": Decimal(spell.monthly_income) if spell.monthly_income is not None else None,
-                    "industry": spell.industry,
-                    "channel": spell.channel,
-                    "point_to_point": spell.point_to_point,
-                    "certificate": spell.certificate,
-                    "post_kinds": (spell.post_kind,) if spell.post_kind else None,
-                },
-            )
-        )
-    return found

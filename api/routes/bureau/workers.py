@@ -334,6 +334,11 @@ def starts_pinyin(text: str) -> ColumnElement[bool]:
     )
 
 
+_WISHES = (
+    "wants", "reason", "accepted_regions", "occupations", "pay_floor", "available_from", "needs_lodging",
+)  # fmt: skip
+
+
 def _change_intention(session: Session, worker: Worker, body: WorkerUpdate) -> None:
     row = session.exec(select(WorkIntention).where(WorkIntention.worker_id == worker.identity)).first()
     told = NewIntention(**body.intention.model_dump()) if body.intention else NewIntention()
@@ -341,14 +346,6 @@ def _change_intention(session: Session, worker: Worker, body: WorkerUpdate) -> N
         session.add(intention_of(worker.identity, told))
         return
     fresh = intention_of(worker.identity, told)
-    for name in (
-        "wants",
-        "reason",
-        "accepted_regions",
-        "occupations",
-        "pay_floor",
-        "available_from",
-        "needs_lodging",
-    ):
+    for name in _WISHES:
         setattr(row, name, getattr(fresh, name))
     session.add(row)
