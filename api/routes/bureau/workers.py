@@ -334,9 +334,7 @@ def starts_pinyin(text: str) -> ColumnElement[bool]:
     )
 
 
-_WISHES = (
-    "wants", "reason", "accepted_regions", "occupations", "pay_floor", "available_from", "needs_lodging",
-)  # fmt: skip
+_WISHES = ("wants", "reason", "accepted_regions", "occupations", "pay_floor", "available_from", "needs_lodging")  # fmt: skip
 
 
 def _change_intention(session: Session, worker: Worker, body: WorkerUpdate) -> None:
