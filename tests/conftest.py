@@ -4,7 +4,9 @@ The world: two western counties and an eastern district, each with its clerk, th
 plans. `client` speaks to the service over the service's own, unprivileged role.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,13 +14,16 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
+from starlette.datastructures import State
 from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.audit import audited
-from api.database import Sessions, migrate, owner_connection, sessions_of
+from api.database import CONNECTIONS, Sessions, migrate, owner_connection, sessions_of
 from api.deps import act_as
+from api.places import Places
 from api.postgres import embedded
 from api.security import hash_password
 from api.seeding.reference import load_reference
@@ -132,10 +137,27 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(environment=Environment.DEMONSTRATION, data_folder=tmp_path)
 
 
+@pytest.fixture(scope="session")
+def routes(keyring: Keyring) -> FastAPI:
+    """The service's routes, laid once a process: laying them takes a second."""
+    return create_app(
+        Settings(environment=Environment.DEMONSTRATION), sessions=sessionmaker(), keyring=keyring
+    )
+
+
 @pytest.fixture
-def app(settings: Settings, sessions: Sessions, keyring: Keyring) -> FastAPI:
-    """The service."""
-    return create_app(settings, sessions=sessions, keyring=keyring)
+def app(routes: FastAPI, settings: Settings, sessions: Sessions, keyring: Keyring) -> Iterator[FastAPI]:
+    """The service, with what this test tells it."""
+    made, laid = copy(routes), list(routes.router.routes)
+    made.state = State(dict(vars(routes.state)["_state"]))
+    made.state.settings, made.state.sessions, made.state.keyring = settings, sessions, keyring
+    made.state.places, made.state.turns = Places(), asyncio.Semaphore(CONNECTIONS)
+    yield made
+    routes.dependency_overrides.clear()
+    if routes.router.routes == laid:
+        routes.openapi_schema = made.openapi_schema
+    else:
+        routes.router.routes[:] = laid
 
 
 @pytest.fixture
