@@ -18,8 +18,8 @@ def test_a_register_is_looked_at_fetched_and_printed(clerk) -> None:
     assert fetched.value.path().read_bytes().startswith(b"PK")
 
     page.goto("/registers/relieved")
-    page.get_by_text("按下一级地区看数量").click()
-    page.locator("details.more a").first.click()
+    expect(page.get_by_role("heading", name="按下一级地区看")).to_be_visible()
+    page.locator("section[aria-labelledby=below] a").first.click()
     page.get_by_role("link", name="打印", exact=True).click()
     expect(page.get_by_text("盖章")).to_be_visible()
     paper = page.pdf(prefer_css_page_size=True)
