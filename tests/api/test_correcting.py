@@ -90,7 +90,7 @@ def test_who_did_it_and_why_is_recorded_and_nothing_personal(
         for change in changes
     }
     fields = found["update", "worker"]
-    assert fields["id_number"]["after"] == RIGHT[:6] + "*" * 12
+    assert fields["id_number"]["after"] == RIGHT[:6] + "*" * 12 + "（遮盖的几位不同）"
     assert fields["birth_date"]["before"] == "1985-03-15"
     assert found["correct", "id_number"]["reason"]["after"] == "原来的号码写错了"
 

@@ -136,7 +136,7 @@ def test_csv_is_for_spreadsheets_and_harmless() -> None:
     head, first, second = csv.reader(io.StringIO(content.decode("utf-8-sig")))
     assert head[1] == "身份证号"
     assert first[1:4] == [NUMBER + "\t", "10000000001", "'=HYPERLINK(1)"]
-    assert second == ["'-1+1", "'=x", "'\t=1", "测试", "2025-01-01"]
+    assert second == ["'-1+1", "''=x", "'\t=1", "测试", "2025-01-01"]
 
 
 def test_a_table_without_rows_still_has_headings() -> None:
