@@ -246,9 +246,7 @@ def write(
     homes = settle_households(session, keyring, context, judged)
     written: list[Written] = homes.written
     if new:
-        people = register_people(session, keyring, context, judged, homes)
-        people.write(session.connection())
-        written += people.written
+        written += register_people(session, keyring, context, judged, homes)
     written += change_people(session, keyring, context, judged, homes)
     session.flush()
     ids = [each.worker_id for each in written if each.worker_id is not None]

@@ -5,17 +5,17 @@ names the row (a skill) is told as `[x, x]`. ID numbers and telephones stand in 
 sealed: whoever shows them masks them.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, any_, literal
-from sqlmodel import Session, col, select
+import orjson
+from sqlmodel import Session, select
 
 from ledger.people import OPENED_KEYS
 from models.base import now
+from models.bulk import among
 from models.household import HouseholdKey
 from models.sealing import Keyring, Unsealable, open_person_key, seal, unseal
 from models.worker import PersonKey
@@ -40,7 +40,7 @@ DERIVED = frozenset(
 """Columns that follow from others, or that the database fills in by itself."""
 
 
-_AS_JSON = json.JSONEncoder(default=str, ensure_ascii=False).encode
+_DAYS_AS_TEXT = orjson.OPT_PASSTHROUGH_DATETIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _told(name: str) -> bool:
 
 def sealed_change(key: bytes, change: Mapping[str, Any]) -> bytes:
     """The change, sealed."""
-    return seal(key, _AS_JSON(change).encode(), _CONTEXT)
+    return seal(key, orjson.dumps(change, str, _DAYS_AS_TEXT), _CONTEXT)
 
 
 def opened_change(key: bytes, sealed: bytes) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def opened_change(key: bytes, sealed: bytes) -> dict[str, Any]:
     models.sealing.Unsealable
         when it was altered or is another's.
     """
-    opened: dict[str, Any] = json.loads(unseal(key, sealed, _CONTEXT))
+    opened: dict[str, Any] = orjson.loads(unseal(key, sealed, _CONTEXT))
     return opened
 
 
@@ -154,11 +154,11 @@ def person_keys(session: Session, keyring: Keyring, worker_ids: Iterable[int]) -
     """The keys of many people, opened once a session; who has none, or one that can't be opened, is left out."""
     cache: dict[int, bytes] = session.info.setdefault(OPENED_KEYS, {})
     wanted = set(worker_ids)
-    missing = list(wanted - cache.keys())
+    missing = [worker_id for worker_id in wanted if worker_id not in cache]
     for at in range(0, len(missing), 10_000):
         stored = session.connection().execute(
             select(PersonKey.worker_id, PersonKey.master_key_id, PersonKey.sealed_key).where(
-                col(PersonKey.worker_id) == any_(literal(missing[at : at + 10_000], ARRAY(BigInteger)))
+                among(PersonKey.worker_id, missing[at : at + 10_000])
             )
         )
         for worker_id, master_key_id, sealed_key in stored:
@@ -174,7 +174,7 @@ def household_keys(session: Session, keyring: Keyring, household_ids: Iterable[i
     found: dict[int, bytes] = {}
     stored = session.connection().execute(
         select(HouseholdKey.household_id, HouseholdKey.master_key_id, HouseholdKey.sealed_key).where(
-            col(HouseholdKey.household_id) == any_(literal(list(set(household_ids)), ARRAY(BigInteger)))
+            among(HouseholdKey.household_id, set(household_ids))
         )
     )
     for household_id, master_key_id, sealed_key in stored:

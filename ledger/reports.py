@@ -1,7 +1,7 @@
 """上报: what was reported about people's work, written once and never changed, sealed under each person's key."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -63,6 +63,8 @@ def write_reports(
     - tells of a person whose key is destroyed, of whom nothing can be kept.
     """
     keys = person_keys(session, keyring, (row.worker_id for row in rows))
+    # Before anything is asked: the database may still be writing the rows before these.
+    marked = [_marked(keyring, keys, row) for row in rows]
     standing = (
         _in_force(session, {row.worker_id for row in rows}, kind) if source is ReportSource.IMPORT else {}
     )
@@ -72,13 +74,11 @@ def write_reports(
     repeated: set[int] = set()
     renewed: set[int] = set()
     told: set[tuple[int, bytes]] = set()
-    for row in rows:
-        key = keys.get(row.worker_id)
-        if key is None:
+    for row, made in zip(rows, marked, strict=True):
+        if made is None:
             ids.append(None)
             continue
-        content = record_bytes(row.reported)
-        mark = digest(keyring, row.worker_id, content)
+        mark, sealed = made
         if source is ReportSource.IMPORT and (row.worker_id, mark) in told:
             ids.append(None)
             continue
@@ -103,7 +103,7 @@ def write_reports(
                 "import_line": row.import_line,
                 "reported_on": reported_on,
                 "account_id": account_id,
-                "sealed_record": seal(key, content, CONTEXT),
+                "sealed_record": sealed,
                 "digest": mark,
                 "superseded_at": at if late else None,
             }
@@ -127,6 +127,15 @@ def write_reports(
         )
         insert_rows(connection, "spell_report", new)
     return ids
+
+
+def _marked(keyring: Keyring, keys: Mapping[int, bytes], row: NewReport) -> tuple[bytes, bytes] | None:
+    """The digest of what a row tells, and it sealed; None without a key."""
+    key = keys.get(row.worker_id)
+    if key is None:
+        return None
+    content = record_bytes(row.reported)
+    return digest(keyring, row.worker_id, content), seal(key, content, CONTEXT)
 
 
 def reports_of(

@@ -8,7 +8,6 @@ Destroying a person's key makes every value sealed under it unreadable, wherever
 import hmac
 import secrets
 from dataclasses import dataclass
-from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -88,9 +87,9 @@ def open_person_key(keyring: Keyring, master_key_id: str, sealed_key: bytes) -> 
 
 def look_up_index(keyring: Keyring, kind: str, value: str) -> bytes:
     """A keyed digest by which a sealed value is found again: the same value, the same 32 bytes."""
-    return hmac.new(keyring.index_key, f"{kind}:{value}".encode(), sha256).digest()
+    return hmac.digest(keyring.index_key, f"{kind}:{value}".encode("utf-8", "surrogatepass"), "sha256")
 
 
 def person_digest(keyring: Keyring, kind: str, worker_id: int, content: bytes) -> bytes:
     """A keyed digest of something of one person: the same of the same person, the same 32 bytes."""
-    return hmac.new(keyring.index_key, f"{kind}:{worker_id}:".encode() + content, sha256).digest()
+    return hmac.digest(keyring.index_key, f"{kind}:{worker_id}:".encode() + content, "sha256")

@@ -21,6 +21,7 @@ from ledger.intake.context import Context
 from ledger.intake.lines import Reader, Staged, counts_of, staged_lines
 from ledger.intake.sealing import key_of
 from ledger.intake.taking_in import take_in
+from models.beside import beside
 from models.bulk import count_again
 from models.intake import PEOPLE_KINDS, Import, ImportKind, ImportPurpose, ImportState, LineStatus
 
@@ -62,17 +63,18 @@ def _apply(job: Running, *, alone: bool) -> dict[str, Any]:
             done(session, row)
             return link
         total = row.counts.get("lines", 0)
-        if row.kind is ImportKind.EXCHANGE:
-            apply_folder(job, session, row, key_of(job.keyring, row), context, total)
-        else:
-            follow(
-                session,
-                job.keyring,
-                context,
-                _lines(job, session, row, context, total),
-                thresholds=thresholds_of(job.settings),
-                progress=job.progress,
-            )
+        with beside(session.connection()):
+            if row.kind is ImportKind.EXCHANGE:
+                apply_folder(job, session, row, key_of(job.keyring, row), context, total)
+            else:
+                follow(
+                    session,
+                    job.keyring,
+                    context,
+                    _lines(job, session, row, context, total),
+                    thresholds=thresholds_of(job.settings),
+                    progress=job.progress,
+                )
         row.counts = counts_of(session, import_id, by_sheet=row.kind is ImportKind.EXCHANGE)
         done(session, row)
         _check_the_others(session, row, caller.account_id)

@@ -15,7 +15,7 @@ from api.settings import Settings
 from models.job import Job
 from models.sealing import Keyring
 
-_EVERY = 0.4  # seconds between two notes of progress
+_EVERY = 1.0  # seconds between two notes of progress
 
 
 class Cancelled(Exception):

@@ -27,6 +27,8 @@ Item = tuple[int, int, Reported]
 """Number of the report, number of the person, and what it tells."""
 
 _BATCH = 5_000
+_AT_ONCE = 500
+"""Reports that are judged while the database writes what as many have brought."""
 
 
 def accept(
@@ -64,7 +66,7 @@ def accept(
     waiting = [item for item in items if item[0] in sources and item[1] in people]
     firms = Firms(session, {told.employer for _, _, told in waiting if told.employer}, region)
     places = known_places(session, [told for _, _, told in waiting])
-    writing = Writing(session, firms, industries(session), account_id)
+    writing = Writing(session, firms, industries(session), account_id, reports=len(waiting))
     works = [
         (
             report_id,
@@ -76,6 +78,8 @@ def accept(
     ]
     works.sort(key=lambda each: (each[1].id, each[2].first_day, each[2].last_day or date.max, each[0]))
     for number, (report_id, person, work, told) in enumerate(works):
+        if number % _AT_ONCE == 0:
+            writing.write(keyring)
         judgement = judge(work, person.standing)
         writing.take(report_id, person, work, told, judgement, sources[report_id])
         counts[judgement.outcome] += 1

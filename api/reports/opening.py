@@ -12,7 +12,7 @@ from api.reports.employers import Firms, drawn
 from ledger.history import Written, change_of, change_rows, person_keys
 from ledger.records.reported import Reported
 from models.base import now
-from models.bulk import insert_rows, update_rows, without_waiting
+from models.bulk import insert_rows, update_rows
 from models.report import Outcome
 from models.sealing import Keyring
 from outcomes.accepting import Judgement
@@ -39,7 +39,13 @@ class Writing:
     """What the judgements bring, gathered to be written in a few statements."""
 
     def __init__(
-        self, session: Session, firms: Firms, industries: Mapping[str, str], account_id: int | None
+        self,
+        session: Session,
+        firms: Firms,
+        industries: Mapping[str, str],
+        account_id: int | None,
+        *,
+        reports: int = 1,
     ) -> None:
         self._session, self._firms, self._industries, self._account_id = (
             session,
@@ -47,8 +53,11 @@ class Writing:
             industries,
             account_id,
         )
-        self._numbers = drawn(session, "employment_spell")
+        self._numbers = drawn(session, "employment_spell", reports)
         self._at = now()
+        self._let_go()
+
+    def _let_go(self) -> None:
         self._spells: list[dict[str, Any]] = []
         self._ends: dict[int, tuple[date | None, date | None]] = {}
         self._decisions: list[dict[str, Any]] = []
@@ -161,7 +170,7 @@ class Writing:
         return {"was": was, "became": became}
 
     def write(self, keyring: Keyring) -> None:
-        """Write it all: employers, spells, what moved in them, the decisions and the record of changes."""
+        """Write what was gathered: employers, spells, what moved in them, the decisions and the record of changes."""
         connection = self._session.connection()
         actor: Actor = self._session.info.get("actor", Actor())
         keys = person_keys(
@@ -170,20 +179,20 @@ class Writing:
             {change.worker_id for change in self._changes if change.worker_id is not None},
         )
         self._firms.write()
-        with without_waiting(connection):
-            insert_rows(connection, "employment_spell", self._spells)
-            update_rows(
-                connection,
-                "employment_spell",
-                ["id"],
-                [
-                    {"id": number, "ended_on": ended, "observed_until": seen}
-                    for number, (ended, seen) in self._ends.items()
-                ],
-            )
-            insert_rows(connection, "report_decision", self._decisions)
-            rows = change_rows(keys, self._changes, account_id=self._account_id, request_id=actor.request_id)
-            insert_rows(connection, "audit_event", rows)
+        insert_rows(connection, "employment_spell", self._spells)
+        update_rows(
+            connection,
+            "employment_spell",
+            ["id"],
+            [
+                {"id": number, "ended_on": ended, "observed_until": seen}
+                for number, (ended, seen) in self._ends.items()
+            ],
+        )
+        insert_rows(connection, "report_decision", self._decisions)
+        rows = change_rows(keys, self._changes, account_id=self._account_id, request_id=actor.request_id)
+        insert_rows(connection, "audit_event", rows)
+        self._let_go()
 
 
 def _written(

@@ -1,5 +1,6 @@
 """Where two records of one person say something else, field by field."""
 
+from collections.abc import Callable
 from typing import Any
 
 from ledger.comparing.spelling import bare_words, firm_name, industry_name
@@ -10,7 +11,7 @@ from ledger.records.months import month
 from ledger.records.reported import Reported
 
 Pair = tuple[Any, Any]
-_SPELT = {
+_SPELT: dict[str, Callable[[str], str]] = {
     "employer": firm_name,
     "industry": industry_name,
     "name": plain_name,

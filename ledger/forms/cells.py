@@ -24,7 +24,8 @@ def text_of(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return cell.translate(_INVISIBLE).strip()
+        # What is invisible is not printable either; hardly any cell needs the slow way.
+        return (cell if cell.isprintable() else cell.translate(_INVISIBLE)).strip()
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, date):

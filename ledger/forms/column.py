@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ledger.forms.values import WORDS, Values
@@ -144,6 +144,7 @@ def month_column(paid: Values, month: date) -> Column:
     )
 
 
+@lru_cache(maxsize=2_000)
 def plain_heading(text: str) -> str:
     """A heading as it is compared: wide forms narrowed, without blanks, stars and colons."""
     return re.sub(r"[\s*:]+", "", unicodedata.normalize("NFKC", text))

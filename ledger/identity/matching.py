@@ -8,7 +8,7 @@ wide digits, fifteen digits and disability suffixes are settled before anybody i
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -145,6 +145,7 @@ def same_name(one: str, other: str) -> bool:
     return plain_name(one) == plain_name(other)
 
 
+@lru_cache(maxsize=20_000)
 def plain_name(name: str) -> str:
     """A name without what people write in different ways: 买买提·艾力 is 买买提 • 艾力."""
     return "".join(letter for letter in unicodedata.normalize("NFKC", name).lower() if letter.isalnum())

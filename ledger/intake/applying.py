@@ -20,12 +20,13 @@ from ledger.people import NewWorker
 from ledger.records.reported import Reported
 from ledger.reports import NewReport, write_reports
 from models.base import now
-from models.bulk import insert_rows, update_rows, without_waiting
+from models.beside import done
+from models.bulk import insert_rows, update_rows
 from models.intake import ImportKind, LineStatus
 from models.report import ReportSource
 from models.sealing import Keyring
 
-_REPORTS = 2_000
+_REPORTS = 8_000
 _CLAIMED = frozenset({"relation", "ethnicity", "education", "capability", "speaks_mandarin"})
 _HANDED_OVER = "导入名单里有这个人，请求移交"
 
@@ -46,32 +47,39 @@ def apply_lines(
     judged: Sequence[Judged],
     applied: Applied,
 ) -> None:
-    """Write one chunk of judged lines; what is refused, possible or elsewhere writes nothing of a person."""
+    """Write one chunk of judged lines; what is refused, possible or elsewhere writes nothing of a person.
+
+    Raises
+    ------
+    sqlalchemy.exc.IntegrityError
+        where somebody else has registered one of the people meanwhile: nothing of the chunk is written then.
+    sqlalchemy.exc.DBAPIError
+        for any other reason; the caller's transaction is over then.
+    """
     taken = [each for each in judged if each.status in TAKEN and each.told is not None]
-    homes = settle_households(session, keyring, context, taken)
-    people = register_people(session, keyring, context, taken, homes)
-    written = homes.written + people.written + change_people(session, keyring, context, taken, homes)
-    keep_other_codes(session, keyring, taken)
-    session.flush()
+    # What is refused because somebody else registers one of these people just now is undone alone.
+    with session.begin_nested():
+        homes = settle_households(session, keyring, context, taken)
+        people = register_people(session, keyring, context, taken, homes)
+        written = homes.written + people + change_people(session, keyring, context, taken, homes)
+        keep_other_codes(session, keyring, taken)
+        done(session.connection())
     keys = person_keys(session, keyring, (each.worker_id for each in written if each.worker_id is not None))
     connection = session.connection()
-    with without_waiting(connection):
-        people.write(connection)
-        insert_rows(
-            connection,
-            "audit_event",
-            change_rows(
-                keys,
-                written,
-                household_keys=homes.keys,
-                account_id=context.account_id,
-                request_id=context.request_id,
-                import_id=context.import_id,
-            ),
-        )
-        _home(taken, homes)
-        settle_lines(connection, context.import_id, taken)
-    # Only now has the database taken them: a refusal comes at the end of what was sent without waiting.
+    insert_rows(
+        connection,
+        "audit_event",
+        change_rows(
+            keys,
+            written,
+            household_keys=homes.keys,
+            account_id=context.account_id,
+            request_id=context.request_id,
+            import_id=context.import_id,
+        ),
+    )
+    _home(taken, homes)
+    settle_lines(connection, context.import_id, taken)
     _note(context, taken, applied)
     _hold_back(session, keyring, context, key, [each for each in judged if each.status not in TAKEN])
 

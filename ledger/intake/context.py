@@ -74,6 +74,7 @@ class Places:
     def __init__(self, session: Session, region: str) -> None:
         self._region = region
         self._by_name: dict[str, set[str]] = defaultdict(set)
+        self._found: dict[tuple[str | None, str | None], str] = {}
         rows = session.exec(
             select(Region.code, Region.name, Region.short_name).where(
                 col(Region.code).startswith(region, autoescape=True), col(Region.code) > region
@@ -86,8 +87,11 @@ class Places:
 
     def find(self, township: str | None, village: str | None) -> str:
         """The smallest region that the names agree on; the file's own where they name none."""
-        found = self._one(township, self._region, 9) or self._region
-        return self._one(village, found, 12) or found
+        named = (township, village)
+        if named not in self._found:
+            within = self._one(township, self._region, 9) or self._region
+            self._found[named] = self._one(village, within, 12) or within
+        return self._found[named]
 
     def _one(self, name: str | None, within: str, digits: int) -> str | None:
         if not name:

@@ -1,6 +1,5 @@
 """Rows of lists that are the same to the last cell: in one file, or in two of one kind and day."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -36,16 +35,25 @@ class Marked(NamedTuple):
     row: int | None
 
 
-def content_mark(keyring: Keyring, sheet: Mapping[str, Any], cells: Sequence[Cell]) -> bytes | None:
-    """The same for rows of one kind of list that have the same cells under the same headings, whatever their number."""
-    told = {
-        heading: text
-        for at, heading in sheet["headings"].items()
-        if int(at) < len(cells) and not is_numbering(heading) and (text := shown(cells[int(at)]))
-    }
-    if not told:
-        return None
-    return look_up_index(keyring, "import_line", json.dumps([sheet["kind"], told], sort_keys=True))
+class Marker:
+    """Marks the rows of one sheet: the same mark for rows of one kind of list that have the same cells under the same
+    headings, whatever their number."""
+
+    def __init__(self, keyring: Keyring, sheet: Mapping[str, Any]) -> None:
+        self._keyring, self._kind = keyring, str(sheet["kind"])
+        headings = sorted((heading, int(at)) for at, heading in sheet["headings"].items())
+        self._columns = [(at, heading) for heading, at in headings if not is_numbering(heading)]
+
+    def mark(self, cells: Sequence[Cell]) -> bytes | None:
+        """The row's mark; None of a row of which nothing is kept."""
+        width = len(cells)
+        # No text of a cell holds the character between them.
+        told = [
+            f"{heading}\0{text}"
+            for at, heading in self._columns
+            if at < width and (cell := cells[at]) is not None and (text := shown(cell))
+        ]
+        return look_up_index(self._keyring, "import_line", "\0".join((self._kind, *told))) if told else None
 
 
 def tell_of_identical(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, text
 from sqlmodel import Session, col, func, or_, select
 
-from ledger.intake.identical import Marked, content_mark
+from ledger.intake.identical import Marked, Marker
 from ledger.intake.judged import Judged
 from ledger.intake.layouts import Line, line_reader
 from ledger.intake.sealing import seal_judgement, unseal_cells
@@ -70,6 +70,7 @@ class Reader:
         self._key, self._keyring = key, keyring
         self.marks: dict[int, Marked] = {}
         self._sheets = row.sheets
+        self._markers: dict[int, Marker] = {}
         self._readers: dict[int, Callable[[int, Sequence[Any], Sequence[int]], Line]] = {}
 
     def ahead(self, fetch: Callable[[int], list[Staged]]) -> Iterator[list[tuple[int, Line]]]:
@@ -97,8 +98,9 @@ class Reader:
                 self._readers[sheet] = line_reader(self._sheets[sheet])
             cells, formulas = unseal_cells(self._key, sealed)
             if self._keyring is not None:
-                mark = content_mark(self._keyring, self._sheets[sheet], cells)
-                self.marks[line] = Marked(mark, line, sheet, row)
+                if sheet not in self._markers:
+                    self._markers[sheet] = Marker(self._keyring, self._sheets[sheet])
+                self.marks[line] = Marked(self._markers[sheet].mark(cells), line, sheet, row)
             yield line, self._readers[sheet](row, cells, formulas)
 
 

@@ -1,7 +1,6 @@
 """People of a file's lines: registered many at once, or changed where the file says something else."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -29,27 +28,16 @@ _COLUMNS = (
     "at_school", "health", "education", "labour_capability", "relation_to_head", "disability_grade",
     "speaks_mandarin",
 )  # fmt: skip
+_AT_ONCE = 500
+"""People who are made ready while the database writes as many."""
+
 _GRADES = ("1", "2", "3", "4")
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """New people: their rows and their keys', and the record of their coming."""
-
-    workers: list[dict[str, Any]]
-    keys: list[dict[str, Any]]
-    written: list[Written]
-
-    def write(self, connection: Connection) -> None:
-        """Write the people and their keys."""
-        insert_rows(connection, "worker", self.workers)
-        insert_rows(connection, "person_key", self.keys)
 
 
 def register_people(
     session: Session, keyring: Keyring, context: Context, judged: Sequence[Judged], homes: Settled
-) -> Registered:
-    """The people whom no line has named before, to be written; each of their lines gets the number of the person.
+) -> list[Written]:
+    """Write the people whom no line has named before; each of their lines gets the number of the person.
 
     Several lines of one number are one person; the first line that tells a field counts.
     """
@@ -58,7 +46,9 @@ def register_people(
         if each.status is LineStatus.NEW and each.number is not None and each.told is not None:
             lines.setdefault(each.number.number, []).append(each)
     connection, at = session.connection(), now()
-    workers, keys, written = [], [], []
+    workers: list[dict[str, Any]] = []
+    keys: list[dict[str, Any]] = []
+    written: list[Written] = []
     opened: dict[int, bytes] = session.info.setdefault(OPENED_KEYS, {})
     ids = reserve_ids(connection, "worker", len(lines))
     for worker_id, group in zip(ids, lines.values(), strict=True):
@@ -80,7 +70,18 @@ def register_people(
             ("worker", worker_id),
             {field for each in group for field in (*PERSON_COLUMNS, "phone") if getattr(each.told, field)},
         )
-    return Registered(workers, keys, written)
+        if len(workers) == _AT_ONCE:
+            _write(connection, workers, keys)
+    _write(connection, workers, keys)
+    return written
+
+
+def _write(connection: Connection, workers: list[dict[str, Any]], keys: list[dict[str, Any]]) -> None:
+    """Write people and their keys, and let the lists go."""
+    insert_rows(connection, "worker", workers)
+    insert_rows(connection, "person_key", keys)
+    workers.clear()
+    keys.clear()
 
 
 def _columns(

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import orjson
 from sqlmodel import Session, col, select
 
 from models.coded import Coded
@@ -83,7 +84,11 @@ def seal_cells(key: bytes, cells: Sequence[Cell], formulas: Iterable[int] = ()) 
 
 def unseal_cells(key: bytes, sealed: bytes) -> tuple[list[Cell], list[int]]:
     """The row's cells, and the columns whose cells are formulas."""
-    told = json.loads(unseal(key, sealed, "import_line.cells"))
+    content = unseal(key, sealed, "import_line.cells")
+    try:
+        told = orjson.loads(content)
+    except orjson.JSONDecodeError:  # halves of characters, which a file can hold and JSON can't
+        told = json.loads(content.decode("utf-8", "surrogatepass"))
     cells = [date.fromisoformat(cell["d"]) if isinstance(cell, dict) else cell for cell in told["c"]]
     return cells, told.get("f", [])
 

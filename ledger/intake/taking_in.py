@@ -37,8 +37,7 @@ def take_in(
         named, seen = context.remembered()
         judged = judge(session, keyring, context, lines)
         try:
-            with session.begin_nested():
-                apply_lines(session, keyring, context, key, judged, applied)
+            apply_lines(session, keyring, context, key, judged, applied)
         except IntegrityError as error:
             if not said_at_once(error) or attempt + 1 == _MOST:
                 raise

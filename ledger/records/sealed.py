@@ -1,11 +1,12 @@
 """Which fields of a reported record are kept where, and the sealed part: what it tells of work and plans."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
+
+import orjson
 
 from ledger.people import InvalidPhone, read_phone
 from ledger.records.reported import ALL_FIELDS, Reported
@@ -36,7 +37,6 @@ _work_of = attrgetter(*_WORK)
 _DATES = ("started", "ended")
 _MONEY = ("income", "travel_subsidy")
 _SEVERAL = ("post_kinds", "noted")
-_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode
 
 
 def record_bytes(reported: Reported) -> bytes:
@@ -56,12 +56,12 @@ def record_bytes(reported: Reported) -> bytes:
             told[name] = False
     if reported.precision is Precision.MONTH:
         told.pop("precision", None)
-    return _CANONICAL(told).encode()
+    return orjson.dumps(told, str, orjson.OPT_SORT_KEYS)
 
 
 def record_of(content: bytes) -> dict[str, Any]:
     """The fields that `record_bytes` kept, as `Reported` takes them."""
-    told: dict[str, Any] = json.loads(content)
+    told: dict[str, Any] = orjson.loads(content)
     for name in _DATES:
         if name in told:
             told[name] = date.fromisoformat(told[name])

@@ -1,4 +1,4 @@
-"""Many rows in one statement, sent without waiting: written in the end, and refused aloud."""
+"""Many rows in one statement, sent beside: written before anything else is asked, and refused aloud."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from models.base import now
-from models.bulk import insert_rows, reserve_ids, update_rows, without_waiting
+from models.beside import beside, done
+from models.bulk import insert_rows, reserve_ids, update_rows
 
 
 def homes(connection: Connection, *numbers: str) -> list[dict[str, Any]]:
@@ -40,10 +41,10 @@ def session(session_as: Callable[[str], Session]) -> Session:
     return session_as("zhenba")
 
 
-def test_what_is_sent_without_waiting_is_there_at_the_end_of_the_block(session: Session) -> None:
+def test_what_is_sent_beside_is_there_for_the_next_statement(session: Session) -> None:
     connection = session.connection()
     rows = homes(connection, "1", "2", "3")
-    with without_waiting(connection):
+    with beside(connection):
         insert_rows(connection, "household", rows)
         update_rows(
             connection,
@@ -51,17 +52,42 @@ def test_what_is_sent_without_waiting_is_there_at_the_end_of_the_block(session: 
             ("id",),
             [{"id": rows[0]["id"], "village": "一村"}, {"id": rows[2]["id"], "village": "三村"}],
         )
-    assert villages(connection) == {"1": "一村", "2": None, "3": "三村"}
+        assert villages(connection) == {"1": "一村", "2": None, "3": "三村"}
+        update_rows(connection, "household", ("id",), [{"id": rows[1]["id"], "village": "二村"}])
+    assert villages(connection) == {"1": "一村", "2": "二村", "3": "三村"}
 
 
-def test_what_is_refused_is_raised_and_nothing_of_it_stays(session: Session) -> None:
+def test_what_is_refused_is_raised_at_the_end_of_the_savepoint_and_what_follows_is_written(
+    session: Session,
+) -> None:
     connection = session.connection()
     insert_rows(connection, "household", homes(connection, "1"))
-    again = homes(connection, "2", "1")
-    with pytest.raises(IntegrityError), session.begin_nested(), without_waiting(session.connection()):
+    again, other = homes(connection, "2", "1"), homes(connection, "4")
+    with beside(connection):
+        with pytest.raises(IntegrityError), session.begin_nested():
+            insert_rows(session.connection(), "household", again)
+            insert_rows(connection, "household", homes_of_nobody(again))
+            done(connection)
+        insert_rows(connection, "household", other)
+    assert villages(connection) == {"1": None, "4": None}
+
+
+def test_what_is_refused_last_is_raised_at_the_end_of_the_block(session: Session) -> None:
+    connection = session.connection()
+    insert_rows(connection, "household", homes(connection, "1"))
+    again = homes(connection, "1")
+    with pytest.raises(IntegrityError), session.begin_nested(), beside(session.connection()):
         insert_rows(connection, "household", again)
-        insert_rows(connection, "household", homes_of_nobody(again))
     assert villages(connection) == {"1": None}
+
+
+def test_nothing_is_sent_after_a_block_that_failed(session: Session) -> None:
+    connection = session.connection()
+    rows = homes(connection, "1")
+    with pytest.raises(ZeroDivisionError), session.begin_nested(), beside(session.connection()):
+        insert_rows(connection, "household", rows)
+        raise ZeroDivisionError
+    assert villages(connection) == {}
 
 
 def homes_of_nobody(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
