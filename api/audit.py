@@ -18,6 +18,7 @@ from api.database import Sessions
 from ledger.history import DERIVED, UNRECORDED, household_keys, person_keys, sealed_change
 from models.account import Account, AccountBinding
 from models.application import Application
+from models.benefit import BenefitClaim, ClaimAudit
 from models.dispatch import Dispatch, DispatchMember
 from models.doubt import Doubt
 from models.employer import Employer
@@ -41,6 +42,8 @@ OF_A_PERSON = (
     Evidence,
     DispatchMember,
     Enrolment,
+    BenefitClaim,
+    ClaimAudit,
 )
 OF_A_HOUSEHOLD = (Household, HardshipPeriod)
 AUDITED = (
@@ -205,6 +208,9 @@ def _worker_of(session: Session, row: Any) -> int | None:
     if isinstance(row, Evidence):
         spells = EmploymentSpell.__table__  # type: ignore[attr-defined]
         return session.connection().scalar(select(spells.c.worker_id).where(spells.c.id == row.spell_id))
+    if isinstance(row, ClaimAudit):
+        claims = BenefitClaim.__table__  # type: ignore[attr-defined]
+        return session.connection().scalar(select(claims.c.worker_id).where(claims.c.id == row.claim_id))
     return getattr(row, "worker_id", None) if isinstance(row, OF_A_PERSON) else None
 
 
@@ -233,6 +239,9 @@ def _region(session: Session, row: Any, worker_id: int | None) -> str | None:
         spells = EmploymentSpell.__table__  # type: ignore[attr-defined]
         spell_id = row.spell_id if isinstance(row, Evidence) else row.identity
         return session.connection().scalar(select(spells.c.origin_region).where(spells.c.id == spell_id))
+    if isinstance(row, ClaimAudit):
+        claims = BenefitClaim.__table__  # type: ignore[attr-defined]
+        return session.connection().scalar(select(claims.c.region).where(claims.c.id == row.claim_id))
     for name in ("kept_by", "region", "worker_region"):
         value = getattr(row, name, None)
         if value:

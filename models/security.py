@@ -25,6 +25,8 @@ VERSIONED = (
     "doubt",
     "dispatch",
     "course",
+    "benefit_claim",
+    "claim_audit",
 )
 
 
@@ -42,6 +44,10 @@ _OWN = "account_id = (SELECT app_account())"
 
 # A household may be kept by the neighbouring township: who answers for one of its people may know its hardship.
 _OF_A_MEMBER = "EXISTS (SELECT 1 FROM worker member WHERE member.household_id = hardship_period.household_id)"
+
+# Every employer may be read; what one is paid is the business of the bureau that keeps it.
+_KEPT = _in_scope("kept.kept_by")
+_OF_A_KEPT_EMPLOYER = f"EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND {_KEPT})"  # noqa: S608 - ours
 
 REFERENCE = frozenset(
     {
@@ -100,6 +106,10 @@ BY_REGION: dict[str, str] = {
     "dispatch_member": _of_parent("dispatch", "dispatch_id"),
     "course": _in_scope("region"),
     "enrolment": _of_parent("worker", "worker_id"),
+    "claim_batch": _in_scope("region"),
+    "benefit_claim": f"{_of_parent('worker', 'worker_id')} OR {_OF_A_KEPT_EMPLOYER}",
+    "claim_event": _of_parent("benefit_claim", "claim_id"),
+    "claim_audit": _of_parent("benefit_claim", "claim_id"),
     "account": "id = (SELECT app_account())",
     "account_binding": _OWN,
     "access_token": _OWN,
@@ -113,6 +123,8 @@ READ_ONLY = frozenset({"account", "account_binding", "handover"})
 APPEND_ONLY = frozenset(
     {
         "application_event",
+        "claim_batch",
+        "claim_event",
         "doubt_run",
         "export_part",
         "former_number",
@@ -127,6 +139,8 @@ FIXED = {
     "access_token": ("account_id", "kind", "token_hash", "expires_at"),
     "application": ("worker_id", "vacancy_id", "worker_region", "vacancy_region"),
     "employment_spell": ("worker_id", "origin_region", "seat_released_at"),
+    "benefit_claim": ("batch_id", "worker_id", "employer_id", "region", "benefit", "year", "opened_on"),
+    "claim_audit": ("batch_id", "claim_id", "approver_id", "seed", "risk", "risk_reasons", "drawn_on"),
     "evidence": ("spell_id", "import_id", "import_line", "observed_before"),
     "hardship_period": ("household_id",),
     "household_key": ("household_id",),

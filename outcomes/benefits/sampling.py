@@ -3,7 +3,9 @@
 from collections.abc import Hashable, Mapping
 from hashlib import sha256
 from math import log
+from typing import TypeVar
 
+Claim = TypeVar("Claim", bound=Hashable)
 SHARE_PERCENT, LEAST, MOST = 20, 2, 20
 
 
@@ -12,7 +14,7 @@ def sample_size(claims: int) -> int:
     return min(claims, max(LEAST, min(MOST, -(-claims * SHARE_PERCENT // 100))))
 
 
-def draw(risks: Mapping[Hashable, int], seed: str) -> list[Hashable]:
+def draw(risks: Mapping[Claim, int], seed: str) -> list[Claim]:
     """The claims that are drawn, in the order of the draw; `risks` are whole numbers from 1, by claim.
 
     Weighted without replacement (Efraimidis and Spirakis 2006): each claim draws u from the seed and its own number

@@ -73,7 +73,7 @@ def test_who_has_left_is_not_counted_in_the_share() -> None:
 
 
 def test_three_hundred_for_each_who_was_organised_each_year() -> None:
-    told = {"region": "522601", "kind": "enterprise"}
+    told: dict[str, Any] = {"region": "522601", "kind": "enterprise"}
     hands = (
         hand(1, arrangement=Arrangement.ORGANISED), hand(2, arrangement=Arrangement.SELF), hand(3),
         hand(4, start="2020-01-01", observed_until=date(2021, 1, 1), arrangement=Arrangement.ORGANISED),
