@@ -18,6 +18,9 @@ from api.middleware import Gate
 from api.places import Places
 from api.routes.bureau import (
     applications,
+    benefits,
+    claim_audits,
+    claims,
     comparisons,
     courses,
     dispatches,
@@ -120,6 +123,9 @@ def _bureau_door() -> APIRouter:
         dispatches,
         courses,
         comparisons,
+        benefits,
+        claims,
+        claim_audits,
     ):
         door.include_router(noun.router)
     return door

@@ -18,6 +18,9 @@ class Action(Coded):
     MEND_DOUBTS = "mend_doubts", "处理疑点"
     EXPORT = "export", "导出报表"
     DECIDE_IDENTITY = "decide_identity", "判断重复、合并和移交"
+    CLAIM = "claim", "办理补贴申领"
+    APPROVE_CLAIMS = "approve_claims", "审批和发放补贴"
+    AUDIT_CLAIMS = "audit_claims", "抽查补贴审批"
 
 
 _BUREAU = frozenset(
@@ -33,12 +36,17 @@ _BUREAU = frozenset(
         Action.EXPORT,
         Action.MEND_DOUBTS,
         Action.DECIDE_IDENTITY,
+        Action.CLAIM,
+        Action.APPROVE_CLAIMS,
+        Action.AUDIT_CLAIMS,
     }
 )
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.VILLAGE: frozenset({Action.READ_LEDGER, Action.WRITE_LEDGER, Action.READ_TARGETS, Action.EXPORT}),
-    Role.TOWNSHIP: _BUREAU - {Action.WRITE_POSTS, Action.IMPORT},
+    Role.VILLAGE: frozenset(
+        {Action.READ_LEDGER, Action.WRITE_LEDGER, Action.READ_TARGETS, Action.EXPORT, Action.CLAIM}
+    ),
+    Role.TOWNSHIP: _BUREAU - {Action.WRITE_POSTS, Action.IMPORT, Action.APPROVE_CLAIMS, Action.AUDIT_CLAIMS},
     Role.COUNTY: _BUREAU,
     Role.CITY: _BUREAU,
     Role.PROVINCE: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.EXPORT}),
@@ -50,6 +58,6 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.EMPLOYER: frozenset(),
     Role.KIOSK: frozenset(),
     Role.WORKER: frozenset(),
-    Role.AUDITOR: frozenset({Action.READ_LEDGER, Action.READ_TARGETS}),
+    Role.AUDITOR: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.AUDIT_CLAIMS}),
     Role.ADMINISTRATOR: frozenset(),
 }

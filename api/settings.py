@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from ledger.doubts.thresholds import Thresholds
 from models.coded import Coded
 from models.sealing import Keyring
+from outcomes.benefits.catalogue import read_benefits
 
 ROOT = Path(__file__).resolve().parent.parent
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -47,6 +48,9 @@ class Settings(BaseSettings):
     doubt_thresholds: dict[str, Any] = Field(
         default_factory=dict, description='what the 疑点 rules compare with, such as {"income_max": 20000}'
     )
+    benefits_file: Path | None = Field(
+        default=None, description="the county's own benefits, written as outcomes/benefits/benefits.toml is"
+    )
     worker_memory_mb: int = Field(default=2048, ge=512)
     application_days: int = Field(default=60, ge=7, le=3650)
     vacancy_refresh_days: int = Field(default=90, ge=7, le=3650)
@@ -70,6 +74,8 @@ class Settings(BaseSettings):
         if self.secret_key is not None:
             self.secret()
         Thresholds.of(self.doubt_thresholds)
+        if self.benefits_file is not None:
+            read_benefits(self.benefits_file.read_text(encoding="utf-8"))
         return self
 
     def secret(self) -> bytes:

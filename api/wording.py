@@ -92,6 +92,19 @@ _CONSTRAINTS = {
     ),
 }
 
+_CONSTRAINTS |= {
+    f"uq_benefit_claim_{claimant}_in_force": Words(
+        409,
+        "already-claimed",
+        "已经申领过",
+        "同一项补贴一年只能申领一次，其中有人已经申领，没有新增任何一条。",
+    )
+    for claimant in ("worker", "employer")
+}
+_CONSTRAINTS["uq_claim_audit_claim_id"] = Words(
+    409, "claim-step", "这一步现在不能办", "这一批已经抽过了，同一人的审批只抽一次。"
+)
+
 _REFERENCES = {
     "region": ("region-unknown", "行政区划不存在", "没有这个行政区划代码，请从区划表中选择。"),
     "occupation": ("occupation-unknown", "职业不存在", "没有这个职业代码，请从职业表中选择。"),

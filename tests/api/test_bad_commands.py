@@ -19,6 +19,7 @@ from models.doubt import Doubt, DoubtSeverity
 from models.id_number import demo_id_number
 from models.worker import Sex
 
+from .claiming import STAY, TRAVEL, Claimants
 from .conftest import World, made
 from .filing import HEADINGS, Intake, away, number, workbook
 from .test_bad_input import BODIES, MARK, NASTY, TEXTS, operations, spoiled, well_told
@@ -45,6 +46,7 @@ class Stage:
     ) -> None:
         self.world, self.clerk, self.session_as = world, clerk, session_as
         self.west, self.east = world.west, world.east
+        self.claimants = Claimants(self.west, session_as)
         self.intake = Intake(self.west, work)
 
     def worker(self) -> int:
@@ -173,6 +175,35 @@ def _of_headings(stage: Stage) -> Told:
     return stage.west, {"import_id": found["id"]}, {"kind": "away", "fields": {"自编栏目": None}}
 
 
+def _of_claims(step: str, **more: Any) -> Callable[[Stage], Told]:
+    """A claim that stands where `step` begins."""
+
+    def told(stage: Stage) -> Told:
+        batch = stage.claimants.claimed(stage.claimants.worker())
+        ready = {"approve": stage.claimants.noticed, "pay": stage.claimants.approved}
+        return stage.west, {}, {"claim_ids": ready.get(step, stage.claimants.claims)(batch), **more}
+
+    return told
+
+
+def _of_amount(stage: Stage) -> Told:
+    batch = stage.claimants.claimed(stage.claimants.worker(), benefit=STAY)
+    return stage.west, {"claim_id": stage.claimants.claims(batch)[0]}, {"amount": 31_850}
+
+
+def _of_draw(stage: Stage) -> Told:
+    batch = stage.claimants.claimed(stage.claimants.worker())
+    stage.claimants.approved(batch)
+    return stage.clerk("auditor"), {}, {"batch_id": batch["id"], "seed": "2021-09"}
+
+
+def _of_audit(who: str, *steps: str, **body: Any) -> Callable[[Stage], Told]:
+    def told(stage: Stage) -> Told:
+        return stage.clerk(who), {"audit_id": stage.claimants.audit(stage.clerk("auditor"), *steps)}, body
+
+    return told
+
+
 def _of_number(stage: Stage) -> Told:
     right = demo_id_number(date(1986, 1, 2), 81_004, Sex.MALE)
     return stage.west, {"worker_id": stage.worker()}, {"id_number": right, "reason": "mistyped"}
@@ -182,6 +213,20 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     "accept_report": _of_report,
     "add_dispatch_members": _of_dispatch("worker_ids", listed=False),
     "add_enrolments": _of_course("worker_ids", enrolled=False),
+    "approve_claims": _of_claims("approve"),
+    "conclude_claim_audit": _of_audit("auditor", "find", "reply", conclusion="sound"),
+    "create_claims": lambda stage: (
+        stage.west,
+        {},
+        {"benefit": TRAVEL, "year": 2021, "worker_ids": [stage.claimants.worker()]},
+    ),
+    "draw_claim_audit": _of_draw,
+    "find_claim_audit": _of_audit("auditor", words="合同没有盖章"),
+    "notice_claims": _of_claims("notice"),
+    "pay_claims": _of_claims("pay"),
+    "refuse_claims": _of_claims("refuse", reason="情况不实"),
+    "reply_claim_audit": _of_audit("zhenba", "find", words="已补"),
+    "update_claim": _of_amount,
     "agree_handover": _of_handover("zhenba", answer="同意"),
     "check_doubts": lambda stage: (stage.west, {}, {"region": "610728"}),
     "complete_course": _of_course("worker_ids", enrolled=True),
@@ -233,7 +278,7 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
 }
 REFUSED = {"accept_report", "create_comparison_evidence", "preview_comparison_evidence"}
 """Whose right body is answered by a refusal: of work without a county no spell is made, and no wages were listed."""
-CREATING = {"create_course", "create_dispatch", "create_export", "create_report"}
+CREATING = {"create_claims", "create_course", "create_dispatch", "create_export", "create_report"}
 
 
 @pytest.fixture

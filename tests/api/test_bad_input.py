@@ -161,6 +161,9 @@ BODIES = [
 
 
 OTHERS = (
+    "audit_id",
+    "batch_id",
+    "claim_id",
     "course_id",
     "day",
     "dispatch_id",
