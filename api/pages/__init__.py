@@ -4,6 +4,7 @@ from fastapi import APIRouter, FastAPI
 
 from api.pages import (
     applications,
+    benefits,
     comparisons,
     doubts,
     duplicates,
@@ -42,6 +43,7 @@ for _pages in (
     comparisons,
     registers,
     gathering,
+    benefits,
     duplicates,
     handovers,
 ):

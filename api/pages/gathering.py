@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
-from pydantic import ValidationError
 from sqlmodel import col, select
 
 from api.deps import RowId
@@ -13,7 +12,7 @@ from api.errors import Problem, invalid
 from api.pages.desk import Desk, desk_for, to
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
-from api.pages.typed import refused
+from api.pages.typed import read_form as _read
 from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import courses, dispatches
@@ -172,13 +171,6 @@ def _after(
 ) -> Response:
     problem = desk.attempt(command)
     return again(problem) if problem is not None else to(f"/dispatches/{dispatch_id}?done=listed")
-
-
-def _read(schema: Any, told: dict[str, Any]) -> Any:
-    try:
-        return schema.model_validate(told)
-    except ValidationError as error:
-        raise refused(error) from None
 
 
 def _code_of(place: str) -> str:

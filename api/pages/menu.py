@@ -60,7 +60,12 @@ MENU = (
         "/registers",
         "报表",
         _LEDGER,
-        (Item("/registers", "各种报表"), Item("/dispatches", "输送批次"), Item("/courses", "培训班")),
+        (
+            Item("/registers", "各种报表"),
+            Item("/dispatches", "输送批次"),
+            Item("/courses", "培训班"),
+            Item("/benefits", "政策待遇"),
+        ),
     ),
 )
 

@@ -25,6 +25,7 @@ _templates.filters.update(
     known=wording.known,
     label=wording.label,
     moment=wording.moment,
+    money=wording.money,
     months=wording.months,
     remarks=wording.remarks,
 )

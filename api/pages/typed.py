@@ -1,6 +1,8 @@
 """Dates and reasons as they are typed into forms; what is wrong is told in words that say what to do."""
 
+import re
 from datetime import date
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -33,6 +35,30 @@ def a_refusal(text: str) -> tuple[Side | None, RefusalReason]:
         return (Side.read(side) if side else None), a_reason(reason)
     except ValueError:
         raise invalid("reason", "missing", "请先选择原因。") from None
+
+
+def fen_of(field: str, text: str) -> int | None:
+    """Money typed in yuan, with at most two places, as fen; None where nothing was typed."""
+    if not text:
+        return None
+    found = re.fullmatch(r"([0-9]{1,8})(?:\.([0-9]{1,2}))?", text, re.ASCII)
+    if found is None:
+        raise invalid(field, "money", "金额写成数字，最多两位小数，如 318.50。")
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+
+
+def read_form(schema: Any, told: dict[str, Any]) -> Any:
+    """The body that a form's fields make.
+
+    Raises
+    ------
+    Problem
+        422 with the first thing that is wrong.
+    """
+    try:
+        return schema.model_validate(told)
+    except ValidationError as error:
+        raise refused(error) from None
 
 
 def refused(error: ValidationError) -> Problem:

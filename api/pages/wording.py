@@ -59,6 +59,11 @@ NOTICES = {
     "handover-settled": "已办理，双方都能看到结果。",
     "explained": "已写明原因，这些疑点不再算没处理。情况有变化时会重新列出来。",
     "noted": "已保存。",
+    "claimed": "已开始申领。村里核查后，点“核查通过，开始公示”。",
+    "claims-notice": "已登记核查通过，公示从今天算起。公示期满后由县里审批。",
+    "claims-approve": "已审批。下载发放表交银行，发放后点“登记已发放”。",
+    "claims-pay": "已登记发放。",
+    "audit-drawn": "已抽取，抽到的列在下面。审批的人答复，别人来下结论。",
 }
 """What a page says after a command was carried out."""
 
@@ -106,6 +111,13 @@ def pay(least: int | None, most: int | None) -> str:
     if most == least:
         return f"{least}元/月"
     return f"{least}—{most}元/月"
+
+
+def money(fen: int | None, unknown: str = "未知") -> str:
+    """318.50元; a whole number of yuan without places."""
+    if fen is None:
+        return unknown
+    return f"{fen // 100}元" if fen % 100 == 0 else f"{fen // 100}.{fen % 100:02}元"
 
 
 def label(value: Coded | None, unknown: str = "未登记") -> str:

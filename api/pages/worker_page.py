@@ -8,6 +8,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from sqlmodel import col, select
 
+from api.benefits import benefits_of
 from api.errors import Problem
 from api.families import household_detail
 from api.matches import vacancy_matches
@@ -22,8 +23,10 @@ from api.paging import Paging
 from api.recommending import vacancies_for
 from api.rights import Action
 from api.routes.bureau.applications import list_applications
+from api.routes.bureau.benefits import list_worker_benefits
 from api.routes.bureau.spells import list_spells
 from api.routes.bureau.workers import worker_or_404
+from api.schemas.benefit import StandingPublic
 from api.schemas.household import HouseholdDetail
 from api.schemas.placement import ApplicationPublic, SpellPublic, VacancyMatches
 from ledger.applications import RefusalReason
@@ -106,7 +109,14 @@ def worker_page(
         back="worker",
         doubts=open_doubts(desk, worker_id),
         identity=hints(desk, worker_id),
+        benefits=_benefits(desk, worker_id),
     )
+
+
+def _benefits(desk: Desk, worker_id: int) -> list[StandingPublic]:
+    return list_worker_benefits(
+        worker_id, desk.session, desk.caller, benefits_of(desk.settings), desk.present, desk.today
+    ).items
 
 
 def _correction_reasons(row: Worker) -> list[CorrectionReason]:
