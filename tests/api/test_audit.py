@@ -26,6 +26,8 @@ UNAUDITED = {
     "access_token": "a log-in is recorded as such",
     "application_event": "is itself the record of a step",
     "audit_event": "is the record",
+    "claim_batch": "is itself the record of an opening; each claim in it is recorded",
+    "claim_event": "is itself the record of a step",
     "household_key": "made with the first record of the household",
     "idempotency_key": "holds an answer that was recorded when it was made",
     "import_line": "belongs to an import, which is recorded",

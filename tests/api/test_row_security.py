@@ -22,6 +22,7 @@ from api.postgres.roles import MARKET
 from api.settings import Environment, Settings
 from api.worker.working import work_off
 from models import security
+from models.benefit import BenefitClaim, ClaimAudit, ClaimBatch, ClaimEvent, ClaimState
 from models.id_number import demo_id_number
 from models.sealing import Keyring
 from models.worker import Sex
@@ -171,6 +172,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     _compared(app, west, demo_id_number(date(1990, 5, 6), 300_000, Sex.MALE))
     _told_a_heading(app, west)
     _exchanged(app, west)
+    _claimed(app, worker)
     return Placed(worker, household, applied[0], spell, posts[0], employer)
 
 
@@ -194,6 +196,30 @@ def _compared(app: FastAPI, west: TestClient, number: str) -> None:
     for path, body in (("", {"import_id": import_id}), (f"/{import_id}/evidence", {})):
         assert west.post(f"/v1/comparisons{path}", json=body).status_code == 202
         work()
+
+
+def _claimed(app: FastAPI, worker: int) -> None:
+    """A claim, its first step, and an audit that drew it."""
+    told: dict[str, Any] = {"region": "610728001", "benefit": "demo_stay", "year": 2021}
+    with app.state.sessions() as session, session.begin():
+        account = text("SELECT account_id FROM account_by_username('zhenba')")
+        by = act_as(session, session.connection().scalar(account)).account_id
+        day = date(2021, 9, 20)
+        batch = ClaimBatch(**told, opened_on=day, account_id=by)
+        session.add(batch)
+        session.flush()
+        claim = BenefitClaim(**told, batch_id=batch.identity, worker_id=worker, opened_on=day)
+        session.add(claim)
+        session.flush()
+        number = claim.identity
+        session.add(
+            ClaimEvent(claim_id=number, to_state=ClaimState.VILLAGE_CHECK, on_date=day, account_id=by)
+        )
+        session.add(
+            ClaimAudit(
+                batch_id=batch.identity, claim_id=number, approver_id=by, seed="1", risk=1, drawn_on=day
+            )
+        )
 
 
 def _exchanged(app: FastAPI, west: TestClient) -> None:

@@ -1,6 +1,6 @@
 """/v1/claim-audits: a fifth of an approver's claims looked at again, the answer, and the conclusion."""
 
-from secrets import token_hex
+from secrets import randbelow
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -70,7 +70,7 @@ def draw_claim_audit(
         if len(set(approvers)) > 1:
             raise invalid("approver_id", "missing", "这一批由几个人审批，请写明抽查谁的")
         approver = next(iter(approvers), None) or 0
-    seed = body.seed or token_hex(8)
+    seed = body.seed or str(randbelow(10**12))
     rows = claiming(lambda: draw_audit(session, batch, approver, benefits, seed=seed, on=today))
     items = audits_public(session, present, benefits, rows)
     return once.keep(DrawnPublic(claims=approvers.count(approver), drawn=len(rows), seed=seed, items=items))
