@@ -64,6 +64,10 @@ def standings_of_firm(
                 workers=standing.workers,
                 relieved=standing.relieved,
                 missing=list(standing.missing),
+                claimed=any(
+                    each.benefit.code == benefit.code and each.year == year and each.paid_on is None
+                    for each in firm.payments
+                ),
             )
             for benefit in benefits.values()
             if benefit.party is Party.EMPLOYER

@@ -137,6 +137,7 @@ class FirmStandingPublic(BaseModel):
     workers: int
     relieved: int
     missing: list[str]
+    claimed: bool = Field(description="有一条申领正在办理")
 
 
 class KeyEmployerPublic(BaseModel):

@@ -93,3 +93,10 @@ class Claimants:
             client = self.west if step == "reply" else auditor
             made(client.post(f"/v1/claim-audits/{number}/{step}", json={"words": "已核对"}))
         return number
+
+
+def refused(answer: Any, status: int, name: str) -> str:
+    assert answer.status_code == status, answer.text
+    body = answer.json()
+    assert body["type"] == f"/problems/{name}"
+    return str(body["detail"])

@@ -1,16 +1,17 @@
 """A small world for the REST tests: who asks, and the bodies that are right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import count
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from api.database import Sessions
-from api.deps import SESSION_COOKIE, act_as
+from api.deps import SESSION_COOKIE, act_as, get_today
 from api.security import account_by_username, form_token, issue_token
 from api.worker.working import work_off
 from models.account import TokenKind
@@ -182,3 +183,22 @@ def visitor(app: FastAPI, sessions: Sessions) -> Callable[[str], Visitor]:
 def work(app: FastAPI) -> Callable[[], int]:
     """Does every job that waits; the number done."""
     return lambda: work_off(app.state.sessions, app.state.keyring, app.state.settings)
+
+
+@pytest.fixture
+def people(west: TestClient, session_as: Callable[[str], Session]) -> Any:
+    """People who are entitled to a benefit."""
+    from .claiming import Claimants  # it makes its people as this module does
+
+    return Claimants(west, session_as)
+
+
+@pytest.fixture
+def on(app: FastAPI) -> Iterator[Callable[[str], None]]:
+    """Sets the business date."""
+
+    def set_to(day: str) -> None:
+        app.dependency_overrides[get_today] = lambda: date.fromisoformat(day)
+
+    yield set_to
+    app.dependency_overrides.clear()

@@ -1,16 +1,12 @@
 """政策待遇 as pages: the list of the entitled, a batch's steps, the audit, the employers, and a person's own section."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
-from sqlmodel import Session
-from starlette.testclient import TestClient
 
-from api.deps import get_today
 from models.spell import SpellKind
 
 from .claiming import STAY, TRAVEL, Claimants
@@ -18,24 +14,8 @@ from .conftest import Visitor, made
 
 
 @pytest.fixture
-def people(west: TestClient, session_as: Callable[[str], Session]) -> Claimants:
-    return Claimants(west, session_as)
-
-
-@pytest.fixture
 def at_desk(visitor: Callable[[str], Visitor]) -> Visitor:
     return visitor("zhenba")
-
-
-@pytest.fixture
-def on(app: FastAPI) -> Iterator[Callable[[str], None]]:
-    """Sets the business date."""
-
-    def set_to(day: str) -> None:
-        app.dependency_overrides[get_today] = lambda: date.fromisoformat(day)
-
-    yield set_to
-    app.dependency_overrides.clear()
 
 
 def words(page: str) -> str:
@@ -122,6 +102,7 @@ def test_an_employer_claims_a_share_of_its_costs(people: Claimants, at_desk: Vis
         "/benefits/employers", benefit="shaanxi_2017_factory_jobs", year=2021, employer=factory
     )
     assert "镇巴测试社区工厂1人" in words(done)
+    assert "正在申领" in words(at_desk.get("/benefits/employers"))
 
 
 def test_who_may_not_is_told_so(people: Claimants, visitor: Callable[[str], Visitor]) -> None:

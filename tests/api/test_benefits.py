@@ -1,50 +1,17 @@
 """政策待遇 over REST: who is entitled, who has not claimed, the way of a claim, the payment file, the audit."""
 
-from collections.abc import Callable, Iterator
-from datetime import date
-from io import BytesIO
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from python_calamine import CalamineWorkbook
 from sqlalchemy import text
-from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from api.deps import get_today
-from models.benefit import BenefitClaim
-from models.household import HardshipCategory, HardshipPeriod, Household
-from models.spell import Evidence, EvidenceGrade, SpellKind
 from models.worker import Worker
-from outcomes.benefits.auditing import risks_of
-from outcomes.benefits.catalogue import known_benefits
 
-from .claiming import STAY, TRAVEL, Claimants
+from .claiming import STAY, TRAVEL, Claimants, refused
 from .conftest import made
-
-
-@pytest.fixture
-def people(west: TestClient, session_as: Callable[[str], Session]) -> Claimants:
-    return Claimants(west, session_as)
-
-
-@pytest.fixture
-def on(app: FastAPI) -> Iterator[Callable[[str], None]]:
-    """Sets the business date."""
-
-    def set_to(day: str) -> None:
-        app.dependency_overrides[get_today] = lambda: date.fromisoformat(day)
-
-    yield set_to
-    app.dependency_overrides.clear()
-
-
-def refused(answer: Any, status: int, name: str) -> str:
-    assert answer.status_code == status, answer.text
-    body = answer.json()
-    assert body["type"] == f"/problems/{name}"
-    return str(body["detail"])
 
 
 def paid(people: Claimants, on: Callable[[str], None], batch: dict[str, Any]) -> list[int]:
@@ -236,129 +203,6 @@ def test_a_claim_is_seen_where_its_person_is_registered_and_moves_with_her(
     assert made(clerk("jingyang").get("/v1/claims"))["total"] == 1
     refused(clerk("jingyang").post("/v1/claims/approve", json={"claim_ids": claims}), 403, "not-allowed")
     refused(clerk("tongzhou").get("/v1/claims"), 403, "not-allowed")
-
-
-def book(answer: Any) -> dict[str, list[list[Any]]]:
-    assert answer.status_code == 200, answer.text
-    opened = CalamineWorkbook.from_filelike(BytesIO(answer.content))
-    return {name: opened.get_sheet_by_name(name).to_python() for name in opened.sheet_names}
-
-
-def test_the_payment_file_reconciles_and_hides_numbers(
-    people: Claimants, west: TestClient, on: Callable[[str], None], clerk: Callable[[str], TestClient]
-) -> None:
-    number = people.bodies.worker()["id_number"]
-    batch = people.claimed(people.worker(id_number=number), people.worker())
-    path = f"/v1/claims/batches/{batch['id']}/payment-file"
-    refused(west.get(path), 409, "claim-step")
-    claims = people.claims(batch)
-    made(people.step("notice", claims))
-    on("2021-09-25")
-    made(people.step("approve", claims))
-    made(people.step("pay", claims[:1]))
-    sheets = book(west.get(path))
-    lines = sheets["发放明细"]
-    assert lines[1][1] == "测试甲" and "*" in lines[1][2] and number not in str(lines)
-    assert lines[-1][6:8] == ["1000.00", 100_000]
-    assert sum(line[7] for line in lines[1:-1]) == lines[-1][7] == sheets["汇总"][-1][3] == 100_000
-    assert [row[:2] for row in sheets["汇总"][1:]] == [["已审批", 1], ["已发放", 1], ["合计", 2]]
-    refused(west.get(path, params={"masked": False}), 422, "invalid")
-    full = book(west.get(path, params={"masked": False, "reason": "交银行发放补贴"}))
-    assert full["发放明细"][1][2] == number
-    refused(clerk("auditor").get(path), 403, "not-allowed")
-
-
-def test_an_audit_is_drawn_answered_and_concluded(
-    people: Claimants, west: TestClient, on: Callable[[str], None], clerk: Callable[[str], TestClient]
-) -> None:
-    batch = people.claimed(*[people.worker() for _ in range(3)])
-    auditor, body = clerk("auditor"), {"batch_id": batch["id"], "seed": "2021-09"}
-    refused(auditor.post("/v1/claim-audits", json=body), 409, "claim-step")
-    claims = people.claims(batch)
-    made(people.step("notice", claims))
-    on("2021-09-25")
-    made(people.step("approve", claims))
-    drawn = made(auditor.post("/v1/claim-audits", json=body))
-    # Of three a fifth is one, and two are the least.
-    assert (drawn["claims"], drawn["drawn"], drawn["seed"]) == (3, 2, "2021-09")
-    assert {item["claim"]["id"] for item in drawn["items"]} < set(claims)
-    assert drawn["items"][0]["risk"] == 3 and drawn["items"][0]["risk_reasons"] == ["没有C级以上佐证"]
-    refused(auditor.post("/v1/claim-audits", json=body), 409, "claim-step")
-    path = f"/v1/claim-audits/{drawn['items'][0]['id']}"
-    words = {"words": "合同复印件没有盖章，请补"}
-    assert "别人抽查" in refused(west.post(f"{path}/find", json=words), 409, "claim-step")
-    refused(west.post(f"{path}/reply", json=words), 409, "claim-step")
-    refused(auditor.post(f"{path}/conclude", json={"conclusion": "sound"}), 409, "claim-step")
-    assert made(auditor.post(f"{path}/find", json=words))["state"]["code"] == "found"
-    refused(auditor.post(f"{path}/reply", json=words), 403, "not-allowed")
-    assert made(west.post(f"{path}/reply", json={"words": "已补盖章的复印件"}))["state"]["code"] == "replied"
-    refused(west.post(f"{path}/conclude", json={"conclusion": "sound"}), 409, "claim-step")
-    done = made(auditor.post(f"{path}/conclude", json={"conclusion": "mended"}))
-    assert (done["state"]["label"], done["conclusion"]["label"]) == ("已结论", "已更正")
-    assert made(auditor.get("/v1/claim-audits", params={"state": "concluded"}))["total"] == 1
-
-
-def test_risk_falls_with_proof(people: Claimants, west: TestClient) -> None:
-    proved, other = people.worker(), people.worker()
-    spell = people.session.connection().scalar(
-        text("SELECT id FROM employment_spell WHERE worker_id = :worker"), {"worker": proved}
-    )
-    people.session.add(
-        Evidence(
-            spell_id=spell, grade=EvidenceGrade.C, covers_from=date(2021, 6, 1), covers_to=date(2021, 6, 30)
-        )
-    )
-    people.session.commit()
-    people.claimed(proved, other, benefit=STAY)
-    claims = people.session.exec(select(BenefitClaim)).all()
-    risks = risks_of(people.session, claims, known_benefits(demonstration=True))
-    told = {claim.worker_id: risks[claim.identity] for claim in claims}
-    assert told == {
-        proved: [(1, "金额由人工填写")],
-        other: [(2, "没有C级以上佐证"), (1, "金额由人工填写")],
-    }
-
-
-def test_key_employers_with_what_they_are_entitled_to(
-    people: Claimants, west: TestClient, clerk: Callable[[str], TestClient]
-) -> None:
-    factory = people.employer(kind="community_factory", opened_on=date(2021, 1, 15))
-    at = {"employer_id": factory, "kind": SpellKind.COMMUNITY_FACTORY, "contract_months": 12}
-    household = Household(number="TEST-R", region="610728001")
-    people.session.add(household)
-    people.session.flush()
-    people.session.add(
-        HardshipPeriod(
-            household_id=household.identity, category=HardshipCategory.RELIEVED, from_on=date(2020, 1, 1)
-        )
-    )
-    people.session.commit()
-    for worker in range(3):
-        more = {"household_id": household.identity} if worker == 0 else {}
-        number = made(west.post("/v1/workers", json=people.bodies.worker(**more)))["id"]
-        people.spell(number, started="2021-03-01", ended=None, region="610728", **at)
-    found = made(west.get("/v1/benefits/employers"))["items"]
-    assert [item["employer"]["id"] for item in found] == [factory]
-    standings = {item["benefit"]["code"]: item for item in found[0]["benefits"]}
-    jobs, rent = standings["shaanxi_2017_factory_jobs"], standings["shaanxi_2017_factory_rent"]
-    assert (jobs["state"]["code"], jobs["heads"], jobs["amount"]["fen"]) == ("entitled", 3, 300_000)
-    assert (rent["state"]["code"], rent["relieved"], rent["workers"]) == ("entitled", 1, 3)
-    assert rent["amount"]["fen"] is None
-    body = {
-        "benefit": "shaanxi_2017_factory_rent",
-        "year": 2021,
-        "employer_ids": [factory],
-        "costs": 1_234_567,
-    }
-    batch = made(west.post("/v1/claims", json=body))
-    assert batch["fen"] == 617_283
-    refused(west.post("/v1/claims", json=body), 409, "already-claimed")
-    other = clerk("yangxian")
-    assert made(other.get("/v1/benefits/employers"))["items"] == []
-    assert made(other.get("/v1/claims"))["total"] == 0
-    refused(other.get(f"/v1/employers/{factory}/benefits"), 404, "not-found")
-    assert len(made(west.get(f"/v1/employers/{factory}/benefits"))["items"]) == 2
-    assert made(west.get("/v1/claims", params={"employer_id": factory}))["items"][0]["employer"]["label"]
 
 
 def test_the_same_key_opens_one_batch(people: Claimants, west: TestClient) -> None:
