@@ -25,6 +25,7 @@ from api.routes.bureau import (
     duplicates,
     employers,
     exports,
+    follow_ups,
     handovers,
     history,
     households,
@@ -36,6 +37,7 @@ from api.routes.bureau import (
     reports,
     session,
     spells,
+    support_tasks,
     targets,
     vacancies,
     workers,
@@ -120,6 +122,8 @@ def _bureau_door() -> APIRouter:
         dispatches,
         courses,
         comparisons,
+        follow_ups,
+        support_tasks,
     ):
         door.include_router(noun.router)
     return door

@@ -18,6 +18,7 @@ from api.database import Sessions
 from ledger.history import DERIVED, UNRECORDED, household_keys, person_keys, sealed_change
 from models.account import Account, AccountBinding
 from models.application import Application
+from models.care import CallerAssignment, Contact, SupportTask
 from models.dispatch import Dispatch, DispatchMember
 from models.doubt import Doubt
 from models.employer import Employer
@@ -41,6 +42,9 @@ OF_A_PERSON = (
     Evidence,
     DispatchMember,
     Enrolment,
+    Contact,
+    SupportTask,
+    CallerAssignment,
 )
 OF_A_HOUSEHOLD = (Household, HardshipPeriod)
 AUDITED = (

@@ -18,6 +18,7 @@ class Action(Coded):
     MEND_DOUBTS = "mend_doubts", "处理疑点"
     EXPORT = "export", "导出报表"
     DECIDE_IDENTITY = "decide_identity", "判断重复、合并和移交"
+    FOLLOW_UP = "follow_up", "随访和登记帮扶"
 
 
 _BUREAU = frozenset(
@@ -33,11 +34,14 @@ _BUREAU = frozenset(
         Action.EXPORT,
         Action.MEND_DOUBTS,
         Action.DECIDE_IDENTITY,
+        Action.FOLLOW_UP,
     }
 )
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.VILLAGE: frozenset({Action.READ_LEDGER, Action.WRITE_LEDGER, Action.READ_TARGETS, Action.EXPORT}),
+    Role.VILLAGE: frozenset(
+        {Action.READ_LEDGER, Action.WRITE_LEDGER, Action.READ_TARGETS, Action.EXPORT, Action.FOLLOW_UP}
+    ),
     Role.TOWNSHIP: _BUREAU - {Action.WRITE_POSTS, Action.IMPORT},
     Role.COUNTY: _BUREAU,
     Role.CITY: _BUREAU,

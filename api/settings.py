@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from ledger.doubts.thresholds import Thresholds
 from models.coded import Coded
 from models.sealing import Keyring
+from outcomes.following import Schedule
 
 ROOT = Path(__file__).resolve().parent.parent
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -50,6 +51,12 @@ class Settings(BaseSettings):
     worker_memory_mb: int = Field(default=2048, ge=512)
     application_days: int = Field(default=60, ge=7, le=3650)
     vacancy_refresh_days: int = Field(default=90, ge=7, le=3650)
+    follow_up_days: tuple[int, ...] = Field(
+        default=Schedule().days, description="上岗后第几天随访，之后每月一次"
+    )
+    follow_up_risky: float = Field(
+        default=Schedule().risky, gt=0, le=1, description="30天内离岗可能性到多少，提前随访"
+    )
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
@@ -70,7 +77,18 @@ class Settings(BaseSettings):
         if self.secret_key is not None:
             self.secret()
         Thresholds.of(self.doubt_thresholds)
+        self.follow_ups()
         return self
+
+    def follow_ups(self) -> Schedule:
+        """When people at work are called.
+
+        Raises
+        ------
+        ValueError
+            when the days do not rise.
+        """
+        return Schedule(self.follow_up_days, self.follow_up_risky)
 
     def secret(self) -> bytes:
         """The service's secret as bytes.

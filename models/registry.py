@@ -3,6 +3,7 @@
 from models import (
     account,
     application,
+    care,
     dispatch,
     doubt,
     employer,
@@ -29,6 +30,7 @@ from models.base import metadata
 __all__ = [
     "account",
     "application",
+    "care",
     "dispatch",
     "doubt",
     "employer",

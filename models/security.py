@@ -25,6 +25,7 @@ VERSIONED = (
     "doubt",
     "dispatch",
     "course",
+    "support_task",
 )
 
 
@@ -100,6 +101,9 @@ BY_REGION: dict[str, str] = {
     "dispatch_member": _of_parent("dispatch", "dispatch_id"),
     "course": _in_scope("region"),
     "enrolment": _of_parent("worker", "worker_id"),
+    "contact": _of_parent("worker", "worker_id"),
+    "support_task": _of_parent("worker", "worker_id"),
+    "caller_assignment": _of_parent("worker", "worker_id"),
     "account": "id = (SELECT app_account())",
     "account_binding": _OWN,
     "access_token": _OWN,
@@ -113,6 +117,7 @@ READ_ONLY = frozenset({"account", "account_binding", "handover"})
 APPEND_ONLY = frozenset(
     {
         "application_event",
+        "contact",
         "doubt_run",
         "export_part",
         "former_number",
@@ -155,6 +160,8 @@ FIXED = {
     "export": ("account_id", "view", "region", "masked", "reason", "master_key_id", "sealed_key"),
     "dispatch_member": ("dispatch_id", "worker_id"),
     "enrolment": ("course_id", "worker_id"),
+    "support_task": ("worker_id", "contact_id", "difficulty"),
+    "caller_assignment": ("worker_id",),
     "person_key": ("worker_id",),
     "vacancy": ("seats_taken",),
     "work_intention": ("worker_id",),
@@ -173,6 +180,7 @@ REMOVABLE = frozenset(
         "former_number",
         "dispatch_member",
         "enrolment",
+        "caller_assignment",
         "exchange_key",
     }
 )

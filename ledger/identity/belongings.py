@@ -30,11 +30,14 @@ MOVED = frozenset(
 """Tables whose rows are the kept person's after a merge. Evidence and steps follow their spell or application."""
 
 STAYING = {
+    "caller_assignment": "who calls the kept person is whoever called them before",
+    "contact": "sealed by the merged record's key; shown with the kept person's",
     "comparison_row": "what a comparison found at the time",
     "former_number": "found through the merged record, which leads to the kept one",
     "handover": "no merge while one is open; settled ones are history",
     "import_line": "which line made or changed which record",
     "person_key": "seals what the merged record's history says",
+    "support_task": "follows its contact; shown with the kept person's",
     "possible_duplicate": "pairs with a merged record are not shown, and come back with it",
     "ranking_item": "what was shown at the time",
     "worker": "the records themselves, and those that were merged into them before",
