@@ -77,7 +77,7 @@ def contacts_public(session: Session, keyring: Keyring, rows: Sequence[Contact])
         ContactPublic(
             id=row.identity,
             worker_id=row.worker_id,
-            caller=callers.get(row.account_id, ""),
+            caller=callers.get(row.account_id or 0, ""),
             contacted_on=row.contacted_on,
             means=row.means,
             found=row.found,

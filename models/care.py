@@ -65,7 +65,9 @@ class Contact(Row, table=True):
     )
 
     worker_id: int = Field(foreign_key="worker.id", sa_type=BIG)
-    account_id: int = Field(foreign_key="account.id", sa_type=BIG)
+    account_id: int | None = Field(
+        default=None, foreign_key="account.id", sa_type=BIG, description="nobody's for generated calls"
+    )
     contacted_on: date
     means: ContactMeans = Field(sa_type=coded(ContactMeans), nullable=False)
     found: Found = Field(sa_type=coded(Found), nullable=False)
