@@ -20,7 +20,7 @@ class Schedule:
     """
 
     days: tuple[int, ...] = (3, 7, 30, 60, 80)
-    risky: float = 0.15
+    risky: float = 0.2
     sooner: int = 10
 
     def __post_init__(self) -> None:

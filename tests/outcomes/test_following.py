@@ -41,7 +41,7 @@ def test_missed_calls_are_one(reached: date | None, due: date) -> None:
 
 
 @pytest.mark.parametrize(
-    ("chance", "due"), [(0.14, date(2021, 6, 19)), (0.15, date(2021, 5, 29)), (None, date(2021, 6, 19))]
+    ("chance", "due"), [(0.19, date(2021, 6, 19)), (0.2, date(2021, 5, 29)), (None, date(2021, 6, 19))]
 )
 def test_who_is_likely_to_leave_is_called_sooner(chance: float | None, due: date) -> None:
     assert due_on(BEGUN, PLAN, reached_on=date(2021, 5, 19), chance=chance) == due
