@@ -99,6 +99,14 @@ class Stage:
             made(self.west.post(f"/v1/courses/{course}/enrolments", json={"worker_ids": [worker]}))
         return course, worker
 
+    def at_work(self) -> int:
+        return int(self.world.spell()["worker_id"])
+
+    def promise(self) -> int:
+        told = {"found": "in_difficulty", "difficulty": "lodging"}
+        made(self.west.post(f"/v1/workers/{self.at_work()}/contacts", json=told))
+        return int(made(self.west.get("/v1/support-tasks"))["items"][-1]["id"])
+
     def dispatch(self, *, listed: bool = False) -> tuple[int, int]:
         batch = made(self.west.post("/v1/dispatches", json=DISPATCH))["id"]
         worker = self.worker()
@@ -193,6 +201,11 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     "correct_worker_id_number": _of_number,
     "create_comparison": lambda stage: (stage.west, {}, {"import_id": stage.compared()[0]}),
     "create_comparison_evidence": _of_comparison(grade="A"),
+    "create_contact": lambda stage: (
+        stage.west,
+        {"worker_id": stage.at_work()},
+        {"found": "in_difficulty", "difficulty": "lodging", "due_on": "2021-09-30", "note": "宿舍漏雨"},
+    ),
     "create_course": lambda stage: (stage.west, {}, COURSE),
     "create_dispatch": lambda stage: (stage.west, {}, DISPATCH),
     "create_export": lambda stage: (stage.west, {}, {"view": "transferred", "region": "610728"}),
@@ -215,6 +228,11 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     "depart_dispatch": _of_dispatch("worker_ids", listed=True),
     "explain_doubt": lambda stage: (stage.west, {"doubt_id": stage.doubt()}, {"reason": "已核实"}),
     "explain_doubts": lambda stage: (stage.west, {}, {"ids": [stage.doubt()], "reason": "已核实"}),
+    "finish_support_task": lambda stage: (
+        stage.west,
+        {"task_id": stage.promise()},
+        {"outcome": "已换宿舍"},
+    ),
     "map_import_headings": _of_headings,
     "mend_import_line": _of_line,
     "preview_comparison_evidence": _of_comparison(grade="A"),
@@ -222,18 +240,20 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     "refresh_vacancies": lambda stage: (stage.east, {}, {"ids": [stage.world.vacancy()["id"]]}),
     "refuse_handover": _of_handover("zhenba", answer="仍住本县"),
     "refuse_report": _of_report,
+    "release_follow_ups": lambda stage: (stage.west, {}, {"worker_ids": [stage.worker()]}),
     "remove_dispatch_members": _of_dispatch("worker_ids", listed=True),
     "remove_enrolments": _of_course("worker_ids", enrolled=True),
     "search_duplicates": lambda stage: (stage.west, {}, {"region": "610728"}),
     "settle_comparison": _of_comparison(standing="differs", how="kept", field="income", note="核实"),
     "settle_comparison_row": _of_row,
+    "take_follow_ups": lambda stage: (stage.west, {}, {"worker_ids": [stage.worker()]}),
     "update_course": lambda stage: (stage.west, {"course_id": stage.course()[0]}, {"name": "第二期"}),
     "update_dispatch": lambda stage: (stage.west, {"dispatch_id": stage.dispatch()[0]}, {"name": "第二批"}),
     "withdraw_handover": _of_handover("yangxian", answer="登记有误"),
 }
 REFUSED = {"accept_report", "create_comparison_evidence", "preview_comparison_evidence"}
 """Whose right body is answered by a refusal: of work without a county no spell is made, and no wages were listed."""
-CREATING = {"create_course", "create_dispatch", "create_export", "create_report"}
+CREATING = {"create_contact", "create_course", "create_dispatch", "create_export", "create_report"}
 
 
 @pytest.fixture
@@ -268,7 +288,7 @@ def test_every_field_of_every_command(
     filled = path.format(**named)
     headers = {"Content-Type": "application/json"}
     if any(told["name"].lower() == "if-match" for told in operation.get("parameters", ())):
-        read = filled.removesuffix("/correct-id-number").removesuffix("/mapping")
+        read = filled.removesuffix("/correct-id-number").removesuffix("/mapping").removesuffix("/done")
         headers["If-Match"] = f'"{made(client.get(read))["version"]}"'
 
     def send(body: Any) -> Any:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, expect
 
 from api.workbooks.reading import Cell, sheets
 
@@ -36,11 +36,12 @@ class Desk:
         ]
         page.screenshot(path=self.folder / f"{len(self.seen):02d}-{name}.png", full_page=True)
         page.set_viewport_size({"width": 360, "height": 800})
-        try:
-            # Charts follow the window's new width a moment later.
-            page.wait_for_function(f"{_ACROSS} <= 0", timeout=3_000)
-        except TimeoutError:
-            self.wrong.append(f"{name} at 360 px sticks out by {page.evaluate(_ACROSS)} px")
+        for _ in range(30):  # charts follow the window's new width a moment later
+            if (across := page.evaluate(_ACROSS)) <= 0:
+                break
+            page.wait_for_timeout(100)
+        else:
+            self.wrong.append(f"{name} at 360 px sticks out by {across} px")
         page.screenshot(path=self.folder / f"{len(self.seen):02d}-{name}-narrow.png", full_page=True)
         page.set_viewport_size({"width": 1366, "height": 768})
 
