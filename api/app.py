@@ -28,6 +28,7 @@ from api.routes.bureau import (
     duplicates,
     employers,
     exports,
+    follow_ups,
     handovers,
     history,
     households,
@@ -39,6 +40,7 @@ from api.routes.bureau import (
     reports,
     session,
     spells,
+    support_tasks,
     targets,
     vacancies,
     workers,
@@ -126,6 +128,8 @@ def _bureau_door() -> APIRouter:
         benefits,
         claims,
         claim_audits,
+        follow_ups,
+        support_tasks,
     ):
         door.include_router(noun.router)
     return door

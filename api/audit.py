@@ -19,6 +19,7 @@ from ledger.history import DERIVED, UNRECORDED, household_keys, person_keys, sea
 from models.account import Account, AccountBinding
 from models.application import Application
 from models.benefit import BenefitClaim, ClaimAudit
+from models.care import CallerAssignment, Contact, SupportTask
 from models.dispatch import Dispatch, DispatchMember
 from models.doubt import Doubt
 from models.employer import Employer
@@ -44,6 +45,9 @@ OF_A_PERSON = (
     Enrolment,
     BenefitClaim,
     ClaimAudit,
+    Contact,
+    SupportTask,
+    CallerAssignment,
 )
 OF_A_HOUSEHOLD = (Household, HardshipPeriod)
 AUDITED = (

@@ -21,6 +21,7 @@ from models.spell import EmploymentSpell, Precision
 from models.taxonomy import Industry
 from models.vacancy import Vacancy
 from outcomes.accepting import title_of
+from outcomes.benefits.catalogue import known_benefits
 
 ACTIONS = {
     "create": "新增",
@@ -42,8 +43,13 @@ NOUNS = {
     "application": "推荐",
     "household": "户信息",
     "hardship_period": "帮扶类别",
+    "benefit_claim": "补贴申领",
+    "claim_audit": "补贴抽查",
     "enrolment": "培训",
     "dispatch_member": "输送批次",
+    "contact": "随访",
+    "support_task": "帮扶事项",
+    "caller_assignment": "随访分工",
     "doubt": "疑点",
     "spell_report": "上报",
     "report_decision": "上报的处理",
@@ -52,6 +58,18 @@ NOUNS = {
     "id_number": "证件号码",
 }
 _FIELDS = {
+    "contacted_on": "联系日期",
+    "means": "联系方式",
+    "found": "联系结果",
+    "difficulty": "困难",
+    "returned_home": "是否返乡",
+    "note": "随访情况",
+    "contact_id": "随访编号",
+    "due_on": "解决期限",
+    "done_on": "办结日期",
+    "done_by": "办结人编号",
+    "account_id": "账号编号",
+    "assigned_by": "分工人编号",
     "name_pinyin": "姓名拼音",
     "village": "行政村",
     "national_number": "人编号",
@@ -76,6 +94,30 @@ _FIELDS = {
     "superseded_by": "更正后的记录",
     "superseded_because": "停用原因",
     "application_id": "推荐",
+    "batch_id": "申领批次",
+    "benefit": "补贴",
+    "year": "年度",
+    "amount": "金额（分）",
+    "opened_on": "开始申领",
+    "notice_on": "公示开始",
+    "approved_on": "审批日期",
+    "approved_by": "审批人",
+    "paid_on": "发放日期",
+    "claim_id": "申领",
+    "approver_id": "审批人",
+    "seed": "抽查种子",
+    "risk": "抽查权重",
+    "risk_reasons": "抽查原因",
+    "drawn_on": "抽取日期",
+    "finding": "抽查意见",
+    "found_by": "抽查人",
+    "found_on": "抽查日期",
+    "reply": "答复",
+    "replied_by": "答复人",
+    "replied_on": "答复日期",
+    "conclusion": "结论",
+    "concluded_by": "结论人",
+    "concluded_on": "结论日期",
     "grade": "佐证等级",
     "covers_from": "佐证起",
     "covers_to": "佐证止",
@@ -111,7 +153,14 @@ _OF_SPELL = {"kind": "就业类型", "region": "务工地点", "started_on": "�
 _UNTOLD = frozenset({"worker_id", "household_id", "spell_id", "is_demo", "is_main"})
 """What a row that came or went does not need to say."""
 
-_DERIVED = frozenset({"name_pinyin"})
+_DERIVED = frozenset(
+    {
+        "name_pinyin",
+        *("batch_id", "claim_id"),
+        *("approved_by", "approver_id", "found_by", "replied_by", "concluded_by"),
+    }
+)
+"""What follows from something else that is told, or is said by who made the change."""
 _DAYS = ("started_on", "ended_on")
 _ISO = len("2021-03-01")
 
@@ -215,6 +264,9 @@ class Words:
             return [self.of(noun, name, each) for each in value]
         if by_month and name in _DAYS and isinstance(value, str) and len(value) == _ISO:
             return value[:7]
+        if name == "benefit" and isinstance(value, str):
+            found = known_benefits(demonstration=True).get(value)
+            return found.name if found else value
         if name == "industry" and isinstance(value, str):
             return self._industries.get(value, value)
         if name in self._names and isinstance(value, int):

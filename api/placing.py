@@ -109,6 +109,22 @@ def start(
     return spell
 
 
+def end(
+    session: Session, spell: EmploymentSpell, *, ended_on: date, reason: RefusalReason | None, today: date
+) -> None:
+    """The person left: the last day worked, and why where that is known."""
+    in_force(session, spell)
+    if spell.ended_on is not None:
+        raise conflict("already-ended", "这条务工记录已经结束", "需要更正日期时，请先核对原记录。")
+    if ended_on > today:
+        raise invalid("ended_on", "in_the_future", "结束日期不能晚于今天")
+    spell.ended_on = spell.observed_until = ended_on
+    spell.leave_reason = reason.value if reason else None
+    session.add(spell)
+    session.flush()
+    session.refresh(spell)
+
+
 def void(
     session: Session, spell: EmploymentSpell, *, reason: RefusalReason, today: date, account_id: int
 ) -> EmploymentSpell:

@@ -21,6 +21,7 @@ class Action(Coded):
     CLAIM = "claim", "办理补贴申领"
     APPROVE_CLAIMS = "approve_claims", "审批和发放补贴"
     AUDIT_CLAIMS = "audit_claims", "抽查补贴审批"
+    FOLLOW_UP = "follow_up", "随访和登记帮扶"
 
 
 _BUREAU = frozenset(
@@ -39,12 +40,20 @@ _BUREAU = frozenset(
         Action.CLAIM,
         Action.APPROVE_CLAIMS,
         Action.AUDIT_CLAIMS,
+        Action.FOLLOW_UP,
     }
 )
 
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.VILLAGE: frozenset(
-        {Action.READ_LEDGER, Action.WRITE_LEDGER, Action.READ_TARGETS, Action.EXPORT, Action.CLAIM}
+        {
+            Action.READ_LEDGER,
+            Action.WRITE_LEDGER,
+            Action.READ_TARGETS,
+            Action.EXPORT,
+            Action.FOLLOW_UP,
+            Action.CLAIM,
+        }
     ),
     Role.TOWNSHIP: _BUREAU - {Action.WRITE_POSTS, Action.IMPORT, Action.APPROVE_CLAIMS, Action.AUDIT_CLAIMS},
     Role.COUNTY: _BUREAU,

@@ -14,6 +14,7 @@ from ledger.doubts.thresholds import Thresholds
 from models.coded import Coded
 from models.sealing import Keyring
 from outcomes.benefits.catalogue import read_benefits
+from outcomes.following import Schedule
 
 ROOT = Path(__file__).resolve().parent.parent
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -54,6 +55,12 @@ class Settings(BaseSettings):
     worker_memory_mb: int = Field(default=2048, ge=512)
     application_days: int = Field(default=60, ge=7, le=3650)
     vacancy_refresh_days: int = Field(default=90, ge=7, le=3650)
+    follow_up_days: tuple[int, ...] = Field(
+        default=Schedule().days, description="上岗后第几天随访，之后每月一次"
+    )
+    follow_up_risky: float = Field(
+        default=Schedule().risky, gt=0, le=1, description="30天内离岗可能性到多少，提前随访"
+    )
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
@@ -76,7 +83,18 @@ class Settings(BaseSettings):
         Thresholds.of(self.doubt_thresholds)
         if self.benefits_file is not None:
             read_benefits(self.benefits_file.read_text(encoding="utf-8"))
+        self.follow_ups()
         return self
+
+    def follow_ups(self) -> Schedule:
+        """When people at work are called.
+
+        Raises
+        ------
+        ValueError
+            when the days do not rise.
+        """
+        return Schedule(self.follow_up_days, self.follow_up_risky)
 
     def secret(self) -> bytes:
         """The service's secret as bytes.

@@ -27,16 +27,21 @@ class _Sent:
         self._thread_id = get_ident()
         self._connection.execute(statement, parameters)
 
-    def before(self, *_: Any) -> None:
-        """Whatever else is asked of the connection is asked when all that was sent is done."""
+    def before(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        """Whatever else is asked of the connection is asked when all that was sent is done. What goes back to a
+        savepoint undoes what was refused as well."""
         if get_ident() != self._thread_id:
-            self.wait()
+            refused = self._ended()
+            if refused and not statement.startswith("ROLLBACK TO"):
+                raise refused[0]
 
     def wait(self) -> None:
-        sent, self._sent = self._sent, []
-        refused = [error for each in sent if (error := each.exception()) is not None]
-        if refused:
+        if refused := self._ended():
             raise refused[0]
+
+    def _ended(self) -> list[BaseException]:
+        sent, self._sent = self._sent, []
+        return [error for each in sent if (error := each.exception()) is not None]
 
 
 @contextmanager
@@ -48,16 +53,17 @@ def beside(connection: Connection) -> Iterator[None]:
     sqlalchemy.exc.DBAPIError
         as the database raised it for rows that were sent: by the next statement, by `done`, or at the block's end.
     """
-    sent = _Sent(connection)
-    connection.info[_SENT] = sent
+    # Held here: a connection that was lost meanwhile has it no more.
+    sent, info = _Sent(connection), connection.info
+    info[_SENT] = sent
     event.listen(connection, "before_cursor_execute", sent.before)
     try:
         yield
         sent.wait()
     finally:
-        del connection.info[_SENT]
         # Nothing may reach the database after the transaction's end.
         sent.thread.shutdown(wait=True)
+        del info[_SENT]
         event.remove(connection, "before_cursor_execute", sent.before)
 
 

@@ -27,6 +27,7 @@ VERSIONED = (
     "course",
     "benefit_claim",
     "claim_audit",
+    "support_task",
 )
 
 
@@ -110,6 +111,9 @@ BY_REGION: dict[str, str] = {
     "benefit_claim": f"{_of_parent('worker', 'worker_id')} OR {_OF_A_KEPT_EMPLOYER}",
     "claim_event": _of_parent("benefit_claim", "claim_id"),
     "claim_audit": _of_parent("benefit_claim", "claim_id"),
+    "contact": _of_parent("worker", "worker_id"),
+    "support_task": _of_parent("worker", "worker_id"),
+    "caller_assignment": _of_parent("worker", "worker_id"),
     "account": "id = (SELECT app_account())",
     "account_binding": _OWN,
     "access_token": _OWN,
@@ -125,6 +129,7 @@ APPEND_ONLY = frozenset(
         "application_event",
         "claim_batch",
         "claim_event",
+        "contact",
         "doubt_run",
         "export_part",
         "former_number",
@@ -169,6 +174,8 @@ FIXED = {
     "export": ("account_id", "view", "region", "masked", "reason", "master_key_id", "sealed_key"),
     "dispatch_member": ("dispatch_id", "worker_id"),
     "enrolment": ("course_id", "worker_id"),
+    "support_task": ("worker_id", "contact_id", "difficulty"),
+    "caller_assignment": ("worker_id",),
     "person_key": ("worker_id",),
     "vacancy": ("seats_taken",),
     "work_intention": ("worker_id",),
@@ -187,6 +194,7 @@ REMOVABLE = frozenset(
         "former_number",
         "dispatch_member",
         "enrolment",
+        "caller_assignment",
         "exchange_key",
     }
 )

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
-from models.spell import EmploymentSpell, SpellKind
+from models.spell import EmploymentSpell
 from models.target import Target
 from models.worker import Worker
 from outcomes.days import NEVER, Mask, Whole, number
@@ -16,12 +16,11 @@ from outcomes.forecast import WEEKS, Forecast, Starts, forecast, worth_of_a_call
 from outcomes.leaving import YEAR, Stays, Waits, fitted
 from outcomes.progress import Person, Progress
 from outcomes.rules import StabilityRule, latest_start
+from outcomes.seen_spells import KINDS, READ, SeenSpells, seen_spells
 from outcomes.target_spells import counted_spells, where_it_counts
 
 A_CALL_CUTS = 0.3
 """By how much a call is taken to lower the hazard of leaving: an assumption of ours, until calls have been measured."""
-
-_KINDS = {kind: at for at, kind in enumerate(SpellKind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +43,6 @@ class Outlook:
     waiting: tuple[Waiting, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Spells:
-    """Spells as columns; `last` is the last day worked, or the last on which the person was seen there."""
-
-    worker: Whole
-    employer: Whole
-    kind: Whole
-    first: Whole
-    last: Whole
-    left: Mask
-
-
 def outlook(
     session: Session, target: Target, found: Progress, as_of: date, *, seed: int = 0
 ) -> Outlook | None:
@@ -63,16 +50,16 @@ def outlook(
     if found.rule is None or as_of >= target.to_on:
         return None
     rule = StabilityRule.from_dict(found.rule.parameters)
-    seen = _spells(session, _ever(target), as_of)
+    seen = seen_spells(session, _ever(target), as_of)
     employers, places = np.unique(seen.employer, return_inverse=True)
     leaving = fitted(
         Stays(seen.first, np.ones_like(seen.first), seen.last - seen.first + 1, seen.left, seen.kind, places),
-        groups=len(_KINDS),
+        groups=len(KINDS),
         employers=len(employers),
         ahead=(number(as_of), number(target.to_on)),
     )
     counted = [
-        _spells(session, counted_spells(target, day, where_it_counts(target), years_before=back), day)
+        seen_spells(session, counted_spells(target, day, where_it_counts(target), years_before=back), day)
         for back, day in enumerate((as_of, target.to_on))
     ]
     for each in counted:
@@ -106,7 +93,7 @@ def _waiting(people: list[Person], told: Forecast) -> tuple[Waiting, ...]:
 def _ever(target: Target) -> Any:
     """All spells of the target's kinds of people of its region, whenever they began: what is known of staying."""
     return (
-        columns(*(getattr(EmploymentSpell, name) for name in _READ))
+        columns(*(getattr(EmploymentSpell, name) for name in READ))
         .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
         .where(
             col(EmploymentSpell.superseded_at).is_(None),
@@ -119,28 +106,6 @@ def _ever(target: Target) -> Any:
     )
 
 
-_READ = ("worker_id", "employer_id", "kind", "started_on", "ended_on", "observed_until")
-
-
-def _spells(session: Session, query: Any, as_of: date) -> _Spells:
-    """The spells that have begun; a planned end in the future is none."""
-    rows = session.execute(query.where(col(EmploymentSpell.started_on) <= as_of)).all()
-    first = [number(row.started_on) for row in rows]
-    left = [row.ended_on is not None and row.ended_on <= as_of for row in rows]
-    last = [
-        number(row.ended_on if gone else min(row.observed_until or row.started_on, as_of))
-        for row, gone in zip(rows, left, strict=True)
-    ]
-    return _Spells(
-        np.array([row.worker_id for row in rows], dtype=np.int64),
-        np.array([row.employer_id or 0 for row in rows], dtype=np.int64),
-        np.array([_KINDS[row.kind] for row in rows], dtype=np.int64),
-        np.array(first, dtype=np.int64),
-        np.maximum(np.array(last, dtype=np.int64), np.array(first, dtype=np.int64)),
-        np.array(left, dtype=np.bool_),
-    )
-
-
 def _places(known: Whole, employers: Whole) -> Whole:
     """The employers as numbers in `known`; -1 for one that is not there."""
     if not len(known):
@@ -149,7 +114,9 @@ def _places(known: Whole, employers: Whole) -> Whole:
     return np.where(known[at] == employers, at, -1)
 
 
-def _still_open(found: Progress, target: Target, spells: _Spells) -> tuple[list[Person], tuple[Whole, ...]]:
+def _still_open(
+    found: Progress, target: Target, spells: SeenSpells
+) -> tuple[list[Person], tuple[Whole, ...]]:
     """Those at work who are stable in time if they stay, and the columns of `Waits` of their last spells."""
     latest = np.lexsort((spells.first, spells.worker))
     row_of = {int(spells.worker[at]): at for at in latest}
@@ -174,7 +141,7 @@ def _still_open(found: Progress, target: Target, spells: _Spells) -> tuple[list[
 
 
 def _starts(
-    counted: list[_Spells], target: Target, as_of: date, latest: date, needed: int, known_since: int
+    counted: list[SeenSpells], target: Target, as_of: date, latest: date, needed: int, known_since: int
 ) -> Starts:
     """The starts of the latest weeks and of a year before; with nothing `needed` the first of each person alone."""
     this_year, last_year = counted
@@ -199,7 +166,7 @@ def _starts(
     )
 
 
-def _new(spells: _Spells, needed: int) -> Mask:
+def _new(spells: SeenSpells, needed: int) -> Mask:
     """Starts of people who were not counted before: nobody's spell had lasted the days `needed`, or none had begun."""
     counted_on: dict[int, int] = {}
     new = np.empty(len(spells.first), dtype=bool)

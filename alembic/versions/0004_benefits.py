@@ -1,6 +1,6 @@
 """benefits: claims, their steps and their audit
 
-Revision: 0004, after 0002.
+Revision: 0004, after 0003.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -295,4 +295,4 @@ def downgrade() -> None:
     op.drop_table("benefit_claim")
     op.drop_index(op.f("ix_claim_batch_region"), table_name="claim_batch")
     op.drop_table("claim_batch")
-    secure("0002")
+    secure("0003")

@@ -155,7 +155,7 @@ def fail(session: Session, row: Import, reason: str) -> None:
 
 def done(session: Session, row: Import) -> None:
     """The file is in the ledger."""
-    row.state, row.applied_at = ImportState.APPLIED, now()
+    row.state, row.message, row.applied_at = ImportState.APPLIED, "", now()
     session.add(row)
     session.flush()
     forget_file(session, row.identity)

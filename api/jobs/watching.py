@@ -14,7 +14,7 @@ from api.schemas.job import JobPublic, public_job
 from models.job import UNFINISHED
 
 LOOK_EVERY = 0.5
-"""Seconds: progress itself is noted every 0.4 s."""
+"""Seconds: progress itself is noted every second."""
 
 BREATH = 15.0
 """Seconds without news after which a comment is sent, so that a line which is gone is found out."""

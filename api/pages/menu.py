@@ -55,6 +55,16 @@ MENU = (
     ),
     Item("/vacancies", "岗位", None, (Item("/vacancies", "招聘岗位"), Item("/employers", "用人单位"))),
     Item("/applications", "推荐", Action.ANSWER),
+    Item(
+        "/follow-ups",
+        "随访",
+        _LEDGER,
+        (
+            Item("/follow-ups", "今天的电话"),
+            Item("/follow-ups/tasks", "帮扶事项"),
+            Item("/follow-ups/leavers", "离岗待安置"),
+        ),
+    ),
     Item("/imports", "导入", Action.IMPORT),
     Item(
         "/registers",

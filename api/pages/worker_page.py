@@ -24,15 +24,17 @@ from api.recommending import vacancies_for
 from api.rights import Action
 from api.routes.bureau.applications import list_applications
 from api.routes.bureau.benefits import list_worker_benefits
+from api.routes.bureau.follow_ups import list_worker_contacts
 from api.routes.bureau.spells import list_spells
 from api.routes.bureau.workers import worker_or_404
 from api.schemas.benefit import StandingPublic
 from api.schemas.household import HouseholdDetail
 from api.schemas.placement import ApplicationPublic, SpellPublic, VacancyMatches
-from ledger.applications import RefusalReason
+from ledger.applications import REFUSALS, RefusalReason
 from ledger.households import hardship_of
 from ledger.identity.correcting import CorrectionReason
-from models.application import OPEN_STATES
+from models.application import OPEN_STATES, Side
+from models.care import ContactMeans, Difficulty, Found
 from models.coded import Coded
 from models.education import Education
 from models.household import HardshipPeriod, Household
@@ -49,6 +51,15 @@ class RevealReason(Coded):
     CLAIM = "claim", "办理补贴或社保"
     CHECK = "check", "核对证件"
     EMPLOYER = "employer", "为上岗办理入职"
+
+
+CONTACT_CHOICES: dict[str, Any] = {
+    "means": list(ContactMeans),
+    "found": list(Found),
+    "difficulties": list(Difficulty),
+    "leave_reasons": REFUSALS[Side.WORKER],
+}
+"""What the form of a contact offers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +121,8 @@ def worker_page(
         doubts=open_doubts(desk, worker_id),
         identity=hints(desk, worker_id),
         benefits=_benefits(desk, worker_id),
+        contacts=list_worker_contacts(worker_id, session, desk.caller, desk.keyring),
+        choices=CONTACT_CHOICES,
     )
 
 

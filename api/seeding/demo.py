@@ -9,6 +9,7 @@ from random import Random
 from sqlalchemy import Connection, text
 
 from api.seeding.applications import apply_all
+from api.seeding.calls import call_all
 from api.seeding.copying import Progress, analyse, copy_rows, silent, upsert_rows
 from api.seeding.firms import establish, fill_up
 from api.seeding.history import Market, live_through
@@ -36,7 +37,8 @@ def generate(seed: int, business_date: date, scale: float) -> World:
     spells = live_through(_draws(seed, "history"), people, families, market, business_date)
     applications = apply_all(_draws(seed, "applications"), people, market, spells, business_date)
     fill_up(_draws(seed, "full"), firms, posts)
-    return World(families, people, firms, posts, spells, applications)
+    calls = call_all(_draws(seed, "calls"), spells, business_date)
+    return World(families, people, firms, posts, spells, applications, calls)
 
 
 def _draws(seed: int, what: str) -> Random:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.seeding.applications import Application
+from api.seeding.calls import Call
 from api.seeding.copying import Rows, reserve_ids
 from api.seeding.firms import Firm, Post
 from api.seeding.history import Spell
@@ -22,6 +23,7 @@ from api.seeding.trades import TRADES
 from ledger.applications import ANSWERS, REFUSALS
 from ledger.people import pinyin
 from models.application import OPEN_STATES, Side
+from models.care import SupportState
 from models.id_number import demo_id_number
 from models.sealing import Keyring, look_up_index, new_person_key, seal
 
@@ -42,9 +44,10 @@ class World:
     posts: Sequence[Post]
     spells: Sequence[Spell]
     applications: Sequence[Application]
+    calls: Sequence[Call]
 
 
-STEPS = 12
+STEPS = 14
 """How many tables are written."""
 
 
@@ -218,6 +221,41 @@ def tables(connection: Connection, world: World, keyring: Keyring, today: date) 
             }
             for i, each in enumerate(world.spells)
             for proof in each.evidence
+        ],
+    )
+    contact = reserve_ids(connection, "contact", len(world.calls))
+    yield (
+        "contact",
+        [
+            {
+                "id": contact[i],
+                "created_at": _at(each.on),
+                "worker_id": person[each.person],
+                "contacted_on": each.on,
+                "means": each.means,
+                "found": each.found,
+                "difficulty": each.difficulty,
+                "returned_home": each.returned_home,
+                "is_demo": True,
+            }
+            for i, each in enumerate(world.calls)
+        ],
+    )
+    yield (
+        "support_task",
+        [
+            {
+                "created_at": _at(each.on),
+                "worker_id": person[each.person],
+                "contact_id": contact[i],
+                "difficulty": each.difficulty,
+                "due_on": each.due_on,
+                "state": SupportState.DONE if each.done_on else SupportState.OPEN,
+                "done_on": each.done_on,
+                "outcome": "已联系单位解决" if each.done_on else "",
+            }
+            for i, each in enumerate(world.calls)
+            if each.due_on is not None
         ],
     )
 

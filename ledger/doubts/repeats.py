@@ -30,24 +30,37 @@ _REPEATS = text(
 def identical_cases(
     session: Session, *, region: str, import_id: int | None = None, whole: bool = True
 ) -> Iterator[Case]:
-    """A case of D26 for each line that repeats an earlier one of the same kind and day, with the number of all that
-    are alike: of the bureau's applied imports, and of `import_id`, which may be just being applied.
+    """A case of D26 for each line that repeats an earlier one of its list, with the number of all that are alike, and
+    one for each two lists of the same kind and day that share lines: of the bureau's applied imports, and of
+    `import_id`, which may be just being applied.
 
     Parameters
     ----------
     whole : whether the lines of every import are asked for; if not, those of this one.
     """
     given = {"region": region, "import": import_id, "whole": whole}
+    again: dict[tuple[int, int], Case] = {}
     for row in session.connection().execute(_REPEATS, given):
-        where = f"第{row.first_row}行"
-        if row.first_import != row.import_id:
-            where = f"“{row.first_file}”{where}"
-        yield Case(
+        if row.first_import == row.import_id:
+            yield Case(
+                identical_rows,
+                row.region,
+                f"repeat {row.import_id} {row.line}",
+                f"与第{row.first_row}行完全相同",
+                {"copies": row.copies},
+                import_id=row.import_id,
+                import_line=row.line,
+            )
+            continue
+        # A list that was mended and sent once more repeats most of what it said: one case for the two lists.
+        pair = (row.import_id, row.first_import)
+        lines = int(again[pair].statistics["lines"]) + 1 if pair in again else 1
+        again[pair] = Case(
             identical_rows,
             row.region,
-            f"repeat {row.import_id} {row.line}",
-            f"与{where}完全相同",
-            {"copies": row.copies},
+            f"repeat {row.import_id} of {row.first_import}",
+            f"有{lines}行与同一天的“{row.first_file}”完全相同",
+            {"lines": lines},
             import_id=row.import_id,
-            import_line=row.line,
         )
+    yield from again.values()

@@ -5,7 +5,8 @@ from datetime import date, datetime
 Cell = str | int | float | bool | date | datetime | None
 """What a reader of files delivers; in the national system's own exports every cell is text."""
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\x00"))
+_CONTROLS = [code for code in (*range(0x20), *range(0x7F, 0xA0)) if not chr(code).isspace()]
+_INVISIBLE = dict.fromkeys([*map(ord, "\u200b\u200c\u200d\u2060\ufeff"), *_CONTROLS])
 _EXACT = 10**15
 
 

@@ -7,7 +7,6 @@ and `uscc` real employers.
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
@@ -18,6 +17,7 @@ from ledger.forms.values import DAY, ID_NUMBER, MONEY, PHONE, WORDS, Values, cod
 from models.coded import Coded
 from models.education import Education
 from models.employer import EmployerKind
+from models.id_number import EARLIEST_BIRTH
 from models.intake import ImportKind
 from models.spell import Arrangement, Destination, Precision, SpellKind
 from models.vacancy import Shift
@@ -99,12 +99,7 @@ def _day_or_month(text: str) -> tuple[date, Precision]:
 
 
 def _birth_date(text: str) -> date:
-    plain = narrow(text)
-    if re.fullmatch(r"19[0-4][0-9]-[0-9]{2}-[0-9]{2}", plain):
-        # The oldest were born before the first year that work is told of.
-        with suppress(ValueError):
-            return date.fromisoformat(plain)
-    return day(plain)
+    return day(text, EARLIEST_BIRTH.year)
 
 
 def _write_day_or_month(value: tuple[date, Precision]) -> str:

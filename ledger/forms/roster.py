@@ -6,6 +6,7 @@ from ledger.forms.cells import Unclear
 from ledger.forms.column import Column, Form
 from ledger.forms.national import NATIONAL_COLUMNS, PLACE
 from ledger.forms.values import MONTH, SEX, Values, month, whole
+from models.id_number import EARLIEST_BIRTH
 from models.intake import ImportKind
 
 _NATIONAL = {column.field: column for column in NATIONAL_COLUMNS}
@@ -17,7 +18,7 @@ def _household_kind(text: str) -> str:
 
 
 def _birth(text: str) -> object:
-    found = month(text)
+    found = month(text, EARLIEST_BIRTH.year)
     if found is None:
         raise Unclear("应写成年月，例如“1980年01月”")
     return found

@@ -99,13 +99,17 @@ def several(text: str) -> tuple[str, ...]:
 SEVERAL = Values(several, "、".join, blank=())
 
 
-def month(text: str) -> date | None:
+_WORK_SINCE = 1949
+"""The first year that work is told of; the oldest were born before it."""
+
+
+def month(text: str, since: int = _WORK_SINCE) -> date | None:
     """A month, on its first day unless the text tells another; None for 至今.
 
     Raises
     ------
     Unclear
-        for anything that is no month since 1949.
+        for anything that is no month of the year `since` or later.
     """
     plain = narrow(text)
     if plain in _STILL_THERE:
@@ -120,7 +124,7 @@ def month(text: str) -> date | None:
         if 1 <= number <= 12:
             raise Unclear("没有这一天，应写成年月日，例如“2025年01月15日”") from None
         raise Unclear("没有这个月份，应写成年月，例如“2025年01月”") from None
-    if not 1949 <= year <= 2100:
+    if not since <= year <= 2100:
         raise Unclear("年份不对，应写成年月，例如“2025年01月”")
     return found
 
@@ -132,7 +136,7 @@ def _write_month(value: date) -> str:
 MONTH = Values(month, _write_month)
 
 
-def day(text: str) -> date:
+def day(text: str, since: int = _WORK_SINCE) -> date:
     """A day.
 
     Raises
@@ -147,7 +151,7 @@ def day(text: str) -> date:
         found = date(int(match[1]), int(match[2] or match[4]), int(match[3] or match[5]))
     except ValueError:
         raise Unclear("没有这一天，应写成年月日，例如“2025-06-30”") from None
-    if not 1949 <= found.year <= 2100:
+    if not since <= found.year <= 2100:
         raise Unclear("年份不对，应写成年月日，例如“2025-06-30”")
     return found
 

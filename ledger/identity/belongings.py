@@ -30,11 +30,14 @@ MOVED = frozenset(
 """Tables whose rows are the kept person's after a merge. Evidence and steps follow their spell or application."""
 
 STAYING = {
+    "caller_assignment": "who calls the kept person is whoever called them before",
+    "contact": "sealed by the merged record's key; shown with the kept person's",
     "comparison_row": "what a comparison found at the time",
     "former_number": "found through the merged record, which leads to the kept one",
     "handover": "no merge while one is open; settled ones are history",
     "import_line": "which line made or changed which record",
     "person_key": "seals what the merged record's history says",
+    "support_task": "follows its contact; shown with the kept person's",
     "possible_duplicate": "pairs with a merged record are not shown, and come back with it",
     "ranking_item": "what was shown at the time",
     "worker": "the records themselves, and those that were merged into them before",
@@ -50,9 +53,14 @@ _STATES = {
         "SELECT id, md5((to_jsonb(spell) - 'version' - 'origin_region')::text) FROM employment_spell spell WHERE id = ANY(:ids)"
     ),
     "spell_report": text(
-        "SELECT id, md5(to_jsonb(report)::text) FROM spell_report report WHERE id = ANY(:ids)"
+        # That a later list told of the person again is no doing of this report's.
+        "SELECT id, md5((CASE WHEN superseded_at > :since THEN to_jsonb(report) || '{\"superseded_at\": null}' "
+        "ELSE to_jsonb(report) END)::text) FROM spell_report report WHERE id = ANY(:ids)"
     ),
 }
+_IN_FORCE_AGAIN = text(
+    "UPDATE spell_report SET superseded_at = NULL WHERE id = ANY(:ids) AND superseded_at > :since"
+)
 
 Moved = dict[str, list[Any]]
 """By table: the numbers of the rows (`dispatch_member`: of the dispatch), of reports the rows with what they seal."""
@@ -97,15 +105,22 @@ def sealed_reports(session: Session, worker_id: int) -> list[dict[str, Any]]:
     return [_report(number, sealed, mark) for number, sealed, mark in rows]
 
 
-def states(session: Session, moved: Mapping[str, Sequence[Any]]) -> dict[str, str]:
-    """A digest of each spell and report that was moved: another one later tells that something was built on it."""
+def states(session: Session, moved: Mapping[str, Sequence[Any]], since: datetime) -> dict[str, str]:
+    """A digest of each spell and report that was moved at `since`: another one later tells that something was built on
+    it."""
     session.flush()
     found = {}
     for table, statement in _STATES.items():
         numbers = [row["id"] if isinstance(row, dict) else row for row in moved[table]]
-        for number, state in session.connection().execute(statement, {"ids": numbers}):
+        for number, state in session.connection().execute(statement, {"ids": numbers, "since": since}):
             found[f"{table} {number}"] = state
     return found
+
+
+def put_in_force_again(session: Session, moved: Mapping[str, Sequence[Any]], since: datetime) -> None:
+    """What lists told of the kept person since puts no report of the other's out of force."""
+    numbers = [row["id"] for row in moved["spell_report"]]
+    session.connection().execute(_IN_FORCE_AGAIN, {"ids": numbers, "since": since})
 
 
 def built_upon(session: Session, worker_id: int, moved: Mapping[str, Sequence[Any]], since: datetime) -> bool:

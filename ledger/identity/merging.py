@@ -17,6 +17,7 @@ from ledger.identity.belongings import (
     built_upon,
     move,
     opened_key,
+    put_in_force_again,
     sealed_reports,
     states,
 )
@@ -102,7 +103,7 @@ def merge(
         "after": {"kept": columns(kept), "merged": columns(merged)},
         "moved": moved,
         "reports": reports,
-        "states": states(session, moved),
+        "states": states(session, moved, now()),
         "earlier": [once.identity for once in earlier],
         "spells": spells,
         "seats": seats,
@@ -149,6 +150,7 @@ def undo(session: Session, keyring: Keyring, row: WorkerMerge, *, by: int | None
     restore(kept, note["before"]["kept"], note["after"]["kept"])
     session.flush()
     back = {"spell_report": note["reports"], "evidence": note.get("evidence", [])}
+    put_in_force_again(session, note["moved"], row.created_at)
     move(session, row.kept_id, row.merged_id, {**note["moved"], **back})
     for spell in session.exec(select(EmploymentSpell).where(col(EmploymentSpell.id).in_(note["spells"]))):
         spell.superseded_at = spell.superseded_by = spell.superseded_because = None
@@ -219,7 +221,7 @@ def _require_nothing_built(session: Session, row: WorkerMerge, kept: Worker, not
     current = columns(kept)
     if any(current[name] != after[name] for name in after if after[name] != before[name]):
         raise NotUndoable("合并时补到保留档案中的内容后来又改过，不能自动撤销；请在档案中逐项改正。")
-    if states(session, note["moved"]) != note["states"] or built_upon(
+    if states(session, note["moved"], row.created_at) != note["states"] or built_upon(
         session, row.kept_id, note["moved"], row.created_at
     ):
         raise NotUndoable(

@@ -1,6 +1,6 @@
 """Applying: judged lines become households, people and reports, with the record of what changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,7 +79,7 @@ def apply_lines(
         ),
     )
     _home(taken, homes)
-    settle_lines(connection, context.import_id, taken)
+    settle_lines(connection, context.import_id, taken, context.registered)
     _note(context, taken, applied)
     _hold_back(session, keyring, context, key, [each for each in judged if each.status not in TAKEN])
 
@@ -129,8 +129,11 @@ def keep_reports(
             ]
 
 
-def settle_lines(connection: Connection, import_id: int, taken: Sequence[Judged]) -> None:
-    """Let the lines say whom they became, and that they are settled. A line that came in without one of its cells
+def settle_lines(
+    connection: Connection, import_id: int, taken: Sequence[Judged], registered: Collection[int] = ()
+) -> None:
+    """Let the lines say whom they became, and that they are settled; every line of somebody whom the file has
+    `registered` is new, as it was when it was checked, in whichever chunk it came. A line that came in without one of its cells
     keeps its cells until that one is mended, or somebody says that it needn't be."""
     at = now()
     whole: list[dict[str, Any]] = []
@@ -139,7 +142,7 @@ def settle_lines(connection: Connection, import_id: int, taken: Sequence[Judged]
         told = {
             "import_id": import_id,
             "line": each.line,
-            "status": each.status,
+            "status": LineStatus.NEW if each.worker_id in registered else each.status,
             "reason": each.reason,
             "worker_id": each.worker_id,
             "household_id": each.household_id,

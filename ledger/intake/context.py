@@ -30,7 +30,7 @@ class First(NamedTuple):
 class Context:
     """One file at work.
 
-    `named` are the people whom its lines name by their own numbers; `seen` holds the fields that lines before have told of a person or a household: the first line that tells a field
+    `named` are the people whom its lines name by their own numbers, `registered` those who came with it; `seen` holds the fields that lines before have told of a person or a household: the first line that tells a field
     is the one that counts in this file. `first` is kept while a preview is made: who was told of where.
     """
 
@@ -44,6 +44,7 @@ class Context:
     account_id: int | None = None
     request_id: str | None = None
     named: set[int] = field(default_factory=set)
+    registered: set[int] = field(default_factory=set)
     seen: dict[tuple[str, int | str], frozenset[str]] = field(default_factory=dict)
     first: dict[int | str, "First"] = field(default_factory=dict)
     _alike: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)

@@ -64,6 +64,7 @@ def register_people(
             )
         )  # fmt: skip
         context.named.add(worker_id)
+        context.registered.add(worker_id)
         for each in group:
             each.worker_id = worker_id
         context.tell(

@@ -19,7 +19,8 @@ from models.doubt import Doubt, DoubtSeverity
 from models.id_number import demo_id_number
 from models.worker import Sex
 
-from .claiming import STAY, TRAVEL, Claimants
+from .claim_commands import CLAIM_COMMANDS
+from .claiming import Claimants
 from .conftest import World, made
 from .filing import HEADINGS, Intake, away, number, workbook
 from .test_bad_input import BODIES, MARK, NASTY, TEXTS, operations, spoiled, well_told
@@ -101,6 +102,14 @@ class Stage:
             made(self.west.post(f"/v1/courses/{course}/enrolments", json={"worker_ids": [worker]}))
         return course, worker
 
+    def at_work(self) -> int:
+        return int(self.world.spell()["worker_id"])
+
+    def promise(self) -> int:
+        told = {"found": "in_difficulty", "difficulty": "lodging"}
+        made(self.west.post(f"/v1/workers/{self.at_work()}/contacts", json=told))
+        return int(made(self.west.get("/v1/support-tasks"))["items"][-1]["id"])
+
     def dispatch(self, *, listed: bool = False) -> tuple[int, int]:
         batch = made(self.west.post("/v1/dispatches", json=DISPATCH))["id"]
         worker = self.worker()
@@ -175,58 +184,16 @@ def _of_headings(stage: Stage) -> Told:
     return stage.west, {"import_id": found["id"]}, {"kind": "away", "fields": {"自编栏目": None}}
 
 
-def _of_claims(step: str, **more: Any) -> Callable[[Stage], Told]:
-    """A claim that stands where `step` begins."""
-
-    def told(stage: Stage) -> Told:
-        batch = stage.claimants.claimed(stage.claimants.worker())
-        ready = {"approve": stage.claimants.noticed, "pay": stage.claimants.approved}
-        return stage.west, {}, {"claim_ids": ready.get(step, stage.claimants.claims)(batch), **more}
-
-    return told
-
-
-def _of_amount(stage: Stage) -> Told:
-    batch = stage.claimants.claimed(stage.claimants.worker(), benefit=STAY)
-    return stage.west, {"claim_id": stage.claimants.claims(batch)[0]}, {"amount": 31_850}
-
-
-def _of_draw(stage: Stage) -> Told:
-    batch = stage.claimants.claimed(stage.claimants.worker())
-    stage.claimants.approved(batch)
-    return stage.clerk("auditor"), {}, {"batch_id": batch["id"], "seed": "2021-09"}
-
-
-def _of_audit(who: str, *steps: str, **body: Any) -> Callable[[Stage], Told]:
-    def told(stage: Stage) -> Told:
-        return stage.clerk(who), {"audit_id": stage.claimants.audit(stage.clerk("auditor"), *steps)}, body
-
-    return told
-
-
 def _of_number(stage: Stage) -> Told:
     right = demo_id_number(date(1986, 1, 2), 81_004, Sex.MALE)
     return stage.west, {"worker_id": stage.worker()}, {"id_number": right, "reason": "mistyped"}
 
 
 COMMANDS: dict[str, Callable[[Stage], Told]] = {
+    **CLAIM_COMMANDS,
     "accept_report": _of_report,
     "add_dispatch_members": _of_dispatch("worker_ids", listed=False),
     "add_enrolments": _of_course("worker_ids", enrolled=False),
-    "approve_claims": _of_claims("approve"),
-    "conclude_claim_audit": _of_audit("auditor", "find", "reply", conclusion="sound"),
-    "create_claims": lambda stage: (
-        stage.west,
-        {},
-        {"benefit": TRAVEL, "year": 2021, "worker_ids": [stage.claimants.worker()]},
-    ),
-    "draw_claim_audit": _of_draw,
-    "find_claim_audit": _of_audit("auditor", words="合同没有盖章"),
-    "notice_claims": _of_claims("notice"),
-    "pay_claims": _of_claims("pay"),
-    "refuse_claims": _of_claims("refuse", reason="情况不实"),
-    "reply_claim_audit": _of_audit("zhenba", "find", words="已补"),
-    "update_claim": _of_amount,
     "agree_handover": _of_handover("zhenba", answer="同意"),
     "check_doubts": lambda stage: (stage.west, {}, {"region": "610728"}),
     "complete_course": _of_course("worker_ids", enrolled=True),
@@ -238,6 +205,11 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     "correct_worker_id_number": _of_number,
     "create_comparison": lambda stage: (stage.west, {}, {"import_id": stage.compared()[0]}),
     "create_comparison_evidence": _of_comparison(grade="A"),
+    "create_contact": lambda stage: (
+        stage.west,
+        {"worker_id": stage.at_work()},
+        {"found": "in_difficulty", "difficulty": "lodging", "due_on": "2021-09-30", "note": "宿舍漏雨"},
+    ),
     "create_course": lambda stage: (stage.west, {}, COURSE),
     "create_dispatch": lambda stage: (stage.west, {}, DISPATCH),
     "create_export": lambda stage: (stage.west, {}, {"view": "transferred", "region": "610728"}),
@@ -260,6 +232,11 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     "depart_dispatch": _of_dispatch("worker_ids", listed=True),
     "explain_doubt": lambda stage: (stage.west, {"doubt_id": stage.doubt()}, {"reason": "已核实"}),
     "explain_doubts": lambda stage: (stage.west, {}, {"ids": [stage.doubt()], "reason": "已核实"}),
+    "finish_support_task": lambda stage: (
+        stage.west,
+        {"task_id": stage.promise()},
+        {"outcome": "已换宿舍"},
+    ),
     "map_import_headings": _of_headings,
     "mend_import_line": _of_line,
     "preview_comparison_evidence": _of_comparison(grade="A"),
@@ -267,18 +244,27 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     "refresh_vacancies": lambda stage: (stage.east, {}, {"ids": [stage.world.vacancy()["id"]]}),
     "refuse_handover": _of_handover("zhenba", answer="仍住本县"),
     "refuse_report": _of_report,
+    "release_follow_ups": lambda stage: (stage.west, {}, {"worker_ids": [stage.worker()]}),
     "remove_dispatch_members": _of_dispatch("worker_ids", listed=True),
     "remove_enrolments": _of_course("worker_ids", enrolled=True),
     "search_duplicates": lambda stage: (stage.west, {}, {"region": "610728"}),
     "settle_comparison": _of_comparison(standing="differs", how="kept", field="income", note="核实"),
     "settle_comparison_row": _of_row,
+    "take_follow_ups": lambda stage: (stage.west, {}, {"worker_ids": [stage.worker()]}),
     "update_course": lambda stage: (stage.west, {"course_id": stage.course()[0]}, {"name": "第二期"}),
     "update_dispatch": lambda stage: (stage.west, {"dispatch_id": stage.dispatch()[0]}, {"name": "第二批"}),
     "withdraw_handover": _of_handover("yangxian", answer="登记有误"),
 }
 REFUSED = {"accept_report", "create_comparison_evidence", "preview_comparison_evidence"}
 """Whose right body is answered by a refusal: of work without a county no spell is made, and no wages were listed."""
-CREATING = {"create_claims", "create_course", "create_dispatch", "create_export", "create_report"}
+CREATING = {
+    "create_claims",
+    "create_contact",
+    "create_course",
+    "create_dispatch",
+    "create_export",
+    "create_report",
+}
 
 
 @pytest.fixture
@@ -313,7 +299,7 @@ def test_every_field_of_every_command(
     filled = path.format(**named)
     headers = {"Content-Type": "application/json"}
     if any(told["name"].lower() == "if-match" for told in operation.get("parameters", ())):
-        read = filled.removesuffix("/correct-id-number").removesuffix("/mapping")
+        read = filled.removesuffix("/correct-id-number").removesuffix("/mapping").removesuffix("/done")
         headers["If-Match"] = f'"{made(client.get(read))["version"]}"'
 
     def send(body: Any) -> Any:

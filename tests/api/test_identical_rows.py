@@ -81,8 +81,8 @@ def test_the_same_row_in_two_files_of_one_kind_and_day(intake: Intake) -> None:
     assert done.status_code == 202
     intake.work()
     [finding] = findings(intake)
-    assert (finding["import_id"], finding["what"]) == (found["id"], f"与“甲镇.xlsx”第{row}行完全相同")
-    assert finding["statistics"] == {"copies": 2}
+    assert (finding["import_id"], finding["what"]) == (found["id"], "有1行与同一天的“甲镇.xlsx”完全相同")
+    assert (finding["import_line"], finding["statistics"]) == (None, {"lines": 1})
     # Next month's list says the same of her rightly.
     later = intake.checked(workbook([away(2), away(4)]), "下月.xlsx", as_of="2021-07-31")
     assert [wholes(line) for line in intake.lines(later["id"])] == [[], []]

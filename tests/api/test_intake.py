@@ -280,7 +280,8 @@ def test_a_failure_in_the_middle_of_applying_leaves_nothing_and_may_be_tried_aga
     assert session.exec(select(Worker.id).where(Worker.national_number == "P1")).first() is None
     assert intake.client.post(f"/v1/imports/{found['id']}/apply").status_code == 202
     intake.work()
-    assert intake.read(found["id"])["state"]["code"] == "applied"
+    done = intake.read(found["id"])
+    assert (done["state"]["code"], done["message"]) == ("applied", "")
 
 
 def test_who_takes_the_error_workbook_out_is_recorded(

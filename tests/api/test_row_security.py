@@ -167,6 +167,9 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
         west.post("/v1/courses", json={"region": "610728", "name": "缝纫", "started_on": "2021-09-01"})
     )["id"]
     made(west.post(f"/v1/courses/{course}/enrolments", json={"worker_ids": [worker]}))
+    made(west.post("/v1/follow-ups/take", json={"worker_ids": [worker]}))
+    told = {"found": "in_difficulty", "difficulty": "pay"}
+    made(west.post(f"/v1/workers/{worker}/contacts", json=told))
     made(west.post("/v1/exports", json={"view": "roster"}))
     work_off(app.state.sessions, keyring, settings)
     _compared(app, west, demo_id_number(date(1990, 5, 6), 300_000, Sex.MALE))

@@ -12,6 +12,7 @@ from .conftest import Service
 
 COUNTY = "610728"
 SLOW = 60_000
+_ACROSS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 class Desk:
@@ -35,8 +36,11 @@ class Desk:
         ]
         page.screenshot(path=self.folder / f"{len(self.seen):02d}-{name}.png", full_page=True)
         page.set_viewport_size({"width": 360, "height": 800})
-        across = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if across > 0:
+        for _ in range(30):  # charts follow the window's new width a moment later
+            if (across := page.evaluate(_ACROSS)) <= 0:
+                break
+            page.wait_for_timeout(100)
+        else:
             self.wrong.append(f"{name} at 360 px sticks out by {across} px")
         page.screenshot(path=self.folder / f"{len(self.seen):02d}-{name}-narrow.png", full_page=True)
         page.set_viewport_size({"width": 1366, "height": 768})

@@ -81,6 +81,18 @@ def test_what_is_refused_last_is_raised_at_the_end_of_the_block(session: Session
     assert villages(connection) == {"1": None}
 
 
+def test_a_fault_beside_a_refusal_goes_back_to_the_savepoint(session: Session) -> None:
+    connection = session.connection()
+    insert_rows(connection, "household", homes(connection, "1"))
+    again, other = homes(connection, "1"), homes(connection, "4")
+    with beside(connection):
+        with pytest.raises(ZeroDivisionError), session.begin_nested():
+            insert_rows(session.connection(), "household", again)
+            raise ZeroDivisionError
+        insert_rows(connection, "household", other)
+    assert villages(connection) == {"1": None, "4": None}
+
+
 def test_nothing_is_sent_after_a_block_that_failed(session: Session) -> None:
     connection = session.connection()
     rows = homes(connection, "1")

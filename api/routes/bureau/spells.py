@@ -6,10 +6,10 @@ from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
-from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
+from api.errors import PROBLEMS, Problem, not_found
 from api.idempotency import OnceDep
 from api.paging import Page, PagingDep, page_of
-from api.placing import correct, in_force, void
+from api.placing import correct, end, void
 from api.presenting import PresenterDep
 from api.rights import Action
 from api.schemas.base import RowNumber
@@ -82,16 +82,7 @@ def end_spell(
 ) -> SpellPublic:
     """The person left: the last day worked, and why."""
     row = _of_my_people(session, caller, spell_id)
-    in_force(session, row)
-    if row.ended_on is not None:
-        raise conflict("already-ended", "这条务工记录已经结束", "需要更正日期时，请先核对原记录。")
-    if body.ended_on > today:
-        raise invalid("ended_on", "in_the_future", "结束日期不能晚于今天")
-    row.ended_on = row.observed_until = body.ended_on
-    row.leave_reason = body.leave_reason.value if body.leave_reason else None
-    session.add(row)
-    session.flush()
-    session.refresh(row)
+    end(session, row, ended_on=body.ended_on, reason=body.leave_reason, today=today)
     return once.keep(present.spells([row])[0], status=200, worker_id=row.worker_id)
 
 

@@ -125,6 +125,13 @@ def test_what_is_typed_beside_the_number_must_agree_with_it() -> None:
     assert not parsed.refused
 
 
+def test_the_oldest_were_born_before_work_is_told_of() -> None:
+    headings = ["姓名", "身份证号", "出生年月", "外出时间"]
+    parsed = row(headings, ["测试甲", "", "1938年05月", "1938年05月"])
+    assert parsed.values["birth_date"] == date(1938, 5, 1)
+    assert [each.column for each in parsed.complaints if "年份" in each.reason] == ["外出时间"]
+
+
 def test_every_complaint_of_a_row_is_told_at_once() -> None:
     parsed = row(
         ["姓名", "身份证号", "月工资", "外出时间", "电话"],

@@ -22,7 +22,7 @@ from ledger.identity.merging import (
 from ledger.people import change_phone, reveal
 from ledger.records.sealed import digest
 from models.application import Application, ApplicationState
-from models.base import metadata
+from models.base import metadata, now
 from models.dispatch import Dispatch, DispatchMember
 from models.doubt import Doubt, DoubtSeverity
 from models.employer import Employer, EmployerKind
@@ -236,6 +236,20 @@ def test_undone_everything_is_as_it_was(scene: Scene, keyring: Keyring) -> None:
     assert standing_merges(scene.session, scene.kept.identity) == []
     with pytest.raises(NotUndoable, match="已经撤销过"):
         undo(scene.session, keyring, row, by=None)
+
+
+def test_a_later_list_of_the_kept_person_is_no_hindrance(scene: Scene, keyring: Keyring) -> None:
+    [theirs] = scene.of(SpellReport, scene.merged)
+    number = theirs.identity
+    row = scene.merge()
+    # As a later list puts out of force what lists told before.
+    theirs = scene.session.get_one(SpellReport, number)
+    theirs.superseded_at = now()
+    scene.session.add(theirs)
+    scene.session.flush()
+    undo(scene.session, keyring, row, by=None)
+    theirs = scene.session.get_one(SpellReport, number)
+    assert (theirs.worker_id, theirs.superseded_at) == (scene.merged.identity, None)
 
 
 def test_merged_once_more_after_the_undoing(scene: Scene, keyring: Keyring) -> None:

@@ -1,0 +1,211 @@
+"""随访: today's calls, what was promised, and who left."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from api.deps import Caller, RowId
+from api.errors import Problem, invalid
+from api.pages.desk import Desk, desk_for, local, to
+from api.pages.gathering import Cursor, Fields
+from api.pages.naming import regions_below
+from api.pages.routing import PageRoute
+from api.pages.typed import refused
+from api.pages.worker_page import CONTACT_CHOICES, worker_page
+from api.paging import Paging
+from api.rights import Action
+from api.routes.bureau import follow_ups as door
+from api.routes.bureau import support_tasks
+from api.schemas.care import ContactCreate, PeopleToCall, SupportDone
+from models.care import Found, SupportState
+
+router = APIRouter(route_class=PageRoute)
+Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
+CallerDesk = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.FOLLOW_UP))]
+Region = Annotated[str, Query(pattern=r"^([0-9]{6}([0-9]{3}([0-9]{3})?)?)?$")]
+_SHOWN = 30
+_CONTACT = (
+    "contacted_on", "means", "found", "difficulty", "due_on", "left_on", "leave_reason", "returned_home", "note",
+)  # fmt: skip
+
+
+@router.get("/follow-ups")
+def show_follow_ups(
+    desk: Reader, region: Region = "", whose: Annotated[str, Query(max_length=10)] = "", cursor: Cursor = None
+) -> HTMLResponse:
+    """Today's calls."""
+    return _calls_page(desk, region=region, whose=whose, cursor=cursor)
+
+
+@router.post("/follow-ups/take")
+def take_follow_ups(desk: CallerDesk, fields: Fields) -> Response:
+    """I call those ticked."""
+    return _divide(desk, fields, door.take_follow_ups)
+
+
+@router.post("/follow-ups/release")
+def release_follow_ups(desk: CallerDesk, fields: Fields) -> Response:
+    """Nobody in particular calls those ticked."""
+    return _divide(desk, fields, door.release_follow_ups)
+
+
+def _divide(
+    desk: Desk, fields: Fields, command: Callable[[PeopleToCall, Session, Caller], object]
+) -> Response:
+    people = fields.get("worker", [])
+    if not people:
+        return _calls_page(desk, problem=invalid("worker_ids", "missing", "先在名单里给人打勾，再点按钮。"))
+    problem = desk.attempt(
+        lambda: command(_read(PeopleToCall, {"worker_ids": people}), desk.session, desk.caller)
+    )
+    back = local(_first(fields, "back") or "/follow-ups")
+    return to(_done(back, "divided")) if problem is None else _calls_page(desk, problem=problem)
+
+
+@router.post("/workers/{worker_id}/contacts")
+def create_contact(desk: CallerDesk, worker_id: RowId, fields: Fields) -> Response:
+    """Note a call, and what it found."""
+    told = {name: value for name in _CONTACT if (value := _first(fields, name))}
+
+    def command() -> None:
+        body = _read(ContactCreate, told)
+        door.create_contact(worker_id, body, desk.session, desk.caller, desk.today, desk.keyring, desk.once)
+
+    problem = desk.attempt(command)
+    back = local(_first(fields, "back") or f"/workers/{worker_id}")
+    if problem is None:
+        return to(_done(back, "ended" if told.get("found") == Found.LEFT else "called"))
+    kept = told | {"worker_id": worker_id}
+    if back.startswith("/workers/"):
+        return worker_page(desk, worker_id, problem=problem, kept=kept)
+    return _calls_page(desk, problem=problem, kept=kept)
+
+
+@router.get("/follow-ups/tasks")
+def show_tasks(
+    desk: Reader,
+    region: Region = "",
+    state: SupportState = SupportState.OPEN,
+    cursor: Cursor = None,
+) -> HTMLResponse:
+    """What was promised to people, and until when."""
+    return _tasks_page(desk, region=region, state=state, cursor=cursor)
+
+
+@router.post("/follow-ups/tasks/{task_id}/done")
+def finish_task(desk: CallerDesk, task_id: RowId, fields: Fields) -> Response:
+    """It was seen to."""
+
+    def command() -> None:
+        body = _read(SupportDone, {"outcome": _first(fields, "outcome")})
+        version = int(_first(fields, "version") or 0)
+        support_tasks.finish_support_task(
+            task_id, body, desk.session, desk.caller, version, desk.today, desk.present, Response()
+        )
+
+    problem = desk.attempt(command)
+    return to("/follow-ups/tasks?done=helped") if problem is None else _tasks_page(desk, problem=problem)
+
+
+@router.get("/follow-ups/leavers")
+def show_leavers(
+    desk: Reader, region: Region = "", only: Annotated[str, Query(max_length=10)] = "", cursor: Cursor = None
+) -> HTMLResponse:
+    """Who left and is at no work since."""
+    found = door.list_leavers(
+        desk.session,
+        desk.caller,
+        desk.today,
+        desk.present,
+        region=region or None,
+        returned=only == "returned",
+        at_risk=only == "at_risk",
+        cursor=cursor,
+        limit=_SHOWN,
+    )
+    return desk.show(
+        "leavers.html",
+        found=found,
+        region=region,
+        only=only,
+        regions=regions_below(desk.session, desk.caller.regions, desk.present),
+        first_page=cursor is None,
+    )
+
+
+def _calls_page(
+    desk: Desk,
+    *,
+    region: str = "",
+    whose: str = "",
+    cursor: str | None = None,
+    problem: Problem | None = None,
+    kept: dict[str, Any] | None = None,
+) -> HTMLResponse:
+    found = door.list_follow_ups(
+        desk.session,
+        desk.caller,
+        desk.today,
+        desk.settings,
+        desk.present,
+        region=region or None,
+        due=whose != "all",
+        mine=whose == "mine",
+        cursor=cursor,
+        limit=_SHOWN,
+    )
+    return desk.show(
+        "follow_ups.html",
+        path="/follow-ups",
+        problem=problem,
+        kept=kept or {},
+        found=found,
+        region=region,
+        whose=whose,
+        choices=CONTACT_CHOICES,
+        regions=regions_below(desk.session, desk.caller.regions, desk.present),
+        first_page=cursor is None,
+    )
+
+
+def _tasks_page(
+    desk: Desk,
+    *,
+    region: str = "",
+    state: SupportState = SupportState.OPEN,
+    cursor: str | None = None,
+    problem: Problem | None = None,
+) -> HTMLResponse:
+    return desk.show(
+        "support_tasks.html",
+        path="/follow-ups/tasks",
+        problem=problem,
+        found=support_tasks.list_support_tasks(
+            desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.today, desk.present,
+            state=state, region=region or None,
+        ),
+        region=region,
+        state=state,
+        states=list(SupportState),
+        regions=regions_below(desk.session, desk.caller.regions, desk.present),
+        first_page=cursor is None,
+    )  # fmt: skip
+
+
+def _done(back: str, what: str) -> str:
+    return f"{back}{'&' if '?' in back else '?'}done={what}"
+
+
+def _first(fields: dict[str, list[str]], name: str) -> str:
+    return (fields.get(name) or [""])[0].strip()
+
+
+def _read(schema: Any, told: dict[str, Any]) -> Any:
+    try:
+        return schema.model_validate(told)
+    except ValidationError as error:
+        raise refused(error) from None

@@ -1,0 +1,117 @@
+"""随访 over REST."""
+
+from datetime import date
+from typing import Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from api.schemas.base import Day, Remark, RowNumber, Told, example
+from api.schemas.worker import WorkerSummary
+from ledger.applications import RefusalReason
+from models.care import ContactMeans, Difficulty, Found, SupportState
+from models.spell import SpellKind
+
+
+class ContactCreate(Told):
+    """One call or visit, and what it found. Who was found at work is taken to be there on that day; who has left gets a
+    last day, and the work ends with it."""
+
+    contacted_on: Day | None = Field(None, description="默认今天")
+    means: ContactMeans = ContactMeans.PHONE
+    found: Found
+    difficulty: Difficulty | None = None
+    due_on: Day | None = Field(None, description="困难最迟哪天解决，默认7天后")
+    left_on: Day | None = Field(None, description="最后一天上班的日期")
+    leave_reason: RefusalReason | None = None
+    returned_home: bool | None = Field(None, description="是否返乡")
+    note: Remark = ""
+
+    model_config = example({"found": "in_difficulty", "difficulty": "lodging", "note": "宿舍漏雨"})
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if (self.found is Found.IN_DIFFICULTY) != (self.difficulty is not None):
+            raise ValueError("有困难的要选是什么困难，没有困难的不选")
+        if (self.found is Found.LEFT) != (self.left_on is not None):
+            raise ValueError("已经离岗的要填最后一天上班的日期，没有离岗的不填")
+        if self.found is not Found.LEFT and (self.leave_reason or self.returned_home is not None):
+            raise ValueError("离岗原因和是否返乡只在离岗时填")
+        if self.due_on is not None and self.difficulty is None:
+            raise ValueError("解决期限只在有困难时填")
+        return self
+
+
+class ContactPublic(BaseModel):
+    """One call or visit."""
+
+    id: int
+    worker_id: int
+    caller: str = Field(description="谁联系的")
+    contacted_on: date
+    means: ContactMeans
+    found: Found
+    difficulty: Difficulty | None
+    returned_home: bool | None
+    note: str
+
+
+class DueCallPublic(BaseModel):
+    """Somebody to be called."""
+
+    worker: WorkerSummary
+    spell_id: int
+    employer: str | None
+    kind: SpellKind
+    started_on: date
+    due_on: date
+    overdue_days: int
+    chance: float = Field(description="30天内离岗的可能性，按本地区以往离岗情况推算")
+    reached_on: date | None
+    tries: int = Field(description="上次联系上以后，没联系上的次数")
+    caller: str | None = Field(description="由谁随访")
+    difficulties: list[Difficulty] = Field(description="还没办结的困难")
+
+
+class PeopleToCall(Told):
+    """Whom I call from now on, or no more."""
+
+    worker_ids: list[RowNumber] = Field(min_length=1, max_length=500)
+
+    model_config = example({"worker_ids": [1, 2]})
+
+
+class SupportTaskPublic(BaseModel):
+    """A difficulty that is to be seen to."""
+
+    id: int
+    version: int
+    worker: WorkerSummary
+    difficulty: Difficulty
+    told_on: date
+    due_on: date
+    late: bool
+    state: SupportState
+    done_on: date | None
+    outcome: str
+
+
+class SupportDone(Told):
+    """What was done about it."""
+
+    outcome: Remark = Field(min_length=2, max_length=500)
+
+    model_config = example({"outcome": "已换到新宿舍"})
+
+
+class LeaverPublic(BaseModel):
+    """Somebody who left and is at no work since."""
+
+    worker: WorkerSummary
+    spell_id: int
+    left_on: date
+    reason: RefusalReason | None
+    offer_by: date
+    offered: int
+    late: bool
+    returned: bool = Field(description="返乡回流：随访得知已返乡，没有新工作")
+    at_risk: bool = Field(description="返贫风险：监测对象户，风险未消除")

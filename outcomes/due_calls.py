@@ -1,0 +1,145 @@
+"""今天的回访: who is at work, when each is to be called next, and how likely each is to leave."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import select as columns
+from sqlmodel import Session, col
+
+from models.care import AT_WORK, CallerAssignment, Contact
+from models.spell import EmploymentSpell, SpellKind
+from models.worker import Worker
+from outcomes.days import number
+from outcomes.following import RISK_DAYS, Schedule, due_on
+from outcomes.leaving import Stays, Waits, fitted
+from outcomes.seen_spells import KINDS, READ, columns_of
+
+FOLLOWED = frozenset(
+    {
+        SpellKind.MARKET,
+        SpellKind.WORKSHOP,
+        SpellKind.COMMUNITY_FACTORY,
+        SpellKind.EMPLOYMENT_BASE,
+        SpellKind.FLEXIBLE,
+    }
+)
+"""Work from which somebody may be lost to the market; public posts have a clock of their own."""
+
+_DRAWS = 200
+_SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DueCall:
+    """Somebody at work. `chance` is that of leaving within `RISK_DAYS`; `tries` are those in vain since she was reached."""
+
+    worker_id: int
+    spell_id: int
+    started_on: date
+    due_on: date
+    chance: float
+    reached_on: date | None
+    tried_on: date | None
+    tries: int
+    caller_id: int | None
+
+
+def due_calls(session: Session, region: str, as_of: date, schedule: Schedule) -> list[DueCall]:
+    """Everybody of a region who is at work on `as_of`: first those whose call is due, and of them who is likeliest to
+    leave; then the others by the day of their call."""
+    rows = session.execute(
+        columns(col(EmploymentSpell.id), *(getattr(EmploymentSpell, name) for name in READ))
+        .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
+        .where(_followed(region), col(EmploymentSpell.started_on) <= as_of)
+    ).all()
+    chances = _chances(rows, as_of)
+    standing = [row for row in rows if row.ended_on is None or row.ended_on > as_of]
+    contacts = _contacts(session, (row.worker_id for row in standing), as_of)
+    callers: dict[int, int] = dict(
+        session.execute(columns(col(CallerAssignment.worker_id), col(CallerAssignment.account_id))).all()
+    )
+    found = []
+    for row in standing:
+        reached, tried, tries = _since(contacts.get(row.worker_id, ()), row.started_on)
+        chance = chances[row.id]
+        due = due_on(row.started_on, schedule, reached_on=reached, tried_on=tried, chance=chance)
+        found.append(
+            DueCall(
+                row.worker_id, row.id, row.started_on, due, chance, reached, tried, tries,
+                callers.get(row.worker_id),
+            )
+        )  # fmt: skip
+    found.sort(key=lambda call: _order(call, as_of))
+    return found
+
+
+def _order(call: DueCall, as_of: date) -> tuple[bool, float, date, int]:
+    due = call.due_on <= as_of
+    # Among those due the likeliest to leave first; what lies ahead in the order of its days.
+    return not due, -round(call.chance, 3) if due else 0.0, call.due_on, call.worker_id
+
+
+def _followed(region: str) -> ColumnElement[bool]:
+    return and_(
+        col(EmploymentSpell.superseded_at).is_(None),
+        col(EmploymentSpell.is_main),
+        col(EmploymentSpell.kind).in_(FOLLOWED),
+        col(EmploymentSpell.origin_region).startswith(region, autoescape=True),
+        ~col(Worker.restricted),
+        col(Worker.merged_into).is_(None),
+    )
+
+
+def _chances(rows: Sequence[Any], as_of: date) -> dict[int, float]:
+    """Per spell the chance that the person leaves within `RISK_DAYS`, as those of the region have left."""
+    if not rows:
+        return {}
+    seen = columns_of(rows, as_of)
+    employers, places = np.unique(seen.employer, return_inverse=True)
+    today = number(as_of)
+    leaving = fitted(
+        Stays(seen.first, np.ones_like(seen.first), seen.last - seen.first + 1, seen.left, seen.kind, places),
+        groups=len(KINDS),
+        employers=len(employers),
+        ahead=(today, today + RISK_DAYS),
+    )
+    # As of today, whenever the person was last seen: whoever is not known to have left is taken to be there.
+    tenure = np.maximum(today - seen.first + 1, 1)
+    waits = Waits(seen.first, tenure, tenure + RISK_DAYS, seen.kind, places)
+    stay = leaving.chances(waits, np.random.default_rng(_SEED), _DRAWS).mean(axis=1)
+    return {row.id: float(1.0 - chance) for row, chance in zip(rows, stay, strict=True)}
+
+
+def _contacts(session: Session, worker_ids: Iterable[int], as_of: date) -> dict[int, list[tuple[date, bool]]]:
+    """Per person, in the order of their days: when there was a contact, and whether it found the person at work."""
+    wanted = set(worker_ids)
+    whose = func.coalesce(col(Worker.merged_into), col(Worker.id))
+    found: dict[int, list[tuple[date, bool]]] = {}
+    for worker_id, on, what in session.execute(
+        columns(whose, col(Contact.contacted_on), col(Contact.found))
+        .join(Worker, col(Worker.id) == col(Contact.worker_id))
+        .where(col(Contact.contacted_on) <= as_of)
+        .order_by(col(Contact.contacted_on), col(Contact.id))
+    ):
+        if worker_id in wanted:
+            found.setdefault(worker_id, []).append((on, what in AT_WORK))
+    return found
+
+
+def _since(contacts: Iterable[tuple[date, bool]], started: date) -> tuple[date | None, date | None, int]:
+    """When the person was last reached in a stretch that began on `started`, last tried in vain after it, how often."""
+    reached: date | None = None
+    tried: date | None = None
+    tries = 0
+    for on, at_work in contacts:
+        if on < started:
+            continue
+        if at_work:
+            reached, tried, tries = on, None, 0
+        else:
+            tried, tries = on, tries + 1
+    return reached, tried, tries

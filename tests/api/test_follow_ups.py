@@ -1,0 +1,203 @@
+"""随访: who is to be called and why, what was found, what was promised, and who left."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from models.spell import EmploymentSpell, SpellKind
+
+TODAY = date(2021, 9, 20)
+At = Callable[..., int]
+
+
+def made(answer: Any, status: int = 200) -> Any:
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+@pytest.fixture
+def at_work(world: Any, session_as: Callable[[str], Session]) -> At:
+    """Makes a person who began so many days ago; answers the person's number."""
+
+    def make(days: int, *, left: int | None = None, **told: Any) -> int:
+        worker = int(world.worker(**told)["id"])
+        session = session_as("zhenba")
+        began = TODAY - timedelta(days=days)
+        gone = TODAY - timedelta(days=left) if left is not None else None
+        session.add(
+            EmploymentSpell(
+                worker_id=worker, kind=SpellKind.FLEXIBLE, region="320612", started_on=began, ended_on=gone,
+                observed_until=gone or began, origin_region="610728001",
+            )
+        )  # fmt: skip
+        session.commit()
+        return worker
+
+    return make
+
+
+def calls(client: TestClient, **asked: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = made(client.get("/v1/follow-ups", params=asked))["items"]
+    return found
+
+
+def contact(client: TestClient, worker: int, status: int = 201, **told: Any) -> Any:
+    return made(client.post(f"/v1/workers/{worker}/contacts", json=told), status)
+
+
+def test_who_is_due_and_until_when_a_call_puts_it_off(at_work: At, west: TestClient) -> None:
+    fresh, late = at_work(1), at_work(10)
+    [call] = calls(west)
+    assert (call["worker"]["id"], call["due_on"], call["overdue_days"]) == (late, "2021-09-12", 8)
+    assert {each["worker"]["id"]: each["due_on"] for each in calls(west, due=False)} == {
+        late: "2021-09-12",
+        fresh: "2021-09-21",
+    }
+    contact(west, late, found="not_reached")
+    assert calls(west) == []
+    assert [(each["due_on"], each["tries"]) for each in calls(west, due=False) if each["tries"]] == [
+        ("2021-09-21", 1)
+    ]
+    contact(west, late, found="at_work", note="一切都好")
+    [call] = [each for each in calls(west, due=False) if each["worker"]["id"] == late]
+    assert (call["due_on"], call["tries"], call["reached_on"]) == ("2021-10-09", 0, "2021-09-20")
+
+
+def test_found_at_work_is_proof_of_grade_d_until_that_day(at_work: At, west: TestClient) -> None:
+    worker = at_work(10)
+    contact(west, worker, found="at_work", contacted_on="2021-09-15")
+    contact(west, worker, found="wants_away", contacted_on="2021-09-20")
+    [spell] = made(west.get(f"/v1/spells?worker_id={worker}"))["items"]
+    assert spell["observed_until"] == "2021-09-20"
+    proofs = made(west.get(f"/v1/spells/{spell['id']}/evidence"))["items"]
+    assert sorted((each["grade"]["code"], each["covers_from"], each["covers_to"]) for each in proofs) == [
+        ("D", "2021-09-10", "2021-09-15"),
+        ("D", "2021-09-16", "2021-09-20"),
+    ]
+
+
+def test_a_difficulty_is_a_promise_with_a_day_and_open_once(at_work: At, west: TestClient) -> None:
+    worker = at_work(10)
+    contact(west, worker, found="in_difficulty", difficulty="lodging", note="宿舍漏雨")
+    contact(west, worker, found="in_difficulty", difficulty="lodging", due_on="2021-09-21")
+    [task] = made(west.get("/v1/support-tasks?state=open"))["items"]
+    assert (task["difficulty"]["code"], task["told_on"], task["due_on"], task["late"]) == (
+        "lodging", "2021-09-20", "2021-09-27", False,
+    )  # fmt: skip
+    path = f"/v1/support-tasks/{task['id']}"
+    made(west.post(f"{path}/done", json={"outcome": "已换宿舍"}), 428)
+    head = {"If-Match": west.get(path).headers["etag"]}
+    done = made(west.post(f"{path}/done", json={"outcome": "已换宿舍"}, headers=head))
+    assert (done["state"]["code"], done["done_on"], done["outcome"]) == ("done", "2021-09-20", "已换宿舍")
+    made(west.post(f"{path}/done", json={"outcome": "又一次"}, headers=head), 412)
+    assert made(west.get("/v1/support-tasks?state=open"))["items"] == []
+    contact(west, worker, found="in_difficulty", difficulty="lodging")
+    assert len(made(west.get("/v1/support-tasks?state=open"))["items"]) == 1
+
+
+def test_who_left_waits_for_new_posts(world: Any, at_work: At, west: TestClient) -> None:
+    worker = at_work(40)
+    contact(west, worker, found="left", left_on="2021-09-18", leave_reason="pay", returned_home=True)
+    [spell] = made(west.get(f"/v1/spells?worker_id={worker}"))["items"]
+    assert (spell["ended_on"], spell["leave_reason"]["code"]) == ("2021-09-18", "pay")
+    [leaver] = made(west.get("/v1/leavers?returned=true"))["items"]
+    assert (leaver["worker"]["id"], leaver["left_on"], leaver["offer_by"], leaver["offered"], leaver["late"]) == (
+        worker, "2021-09-18", "2021-09-22", 0, False,
+    )  # fmt: skip
+    assert calls(west, due=False) == []
+    made(west.post("/v1/applications", json={"worker_id": worker, "vacancy_id": world.vacancy()["id"]}), 201)
+    assert made(west.get("/v1/leavers"))["items"][0]["offered"] == 1
+
+
+def test_a_leaver_without_an_offer_is_late_on_the_third_day_and_gone_when_at_work_again(
+    at_work: At, west: TestClient, session_as: Callable[[str], Session]
+) -> None:
+    early, late, old = at_work(100, left=2), at_work(100, left=3), at_work(400, left=181)
+    found = {each["worker"]["id"]: each["late"] for each in made(west.get("/v1/leavers"))["items"]}
+    assert found == {early: False, late: True}
+    assert old not in found
+    session = session_as("zhenba")
+    session.add(
+        EmploymentSpell(
+            worker_id=late, kind=SpellKind.FLEXIBLE, started_on=TODAY, observed_until=TODAY,
+            origin_region="610728001",
+        )
+    )  # fmt: skip
+    session.commit()
+    assert [each["worker"]["id"] for each in made(west.get("/v1/leavers"))["items"]] == [early]
+
+
+def test_a_monitored_household_without_work_is_a_risk_of_poverty(
+    world: Any, at_work: At, west: TestClient
+) -> None:
+    risky, cleared = (
+        world.household(hardship=[{"category": "marginal", "from_on": "2020-06-01", **more}])["id"]
+        for more in ({}, {"risk_cleared_on": "2021-01-01"})
+    )
+    one, _ = at_work(50, left=5, household_id=risky), at_work(50, left=5, household_id=cleared)
+    assert [each["worker"]["id"] for each in made(west.get("/v1/leavers?at_risk=true"))["items"]] == [one]
+    assert made(west.get("/v1/leavers"))["items"][0]["worker"]["id"] == one
+
+
+def test_who_calls_whom(at_work: At, west: TestClient, clerk: Callable[[str], TestClient]) -> None:
+    one, other = at_work(10), at_work(20)
+    assert made(west.post("/v1/follow-ups/take", json={"worker_ids": [one, one]})) == {"changed": 1}
+    assert [each["worker"]["id"] for each in calls(west, mine=True)] == [one]
+    township = clerk("jingyang")
+    assert {each["worker"]["id"]: each["caller"] for each in calls(township)} == {one: "zhenba", other: None}
+    made(township.post("/v1/follow-ups/take", json={"worker_ids": [one, other]}))
+    assert calls(west, mine=True) == []
+    assert made(west.post("/v1/follow-ups/release", json={"worker_ids": [one, other]})) == {"changed": 2}
+    assert calls(township, mine=True) == []
+
+
+def test_another_county_sees_and_does_nothing(at_work: At, clerk: Callable[[str], TestClient]) -> None:
+    worker, other = at_work(10), clerk("yangxian")
+    assert calls(other) == []
+    made(other.post("/v1/follow-ups/take", json={"worker_ids": [worker]}), 404)
+    contact(other, worker, 404, found="not_reached")
+    made(other.get(f"/v1/workers/{worker}/contacts"), 404)
+
+
+def test_whoever_calls_sees_who_called_before(
+    at_work: At, west: TestClient, clerk: Callable[[str], TestClient]
+) -> None:
+    worker = at_work(10)
+    contact(west, worker, found="not_reached", contacted_on="2021-09-19")
+    contact(west, worker, found="at_work", note="想家，中秋想回来", means="wechat")
+    told = made(clerk("jingyang").get(f"/v1/workers/{worker}/contacts"))
+    assert [(each["caller"], each["found"]["code"], each["note"]) for each in told] == [
+        ("zhenba", "at_work", "想家，中秋想回来"),
+        ("zhenba", "not_reached", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ({"found": "at_work", "contacted_on": "2021-09-21"}, 422),
+        ({"found": "in_difficulty"}, 422),
+        ({"found": "at_work", "difficulty": "pay"}, 422),
+        ({"found": "left"}, 422),
+        ({"found": "left", "left_on": "2021-09-21"}, 422),
+        ({"found": "left", "left_on": "2021-09-01"}, 422),  # before the first day
+        ({"found": "at_work", "returned_home": True}, 422),
+        ({"found": "in_difficulty", "difficulty": "pay", "due_on": "2021-09-19"}, 422),
+        ({"found": "at_work", "note": "电话改成13812345678"}, 422),
+        ({"found": "at_work", "contacted_on": "2021-09-01"}, 409),  # nobody was at work yet
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_stays(
+    at_work: At, west: TestClient, told: dict[str, Any], status: int
+) -> None:
+    worker = at_work(10)
+    answer = west.post(f"/v1/workers/{worker}/contacts", json=told)
+    assert answer.status_code == status, answer.text
+    assert "13812345678" not in answer.text
+    assert made(west.get(f"/v1/workers/{worker}/contacts")) == []
+    [spell] = made(west.get(f"/v1/spells?worker_id={worker}"))["items"]
+    assert spell["ended_on"] is None
