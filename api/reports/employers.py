@@ -46,9 +46,10 @@ class Firms:
         self._session = session
         self._kept_by = kept_by
         self._known: dict[str, list[Firm]] = defaultdict(list)
-        self._numbers = drawn(session, "employer")
         self.made: list[dict[str, Any]] = []
         wanted = sorted({form for name in names for form in (name.strip(), plain(name))})
+        # Drawn when the first is needed: as many as there can be, since drawing waits for what is being written.
+        self._numbers = drawn(session, "employer", max(len(wanted), 1))
         for at in range(0, len(wanted), _BATCH):
             rows = session.connection().execute(
                 select(col(Employer.id), col(Employer.name), col(Employer.region), col(Employer.kind))
@@ -101,7 +102,7 @@ class Firms:
         self.made = []
 
 
-def drawn(session: Session, table: str, at_once: int = 500) -> Iterator[int]:
+def drawn(session: Session, table: str, at_once: int) -> Iterator[int]:
     """Numbers for new rows of `table`, drawn as they are needed."""
     while True:
         yield from reserve_ids(session.connection(), table, at_once)
