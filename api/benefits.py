@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated, TypeVar
 
 from fastapi import Depends
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from api.deps import Caller, SettingsDep
@@ -180,10 +181,11 @@ def _by_number(session: Session, table: type[Kept], ids: Sequence[int | None]) -
 
 
 def claims_of_worker(session: Session, worker_id: int, year: int) -> dict[str, BenefitClaim]:
-    """The claims in force of one person in a year, by benefit."""
+    """The claims in force of one person in a year, by benefit; those of a record that went up in hers too."""
+    hers = select(Worker.id).where(or_(col(Worker.id) == worker_id, col(Worker.merged_into) == worker_id))
     rows = session.exec(
         select(BenefitClaim).where(
-            BenefitClaim.worker_id == worker_id,
+            col(BenefitClaim.worker_id).in_(hers),
             BenefitClaim.year == year,
             col(BenefitClaim.state) != ClaimState.REFUSED,
         )

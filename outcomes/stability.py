@@ -5,8 +5,8 @@ million, so that a target, a benefit and a check on files can never disagree. Wh
 ("known on") is a matter of which spells are handed in.
 """
 
-from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -111,15 +111,15 @@ class Outcomes:
 
     def results(self) -> Iterator[tuple[int, StabilityResult]]:
         """Person and result of each row."""
-        runs, rule, reasons = self.runs, self.rule, Reasons(self.rule, self.as_of)
-        for row, facts in enumerate(self._facts()):
+        runs, reasons = self.runs, Reasons(self.rule, self.as_of)
+        told = list(self._facts())
+        full = self._full_months(told)
+        for row, facts in enumerate(told):
             start, stable_on, possible_on = (
                 day_of(day) if day < NEVER else None for day in (facts.start, facts.mark, facts.possible)
             )
-            months, keys = 0, dict[Hashable, None]()
+            keys = dict[Hashable, None]()
             if start is not None:
-                last = np.array([facts.start + facts.days - 1])
-                months = int(full_months_each(np.array([facts.start]), last, rule.month_counting)[0])
                 run = self.run[row]
                 spells = runs.pieces.spell[runs.begin[run] : runs.end[run]]
                 keys = dict.fromkeys(self.columns.keys[spell] for spell in spells.tolist())
@@ -127,10 +127,30 @@ class Outcomes:
             yield (
                 int(self.person[row]),
                 StabilityResult(
-                    stable_on, reasons.of(facts), self.outlook(row), start, facts.days, months,
+                    stable_on, reasons.of(facts), self.outlook(row), start, facts.days, full[row],
                     possible_on, tuple(keys),
                 ),
             )  # fmt: skip
+
+    def of_year(self, year: int) -> "Outcomes":
+        """Those rows alone whose mark lies in that year."""
+        rows = np.flatnonzero(
+            (self.mark >= number(date(year, 1, 1))) & (self.mark <= number(date(year, 12, 31)))
+        )
+        names = ("person", "mark", "possible", "reachable", "run", "time_full", "refused")
+        return replace(self, **{name: getattr(self, name)[rows] for name in names})
+
+    def _full_months(self, told: Sequence[Facts]) -> list[int]:
+        """The full months of the run of each row; 0 where no day counts."""
+        start = np.array([facts.start for facts in told], np.int64)
+        days = np.array([facts.days for facts in told], np.int64)
+        counts = start < NEVER
+        months = np.zeros(len(told), np.int64)
+        months[counts] = full_months_each(
+            start[counts], start[counts] + days[counts] - 1, self.rule.month_counting
+        )
+        found: list[int] = months.tolist()
+        return found
 
     def _facts(self) -> Iterator[Facts]:
         """What the sentence of each row is made of."""

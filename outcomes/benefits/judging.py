@@ -75,14 +75,15 @@ def _fulfilled(
     rule: StabilityRule, people: Sequence[Person], year: int, as_of: date
 ) -> dict[int, StabilityResult]:
     """By position whoever fulfilled the rule in `year`: by its own mark, or in that year by itself."""
-    columns = columns_of([(person.spells, person.birth_date) for person in people])
     found: dict[int, StabilityResult] = {}
+    asked = list(range(len(people)))
     for each in dict.fromkeys((rule, rule_of_year(rule, year))):
         if each is None:
             continue
-        for at, result in evaluate_all(columns, each, as_of=as_of).results():
-            if result.year == year:
-                found.setdefault(at, result)
+        columns = columns_of([(people[at].spells, people[at].birth_date) for at in asked])
+        for at, result in evaluate_all(columns, each, as_of=as_of).of_year(year).results():
+            found.setdefault(asked[at], result)
+        asked = [at for at in asked if at not in found]
     return found
 
 

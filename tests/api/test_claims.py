@@ -13,10 +13,11 @@ from starlette.testclient import TestClient
 from models.benefit import BenefitClaim
 from models.household import HardshipCategory, HardshipPeriod, Household
 from models.spell import Evidence, EvidenceGrade, SpellKind
+from models.worker import Worker
 from outcomes.benefits.auditing import risks_of
 from outcomes.benefits.catalogue import known_benefits
 
-from .claiming import STAY, Claimants, refused
+from .claiming import STAY, TRAVEL, Claimants, refused
 from .conftest import made
 
 
@@ -141,3 +142,32 @@ def test_key_employers_with_what_they_are_entitled_to(
     refused(other.get(f"/v1/employers/{factory}/benefits"), 404, "not-found")
     assert len(made(west.get(f"/v1/employers/{factory}/benefits"))["items"]) == 2
     assert made(west.get("/v1/claims", params={"employer_id": factory}))["items"][0]["employer"]["label"]
+
+
+def test_a_claim_of_a_record_that_went_up_in_another_is_that_persons(
+    people: Claimants, west: TestClient
+) -> None:
+    kept, merged = people.worker(), people.worker()
+    people.claimed(merged)
+    row = people.session.get_one(Worker, merged)
+    row.merged_into = kept
+    people.session.add(row)
+    people.session.commit()
+    assert made(west.get(f"/v1/benefits/{TRAVEL}/entitled"))["total"] == 0
+    body = {"benefit": TRAVEL, "year": 2021, "worker_ids": [kept]}
+    refused(west.post("/v1/claims", json=body), 409, "already-claimed")
+    standing = made(west.get(f"/v1/workers/{kept}/benefits"))["items"][0]
+    assert standing["claim"]["state"]["code"] == "village_check"
+
+
+def test_the_file_of_a_batch_names_nobody_who_is_only_stored(people: Claimants, west: TestClient) -> None:
+    worker = people.worker()
+    batch = people.claimed(worker)
+    people.approved(batch)
+    row = people.session.get_one(Worker, worker)
+    row.restricted = True
+    people.session.add(row)
+    people.session.commit()
+    lines = book(west.get(f"/v1/claims/batches/{batch['id']}/payment-file"))["发放明细"]
+    assert "测试甲" not in str(lines) and lines[1][2] == ""
+    assert lines[-1][7] == 50_000
