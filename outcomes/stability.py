@@ -5,9 +5,10 @@ million, so that a target, a benefit and a check on files can never disagree. Wh
 ("known on") is a matter of which spells are handed in.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 import numpy as np
 
@@ -31,6 +32,9 @@ class Outlook(Coded):
     STAYING = "staying", "继续在岗今年可以达到"
     OPEN = "open", "今年还来得及"
     TOO_LATE = "too_late", "今年已来不及"
+
+
+_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +116,7 @@ class Outcomes:
     def results(self) -> Iterator[tuple[int, StabilityResult]]:
         """Person and result of each row."""
         runs, reasons = self.runs, Reasons(self.rule, self.as_of)
-        told = list(self._facts())
-        full = self._full_months(told)
-        for row, facts in enumerate(told):
+        for row, (facts, full) in enumerate(self._with_full_months()):
             start, stable_on, possible_on = (
                 day_of(day) if day < NEVER else None for day in (facts.start, facts.mark, facts.possible)
             )
@@ -127,7 +129,7 @@ class Outcomes:
             yield (
                 int(self.person[row]),
                 StabilityResult(
-                    stable_on, reasons.of(facts), self.outlook(row), start, facts.days, full[row],
+                    stable_on, reasons.of(facts), self.outlook(row), start, facts.days, full,
                     possible_on, tuple(keys),
                 ),
             )  # fmt: skip
@@ -140,17 +142,18 @@ class Outcomes:
         names = ("person", "mark", "possible", "reachable", "run", "time_full", "refused")
         return replace(self, **{name: getattr(self, name)[rows] for name in names})
 
-    def _full_months(self, told: Sequence[Facts]) -> list[int]:
-        """The full months of the run of each row; 0 where no day counts."""
-        start = np.array([facts.start for facts in told], np.int64)
-        days = np.array([facts.days for facts in told], np.int64)
-        counts = start < NEVER
-        months = np.zeros(len(told), np.int64)
-        months[counts] = full_months_each(
-            start[counts], start[counts] + days[counts] - 1, self.rule.month_counting
-        )
-        found: list[int] = months.tolist()
-        return found
+    def _with_full_months(self) -> Iterator[tuple[Facts, int]]:
+        """The facts of each row with the full months of its run, 0 where no day counts; counted some rows at a time."""
+        rows = self._facts()
+        while told := list(islice(rows, _AT_ONCE)):
+            start = np.array([facts.start for facts in told], np.int64)
+            days = np.array([facts.days for facts in told], np.int64)
+            counts = start < NEVER
+            months = np.zeros(len(told), np.int64)
+            months[counts] = full_months_each(
+                start[counts], start[counts] + days[counts] - 1, self.rule.month_counting
+            )
+            yield from zip(told, months.tolist(), strict=True)
 
     def _facts(self) -> Iterator[Facts]:
         """What the sentence of each row is made of."""
