@@ -176,6 +176,7 @@ OTHERS = (
     "merge_id",
     "report_id",
     "row_id",
+    "task_id",
 )
 """Further numbers in addresses; there need not be such a row."""
 
