@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
-from pydantic import ValidationError
 from sqlmodel import Session
 
 from api.deps import Caller, RowId
@@ -14,7 +13,7 @@ from api.pages.desk import Desk, desk_for, local, to
 from api.pages.gathering import Cursor, Fields
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
-from api.pages.typed import refused
+from api.pages.typed import read_form
 from api.pages.worker_page import CONTACT_CHOICES, worker_page
 from api.paging import Paging
 from api.rights import Action
@@ -60,7 +59,7 @@ def _divide(
     if not people:
         return _calls_page(desk, problem=invalid("worker_ids", "missing", "先在名单里给人打勾，再点按钮。"))
     problem = desk.attempt(
-        lambda: command(_read(PeopleToCall, {"worker_ids": people}), desk.session, desk.caller)
+        lambda: command(read_form(PeopleToCall, {"worker_ids": people}), desk.session, desk.caller)
     )
     back = local(_first(fields, "back") or "/follow-ups")
     return to(_done(back, "divided")) if problem is None else _calls_page(desk, problem=problem)
@@ -72,7 +71,7 @@ def create_contact(desk: CallerDesk, worker_id: RowId, fields: Fields) -> Respon
     told = {name: value for name in _CONTACT if (value := _first(fields, name))}
 
     def command() -> None:
-        body = _read(ContactCreate, told)
+        body = read_form(ContactCreate, told)
         door.create_contact(worker_id, body, desk.session, desk.caller, desk.today, desk.keyring, desk.once)
 
     problem = desk.attempt(command)
@@ -101,7 +100,7 @@ def finish_task(desk: CallerDesk, task_id: RowId, fields: Fields) -> Response:
     """It was seen to."""
 
     def command() -> None:
-        body = _read(SupportDone, {"outcome": _first(fields, "outcome")})
+        body = read_form(SupportDone, {"outcome": _first(fields, "outcome")})
         version = int(_first(fields, "version") or 0)
         support_tasks.finish_support_task(
             task_id, body, desk.session, desk.caller, version, desk.today, desk.present, Response()
@@ -202,10 +201,3 @@ def _done(back: str, what: str) -> str:
 
 def _first(fields: dict[str, list[str]], name: str) -> str:
     return (fields.get(name) or [""])[0].strip()
-
-
-def _read(schema: Any, told: dict[str, Any]) -> Any:
-    try:
-        return schema.model_validate(told)
-    except ValidationError as error:
-        raise refused(error) from None
