@@ -120,7 +120,7 @@ def read_lines(
 def _lines(
     session: Session, row: Import, key: bytes, only: Collection[int] | None
 ) -> Iterator[tuple[int, Line]]:
-    reader, after = Reader(row, key), 0
+    reader, after = Reader(row.sheets, key), 0
     if only is not None and len(only) <= _ONE_BY_ONE:
         for line in sorted(set(only)):
             yield from reader.read(

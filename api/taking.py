@@ -29,6 +29,7 @@ from ledger.intake.judged import Judged
 from ledger.intake.judging import HOUSEHOLD_OWN, judge
 from ledger.intake.layouts import Line
 from ledger.intake.people import change_people, register_people
+from ledger.intake.reading import read_line, terms_of
 from ledger.intake.sealing import key_of
 from ledger.records.own import Own, own_records
 from ledger.records.reported import Reported
@@ -142,7 +143,9 @@ def register(
             for number, line in lines.items()
             if line.reported is not None
         }
-    judged = judge(session, keyring, context, sorted(lines.items()))
+    terms = terms_of(context)
+    read = [read_line(terms, number, line) for number, line in sorted(lines.items())]
+    judged = judge(session, keyring, context, read)
     asked = _hand_overs(session, keyring, context, judged)
     judged = [one for one in judged if one.line not in asked]
     for one in judged:

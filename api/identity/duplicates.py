@@ -192,7 +192,7 @@ def _line_told(session: Session, keyring: Keyring, row: PossibleDuplicate) -> Re
     if file is None or line is None or line.sealed_cells is None:
         return None
     try:
-        reader = Reader(file, key_of(keyring, file))
+        reader = Reader(file.sheets, key_of(keyring, file))
         [(_, read)] = reader.read([(line.line, line.sheet, line.row or 0, line.sealed_cells)])
     except Unsealable:
         return None

@@ -13,12 +13,14 @@ from api.intake.folder_steps import apply_folder
 from api.intake.following import follow
 from api.intake.guarding import guarded
 from api.intake.posts import apply_posts
+from api.intake.reading import reading
 from api.intake.receiving import CHECK, ask, done
 from api.jobs.running import Running
 from ledger.gazetteer import county_of
 from ledger.intake.applying import Applied
 from ledger.intake.context import Context
-from ledger.intake.lines import Reader, Staged, counts_of, staged_lines
+from ledger.intake.lines import Staged, ahead, counts_of, staged_lines
+from ledger.intake.reading import terms_of
 from ledger.intake.sealing import key_of
 from ledger.intake.taking_in import take_in
 from models.beside import beside
@@ -130,11 +132,12 @@ def _lines(job: Running, session: Session, row: Import, context: Context, total:
     def fetch(after: int) -> list[Staged]:
         return staged_lines(session, row.identity, after=after, statuses=_WAITING, count=_CHUNK)
 
-    for lines in Reader(row, key).ahead(fetch):
-        take_in(session, job.keyring, context, key, lines, applied)
-        after = lines[-1][0]
-        if after >= count_at:
-            count_again(session.connection())
-            count_at = 4 * after
-        job.progress(after, total, f"已入库{after}行")
+    with reading(row.sheets, key, terms_of(context), total=total) as read:
+        for lines, _ in ahead(fetch, read):
+            take_in(session, job.keyring, context, key, lines, applied)
+            after = lines[-1].line
+            if after >= count_at:
+                count_again(session.connection())
+                count_at = 4 * after
+            job.progress(after, total, f"已入库{after}行")
     return applied

@@ -8,12 +8,14 @@ from sqlmodel import Session
 from api.intake.folder_steps import check_folder
 from api.intake.guarding import guarded
 from api.intake.posts import check_posts
+from api.intake.reading import reading
 from api.intake.receiving import fail
 from api.jobs.running import Cancelled, Running
 from ledger.intake.context import Context, Places
 from ledger.intake.identical import tell_of_identical
 from ledger.intake.judging import judge
-from ledger.intake.lines import Reader, Staged, counts_of, leave_out, mark_judged, staged_lines
+from ledger.intake.lines import Reader, Staged, ahead, counts_of, leave_out, mark_judged, staged_lines
+from ledger.intake.reading import terms_of
 from ledger.intake.repeating import tell_of_repeats
 from ledger.intake.sealing import key_of
 from models.intake import Import, ImportKind, ImportPurpose, ImportState, LineStatus
@@ -56,26 +58,32 @@ def check(job: Running) -> dict[str, Any]:
 
 
 def _check_lines(job: Running, row: Import, key: bytes, context: Context, total: int) -> None:
-    judges = context.kind is not ImportKind.POSTS and row.purpose is ImportPurpose.APPLY
-    reader = Reader(row, key, job.keyring if judges else None)
-
     def fetch(after: int) -> list[Staged]:
         with job.transaction() as (session, _):
             _still(session, row.identity)
             return staged_lines(session, row.identity, after=after, statuses=(None,), count=_CHUNK)
 
-    for lines in reader.ahead(fetch):
-        with job.transaction() as (session, _):
-            _still(session, row.identity)
-            if context.kind is ImportKind.POSTS:
-                check_posts(session, row, lines)
-            elif judges:
+    if context.kind is ImportKind.POSTS:
+        reader = Reader(row.sheets, key)
+        for posts in ahead(fetch, lambda staged: list(reader.read(staged))):
+            with job.transaction() as (session, _):
+                _still(session, row.identity)
+                check_posts(session, row, posts)
+            done = posts[-1][0]
+            job.progress(done, total, f"已核对{done}行")
+        return
+    if row.purpose is not ImportPurpose.APPLY:
+        return
+    with reading(row.sheets, key, terms_of(context), total=total, marked_by=job.keyring) as read:
+        for lines, marks in ahead(fetch, read):
+            with job.transaction() as (session, _):
+                _still(session, row.identity)
                 judged = judge(session, job.keyring, context, lines)
                 tell_of_repeats(context, judged)
-                tell_of_identical(session, row, judged, reader.marks)
-                mark_judged(session.connection(), row.identity, key, judged, reader.marks)
-        done = lines[-1][0]
-        job.progress(done, total, f"已核对{done}行")
+                tell_of_identical(session, row, judged, marks)
+                mark_judged(session.connection(), row.identity, key, judged, marks)
+            done = lines[-1].line
+            job.progress(done, total, f"已核对{done}行")
 
 
 def context_of(session: Session, row: Import, *, today: Any, demonstration: bool) -> Context:

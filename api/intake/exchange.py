@@ -174,7 +174,7 @@ def chunks(
     after: int = 0,
 ) -> Iterator[list[Row]]:
     """The lines of one sheet, a thousand at a time."""
-    reader = Reader(row, key)
+    reader = Reader(row.sheets, key)
     while staged := staged_lines(session, row.identity, after=after, statuses=statuses, sheet=sheet):
         yield rows_of(reader, staged)
         after = staged[-1][0]

@@ -40,7 +40,7 @@ def judge_again(
     exchange = opened(session, keyring, key, row, context, whole=False)
     file, name = next((file, name) for at, file, name in sheets_in_order(row) if at == line.sheet)
     staged = [(line.line, line.sheet, line.row or 0, line.sealed_cells or b"")]
-    found = exchange.judge(session, file, name, rows_of(Reader(row, key), staged))
+    found = exchange.judge(session, file, name, rows_of(Reader(row.sheets, key), staged))
     exchange.mark(session, file, found)
     exchange.apply(session, file, found)
     exchange.finish(session)

@@ -40,7 +40,7 @@ def check_folder(job: Running, row: Import, key: bytes, context: Context, total:
                 staged = staged_lines(session, row.identity, after=after, statuses=(None,), sheet=at)
                 if not staged:
                     break
-                rows: list[Row] = rows_of(Reader(row, key), staged)
+                rows: list[Row] = rows_of(Reader(row.sheets, key), staged)
                 exchange.mark(session, file, exchange.judge(session, file, name, rows))
                 after = staged[-1][0]
             done += len(rows)

@@ -23,6 +23,7 @@ from ledger.intake.judged import TAKEN
 from ledger.intake.judging import judge
 from ledger.intake.layouts import column_of, heading_of, layout_of, own_headings
 from ledger.intake.lines import Reader, counts_of, mark_judged
+from ledger.intake.reading import read_lines, terms_of
 from ledger.intake.sealing import key_of, seal_cells, unseal_cells, unseal_judgement
 from ledger.intake.taking_in import take_in
 from ledger.people import mask_phone
@@ -209,8 +210,10 @@ def mend(
     context.account_id = account_id
     if row.state is ImportState.APPLIED:
         one_at_a_time(session, row.region)
-    reader = Reader(row, key, keyring)
-    read = list(reader.read([(line.line, line.sheet, line.row or 0, line.sealed_cells)]))
+    reader = Reader(row.sheets, key, keyring)
+    read = read_lines(
+        terms_of(context), reader.read([(line.line, line.sheet, line.row or 0, line.sealed_cells)])
+    )
     before = context.remembered()
     judged = judge(session, keyring, context, read)
     tell_of_identical(session, row, judged, reader.marks)

@@ -61,7 +61,7 @@ def read_post(row: Import, number: int, line: Line) -> Posting | Rejected:
 
 
 def _checked(session: Session, row: Import, key: bytes) -> Iterator[tuple[int, Line]]:
-    reader, after = Reader(row, key), 0
+    reader, after = Reader(row.sheets, key), 0
     while staged := staged_lines(session, row.identity, after=after, statuses=_POSTS):
         yield from reader.read(staged)
         after = staged[-1][0]

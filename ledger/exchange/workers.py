@@ -16,6 +16,7 @@ from ledger.intake.context import Context, ever_assigned
 from ledger.intake.judged import Judged
 from ledger.intake.judging import judge
 from ledger.intake.layouts import Line
+from ledger.intake.reading import read_lines, terms_of
 from ledger.records.reported import Reported
 from models.household import HardshipCategory, Household
 from models.id_number import InvalidIdNumber, read_id_number
@@ -112,7 +113,7 @@ def judge_workers(
                 ),
             )
         )
-    judged = judge(session, keyring, context, lines)
+    judged = judge(session, keyring, context, read_lines(terms_of(context), lines))
     for row, each in zip(rows, judged, strict=True):
         key = str(row.values.get("worker_id", ""))
         if each.status in TAKEN:

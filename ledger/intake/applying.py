@@ -27,6 +27,7 @@ from models.report import ReportSource
 from models.sealing import Keyring
 
 _REPORTS = 8_000
+_CHANGES = 1_000
 _CLAIMED = frozenset({"relation", "ethnicity", "education", "capability", "speaks_mandarin"})
 _HANDED_OVER = "导入名单里有这个人，请求移交"
 
@@ -66,20 +67,19 @@ def apply_lines(
         done(session.connection())
     keys = person_keys(session, keyring, (each.worker_id for each in written if each.worker_id is not None))
     connection = session.connection()
-    insert_rows(
-        connection,
-        "audit_event",
-        change_rows(
+    _home(taken, homes)
+    # Before the record of changes, which takes longer to make ready than these to be written.
+    settle_lines(connection, context.import_id, taken, context.registered)
+    for at in range(0, len(written), _CHANGES):
+        changes = change_rows(
             keys,
-            written,
+            written[at : at + _CHANGES],
             household_keys=homes.keys,
             account_id=context.account_id,
             request_id=context.request_id,
             import_id=context.import_id,
-        ),
-    )
-    _home(taken, homes)
-    settle_lines(connection, context.import_id, taken, context.registered)
+        )
+        insert_rows(connection, "audit_event", changes)
     _note(context, taken, applied)
     _hold_back(session, keyring, context, key, [each for each in judged if each.status not in TAKEN])
 
@@ -97,7 +97,7 @@ def _note(context: Context, taken: Sequence[Judged], applied: Applied) -> None:
         if each.told is not None and each.worker_id is not None:
             applied.workers.add(each.worker_id)
             if each.record is not None:
-                told = NewReport(each.worker_id, each.told, each.line)
+                told = NewReport(each.worker_id, each.told, each.line, each.record)
                 applied.reports.setdefault(each.kind or context.kind, []).append(told)
 
 

@@ -10,19 +10,19 @@ from sqlmodel import Session
 from ledger.identity.duplicates import Possible, Told, possible
 from ledger.identity.likeness import Whereabouts, strangers
 from ledger.identity.matching import plain_name
-from ledger.intake.columns import dialled, fitting
-from ledger.intake.context import Context, ever_assigned
+from ledger.intake.columns import dialled
+from ledger.intake.context import Context
 from ledger.intake.judged import Judged
 from ledger.intake.known import Known, known_of
-from ledger.intake.layouts import Complaint, Line
+from ledger.intake.layouts import Complaint
+from ledger.intake.reading import DELETED, NO_NUMBER, Read, reason_of
 from ledger.people import read_phone
 from ledger.records.differing import differences, plain
 from ledger.records.months import month
 from ledger.records.own import Own
 from ledger.records.reported import Reported
-from ledger.records.sealed import WORK_FIELDS, digest, record_bytes
+from ledger.records.sealed import WORK_FIELDS, digest
 from ledger.registers.monthly import of_one_person
-from models.id_number import InvalidIdNumber, read_id_number
 from models.identity import Likeness
 from models.intake import ImportKind, LineStatus
 from models.sealing import Keyring
@@ -31,10 +31,8 @@ NOTHING = b"{}"
 _STRETCH = WORK_FIELDS - {"precision", "abroad", "plans", "needs", "intention", "id_kind", "noted"}
 """Fields that belong to one stretch of work."""
 _MONITORED = "监测对象户"
-_NO_NUMBER = "没有填写证件号码，无法确认是谁；请按身份证补填后再导入"
 _ELSEWHERE = "已在其他县登记，入库时发起移交，对方同意前仍由对方统计"
 _RESTRICTED = "本人的资料已限制使用，只保存、不更新"
-_DELETED = "这个人的资料已按规定删除，名单不能再写入；本人重新申请的，请在台账里重新登记"
 _OTHER_COUNTY = (
     "这个人登记在您管辖的另一个县，不能由这个县的名单改动；请以那个县导入，或由这个县的账号登记、发起移交"
 )
@@ -43,21 +41,18 @@ _IS_IT_YOU = "这个号码在台账里是另一个姓名的人：是同一人的
 _OF_ANOTHER = "证件号码已属于另一人，请核对号码"
 _DIFFERENT_NUMBER = "证件号码有误，已按判断结果归到台账里的这个人，请核对号码"
 _RECODED = "证件号码前6位是区划调整前后的代码，按同一人处理"
-_OLD_NUMBER = "15位旧号码，已换算成18位核对，请按现在的身份证更正"
 _OTHER_NAME = "姓名与台账不同，请对照证件核对；入库后以文件为准，原来的写法留在变更记录里"
 
 
-def judge(
-    session: Session, keyring: Keyring, context: Context, lines: Sequence[tuple[int, Line]]
-) -> list[Judged]:
+def judge(session: Session, keyring: Keyring, context: Context, lines: Sequence[Read]) -> list[Judged]:
     """The lines of one chunk, in their order; everything about people is read in a few queries."""
-    judged = [_read(context, number, line) for number, line in lines]
-    births = {number: line.extra.get("birth_date") for number, line in lines if not line.skipped}
+    judged = [_begun(line) for line in lines]
     known = known_of(session, keyring, context, judged)
     context.named.update(known.people.values())
-    for each in judged:
+    for each, line in zip(judged, lines, strict=True):
         if each.told is not None and (each.status is not LineStatus.REJECTED or each.line in known.decided):
-            _judge(keyring, context, known, each)
+            _judge(keyring, context, known, each, line.record)
+    births = {line.line: line.birth for line in lines}
     _ask_who(session, keyring, context, known, judged, births)
     return judged
 
@@ -100,55 +95,24 @@ def _ask_who(
         each.status, each.reason = LineStatus.POSSIBLE, f"{_POSSIBLE}（{found.likeness.label}）"
 
 
-def _read(context: Context, number: int, line: Line) -> Judged:
-    """The line by itself: what cannot be kept, and whose number it is."""
-    complaints = list(line.complaints)
-    judged = Judged(
-        number,
-        line.reported,
-        LineStatus.NEW,
-        complaints=complaints,
-        kind=line.kind or context.kind,
-        headings=line.headings,
+def _begun(read: Read) -> Judged:
+    return Judged(
+        read.line,
+        read.told,
+        read.status,
+        read.reason,
+        list(read.complaints),
+        read.number,
+        kind=read.kind,
+        headings=read.headings,
     )
-    if line.skipped:
-        judged.status, judged.reason = LineStatus.SKIPPED, _DELETED if line.deleted else ""
-        return judged
-    if line.reported is None:
-        return _rejected(judged)
-    judged.told, unfit = fitting(line.reported, judged.heading)
-    complaints += unfit
-    told = judged.told
-    if told.name is None and told.id_number is None and judged.kind is ImportKind.HOUSEHOLD:
-        return judged
-    if told.id_number is not None:
-        try:
-            judged.number = read_id_number(
-                told.id_number,
-                ever_assigned=ever_assigned,
-                born_by=context.today,
-                demonstration=context.demonstration,
-            )
-        except InvalidIdNumber as fault:
-            judged.complain("id_number", str(fault), refused=True)
-        else:
-            if judged.number.was_old:
-                judged.complain("id_number", _OLD_NUMBER)
-    elif told.person is None:
-        judged.complain("id_number", _NO_NUMBER, refused=True)
-    if told.name is None and line.reported.name is None:
-        judged.complain("name", "没有填写姓名，请补填后再导入", refused=True)
-    return _rejected(judged) if any(each.refused for each in complaints) else judged
 
 
-def _rejected(judged: Judged) -> Judged:
-    judged.status = LineStatus.REJECTED
-    refused = [each for each in judged.complaints if each.refused]
-    judged.reason = "；".join(f"{each.column}：{each.reason}" for each in refused or judged.complaints)
-    return judged
+def _rejected(judged: Judged) -> None:
+    judged.status, judged.reason = LineStatus.REJECTED, reason_of(judged.complaints)
 
 
-def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged) -> None:
+def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged, record: bytes | None) -> None:
     told = judged.told
     if told is None:
         return
@@ -162,25 +126,25 @@ def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged) -> 
     number = judged.number.number if judged.number else ""
     worker_id = known.people.get(number) or known.recoded.get(number)
     worker_id = worker_id or known.by_person.get(told.person or "") or decided
-    record = record_bytes(told)
+    record = NOTHING if record is None else record
     judged.record = None if record == NOTHING else record
     if worker_id is None:
         if judged.status is LineStatus.REJECTED:
             return
         if number in known.deleted_elsewhere:
-            judged.status, judged.reason, judged.record = LineStatus.SKIPPED, _DELETED, None
+            judged.status, judged.reason, judged.record = LineStatus.SKIPPED, DELETED, None
         elif number in known.elsewhere:
             judged.status, judged.reason = LineStatus.ELSEWHERE, _ELSEWHERE
         elif judged.number is None:
             if not any(each.refused for each in judged.complaints):
-                judged.complain("id_number", _NO_NUMBER, refused=True)
+                judged.complain("id_number", NO_NUMBER, refused=True)
             _rejected(judged)
         elif household is not None:
             judged.changes = _household_changes(context, household.reported, told)
         return
     own = known.own.get(worker_id, ())
     if worker_id in known.restricted:
-        reason = _DELETED if worker_id in known.deleted else _RESTRICTED
+        reason = DELETED if worker_id in known.deleted else _RESTRICTED
         judged.status, judged.reason, judged.record = LineStatus.SKIPPED, reason, None
         return
     if own and not own[0].region.startswith(context.county):

@@ -1,9 +1,9 @@
 """The staged lines of a file: walked in chunks, read, and marked with what was found."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, text
 from sqlmodel import Session, col, func, or_, select
@@ -17,6 +17,8 @@ from models.intake import Import, ImportLine, LineStatus
 from models.sealing import Keyring
 
 CHUNK = 1_000
+
+Made = TypeVar("Made")
 
 Staged = tuple[int, int, int, bytes]
 """Line, sheet, row, sealed cells."""
@@ -66,30 +68,13 @@ class Reader:
     """Reads staged lines of one file by what its headings mean. With a keyring it keeps in `marks` by what the lines that
     it has read are known again, until `mark_judged` takes them."""
 
-    def __init__(self, row: Import, key: bytes, keyring: Keyring | None = None) -> None:
-        self._key, self._keyring = key, keyring
+    def __init__(
+        self, sheets: Sequence[Mapping[str, Any]], key: bytes, keyring: Keyring | None = None
+    ) -> None:
+        self._sheets, self._key, self._keyring = sheets, key, keyring
         self.marks: dict[int, Marked] = {}
-        self._sheets = row.sheets
         self._markers: dict[int, Marker] = {}
         self._readers: dict[int, Callable[[int, Sequence[Any], Sequence[int]], Line]] = {}
-
-    def ahead(self, fetch: Callable[[int], list[Staged]]) -> Iterator[list[tuple[int, Line]]]:
-        """All lines in their order, as many at a time as `fetch(after)` answers.
-
-        The next ones are fetched before these are delivered, and opened and read in a thread of their own, while the
-        caller waits for the database.
-        """
-        with ThreadPoolExecutor(1) as beside:
-            staged = fetch(0)
-            reading = beside.submit(self._lines, staged)
-            while staged:
-                lines = reading.result()
-                staged = fetch(staged[-1][0])
-                reading = beside.submit(self._lines, staged)
-                yield lines
-
-    def _lines(self, staged: Sequence[Staged]) -> list[tuple[int, Line]]:
-        return list(self.read(staged))
 
     def read(self, staged: Sequence[Staged]) -> Iterator[tuple[int, Line]]:
         """The lines, in their order."""
@@ -102,6 +87,21 @@ class Reader:
                     self._markers[sheet] = Marker(self._keyring, self._sheets[sheet])
                 self.marks[line] = Marked(self._markers[sheet].mark(cells), line, sheet, row)
             yield line, self._readers[sheet](row, cells, formulas)
+
+
+def ahead(fetch: Callable[[int], list[Staged]], read: Callable[[list[Staged]], Made]) -> Iterator[Made]:
+    """All lines in their order, as many at a time as `fetch(after)` answers, and what `read` makes of them.
+
+    The next ones are fetched before these are delivered, and read in a thread of their own meanwhile.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        staged = fetch(0)
+        reading = beside.submit(read, staged)
+        while staged:
+            made = reading.result()
+            staged = fetch(staged[-1][0])
+            reading = beside.submit(read, staged)
+            yield made
 
 
 def leave_out(session: Session, row: Import) -> None:

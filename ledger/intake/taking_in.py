@@ -10,7 +10,7 @@ from ledger.identity.registering import said_at_once
 from ledger.intake.applying import Applied, apply_lines
 from ledger.intake.context import Context
 from ledger.intake.judging import judge
-from ledger.intake.layouts import Line
+from ledger.intake.reading import Read
 from models.sealing import Keyring
 
 _MOST = 100
@@ -22,7 +22,7 @@ def take_in(
     keyring: Keyring,
     context: Context,
     key: bytes,
-    lines: Sequence[tuple[int, Line]],
+    lines: Sequence[Read],
     applied: Applied,
 ) -> None:
     """Judge the lines and write them. The database makes two of one person wait for each other, whoever registers them:

@@ -6,8 +6,7 @@ from datetime import date
 import pytest
 from sqlmodel import Session
 
-from ledger.intake.layouts import Line
-from ledger.intake.lines import Reader, Staged, staged_lines
+from ledger.intake.lines import Staged, ahead, staged_lines
 from models.bulk import insert_rows
 from models.intake import Import, ImportKind, ImportPurpose, ImportState, LineStatus
 
@@ -63,12 +62,10 @@ def test_no_line_that_waits_is_passed_over_however_far_the_next_one_is(session: 
 
 
 def test_lines_that_are_read_ahead_come_once_and_in_their_order(session: Session, row: Import) -> None:
-    class Plain(Reader):
-        def read(self, staged):  # type: ignore[no-untyped-def] - the cells are none
-            return iter([(line, Line(None)) for line, *_ in staged])
+    def read(staged: list[Staged]) -> list[int]:
+        return [line for line, *_ in staged]
 
     def fetch(after: int) -> list[Staged]:
         return staged_lines(session, row.identity, after=after, statuses=(LineStatus.NEW,), count=3)
 
-    chunks = [[line for line, _ in chunk] for chunk in Plain(row, b"").ahead(fetch)]
-    assert [line for chunk in chunks for line in chunk] == list(_WAITING)
+    assert [line for chunk in ahead(fetch, read) for line in chunk] == list(_WAITING)
