@@ -91,7 +91,7 @@ def asked_of(made: County, asked: int, *, plain: bool = False) -> Forecast:
             leaving,
             **{of: replace(getattr(leaving, of), variance=0.0) for of in ("employers", "months", "season")},
         )
-    return forecast(sure, waits, starts, leaving, today=EPOCH + asked, draws=400)
+    return forecast(sure, waits, starts, leaving, today=EPOCH + asked, end=EPOCH + HORIZON - 1, draws=400)
 
 
 def main() -> None:

@@ -6,11 +6,12 @@ many of the last there will be is drawn around the starts of the latest weeks, a
 starters.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from outcomes.days import Whole
+from outcomes.days import Mask, Whole
 from outcomes.leaving import Chances, Leaving, Waits
 
 LEVEL = 0.8
@@ -43,8 +44,19 @@ class Starts:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What the figure will be on one day, in days since 1970-01-01."""
+
+    day: int
+    low: int
+    mid: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
-    """The figure on the last day. `chances` are those of the people who wait, in their order."""
+    """The figure on the last day. `chances` are those of the people who wait, in their order; `path` is how it comes to
+    the figure, a fan of the days that were asked for."""
 
     low: int
     mid: int
@@ -54,6 +66,7 @@ class Forecast:
     from_waiting: float
     from_starts: float
     chances: Chances
+    path: tuple[Step, ...] = ()
 
 
 def forecast(
@@ -63,20 +76,36 @@ def forecast(
     leaving: Leaving,
     *,
     today: int,
+    end: int,
+    along: Sequence[int] = (),
     seed: int = 0,
     draws: int = DRAWS,
     level: float = LEVEL,
 ) -> Forecast:
-    """Play the rest of the year `draws` times; `today` in days since 1970-01-01. The same seed gives the same figures."""
+    """Play the rest of the year `draws` times, until the day `end`. The same seed gives the same figures.
+
+    Parameters
+    ----------
+    today, end, along : in days since 1970-01-01; of the days `along` the way, and of `end`, the fan is told.
+    """
     rng = np.random.default_rng(seed)
     chances = leaving.chances(waits, rng, draws)
-    staying = (rng.random(chances.shape) < chances).sum(axis=0)
-    coming = _coming(starts, leaving, rng, today, draws) if starts is not None else np.zeros(draws, dtype=int)
-    totals = sure + staying + coming
+    staying = rng.random(chances.shape) < chances
+    marks, coming = np.zeros(0, dtype=np.int64), np.zeros((0, draws), dtype=np.bool_)
+    if starts is not None:
+        marks, coming = _coming(starts, leaving, rng, today, draws)
+    due = waits.started + waits.until - 1
     tail = (1 - level) / 2
-    low, mid, high = np.quantile(totals, [tail, 0.5, 1 - tail], method="nearest")
-    each = chances.mean(axis=1)
-    return Forecast(int(low), int(mid), int(high), level, sure, float(each.sum()), float(coming.mean()), each)
+    path: list[Step] = []
+    for day in (*along, end):
+        last = day >= end
+        # On the last day all who can be counted are, whatever day their mark was taken to be.
+        totals = sure + staying[last | (due <= day)].sum(axis=0) + coming[last | (marks <= day)].sum(axis=0)
+        low, mid, high = np.quantile(totals, [tail, 0.5, 1 - tail], method="nearest")
+        path.append(Step(day, int(low), int(mid), int(high)))
+    there, each = path[-1], chances.mean(axis=1)
+    came = float(coming.sum(axis=0).mean())
+    return Forecast(there.low, there.mid, there.high, level, sure, float(each.sum()), came, each, tuple(path))
 
 
 def worth_of_a_call(chances: Chances, effect: float) -> Chances:
@@ -88,10 +117,12 @@ def worth_of_a_call(chances: Chances, effect: float) -> Chances:
     return raised - chances
 
 
-def _coming(starts: Starts, leaving: Leaving, rng: np.random.Generator, today: int, draws: int) -> Whole:
-    """How many of those who have yet to begin will be stable; shape (draws,)."""
+def _coming(
+    starts: Starts, leaving: Leaving, rng: np.random.Generator, today: int, draws: int
+) -> tuple[Whole, Mask]:
+    """Those who have yet to begin: on which day each would be stable, and whether she is; shapes (people,) and (people, draws)."""
     if starts.days_left <= 0 or not len(starts.group):
-        return np.zeros(draws, dtype=np.int64)
+        return np.zeros(0, dtype=np.int64), np.zeros((0, draws), dtype=np.bool_)
     number = _how_many(starts, rng, draws)
     most = max(int(number.max()), 1)
     like = rng.integers(0, len(starts.group), most)
@@ -105,8 +136,7 @@ def _coming(starts: Starts, leaving: Leaving, rng: np.random.Generator, today: i
     )
     stable = rng.random((most, draws)) < leaving.chances(waits, rng, draws)
     there = np.arange(most)[:, None] < number[None, :]
-    counted: Whole = (stable & there).sum(axis=0)
-    return counted
+    return begun + max(starts.until, 1) - 1, stable & there
 
 
 def _how_many(starts: Starts, rng: np.random.Generator, draws: int) -> Whole:

@@ -96,14 +96,17 @@ def test_where_nothing_was_ever_seen_everybody_stays() -> None:
 
 def test_nobody_waits_and_nobody_comes() -> None:
     known = learned(stays([10, 20], [True, False]))
-    told = forecast(7, waits([], []), None, known, today=TODAY)
+    told = forecast(7, waits([], []), None, known, today=TODAY, end=TODAY + 90)
     assert (told.low, told.mid, told.high, told.sure) == (7, 7, 7, 7)
 
 
 def test_the_same_seed_gives_the_same_figures() -> None:
     known = learned(stays([10, 200, 150, 90], [True, False, True, False]))
     starts = Starts(np.array([3, 4, 2, 6]), 10, 91, np.array([0]), np.array([0]), (20, 5))
-    told = [forecast(3, waits([40, 60], [91, 91]), starts, known, today=TODAY, seed=4) for _ in range(2)]
+    told = [
+        forecast(3, waits([40, 60], [91, 91]), starts, known, today=TODAY, end=TODAY + 90, seed=4)
+        for _ in range(2)
+    ]
     assert (told[0].low, told[0].mid, told[0].high) == (told[1].low, told[1].mid, told[1].high)
     assert 3 <= told[0].low <= told[0].mid <= told[0].high
     assert told[0].chances.tolist() == told[1].chances.tolist()
@@ -112,7 +115,7 @@ def test_the_same_seed_gives_the_same_figures() -> None:
 def test_after_the_latest_start_nobody_new_counts() -> None:
     known = learned(stays([10, 200], [True, False]))
     late = Starts(np.array([30, 30]), 0, 91, np.array([0]), np.array([0]))
-    assert forecast(1, waits([], []), late, known, today=TODAY).high == 1
+    assert forecast(1, waits([], []), late, known, today=TODAY, end=TODAY + 90).high == 1
 
 
 def test_as_many_come_as_came_lately_turned_by_the_season() -> None:
@@ -121,9 +124,9 @@ def test_as_many_come_as_came_lately_turned_by_the_season() -> None:
     same = Starts(weekly, 28, 91, np.array([0]), np.array([0]))
     half = Starts(weekly, 28, 91, np.array([0]), np.array([0]), (1_600, 400))
     nobody = waits([], [])
-    assert forecast(0, nobody, same, known, today=TODAY).mid == pytest.approx(80, abs=5)
+    assert forecast(0, nobody, same, known, today=TODAY, end=TODAY + 90).mid == pytest.approx(80, abs=5)
     # A year before, the four coming weeks had a quarter of what the eight before had.
-    assert forecast(0, nobody, half, known, today=TODAY).mid == pytest.approx(40, abs=4)
+    assert forecast(0, nobody, half, known, today=TODAY, end=TODAY + 90).mid == pytest.approx(40, abs=4)
 
 
 def test_a_call_is_worth_most_where_it_can_go_either_way() -> None:
@@ -131,3 +134,34 @@ def test_a_call_is_worth_most_where_it_can_go_either_way() -> None:
     assert worth[0] == worth[4] == 0.0
     assert worth[2] == worth.max()
     assert (worth >= 0).all()
+
+
+def test_the_fan_opens_with_the_days_on_which_each_can_be_stable() -> None:
+    known = learned(stays([], []))
+    # Both stay for certain; of their 91 days they have worked 80 and 50.
+    told = forecast(
+        7,
+        waits([80, 50], [91, 91]),
+        None,
+        known,
+        today=TODAY,
+        end=TODAY + 90,
+        along=[TODAY + 10, TODAY + 11, TODAY + 40],
+    )
+    assert [(step.day - TODAY, step.low, step.high) for step in told.path] == [
+        (10, 7, 7), (11, 8, 8), (40, 8, 8), (90, 9, 9),
+    ]  # fmt: skip
+
+
+def test_the_fan_only_rises_and_ends_at_the_figure() -> None:
+    known = learned(stays([10, 200, 150, 90], [True, False, True, False]))
+    starts = Starts(np.array([3, 4, 2, 6]), 40, 30, np.array([0]), np.array([0]), (20, 25))
+    days = range(TODAY + 1, TODAY + 90, 8)
+    told = forecast(
+        3, waits([40, 60, 70], [91, 91, 100]), starts, known, today=TODAY, end=TODAY + 90, along=days
+    )
+    for way in (lambda step: step.low, lambda step: step.mid, lambda step: step.high):
+        figures = [way(step) for step in told.path]
+        assert figures == sorted(figures)
+    assert (told.path[-1].low, told.path[-1].mid, told.path[-1].high) == (told.low, told.mid, told.high)
+    assert len(told.path) == len(days) + 1 and told.high > 3
