@@ -24,7 +24,7 @@ from models.intake import Import, ImportState
 from models.pairing import Pairing
 from models.target import Target, WorkPlan
 from models.vacancy import VacancyState
-from outcomes.progress import started_count
+from outcomes.progress import done_count
 
 router = APIRouter(route_class=PageRoute)
 _ONE = Paging(1, None, None)
@@ -173,9 +173,7 @@ def _plans(desk: Desk) -> list[Plan]:
 
 
 def _task(desk: Desk, row: Target) -> Task:
-    return Task(
-        row, started_count(desk.session, row, desk.today), desk.today, desk.caller.governs(row.region)
-    )
+    return Task(row, done_count(desk.session, row, desk.today), desk.today, desk.caller.governs(row.region))
 
 
 def _overlap(desk: Desk, code: str) -> bool:

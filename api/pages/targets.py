@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from api.counting import persons_behind, target_public
 from api.deps import AsOfDep, RowId
@@ -18,7 +18,6 @@ from models.coded import Coded
 from models.region import Region
 from models.spell import EvidenceGrade, SpellKind
 from models.target import Target
-from models.worker import Worker
 from outcomes.outlook import outlook
 from outcomes.progress import Person, progress
 
@@ -86,29 +85,22 @@ def show_target(
         as_of=as_of,
         verified=found.verified,
         covered=desk.caller.governs(target.region),
-        parts=_parts(desk.session, target, found.persons),
+        parts=_regions(desk.session, target, found.persons),
         persons=persons,
         show=show,
         first_page=after == 0,
     )
 
 
-def _parts(session: Session, target: Target, persons: tuple[Person, ...]) -> list[Part]:
+def _regions(session: Session, target: Target, persons: tuple[Person, ...]) -> list[Part]:
     """The counted people by the regions directly below the task's own, most first."""
     below = dict(
         session.exec(select(Region.code, Region.name).where(Region.parent_code == target.region)).all()
     )
-    homes = dict(
-        session.exec(
-            select(Worker.id, Worker.region).where(
-                col(Worker.id).in_([person.worker_id for person in persons])
-            )
-        ).all()
-    )
     width = max(map(len, below), default=0)
     started, stable = Counter[str](), Counter[str]()
     for person in persons:
-        part = homes[person.worker_id][:width]
+        part = person.home[:width]
         started[part] += 1
         stable[part] += person.stable_on is not None
     return [
