@@ -36,6 +36,8 @@ class Person:
     reason: str
     home: str = ""
     """Where the person is registered."""
+    spells: tuple[int, ...] = ()
+    """The numbers of the spells that were counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +143,11 @@ def _persons(session: Session, target: Target, rule: StabilityRule | None, as_of
     by_worker: dict[int, list[Spell]] = defaultdict(list)
     birth_dates: dict[int, date | None] = {}
     homes: dict[int, str] = {}
+    numbers: dict[int, tuple[int, ...]] = defaultdict(tuple)
     proofs = _proofs(session, [row.id for row in rows])
     for row in rows:
         birth_dates[row.worker_id], homes[row.worker_id] = row.birth_date, row.home
+        numbers[row.worker_id] += (row.id,)
         by_worker[row.worker_id].append(
             Spell(
                 started_on=row.started_on,
@@ -165,7 +169,7 @@ def _persons(session: Session, target: Target, rule: StabilityRule | None, as_of
     first = [min(spell.started_on for spell in spells) for spells, _ in people]
     if rule is None:
         return tuple(
-            Person(worker_id, first[at], None, None, None, "", homes[worker_id])
+            Person(worker_id, first[at], None, None, None, "", homes[worker_id], numbers[worker_id])
             for at, worker_id in enumerate(workers)
         )
     columns, until = columns_of(people), min(as_of, target.to_on)
@@ -175,7 +179,7 @@ def _persons(session: Session, target: Target, rule: StabilityRule | None, as_of
     return tuple(
         Person(
             worker_id, first[at], result.stable_on, result.possible_on,
-            grades.get(at) if result.stable else None, result.reason, homes[worker_id],
+            grades.get(at) if result.stable else None, result.reason, homes[worker_id], numbers[worker_id],
         )
         for at, worker_id in enumerate(workers)
         if (result := found[at])

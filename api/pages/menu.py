@@ -53,6 +53,7 @@ MENU = (
             Item("/doubts/services", "需要服务的人"),
         ),
     ),
+    Item("/plans", "任务", Action.READ_TARGETS),
     Item("/vacancies", "岗位", None, (Item("/vacancies", "招聘岗位"), Item("/employers", "用人单位"))),
     Item("/applications", "推荐", Action.ANSWER),
     Item(

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from api.schemas.base import Place
 from api.schemas.decomposition import FigurePublic
 from api.schemas.worker import WorkerSummary
-from models.spell import EvidenceGrade, SpellKind
+from models.spell import EvidenceGrade, Precision, SpellKind
 from models.target import Indicator, Measure, Population
 from outcomes.indicators.indicator import AddsUp, Opens, Subject
 
@@ -100,6 +100,36 @@ class TargetPerson(BaseModel):
     grade: EvidenceGrade | None
     reason: str
     chance: float | None
+
+
+class EvidenceBehind(BaseModel):
+    """What proves a stretch of a spell."""
+
+    grade: EvidenceGrade
+    covers_from: date
+    covers_to: date
+    source: str
+
+
+class SpellBehind(BaseModel):
+    """A spell that was counted, with what proves it."""
+
+    id: int
+    employer: str | None
+    place: Place | None
+    kind: SpellKind
+    precision: Precision
+    started_on: date
+    ended_on: date | None
+    observed_until: date | None
+    monthly_income: int | None
+    evidence: list[EvidenceBehind]
+
+
+class TargetPersonPublic(TargetPerson):
+    """One person behind a number, with the spells that were counted and what proves them."""
+
+    spells: list[SpellBehind]
 
 
 class ThingPublic(BaseModel):

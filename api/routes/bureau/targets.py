@@ -1,17 +1,19 @@
 """/v1/targets: what the plans ask for, and how far it is."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlmodel import Session, col, select
 
+from api.behind import spells_behind
 from api.counting import forecast_public, persons_behind, target_public
 from api.deps import AsOfDep, Caller, RowId, SessionDep, allowed
 from api.errors import PROBLEMS, not_found
 from api.paging import Page, PagingDep, after_cursor, cursor_of, page_of
 from api.presenting import PresenterDep
 from api.rights import Action
-from api.schemas.target import ProgressPublic, TargetPerson, TargetPublic, ThingPublic
+from api.schemas.target import ProgressPublic, TargetPerson, TargetPersonPublic, TargetPublic, ThingPublic
 from api.standing import counted_public, things_public, typed_public
 from models.spell import EvidenceGrade
 from models.target import Target
@@ -115,6 +117,26 @@ def list_target_persons(
     if page.next_cursor is not None:
         page.next_cursor = cursor_of(int(page.next_cursor))
     return page
+
+
+@router.get("/{target_id}/persons/{worker_id}", operation_id="read_target_person")
+def read_target_person(
+    target_id: RowId,
+    worker_id: RowId,
+    session: SessionDep,
+    _: Annotated[Caller, Depends(allowed(Action.READ_LEDGER))],
+    as_of: AsOfDep,
+    present: PresenterDep,
+) -> TargetPersonPublic:
+    """One person behind a number: the spells that were counted, and what proves them."""
+    found = progress(session, target_or_404(session, target_id), as_of)
+    counted = tuple(person for person in found.persons if person.worker_id == worker_id)
+    shown = persons_behind(session, replace(found, persons=counted), present).items
+    if not shown:
+        raise not_found("这名计入的人")
+    return TargetPersonPublic(
+        **shown[0].model_dump(), spells=spells_behind(session, present, counted)[worker_id]
+    )
 
 
 @router.get("/{target_id}/things", operation_id="list_target_things")
