@@ -1,7 +1,7 @@
 """The spells behind a person who was counted, and what proves them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
@@ -13,14 +13,14 @@ from models.spell import EmploymentSpell, Evidence
 from outcomes.progress import Person
 
 
-def spells_behind(
-    session: Session, present: Presenter, persons: Sequence[Person]
-) -> dict[int, list[SpellBehind]]:
-    """By person the counted spells in order, each with its evidence."""
-    numbers = [number for person in persons for number in person.spells]
+def spells_behind(session: Session, present: Presenter, persons: Iterable[Person]) -> dict[int, SpellBehind]:
+    """The spells that were counted for these people, by number, each with its evidence."""
+    numbers = {number for person in persons for number in person.spells}
     proofs: dict[int, list[EvidenceBehind]] = defaultdict(list)
     for proof in session.exec(
-        select(Evidence).where(among(Evidence.spell_id, numbers)).order_by(col(Evidence.covers_from))
+        select(Evidence)
+        .where(among(Evidence.spell_id, numbers))
+        .order_by(col(Evidence.covers_from), col(Evidence.id))
     ):
         proofs[proof.spell_id].append(
             EvidenceBehind(
@@ -34,22 +34,19 @@ def spells_behind(
         select(EmploymentSpell, Employer.name)
         .join(Employer, col(Employer.id) == col(EmploymentSpell.employer_id), isouter=True)
         .where(among(EmploymentSpell.id, numbers))
-        .order_by(col(EmploymentSpell.started_on))
     )
-    found: dict[int, list[SpellBehind]] = {person.worker_id: [] for person in persons}
-    for row, employer in rows:
-        found[row.worker_id].append(
-            SpellBehind(
-                id=row.identity,
-                employer=employer,
-                place=present.place(row.region),
-                kind=row.kind,
-                precision=row.precision,
-                started_on=row.started_on,
-                ended_on=row.ended_on,
-                observed_until=row.observed_until,
-                monthly_income=row.monthly_income,
-                evidence=proofs[row.identity],
-            )
+    return {
+        row.identity: SpellBehind(
+            id=row.identity,
+            employer=employer,
+            place=present.place(row.region),
+            kind=row.kind,
+            precision=row.precision,
+            started_on=row.started_on,
+            ended_on=row.ended_on,
+            observed_until=row.observed_until,
+            monthly_income=row.monthly_income,
+            evidence=proofs[row.identity],
         )
-    return found
+        for row, employer in rows
+    }

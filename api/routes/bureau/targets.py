@@ -134,8 +134,9 @@ def read_target_person(
     shown = persons_behind(session, replace(found, persons=counted), present).items
     if not shown:
         raise not_found("这名计入的人")
+    spells = spells_behind(session, present, counted)
     return TargetPersonPublic(
-        **shown[0].model_dump(), spells=spells_behind(session, present, counted)[worker_id]
+        **shown[0].model_dump(), spells=[spells[number] for number in counted[0].spells]
     )
 
 
