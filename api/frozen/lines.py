@@ -11,7 +11,7 @@ from api.presenting import Presenter
 from api.schemas.frozen import FrozenLine, FrozenPart
 from api.standing import counted_public, figures_public, things_public
 from models.region import Region
-from models.target import Population, Target, TargetPart, TypedFigure, WorkPlan
+from models.target import Measure, Population, Target, TargetPart, TypedFigure, WorkPlan
 from outcomes.decomposition import within
 from outcomes.indicators.catalogue import INDICATORS
 from outcomes.indicators.indicator import IndicatorClass, Subject
@@ -89,9 +89,10 @@ def _over_the_period(region: str, from_on: date, as_of: date) -> Iterator[Target
 
 
 def _label(each: IndicatorClass, population: Population) -> str:
-    span = "本年新上岗并稳定的" if each.stable else ("期末" if each.measure.value == "stock" else "本期")
     among = "" if population is Population.RURAL else f"其中{population.label}："
-    return f"{among}{span}{each.code.label}"
+    if each.stable:
+        return f"{among}本年新上岗、已达到稳定口径的人数"
+    return f"{among}{'期末' if each.measure is Measure.STOCK else '本期'}{each.code.label}"
 
 
 def _line(
