@@ -96,7 +96,9 @@ def print_frozen_report(desk: Reader, frozen_id: RowId) -> HTMLResponse:
 
 
 @router.get("/frozen-reports/{frozen_id}/workbook.xlsx")
-def fetch_frozen_workbook(desk: PeopleReader, frozen_id: RowId) -> Response:
+def fetch_frozen_workbook(
+    desk: Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.EXPORT))], frozen_id: RowId
+) -> Response:
     """The report as a workbook."""
     return door.read_frozen_workbook(frozen_id, desk.session, desk.caller, desk.keyring, desk.present)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from api.audit import record
-from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed, refusal
+from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS, not_found
 from api.exporting.asking import period_of
 from api.frozen.freezing import freeze
@@ -120,11 +120,13 @@ def list_frozen_persons(
 
 @router.get("/{frozen_id}/workbook.xlsx", operation_id="read_frozen_workbook", response_class=Response)
 def read_frozen_workbook(
-    frozen_id: RowId, session: SessionDep, caller: PeopleReader, keyring: KeyringDep, present: PresenterDep
+    frozen_id: RowId,
+    session: SessionDep,
+    _: Annotated[Caller, Depends(allowed(Action.EXPORT))],
+    keyring: KeyringDep,
+    present: PresenterDep,
 ) -> Response:
     """The report as a workbook, with the people of every line."""
-    if not caller.may(Action.EXPORT):
-        raise refusal(Action.EXPORT)
     row = frozen_or_404(session, frozen_id)
     report = report_public(session, present, row)
     content = workbook(report, _people(session, keyring, present, row, report.items))
