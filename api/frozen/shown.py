@@ -20,6 +20,7 @@ from ledger.history import person_keys
 from models.bulk import among
 from models.frozen import FrozenPerson, FrozenReport
 from models.sealing import Keyring, Unsealable, unseal
+from models.spell import EvidenceGrade
 from models.worker import Worker
 
 
@@ -78,12 +79,19 @@ def people_public(
 
 
 def people_query(
-    row: FrozenReport, line: int, region: str | None, *, stable: bool
+    row: FrozenReport,
+    line: int,
+    *,
+    region: str | None = None,
+    stable: bool = False,
+    grade: EvidenceGrade | None = None,
 ) -> SelectOfScalar[FrozenPerson]:
-    """The people behind a figure of a line: all, the stable, those of a region."""
+    """The people behind a figure of a line: all, the stable, those proven at a grade, those of a region."""
     query = select(FrozenPerson).where(FrozenPerson.report_id == row.identity, FrozenPerson.line == line)
     if region:
         query = query.where(col(FrozenPerson.region).startswith(region))
+    if grade is not None:
+        query = query.where(FrozenPerson.grade == grade)
     return query.where(col(FrozenPerson.stable)) if stable else query
 
 

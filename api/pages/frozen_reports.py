@@ -21,6 +21,7 @@ from api.routes.bureau import frozen_reports as door
 from api.schemas.frozen import FrozenLine, FrozenReportCreate, FrozenReportPublic
 from ledger.registers.view import Asks
 from models.frozen import PeriodKind
+from models.spell import EvidenceGrade
 from models.target import Population
 
 router = APIRouter(route_class=PageRoute)
@@ -110,6 +111,7 @@ def show_frozen_line(
     line: RowId,
     region: Annotated[str, Query(pattern=r"^([0-9]{2,12})?$")] = "",
     stable: Annotated[str, Query(max_length=3)] = "",
+    grade: Annotated[EvidenceGrade | None, Query()] = None,
     cursor: Cursor = None,
 ) -> HTMLResponse:
     """The people behind a figure, as they were known when it was frozen."""
@@ -125,6 +127,7 @@ def show_frozen_line(
         desk.present,
         region=region or None,
         stable=stable == "yes",
+        grade=grade,
     )
     return desk.show(
         "frozen_line.html",
@@ -134,6 +137,7 @@ def show_frozen_line(
         people=people,
         region=region,
         stable=stable,
+        grade=grade,
         first_page=cursor is None,
     )
 

@@ -111,6 +111,8 @@ def test_page_api_and_workbook_agree_to_the_last_person(
         assert listed == [person["worker_id"] for person in people(west, frozen, each["line"])]
         assert len(listed) == each["started"] == sum(part["started"] for part in each["parts"])
         assert len(people(west, frozen, each["line"], stable=True)) == each["stable"]
+        for grade, count in each["verified"].items():
+            assert len(people(west, frozen, each["line"], grade=grade)) == count
 
 
 def test_a_changed_report_is_found_out_and_nobody_may_change_one(

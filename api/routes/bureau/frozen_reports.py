@@ -30,6 +30,7 @@ from api.schemas.frozen import (
 from ledger.registers.view import Asks
 from models.frozen import FrozenPerson, FrozenReport, PeriodKind
 from models.sealing import Keyring
+from models.spell import EvidenceGrade
 
 router = APIRouter(prefix="/frozen-reports", tags=["report"], responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_TARGETS))]
@@ -103,13 +104,14 @@ def list_frozen_persons(
     present: PresenterDep,
     region: Annotated[RegionCode | None, Query(description="只列这个地区的人")] = None,
     stable: Annotated[bool, Query(description="只列已稳定的人")] = False,
+    grade: Annotated[EvidenceGrade | None, Query(description="只列这一佐证等级的人")] = None,
 ) -> Page[FrozenPersonPublic]:
     """The people behind a figure, as they were known when it was frozen."""
     row = frozen_or_404(session, frozen_id)
     line_or_404(row, line)
     rows, cursor, total = page_of(
         session,
-        people_query(row, line, region, stable=stable),
+        people_query(row, line, region=region, stable=stable, grade=grade),
         paging,
         number=col(FrozenPerson.worker_id),
         sorts={},
@@ -169,5 +171,5 @@ def _people(
 ) -> Iterator[tuple[FrozenLine, list[FrozenPersonPublic]]]:
     for line in lines:
         if line.started and not line.things:
-            query = people_query(row, line.line, None, stable=False).order_by(col(FrozenPerson.worker_id))
+            query = people_query(row, line.line).order_by(col(FrozenPerson.worker_id))
             yield line, people_public(session, keyring, present, session.exec(query).all())

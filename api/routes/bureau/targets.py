@@ -76,6 +76,8 @@ def read_target_progress(
             "verified": f"{persons}?as_of={as_of}&verified=true",
             "unproven": f"{persons}?as_of={as_of}&unproven=true",
             "waiting": f"{persons}?as_of={as_of}&waiting=true",
+            "things": f"{persons.removesuffix('persons')}things?as_of={as_of}",
+            "parts": f"{persons.removesuffix('persons')}parts?as_of={as_of}",
         },
     )
 
