@@ -28,7 +28,7 @@ from models.intake import Import
 from models.record import AuditEvent
 from models.sealing import Keyring, Unsealable, new_person_key, unseal
 from models.spell import EmploymentSpell, Evidence
-from models.target import StabilityRule, Target
+from models.target import StabilityRule, Target, TargetPart, TypedFigure
 from models.training import Course, Enrolment
 from models.vacancy import Vacancy
 from models.worker import Worker, WorkerSkill, WorkIntention
@@ -62,6 +62,8 @@ AUDITED = (
     AccountBinding,
     StabilityRule,
     Target,
+    TargetPart,
+    TypedFigure,
 )
 UNREADABLE = "***"
 """Stands for a sealed value that can't be opened."""

@@ -22,6 +22,7 @@ class Action(Coded):
     APPROVE_CLAIMS = "approve_claims", "审批和发放补贴"
     AUDIT_CLAIMS = "audit_claims", "抽查补贴审批"
     FOLLOW_UP = "follow_up", "随访和登记帮扶"
+    MANAGE_TARGETS = "manage_targets", "分解任务、填报和冻结报表"
 
 
 _BUREAU = frozenset(
@@ -41,6 +42,7 @@ _BUREAU = frozenset(
         Action.APPROVE_CLAIMS,
         Action.AUDIT_CLAIMS,
         Action.FOLLOW_UP,
+        Action.MANAGE_TARGETS,
     }
 )
 
@@ -55,10 +57,11 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.CLAIM,
         }
     ),
-    Role.TOWNSHIP: _BUREAU - {Action.WRITE_POSTS, Action.IMPORT, Action.APPROVE_CLAIMS, Action.AUDIT_CLAIMS},
+    Role.TOWNSHIP: _BUREAU
+    - {Action.WRITE_POSTS, Action.IMPORT, Action.APPROVE_CLAIMS, Action.AUDIT_CLAIMS, Action.MANAGE_TARGETS},
     Role.COUNTY: _BUREAU,
     Role.CITY: _BUREAU,
-    Role.PROVINCE: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.EXPORT}),
+    Role.PROVINCE: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.EXPORT, Action.MANAGE_TARGETS}),
     Role.DESTINATION_COUNTY: frozenset(
         {Action.WRITE_POSTS, Action.ANSWER, Action.IMPORT, Action.READ_TARGETS}
     ),

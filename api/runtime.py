@@ -12,11 +12,12 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from api.database import migrate, owner_connection
-from api.demo_account import ensure_demo_account
+from api.demo_account import USERNAME, ensure_demo_account
 from api.postgres import embedded
 from api.seeding.copying import Progress
 from api.seeding.demo import load_demo
 from api.seeding.reference import load_reference
+from api.seeding.typed import type_figures
 from api.seeding.work_plans import load_work_plans
 from api.settings import Environment, Settings
 from models.sealing import Keyring, Unsealable, open_person_key
@@ -126,3 +127,4 @@ def _fill(settings: Settings, progress: Progress) -> None:
                 progress=progress,
             )
             ensure_demo_account(connection, settings.data_folder)
+            type_figures(connection, USERNAME)

@@ -101,6 +101,13 @@ _CONSTRAINTS |= {
     )
     for claimant in ("worker", "employer")
 }
+_CONSTRAINTS |= {
+    "ck_target_part_inside": Words(422, "part-outside", "地区不在任务范围内", "分解的地区要在任务的地区以内，并且比它小。", "region"),
+    "ck_target_part_above_whole": Words(422, "part-too-large", "分解数大于总数", "一个地区的分解数不能大于上级的任务数，请改小。", "figure"),
+    "ck_target_part_below_parts": Words(422, "part-too-small", "分解数小于下级", "下级分到的数比它还大，请先改小下级的，或改大这一级的。", "figure"),
+    "uq_target_part_in_force": Words(409, "part-exists", "这个地区已经分解", "同一任务一个地区只有一个分解数，请直接修改那一个。", "region"),
+    "uq_typed_figure_in_force": Words(409, "figure-exists", "同一天已有填报数", "别人刚填报了同一天的数，请刷新后核对再填。", "as_of"),
+}  # fmt: skip
 _CONSTRAINTS["uq_claim_audit_claim_id"] = Words(
     409, "claim-step", "这一步现在不能办", "这一批已经抽过了，同一人的审批只抽一次。"
 )
@@ -245,6 +252,8 @@ _FIELDS = {
     "employer": "务工单位",
     "ended": "结束时间",
     "field": "列",
+    "figure": "数量",
+    "proof": "佐证",
     "fields": "各列的含义",
     "form": "务工形式",
     "format": "文件格式",

@@ -28,6 +28,7 @@ VERSIONED = (
     "benefit_claim",
     "claim_audit",
     "support_task",
+    "target_part",
 )
 
 
@@ -114,6 +115,11 @@ BY_REGION: dict[str, str] = {
     "contact": _of_parent("worker", "worker_id"),
     "support_task": _of_parent("worker", "worker_id"),
     "caller_assignment": _of_parent("worker", "worker_id"),
+    "target_part": f"{_in_scope('region')} OR {_in_scope('whole_region')}",
+    "typed_figure": _in_scope("region"),
+    "figure_file": _of_parent("typed_figure", "figure_id"),
+    "frozen_report": _in_scope("region"),
+    "frozen_person": _of_parent("frozen_report", "report_id"),
     "account": "id = (SELECT app_account())",
     "account_binding": _OWN,
     "access_token": _OWN,
@@ -132,7 +138,10 @@ APPEND_ONLY = frozenset(
         "contact",
         "doubt_run",
         "export_part",
+        "figure_file",
         "former_number",
+        "frozen_person",
+        "frozen_report",
         "import_part",
         "ranking",
         "ranking_item",
@@ -175,6 +184,8 @@ FIXED = {
     "dispatch_member": ("dispatch_id", "worker_id"),
     "enrolment": ("course_id", "worker_id"),
     "support_task": ("worker_id", "contact_id", "difficulty"),
+    "target_part": ("target_id", "region", "whole_region"),
+    "typed_figure": ("target_id", "region", "number", "as_of", "proof", "account_id", "is_demo"),
     "caller_assignment": ("worker_id",),
     "person_key": ("worker_id",),
     "vacancy": ("seats_taken",),
@@ -207,13 +218,15 @@ INSERTED = {
     "hardship_period": _of_parent("household", "household_id"),
     "application": _in_scope("worker_region"),
     "employment_spell": _in_scope("origin_region"),
+    "target_part": _in_scope("whole_region"),
 }
 """Only the worker's own region may open an application or a spell; the other side sees and answers it. Hardship is
-recorded where the household is kept."""
+recorded where the household is kept. A task is divided by those whose task it is."""
 
 EDITED = {
     "employment_spell": _in_scope("origin_region"),
     "hardship_period": _of_parent("household", "household_id"),
+    "target_part": _in_scope("whole_region"),
 }
 """The place of work may read of a spell; how long it was, and whether it was, is the origin's to record. Hardship is
 recorded where the household is kept."""

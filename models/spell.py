@@ -23,6 +23,21 @@ class SpellKind(Coded):
     SELF_EMPLOYED = "self_employed", "自主创业"
 
 
+TRANSFER = frozenset(
+    {
+        SpellKind.MARKET,
+        SpellKind.WORKSHOP,
+        SpellKind.COMMUNITY_FACTORY,
+        SpellKind.EMPLOYMENT_BASE,
+        SpellKind.FLEXIBLE,
+    }
+)
+"""转移就业: off the farm and in pay, near or far. Public posts are never in it, nor is 以工代赈 or a business of one's own."""
+
+MARKET_TRANSFER = frozenset({SpellKind.MARKET, SpellKind.FLEXIBLE})
+"""市场化转移就业: what the pairing's return counts by destination; workshops and factories have lines of their own."""
+
+
 class Precision(Coded):
     """How exactly the source knows the dates."""
 

@@ -76,8 +76,36 @@ CREATE TRIGGER of_one_county AFTER INSERT OR UPDATE OF region, household_id ON w
     WHEN (NEW.household_id IS NOT NULL) EXECUTE FUNCTION keep_household_together();
 CREATE TRIGGER of_one_county AFTER UPDATE OF region ON household FOR EACH ROW
     WHEN (OLD.region IS DISTINCT FROM NEW.region) EXECUTE FUNCTION keep_household_together();
+CREATE FUNCTION place_target_part() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    task target;
+    above target_part;
+BEGIN
+    -- Whoever divides a task waits for the one before: each sees the parts that the other has made.
+    SELECT * INTO task FROM target WHERE id = NEW.target_id FOR UPDATE;
+    IF NOT starts_with(NEW.region, task.region) OR NEW.region = task.region THEN
+        RAISE check_violation USING CONSTRAINT = 'ck_target_part_inside', MESSAGE = 'not inside the region of the task';
+    END IF;
+    SELECT * INTO above FROM target_part WHERE target_id = NEW.target_id AND withdrawn_at IS NULL
+        AND starts_with(NEW.region, region) AND region <> NEW.region ORDER BY length(region) DESC LIMIT 1;
+    IF TG_OP = 'INSERT' THEN
+        NEW.whole_region := coalesce(above.region, task.region);
+    END IF;
+    IF NEW.withdrawn_at IS NULL AND NEW.number > coalesce(above.number, task.number) THEN
+        RAISE check_violation USING CONSTRAINT = 'ck_target_part_above_whole', MESSAGE = 'larger than its whole';
+    END IF;
+    IF NEW.withdrawn_at IS NULL AND NEW.number < (SELECT max(number) FROM target_part
+            WHERE target_id = NEW.target_id AND withdrawn_at IS NULL AND region <> NEW.region
+            AND starts_with(region, NEW.region)) THEN
+        RAISE check_violation USING CONSTRAINT = 'ck_target_part_below_parts', MESSAGE = 'smaller than a part of it';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER place BEFORE INSERT OR UPDATE OF number, withdrawn_at ON target_part
+    FOR EACH ROW EXECUTE FUNCTION place_target_part();
 REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
-    keep_household_together FROM PUBLIC;
+    keep_household_together, place_target_part FROM PUBLIC;
 """
 """The regions by which a row is seen are the database's to fill in: a person's applications and spells are seen
 where the person is registered, and follow when that changes. A household is of the county of its members, so that

@@ -17,7 +17,7 @@ from outcomes.leaving import YEAR, Stays, Waits, fitted
 from outcomes.progress import Person, Progress
 from outcomes.rules import StabilityRule, latest_start
 from outcomes.seen_spells import KINDS, READ, SeenSpells, seen_spells
-from outcomes.target_spells import counted_spells, where_it_counts
+from outcomes.target_spells import counted_spells, kinds_of, where_it_counts
 
 A_CALL_CUTS = 0.3
 """By how much a call is taken to lower the hazard of leaving: an assumption of ours, until calls have been measured."""
@@ -73,11 +73,11 @@ def outlook(
     starts = _starts(counted, target, as_of, latest or as_of, needed, since)
     stable = forecast(found.stable or 0, waits, starts, leaving, today=number(as_of), seed=seed)
     done = stable
-    if found.rule_is_reference:
+    if not found.counts_stable:
         firsts = _starts(counted, target, as_of, target.to_on, 0, since)
         nobody = Waits(*(column[:0] for column in people[1]))
         done = forecast(found.started or 0, nobody, firsts, leaving, today=number(as_of), seed=seed)
-    return Outlook(done, stable if found.rule_is_reference else None, _waiting(people[0], stable))
+    return Outlook(done, None if found.counts_stable else stable, _waiting(people[0], stable))
 
 
 def _waiting(people: list[Person], told: Forecast) -> tuple[Waiting, ...]:
@@ -98,7 +98,7 @@ def _ever(target: Target) -> Any:
         .where(
             col(EmploymentSpell.superseded_at).is_(None),
             col(EmploymentSpell.is_main),
-            col(EmploymentSpell.kind).in_(target.kinds),
+            col(EmploymentSpell.kind).in_(kinds_of(target)),
             col(EmploymentSpell.origin_region).startswith(target.region),
             ~col(Worker.restricted),
             col(Worker.merged_into).is_(None),

@@ -4,25 +4,24 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Date, cast, func
+from sqlalchemy import func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from models.employer import Employer, EmployerKind
+from models.destination import HOME_COUNTY, NO_COUNTY
 from models.spell import EmploymentSpell, Evidence, EvidenceGrade
-from models.target import Indicator, Measure, Target
 from models.target import StabilityRule as StabilityRuleRow
+from models.target import Target
 from outcomes.columns import SpellColumns, columns_of
+from outcomes.indicators.catalogue import indicator_of
+from outcomes.indicators.indicator import Subject, Thing
 from outcomes.rules import StabilityRule, latest_start
 from outcomes.spells import Proof, Spell
 from outcomes.stability import evaluate_all
-from outcomes.target_spells import AT_HOME, HOME_COUNTY, NO_COUNTY, counted_spells, where_it_counts
+from outcomes.target_spells import counted_spells, where_it_counts
 
 REFERENCE_RULE = "reference_3_months"
 """The bureau's own rule, shown beside a target whose plan names none, and named as such."""
-
-COUNTS_PEOPLE = frozenset({Indicator.TRANSFER, Indicator.NEAR_HOME, Indicator.COMMUNITY_FACTORY_JOBS})
-COUNTS_FACTORIES = frozenset({Indicator.COMMUNITY_FACTORIES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +34,18 @@ class Person:
     possible_on: date | None
     grade: EvidenceGrade | None
     reason: str
+    home: str = ""
+    """Where the person is registered."""
+    spells: tuple[int, ...] = ()
+    """The numbers of the spells that were counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a target is as of a date. `started` is None where the ledger holds nothing that counts for it.
 
-    `rule` is the target's own, or the bureau's reference rule (`rule_is_reference`); `persons` are all who started.
+    `rule` is the target's own, or the bureau's reference rule (`rule_is_reference`); `persons` are all who started,
+    `things` all entries of what counts no people. `counts_stable` if the target's figure are the stable ones.
     `without_place`, for what counts only at home: more people who would count if the county of their work were known.
     """
 
@@ -52,6 +56,13 @@ class Progress:
     persons: tuple[Person, ...]
     latest_start: date
     without_place: int | None = None
+    things: tuple[Thing, ...] = ()
+    counts_stable: bool = False
+
+    @property
+    def done(self) -> int | None:
+        """The target's figure: who started, or who is stable where that is what counts."""
+        return self.stable if self.counts_stable else self.started
 
     @property
     def stable(self) -> int | None:
@@ -69,48 +80,55 @@ class Progress:
 
 
 def started_count(session: Session, target: Target, as_of: date) -> int | None:
-    """Only how many started, for lists: distinct people whose counted spell begins within the target's dates."""
-    if target.indicator in COUNTS_FACTORIES:
-        return _factories(session, target, as_of)
-    if target.indicator not in COUNTS_PEOPLE:
+    """Only how many started: distinct people whose counted spell begins within the target's dates."""
+    indicator = indicator_of(target)
+    if indicator.things is not None:
+        return sum(thing.times for thing in indicator.things(session, target, as_of))
+    if indicator.subject is not Subject.PEOPLE:
         return None
-    counted = counted_spells(target, as_of, where_it_counts(target)).subquery()
+    counted = counted_spells(target, as_of, indicator.where).subquery()
     return session.scalar(columns(func.count(func.distinct(counted.c.worker_id))))
+
+
+def done_count(session: Session, target: Target, as_of: date) -> int | None:
+    """Only the target's figure, for lists."""
+    if _counts_stable(target):
+        return progress(session, target, as_of).done
+    return started_count(session, target, as_of)
 
 
 def progress(session: Session, target: Target, as_of: date) -> Progress:
     """The target as of 24:00 of `as_of`, over the spells that the session may see."""
+    indicator = indicator_of(target)
+    by = target.to_on
+    if indicator.subject is not Subject.PEOPLE:
+        things = tuple(indicator.things(session, target, as_of)) if indicator.things else ()
+        count = sum(thing.times for thing in things) if indicator.things else None
+        return Progress(as_of, count, None, False, (), by, things=things)
     row = _rule(session, target)
     rule = StabilityRule.from_dict(row.parameters) if row else None
-    is_reference = row is not None and target.rule_id is None
-    by = target.to_on
-    # Without a rule of the plan's own a start counts until the last day.
-    latest = latest_start(rule, by) if rule and not is_reference else by
-    if target.indicator not in COUNTS_PEOPLE:
-        return Progress(as_of, started_count(session, target, as_of), None, False, (), by)
+    # Where the stable ones do not count a start does until the last day.
+    latest = latest_start(rule, by) if rule and _counts_stable(target) else by
     persons = _persons(session, target, rule, as_of)
     return Progress(
-        as_of, len(persons), row, is_reference, persons, latest or by, _without_place(session, target, as_of)
+        as_of,
+        len(persons),
+        row,
+        row is not None and target.rule_id is None,
+        persons,
+        latest or by,
+        _without_place(session, target, as_of),
+        counts_stable=_counts_stable(target),
     )
 
 
-def _factories(session: Session, target: Target, as_of: date) -> int:
-    """Distinct 新社区工厂 of the region, kept by its own bureaus, opened by the date and, of a flow, since its first."""
-    entered = cast(func.timezone("Asia/Shanghai", col(Employer.created_at)), Date)
-    opened = func.coalesce(col(Employer.opened_on), entered)
-    query = columns(func.count(func.distinct(func.coalesce(Employer.uscc, Employer.name)))).where(
-        col(Employer.kind) == EmployerKind.COMMUNITY_FACTORY,
-        col(Employer.region).startswith(target.region),
-        col(Employer.kept_by).startswith(target.region),
-        opened <= min(as_of, target.to_on),
-    )
-    if target.measure is Measure.FLOW:
-        query = query.where(opened >= target.from_on)
-    return session.scalar(query) or 0
+def _counts_stable(target: Target) -> bool:
+    indicator = indicator_of(target)
+    return indicator.subject is Subject.PEOPLE and (indicator.stable or target.rule_id is not None)
 
 
 def _without_place(session: Session, target: Target, as_of: date) -> int | None:
-    if target.indicator not in AT_HOME:
+    if not indicator_of(target).at_home:
         return None
     told = counted_spells(target, as_of, HOME_COUNTY).subquery()
     untold = counted_spells(target, as_of, NO_COUNTY).subquery()
@@ -124,9 +142,12 @@ def _persons(session: Session, target: Target, rule: StabilityRule | None, as_of
     ).all()
     by_worker: dict[int, list[Spell]] = defaultdict(list)
     birth_dates: dict[int, date | None] = {}
+    homes: dict[int, str] = {}
+    numbers: dict[int, tuple[int, ...]] = defaultdict(tuple)
     proofs = _proofs(session, [row.id for row in rows])
     for row in rows:
-        birth_dates[row.worker_id] = row.birth_date
+        birth_dates[row.worker_id], homes[row.worker_id] = row.birth_date, row.home
+        numbers[row.worker_id] += (row.id,)
         by_worker[row.worker_id].append(
             Spell(
                 started_on=row.started_on,
@@ -147,7 +168,10 @@ def _persons(session: Session, target: Target, rule: StabilityRule | None, as_of
     people = [(by_worker[worker_id], birth_dates[worker_id]) for worker_id in workers]
     first = [min(spell.started_on for spell in spells) for spells, _ in people]
     if rule is None:
-        return tuple(Person(*each, None, None, None, "") for each in zip(workers, first, strict=True))
+        return tuple(
+            Person(worker_id, first[at], None, None, None, "", homes[worker_id], numbers[worker_id])
+            for at, worker_id in enumerate(workers)
+        )
     columns, until = columns_of(people), min(as_of, target.to_on)
     grades = _grades(columns, rule, until)
     # The first of a person's results: that of the earliest mark.
@@ -155,7 +179,7 @@ def _persons(session: Session, target: Target, rule: StabilityRule | None, as_of
     return tuple(
         Person(
             worker_id, first[at], result.stable_on, result.possible_on,
-            grades.get(at) if result.stable else None, result.reason,
+            grades.get(at) if result.stable else None, result.reason, homes[worker_id], numbers[worker_id],
         )
         for at, worker_id in enumerate(workers)
         if (result := found[at])
@@ -181,8 +205,6 @@ def _proofs(session: Session, spell_ids: list[int]) -> dict[int, tuple[Proof, ..
 
 
 def _rule(session: Session, target: Target) -> StabilityRuleRow | None:
-    if target.indicator not in COUNTS_PEOPLE:
-        return None
     if target.rule_id is not None:
         return session.get_one(StabilityRuleRow, target.rule_id)
     return session.exec(select(StabilityRuleRow).where(StabilityRuleRow.code == REFERENCE_RULE)).first()

@@ -3,33 +3,27 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func
+from sqlalchemy import ColumnElement, Select, and_, exists
 from sqlalchemy import select as columns
 from sqlmodel import col
 
 from models.household import MONITORED, POVERTY_RELIEVED, HardshipPeriod
-from models.spell import EmploymentSpell
-from models.target import Indicator, Population, Target
+from models.spell import EmploymentSpell, SpellKind
+from models.target import Population, Target
 from models.worker import Worker
 from outcomes.calendar import shift
-
-AT_HOME = frozenset({Indicator.NEAR_HOME, Indicator.COMMUNITY_FACTORY_JOBS})
-"""What counts only where somebody works in the county they are from."""
-
-
-def _county(code: Any) -> ColumnElement[str]:
-    # A city without counties stands for itself.
-    return func.left(func.rpad(code, 6, "0"), 6)
-
-
-HOME_COUNTY = _county(col(EmploymentSpell.region)) == _county(col(EmploymentSpell.origin_region))
-NO_COUNTY = col(EmploymentSpell.region).is_(None) | (
-    (func.length(col(EmploymentSpell.region)) < 6) & ~HOME_COUNTY
-)
+from outcomes.indicators.catalogue import indicator_of
 
 
 def where_it_counts(target: Target) -> ColumnElement[bool] | None:
-    return HOME_COUNTY if target.indicator in AT_HOME else None
+    """Where work has to be so that the target's indicator counts it."""
+    return indicator_of(target).where
+
+
+def kinds_of(target: Target) -> list[SpellKind]:
+    """The kinds of work that count: those that the target names, or else all that its indicator may count."""
+    wanted = target.kinds or indicator_of(target).kinds
+    return [kind for kind in SpellKind if kind in wanted]
 
 
 def counted_spells(
@@ -55,12 +49,13 @@ def counted_spells(
             col(EmploymentSpell.monthly_income),
             col(EmploymentSpell.contract_months),
             col(Worker.birth_date),
+            col(Worker.region).label("home"),
         )
         .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
         .where(
             col(EmploymentSpell.superseded_at).is_(None),
             col(EmploymentSpell.is_main),
-            col(EmploymentSpell.kind).in_(target.kinds),
+            col(EmploymentSpell.kind).in_(kinds_of(target)),
             col(EmploymentSpell.origin_region).startswith(target.region),
             col(EmploymentSpell.started_on).between(first, last),
             ~col(Worker.restricted),

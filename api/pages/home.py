@@ -22,9 +22,10 @@ from api.schemas.base import Place
 from models.application import OPEN_STATES
 from models.intake import Import, ImportState
 from models.pairing import Pairing
-from models.target import Target, WorkPlan
+from models.target import Target, TypedFigure, WorkPlan
 from models.vacancy import VacancyState
-from outcomes.progress import started_count
+from outcomes.progress import done_count
+from outcomes.typed_figures import figures_in_force
 
 router = APIRouter(route_class=PageRoute)
 _ONE = Paging(1, None, None)
@@ -41,6 +42,7 @@ class Task:
     done: int | None
     today: date
     covered: bool
+    typed: TypedFigure | None = None
 
     @property
     def scale(self) -> float:
@@ -148,6 +150,8 @@ def _plans(desk: Desk) -> list[Plan]:
     session = desk.session
     pairings = {row.id: row for row in session.exec(select(Pairing))}
     targets = session.exec(select(Target).order_by(col(Target.id))).all()
+    numbers = [target.identity for target in targets]
+    typed = figures_in_force(session, numbers, desk.today)
     plans = []
     for row in session.exec(select(WorkPlan).order_by(col(WorkPlan.id))):
         own = [target for target in targets if target.work_plan_id == row.id]
@@ -165,17 +169,16 @@ def _plans(desk: Desk) -> list[Plan]:
                     for code in (row.region, pairing and pairing.destination_region)
                     if code
                 ),
-                [_task(desk, target) for target in own if target.number is not None],
+                [_task(desk, target, typed[target.identity]) for target in own if target.number is not None],
                 [target for target in own if target.number is None],
             )
         )
     return plans
 
 
-def _task(desk: Desk, row: Target) -> Task:
-    return Task(
-        row, started_count(desk.session, row, desk.today), desk.today, desk.caller.governs(row.region)
-    )
+def _task(desk: Desk, row: Target, typed: dict[str, TypedFigure]) -> Task:
+    done = done_count(desk.session, row, desk.today)
+    return Task(row, done, desk.today, desk.caller.governs(row.region), typed.get(row.region))
 
 
 def _overlap(desk: Desk, code: str) -> bool:

@@ -53,6 +53,12 @@ MENU = (
             Item("/doubts/services", "需要服务的人"),
         ),
     ),
+    Item(
+        "/plans",
+        "任务",
+        Action.READ_TARGETS,
+        (Item("/plans", "工作计划"), Item("/frozen-reports", "月报季报")),
+    ),
     Item("/vacancies", "岗位", None, (Item("/vacancies", "招聘岗位"), Item("/employers", "用人单位"))),
     Item("/applications", "推荐", Action.ANSWER),
     Item(

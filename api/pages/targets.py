@@ -2,27 +2,41 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from api.counting import persons_behind, target_public
 from api.deps import AsOfDep, RowId
+from api.errors import Problem
 from api.pages.desk import Desk, desk_for
+from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
+from api.paging import Page, Paging
 from api.rights import Action
-from api.routes.bureau.targets import target_or_404
+from api.routes.bureau.figures import list_figures
+from api.routes.bureau.targets import read_target_person, target_or_404
+from api.schemas.base import Place
+from api.schemas.decomposition import PartsPublic
+from api.schemas.target import TargetPerson
+from api.standing import parts_public, things_public, typed_public
 from models.coded import Coded
-from models.region import Region
-from models.spell import EvidenceGrade, SpellKind
+from models.region import Region, RegionLevel
+from models.spell import EvidenceGrade
 from models.target import Target
-from models.worker import Worker
-from outcomes.outlook import outlook
-from outcomes.progress import Person, progress
+from outcomes.indicators.catalogue import indicator_of
+from outcomes.indicators.indicator import Subject
+from outcomes.outlook import Outlook, outlook
+from outcomes.progress import Person, Progress, progress
+from outcomes.target_spells import kinds_of
 
 router = APIRouter(route_class=PageRoute)
+Reader = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS))]
+Kept = dict[str, str]
+"""What was typed into a form that was refused."""
 _PAGE = 30
 
 
@@ -54,61 +68,113 @@ class Part:
 def show_target(
     target_id: RowId,
     as_of: AsOfDep,
-    desk: Annotated[Desk, Depends(desk_for(Action.READ_TARGETS))],
+    desk: Reader,
     show: Annotated[Shown, Query()] = Shown.STARTED,
     after: Annotated[int, Query(ge=0)] = 0,
 ) -> HTMLResponse:
     """One task."""
+    return target_page(desk, target_id, as_of=as_of, show=show, after=after)
+
+
+@router.get("/targets/{target_id}/persons/{worker_id}")
+def show_target_person(
+    target_id: RowId,
+    worker_id: RowId,
+    as_of: AsOfDep,
+    desk: Annotated[Desk, Depends(desk_for(Action.READ_TARGETS, Action.READ_LEDGER))],
+) -> HTMLResponse:
+    """One person behind the task's number: the spells that were counted, and what proves them."""
     target = target_or_404(desk.session, target_id)
-    found = progress(desk.session, target, as_of)
-    told = outlook(desk.session, target, found, as_of)
-    persons = None
-    if desk.may(Action.READ_LEDGER):
-        grade = EvidenceGrade.read(show.value) if show.value in set(EvidenceGrade) else None
-        persons = persons_behind(
-            desk.session,
-            found,
-            desk.present,
-            stable=show is Shown.STABLE,
-            verified=show is Shown.VERIFIED,
-            unproven=show is Shown.UNPROVEN,
-            waiting=(told.waiting if told else ()) if show is Shown.WAITING else None,
-            grade=grade,
-            after=after,
-            limit=_PAGE,
-        )
+    person = read_target_person(target_id, worker_id, desk.session, desk.caller, as_of, desk.present)
+    return desk.show("target_person.html", target=target, person=person, as_of=as_of)
+
+
+def target_page(
+    desk: Desk,
+    target_id: int,
+    *,
+    as_of: date | None = None,
+    show: Shown = Shown.STARTED,
+    after: int = 0,
+    problem: Problem | None = None,
+    kept: Kept | None = None,
+) -> HTMLResponse:
+    """The task's page; after a refusal with what was typed."""
+    session, as_of = desk.session, as_of or desk.today
+    target = target_or_404(session, target_id)
+    found = progress(session, target, as_of)
+    told = outlook(session, target, found, as_of)
+    indicator = indicator_of(target)
+    typed = indicator.subject is Subject.TYPED
+    divided = parts_public(session, desk.present, desk.caller, target, found, as_of)
+    may_divide = desk.may(Action.MANAGE_TARGETS) and target.number is not None
     return desk.show(
         "target.html",
-        target=target_public(desk.session, target, desk.present),
-        kinds="、".join(SpellKind.read(kind).label for kind in target.kinds),
+        problem=problem,
+        kept=kept or {"region": "", "figure": "", "as_of": "", "proof": ""},
+        target=target_public(session, target, desk.present),
+        plan_id=target.work_plan_id,
+        kinds="、".join(kind.label for kind in kinds_of(target)),
+        indicator=indicator,
         found=found,
         outlook=told,
         as_of=as_of,
         verified=found.verified,
         covered=desk.caller.governs(target.region),
-        parts=_parts(desk.session, target, found.persons),
-        persons=persons,
+        parts=_regions(session, target, found.persons),
+        things=things_public(desk.present, found.things),
+        typed=typed_public(session, desk.present, target, as_of) if typed else None,
+        figures=list_figures(target_id, session, desk.caller, Paging(50, None, None), desk.present)
+        if typed
+        else None,
+        divided=divided,
+        choices=_choices(desk, target, divided) if may_divide else [],
+        persons=_persons(desk, found, told, show, after),
         show=show,
         first_page=after == 0,
     )
 
 
-def _parts(session: Session, target: Target, persons: tuple[Person, ...]) -> list[Part]:
+def _persons(
+    desk: Desk, found: Progress, told: Outlook | None, show: Shown, after: int
+) -> Page[TargetPerson] | None:
+    if not desk.may(Action.READ_LEDGER):
+        return None
+    return persons_behind(
+        desk.session,
+        found,
+        desk.present,
+        stable=show is Shown.STABLE,
+        verified=show is Shown.VERIFIED,
+        unproven=show is Shown.UNPROVEN,
+        waiting=(told.waiting if told else ()) if show is Shown.WAITING else None,
+        grade=EvidenceGrade.read(show.value) if show.value in set(EvidenceGrade) else None,
+        after=after,
+        limit=_PAGE,
+    )
+
+
+def _choices(desk: Desk, target: Target, divided: PartsPublic) -> list[tuple[Place, list[Region]]]:
+    """Regions that may still be given a part: those right below the task's region, and below its parts' regions."""
+    wholes = (target.region, *(part.region.code for part in divided.items))
+    mine = tuple(code for code in wholes if desk.caller.governs(code))
+    given = {part.region.code for part in divided.items}
+    choices = [
+        (place, [row for row in rows if row.code not in given and row.level is not RegionLevel.VILLAGE])
+        for place, rows in regions_below(desk.session, mine, desk.present)
+    ]
+    return [(place, rows) for place, rows in choices if rows]
+
+
+def _regions(session: Session, target: Target, persons: tuple[Person, ...]) -> list[Part]:
     """The counted people by the regions directly below the task's own, most first."""
     below = dict(
         session.exec(select(Region.code, Region.name).where(Region.parent_code == target.region)).all()
     )
-    homes = dict(
-        session.exec(
-            select(Worker.id, Worker.region).where(
-                col(Worker.id).in_([person.worker_id for person in persons])
-            )
-        ).all()
-    )
     width = max(map(len, below), default=0)
     started, stable = Counter[str](), Counter[str]()
     for person in persons:
-        part = homes[person.worker_id][:width]
+        part = person.home[:width]
         started[part] += 1
         stable[part] += person.stable_on is not None
     return [

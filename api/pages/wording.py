@@ -66,6 +66,11 @@ NOTICES = {
     "claims-notice": "已登记核查通过，公示从今天算起。公示期满后由县里审批。",
     "claims-approve": "已审批。下载发放表交银行，发放后点“登记已发放”。",
     "claims-pay": "已登记发放。",
+    "frozen": "已冻结。以后台账怎么更正，这份报表和后面的人都不变。",
+    "part-saved": "分解数已保存，差额已重新算好。",
+    "part-withdrawn": "已撤回这个分解数，改动记录里还能查到。",
+    "figure-typed": "已填报。同一天原来的数已注明作废。",
+    "figure-withdrawn": "已撤回，原来的数和原因都还在下面。",
     "audit-drawn": "已抽取，抽到的列在下面。审批的人答复，别人来下结论。",
 }
 """What a page says after a command was carried out."""

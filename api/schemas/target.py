@@ -2,12 +2,28 @@
 
 from datetime import date
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.schemas.base import Place
+from api.schemas.decomposition import FigurePublic
 from api.schemas.worker import WorkerSummary
-from models.spell import EvidenceGrade, SpellKind
+from models.spell import EvidenceGrade, Precision, SpellKind
 from models.target import Indicator, Measure, Population
+from outcomes.indicators.indicator import AddsUp, Opens, Subject
+
+
+class IndicatorPublic(BaseModel):
+    """指标: what a target may count. `kinds` are the kinds of work that it may include."""
+
+    indicator: Indicator
+    unit: str
+    about: str
+    subject: Subject
+    measure: Measure
+    adds_up: AddsUp
+    kinds: list[SpellKind]
+    populations: list[Population]
+    stable: bool = Field(description="统计的是否是稳定就业的人")
 
 
 class TargetPublic(BaseModel):
@@ -48,7 +64,9 @@ class ForecastPublic(BaseModel):
 
 
 class ProgressPublic(BaseModel):
-    """How far a target is. `covered` is false where part of its region lies outside the caller's.
+    """How far a target is. `covered` is false where part of its region lies outside the caller's. `done` is the target's
+    figure: who is stable where the plan names a rule or the indicator counts staying, else who started; `typed` the
+    figure that somebody typed with its proof where the ledger cannot count.
 
     `without_place`: where only work in the home county counts, how many more people would if it were known where they
     work; null where the place does not matter. `forecast` is of the plan's own figure: people who started, or who are stable
@@ -57,6 +75,8 @@ class ProgressPublic(BaseModel):
 
     target: TargetPublic
     as_of: date
+    done: int | None
+    typed: FigurePublic | None
     started: int | None
     stable: int | None
     verified: dict[str, int]
@@ -80,3 +100,86 @@ class TargetPerson(BaseModel):
     grade: EvidenceGrade | None
     reason: str
     chance: float | None
+
+
+class EvidenceBehind(BaseModel):
+    """What proves a stretch of a spell."""
+
+    grade: EvidenceGrade
+    covers_from: date
+    covers_to: date
+    source: str
+
+
+class SpellBehind(BaseModel):
+    """A spell that was counted, with what proves it."""
+
+    id: int
+    employer: str | None
+    place: Place | None
+    kind: SpellKind
+    precision: Precision
+    started_on: date
+    ended_on: date | None
+    observed_until: date | None
+    monthly_income: int | None
+    evidence: list[EvidenceBehind]
+
+
+class TargetPersonPublic(TargetPerson):
+    """One person behind a number, with the spells that were counted and what proves them."""
+
+    spells: list[SpellBehind]
+
+
+class ThingPublic(BaseModel):
+    """One entry behind a figure that counts no people: a factory, or a course with how many took part."""
+
+    name: str
+    on: date
+    region: Place
+    opens: Opens
+    number: int
+    times: int
+
+
+class TaskPublic(BaseModel):
+    """One target of a plan's task, and where it stands."""
+
+    target: TargetPublic
+    done: int | None
+    started: int | None
+    stable: int | None
+    rule: Counted | None
+    typed: FigurePublic | None
+    covered: bool
+
+
+class PlanTaskPublic(BaseModel):
+    """One numbered labour task of a plan in its own words, with its targets."""
+
+    number: int
+    sentence: str
+    targets: list[TaskPublic]
+
+
+class PlanSummary(BaseModel):
+    """A work plan as published."""
+
+    id: int
+    title: str
+    issuer: str
+    document_number: str | None
+    published_on: date | None
+    region: Place
+    partner: Place | None
+    programme: str | None
+    tasks: int
+    numbered: int = Field(description="写明数量的任务数")
+
+
+class PlanPublic(PlanSummary):
+    """A plan with where each of its tasks stands."""
+
+    as_of: date
+    items: list[PlanTaskPublic]

@@ -34,6 +34,7 @@ STAYING = {
     "caller_assignment": "who calls the kept person is whoever called them before",
     "contact": "sealed by the merged record's key; shown with the kept person's",
     "comparison_row": "what a comparison found at the time",
+    "frozen_person": "whom a frozen report counted at the time, sealed by that record's key",
     "former_number": "found through the merged record, which leads to the kept one",
     "handover": "no merge while one is open; settled ones are history",
     "import_line": "which line made or changed which record",

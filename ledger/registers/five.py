@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col
 
-from ledger.registers.kinds import TRANSFER, words
+from ledger.registers.kinds import words
 from ledger.registers.people import (
     SPELL,
     Entry,
@@ -25,7 +25,7 @@ from models.age import LEGAL_WORKING_AGE, birthday
 from models.coded import Coded
 from models.employer import Employer
 from models.sealing import Keyring
-from models.spell import EmploymentSpell, Precision, SpellKind
+from models.spell import TRANSFER, EmploymentSpell, Precision, SpellKind
 from models.training import Course, Enrolment
 from models.worker import LabourCapability, Worker
 

@@ -3,43 +3,26 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, distinct, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from ledger.registers.five import NUMBER, PERSON, WORK, label
-from ledger.registers.kinds import MARKET_TRANSFER, words
+from ledger.registers.kinds import words
 from ledger.registers.people import SPELL, Listed, category_on, entries, listed, parts_of, relieved_on, within
 from ledger.registers.view import Asked, Asks, Column, Part, Table, View
+from models.destination import OTHER_PROVINCE, PAIRED, PAIRED_EAST, WITHIN_PROVINCE
 from models.employer import Employer, EmployerKind
-from models.pairing import Pairing
 from models.sealing import Keyring
-from models.spell import EmploymentSpell, SpellKind
+from models.spell import MARKET_TRANSFER, EmploymentSpell, SpellKind
 from models.training import Course, Enrolment
 from models.worker import Worker
 
 _HOME, _WORK = col(EmploymentSpell.origin_region), col(EmploymentSpell.region)
 
 
-def _start(code: Any, width: int) -> ColumnElement[str]:
-    return func.left(code, width)
-
-
-_PAIRED = (
-    columns(col(Pairing.id))
-    .where(
-        _HOME.startswith(col(Pairing.origin_region)),
-        _WORK.startswith(col(Pairing.destination_region)),
-        col(Pairing.valid_from) <= col(EmploymentSpell.started_on),
-        or_(col(Pairing.valid_until).is_(None), col(Pairing.valid_until) >= col(EmploymentSpell.started_on)),
-    )
-    .correlate(EmploymentSpell)
-    .exists()
-)
-_SAME_PROVINCE = _start(_HOME, 2) == _start(_WORK, 2)
-_SAME_COUNTY = _start(_HOME, 6) == _start(_WORK, 6)
+_SAME_COUNTY = func.left(_HOME, 6) == func.left(_WORK, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +42,10 @@ class Line:
 
 
 LINES = (
-    Line(1, "转移到结对东部地区就业", MARKET_TRANSFER, and_(_WORK.is_not(None), _PAIRED)),
-    Line(
-        2,
-        "转移到其他省外地区就业",
-        MARKET_TRANSFER,
-        and_(_WORK.is_not(None), ~_PAIRED, ~_SAME_PROVINCE),
-    ),
-    Line(3, "省内就业（含县内）", MARKET_TRANSFER, and_(_WORK.is_not(None), ~_PAIRED, _SAME_PROVINCE)),
-    Line(4, "其中：县内就近就业", MARKET_TRANSFER, and_(_SAME_COUNTY, ~_PAIRED)),
+    Line(1, "转移到结对东部地区就业", MARKET_TRANSFER, PAIRED_EAST),
+    Line(2, "转移到其他省外地区就业", MARKET_TRANSFER, OTHER_PROVINCE),
+    Line(3, "省内就业（含县内）", MARKET_TRANSFER, WITHIN_PROVINCE),
+    Line(4, "其中：县内就近就业", MARKET_TRANSFER, and_(_SAME_COUNTY, ~PAIRED)),
     Line(5, "务工地不清楚，未计入以上各项", MARKET_TRANSFER, _WORK.is_(None)),
     Line(6, "就业帮扶车间吸纳就业", frozenset({SpellKind.WORKSHOP})),
     Line(7, "新社区工厂吸纳就业", frozenset({SpellKind.COMMUNITY_FACTORY})),

@@ -102,6 +102,14 @@ class Stage:
             made(self.west.post(f"/v1/courses/{course}/enrolments", json={"worker_ids": [worker]}))
         return course, worker
 
+    def numbered(self) -> int:
+        """镇巴's task of 370."""
+        items = self.west.get("/v1/targets", params={"limit": 200}).json()["items"]
+        return int(next(item["id"] for item in items if item["number"] == 370))
+
+    def figure(self) -> int:
+        return int(made(self.west.post("/v1/targets/1/figures", json=FIGURE))["id"])
+
     def at_work(self) -> int:
         return int(self.world.spell()["worker_id"])
 
@@ -127,6 +135,7 @@ class Stage:
         return other["id"], row["id"]
 
 
+FIGURE = {"figure": 1, "as_of": "2021-09-01", "proof": "8号文", "region": "610728"}
 COURSE = {"region": "610728", "name": "缝纫工第一期", "started_on": "2021-09-01"}
 DISPATCH = {"region": "610728", "name": "第一批", "departs_on": "2021-09-25", "destination": "320612"}
 
@@ -189,6 +198,13 @@ def _of_number(stage: Stage) -> Told:
     return stage.west, {"worker_id": stage.worker()}, {"id_number": right, "reason": "mistyped"}
 
 
+def _of_part(stage: Stage) -> Told:
+    target = stage.numbered()
+    told = {"region": "610728001", "figure": 30}
+    part = made(stage.west.post(f"/v1/targets/{target}/parts", json=told))["id"]
+    return stage.west, {"target_id": target, "part_id": part}, {"figure": 35}
+
+
 COMMANDS: dict[str, Callable[[Stage], Told]] = {
     **CLAIM_COMMANDS,
     "accept_report": _of_report,
@@ -213,6 +229,12 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     "create_course": lambda stage: (stage.west, {}, COURSE),
     "create_dispatch": lambda stage: (stage.west, {}, DISPATCH),
     "create_export": lambda stage: (stage.west, {}, {"view": "transferred", "region": "610728"}),
+    "create_figure": lambda stage: (stage.west, {"target_id": 1}, FIGURE),
+    "create_frozen_report": lambda stage: (
+        stage.west,
+        {},
+        {"region": "610728", "kind": "month", "period": "2021-08"},
+    ),
     "create_merge": lambda stage: (
         stage.west,
         {},
@@ -222,6 +244,11 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
         stage.west,
         {"worker_id": stage.worker()},
         {"working": True, "started": "2021-03-01", "region": "320612", "employer": "甲厂", "income": 4500},
+    ),
+    "create_target_part": lambda stage: (
+        stage.west,
+        {"target_id": stage.numbered()},
+        {"region": "610728001", "figure": 30},
     ),
     "decide_duplicate": lambda stage: (
         stage.west,
@@ -253,6 +280,8 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     "take_follow_ups": lambda stage: (stage.west, {}, {"worker_ids": [stage.worker()]}),
     "update_course": lambda stage: (stage.west, {"course_id": stage.course()[0]}, {"name": "第二期"}),
     "update_dispatch": lambda stage: (stage.west, {"dispatch_id": stage.dispatch()[0]}, {"name": "第二批"}),
+    "update_target_part": _of_part,
+    "withdraw_figure": lambda stage: (stage.west, {"figure_id": stage.figure()}, {"reason": "填错"}),
     "withdraw_handover": _of_handover("yangxian", answer="登记有误"),
 }
 REFUSED = {"accept_report", "create_comparison_evidence", "preview_comparison_evidence"}

@@ -247,6 +247,7 @@ REPEATABLE = {
     "add_enrolments": "who takes part already goes on",
     "remove_enrolments": "who does not take part is not there to be removed",
     "complete_course": "it sets who finished",
+    "withdraw_figure": "a figure that is out of force says so",
     "preview_comparison_evidence": "it changes nothing",
 }
 """Commands that do no harm when they are sent twice, and why."""

@@ -171,12 +171,24 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     told = {"found": "in_difficulty", "difficulty": "pay"}
     made(west.post(f"/v1/workers/{worker}/contacts", json=told))
     made(west.post("/v1/exports", json={"view": "roster"}))
+    _typed_and_frozen(west)
     work_off(app.state.sessions, keyring, settings)
     _compared(app, west, demo_id_number(date(1990, 5, 6), 300_000, Sex.MALE))
     _told_a_heading(app, west)
     _exchanged(app, west)
     _claimed(app, worker)
     return Placed(worker, household, applied[0], spell, posts[0], employer)
+
+
+def _typed_and_frozen(west: TestClient) -> None:
+    """A task with a part and a proven figure, and a report of all people at work."""
+    targets = made(west.get("/v1/targets", params={"limit": 200}))["items"]
+    whole = next(target["id"] for target in targets if target["number"] == 370)
+    made(west.post(f"/v1/targets/{whole}/parts", json={"region": "610728001", "figure": 30}))
+    own = next(target["id"] for target in targets if target["region"]["code"] == "610728")
+    figure = made(west.post(f"/v1/targets/{own}/figures", json={"figure": 1, "proof": "8号文"}))["id"]
+    made(west.post(f"/v1/figures/{figure}/file", files={"file": ("a.pdf", b"%PDF-1.7")}))
+    made(west.post("/v1/frozen-reports", json={"kind": "month"}))
 
 
 def _compared(app: FastAPI, west: TestClient, number: str) -> None:

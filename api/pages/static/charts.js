@@ -6,7 +6,7 @@ window.addEventListener("DOMContentLoaded", () => {
     const heads = [...table.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent);
     const rows = [...table.tBodies[0].rows].slice(0, 15).reverse();
     place.hidden = false;
-    place.style.height = `${rows.length * 34 + 56}px`;
+    place.style.height = `${rows.length * Number(place.dataset.row || 34) + 56}px`;
     const ink = getComputedStyle(document.documentElement);
     const colour = (name) => ink.getPropertyValue(name).trim();
     const chart = echarts.init(place, null, { renderer: "svg" });

@@ -1,17 +1,20 @@
 """/v1/targets: what the plans ask for, and how far it is."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlmodel import Session, col, select
 
+from api.behind import spells_behind
 from api.counting import forecast_public, persons_behind, target_public
 from api.deps import AsOfDep, Caller, RowId, SessionDep, allowed
 from api.errors import PROBLEMS, not_found
 from api.paging import Page, PagingDep, after_cursor, cursor_of, page_of
 from api.presenting import PresenterDep
 from api.rights import Action
-from api.schemas.target import Counted, ProgressPublic, TargetPerson, TargetPublic
+from api.schemas.target import ProgressPublic, TargetPerson, TargetPersonPublic, TargetPublic, ThingPublic
+from api.standing import counted_public, things_public, typed_public
 from models.spell import EvidenceGrade
 from models.target import Target
 from outcomes.outlook import outlook
@@ -55,12 +58,12 @@ def read_target_progress(
     return ProgressPublic(
         target=target_public(session, target, present),
         as_of=as_of,
+        done=found.done,
+        typed=typed_public(session, present, target, as_of),
         started=found.started,
         stable=found.stable,
         verified={grade.value: count for grade, count in found.verified.items()},
-        rule=Counted(code=found.rule.code, name=found.rule.name, is_reference=found.rule_is_reference)
-        if found.rule
-        else None,
+        rule=counted_public(found),
         forecast=forecast_public(told.done) if told else None,
         forecast_stable=forecast_public(told.stable) if told else None,
         waiting=len(told.waiting) if told else None,
@@ -73,6 +76,8 @@ def read_target_progress(
             "verified": f"{persons}?as_of={as_of}&verified=true",
             "unproven": f"{persons}?as_of={as_of}&unproven=true",
             "waiting": f"{persons}?as_of={as_of}&waiting=true",
+            "things": f"{persons.removesuffix('persons')}things?as_of={as_of}",
+            "parts": f"{persons.removesuffix('persons')}parts?as_of={as_of}",
         },
     )
 
@@ -114,6 +119,36 @@ def list_target_persons(
     if page.next_cursor is not None:
         page.next_cursor = cursor_of(int(page.next_cursor))
     return page
+
+
+@router.get("/{target_id}/persons/{worker_id}", operation_id="read_target_person")
+def read_target_person(
+    target_id: RowId,
+    worker_id: RowId,
+    session: SessionDep,
+    _: Annotated[Caller, Depends(allowed(Action.READ_LEDGER))],
+    as_of: AsOfDep,
+    present: PresenterDep,
+) -> TargetPersonPublic:
+    """One person behind a number: the spells that were counted, and what proves them."""
+    found = progress(session, target_or_404(session, target_id), as_of)
+    counted = tuple(person for person in found.persons if person.worker_id == worker_id)
+    shown = persons_behind(session, replace(found, persons=counted), present).items
+    if not shown:
+        raise not_found("这名计入的人")
+    spells = spells_behind(session, present, counted)
+    return TargetPersonPublic(
+        **shown[0].model_dump(), spells=[spells[number] for number in counted[0].spells]
+    )
+
+
+@router.get("/{target_id}/things", operation_id="list_target_things")
+def list_target_things(
+    target_id: RowId, session: SessionDep, _: Reader, as_of: AsOfDep, present: PresenterDep
+) -> Page[ThingPublic]:
+    """What is behind a number that counts no people: factories, courses with how many took part."""
+    found = progress(session, target_or_404(session, target_id), as_of)
+    return Page(items=things_public(present, found.things), next_cursor=None, total=len(found.things))
 
 
 def target_or_404(session: Session, target_id: int) -> Target:

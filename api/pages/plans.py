@@ -1,0 +1,30 @@
+"""工作计划: the published plans, and one with each of its labour tasks and where it stands."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse
+
+from api.deps import AsOfDep, RowId
+from api.pages.desk import Desk, desk_for
+from api.pages.routing import PageRoute
+from api.paging import Paging
+from api.rights import Action
+from api.routes.bureau import plans as door
+
+router = APIRouter(route_class=PageRoute)
+Reader = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS))]
+
+
+@router.get("/plans")
+def show_plans(desk: Reader) -> HTMLResponse:
+    """Every plan, and what tasks count."""
+    found = door.list_plans(desk.session, desk.caller, Paging(200, None, None), desk.present)
+    return desk.show("plans.html", plans=found, indicators=door.list_indicators(desk.caller).items)
+
+
+@router.get("/plans/{plan_id}")
+def show_plan(desk: Reader, plan_id: RowId, as_of: AsOfDep) -> HTMLResponse:
+    """One plan."""
+    plan = door.read_plan(plan_id, desk.session, desk.caller, as_of, desk.present)
+    return desk.show("plan.html", plan=plan)

@@ -1,0 +1,89 @@
+"""The pages of plans, parts, typed figures and frozen reports, gone through by a clerk's hand."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from .conftest import World, made
+from .test_dividing import begin, target
+
+
+def test_a_task_from_the_plan_to_its_proof(world: World, visitor: Callable[[str], Any]) -> None:
+    west = world.west
+    begin(west, "610728001")
+    desk = visitor("zhenba")
+    plan = west.get("/v1/plans").json()["items"][0]
+    assert plan["title"] in desk.get("/plans")
+    page = desk.get(f"/plans/{plan['id']}")
+    assert "实现转移就业370人" in page and "已有<b>1</b>人" in page and "台账不统计，还没有填报" in page
+
+    whole = f"/targets/{target(west, '就地就近转移就业')}"
+    assert "还没有分给各地" in desk.get(whole)
+    page = desk.done(f"{whole}/parts", region="610728001", figure="300")
+    assert "还有<b>70</b>没有分下去" in page and "分解数已保存" in page
+    page = desk.done(f"{whole}/parts", region="610728101", figure="90")
+    assert "比总数多20" in page
+    answer = desk.post(f"{whole}/parts", region="610728103", figure="371")
+    assert (
+        answer.status_code == 422 and "不能大于上级的任务数" in answer.text and 'value="371"' in answer.text
+    )
+    [first, second] = west.get(f"/v1{whole}/parts").json()["items"]
+    page = desk.done(f"{whole}/parts/{second['id']}", figure="70", version=second["version"])
+    assert "正好分完" in page
+    page = desk.done(f"{whole}/parts/{first['id']}/withdraw", version=first["version"])
+    assert "还有<b>300</b>没有分下去" in page
+    person = west.get(f"/v1{whole}/persons").json()["items"][0]["worker"]["id"]
+    page = desk.get(f"{whole}/persons/{person}")
+    assert "镇巴车间" in page and "还没有佐证" in page
+
+
+def test_a_figure_is_typed_with_its_file(world: World, visitor: Callable[[str], Any]) -> None:
+    west, desk = world.west, visitor("zhenba")
+    path = f"/targets/{target(west, '出台脱贫人口稳定就业政策')}"
+    assert "还没有人填报" in desk.get(path)
+    typed = {"figure": "1", "as_of": "2021-09-01", "proof": "镇政发〔2021〕8号"}
+    answer = desk.post(f"{path}/figures", **typed | {"figure": "一"})
+    assert answer.status_code == 422 and "镇政发〔2021〕8号" in answer.text
+    assert "填报<b>1</b>" in desk.done(f"{path}/figures", **typed)
+    assert "填报<b>2</b>" in desk.done(f"{path}/figures", **typed | {"figure": "2"})
+    assert "已作废：重新填报" in desk.get(path)
+    assert "填报<b>2</b>" in desk.get("/plans/1")
+    figure = next(
+        each["id"] for each in west.get(f"/v1{path}/figures").json()["items"] if not each["superseded_at"]
+    )
+    made(west.post(f"/v1/figures/{figure}/file", files={"file": ("政策.pdf", b"%PDF-1.7 x")}))
+    assert "政策.pdf" in desk.get(path)
+    assert "%PDF-1.7" in desk.get(f"/figures/{figure}/file")
+    page = desk.done(f"{path}/figures/{figure}/withdraw", reason="文号写错")
+    assert "已作废：文号写错" in page and "台账不统计此项，还没有人填报" in page
+
+
+@pytest.mark.parametrize("username", ["zhenba", "jingyang"])
+def test_a_report_is_frozen_read_and_printed(
+    world: World, visitor: Callable[[str], Any], username: str
+) -> None:
+    person = begin(world.west, "610728001")
+    desk = visitor(username)
+    page = desk.get("/frozen-reports")
+    if username == "jingyang":
+        assert "点“冻结”" not in page and "还没有冻结过报表" in page
+        assert desk.post("/frozen-reports", period="2021-09", region="610728001").status_code == 403
+        return
+    page = desk.done("/frozen-reports", period="2021-09", region="610728")
+    assert "已冻结" in page and "与冻结时一致" in page
+    report = world.west.get("/v1/frozen-reports").json()["items"][0]
+    lines = world.west.get(f"/v1/frozen-reports/{report['id']}").json()["items"]
+    line = next(each["line"] for each in lines if each["label"] == "就地就近转移就业")
+    page = desk.get(f"/frozen-reports/{report['id']}/lines/{line}")
+    assert "测试甲" in page and "镇巴车间" in page and "有<b>1</b>人" in page
+    paper = desk.get(f"/frozen-reports/{report['id']}/print")
+    assert report["content_sha256"] in paper and 'data-chart="tasks"' in paper and "370人" in paper
+    assert (
+        person
+        == world.west.get(f"/v1/frozen-reports/{report['id']}/lines/{line}/persons").json()["items"][0][
+            "worker_id"
+        ]
+    )
+    wrong = desk.post("/frozen-reports", period="2022-01", region="610728")
+    assert wrong.status_code == 422 and "这个时期还没有开始" in wrong.text
