@@ -7,10 +7,11 @@ from sqlmodel import Session, col, select
 
 from api.paging import Page
 from api.presenting import Presenter
-from api.schemas.target import ForecastPublic, TargetPerson, TargetPublic
+from api.schemas.target import ForecastPublic, ForecastStepPublic, TargetPerson, TargetPublic
 from models.spell import EvidenceGrade
 from models.target import Target, WorkPlan
 from models.worker import Worker
+from outcomes.days import day_of
 from outcomes.forecast import Forecast
 from outcomes.outlook import Waiting
 from outcomes.progress import Progress
@@ -28,7 +29,11 @@ def forecast_public(told: Forecast | None) -> ForecastPublic | None:
     """The answer for a forecast."""
     if told is None:
         return None
-    return ForecastPublic(low=told.low, mid=told.mid, high=told.high, level=told.level)
+    path = [
+        ForecastStepPublic(on=day_of(step.day), low=step.low, mid=step.mid, high=step.high)
+        for step in told.path
+    ]
+    return ForecastPublic(low=told.low, mid=told.mid, high=told.high, level=told.level, path=path)
 
 
 def persons_behind(
@@ -41,19 +46,22 @@ def persons_behind(
     unproven: bool = False,
     grade: EvidenceGrade | None = None,
     waiting: Sequence[Waiting] | None = None,
+    within: str = "",
     after: int = 0,
     limit: int = 50,
 ) -> Page[TargetPerson]:
     """One page of the people who started; only the stable, the verified, the stable without proof of the whole, or those
-    proven at `grade`, where that is asked; or those of `waiting`, in its order. `after` is whom the page before ended with."""
+    proven at `grade`, where that is asked; or those of `waiting`, in its order. `within` is the region where they live;
+    `after` is whom the page before ended with."""
     wanted = (
-        [each.person for each in waiting]
+        [each.person for each in waiting if each.person.home.startswith(within)]
         if waiting is not None
         else sorted(
             (
                 person
                 for person in found.persons
-                if (not stable or person.stable_on is not None)
+                if person.home.startswith(within)
+                and (not stable or person.stable_on is not None)
                 and (not verified or person.grade is not None)
                 and (not unproven or (person.stable_on is not None and person.grade is None))
                 and (grade is None or person.grade is grade)

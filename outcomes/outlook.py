@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -71,13 +72,26 @@ def outlook(
     latest = latest_start(rule, target.to_on)
     needed = (target.to_on - latest).days + 1 if latest else 0
     starts = _starts(counted, target, as_of, latest or as_of, needed, since)
-    stable = forecast(found.stable or 0, waits, starts, leaving, today=number(as_of), seed=seed)
+    foretold = partial(
+        forecast,
+        leaving=leaving,
+        today=number(as_of),
+        end=number(target.to_on),
+        along=_along(number(as_of), number(target.to_on)),
+        seed=seed,
+    )
+    stable = foretold(found.stable or 0, waits, starts)
     done = stable
     if not found.counts_stable:
         firsts = _starts(counted, target, as_of, target.to_on, 0, since)
         nobody = Waits(*(column[:0] for column in people[1]))
-        done = forecast(found.started or 0, nobody, firsts, leaving, today=number(as_of), seed=seed)
+        done = foretold(found.started or 0, nobody, firsts)
     return Outlook(done, None if found.counts_stable else stable, _waiting(people[0], stable))
+
+
+def _along(today: int, end: int) -> range:
+    """Days on the way, of which the fan is told: weeks, or of a long plan as many steps as half a year has."""
+    return range(today + (step := max(7, (end - today) // 26)), end, step)
 
 
 def _waiting(people: list[Person], told: Forecast) -> tuple[Waiting, ...]:

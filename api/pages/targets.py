@@ -15,11 +15,12 @@ from api.errors import Problem
 from api.pages.desk import Desk, desk_for
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
+from api.pages.target_ahead import homes, way
 from api.paging import Page, Paging
 from api.rights import Action
 from api.routes.bureau.figures import list_figures
 from api.routes.bureau.targets import read_target_person, target_or_404
-from api.schemas.base import Place
+from api.schemas.base import Place, RegionCode
 from api.schemas.decomposition import PartsPublic
 from api.schemas.target import TargetPerson
 from api.standing import parts_public, things_public, typed_public
@@ -70,10 +71,11 @@ def show_target(
     as_of: AsOfDep,
     desk: Reader,
     show: Annotated[Shown, Query()] = Shown.STARTED,
+    within: Annotated[RegionCode | None, Query()] = None,
     after: Annotated[int, Query(ge=0)] = 0,
 ) -> HTMLResponse:
     """One task."""
-    return target_page(desk, target_id, as_of=as_of, show=show, after=after)
+    return target_page(desk, target_id, as_of=as_of, show=show, within=within or "", after=after)
 
 
 @router.get("/targets/{target_id}/persons/{worker_id}")
@@ -95,6 +97,7 @@ def target_page(
     *,
     as_of: date | None = None,
     show: Shown = Shown.STARTED,
+    within: str = "",
     after: int = 0,
     problem: Problem | None = None,
     kept: Kept | None = None,
@@ -129,14 +132,19 @@ def target_page(
         else None,
         divided=divided,
         choices=_choices(desk, target, divided) if may_divide else [],
-        persons=_persons(desk, found, told, show, after),
+        way=way(found, told, target) if told else [],
+        homes=homes(session, told.waiting, within[:6] or target.region)
+        if told and show is Shown.WAITING
+        else [],
+        within=within,
+        persons=_persons(desk, found, told, show, within, after),
         show=show,
         first_page=after == 0,
     )
 
 
 def _persons(
-    desk: Desk, found: Progress, told: Outlook | None, show: Shown, after: int
+    desk: Desk, found: Progress, told: Outlook | None, show: Shown, within: str, after: int
 ) -> Page[TargetPerson] | None:
     if not desk.may(Action.READ_LEDGER):
         return None
@@ -149,6 +157,7 @@ def _persons(
         unproven=show is Shown.UNPROVEN,
         waiting=(told.waiting if told else ()) if show is Shown.WAITING else None,
         grade=EvidenceGrade.read(show.value) if show.value in set(EvidenceGrade) else None,
+        within=within,
         after=after,
         limit=_PAGE,
     )

@@ -54,13 +54,24 @@ class Counted(BaseModel):
     is_reference: bool
 
 
+class ForecastStepPublic(BaseModel):
+    """What the figure will be on one day."""
+
+    on: date
+    low: int
+    mid: int
+    high: int
+
+
 class ForecastPublic(BaseModel):
-    """The figure on the target's last day, at the given level, if the rest of the year goes as what is known goes."""
+    """The figure on the target's last day, at the given level, if the rest of the year goes as what is known goes, and
+    the way to it."""
 
     low: int
     mid: int
     high: int
     level: float
+    path: list[ForecastStepPublic]
 
 
 class ProgressPublic(BaseModel):

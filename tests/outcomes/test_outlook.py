@@ -121,8 +121,27 @@ def test_rest_answers_the_forecast_and_the_lists_behind_it(
 ) -> None:
     west = login("zhenba")
     answer = west.get(f"/v1/targets/{target.identity}/progress").json()
+    path = answer["forecast"].pop("path")
     assert set(answer["forecast"]) == {"low", "mid", "high", "level"}
-    assert answer["forecast"]["level"] == 0.8
+    assert answer["forecast"].pop("level") == 0.8
+    assert path[-1] == {"on": "2021-12-31", **answer["forecast"]}
+    assert [step["on"] for step in path] == sorted(step["on"] for step in path) and path[0]["on"] > str(TODAY)
     for of, count in (("waiting", answer["waiting"]), ("unproven", answer["stable"])):
         listed = west.get(answer["links"][of]).json()
         assert listed["total"] == count - (sum(answer["verified"].values()) if of == "unproven" else 0)
+
+
+def test_those_who_wait_are_listed_by_where_they_live(
+    session: Session, target: Target, employ: Callable[..., int], login: Callable[[str], TestClient]
+) -> None:
+    here = employ(TODAY - timedelta(days=20))
+    told(session, target)
+    session.commit()
+    west, path = login("zhenba"), f"/v1/targets/{target.identity}/persons?waiting=true"
+    everybody = west.get(path).json()
+    homes = {each["worker"]["region"]["code"] for each in everybody["items"]}
+    assert here in {each["worker"]["id"] for each in everybody["items"]}
+    for home in homes:
+        listed = west.get(f"{path}&region={home}").json()
+        assert {each["worker"]["region"]["code"] for each in listed["items"]} == {home}
+    assert west.get(f"{path}&region=610729").json()["total"] == 0

@@ -13,6 +13,7 @@ from api.errors import PROBLEMS, not_found
 from api.paging import Page, PagingDep, after_cursor, cursor_of, page_of
 from api.presenting import PresenterDep
 from api.rights import Action
+from api.schemas.base import RegionCode
 from api.schemas.target import ProgressPublic, TargetPerson, TargetPersonPublic, TargetPublic, ThingPublic
 from api.standing import counted_public, things_public, typed_public
 from models.spell import EvidenceGrade
@@ -96,6 +97,7 @@ def list_target_persons(
         bool, Query(description="只列正在岗、坚持到期就能算上的人，最值得打电话的在前")
     ] = False,
     grade: Annotated[EvidenceGrade | None, Query(description="只列这一佐证等级的人")] = None,
+    region: Annotated[RegionCode | None, Query(description="只列户籍在这一地区的人")] = None,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[TargetPerson]:
@@ -113,6 +115,7 @@ def list_target_persons(
         unproven=unproven,
         grade=grade,
         waiting=(told.waiting if told else ()) if waiting else None,
+        within=region or "",
         after=after,
         limit=limit,
     )
