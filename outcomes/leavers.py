@@ -9,7 +9,7 @@ from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from models.application import Application
+from models.application import Application, ApplicationState
 from models.care import Contact, Found
 from models.household import MONITORED, HardshipPeriod
 from models.spell import EmploymentSpell
@@ -76,6 +76,8 @@ def leavers(session: Session, region: str, as_of: date) -> list[Leaver]:
         .where(
             col(Application.worker_id) == col(EmploymentSpell.worker_id),
             col(Application.applied_on) >= col(EmploymentSpell.ended_on),
+            # The way into the work that was left is no offer since.
+            col(Application.state) != ApplicationState.STARTED,
             col(Application.applied_on) <= as_of,
         )
         .scalar_subquery()

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from api.deps import Caller, RowId
 from api.errors import Problem, invalid
+from api.jobs.asking import job_or_404
 from api.pages.desk import Desk, desk_for, local, to
 from api.pages.gathering import Cursor, Fields
 from api.pages.naming import regions_below
@@ -19,8 +20,10 @@ from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import follow_ups as door
 from api.routes.bureau import support_tasks
-from api.schemas.care import ContactCreate, PeopleToCall, SupportDone
+from api.schemas.care import ContactCreate, OfferAgain, PeopleToCall, SupportDone
+from api.schemas.job import public_job
 from models.care import Found, SupportState
+from models.job import UNFINISHED
 
 router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
@@ -112,9 +115,14 @@ def finish_task(desk: CallerDesk, task_id: RowId, fields: Fields) -> Response:
 
 @router.get("/follow-ups/leavers")
 def show_leavers(
-    desk: Reader, region: Region = "", only: Annotated[str, Query(max_length=10)] = "", cursor: Cursor = None
+    desk: Reader,
+    region: Region = "",
+    only: Annotated[str, Query(max_length=10)] = "",
+    cursor: Cursor = None,
+    job: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> HTMLResponse:
     """Who left and is at no work since."""
+    under_way = public_job(job_or_404(desk.session, job)) if job is not None else None
     found = door.list_leavers(
         desk.session,
         desk.caller,
@@ -131,9 +139,30 @@ def show_leavers(
         found=found,
         region=region,
         only=only,
+        job=under_way if under_way is not None and under_way.state in UNFINISHED else None,
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,
     )
+
+
+@router.post("/follow-ups/leavers/propose")
+def propose_to_leavers(
+    desk: Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))], fields: Fields
+) -> Response:
+    """Put all of them forward to whom nothing was offered."""
+    asked = OfferAgain(region=_first(fields, "region") or None)
+    job = door.propose_to_leavers(asked, desk.session, desk.caller, desk.once)
+    return to(f"/follow-ups/leavers?job={job.id}")
+
+
+@router.get("/follow-ups/leavers/progress/{job_id}")
+def show_progress(desk: Reader, job_id: RowId) -> HTMLResponse:
+    """How far that is; at its end the list itself is loaded."""
+    job = public_job(job_or_404(desk.session, job_id))
+    answer = desk.show("_leavers_progress.html", job=job)
+    if job.state not in UNFINISHED:
+        answer.headers["HX-Redirect"] = "/follow-ups/leavers?done=offered_again"
+    return answer
 
 
 def _calls_page(

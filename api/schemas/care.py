@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from api.schemas.base import Day, Remark, RowNumber, Told, example
+from api.schemas.base import Day, RegionCode, Remark, RowNumber, Told, example
 from api.schemas.worker import WorkerSummary
 from ledger.applications import RefusalReason
 from models.care import ContactMeans, Difficulty, Found, SupportState
@@ -78,6 +78,14 @@ class PeopleToCall(Told):
     worker_ids: list[RowNumber] = Field(min_length=1, max_length=500)
 
     model_config = example({"worker_ids": [1, 2]})
+
+
+class OfferAgain(Told):
+    """Of which region; without one, of the first of the account's own."""
+
+    region: RegionCode | None = None
+
+    model_config = example({"region": "610728"})
 
 
 class SupportTaskPublic(BaseModel):

@@ -1,6 +1,6 @@
 """Every kind of job and the function that does it."""
 
-from api import comparing, proving, settling_many
+from api import comparing, offering_again, proving, settling_many
 from api.doubts import checking as doubts
 from api.exporting import making
 from api.identity import duplicates
@@ -14,6 +14,7 @@ KINDS: dict[str, JobFunction] = {
     receiving.STAGE: staging.stage,
     receiving.CHECK: checking.check,
     receiving.APPLY: applying.apply,
+    offering_again.KIND: offering_again.propose_to_leavers,
     comparing.KIND: comparing.compare_import,
     proving.KIND: proving.keep_evidence,
     settling_many.KIND: settling_many.settle_many,

@@ -277,6 +277,7 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     "search_duplicates": lambda stage: (stage.west, {}, {"region": "610728"}),
     "settle_comparison": _of_comparison(standing="differs", how="kept", field="income", note="核实"),
     "settle_comparison_row": _of_row,
+    "propose_to_leavers": lambda stage: (stage.west, {}, {"region": "610728"}),
     "take_follow_ups": lambda stage: (stage.west, {}, {"worker_ids": [stage.worker()]}),
     "update_course": lambda stage: (stage.west, {"course_id": stage.course()[0]}, {"name": "第二期"}),
     "update_dispatch": lambda stage: (stage.west, {"dispatch_id": stage.dispatch()[0]}, {"name": "第二批"}),

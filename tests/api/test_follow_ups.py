@@ -5,10 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from api.worker.working import work_off
 from models.spell import EmploymentSpell, SpellKind
+
+from .conftest import World
 
 TODAY = date(2021, 9, 20)
 At = Callable[..., int]
@@ -111,6 +115,34 @@ def test_who_left_waits_for_new_posts(world: Any, at_work: At, west: TestClient)
     assert calls(west, due=False) == []
     made(west.post("/v1/applications", json={"worker_id": worker, "vacancy_id": world.vacancy()["id"]}), 201)
     assert made(west.get("/v1/leavers"))["items"][0]["offered"] == 1
+
+
+def test_whoever_is_said_to_have_left_is_put_forward_at_once(
+    app: FastAPI, world: World, at_work: At, west: TestClient, session_as: Callable[[str], Session]
+) -> None:
+    begun = world.spell()
+    started, best = begun["worker_id"], world.vacancy(title="缝纫工")
+    left = {"ended_on": "2021-09-20", "leave_reason": "pay"}
+    made(west.post(f"/v1/spells/{begun['id']}/end", json=left))
+    worker, waiting = at_work(40), at_work(100, left=2)
+    contact(west, worker, found="left", left_on="2021-09-18", leave_reason="pay")
+    assert work_off(app.state.sessions, app.state.keyring, app.state.settings) == 2
+    offered = {each["worker"]["id"]: each["offered"] for each in made(west.get("/v1/leavers"))["items"]}
+    # Not again for the employer whom one has just left; and nobody who left before it was known here.
+    assert offered == {started: 1, worker: 2, waiting: 0}
+    [proposal] = [
+        each
+        for each in made(west.get("/v1/applications", params={"worker_id": started}))["items"]
+        if each["state"]["code"] == "proposed"
+    ]
+    assert proposal["vacancy_id"] == best["id"]
+    told = made(west.post("/v1/leavers/propose", json={"region": "610728"}), 202)
+    assert work_off(app.state.sessions, app.state.keyring, app.state.settings) == 1
+    result = made(west.get(f"/v1/jobs/{told['id']}"))
+    assert (result["state"]["code"], result["link"]) == ("done", "/follow-ups/leavers")
+    offered = {each["worker"]["id"]: each["offered"] for each in made(west.get("/v1/leavers"))["items"]}
+    assert offered == {started: 1, worker: 2, waiting: 2}
+    assert west.post("/v1/leavers/propose", json={"region": "610723"}).status_code == 403
 
 
 def test_a_leaver_without_an_offer_is_late_on_the_third_day_and_gone_when_at_work_again(

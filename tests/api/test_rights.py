@@ -160,6 +160,7 @@ NEEDED: dict[str, Action | None] = {
     "take_follow_ups": Action.FOLLOW_UP,
     "release_follow_ups": Action.FOLLOW_UP,
     "list_leavers": Action.READ_LEDGER,
+    "propose_to_leavers": Action.PLACE,
     "list_worker_contacts": Action.READ_LEDGER,
     "create_contact": Action.FOLLOW_UP,
     "list_support_tasks": Action.READ_LEDGER,

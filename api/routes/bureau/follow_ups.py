@@ -10,13 +10,23 @@ from api.caring import take_contact
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS, not_found
 from api.idempotency import OnceDep
+from api.offering_again import offer_again
 from api.paging import Page, after_cursor, cursor_of
 from api.presenting import PresenterDep
+from api.requirements import require_scope
 from api.rights import Action
 from api.routes.bureau.workers import worker_or_404
 from api.schemas.base import RegionCode
-from api.schemas.care import ContactCreate, ContactPublic, DueCallPublic, LeaverPublic, PeopleToCall
+from api.schemas.care import (
+    ContactCreate,
+    ContactPublic,
+    DueCallPublic,
+    LeaverPublic,
+    OfferAgain,
+    PeopleToCall,
+)
 from api.schemas.dispatch import ChangedPublic
+from api.schemas.job import JobPublic, public_job
 from ledger.contacts import contacts_of
 from models.care import CallerAssignment
 from models.worker import Worker
@@ -25,6 +35,7 @@ from outcomes.leavers import leavers
 
 router = APIRouter(tags=["follow-up"], responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
+Placer = Annotated[Caller, Depends(allowed(Action.PLACE))]
 CallerDep = Annotated[Caller, Depends(allowed(Action.FOLLOW_UP))]
 Region = Annotated[RegionCode | None, Query(description="任何一级，默认为我的全部地区")]
 Cursor = Annotated[str | None, Query(max_length=500)]
@@ -103,6 +114,14 @@ def list_leavers(
     return Page(items=leavers_public(session, present, shown, today), next_cursor=following, total=len(found))
 
 
+@router.post("/leavers/propose", status_code=202, operation_id="propose_to_leavers")
+def propose_to_leavers(body: OfferAgain, session: SessionDep, caller: Placer, once: OnceDep) -> JobPublic:
+    """Put everybody forward who left and was offered nothing since, each for the posts that suit best."""
+    region = body.region or next(iter(caller.regions), "")
+    require_scope(session, caller, region)
+    return once.keep(public_job(offer_again(session, caller, region=region)), status=202)
+
+
 @router.get("/workers/{worker_id}/contacts", operation_id="list_worker_contacts")
 def list_worker_contacts(
     worker_id: RowId, session: SessionDep, _: Reader, keyring: KeyringDep
@@ -125,6 +144,8 @@ def create_contact(
     """Note a call or visit, and what it found."""
     worker = worker_or_404(session, worker_id)
     row = take_contact(session, keyring, worker, body, today=today, account_id=caller.account_id)
+    if body.left_on is not None and caller.may(Action.PLACE):
+        offer_again(session, caller, worker_id=worker_id)
     return once.keep(contacts_public(session, keyring, [row])[0], worker_id=worker_id)
 
 

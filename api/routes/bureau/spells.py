@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, Problem, not_found
 from api.idempotency import OnceDep
+from api.offering_again import offer_again
 from api.paging import Page, PagingDep, page_of
 from api.placing import correct, end, void
 from api.presenting import PresenterDep
@@ -83,6 +84,7 @@ def end_spell(
     """The person left: the last day worked, and why."""
     row = _of_my_people(session, caller, spell_id)
     end(session, row, ended_on=body.ended_on, reason=body.leave_reason, today=today)
+    offer_again(session, caller, worker_id=row.worker_id)
     return once.keep(present.spells([row])[0], status=200, worker_id=row.worker_id)
 
 
