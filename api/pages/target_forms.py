@@ -77,14 +77,16 @@ def create_figure(
     figure: Number = "",
     as_of: Annotated[str, Form(max_length=10)] = "",
     proof: Annotated[str, Form(max_length=1000)] = "",
+    region: Annotated[str, Form(max_length=12)] = "",
     file: Annotated[UploadFile | str, File()] = "",
 ) -> Response:
     """Type a figure, with the file that proves it where there is one."""
-    kept: Kept = {"figure": figure, "as_of": as_of, "proof": proof}
+    kept: Kept = {"figure": figure, "as_of": as_of, "proof": proof, "region": region}
 
     def command() -> None:
         day = a_day("as_of", as_of, "截止日期应是日期，请在日历里选择。")
-        body = read_form(FigureCreate, {"figure": figure, "as_of": day, "proof": proof})
+        told = {"figure": figure, "as_of": day, "proof": proof, "region": region or None}
+        body = read_form(FigureCreate, told)
         made = figures_door.create_figure(
             target_id, body, desk.session, desk.caller, desk.today, desk.once, desk.present
         )

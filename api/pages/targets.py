@@ -78,16 +78,16 @@ def show_target(
     return target_page(desk, target_id, as_of=as_of, show=show, within=within or "", after=after)
 
 
-@router.get("/targets/{target_id}/persons/{worker_id}")
+@router.get("/targets/{target_id}/persons/{person_id}")
 def show_target_person(
     target_id: RowId,
-    worker_id: RowId,
+    person_id: RowId,
     as_of: AsOfDep,
     desk: Annotated[Desk, Depends(desk_for(Action.READ_TARGETS, Action.READ_LEDGER))],
 ) -> HTMLResponse:
     """One person behind the task's number: the spells that were counted, and what proves them."""
     target = target_or_404(desk.session, target_id)
-    person = read_target_person(target_id, worker_id, desk.session, desk.caller, as_of, desk.present)
+    person = read_target_person(target_id, person_id, desk.session, desk.caller, as_of, desk.present)
     return desk.show("target_person.html", target=target, person=person, as_of=as_of)
 
 
@@ -130,6 +130,7 @@ def target_page(
         figures=list_figures(target_id, session, desk.caller, Paging(50, None, None), desk.present)
         if typed
         else None,
+        typing=_typing(desk, target, divided) if typed else [],
         divided=divided,
         choices=_choices(desk, target, divided) if may_divide else [],
         way=way(found, told, target) if told else [],
@@ -161,6 +162,15 @@ def _persons(
         after=after,
         limit=_PAGE,
     )
+
+
+def _typing(desk: Desk, target: Target, divided: PartsPublic) -> list[Place]:
+    """The regions for which the account may type a figure: the task's, its parts' and its own, as far as they are its."""
+    if not desk.may(Action.MANAGE_TARGETS):
+        return []
+    inside = (code for code in desk.caller.regions if code.startswith(target.region))
+    codes = dict.fromkeys((target.region, *(part.region.code for part in divided.items), *inside))
+    return [desk.present.known_place(code) for code in codes if desk.caller.governs(code)]
 
 
 def _choices(desk: Desk, target: Target, divided: PartsPublic) -> list[tuple[Place, list[Region]]]:
