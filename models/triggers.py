@@ -76,9 +76,20 @@ CREATE TRIGGER of_one_county AFTER INSERT OR UPDATE OF region, household_id ON w
     WHEN (NEW.household_id IS NOT NULL) EXECUTE FUNCTION keep_household_together();
 CREATE TRIGGER of_one_county AFTER UPDATE OF region ON household FOR EACH ROW
     WHEN (OLD.region IS DISTINCT FROM NEW.region) EXECUTE FUNCTION keep_household_together();
-REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
+CREATE FUNCTION follow_spell() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE term_extension SET spell_id = NEW.superseded_by WHERE spell_id = NEW.id;
+    UPDATE public_post_placement SET spell_id = NEW.superseded_by WHERE spell_id = NEW.id
+        AND NOT EXISTS (SELECT FROM public_post_placement WHERE spell_id = NEW.superseded_by);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER follow AFTER UPDATE OF superseded_by ON employment_spell FOR EACH ROW
+    WHEN (NEW.superseded_by IS NOT NULL) EXECUTE FUNCTION follow_spell();
+REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy, follow_spell,
     keep_household_together FROM PUBLIC;
 """
 """The regions by which a row is seen are the database's to fill in: a person's applications and spells are seen
 where the person is registered, and follow when that changes. A household is of the county of its members, so that
-everybody who may see a county judges their hardship alike."""
+everybody who may see a county judges their hardship alike. What a public post needs besides follows to the spell that
+stands in its spell's place."""
