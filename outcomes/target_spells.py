@@ -17,12 +17,13 @@ AT_HOME = frozenset({Indicator.NEAR_HOME, Indicator.COMMUNITY_FACTORY_JOBS})
 """What counts only where somebody works in the county they are from."""
 
 
-def _county(code: Any) -> ColumnElement[str]:
+def county(code: Any) -> ColumnElement[str]:
+    """The county that a place lies in, as the first six digits of its code."""
     # A city without counties stands for itself.
     return func.left(func.rpad(code, 6, "0"), 6)
 
 
-HOME_COUNTY = _county(col(EmploymentSpell.region)) == _county(col(EmploymentSpell.origin_region))
+HOME_COUNTY = county(col(EmploymentSpell.region)) == county(col(EmploymentSpell.origin_region))
 NO_COUNTY = col(EmploymentSpell.region).is_(None) | (
     (func.length(col(EmploymentSpell.region)) < 6) & ~HOME_COUNTY
 )
@@ -68,13 +69,13 @@ def counted_spells(
         )
     )
     if target.population is not Population.RURAL:
-        query = query.where(_belongs(target.population))
+        query = query.where(belongs(target.population))
     if where is not None:
         query = query.where(where)
     return query  # type: ignore[no-any-return]
 
 
-def _belongs(population: Population) -> ColumnElement[bool]:
+def belongs(population: Population) -> ColumnElement[bool]:
     """Judged on the spell's first day; a monitored household counts until its risk is cleared."""
     first = col(EmploymentSpell.started_on)
     conditions = [
