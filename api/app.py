@@ -28,6 +28,7 @@ from api.routes.bureau import (
     duplicates,
     employers,
     exports,
+    fairs,
     follow_ups,
     handovers,
     history,
@@ -35,15 +36,18 @@ from api.routes.bureau import (
     imports,
     jobs,
     merges,
+    public_posts,
     reference,
     registers,
     reports,
     session,
     spells,
+    stations,
     support_tasks,
     targets,
     vacancies,
     workers,
+    workshops,
 )
 from api.settings import ROOT, Settings
 from api.strict import known_query
@@ -130,6 +134,10 @@ def _bureau_door() -> APIRouter:
         claim_audits,
         follow_ups,
         support_tasks,
+        public_posts,
+        workshops,
+        fairs,
+        stations,
     ):
         door.include_router(noun.router)
     return door

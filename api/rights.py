@@ -22,6 +22,8 @@ class Action(Coded):
     APPROVE_CLAIMS = "approve_claims", "审批和发放补贴"
     AUDIT_CLAIMS = "audit_claims", "抽查补贴审批"
     FOLLOW_UP = "follow_up", "随访和登记帮扶"
+    MANAGE = "manage", "认定车间、登记招聘会和服务站、批准延期"
+    VISIT = "visit", "登记服务站走访"
 
 
 _BUREAU = frozenset(
@@ -41,6 +43,8 @@ _BUREAU = frozenset(
         Action.APPROVE_CLAIMS,
         Action.AUDIT_CLAIMS,
         Action.FOLLOW_UP,
+        Action.MANAGE,
+        Action.VISIT,
     }
 )
 
@@ -55,7 +59,15 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.CLAIM,
         }
     ),
-    Role.TOWNSHIP: _BUREAU - {Action.WRITE_POSTS, Action.IMPORT, Action.APPROVE_CLAIMS, Action.AUDIT_CLAIMS},
+    Role.TOWNSHIP: _BUREAU
+    - {
+        Action.WRITE_POSTS,
+        Action.IMPORT,
+        Action.APPROVE_CLAIMS,
+        Action.AUDIT_CLAIMS,
+        Action.MANAGE,
+        Action.VISIT,
+    },
     Role.COUNTY: _BUREAU,
     Role.CITY: _BUREAU,
     Role.PROVINCE: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.EXPORT}),
@@ -63,7 +75,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         {Action.WRITE_POSTS, Action.ANSWER, Action.IMPORT, Action.READ_TARGETS}
     ),
     Role.DESTINATION_CITY: frozenset({Action.WRITE_POSTS, Action.ANSWER, Action.IMPORT, Action.READ_TARGETS}),
-    Role.STATION: frozenset({Action.READ_TARGETS}),
+    Role.STATION: frozenset({Action.READ_TARGETS, Action.VISIT}),
     Role.EMPLOYER: frozenset(),
     Role.KIOSK: frozenset(),
     Role.WORKER: frozenset(),

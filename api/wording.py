@@ -105,6 +105,13 @@ _CONSTRAINTS["uq_claim_audit_claim_id"] = Words(
     409, "claim-step", "这一步现在不能办", "这一批已经抽过了，同一人的审批只抽一次。"
 )
 
+_CONSTRAINTS["uq_service_station_kept_by_name"] = Words(
+    409, "station-exists", "工作站已登记", "本县已有这个名称的工作站，请核对。", "name"
+)
+_CONSTRAINTS["uq_workshop_recognition_in_force"] = Words(
+    409, "already-recognised", "这个车间已经认定", "认定还有效。要重新认定，请先撤销原来的认定。"
+)
+
 _REFERENCES = {
     "region": ("region-unknown", "行政区划不存在", "没有这个行政区划代码，请从区划表中选择。"),
     "occupation": ("occupation-unknown", "职业不存在", "没有这个职业代码，请从职业表中选择。"),
@@ -138,6 +145,34 @@ HTTP_WORDS = {
 """Title and detail of the refusals that the framework makes by itself, by status."""
 
 _FIELDS = {
+    "address": "地址",
+    "agreed": "达成意向人数",
+    "attended": "到场人数",
+    "basis": "依据（文号）",
+    "cadre_relation": "与村干部的关系",
+    "called_off": "没有举办",
+    "closed_on": "撤站日期",
+    "contract_months": "聘期（月）",
+    "employers": "参会单位",
+    "exit": "退出原因",
+    "held": "是否举办",
+    "held_on": "举办日期",
+    "monthly_income": "月补贴",
+    "offered_on": "推荐日期",
+    "partner": "联合举办的地区",
+    "people_seen": "见到的人数",
+    "place": "地点",
+    "post_kind": "岗位种类",
+    "recognised": "是否认定",
+    "recognised_on": "认定日期",
+    "returned": "是否返乡创业",
+    "revoked_on": "撤销日期",
+    "rung": "推荐的是",
+    "skill": "技能",
+    "skill_level": "技能等级",
+    "until": "延至",
+    "visited_on": "走访日期",
+    "what": "单位和岗位",
     "name": "姓名（名称）",
     "id_number": "证件号码",
     "phone": "联系电话",

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, distinct, func, or_
+from sqlalchemy import ColumnElement, distinct, false, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
@@ -31,7 +31,7 @@ def fairs_held(
 ) -> int:
     """招聘会场次: whose day lies between the two and that was not called off; all kinds unless some are named."""
     query = columns(func.count()).where(
-        _within(col(Fair.region), regions), col(Fair.held_on).between(first, last), ~col(Fair.called_off)
+        within(col(Fair.region), regions), col(Fair.held_on).between(first, last), ~col(Fair.called_off)
     )
     return _number(session, query.where(col(Fair.kind).in_(kinds)) if kinds else query)
 
@@ -51,7 +51,7 @@ def workshop_headcount(session: Session, regions: Collection[str], first: date, 
     del first
     numbers: Any = session.scalars(
         columns(col(Employer.id)).where(
-            _within(col(Employer.region), regions), col(Employer.kind).in_(WORKSHOPS)
+            within(col(Employer.region), regions), col(Employer.kind).in_(WORKSHOPS)
         )
     ).all()
     found = headcounts(session, numbers, last).values()
@@ -66,7 +66,7 @@ def workshops_recognised(session: Session, regions: Collection[str], first: date
         columns(func.count(distinct(col(Employer.id))))
         .join(WorkshopRecognition, col(WorkshopRecognition.employer_id) == col(Employer.id))
         .where(
-            _within(col(Employer.region), regions),
+            within(col(Employer.region), regions),
             col(WorkshopRecognition.recognised_on) <= last,
             or_(col(WorkshopRecognition.revoked_on).is_(None), col(WorkshopRecognition.revoked_on) > last),
         ),
@@ -97,7 +97,7 @@ def _enrolments(regions: Collection[str], first: date, last: date, kinds: frozen
         .join(Course, col(Course.id) == col(Enrolment.course_id))
         .join(Worker, col(Worker.id) == col(Enrolment.worker_id))
         .where(
-            _within(col(Course.region), regions),
+            within(col(Course.region), regions),
             col(Course.started_on).between(first, last),
             col(Course.kind).in_(kinds),
             ~col(Worker.restricted),
@@ -105,8 +105,9 @@ def _enrolments(regions: Collection[str], first: date, last: date, kinds: frozen
     )
 
 
-def _within(column: Any, regions: Collection[str]) -> ColumnElement[bool]:
-    return or_(*(column.startswith(region, autoescape=True) for region in regions))
+def within(column: Any, regions: Collection[str]) -> ColumnElement[bool]:
+    """Whether a code lies in one of the regions; in none of none."""
+    return or_(false(), *(column.startswith(region, autoescape=True) for region in regions))
 
 
 def _number(session: Session, query: Any) -> int:

@@ -34,43 +34,50 @@ class Served:
 
 def in_public_posts(session: Session, region: str, on: date) -> list[Served]:
     """Everybody of a region in a public post on the day: those on the exit list first, then by the end of the term."""
+    of_region = col(EmploymentSpell.origin_region).startswith(region, autoescape=True)
+    usable = (~col(Worker.restricted), col(Worker.merged_into).is_(None))
+    found = [each for each in _placements(session, on, of_region, *usable) if serving(each.term, on)]
+    found.sort(key=lambda each: (not each.exits, each.term.until, each.worker_id))
+    return found
+
+
+def placement_of(session: Session, spell: EmploymentSpell, on: date) -> Served:
+    """The placement that a spell in force is part of, as it stands on the day."""
+    whole = _placements(session, on, col(EmploymentSpell.worker_id) == spell.worker_id)
+    return next(each for each in whole if any(stint.key == spell.id for stint in each.term.stints))
+
+
+def _placements(session: Session, on: date, *where: ColumnElement[bool]) -> list[Served]:
+    """Every placement of these people; of one that has ended nobody must leave."""
     people: dict[int, list[EmploymentSpell]] = defaultdict(list)
     born: dict[int, tuple[date | None, str]] = {}
-    for spell, birth_date, sex in session.execute(
-        columns(EmploymentSpell, col(Worker.birth_date), col(Worker.sex))
-        .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
-        .where(
-            *_in_force(),
-            col(EmploymentSpell.origin_region).startswith(region, autoescape=True),
-            ~col(Worker.restricted),
-            col(Worker.merged_into).is_(None),
-        )
-    ):
+    query = columns(EmploymentSpell, col(Worker.birth_date), col(Worker.sex))
+    query = query.join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
+    for spell, birth_date, sex in session.execute(query.where(*_in_force(), *where)):
         people[spell.worker_id].append(spell)
         born[spell.worker_id] = (birth_date, sex.value if sex else "")
-    spells = [spell for rows in people.values() for spell in rows]
-    extended = _extensions(session, [spell.identity for spell in spells])
-    declared = _declared(session, [spell.identity for spell in spells])
+    numbers = [spell.identity for rows in people.values() for spell in rows]
+    extended, declared = _extensions(session, numbers), _declared(session, numbers)
     found = []
     for worker_id, rows in people.items():
         birth_date, sex = born[worker_id]
         rule = post_rule(rows[0].origin_region, on)
-        made = terms(rule, _stints(rows), born=birth_date, sex=sex, extensions=extended)
-        for term in made:
-            if serving(term, on):
-                spell = _on(rows, on)
-                found.append(
-                    Served(
-                        worker_id,
-                        spell.identity,
-                        spell.employer_id,
-                        spell.post_kind,
-                        term,
-                        exits(rule, term, born=birth_date, on=on),
-                        declared.get(spell.identity),
-                    )
+        by_number = {row.id: row for row in rows}
+        for term in terms(rule, _stints(rows), born=birth_date, sex=sex, extensions=extended):
+            begun = [stint for stint in term.stints if stint.first <= on] or [term.stints[0]]
+            spell = by_number[begun[-1].key]
+            leaves = exits(rule, term, born=birth_date, on=on) if serving(term, on) else ()
+            found.append(
+                Served(
+                    worker_id,
+                    spell.identity,
+                    spell.employer_id,
+                    spell.post_kind,
+                    term,
+                    leaves,
+                    declared.get(spell.identity),
                 )
-    found.sort(key=lambda each: (not each.exits, each.term.until, each.worker_id))
+            )
     return found
 
 
@@ -126,11 +133,6 @@ def _last(row: EmploymentSpell) -> date | None:
     if row.ended_on is None or row.precision is Precision.DAY:
         return row.ended_on
     return month_end(row.ended_on)
-
-
-def _on(rows: list[EmploymentSpell], on: date) -> EmploymentSpell:
-    """The spell that includes the day."""
-    return next(row for row in rows if _first(row) <= on and ((last := _last(row)) is None or last >= on))
 
 
 def _extensions(session: Session, spell_ids: list[int]) -> list[Extension]:

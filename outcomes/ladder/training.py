@@ -1,5 +1,6 @@
 """Classes to order: who of a class then began at the post that waited for them, read of the spells."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +19,7 @@ class Begun:
     at_employer: date
 
 
-def begun_after(session: Session, courses: list[Course]) -> dict[tuple[int, int], Begun]:
+def begun_after(session: Session, courses: Sequence[Course]) -> dict[tuple[int, int], Begun]:
     """By course and person: who began at the ordering employer on or after the class's first day."""
     ordered = {course.identity: course for course in courses if course.vacancy_id is not None}
     if not ordered:

@@ -24,8 +24,10 @@ from api.worker.working import work_off
 from models import security
 from models.benefit import BenefitClaim, ClaimAudit, ClaimBatch, ClaimEvent, ClaimState
 from models.id_number import demo_id_number
+from models.public_post import CadreRelation, ExtensionReason, PublicPostPlacement, TermExtension
 from models.sealing import Keyring
 from models.worker import Sex
+from models.workshop import WorkshopForm, WorkshopGrade, WorkshopRating, WorkshopRecognition
 
 PASSWORD = "right-horse-battery"
 PERSONAL = sorted({*security.BY_REGION, "audit_event", "outbox_message"})
@@ -176,6 +178,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     _told_a_heading(app, west)
     _exchanged(app, west)
     _claimed(app, worker)
+    _on_the_ladder(app, west, worker, spell)
     return Placed(worker, household, applied[0], spell, posts[0], employer)
 
 
@@ -222,6 +225,35 @@ def _claimed(app: FastAPI, worker: int) -> None:
             ClaimAudit(
                 batch_id=batch.identity, claim_id=number, approver_id=by, seed="1", risk=1, drawn_on=day
             )
+        )
+
+
+def _on_the_ladder(app: FastAPI, west: TestClient, worker: int, spell: int) -> None:
+    """An offer, a declaration and an extension, a workshop that is recognised and rated, a fair, a station with staff."""
+    told: dict[str, Any] = {"rung": "market", "what": "某厂", "answer": "none"}
+    made(west.post(f"/v1/workers/{worker}/job-offers", json=told))
+    fair = {"region": "610728", "name": "专场", "kind": "special", "held_on": "2021-03-06"}
+    made(west.post("/v1/fairs", json=fair))
+    told = {"name": "驻通州站", "region": "320613", "opened_on": "2021-03-01"}
+    station = made(west.post("/v1/stations", json=told))["id"]
+    made(west.post(f"/v1/stations/{station}/staff", json={"username": "zhenba"}))
+    told = {"name": "镇巴车间", "kind": "workshop", "region": "610728"}
+    workshop = made(west.post("/v1/employers", json=told))["id"]
+    made(west.post(f"/v1/stations/{station}/visits", json={"employer_id": workshop, "found": "in_order"}))
+    day = date(2021, 9, 20)
+    with app.state.sessions() as session, session.begin():
+        account = text("SELECT account_id FROM account_by_username('zhenba')")
+        act_as(session, session.connection().scalar(account))
+        counted: dict[str, Any] = {"employer_id": workshop, "workers": 5, "relieved": 5}
+        session.add_all(
+            [
+                PublicPostPlacement(spell_id=spell, cadre_relation=CadreRelation.NONE, declared_on=day),
+                TermExtension(
+                    spell_id=spell, until=day, reason=ExtensionReason.POLICY, basis="1号", decided_on=day
+                ),
+                WorkshopRecognition(form=WorkshopForm.PLANT, recognised_on=day, **counted),
+                WorkshopRating(year=2021, grade=WorkshopGrade.PASSED, rated_on=day, **counted),
+            ]
         )
 
 
