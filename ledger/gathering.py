@@ -91,6 +91,18 @@ def enrolled_in(session: Session, course: Course, worker_ids: Sequence[int] | No
     return list(session.exec(query))
 
 
+def enrolments_of(session: Session, worker_id: int) -> list[tuple[Enrolment, Course]]:
+    """Where somebody took part, the latest first."""
+    return list(
+        session.exec(
+            select(Enrolment, Course)
+            .join(Course, col(Course.id) == col(Enrolment.course_id))
+            .where(Enrolment.worker_id == worker_id)
+            .order_by(col(Course.started_on).desc())
+        )
+    )
+
+
 def complete(
     session: Session, course: Course, row: Enrolment, *, completed: bool, certificate: str | None
 ) -> None:

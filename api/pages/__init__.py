@@ -9,6 +9,7 @@ from api.pages import (
     doubts,
     duplicates,
     employers,
+    fairs,
     follow_ups,
     gathering,
     handovers,
@@ -16,14 +17,17 @@ from api.pages import (
     home,
     households,
     imports,
+    ladder,
     login,
     problems,
     registers,
     reports,
     spells,
+    stations,
     targets,
     vacancies,
     workers,
+    workshops,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -48,6 +52,10 @@ for _pages in (
     benefits,
     duplicates,
     handovers,
+    ladder,
+    workshops,
+    fairs,
+    stations,
 ):
     router.include_router(_pages.router)
 

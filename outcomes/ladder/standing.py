@@ -66,7 +66,9 @@ def _placements(session: Session, on: date, *where: ColumnElement[bool]) -> list
         for term in terms(rule, _stints(rows), born=birth_date, sex=sex, extensions=extended):
             begun = [stint for stint in term.stints if stint.first <= on] or [term.stints[0]]
             spell = by_number[begun[-1].key]
-            leaves = exits(rule, term, born=birth_date, on=on) if serving(term, on) else ()
+            # Whose last day has come need not be told to leave.
+            stays = serving(term, on) and term.ended != on
+            leaves = exits(rule, term, born=birth_date, on=on) if stays else ()
             found.append(
                 Served(
                     worker_id,
