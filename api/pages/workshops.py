@@ -56,9 +56,9 @@ def show_workshops(
 
 
 @router.get("/workshops/{employer_id}")
-def show_workshop(desk: Reader, employer_id: RowId) -> HTMLResponse:
+def show_workshop(desk: Reader, employer_id: RowId, cursor: Cursor = None) -> HTMLResponse:
     """One of them."""
-    return _page(desk, employer_id)
+    return _page(desk, employer_id, cursor=cursor)
 
 
 @router.post("/workshops/{employer_id}/{step}")
@@ -85,13 +85,22 @@ def change_workshop(desk: Manager, employer_id: RowId, step: str, fields: Fields
 
 
 def _page(
-    desk: Desk, employer_id: int, *, problem: Problem | None = None, typed: dict[str, str] | None = None
+    desk: Desk,
+    employer_id: int,
+    *,
+    cursor: str | None = None,
+    problem: Problem | None = None,
+    typed: dict[str, str] | None = None,
 ) -> HTMLResponse:
     return desk.show(
         "workshop.html",
         problem=problem,
         kept=typed or {},
         workshop=door.read_workshop(employer_id, desk.session, desk.caller, desk.present),
+        people=door.list_workshop_workers(
+            employer_id, desk.session, desk.caller, desk.today, desk.present, cursor=cursor, limit=_SHOWN
+        ),
+        first_page=cursor is None,
         forms=list(WorkshopForm),
         grades=list(WorkshopGrade),
     )

@@ -6,7 +6,9 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from api.schemas.base import Day, Place, Remark, Told, example
+from api.schemas.worker import WorkerSummary
 from models.employer import EmployerKind
+from models.spell import Precision
 from models.workshop import WorkshopForm, WorkshopGrade
 
 
@@ -91,3 +93,12 @@ class WorkshopDetail(WorkshopPublic):
     unconfirmed: list[str] = Field(description="规则里尚待核对文件的部分")
     recognitions: list[RecognitionPublic]
     ratings: list[RatingPublic]
+
+
+class WorkshopWorkerPublic(BaseModel):
+    """Somebody at work in a workshop today."""
+
+    worker: WorkerSummary
+    started_on: date
+    precision: Precision
+    relieved: bool = Field(description="上岗当天是脱贫劳动力")

@@ -6,11 +6,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
-from models.spell import EmploymentSpell
+from models.spell import EmploymentSpell, Precision
 from models.target import Population
 from models.worker import Worker
 from outcomes.ladder.local_rules import LocalRule, entries, ruling
@@ -46,7 +46,7 @@ def workshop_rule(region: str, day: date) -> WorkshopRule:
 
 
 def headcounts(session: Session, employer_ids: Collection[int], on: date) -> dict[int, Headcount]:
-    """At work at each employer on the day, as far as the session may see; month-precise work fills its months."""
+    """At work at each employer on the day, as far as the session may see."""
     rows = session.execute(
         columns(
             col(EmploymentSpell.employer_id),
@@ -54,15 +54,45 @@ def headcounts(session: Session, employer_ids: Collection[int], on: date) -> dic
             func.count().filter(belongs(Population.POVERTY_RELIEVED)),
         )
         .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
-        .where(
-            col(EmploymentSpell.employer_id).in_(employer_ids),
-            col(EmploymentSpell.superseded_at).is_(None),
-            col(EmploymentSpell.is_main),
-            col(EmploymentSpell.started_on) <= on,
-            col(EmploymentSpell.ended_on).is_(None) | (col(EmploymentSpell.ended_on) >= on),
-            ~col(Worker.restricted),
-            col(Worker.merged_into).is_(None),
-        )
+        .where(col(EmploymentSpell.employer_id).in_(employer_ids), *_at_work(on))
         .group_by(col(EmploymentSpell.employer_id))
     )
     return {employer: Headcount(workers, relieved) for employer, workers, relieved in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """One of the people that a headcount counts."""
+
+    worker_id: int
+    started_on: date
+    precision: Precision
+    relieved: bool
+
+
+def people_at_work(session: Session, employer_id: int, on: date) -> list[AtWork]:
+    """The people behind an employer's headcount, 脱贫劳动力 first."""
+    relieved = belongs(Population.POVERTY_RELIEVED).label("relieved")
+    rows = session.execute(
+        columns(
+            col(EmploymentSpell.worker_id),
+            col(EmploymentSpell.started_on),
+            col(EmploymentSpell.precision),
+            relieved,
+        )
+        .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
+        .where(col(EmploymentSpell.employer_id) == employer_id, *_at_work(on))
+        .order_by(relieved.desc(), col(EmploymentSpell.started_on), col(EmploymentSpell.worker_id))
+    )
+    return [AtWork(row.worker_id, row.started_on, row.precision, row.relieved) for row in rows]
+
+
+def _at_work(on: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(EmploymentSpell.superseded_at).is_(None),
+        col(EmploymentSpell.is_main).is_(True),
+        col(EmploymentSpell.started_on) <= on,
+        col(EmploymentSpell.ended_on).is_(None) | (col(EmploymentSpell.ended_on) >= on),
+        col(Worker.restricted).is_(False),
+        col(Worker.merged_into).is_(None),
+    )

@@ -131,6 +131,18 @@ def test_a_workshop_is_recognised_by_who_works_there(
     assert [each["grade"]["code"] for each in rated["ratings"]] == ["excellent"]
     assert rated["headcount"] == {"workers": 7, "relieved": 5}
     assert (rated["short"], rated["recognition"]["headcount"]["relieved"]) == (False, 5)
+    there = made(west.get(f"{path}/workers"))
+    assert [each["relieved"] for each in there["items"]] == [True] * 5 + [False] * 2
+    rest = made(
+        west.get(
+            f"{path}/workers",
+            params={
+                "limit": 6,
+                "cursor": made(west.get(f"{path}/workers", params={"limit": 6}))["next_cursor"],
+            },
+        )
+    )
+    assert (len(rest["items"]), rest["total"]) == (1, 7)
     listed = made(west.get("/v1/workshops", params={"recognised": True}))
     assert [each["id"] for each in listed["items"]] == [employer]
     other = clerk("yangxian")

@@ -178,6 +178,7 @@ NEEDED: dict[str, Action | None] = {
     "list_entrepreneurs": Action.READ_LEDGER,
     "list_workshops": Action.READ_LEDGER,
     "read_workshop": Action.READ_LEDGER,
+    "list_workshop_workers": Action.READ_LEDGER,
     "recognise_workshop": Action.MANAGE,
     "revoke_workshop": Action.MANAGE,
     "rate_workshop": Action.MANAGE,

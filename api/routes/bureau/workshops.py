@@ -6,14 +6,22 @@ from fastapi import APIRouter, Depends, Query
 from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
+from api.care_shown import people_by_id
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, Problem
 from api.idempotency import OnceDep
-from api.paging import Page, PagingDep, page_of
+from api.paging import Page, PagingDep, after_cursor, page_of
 from api.presenting import PresenterDep
 from api.rights import Action
-from api.routes.bureau.follow_ups import Region
-from api.schemas.workshop import Rated, Recognised, Revoked, WorkshopDetail, WorkshopPublic
+from api.routes.bureau.follow_ups import Cursor, Limit, Region, part
+from api.schemas.workshop import (
+    Rated,
+    Recognised,
+    Revoked,
+    WorkshopDetail,
+    WorkshopPublic,
+    WorkshopWorkerPublic,
+)
 from api.workshops import (
     rate,
     recognise,
@@ -25,6 +33,7 @@ from api.workshops import (
 from models.employer import Employer
 from models.workshop import WorkshopRecognition
 from outcomes.ladder.counts import WORKSHOPS, within
+from outcomes.ladder.workshops import people_at_work
 
 router = APIRouter(prefix="/workshops", tags=["workshop"], responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
@@ -63,6 +72,34 @@ def read_workshop(
 ) -> WorkshopDetail:
     """One workshop, its recognitions and ratings."""
     return workshop_detail(session, present, workshop_or_404(session, employer_id))
+
+
+@router.get("/{employer_id}/workers", operation_id="list_workshop_workers")
+def list_workshop_workers(
+    employer_id: RowId,
+    session: SessionDep,
+    _: Reader,
+    today: TodayDep,
+    present: PresenterDep,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[WorkshopWorkerPublic]:
+    """The people behind the headcount of today, as far as they are of my regions."""
+    row = workshop_or_404(session, employer_id)
+    after = after_cursor(cursor)
+    found = people_at_work(session, row.identity, today)
+    shown, following = part(found, [each.worker_id for each in found], after, limit)
+    people = people_by_id(session, present, (each.worker_id for each in shown))
+    items = [
+        WorkshopWorkerPublic(
+            worker=people[each.worker_id],
+            started_on=each.started_on,
+            precision=each.precision,
+            relieved=each.relieved,
+        )
+        for each in shown
+    ]
+    return Page(items=items, next_cursor=following, total=len(found))
 
 
 @router.post("/{employer_id}/recognise", status_code=201, operation_id="recognise_workshop")
