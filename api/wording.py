@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from api.ladder_words import LADDER_FIELDS
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -145,34 +147,6 @@ HTTP_WORDS = {
 """Title and detail of the refusals that the framework makes by itself, by status."""
 
 _FIELDS = {
-    "address": "地址",
-    "agreed": "达成意向人数",
-    "attended": "到场人数",
-    "basis": "依据（文号）",
-    "cadre_relation": "与村干部的关系",
-    "called_off": "没有举办",
-    "closed_on": "撤站日期",
-    "contract_months": "聘期（月）",
-    "employers": "参会单位",
-    "exit": "退出原因",
-    "held": "是否举办",
-    "held_on": "举办日期",
-    "monthly_income": "月补贴",
-    "offered_on": "推荐日期",
-    "partner": "联合举办的地区",
-    "people_seen": "见到的人数",
-    "place": "地点",
-    "post_kind": "岗位种类",
-    "recognised": "是否认定",
-    "recognised_on": "认定日期",
-    "returned": "是否返乡创业",
-    "revoked_on": "撤销日期",
-    "rung": "推荐的是",
-    "skill": "技能",
-    "skill_level": "技能等级",
-    "until": "延至",
-    "visited_on": "走访日期",
-    "what": "单位和岗位",
     "name": "姓名（名称）",
     "id_number": "证件号码",
     "phone": "联系电话",
@@ -311,7 +285,7 @@ _FIELDS = {
     "village": "行政村",
     "worker_ids": "人员",
     "working": "是否务工",
-}
+} | LADDER_FIELDS
 
 
 def field_words(field: str) -> str:

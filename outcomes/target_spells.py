@@ -3,27 +3,26 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func
+from sqlalchemy import ColumnElement, Select, func
 from sqlalchemy import select as columns
 from sqlmodel import col
 
-from models.household import MONITORED, POVERTY_RELIEVED, HardshipPeriod
 from models.spell import EmploymentSpell
 from models.target import Indicator, Population, Target
 from models.worker import Worker
 from outcomes.calendar import shift
+from outcomes.populations import belongs
 
 AT_HOME = frozenset({Indicator.NEAR_HOME, Indicator.COMMUNITY_FACTORY_JOBS})
 """What counts only where somebody works in the county they are from."""
 
 
-def county(code: Any) -> ColumnElement[str]:
-    """The county that a place lies in, as the first six digits of its code."""
+def _county(code: Any) -> ColumnElement[str]:
     # A city without counties stands for itself.
     return func.left(func.rpad(code, 6, "0"), 6)
 
 
-HOME_COUNTY = county(col(EmploymentSpell.region)) == county(col(EmploymentSpell.origin_region))
+HOME_COUNTY = _county(col(EmploymentSpell.region)) == _county(col(EmploymentSpell.origin_region))
 NO_COUNTY = col(EmploymentSpell.region).is_(None) | (
     (func.length(col(EmploymentSpell.region)) < 6) & ~HOME_COUNTY
 )
@@ -73,21 +72,3 @@ def counted_spells(
     if where is not None:
         query = query.where(where)
     return query  # type: ignore[no-any-return]
-
-
-def belongs(population: Population) -> ColumnElement[bool]:
-    """Judged on the spell's first day; a monitored household counts until its risk is cleared."""
-    first = col(EmploymentSpell.started_on)
-    conditions = [
-        col(HardshipPeriod.household_id) == col(Worker.household_id),
-        col(HardshipPeriod.from_on) <= first,
-        col(HardshipPeriod.to_on).is_(None) | (col(HardshipPeriod.to_on) >= first),
-    ]
-    if population is Population.POVERTY_RELIEVED:
-        conditions.append(col(HardshipPeriod.category).in_(POVERTY_RELIEVED))
-    else:
-        conditions.append(col(HardshipPeriod.category).in_(MONITORED))
-        conditions.append(
-            col(HardshipPeriod.risk_cleared_on).is_(None) | (col(HardshipPeriod.risk_cleared_on) > first)
-        )
-    return exists().where(and_(*conditions))

@@ -24,6 +24,8 @@ from models.intake import Import, ImportState
 from models.pairing import Pairing
 from models.target import Target, WorkPlan
 from models.vacancy import VacancyState
+from outcomes.ladder.clock import Exit
+from outcomes.ladder.standing import in_public_posts
 from outcomes.progress import started_count
 
 router = APIRouter(route_class=PageRoute)
@@ -107,11 +109,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Rare:
-    """What waits now and then: who is who, reports that contradict, files that nobody has let in yet."""
+    """What waits now and then: who is who, reports that contradict, files that nobody has let in yet, public posts whose
+    term is over."""
 
     who: Waiting
     reports: int
     files: int
+    overdue: int
 
 
 @router.get("/")
@@ -196,6 +200,9 @@ def _rare(desk: Desk) -> Rare:
         if sees
         else 0,
         _unfinished(desk) if desk.may(Action.IMPORT) else 0,
+        sum(Exit.OVERDUE in each.exits for each in in_public_posts(desk.session, "", desk.today))
+        if sees
+        else 0,
     )
 
 

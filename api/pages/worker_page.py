@@ -144,6 +144,7 @@ def _ladder(desk: Desk, row: Worker) -> dict[str, Any]:
     found = eligibility_public(desk.session, row, place=row.region, cadre=None, today=desk.today)
     return {
         "terms": found.terms,
+        "serving": any(term.ended is None for term in found.terms),
         "rule": found.rule,
         "unconfirmed": found.unconfirmed,
         "checks": [check for check in found.checks if check.code != "cadre"],

@@ -122,7 +122,7 @@ def _placements(rule: PostRule, facts: Facts) -> Check:
                 "placements",
                 Verdict.FAILED,
                 f"上一个岗位的期限{term.until.year}年{term.until.month}月{term.until.day}日已满，接着上岗仍算同一次安置",
-                f"请先退出，隔{rule.same_placement_gap_days}天以上再作第{number + 1}次安置"
+                f"请先退出；间隔超过{rule.same_placement_gap_days}天的，才算第{number + 1}次安置"
                 if number < rule.max_placements
                 else "请推荐市场岗位或帮扶车间",
             )

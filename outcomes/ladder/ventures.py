@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, or_
+from sqlalchemy import exists, func, or_
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from models.spell import EmploymentSpell, Precision, SpellKind
 from models.worker import Worker
-from outcomes.target_spells import HOME_COUNTY, county
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ def ventures(session: Session, region: str, on: date) -> list[Venture]:
         col(earlier.superseded_at).is_(None),
         col(earlier.is_main),
         col(earlier.started_on) < col(EmploymentSpell.started_on),
-        county(col(earlier.region)) != county(col(earlier.origin_region)),
+        func.county_of(col(earlier.region)) != func.county_of(col(earlier.origin_region)),
     )
     rows = session.execute(
         columns(
@@ -47,7 +46,7 @@ def ventures(session: Session, region: str, on: date) -> list[Venture]:
         .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
         .where(
             col(EmploymentSpell.kind) == SpellKind.SELF_EMPLOYED,
-            HOME_COUNTY,
+            func.county_of(col(EmploymentSpell.region)) == func.county_of(col(EmploymentSpell.origin_region)),
             col(EmploymentSpell.superseded_at).is_(None),
             col(EmploymentSpell.is_main),
             col(EmploymentSpell.origin_region).startswith(region, autoescape=True),

@@ -14,7 +14,7 @@ from models.spell import EmploymentSpell, Precision
 from models.target import Population
 from models.worker import Worker
 from outcomes.ladder.local_rules import LocalRule, entries, ruling
-from outcomes.target_spells import belongs
+from outcomes.populations import belongs
 
 _FILE = Path(__file__).with_name("workshops.toml")
 
