@@ -11,6 +11,7 @@ from api.presenting import Presenter
 from api.schemas.base import Labelled
 from api.schemas.history import ChangePublic, FieldChange
 from api.wording import field_words
+from ledger.applications import RefusalReason
 from ledger.past import Event
 from models.coded import Coded
 from models.employer import Employer
@@ -172,6 +173,8 @@ _DERIVED = frozenset(
     }
 )
 """What follows from something else that is told, or is said by who made the change."""
+_REFUSED = frozenset({"application", "job_offer", "employment_spell"})
+_REASONS = {reason.value: reason.label for reason in RefusalReason}
 _DAYS = ("started_on", "ended_on")
 _ISO = len("2021-03-01")
 
@@ -287,6 +290,8 @@ class Words:
         if name in ("region", "accepted_regions", "from_region", "to_region") and isinstance(value, str):
             place = self._present.place(value)
             return place.name if place else value
+        if name in ("reason", "leave_reason") and noun in _REFUSED and value in _REASONS:
+            return _REASONS[value]
         words = coded_column(noun, name)
         if words is not None and isinstance(value, str):
             return next((word.label for word in words if word.value == value), value)

@@ -55,6 +55,7 @@ _OF_A_MEMBER = "EXISTS (SELECT 1 FROM worker member WHERE member.household_id = 
 _KEPT = _in_scope("kept.kept_by")
 _OF_A_KEPT_EMPLOYER = f"EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND {_KEPT})"  # noqa: S608 - ours
 
+_OF_OWN_SPELL = f"EXISTS (SELECT 1 FROM employment_spell own WHERE own.id = spell_id AND {_in_scope('own.origin_region')})"  # noqa: S608 - ours
 _OF_MY_STATION = "station_id IN (SELECT staffed_stations())"
 _OF_A_KEPT_STATION = f"EXISTS (SELECT 1 FROM service_station kept WHERE kept.id = station_id AND {_KEPT})"  # noqa: S608 - ours
 
@@ -239,6 +240,8 @@ INSERTED = {
     "hardship_period": _of_parent("household", "household_id"),
     "application": _in_scope("worker_region"),
     "employment_spell": _in_scope("origin_region"),
+    "public_post_placement": _OF_OWN_SPELL,
+    "term_extension": _OF_OWN_SPELL,
     "service_station": _in_scope("kept_by"),
     "station_staff": _OF_A_KEPT_STATION,
     "station_visit": f"{_OF_MY_STATION} OR {_OF_A_KEPT_STATION}",
@@ -249,6 +252,7 @@ recorded where the household is kept. A station and its staff are the keeper's; 
 EDITED = {
     "employment_spell": _in_scope("origin_region"),
     "hardship_period": _of_parent("household", "household_id"),
+    "public_post_placement": _OF_OWN_SPELL,
     "service_station": _in_scope("kept_by"),
     "station_staff": _OF_A_KEPT_STATION,
 }

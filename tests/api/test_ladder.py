@@ -75,6 +75,16 @@ def test_a_public_post_only_after_the_higher_rungs(
     assert listed["spell_id"] != placed["spell_id"]
     assert (listed["term"]["regular"], listed["term"]["until"]) == ("2024-08-31", "2024-12-31")
     assert listed["cadre_relation"]["code"] == "none"
+    told = {
+        (change["noun"]["label"], field["field"]["label"], str(field["after"]))
+        for change in made(west.get(f"/v1/workers/{worker}/history", params={"limit": 100}))["items"]
+        for field in change["fields"] or ()
+    }
+    assert {
+        ("推荐记录", "原因", "家里离不开"),
+        ("公益性岗位申报", "与村干部的关系", "都不是"),
+        ("公益性岗位延期", "延至", "2024-12-31"),
+    } <= told
 
 
 def test_the_exit_list(

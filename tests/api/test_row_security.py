@@ -476,6 +476,25 @@ def test_rows_follow_a_person_who_moves(placed: Placed, session_as: SessionAs) -
         "is_demo) VALUES (now(), :worker, :employer, 'market', '2020-01-01', 'day', false, false)",
         "INSERT INTO evidence (created_at, spell_id, grade, covers_from, covers_to, source) "
         "VALUES (now(), :spell, 'A', '2021-01-01', '2021-02-01', '')",
+        "INSERT INTO job_offer (created_at, worker_id, rung, what, offered_on, answer, is_demo) "
+        "VALUES (now(), :worker, 'market', 'x', '2021-01-01', 'none', false)",
+        "INSERT INTO public_post_placement (created_at, spell_id, cadre_relation, declared_on, is_demo) "
+        "VALUES (now(), :spell, 'none', '2021-01-01', false)",
+        "INSERT INTO term_extension (created_at, spell_id, until, reason, basis, decided_on, is_demo) "
+        "VALUES (now(), :spell, '2022-01-01', 'policy', 'x', '2021-01-01', false)",
+        "INSERT INTO fair (created_at, region, name, kind, held_on, place, called_off, is_demo) "
+        "VALUES (now(), '610728', 'x', 'special', '2021-01-01', '', false, false)",
+        "UPDATE fair SET name = 'x'",
+        "INSERT INTO service_station (created_at, name, region, kept_by, address, opened_on, is_demo) "
+        "VALUES (now(), 'x', '320612', '610728', '', '2021-01-01', false)",
+        "UPDATE service_station SET name = 'x'",
+        "INSERT INTO station_staff (created_at, station_id, account_id, since) "
+        "SELECT now(), 1, account_id, '2021-01-01' FROM account_by_username('yangxian')",
+        "INSERT INTO station_visit (created_at, station_id, employer_id, visited_on, found, note, is_demo) "
+        "VALUES (now(), 1, :employer, '2021-01-01', 'in_order', '', false)",
+        "INSERT INTO workshop_rating (created_at, employer_id, year, grade, rated_on, workers, relieved, note, is_demo) "
+        "VALUES (now(), :employer, 2021, 'passed', '2021-01-01', 1, 1, '', false)",
+        "UPDATE workshop_recognition SET revoked_on = '2021-09-20', revoked_because = 'x'",
         "UPDATE evidence SET grade = 'D'",
         "DELETE FROM evidence",
         "UPDATE comparison_row SET note = 'x'",
@@ -506,6 +525,12 @@ def test_nobody_is_moved_out_of_the_scope(placed: Placed, session_as: SessionAs)
 
 def test_the_east_opens_no_application_and_no_spell(placed: Placed, session_as: SessionAs) -> None:
     connection = session_as("tongzhou").connection()
+    extend = (
+        "INSERT INTO term_extension (created_at, spell_id, until, reason, basis, decided_on, is_demo) "
+        "VALUES (now(), :spell, '2022-01-01', 'policy', 'x', '2021-01-01', false)"
+    )
+    assert refused(connection, extend, spell=placed.spell)
+    assert refused(connection, "UPDATE public_post_placement SET cadre_relation = 'cadre'")
     values = vars(placed)
     assert refused(
         connection,
