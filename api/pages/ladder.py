@@ -28,7 +28,7 @@ router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Placer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))]
 Writer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGER))]
-Manager = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.MANAGE))]
+Exporter = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.EXPORT))]
 _SHOWN = 50
 _OFFER = ("rung", "what", "offered_on", "answer", "reason")
 _PLACEMENT = ("employer_id", "post_kind", "started_on", "cadre_relation", "monthly_income", "contract_months")
@@ -43,6 +43,14 @@ def show_public_posts(
 ) -> HTMLResponse:
     """The clock, and the exit list in front of it."""
     return _page(desk, region=region, exit=exit, cursor=cursor)
+
+
+@router.get("/public-posts/file")
+def read_file(desk: Exporter, region: Region = "", exit: Annotated[Exit | None, Query()] = None) -> Response:
+    """The list that is shown, as a workbook."""
+    return door.read_public_posts_file(
+        desk.session, desk.caller, desk.today, desk.present, region=region or None, exit=exit
+    )
 
 
 @router.post("/public-posts/{spell_id}/{step}")

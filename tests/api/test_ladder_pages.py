@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
+from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
 from models.spell import SpellKind
@@ -74,6 +76,15 @@ def test_a_person_from_the_offers_to_the_exit(ladder: Ladder, desk: Visitor) -> 
     other = ladder.served("2018-01-01", name="名单乙")
     page = desk.get("/public-posts?exit=overdue")
     assert "期满未退出1人" in words(page) and "没有申报" in words(page)
+    assert "/public-posts/file?region=&amp;exit=overdue" in page
+    file = desk.client.get("/public-posts/file?exit=overdue")
+    [head, line] = CalamineWorkbook.from_filelike(BytesIO(file.content)).get_sheet_by_index(0).to_python()
+    told = dict(zip(head, line, strict=True))
+    assert (told["姓名"], str(told["期限到"]), told["提醒"]) == (
+        "名单乙",
+        "2020-12-31",
+        "期满未退出",
+    )
     page = words(desk.done(f"/public-posts/{other}/declare", cadre_relation="cadre"))
     assert "本人是村干部" in page
 

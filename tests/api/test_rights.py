@@ -169,6 +169,7 @@ NEEDED: dict[str, Action | None] = {
     "remove_enrolments": Action.WRITE_LEDGER,
     "complete_course": Action.WRITE_LEDGER,
     "list_public_posts": Action.READ_LEDGER,
+    "read_public_posts_file": Action.EXPORT,
     "create_public_post": Action.PLACE,
     "declare_public_post": Action.WRITE_LEDGER,
     "extend_public_post": Action.MANAGE,

@@ -1,10 +1,12 @@
 """/v1/public-posts: who is in a public post, for how long still, and who may be placed; and who came back to found."""
 
 from typing import Annotated
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session
 
+from api.audit import record
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, conflict, invalid
 from api.idempotency import OnceDep
@@ -20,6 +22,7 @@ from api.public_posts import (
     served_public,
     ventures_public,
 )
+from api.public_posts_file import XLSX, public_posts_file
 from api.rights import Action
 from api.routes.bureau.follow_ups import Cursor, Limit, Region, part
 from api.routes.bureau.workers import worker_or_404
@@ -44,6 +47,7 @@ router = APIRouter(tags=["public-post"], responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Placer = Annotated[Caller, Depends(allowed(Action.PLACE))]
 Writer = Annotated[Caller, Depends(allowed(Action.WRITE_LEDGER))]
+Exporter = Annotated[Caller, Depends(allowed(Action.EXPORT))]
 Manager = Annotated[Caller, Depends(allowed(Action.MANAGE))]
 
 
@@ -65,6 +69,34 @@ def list_public_posts(
     ]
     shown, following = part(found, [each.worker_id for each in found], after, limit)
     return Page(items=served_public(session, present, shown), next_cursor=following, total=len(found))
+
+
+@router.get(
+    "/public-posts.xlsx",
+    operation_id="read_public_posts_file",
+    response_class=Response,
+    responses={200: {"description": "the list as a workbook", "content": {XLSX: {}}}},
+)
+def read_public_posts_file(
+    session: SessionDep,
+    caller: Exporter,
+    today: TodayDep,
+    present: PresenterDep,
+    region: Region = None,
+    exit: Annotated[Exit | None, Query(description="只要退出名单上这一类")] = None,
+) -> Response:
+    """The clock, or a part of the exit list, as a workbook."""
+    found = [
+        each for each in in_public_posts(session, region or "", today) if exit is None or exit in each.exits
+    ]
+    scope = region or next(iter(caller.regions), None)
+    record(session, "download", "public_post", None, region=scope, change={"rows": len(found)})
+    content = public_posts_file(served_public(session, present, found))
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote('公益性岗位期限')}.xlsx",
+        "Cache-Control": "no-store",
+    }
+    return Response(content, media_type=XLSX, headers=headers)
 
 
 @router.post("/public-posts", status_code=201, operation_id="create_public_post")
