@@ -83,7 +83,14 @@ def place(
 def declare(
     session: Session, spell: EmploymentSpell, relation: CadreRelation, *, today: date, account_id: int
 ) -> None:
-    """Keep what the person declared; declared again, the later counts and the record of changes keeps both."""
+    """Keep what the person declared; declared again, the later counts and the record of changes keeps both.
+
+    Raises
+    ------
+    Problem
+        409 for a spell that is out of force.
+    """
+    in_force(session, spell)
     row = session.exec(
         select(PublicPostPlacement).where(PublicPostPlacement.spell_id == spell.identity)
     ).first()
@@ -139,7 +146,7 @@ def public_post_or_404(session: Session, spell_id: int) -> EmploymentSpell:
         404 otherwise.
     """
     row = session.get(EmploymentSpell, spell_id)
-    if row is None or row.kind is not SpellKind.PUBLIC_POST:
+    if row is None or row.kind is not SpellKind.PUBLIC_POST or not row.is_main:
         raise not_found("这个公益性岗位安置")
     return row
 

@@ -77,7 +77,8 @@ def _placements(session: Session, on: date, *where: ColumnElement[bool]) -> list
                     spell.post_kind,
                     term,
                     leaves,
-                    declared.get(spell.identity),
+                    # Declared once, it holds for the contracts that follow in the same placement.
+                    next((declared[stint.key] for stint in reversed(begun) if stint.key in declared), None),
                 )
             )
     return found
@@ -146,6 +147,6 @@ def _extensions(session: Session, spell_ids: list[int]) -> list[Extension]:
     return [Extension(row.spell_id, row.until) for row in rows]
 
 
-def _declared(session: Session, spell_ids: list[int]) -> dict[int, CadreRelation]:
+def _declared(session: Session, spell_ids: list[int]) -> dict[int | None, CadreRelation]:
     rows = session.exec(select(PublicPostPlacement).where(col(PublicPostPlacement.spell_id).in_(spell_ids)))
     return {row.spell_id: row.cadre_relation for row in rows}

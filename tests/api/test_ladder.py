@@ -75,6 +75,7 @@ def test_a_public_post_only_after_the_higher_rungs(
     assert listed["spell_id"] != placed["spell_id"]
     assert (listed["term"]["regular"], listed["term"]["until"]) == ("2024-08-31", "2024-12-31")
     assert listed["cadre_relation"]["code"] == "none"
+    assert "更正后的记录" in refused(west.post(f"{path}/declare", json={"cadre_relation": "cadre"}))
     told = {
         (change["noun"]["label"], field["field"]["label"], str(field["after"]))
         for change in made(west.get(f"/v1/workers/{worker}/history", params={"limit": 100}))["items"]
@@ -121,9 +122,22 @@ def test_the_exit_list(
             json={"until": "2023-01-01", "reason": "policy", "basis": "12号"},
         )
     )
+    # What was declared at the first contract holds for the next one of the same placement.
+    again = ladder.served("2021-01-01", "2021-08-31", name="续签")
+    made(west.post(f"/v1/public-posts/{again}/declare", json={"cadre_relation": "none"}))
+    spell = made(west.get(f"/v1/spells/{again}"))
+    more = {"kind": SpellKind.PUBLIC_POST, "employer_id": spell["employer_id"], "region": "610728"}
+    ladder.claimants.spell(spell["worker_id"], started="2021-09-01", ended=None, **more)
+    [renewed] = [
+        each
+        for each in made(west.get("/v1/public-posts"))["items"]
+        if each["worker"]["id"] == spell["worker_id"]
+    ]
+    assert (renewed["term"]["number"], renewed["term"]["until"]) == (1, "2023-12-31")
+    assert renewed["spell_id"] != again and renewed["cadre_relation"]["code"] == "none"
     declared = made(west.post(f"/v1/public-posts/{within}/declare", json={"cadre_relation": "family"}))
     assert declared["cadre_relation"]["label"] == "村干部家属"
-    assert counts.in_public_post(session_as("zhenba"), ["610728"], date(2021, 1, 1), date(2021, 9, 20)) == 4
+    assert counts.in_public_post(session_as("zhenba"), ["610728"], date(2021, 1, 1), date(2021, 9, 20)) == 5
 
 
 def test_a_workshop_is_recognised_by_who_works_there(
