@@ -1,6 +1,6 @@
 """兜底: who is in a public post and for how long still, who may be placed, and who came back to found."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
@@ -14,6 +14,7 @@ from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
 from api.pages.worker_page import worker_page
+from api.public_posts import public_post_or_404
 from api.rights import Action
 from api.routes.bureau import public_posts as door
 from api.routes.bureau import spells
@@ -54,10 +55,16 @@ def read_file(desk: Exporter, region: Region = "", exit: Annotated[Exit | None, 
 
 
 @router.post("/public-posts/{spell_id}/{step}")
-def change_public_post(desk: Reader, spell_id: RowId, step: str, fields: Fields) -> Response:
+def change_public_post(
+    desk: Reader, spell_id: RowId, step: Literal["declare", "extend", "leave"], fields: Fields
+) -> Response:
     """Note what was declared, let a term last longer, or note that somebody left."""
-    commands = {"declare": (Action.WRITE_LEDGER, _declare), "extend": (Action.MANAGE, _extend)}
-    action, command = commands.get(step, (Action.PLACE, _leave))
+    commands = {
+        "declare": (Action.WRITE_LEDGER, _declare),
+        "extend": (Action.MANAGE, _extend),
+        "leave": (Action.PLACE, _leave),
+    }
+    action, command = commands[step]
     desk_for(action)(desk)
     problem = desk.attempt(lambda: command(desk, spell_id, fields))
     return to("/public-posts?done=kept") if problem is None else _page(desk, problem=problem)
@@ -74,6 +81,7 @@ def _extend(desk: Desk, spell_id: int, fields: dict[str, list[str]]) -> None:
 
 
 def _leave(desk: Desk, spell_id: int, fields: dict[str, list[str]]) -> None:
+    public_post_or_404(desk.session, spell_id)
     body = read_form(SpellEnd, {"ended_on": first(fields, "ended_on")})
     spells.end_spell(spell_id, body, desk.session, desk.caller, desk.today, desk.once, desk.present)
 

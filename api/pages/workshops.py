@@ -1,6 +1,6 @@
 """帮扶车间 and 社区工厂: who is recognised, who works there, how each was rated."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
@@ -62,9 +62,11 @@ def show_workshop(desk: Reader, employer_id: RowId, cursor: Cursor = None) -> HT
 
 
 @router.post("/workshops/{employer_id}/{step}")
-def change_workshop(desk: Manager, employer_id: RowId, step: str, fields: Fields) -> Response:
+def change_workshop(
+    desk: Manager, employer_id: RowId, step: Literal["recognise", "revoke", "rate"], fields: Fields
+) -> Response:
     """Recognise it, end that, or rate it."""
-    schema, names = _FORMS.get(step, _FORMS["rate"])
+    schema, names = _FORMS[step]
     typed = {name: value for name in names if (value := first(fields, name))}
 
     def command() -> None:
