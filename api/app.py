@@ -28,6 +28,7 @@ from api.routes.bureau import (
     duplicates,
     employers,
     exports,
+    fairs,
     figures,
     follow_ups,
     frozen_reports,
@@ -38,16 +39,19 @@ from api.routes.bureau import (
     jobs,
     merges,
     plans,
+    public_posts,
     reference,
     registers,
     reports,
     session,
     spells,
+    stations,
     support_tasks,
     target_parts,
     targets,
     vacancies,
     workers,
+    workshops,
 )
 from api.settings import ROOT, Settings
 from api.strict import known_query
@@ -138,6 +142,10 @@ def _bureau_door() -> APIRouter:
         claim_audits,
         follow_ups,
         support_tasks,
+        public_posts,
+        workshops,
+        fairs,
+        stations,
     ):
         door.include_router(noun.router)
     return door

@@ -23,16 +23,21 @@ from models.care import CallerAssignment, Contact, SupportTask
 from models.dispatch import Dispatch, DispatchMember
 from models.doubt import Doubt
 from models.employer import Employer
+from models.fair import Fair
 from models.household import HardshipPeriod, Household, HouseholdKey
 from models.intake import Import
+from models.public_post import JobOffer, PublicPostPlacement, TermExtension
 from models.record import AuditEvent
 from models.sealing import Keyring, Unsealable, new_person_key, unseal
 from models.spell import EmploymentSpell, Evidence
+from models.station import ServiceStation, StationStaff, StationVisit
 from models.target import StabilityRule, Target, TargetPart, TypedFigure
 from models.training import Course, Enrolment
 from models.vacancy import Vacancy
 from models.worker import Worker, WorkerSkill, WorkIntention
+from models.workshop import WorkshopRating, WorkshopRecognition
 
+OF_A_SPELL = (Evidence, PublicPostPlacement, TermExtension)
 OF_A_PERSON = (
     Worker,
     WorkerSkill,
@@ -40,7 +45,7 @@ OF_A_PERSON = (
     Application,
     EmploymentSpell,
     Doubt,
-    Evidence,
+    *OF_A_SPELL,
     DispatchMember,
     Enrolment,
     BenefitClaim,
@@ -48,6 +53,7 @@ OF_A_PERSON = (
     Contact,
     SupportTask,
     CallerAssignment,
+    JobOffer,
 )
 OF_A_HOUSEHOLD = (Household, HardshipPeriod)
 AUDITED = (
@@ -58,6 +64,12 @@ AUDITED = (
     Import,
     Dispatch,
     Course,
+    Fair,
+    ServiceStation,
+    StationStaff,
+    StationVisit,
+    WorkshopRecognition,
+    WorkshopRating,
     Account,
     AccountBinding,
     StabilityRule,
@@ -211,7 +223,7 @@ def _write(session: Session, keyring: Keyring, action: str, row: Any) -> None:
 def _worker_of(session: Session, row: Any) -> int | None:
     if isinstance(row, Worker):
         return row.identity
-    if isinstance(row, Evidence):
+    if isinstance(row, OF_A_SPELL):
         spells = EmploymentSpell.__table__  # type: ignore[attr-defined]
         return session.connection().scalar(select(spells.c.worker_id).where(spells.c.id == row.spell_id))
     if isinstance(row, ClaimAudit):
@@ -240,10 +252,10 @@ def _household_key(session: Session, keyring: Keyring, household_id: int) -> byt
 
 
 def _region(session: Session, row: Any, worker_id: int | None) -> str | None:
-    if isinstance(row, (EmploymentSpell, Evidence)):
+    if isinstance(row, (EmploymentSpell, *OF_A_SPELL)):
         # Its own `region` is the place of work; the record belongs to the origin's bureau.
         spells = EmploymentSpell.__table__  # type: ignore[attr-defined]
-        spell_id = row.spell_id if isinstance(row, Evidence) else row.identity
+        spell_id = row.spell_id if isinstance(row, OF_A_SPELL) else row.identity
         return session.connection().scalar(select(spells.c.origin_region).where(spells.c.id == spell_id))
     if isinstance(row, ClaimAudit):
         claims = BenefitClaim.__table__  # type: ignore[attr-defined]

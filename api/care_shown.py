@@ -25,7 +25,7 @@ def calls_public(
     session: Session, present: Presenter, calls: Sequence[DueCall], today: date
 ) -> list[DueCallPublic]:
     """People to be called."""
-    people = _people(session, present, (call.worker_id for call in calls))
+    people = people_by_id(session, present, (call.worker_id for call in calls))
     posts = _posts(session, [call.spell_id for call in calls])
     callers = account_names(session, (call.caller_id for call in calls))
     open_ones = _open_difficulties(session, [call.worker_id for call in calls])
@@ -52,7 +52,7 @@ def leavers_public(
     session: Session, present: Presenter, found: Sequence[Leaver], today: date
 ) -> list[LeaverPublic]:
     """People who left."""
-    people = _people(session, present, (each.worker_id for each in found))
+    people = people_by_id(session, present, (each.worker_id for each in found))
     return [
         LeaverPublic(
             worker=people[each.worker_id],
@@ -95,7 +95,7 @@ def tasks_public(
     """Difficulties to be seen to; of somebody whose record went up in another the other one is shown."""
     kept = _merged(session, (row.worker_id for row in rows))
     whose = {row.identity: kept.get(row.worker_id) or row.worker_id for row in rows}
-    people = _people(session, present, whose.values())
+    people = people_by_id(session, present, whose.values())
     told = _days_of(session, (row.contact_id for row in rows))
     return [
         SupportTaskPublic(
@@ -114,7 +114,8 @@ def tasks_public(
     ]
 
 
-def _people(session: Session, present: Presenter, worker_ids: Iterable[int]) -> dict[int, WorkerSummary]:
+def people_by_id(session: Session, present: Presenter, worker_ids: Iterable[int]) -> dict[int, WorkerSummary]:
+    """People of a list, by number."""
     rows = session.exec(select(Worker).where(col(Worker.id).in_(set(worker_ids)))).all()
     return {row.id: row for row in present.workers(list(rows))}
 

@@ -11,6 +11,7 @@ from api.presenting import Presenter
 from api.schemas.base import Labelled
 from api.schemas.history import ChangePublic, FieldChange
 from api.wording import field_words
+from ledger.applications import RefusalReason
 from ledger.past import Event
 from models.coded import Coded
 from models.employer import Employer
@@ -50,6 +51,9 @@ NOUNS = {
     "contact": "随访",
     "support_task": "帮扶事项",
     "caller_assignment": "随访分工",
+    "public_post_placement": "公益性岗位申报",
+    "term_extension": "公益性岗位延期",
+    "job_offer": "推荐记录",
     "doubt": "疑点",
     "spell_report": "上报",
     "report_decision": "上报的处理",
@@ -58,6 +62,14 @@ NOUNS = {
     "id_number": "证件号码",
 }
 _FIELDS = {
+    "cadre_relation": "与村干部的关系",
+    "declared_on": "申报日期",
+    "until": "延至",
+    "basis": "依据",
+    "rung": "推荐的是",
+    "what": "单位和岗位",
+    "offered_on": "推荐日期",
+    "answer": "结果",
     "contacted_on": "联系日期",
     "means": "联系方式",
     "found": "联系结果",
@@ -161,6 +173,8 @@ _DERIVED = frozenset(
     }
 )
 """What follows from something else that is told, or is said by who made the change."""
+_REFUSED = frozenset({"application", "job_offer", "employment_spell"})
+_REASONS = {reason.value: reason.label for reason in RefusalReason}
 _DAYS = ("started_on", "ended_on")
 _ISO = len("2021-03-01")
 
@@ -276,6 +290,8 @@ class Words:
         if name in ("region", "accepted_regions", "from_region", "to_region") and isinstance(value, str):
             place = self._present.place(value)
             return place.name if place else value
+        if name in ("reason", "leave_reason") and noun in _REFUSED and value in _REASONS:
+            return _REASONS[value]
         words = coded_column(noun, name)
         if words is not None and isinstance(value, str):
             return next((word.label for word in words if word.value == value), value)

@@ -14,9 +14,11 @@ from api.schemas.training import CoursePublic, EnrolmentPublic
 from api.schemas.worker import WorkerSummary
 from ledger.gathering import Gathered, NotThere
 from models.dispatch import Dispatch, DispatchMember
+from models.employer import Employer
 from models.training import Course, Enrolment
 from models.vacancy import Vacancy
 from models.worker import Worker
+from outcomes.ladder.training import begun_after
 
 _WORDS = {
     "worker_ids": "人不能列入：不在本辖区，已合并，或信息只保存不使用。没有添加任何人，请去掉后再试",
@@ -85,13 +87,35 @@ def courses_public(session: Session, present: Presenter, rows: Sequence[Course])
             .group_by(col(Enrolment.course_id))
         )
     }
+    begun = begun_after(session, rows)
+    posts = _posts(session, [row.vacancy_id for row in rows if row.vacancy_id is not None])
     made = []
     for row in rows:
         enrolled, completed = counts.get(row.identity, (0, 0))
-        told = row.model_dump(exclude={"created_at", "region", "is_demo"})
-        place = present.known_place(row.region)
-        made.append(CoursePublic(**told, region=place, enrolled=enrolled, completed=completed))
+        theirs = [each for (course, _), each in begun.items() if course == row.identity]
+        made.append(
+            CoursePublic(
+                **row.model_dump(exclude={"created_at", "region", "skill"}),
+                region=present.known_place(row.region),
+                vacancy=posts.get(row.vacancy_id or 0),
+                skill=row.skill or None,
+                enrolled=enrolled,
+                completed=completed,
+                began_at_post=sum(each.at_post is not None for each in theirs),
+                began_at_employer=len(theirs),
+            )
+        )
     return made
+
+
+def _posts(session: Session, vacancy_ids: Sequence[int]) -> dict[int, str]:
+    """Employer and title of posts, as they are named beside a class."""
+    rows = session.exec(
+        select(Vacancy.id, Vacancy.title, Employer.name)
+        .join(Employer, col(Employer.id) == col(Vacancy.employer_id), isouter=True)
+        .where(col(Vacancy.id).in_(vacancy_ids))
+    ).all()
+    return {number or 0: f"{name}：{title}" if name else title for number, title, name in rows}
 
 
 def members_public(
@@ -118,10 +142,20 @@ def enrolments_public(
     session: Session, present: Presenter, rows: Sequence[Enrolment]
 ) -> list[EnrolmentPublic]:
     """The people of a course."""
-    return [
-        EnrolmentPublic(worker=worker, completed=row.completed, certificate=row.certificate)
-        for row, worker in _with_workers(session, present, rows)
-    ]
+    wanted = {row.course_id for row in rows}
+    begun = begun_after(session, session.exec(select(Course).where(col(Course.id).in_(wanted))).all())
+    made = []
+    for row, worker in _with_workers(session, present, rows):
+        found = begun.get((row.course_id, row.worker_id))
+        made.append(
+            EnrolmentPublic(
+                worker=worker,
+                completed=row.completed,
+                certificate=row.certificate,
+                began_on=(found.at_post or found.at_employer) if found else None,
+            )
+        )
+    return made
 
 
 def _with_workers(

@@ -23,6 +23,8 @@ class Action(Coded):
     AUDIT_CLAIMS = "audit_claims", "抽查补贴审批"
     FOLLOW_UP = "follow_up", "随访和登记帮扶"
     MANAGE_TARGETS = "manage_targets", "分解任务、填报和冻结报表"
+    MANAGE = "manage", "认定车间、登记招聘会和服务站、批准延期"
+    VISIT = "visit", "登记服务站走访"
 
 
 _BUREAU = frozenset(
@@ -43,6 +45,8 @@ _BUREAU = frozenset(
         Action.AUDIT_CLAIMS,
         Action.FOLLOW_UP,
         Action.MANAGE_TARGETS,
+        Action.MANAGE,
+        Action.VISIT,
     }
 )
 
@@ -58,7 +62,15 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         }
     ),
     Role.TOWNSHIP: _BUREAU
-    - {Action.WRITE_POSTS, Action.IMPORT, Action.APPROVE_CLAIMS, Action.AUDIT_CLAIMS, Action.MANAGE_TARGETS},
+    - {
+        Action.WRITE_POSTS,
+        Action.IMPORT,
+        Action.APPROVE_CLAIMS,
+        Action.AUDIT_CLAIMS,
+        Action.MANAGE_TARGETS,
+        Action.MANAGE,
+        Action.VISIT,
+    },
     Role.COUNTY: _BUREAU,
     Role.CITY: _BUREAU,
     Role.PROVINCE: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.EXPORT, Action.MANAGE_TARGETS}),
@@ -66,7 +78,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         {Action.WRITE_POSTS, Action.ANSWER, Action.IMPORT, Action.READ_TARGETS}
     ),
     Role.DESTINATION_CITY: frozenset({Action.WRITE_POSTS, Action.ANSWER, Action.IMPORT, Action.READ_TARGETS}),
-    Role.STATION: frozenset({Action.READ_TARGETS}),
+    Role.STATION: frozenset({Action.READ_TARGETS, Action.VISIT}),
     Role.EMPLOYER: frozenset(),
     Role.KIOSK: frozenset(),
     Role.WORKER: frozenset(),

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from api.ladder_words import LADDER_FIELDS
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -110,6 +112,13 @@ _CONSTRAINTS |= {
 }  # fmt: skip
 _CONSTRAINTS["uq_claim_audit_claim_id"] = Words(
     409, "claim-step", "这一步现在不能办", "这一批已经抽过了，同一人的审批只抽一次。"
+)
+
+_CONSTRAINTS["uq_service_station_kept_by_name"] = Words(
+    409, "station-exists", "工作站已登记", "本县已有这个名称的工作站，请核对。", "name"
+)
+_CONSTRAINTS["uq_workshop_recognition_in_force"] = Words(
+    409, "already-recognised", "这个车间已经认定", "认定还有效。要重新认定，请先撤销原来的认定。"
 )
 
 _REFERENCES = {
@@ -285,7 +294,7 @@ _FIELDS = {
     "village": "行政村",
     "worker_ids": "人员",
     "working": "是否务工",
-}
+} | LADDER_FIELDS
 
 
 def field_words(field: str) -> str:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from models.application import Application, ApplicationState
 from models.dispatch import Dispatch, DispatchMember
 from models.training import Course, Enrolment
-from models.worker import Worker
+from models.worker import Worker, WorkerSkill
 
 MAY_LEAVE = (ApplicationState.ACCEPTED, ApplicationState.STARTED)
 """Who has accepted a post, or has just started there, may be put on the list of a batch."""
@@ -89,6 +89,35 @@ def enrolled_in(session: Session, course: Course, worker_ids: Sequence[int] | No
     if worker_ids is not None:
         query = query.where(col(Enrolment.worker_id).in_(worker_ids))
     return list(session.exec(query))
+
+
+def enrolments_of(session: Session, worker_id: int) -> list[tuple[Enrolment, Course]]:
+    """Where somebody took part, the latest first."""
+    return list(
+        session.exec(
+            select(Enrolment, Course)
+            .join(Course, col(Course.id) == col(Enrolment.course_id))
+            .where(Enrolment.worker_id == worker_id)
+            .order_by(col(Course.started_on).desc())
+        )
+    )
+
+
+def complete(
+    session: Session, course: Course, row: Enrolment, *, completed: bool, certificate: str | None
+) -> None:
+    """Note whether somebody completed a course. What it teaches is a skill of theirs from now on, never at a lower level
+    than is known."""
+    row.completed = completed
+    if certificate is not None:
+        row.certificate = certificate
+    session.add(row)
+    if completed and course.skill:
+        skill = session.get(WorkerSkill, (row.worker_id, course.skill))
+        skill = skill or WorkerSkill(worker_id=row.worker_id, skill=course.skill)
+        skill.level = max(skill.level or 0, course.skill_level or 0) or None
+        session.add(skill)
+    session.flush()
 
 
 def take_off(session: Session, rows: Iterable[DispatchMember | Enrolment]) -> int:

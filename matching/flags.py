@@ -10,8 +10,8 @@ import numpy as np
 from matching.columns import Market, Pairs
 from matching.eligibility import ages, asked
 from matching.explanation import skill_words
-from matching.retirement import retired_by_age
 from models.age import FULL_AGE, LEGAL_WORKING_AGE
+from models.retirement import retired_by_age
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,11 @@ VERSIONED = (
     "claim_audit",
     "support_task",
     "target_part",
+    "public_post_placement",
+    "workshop_recognition",
+    "workshop_rating",
+    "fair",
+    "service_station",
 )
 
 
@@ -50,6 +55,10 @@ _OF_A_MEMBER = "EXISTS (SELECT 1 FROM worker member WHERE member.household_id = 
 # Every employer may be read; what one is paid is the business of the bureau that keeps it.
 _KEPT = _in_scope("kept.kept_by")
 _OF_A_KEPT_EMPLOYER = f"EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND {_KEPT})"  # noqa: S608 - ours
+
+_OF_OWN_SPELL = f"EXISTS (SELECT 1 FROM employment_spell own WHERE own.id = spell_id AND {_in_scope('own.origin_region')})"  # noqa: S608 - ours
+_OF_MY_STATION = "station_id IN (SELECT staffed_stations())"
+_OF_A_KEPT_STATION = f"EXISTS (SELECT 1 FROM service_station kept WHERE kept.id = station_id AND {_KEPT})"  # noqa: S608 - ours
 
 REFERENCE = frozenset(
     {
@@ -120,6 +129,15 @@ BY_REGION: dict[str, str] = {
     "figure_file": _of_parent("typed_figure", "figure_id"),
     "frozen_report": _in_scope("region"),
     "frozen_person": _of_parent("frozen_report", "report_id"),
+    "public_post_placement": _of_parent("employment_spell", "spell_id"),
+    "term_extension": _of_parent("employment_spell", "spell_id"),
+    "job_offer": _of_parent("worker", "worker_id"),
+    "workshop_recognition": _OF_A_KEPT_EMPLOYER,
+    "workshop_rating": _OF_A_KEPT_EMPLOYER,
+    "fair": _in_scope("region"),
+    "service_station": f"{_in_scope('kept_by')} OR {_in_scope('region')} OR id IN (SELECT staffed_stations())",
+    "station_staff": f"{_OWN} OR {_of_parent('service_station', 'station_id')}",
+    "station_visit": _of_parent("service_station", "station_id"),
     "account": "id = (SELECT app_account())",
     "account_binding": _OWN,
     "access_token": _OWN,
@@ -143,8 +161,11 @@ APPEND_ONLY = frozenset(
         "frozen_person",
         "frozen_report",
         "import_part",
+        "job_offer",
         "ranking",
         "ranking_item",
+        "station_visit",
+        "term_extension",
     }
 )
 """Records of what happened: they are added to, never changed."""
@@ -188,6 +209,18 @@ FIXED = {
     "typed_figure": ("target_id", "region", "number", "as_of", "proof", "account_id", "is_demo"),
     "caller_assignment": ("worker_id",),
     "person_key": ("worker_id",),
+    "public_post_placement": ("spell_id",),
+    "station_staff": ("station_id", "account_id", "since"),
+    "workshop_rating": ("employer_id", "year"),
+    "workshop_recognition": (
+        "employer_id",
+        "form",
+        "recognised_on",
+        "workers",
+        "relieved",
+        "basis",
+        "account_id",
+    ),
     "vacancy": ("seats_taken",),
     "work_intention": ("worker_id",),
     "worker_skill": ("worker_id", "skill"),
@@ -219,14 +252,22 @@ INSERTED = {
     "application": _in_scope("worker_region"),
     "employment_spell": _in_scope("origin_region"),
     "target_part": _in_scope("whole_region"),
+    "public_post_placement": _OF_OWN_SPELL,
+    "term_extension": _OF_OWN_SPELL,
+    "service_station": _in_scope("kept_by"),
+    "station_staff": _OF_A_KEPT_STATION,
+    "station_visit": f"{_OF_MY_STATION} OR {_OF_A_KEPT_STATION}",
 }
 """Only the worker's own region may open an application or a spell; the other side sees and answers it. Hardship is
-recorded where the household is kept. A task is divided by those whose task it is."""
+recorded where the household is kept. A station and its staff are the keeper's; visits also those of who works there. A task is divided by those whose task it is."""
 
 EDITED = {
     "employment_spell": _in_scope("origin_region"),
     "hardship_period": _of_parent("household", "household_id"),
     "target_part": _in_scope("whole_region"),
+    "public_post_placement": _OF_OWN_SPELL,
+    "service_station": _in_scope("kept_by"),
+    "station_staff": _OF_A_KEPT_STATION,
 }
 """The place of work may read of a spell; how long it was, and whether it was, is the origin's to record. Hardship is
 recorded where the household is kept."""

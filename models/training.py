@@ -16,13 +16,24 @@ class CourseKind(Coded):
     TO_ORDER = "to_order", "订单班"
     VENTURE = "venture", "创业培训"
     PRACTICAL = "practical", "实用技术培训"
+    SPONSORED = "sponsored", "委培班"
+    ONE_PLUS_TWO = "one_plus_two", "“1+2”联合培养"
+
+
+TO_ORDER = frozenset({CourseKind.TO_ORDER, CourseKind.SPONSORED, CourseKind.ONE_PLUS_TWO})
+"""Classes and students that an employer has ordered: each names the post that waits for them."""
 
 
 class Course(Versioned, table=True):
     """培训班."""
 
     __tablename__ = "course"
-    __table_args__ = (CheckConstraint("ended_on >= started_on", "dates_in_order"),)
+    __table_args__ = (
+        CheckConstraint("ended_on >= started_on", "dates_in_order"),
+        CheckConstraint(
+            "skill_level IS NULL OR (skill_level BETWEEN 1 AND 5 AND skill <> '')", "skill_with_level"
+        ),
+    )
 
     region: str = Field(foreign_key="region.code", index=True, description="the bureau that holds it")
     name: str = Field(max_length=100)
@@ -35,6 +46,13 @@ class Course(Versioned, table=True):
         sa_type=BIG,
         description="the post that a class is ordered for",
     )
+    skill: str = Field(
+        default="",
+        max_length=40,
+        description="what whoever completes it can do",
+        sa_column_kwargs={"server_default": ""},
+    )
+    skill_level: int | None = None
     started_on: date
     ended_on: date | None = None
     is_demo: bool = False

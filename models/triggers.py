@@ -104,9 +104,20 @@ BEGIN
 END $$;
 CREATE TRIGGER place BEFORE INSERT OR UPDATE OF number, withdrawn_at ON target_part
     FOR EACH ROW EXECUTE FUNCTION place_target_part();
-REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
+CREATE FUNCTION follow_spell() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE term_extension SET spell_id = NEW.superseded_by WHERE spell_id = NEW.id;
+    UPDATE public_post_placement SET spell_id = NEW.superseded_by WHERE spell_id = NEW.id
+        AND NOT EXISTS (SELECT FROM public_post_placement WHERE spell_id = NEW.superseded_by);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER follow AFTER UPDATE OF superseded_by ON employment_spell FOR EACH ROW
+    WHEN (NEW.superseded_by IS NOT NULL) EXECUTE FUNCTION follow_spell();
+REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy, follow_spell,
     keep_household_together, place_target_part FROM PUBLIC;
 """
 """The regions by which a row is seen are the database's to fill in: a person's applications and spells are seen
 where the person is registered, and follow when that changes. A household is of the county of its members, so that
-everybody who may see a county judges their hardship alike."""
+everybody who may see a county judges their hardship alike. What a public post needs besides follows to the spell that
+stands in its spell's place."""

@@ -3,16 +3,16 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy import select as columns
 from sqlmodel import col
 
-from models.household import MONITORED, POVERTY_RELIEVED, HardshipPeriod
 from models.spell import EmploymentSpell, SpellKind
 from models.target import Population, Target
 from models.worker import Worker
 from outcomes.calendar import shift
 from outcomes.indicators.catalogue import indicator_of
+from outcomes.populations import belongs
 
 
 def where_it_counts(target: Target) -> ColumnElement[bool] | None:
@@ -63,25 +63,7 @@ def counted_spells(
         )
     )
     if target.population is not Population.RURAL:
-        query = query.where(_belongs(target.population))
+        query = query.where(belongs(target.population))
     if where is not None:
         query = query.where(where)
     return query  # type: ignore[no-any-return]
-
-
-def _belongs(population: Population) -> ColumnElement[bool]:
-    """Judged on the spell's first day; a monitored household counts until its risk is cleared."""
-    first = col(EmploymentSpell.started_on)
-    conditions = [
-        col(HardshipPeriod.household_id) == col(Worker.household_id),
-        col(HardshipPeriod.from_on) <= first,
-        col(HardshipPeriod.to_on).is_(None) | (col(HardshipPeriod.to_on) >= first),
-    ]
-    if population is Population.POVERTY_RELIEVED:
-        conditions.append(col(HardshipPeriod.category).in_(POVERTY_RELIEVED))
-    else:
-        conditions.append(col(HardshipPeriod.category).in_(MONITORED))
-        conditions.append(
-            col(HardshipPeriod.risk_cleared_on).is_(None) | (col(HardshipPeriod.risk_cleared_on) > first)
-        )
-    return exists().where(and_(*conditions))

@@ -98,7 +98,17 @@ BEGIN
 END $$;
 CREATE TRIGGER place BEFORE INSERT OR UPDATE OF number, withdrawn_at ON target_part
     FOR EACH ROW EXECUTE FUNCTION place_target_part();
-REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
+CREATE FUNCTION follow_spell() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE term_extension SET spell_id = NEW.superseded_by WHERE spell_id = NEW.id;
+    UPDATE public_post_placement SET spell_id = NEW.superseded_by WHERE spell_id = NEW.id
+        AND NOT EXISTS (SELECT FROM public_post_placement WHERE spell_id = NEW.superseded_by);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER follow AFTER UPDATE OF superseded_by ON employment_spell FOR EACH ROW
+    WHEN (NEW.superseded_by IS NOT NULL) EXECUTE FUNCTION follow_spell();
+REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy, follow_spell,
     keep_household_together, place_target_part FROM PUBLIC;
 CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -457,6 +467,12 @@ BEGIN
 END $$;
 REVOKE EXECUTE ON FUNCTION deleted_numbers, release_deleted_number FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION deleted_numbers, release_deleted_number TO wengang_app;
+
+CREATE FUNCTION staffed_stations() RETURNS SETOF bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp
+    AS $$ SELECT station_id FROM station_staff WHERE account_id = app_account() AND until IS NULL $$;
+REVOKE EXECUTE ON FUNCTION staffed_stations FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION staffed_stations TO wengang_app;
 CREATE TRIGGER bump_version BEFORE UPDATE ON household FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON worker FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON employer FOR EACH ROW EXECUTE FUNCTION bump_version();
@@ -476,6 +492,11 @@ CREATE TRIGGER bump_version BEFORE UPDATE ON benefit_claim FOR EACH ROW EXECUTE 
 CREATE TRIGGER bump_version BEFORE UPDATE ON claim_audit FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON support_task FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON target_part FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON public_post_placement FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON workshop_recognition FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON workshop_rating FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON fair FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON service_station FOR EACH ROW EXECUTE FUNCTION bump_version();
 GRANT USAGE ON SEQUENCE employer_id_seq TO wengang_app;
 GRANT USAGE ON SEQUENCE employment_spell_id_seq TO wengang_app;
 GRANT USAGE ON SEQUENCE household_id_seq TO wengang_app;
@@ -720,7 +741,7 @@ GRANT SELECT ON "course" TO wengang_app;
 CREATE POLICY read ON "course" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
 GRANT INSERT ON "course" TO wengang_app;
 CREATE POLICY written ON "course" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()));
-GRANT UPDATE (region, name, kind, organiser, occupation, vacancy_id, started_on, ended_on, is_demo) ON "course" TO wengang_app;
+GRANT UPDATE (region, name, kind, organiser, occupation, vacancy_id, skill, skill_level, started_on, ended_on, is_demo) ON "course" TO wengang_app;
 CREATE POLICY edited ON "course" FOR UPDATE TO wengang_app USING (region_number(region) <@ (SELECT app_scope())) WITH CHECK (region_number(region) <@ (SELECT app_scope()));
 ALTER TABLE "enrolment" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "enrolment" TO wengang_app;
@@ -805,6 +826,63 @@ GRANT SELECT ON "frozen_person" TO wengang_app;
 CREATE POLICY read ON "frozen_person" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM frozen_report parent WHERE parent.id = report_id));
 GRANT INSERT ON "frozen_person" TO wengang_app;
 CREATE POLICY written ON "frozen_person" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM frozen_report parent WHERE parent.id = report_id));
+ALTER TABLE "public_post_placement" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "public_post_placement" TO wengang_app;
+CREATE POLICY read ON "public_post_placement" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id));
+GRANT INSERT ON "public_post_placement" TO wengang_app;
+CREATE POLICY written ON "public_post_placement" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM employment_spell own WHERE own.id = spell_id AND region_number(own.origin_region) <@ (SELECT app_scope())));
+GRANT UPDATE (cadre_relation, declared_on, account_id, is_demo) ON "public_post_placement" TO wengang_app;
+CREATE POLICY edited ON "public_post_placement" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM employment_spell own WHERE own.id = spell_id AND region_number(own.origin_region) <@ (SELECT app_scope()))) WITH CHECK (EXISTS (SELECT 1 FROM employment_spell own WHERE own.id = spell_id AND region_number(own.origin_region) <@ (SELECT app_scope())));
+ALTER TABLE "term_extension" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "term_extension" TO wengang_app;
+CREATE POLICY read ON "term_extension" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id));
+GRANT INSERT ON "term_extension" TO wengang_app;
+CREATE POLICY written ON "term_extension" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM employment_spell own WHERE own.id = spell_id AND region_number(own.origin_region) <@ (SELECT app_scope())));
+ALTER TABLE "job_offer" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "job_offer" TO wengang_app;
+CREATE POLICY read ON "job_offer" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+GRANT INSERT ON "job_offer" TO wengang_app;
+CREATE POLICY written ON "job_offer" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+ALTER TABLE "workshop_recognition" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "workshop_recognition" TO wengang_app;
+CREATE POLICY read ON "workshop_recognition" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND region_number(kept.kept_by) <@ (SELECT app_scope())));
+GRANT INSERT ON "workshop_recognition" TO wengang_app;
+CREATE POLICY written ON "workshop_recognition" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND region_number(kept.kept_by) <@ (SELECT app_scope())));
+GRANT UPDATE (revoked_on, revoked_because, is_demo) ON "workshop_recognition" TO wengang_app;
+CREATE POLICY edited ON "workshop_recognition" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND region_number(kept.kept_by) <@ (SELECT app_scope()))) WITH CHECK (EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND region_number(kept.kept_by) <@ (SELECT app_scope())));
+ALTER TABLE "workshop_rating" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "workshop_rating" TO wengang_app;
+CREATE POLICY read ON "workshop_rating" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND region_number(kept.kept_by) <@ (SELECT app_scope())));
+GRANT INSERT ON "workshop_rating" TO wengang_app;
+CREATE POLICY written ON "workshop_rating" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND region_number(kept.kept_by) <@ (SELECT app_scope())));
+GRANT UPDATE (grade, rated_on, workers, relieved, note, account_id, is_demo) ON "workshop_rating" TO wengang_app;
+CREATE POLICY edited ON "workshop_rating" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND region_number(kept.kept_by) <@ (SELECT app_scope()))) WITH CHECK (EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND region_number(kept.kept_by) <@ (SELECT app_scope())));
+ALTER TABLE "fair" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "fair" TO wengang_app;
+CREATE POLICY read ON "fair" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
+GRANT INSERT ON "fair" TO wengang_app;
+CREATE POLICY written ON "fair" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()));
+GRANT UPDATE (region, partner, name, kind, held_on, place, employers, seats, attended, agreed, called_off, is_demo) ON "fair" TO wengang_app;
+CREATE POLICY edited ON "fair" FOR UPDATE TO wengang_app USING (region_number(region) <@ (SELECT app_scope())) WITH CHECK (region_number(region) <@ (SELECT app_scope()));
+ALTER TABLE "service_station" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "service_station" TO wengang_app;
+CREATE POLICY read ON "service_station" FOR SELECT TO wengang_app USING (region_number(kept_by) <@ (SELECT app_scope()) OR region_number(region) <@ (SELECT app_scope()) OR id IN (SELECT staffed_stations()));
+GRANT INSERT ON "service_station" TO wengang_app;
+CREATE POLICY written ON "service_station" FOR INSERT TO wengang_app WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()));
+GRANT UPDATE (name, region, kept_by, address, opened_on, closed_on, is_demo) ON "service_station" TO wengang_app;
+CREATE POLICY edited ON "service_station" FOR UPDATE TO wengang_app USING (region_number(kept_by) <@ (SELECT app_scope())) WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()));
+ALTER TABLE "station_staff" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "station_staff" TO wengang_app;
+CREATE POLICY read ON "station_staff" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()) OR EXISTS (SELECT 1 FROM service_station parent WHERE parent.id = station_id));
+GRANT INSERT ON "station_staff" TO wengang_app;
+CREATE POLICY written ON "station_staff" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM service_station kept WHERE kept.id = station_id AND region_number(kept.kept_by) <@ (SELECT app_scope())));
+GRANT UPDATE (until) ON "station_staff" TO wengang_app;
+CREATE POLICY edited ON "station_staff" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM service_station kept WHERE kept.id = station_id AND region_number(kept.kept_by) <@ (SELECT app_scope()))) WITH CHECK (EXISTS (SELECT 1 FROM service_station kept WHERE kept.id = station_id AND region_number(kept.kept_by) <@ (SELECT app_scope())));
+ALTER TABLE "station_visit" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "station_visit" TO wengang_app;
+CREATE POLICY read ON "station_visit" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM service_station parent WHERE parent.id = station_id));
+GRANT INSERT ON "station_visit" TO wengang_app;
+CREATE POLICY written ON "station_visit" FOR INSERT TO wengang_app WITH CHECK (station_id IN (SELECT staffed_stations()) OR EXISTS (SELECT 1 FROM service_station kept WHERE kept.id = station_id AND region_number(kept.kept_by) <@ (SELECT app_scope())));
 ALTER TABLE "account" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "account" TO wengang_app;
 CREATE POLICY read ON "account" FOR SELECT TO wengang_app USING (id = (SELECT app_account()));

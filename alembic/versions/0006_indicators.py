@@ -1,6 +1,6 @@
 """indicators: more of them, decomposition, typed figures, frozen reports
 
-Revision: 0006, after 0004.
+Revision: 0006, after 0005.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -205,4 +205,4 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_frozen_report_region"), table_name="frozen_report")
     op.drop_table("frozen_report")
     know(_BEFORE)
-    secure("0004")
+    secure("0005")

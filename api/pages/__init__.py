@@ -9,6 +9,7 @@ from api.pages import (
     doubts,
     duplicates,
     employers,
+    fairs,
     follow_ups,
     frozen_reports,
     gathering,
@@ -17,16 +18,19 @@ from api.pages import (
     home,
     households,
     imports,
+    ladder,
     login,
     plans,
     problems,
     registers,
     reports,
     spells,
+    stations,
     target_forms,
     targets,
     vacancies,
     workers,
+    workshops,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -54,6 +58,10 @@ for _pages in (
     benefits,
     duplicates,
     handovers,
+    ladder,
+    workshops,
+    fairs,
+    stations,
 ):
     router.include_router(_pages.router)
 

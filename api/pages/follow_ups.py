@@ -14,7 +14,7 @@ from api.pages.desk import Desk, desk_for, local, to
 from api.pages.gathering import Cursor, Fields
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
-from api.pages.typed import read_form
+from api.pages.typed import first, read_form
 from api.pages.worker_page import CONTACT_CHOICES, worker_page
 from api.paging import Paging
 from api.rights import Action
@@ -64,21 +64,21 @@ def _divide(
     problem = desk.attempt(
         lambda: command(read_form(PeopleToCall, {"worker_ids": people}), desk.session, desk.caller)
     )
-    back = local(_first(fields, "back") or "/follow-ups")
+    back = local(first(fields, "back") or "/follow-ups")
     return to(_done(back, "divided")) if problem is None else _calls_page(desk, problem=problem)
 
 
 @router.post("/workers/{worker_id}/contacts")
 def create_contact(desk: CallerDesk, worker_id: RowId, fields: Fields) -> Response:
     """Note a call, and what it found."""
-    told = {name: value for name in _CONTACT if (value := _first(fields, name))}
+    told = {name: value for name in _CONTACT if (value := first(fields, name))}
 
     def command() -> None:
         body = read_form(ContactCreate, told)
         door.create_contact(worker_id, body, desk.session, desk.caller, desk.today, desk.keyring, desk.once)
 
     problem = desk.attempt(command)
-    back = local(_first(fields, "back") or f"/workers/{worker_id}")
+    back = local(first(fields, "back") or f"/workers/{worker_id}")
     if problem is None:
         return to(_done(back, "ended" if told.get("found") == Found.LEFT else "called"))
     kept = told | {"worker_id": worker_id}
@@ -103,8 +103,8 @@ def finish_task(desk: CallerDesk, task_id: RowId, fields: Fields) -> Response:
     """It was seen to."""
 
     def command() -> None:
-        body = read_form(SupportDone, {"outcome": _first(fields, "outcome")})
-        version = int(_first(fields, "version") or 0)
+        body = read_form(SupportDone, {"outcome": first(fields, "outcome")})
+        version = int(first(fields, "version") or 0)
         support_tasks.finish_support_task(
             task_id, body, desk.session, desk.caller, version, desk.today, desk.present, Response()
         )
@@ -150,7 +150,7 @@ def propose_to_leavers(
     desk: Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))], fields: Fields
 ) -> Response:
     """Put all of them forward to whom nothing was offered."""
-    asked = OfferAgain(region=_first(fields, "region") or None)
+    asked = OfferAgain(region=first(fields, "region") or None)
     job = door.propose_to_leavers(asked, desk.session, desk.caller, desk.once)
     return to(f"/follow-ups/leavers?job={job.id}")
 
@@ -226,7 +226,3 @@ def _tasks_page(
 
 def _done(back: str, what: str) -> str:
     return f"{back}{'&' if '?' in back else '?'}done={what}"
-
-
-def _first(fields: dict[str, list[str]], name: str) -> str:
-    return (fields.get(name) or [""])[0].strip()

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from api.deps import RowId
 from api.errors import Problem, invalid
 from api.pages.desk import Desk, desk_for, to
-from api.pages.naming import regions_below
+from api.pages.naming import regions_below, vacancy_named
 from api.pages.routing import PageRoute
 from api.pages.typed import read_form as _read
 from api.paging import Paging
@@ -27,6 +27,7 @@ from models.dispatch import Transport
 from models.training import CourseKind
 from models.vacancy import Vacancy
 from models.worker import Worker
+from outcomes.ladder.counts import students_to_order, training_person_times
 
 router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
@@ -35,7 +36,18 @@ Trainer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDG
 _SHOWN = 200
 _SOUGHT = 50
 _BATCH = ("region", "name", "departs_on", "destination", "transport", "note")
-_COURSE = ("region", "name", "kind", "organiser", "started_on", "ended_on")
+_COURSE = (
+    "region",
+    "name",
+    "kind",
+    "organiser",
+    "employer",
+    "post",
+    "skill",
+    "skill_level",
+    "started_on",
+    "ended_on",
+)
 
 
 async def form_fields(request: Request) -> dict[str, list[str]]:
@@ -64,7 +76,7 @@ def create_dispatch(desk: Sender, fields: Fields) -> Response:
     def command() -> None:
         told = {name: value for name, value in typed.items() if value}
         if place := told.get("destination"):
-            told["destination"] = _code_of(place)
+            told["destination"] = place_code("destination", place)
         body = _read(DispatchCreate, told | {"point_to_point": "point_to_point" in fields})
         made.append(dispatches.create_dispatch(body, desk.session, desk.caller, desk.once, desk.present).id)
 
@@ -127,7 +139,11 @@ def create_course(desk: Trainer, fields: Fields) -> Response:
     made: list[int] = []
 
     def command() -> None:
-        body = _read(CourseCreate, {name: value for name, value in typed.items() if value})
+        told: dict[str, Any] = {name: value for name, value in typed.items() if value}
+        employer, post = told.pop("employer", ""), told.pop("post", "")
+        if employer or post:
+            told["vacancy_id"] = vacancy_named(desk.session, employer, post)
+        body = _read(CourseCreate, told)
         made.append(courses.create_course(body, desk.session, desk.caller, desk.once, desk.present).id)
 
     problem = desk.attempt(command)
@@ -173,13 +189,20 @@ def _after(
     return again(problem) if problem is not None else to(f"/dispatches/{dispatch_id}?done=listed")
 
 
-def _code_of(place: str) -> str:
+def place_code(field: str, place: str) -> str:
+    """The code of a place that was typed by its name, or as a code.
+
+    Raises
+    ------
+    Problem
+        422 where there is none of that name.
+    """
     if place.isdecimal():
         return place
     code = Gazetteer.national().find(place)
     if code is None:
         raise invalid(
-            "destination", "unknown_place", f"没有找到“{place}”。请写到县（市、区），如 江苏省南通市通州区。"
+            field, "unknown_place", f"没有找到“{place}”。请写到县（市、区），如 江苏省南通市通州区。"
         )
     return code
 
@@ -222,8 +245,15 @@ def _courses_page(
         found=courses.list_courses(desk.session, desk.caller, Paging(30, cursor, None), desk.present),
         first_page=cursor is None,
         kinds=list(CourseKind),
+        year=_year(desk),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
     )
+
+
+def _year(desk: Desk) -> tuple[int, int]:
+    """This year's person-times, and those of them to order."""
+    asked = (desk.session, desk.caller.regions, desk.today.replace(month=1, day=1), desk.today)
+    return training_person_times(*asked), students_to_order(*asked)
 
 
 def _dispatch_page(

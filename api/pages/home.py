@@ -24,6 +24,8 @@ from models.intake import Import, ImportState
 from models.pairing import Pairing
 from models.target import Target, TypedFigure, WorkPlan
 from models.vacancy import VacancyState
+from outcomes.ladder.clock import Exit
+from outcomes.ladder.standing import in_public_posts
 from outcomes.progress import done_count
 from outcomes.typed_figures import figures_in_force
 
@@ -109,11 +111,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Rare:
-    """What waits now and then: who is who, reports that contradict, files that nobody has let in yet."""
+    """What waits now and then: who is who, reports that contradict, files that nobody has let in yet, public posts whose
+    term is over."""
 
     who: Waiting
     reports: int
     files: int
+    overdue: int
 
 
 @router.get("/")
@@ -199,6 +203,9 @@ def _rare(desk: Desk) -> Rare:
         if sees
         else 0,
         _unfinished(desk) if desk.may(Action.IMPORT) else 0,
+        sum(Exit.OVERDUE in each.exits for each in in_public_posts(desk.session, "", desk.today))
+        if sees
+        else 0,
     )
 
 

@@ -59,7 +59,17 @@ MENU = (
         Action.READ_TARGETS,
         (Item("/plans", "工作计划"), Item("/frozen-reports", "月报季报")),
     ),
-    Item("/vacancies", "岗位", None, (Item("/vacancies", "招聘岗位"), Item("/employers", "用人单位"))),
+    Item(
+        "/vacancies",
+        "岗位",
+        None,
+        (
+            Item("/vacancies", "招聘岗位"),
+            Item("/employers", "用人单位"),
+            Item("/fairs", "招聘会", Action.READ_TARGETS),
+            Item("/stations", "工作站", Action.READ_TARGETS),
+        ),
+    ),
     Item("/applications", "推荐", Action.ANSWER),
     Item(
         "/follow-ups",
@@ -71,6 +81,17 @@ MENU = (
             Item("/follow-ups/leavers", "离岗待安置"),
         ),
     ),
+    Item(
+        "/public-posts",
+        "兜底与培训",
+        _LEDGER,
+        (
+            Item("/public-posts", "公益性岗位"),
+            Item("/workshops", "帮扶车间"),
+            Item("/entrepreneurs", "返乡创业"),
+            Item("/courses", "培训班"),
+        ),
+    ),
     Item("/imports", "导入", Action.IMPORT),
     Item(
         "/registers",
@@ -79,7 +100,6 @@ MENU = (
         (
             Item("/registers", "各种报表"),
             Item("/dispatches", "输送批次"),
-            Item("/courses", "培训班"),
             Item("/benefits", "政策待遇"),
         ),
     ),
@@ -94,7 +114,9 @@ def menu(path: str, may: Callable[[Action], bool]) -> Menu:
     part = next((item for item in seen if here is not None and here in (item.below or (item,))), None)
     return Menu(
         [(item, item is part) for item in seen],
-        [(page, page is here) for page in part.below] if part else [],
+        [(page, page is here) for page in part.below if page.right is None or may(page.right)]
+        if part
+        else [],
         part.words if part else "",
     )
 

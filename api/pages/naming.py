@@ -2,10 +2,12 @@
 
 from sqlmodel import Session, col, select
 
+from api.errors import invalid
 from api.presenting import Presenter
 from api.schemas.base import Place
 from api.schemas.post import VacancySummary
 from ledger.villages import TOWNSHIP_DIGITS, UNFILLED, villages_of
+from models.employer import Employer
 from models.region import Region
 from models.taxonomy import Occupation
 from models.vacancy import Vacancy
@@ -22,6 +24,28 @@ def vacancies_by_id(session: Session, present: Presenter, ids: list[int]) -> dic
     """Posts by number."""
     rows = session.exec(select(Vacancy).where(col(Vacancy.id).in_(ids))).all()
     return {summary.id: summary for summary in present.vacancies(list(rows))}
+
+
+def vacancy_named(session: Session, employer: str, title: str) -> int:
+    """The latest post of this name at the employer of this name.
+
+    Raises
+    ------
+    Problem
+        422 where there is none.
+    """
+    found = session.exec(
+        select(Vacancy.id)
+        .join(Employer, col(Employer.id) == col(Vacancy.employer_id))
+        .where(Employer.name == employer, Vacancy.title == title)
+        .order_by(col(Vacancy.id).desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        raise invalid(
+            "vacancy_id", "unknown", "没有找到这个单位的这个岗位，请照“招聘岗位”里的单位全称和岗位名称填写。"
+        )
+    return found
 
 
 def villages_to_choose(session: Session, region: str | None) -> list[str]:

@@ -47,6 +47,11 @@ def fen_of(field: str, text: str) -> int | None:
     return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
+def first(fields: dict[str, list[str]], name: str) -> str:
+    """What a form sent under this name; nothing where it sent nothing."""
+    return (fields.get(name) or [""])[0].strip()
+
+
 def read_form(schema: Any, told: dict[str, Any]) -> Any:
     """The body that a form's fields make.
 

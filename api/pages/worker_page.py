@@ -20,24 +20,29 @@ from api.pages.report_lines import report_lines
 from api.pages.same_posts import without_twins
 from api.pages.steps import open_applications
 from api.paging import Paging
+from api.public_posts import eligibility_public
 from api.recommending import vacancies_for
 from api.rights import Action
 from api.routes.bureau.applications import list_applications
 from api.routes.bureau.benefits import list_worker_benefits
 from api.routes.bureau.follow_ups import list_worker_contacts
+from api.routes.bureau.public_posts import list_job_offers
 from api.routes.bureau.spells import list_spells
 from api.routes.bureau.workers import worker_or_404
 from api.schemas.benefit import StandingPublic
 from api.schemas.household import HouseholdDetail
 from api.schemas.placement import ApplicationPublic, SpellPublic, VacancyMatches
 from ledger.applications import REFUSALS, RefusalReason
+from ledger.gathering import enrolments_of
 from ledger.households import hardship_of
 from ledger.identity.correcting import CorrectionReason
 from models.application import OPEN_STATES, Side
 from models.care import ContactMeans, Difficulty, Found
 from models.coded import Coded
 from models.education import Education
+from models.employer import Employer, EmployerKind
 from models.household import HardshipPeriod, Household
+from models.public_post import CadreRelation, OfferAnswer, Rung
 from models.spell import Evidence
 from models.worker import LabourCapability, Wants, Worker
 
@@ -123,7 +128,33 @@ def worker_page(
         benefits=_benefits(desk, worker_id),
         contacts=list_worker_contacts(worker_id, session, desk.caller, desk.keyring),
         choices=CONTACT_CHOICES,
+        ladder=None if row.restricted else _ladder(desk, row),
+        courses=enrolments_of(session, worker_id),
     )
+
+
+def _ladder(desk: Desk, row: Worker) -> dict[str, Any]:
+    """What stands for and against a public post, and the county's employers for them."""
+    county = row.region[:6]
+    keepers = desk.session.exec(
+        select(Employer.id, Employer.name)
+        .where(Employer.kind == EmployerKind.PUBLIC_POST, col(Employer.region).startswith(county))
+        .order_by(col(Employer.id))
+    ).all()
+    found = eligibility_public(desk.session, row, place=row.region, cadre=None, today=desk.today)
+    return {
+        "terms": found.terms,
+        "serving": any(term.ended is None for term in found.terms),
+        "rule": found.rule,
+        "unconfirmed": found.unconfirmed,
+        "checks": [check for check in found.checks if check.code != "cadre"],
+        "offers": list_job_offers(row.identity, desk.session, desk.caller),
+        "keepers": keepers,
+        "rungs": list(Rung),
+        "answers": list(OfferAnswer),
+        "reasons": REFUSALS[Side.WORKER],
+        "relations": list(CadreRelation),
+    }
 
 
 def _benefits(desk: Desk, worker_id: int) -> list[StandingPublic]:

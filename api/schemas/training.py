@@ -11,6 +11,8 @@ from api.schemas.base import (
     Plain,
     RegionCode,
     RowNumber,
+    Skill,
+    SkillLevel,
     Text,
     Title,
     Told,
@@ -29,6 +31,8 @@ class CourseCreate(Told):
     organiser: Plain = Field("", max_length=100)
     occupation: OccupationCode | None = None
     vacancy_id: RowNumber | None = None
+    skill: Skill | None = Field(None, description="结业后掌握的技能，登记结业时写入本人档案")
+    skill_level: SkillLevel | None = None
     started_on: Day
     ended_on: Day | None = None
 
@@ -45,6 +49,8 @@ class CourseUpdate(Told):
     organiser: Plain | None = Field(None, max_length=100)
     occupation: OccupationCode | None = None
     vacancy_id: RowNumber | None = None
+    skill: Skill | None = None
+    skill_level: SkillLevel | None = None
     started_on: Day | None = None
     ended_on: Day | None = None
 
@@ -52,7 +58,8 @@ class CourseUpdate(Told):
 
 
 class CoursePublic(BaseModel):
-    """A course with how many people took part, and how many completed it."""
+    """A course with how many people took part, how many completed it, and how many of a class to order began at the
+    post that waited for them, or elsewhere at its employer."""
 
     id: int
     version: int
@@ -62,10 +69,16 @@ class CoursePublic(BaseModel):
     organiser: str
     occupation: str | None
     vacancy_id: int | None
+    vacancy: str | None = Field(description="订单对应的单位和岗位")
+    skill: str | None
+    skill_level: int | None
     started_on: date
     ended_on: date | None
     enrolled: int
     completed: int
+    began_at_post: int = Field(description="开班后到这个岗位上岗的人数，按务工记录")
+    began_at_employer: int = Field(description="开班后到这个单位上岗的人数，含这个岗位")
+    is_demo: bool
 
 
 class Completion(Told):
@@ -84,3 +97,4 @@ class EnrolmentPublic(BaseModel):
     worker: WorkerSummary
     completed: bool | None
     certificate: str | None
+    began_on: date | None = Field(description="开班后到订单单位上岗的日期，按务工记录")

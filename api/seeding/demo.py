@@ -13,6 +13,7 @@ from api.seeding.calls import call_all
 from api.seeding.copying import Progress, analyse, copy_rows, silent, upsert_rows
 from api.seeding.firms import establish, fill_up
 from api.seeding.history import Market, live_through
+from api.seeding.ladder import climb
 from api.seeding.people import populate
 from api.seeding.person import Family, Person
 from api.seeding.places import HOMES, villages
@@ -38,7 +39,8 @@ def generate(seed: int, business_date: date, scale: float) -> World:
     applications = apply_all(_draws(seed, "applications"), people, market, spells, business_date)
     fill_up(_draws(seed, "full"), firms, posts)
     calls = call_all(_draws(seed, "calls"), spells, business_date)
-    return World(families, people, firms, posts, spells, applications, calls)
+    ladder = climb(_draws(seed, "ladder"), HOMES, people, families, firms, posts, spells, business_date)
+    return World(families, people, firms, posts, spells, applications, calls, ladder)
 
 
 def _draws(seed: int, what: str) -> Random:
@@ -66,7 +68,7 @@ def load_demo(
     counts = {"region": upsert_rows(connection, "region", [row for home in HOMES for row in villages(home)])}
     for done, (table, rows) in enumerate(tables(connection, world, keyring, business_date), start=1):
         progress(done, STEPS, "写入演示数据")
-        counts[table] = copy_rows(connection, table, rows)
+        counts[table] = counts.get(table, 0) + copy_rows(connection, table, rows)
     analyse(connection, counts)
     progress(STEPS, STEPS, "演示数据已就绪")
     return counts

@@ -13,11 +13,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from api.seeding import ladder_rows
 from api.seeding.applications import Application
 from api.seeding.calls import Call
 from api.seeding.copying import Rows, reserve_ids
 from api.seeding.firms import Firm, Post
 from api.seeding.history import Spell
+from api.seeding.ladder import Ladder
 from api.seeding.person import Family, Person
 from api.seeding.trades import TRADES
 from ledger.applications import ANSWERS, REFUSALS
@@ -45,9 +47,10 @@ class World:
     spells: Sequence[Spell]
     applications: Sequence[Application]
     calls: Sequence[Call]
+    ladder: Ladder
 
 
-STEPS = 14
+STEPS = 14 + ladder_rows.STEPS
 """How many tables are written."""
 
 
@@ -258,6 +261,7 @@ def tables(connection: Connection, world: World, keyring: Keyring, today: date) 
             if each.due_on is not None
         ],
     )
+    yield from ladder_rows.ladder_tables(connection, world.ladder, person, firm, post, today)
 
 
 def _at(day: date, hours: int = 0) -> datetime:

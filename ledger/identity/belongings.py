@@ -37,6 +37,7 @@ STAYING = {
     "frozen_person": "whom a frozen report counted at the time, sealed by that record's key",
     "former_number": "found through the merged record, which leads to the kept one",
     "handover": "no merge while one is open; settled ones are history",
+    "job_offer": "what was offered at the time; counts as the kept person's",
     "import_line": "which line made or changed which record",
     "person_key": "seals what the merged record's history says",
     "support_task": "follows its contact; shown with the kept person's",

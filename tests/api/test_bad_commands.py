@@ -23,6 +23,7 @@ from .claim_commands import CLAIM_COMMANDS
 from .claiming import Claimants
 from .conftest import World, made
 from .filing import HEADINGS, Intake, away, number, workbook
+from .ladder_commands import LADDER_COMMANDS
 from .test_bad_input import BODIES, MARK, NASTY, TEXTS, operations, spoiled, well_told
 
 SOME: list[Any] = [
@@ -207,6 +208,7 @@ def _of_part(stage: Stage) -> Told:
 
 COMMANDS: dict[str, Callable[[Stage], Told]] = {
     **CLAIM_COMMANDS,
+    **LADDER_COMMANDS,
     "accept_report": _of_report,
     "add_dispatch_members": _of_dispatch("worker_ids", listed=False),
     "add_enrolments": _of_course("worker_ids", enrolled=False),
@@ -293,7 +295,12 @@ CREATING = {
     "create_course",
     "create_dispatch",
     "create_export",
+    "create_fair",
+    "create_job_offer",
+    "create_public_post",
     "create_report",
+    "create_station",
+    "create_station_visit",
 }
 
 

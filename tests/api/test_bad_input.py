@@ -165,6 +165,8 @@ OTHERS = (
     "batch_id",
     "claim_id",
     "course_id",
+    "fair_id",
+    "station_id",
     "day",
     "dispatch_id",
     "doubt_id",

@@ -24,8 +24,10 @@ from api.worker.working import work_off
 from models import security
 from models.benefit import BenefitClaim, ClaimAudit, ClaimBatch, ClaimEvent, ClaimState
 from models.id_number import demo_id_number
+from models.public_post import CadreRelation, ExtensionReason, PublicPostPlacement, TermExtension
 from models.sealing import Keyring
 from models.worker import Sex
+from models.workshop import WorkshopForm, WorkshopGrade, WorkshopRating, WorkshopRecognition
 
 PASSWORD = "right-horse-battery"
 PERSONAL = sorted({*security.BY_REGION, "audit_event", "outbox_message"})
@@ -177,6 +179,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     _told_a_heading(app, west)
     _exchanged(app, west)
     _claimed(app, worker)
+    _on_the_ladder(app, west, worker, spell)
     return Placed(worker, household, applied[0], spell, posts[0], employer)
 
 
@@ -234,6 +237,35 @@ def _claimed(app: FastAPI, worker: int) -> None:
             ClaimAudit(
                 batch_id=batch.identity, claim_id=number, approver_id=by, seed="1", risk=1, drawn_on=day
             )
+        )
+
+
+def _on_the_ladder(app: FastAPI, west: TestClient, worker: int, spell: int) -> None:
+    """An offer, a declaration and an extension, a workshop that is recognised and rated, a fair, a station with staff."""
+    told: dict[str, Any] = {"rung": "market", "what": "某厂", "answer": "none"}
+    made(west.post(f"/v1/workers/{worker}/job-offers", json=told))
+    fair = {"region": "610728", "name": "专场", "kind": "special", "held_on": "2021-03-06"}
+    made(west.post("/v1/fairs", json=fair))
+    told = {"name": "驻通州站", "region": "320613", "opened_on": "2021-03-01"}
+    station = made(west.post("/v1/stations", json=told))["id"]
+    made(west.post(f"/v1/stations/{station}/staff", json={"username": "zhenba"}))
+    told = {"name": "镇巴车间", "kind": "workshop", "region": "610728"}
+    workshop = made(west.post("/v1/employers", json=told))["id"]
+    made(west.post(f"/v1/stations/{station}/visits", json={"employer_id": workshop, "found": "in_order"}))
+    day = date(2021, 9, 20)
+    with app.state.sessions() as session, session.begin():
+        account = text("SELECT account_id FROM account_by_username('zhenba')")
+        act_as(session, session.connection().scalar(account))
+        counted: dict[str, Any] = {"employer_id": workshop, "workers": 5, "relieved": 5}
+        session.add_all(
+            [
+                PublicPostPlacement(spell_id=spell, cadre_relation=CadreRelation.NONE, declared_on=day),
+                TermExtension(
+                    spell_id=spell, until=day, reason=ExtensionReason.POLICY, basis="1号", decided_on=day
+                ),
+                WorkshopRecognition(form=WorkshopForm.PLANT, recognised_on=day, **counted),
+                WorkshopRating(year=2021, grade=WorkshopGrade.PASSED, rated_on=day, **counted),
+            ]
         )
 
 
@@ -456,6 +488,25 @@ def test_rows_follow_a_person_who_moves(placed: Placed, session_as: SessionAs) -
         "is_demo) VALUES (now(), :worker, :employer, 'market', '2020-01-01', 'day', false, false)",
         "INSERT INTO evidence (created_at, spell_id, grade, covers_from, covers_to, source) "
         "VALUES (now(), :spell, 'A', '2021-01-01', '2021-02-01', '')",
+        "INSERT INTO job_offer (created_at, worker_id, rung, what, offered_on, answer, is_demo) "
+        "VALUES (now(), :worker, 'market', 'x', '2021-01-01', 'none', false)",
+        "INSERT INTO public_post_placement (created_at, spell_id, cadre_relation, declared_on, is_demo) "
+        "VALUES (now(), :spell, 'none', '2021-01-01', false)",
+        "INSERT INTO term_extension (created_at, spell_id, until, reason, basis, decided_on, is_demo) "
+        "VALUES (now(), :spell, '2022-01-01', 'policy', 'x', '2021-01-01', false)",
+        "INSERT INTO fair (created_at, region, name, kind, held_on, place, called_off, is_demo) "
+        "VALUES (now(), '610728', 'x', 'special', '2021-01-01', '', false, false)",
+        "UPDATE fair SET name = 'x'",
+        "INSERT INTO service_station (created_at, name, region, kept_by, address, opened_on, is_demo) "
+        "VALUES (now(), 'x', '320612', '610728', '', '2021-01-01', false)",
+        "UPDATE service_station SET name = 'x'",
+        "INSERT INTO station_staff (created_at, station_id, account_id, since) "
+        "SELECT now(), 1, account_id, '2021-01-01' FROM account_by_username('yangxian')",
+        "INSERT INTO station_visit (created_at, station_id, employer_id, visited_on, found, note, is_demo) "
+        "VALUES (now(), 1, :employer, '2021-01-01', 'in_order', '', false)",
+        "INSERT INTO workshop_rating (created_at, employer_id, year, grade, rated_on, workers, relieved, note, is_demo) "
+        "VALUES (now(), :employer, 2021, 'passed', '2021-01-01', 1, 1, '', false)",
+        "UPDATE workshop_recognition SET revoked_on = '2021-09-20', revoked_because = 'x'",
         "UPDATE evidence SET grade = 'D'",
         "DELETE FROM evidence",
         "UPDATE comparison_row SET note = 'x'",
@@ -486,6 +537,12 @@ def test_nobody_is_moved_out_of_the_scope(placed: Placed, session_as: SessionAs)
 
 def test_the_east_opens_no_application_and_no_spell(placed: Placed, session_as: SessionAs) -> None:
     connection = session_as("tongzhou").connection()
+    extend = (
+        "INSERT INTO term_extension (created_at, spell_id, until, reason, basis, decided_on, is_demo) "
+        "VALUES (now(), :spell, '2022-01-01', 'policy', 'x', '2021-01-01', false)"
+    )
+    assert refused(connection, extend, spell=placed.spell)
+    assert refused(connection, "UPDATE public_post_placement SET cadre_relation = 'cadre'")
     values = vars(placed)
     assert refused(
         connection,

@@ -10,7 +10,7 @@ from matching.eligibility import eligible_vacancies
 from matching.flags import flags
 from matching.market import load_market
 from matching.rankers import RANKERS
-from matching.retirement import MEN, WOMEN, WOMEN_IN_OFFICE, retirement_month, track_of
+from models.retirement import MEN, WOMEN, WOMEN_IN_OFFICE, retirement_month, track_of
 
 ASKED = {"pay_floor": 3000.0}
 

@@ -24,6 +24,13 @@ STABLE = {
     "employment_spell": "origin_region, region, kind, started_on, ended_on, observed_until, monthly_income, leave_reason",
     "evidence": "grade, covers_from, covers_to, source",
     "contact": "contacted_on, means, found, difficulty, returned_home, account_id",
+    "public_post_placement": "cadre_relation, declared_on",
+    "job_offer": "rung, what, offered_on, answer, reason",
+    "course": "region, name, kind, skill, skill_level, started_on, ended_on",
+    "enrolment": "completed, certificate",
+    "fair": "region, partner, name, kind, held_on, employers, seats, attended, agreed",
+    "service_station": "region, kept_by, name, opened_on",
+    "station_visit": "visited_on, found, people_seen",
     "support_task": "difficulty, due_on, state, done_on, outcome",
 }
 

@@ -16,7 +16,7 @@ from api.rights import Action
 from api.schemas.dispatch import ChangedPublic, GatheredPublic, PeopleTold
 from api.schemas.training import Completion, CourseCreate, CoursePublic, CourseUpdate, EnrolmentPublic
 from api.versions import IfMatchDep, etag, hold
-from ledger.gathering import add_to_course, enrolled_in, take_off
+from ledger.gathering import add_to_course, complete, enrolled_in, take_off
 from models.taxonomy import Occupation
 from models.training import Course, Enrolment
 from models.vacancy import Vacancy
@@ -24,7 +24,7 @@ from models.vacancy import Vacancy
 router = APIRouter(prefix="/courses", tags=["course"], responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Writer = Annotated[Caller, Depends(allowed(Action.WRITE_LEDGER))]
-_MAY_BE_UNKNOWN = {"occupation", "vacancy_id", "ended_on"}
+_MAY_BE_UNKNOWN = {"occupation", "vacancy_id", "skill", "skill_level", "ended_on"}
 
 
 @router.get("", operation_id="list_courses")
@@ -50,7 +50,7 @@ def create_course(
     """Enter a course; who takes part is added afterwards."""
     require_scope(session, caller, body.region)
     _require_known(session, body)
-    row = Course(**body.model_dump())
+    row = Course(**body.model_dump() | {"skill": body.skill or ""})
     _require_order(row)
     session.add(row)
     session.flush()
@@ -85,7 +85,7 @@ def update_course(
     for field, value in body.model_dump(exclude_unset=True).items():
         if value is None and field not in _MAY_BE_UNKNOWN:
             raise invalid(field, "missing", "不能为空")
-        setattr(row, field, value)
+        setattr(row, field, value if field != "skill" else value or "")
     _require_order(row)
     session.add(row)
     session.flush()
@@ -127,17 +127,14 @@ def remove_enrolments(course_id: RowId, body: PeopleTold, session: SessionDep, _
 
 @router.post("/{course_id}/complete", operation_id="complete_course")
 def complete_course(course_id: RowId, body: Completion, session: SessionDep, _: Writer) -> ChangedPublic:
-    """Note who completed it, or did not, and one person's certificate."""
+    """Note who completed it, or did not, and one person's certificate. What the course teaches becomes a skill of whoever
+    completed it."""
     course = course_or_404(session, course_id)
     rows = enrolled_in(session, course, body.worker_ids)
     if body.certificate is not None and len(rows) != 1:
         raise invalid("certificate", "several", "证书编号一人一份，请一次只填一个人的")
     for row in rows:
-        row.completed = body.completed
-        if body.certificate is not None:
-            row.certificate = body.certificate
-        session.add(row)
-    session.flush()
+        complete(session, course, row, completed=body.completed, certificate=body.certificate)
     return ChangedPublic(changed=len(rows))
 
 
@@ -165,3 +162,5 @@ def _require_known(session: Session, told: Any) -> None:
 def _require_order(row: Course) -> None:
     if row.ended_on is not None and row.ended_on < row.started_on:
         raise invalid("ended_on", "order", "结业日期不能早于开班日期")
+    if row.skill_level is not None and not row.skill:
+        raise invalid("skill", "missing", "写了技能等级的，请写明是什么技能")

@@ -1,0 +1,301 @@
+"""The ladder over REST: public posts, workshops, training to order, fairs and stations."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from models.fair import FairKind
+from models.id_number import demo_id_number
+from models.spell import SpellKind
+from models.worker import Sex
+from outcomes.ladder import counts
+from outcomes.ladder.workshops import Headcount
+
+from .claiming import Claimants
+from .conftest import World, made
+from .ladder_commands import FAIR, STATION, Ladder
+
+
+@pytest.fixture
+def ladder(west: TestClient, people: Claimants) -> Ladder:
+    return Ladder(west, people)
+
+
+def refused(answer: Any, status: int = 409) -> str:
+    assert answer.status_code == status, answer.text
+    return str(answer.json()["detail"])
+
+
+def test_a_public_post_only_after_the_higher_rungs(
+    ladder: Ladder, west: TestClient, east: TestClient, world: World
+) -> None:
+    worker, keeper = ladder.person(offered=False), ladder.keeper()
+    body = {"worker_id": worker, "employer_id": keeper, "post_kind": "护林员", "cadre_relation": "none"}
+    words = refused(west.post("/v1/public-posts", json=body))
+    assert "没有推荐过市场岗位的记录" in words and "没有推荐过帮扶车间" in words and "先推荐" in words
+
+    # An application to a workshop in the east counts, once somebody has said no; until then it is waited for.
+    application = world.application(worker_id=worker)
+    checked = made(west.get(f"/v1/workers/{worker}/public-post-check"))
+    todo = {each["code"]: each["reason"] for each in checked["checks"] if each["verdict"]["code"] == "failed"}
+    assert set(todo) == {"cadre", "offered_market", "offered_workshop"}
+    assert "还没有答复" in todo["offered_workshop"] and not checked["may"]
+    assert checked["unconfirmed"]
+    made(west.post(f"/v1/applications/{application['id']}/refuse", json={"reason": "too_far"}))
+    told = {"rung": "market", "what": "某厂缝纫工", "answer": "refused", "reason": "family"}
+    made(west.post(f"/v1/workers/{worker}/job-offers", json=told))
+    offers = made(west.get(f"/v1/workers/{worker}/job-offers"))
+    assert {(each["rung"]["code"], each["reason"]["code"]) for each in offers} == {
+        ("market", "family"),
+        ("workshop", "too_far"),
+    }
+
+    assert "村干部" in refused(west.post("/v1/public-posts", json=body | {"cadre_relation": "family"}))
+    assert refused(west.post("/v1/public-posts", json=body | {"employer_id": 2**40}), 422)
+    placed = made(west.post("/v1/public-posts", json=body, headers={"Idempotency-Key": "p-1"}))
+    assert placed == made(west.post("/v1/public-posts", json=body, headers={"Idempotency-Key": "p-1"}))
+    assert (placed["term"]["number"], placed["term"]["until"]) == (1, "2024-09-19")
+    assert (placed["cadre_relation"]["code"], placed["exits"], placed["days_left"]) == ("none", [], 1095)
+    spell = made(west.get(f"/v1/spells/{placed['spell_id']}"))
+    assert (spell["kind"]["code"], spell["region"]["code"]) == ("public_post", "610728")
+    assert "重叠" in west.post("/v1/public-posts", json=body).json()["title"]
+
+    # Corrected days are another row; what was declared follows to it, and so does a longer term.
+    told = {"until": "2024-12-31", "reason": "policy", "basis": "12号文"}
+    path = f"/v1/public-posts/{placed['spell_id']}"
+    assert refused(west.post(f"{path}/extend", json=told | {"until": "2024-09-19"}), 422)
+    assert made(west.post(f"{path}/extend", json=told))["term"]["until"] == "2024-12-31"
+    told = {"started_on": "2021-09-01", "reason": "核对"}
+    made(west.post(f"/v1/spells/{placed['spell_id']}/correct", json=told))
+    [listed] = made(west.get("/v1/public-posts"))["items"]
+    assert listed["spell_id"] != placed["spell_id"]
+    assert (listed["term"]["regular"], listed["term"]["until"]) == ("2024-08-31", "2024-12-31")
+    assert listed["cadre_relation"]["code"] == "none"
+    assert "更正后的记录" in refused(west.post(f"{path}/declare", json={"cadre_relation": "cadre"}))
+    told = {
+        (change["noun"]["label"], field["field"]["label"], str(field["after"]))
+        for change in made(west.get(f"/v1/workers/{worker}/history", params={"limit": 100}))["items"]
+        for field in change["fields"] or ()
+    }
+    assert {
+        ("推荐记录", "原因", "家里离不开"),
+        ("公益性岗位申报", "与村干部的关系", "都不是"),
+        ("公益性岗位延期", "延至", "2024-12-31"),
+    } <= told
+
+
+def test_the_exit_list(
+    ladder: Ladder, west: TestClient, clerk: Callable[[str], TestClient], session_as: Callable[[str], Session]
+) -> None:
+    overdue = ladder.served("2018-09-01", name="期满")
+    ending = ladder.served("2018-10-15", name="将满")
+    old = demo_id_number(date(1950, 1, 2), 91_000, Sex.MALE)
+    over_age = ladder.served("2021-01-01", name="超龄", id_number=old)
+    within = ladder.served("2021-01-01", name="期内")
+    left = ladder.served("2018-01-01", "2021-06-30", name="已退")
+    page = made(west.get("/v1/public-posts"))
+    assert [(each["spell_id"], [one["code"] for one in each["exits"]]) for each in page["items"]] == [
+        (overdue, ["overdue"]),
+        (ending, ["ending"]),
+        (over_age, ["over_age"]),
+        (within, []),
+    ]
+    first = made(west.get("/v1/public-posts", params={"limit": 3}))
+    rest = made(west.get("/v1/public-posts", params={"limit": 3, "cursor": first["next_cursor"]}))
+    assert [each["spell_id"] for each in rest["items"]] == [within]
+    only = made(west.get("/v1/public-posts", params={"exit": "overdue"}))
+    assert [each["spell_id"] for each in only["items"]] == [overdue]
+    assert made(clerk("yangxian").get("/v1/public-posts"))["total"] == 0
+    assert (
+        clerk("yangxian")
+        .post(f"/v1/public-posts/{within}/declare", json={"cadre_relation": "none"})
+        .status_code
+        == 404
+    )
+    assert "已经退出" in refused(
+        west.post(
+            f"/v1/public-posts/{left}/extend",
+            json={"until": "2023-01-01", "reason": "policy", "basis": "12号"},
+        )
+    )
+    # What was declared at the first contract holds for the next one of the same placement.
+    again = ladder.served("2021-01-01", "2021-08-31", name="续签")
+    made(west.post(f"/v1/public-posts/{again}/declare", json={"cadre_relation": "none"}))
+    spell = made(west.get(f"/v1/spells/{again}"))
+    more = {"kind": SpellKind.PUBLIC_POST, "employer_id": spell["employer_id"], "region": "610728"}
+    ladder.claimants.spell(spell["worker_id"], started="2021-09-01", ended=None, **more)
+    [renewed] = [
+        each
+        for each in made(west.get("/v1/public-posts"))["items"]
+        if each["worker"]["id"] == spell["worker_id"]
+    ]
+    assert (renewed["term"]["number"], renewed["term"]["until"]) == (1, "2023-12-31")
+    assert renewed["spell_id"] != again and renewed["cadre_relation"]["code"] == "none"
+    declared = made(west.post(f"/v1/public-posts/{within}/declare", json={"cadre_relation": "family"}))
+    assert declared["cadre_relation"]["label"] == "村干部家属"
+    assert counts.in_public_post(session_as("zhenba"), ["610728"], date(2021, 1, 1), date(2021, 9, 20)) == 5
+
+
+def test_a_workshop_is_recognised_by_who_works_there(
+    ladder: Ladder, west: TestClient, clerk: Callable[[str], TestClient], session_as: Callable[[str], Session]
+) -> None:
+    short = ladder.workshop(relieved=1)
+    assert "1人，认定要求5人" in refused(west.post(f"/v1/workshops/{short}/recognise", json={"form": "home"}))
+    employer = ladder.workshop(relieved=5, others=2)
+    path = f"/v1/workshops/{employer}"
+    assert refused(west.post(f"{path}/rate", json={"year": 2021, "grade": "passed"}))
+    made(west.post(f"{path}/recognise", json={"form": "plant", "recognised_on": "2021-03-01"}))
+    assert refused(west.post(f"{path}/recognise", json={"form": "plant"}))
+    made(west.post(f"{path}/rate", json={"year": 2021, "grade": "passed"}))
+    rated = made(west.post(f"{path}/rate", json={"year": 2021, "grade": "excellent"}))
+    assert [each["grade"]["code"] for each in rated["ratings"]] == ["excellent"]
+    assert rated["headcount"] == {"workers": 7, "relieved": 5}
+    assert (rated["short"], rated["recognition"]["headcount"]["relieved"]) == (False, 5)
+    there = made(west.get(f"{path}/workers"))
+    assert [each["relieved"] for each in there["items"]] == [True] * 5 + [False] * 2
+    rest = made(
+        west.get(
+            f"{path}/workers",
+            params={
+                "limit": 6,
+                "cursor": made(west.get(f"{path}/workers", params={"limit": 6}))["next_cursor"],
+            },
+        )
+    )
+    assert (len(rest["items"]), rest["total"]) == (1, 7)
+    listed = made(west.get("/v1/workshops", params={"recognised": True}))
+    assert [each["id"] for each in listed["items"]] == [employer]
+    other = clerk("yangxian")
+    assert made(other.get("/v1/workshops"))["total"] == 0
+    assert other.post(f"{path}/rate", json={"year": 2021, "grade": "failed"}).status_code == 403
+
+    year = (["610728"], date(2021, 1, 1), date(2021, 9, 20))
+    session = session_as("zhenba")
+    assert counts.workshop_headcount(session, *year) == Headcount(8, 6)
+    assert counts.workshops_recognised(session, *year) == 1
+    made(west.post(f"{path}/revoke", json={"reason": "停产半年", "revoked_on": "2021-09-20"}))
+    assert counts.workshops_recognised(session, *year) == 0
+    assert counts.workshops_recognised(session, ["610728"], date(2021, 1, 1), date(2021, 9, 19)) == 1
+    assert made(west.get(path))["recognition"] is None
+    made(west.post(f"{path}/recognise", json={"form": "plant"}))
+
+
+def test_a_class_to_order_ends_at_its_post(
+    world: World, people: Claimants, west: TestClient, session_as: Callable[[str], Session]
+) -> None:
+    post = world.vacancy()
+    told = {
+        "region": "610728", "name": "家纺订单班", "kind": "to_order", "vacancy_id": post["id"], "skill": "绗缝",
+        "skill_level": 3, "started_on": "2021-03-01", "ended_on": "2021-04-01",
+    }  # fmt: skip
+    assert refused(west.post("/v1/courses", json=told | {"skill": None}), 422)
+    course = made(west.post("/v1/courses", json=told))["id"]
+    placed, elsewhere, before, failed = (world.worker(skills={"绗缝": 4})["id"] for _ in range(4))
+    made(
+        west.post(
+            f"/v1/courses/{course}/enrolments", json={"worker_ids": [placed, elsewhere, before, failed]}
+        )
+    )
+    employer = post["employer_id"]
+    at = {"kind": SpellKind.MARKET, "employer_id": employer, "region": "320612"}
+    people.spell(placed, started="2021-05-01", ended=None, vacancy_id=post["id"], **at)
+    people.spell(elsewhere, started="2021-06-01", ended=None, **at)
+    people.spell(before, started="2021-02-01", ended="2021-02-20", vacancy_id=post["id"], **at)
+    learner = world.worker(skills={})["id"]
+    made(west.post(f"/v1/courses/{course}/enrolments", json={"worker_ids": [learner]}))
+    body = {"worker_ids": [learner], "certificate": "证-9"}
+    made(west.post(f"/v1/courses/{course}/complete", json=body))
+    made(west.post(f"/v1/courses/{course}/complete", json={"worker_ids": [placed]}))
+    made(west.post(f"/v1/courses/{course}/complete", json={"worker_ids": [failed], "completed": False}))
+    assert made(west.get(f"/v1/workers/{learner}"))["skills"] == {"绗缝": 3}
+    assert made(west.get(f"/v1/workers/{placed}"))["skills"] == {"绗缝": 4}  # never lower than known
+    found = made(west.get(f"/v1/courses/{course}"))
+    assert (found["enrolled"], found["began_at_post"], found["began_at_employer"]) == (5, 1, 2)
+    assert found["vacancy"].endswith("平车工")
+    listed = made(west.get(f"/v1/courses/{course}/enrolments"))["items"]
+    assert {each["worker"]["id"]: each["began_on"] for each in listed if each["began_on"]} == {
+        placed: "2021-05-01",
+        elsewhere: "2021-06-01",
+    }
+    made(west.post("/v1/courses", json={"region": "610728", "name": "技能班", "started_on": "2021-09-01"}))
+    session = session_as("zhenba")
+    year = (["610728"], date(2021, 1, 1), date(2021, 12, 31))
+    assert counts.training_person_times(session, *year) == counts.students_to_order(session, *year) == 5
+    assert counts.students_to_order(session, ["610728"], date(2021, 3, 2), date(2021, 12, 31)) == 0
+
+
+def test_who_came_back_to_found(
+    people: Claimants, west: TestClient, session_as: Callable[[str], Session]
+) -> None:
+    own = {"kind": SpellKind.SELF_EMPLOYED, "region": "610728"}
+    returned = people.worker(started="2019-03-01", ended="2020-12-31")
+    stayed, said = (int(made(west.post("/v1/workers", json=people.bodies.worker()))["id"]) for _ in range(2))
+    for worker, channel in ((returned, None), (stayed, None), (said, "返乡创业")):
+        people.spell(worker, started="2021-03-01", ended=None, channel=channel, **own)
+    listed = made(west.get("/v1/entrepreneurs"))["items"]
+    assert {each["worker"]["id"]: each["returned"] for each in listed} == {
+        returned: True,
+        stayed: False,
+        said: True,
+    }
+    assert made(west.get("/v1/entrepreneurs", params={"returned": True}))["total"] == 2
+    session = session_as("zhenba")
+    assert counts.returned_entrepreneurs(session, ["610728"], date(2021, 1, 1), date(2021, 9, 20)) == 2
+    assert counts.returned_entrepreneurs(session, ["610728"], date(2021, 4, 1), date(2021, 9, 20)) == 0
+
+
+def test_fairs_are_held_when_their_day_has_come(
+    ladder: Ladder, west: TestClient, clerk: Callable[[str], TestClient], session_as: Callable[[str], Session]
+) -> None:
+    fair = ladder.fair()
+    made(west.post("/v1/fairs", json=FAIR | {"kind": "online", "held_on": "2021-12-01"}))
+    off = made(west.post("/v1/fairs", json=FAIR | {"held_on": "2021-05-01"}))
+    headers = {"If-Match": f'"{off["version"]}"'}
+    assert (
+        made(west.patch(f"/v1/fairs/{off['id']}", json={"called_off": True}, headers=headers))["held"]
+        is False
+    )
+    assert refused(west.post("/v1/fairs", json=FAIR | {"attended": 3, "agreed": 4}), 422)
+    assert refused(west.post("/v1/fairs", json=FAIR | {"held_on": "2021-12-01", "attended": 3}), 422)
+    assert [each["id"] for each in made(west.get("/v1/fairs", params={"held": True}))["items"]] == [fair]
+    assert made(west.get("/v1/fairs", params={"from_on": "2021-04-01"}))["total"] == 2
+    assert clerk("yangxian").get(f"/v1/fairs/{fair}").status_code == 404
+    session = session_as("zhenba")
+    year = (["6107"], date(2021, 1, 1), date(2021, 9, 20))
+    assert counts.fairs_held(session, *year) == counts.fairs_held(session, *year, [FairKind.SPECIAL]) == 1
+    assert (
+        counts.fairs_held(session, *year, [FairKind.ONLINE]) == counts.fairs_held(session, [], *year[1:]) == 0
+    )
+
+
+def test_a_station_its_staff_and_their_visits(
+    ladder: Ladder, west: TestClient, east: TestClient, clerk: Callable[[str], TestClient]
+) -> None:
+    station = ladder.station()
+    path, employer = f"/v1/stations/{station}", ladder.keeper()
+    assert refused(west.post("/v1/stations", json=STATION))
+    assert refused(west.post("/v1/stations", json=STATION | {"region": "610728001"}), 422)
+    told = {"employer_id": employer, "found": "wages", "people_seen": 9, "note": "两个月没发"}
+    # The place knows that the station is there and what it found; who works there is not its to say.
+    assert made(east.get(path))["name"] == STATION["name"]
+    assert east.post(f"{path}/staff", json={"username": "tongzhou"}).status_code == 403
+    # Somebody of another county sees nothing, until they work there.
+    staff = clerk("yangxian")
+    assert staff.get(path).status_code == staff.post(f"{path}/visits", json=told).status_code == 404
+    assert refused(west.post(f"{path}/staff", json={"username": "没有的人"}), 422)
+    assert made(west.post(f"{path}/staff", json={"username": "yangxian"})) == {"changed": 1}
+    assert made(west.post(f"{path}/staff", json={"username": "yangxian"})) == {"changed": 0}
+    assert refused(staff.post(f"{path}/visits", json=told | {"visited_on": "2021-02-28"}), 422)
+    visit = made(staff.post(f"{path}/visits", json=told))
+    assert (visit["found"]["label"], visit["by"]) == ("拖欠工资", "yangxian")
+    assert staff.patch(path, json={"address": "x"}, headers={"If-Match": '"1"'}).status_code == 403
+    found = made(east.get(path))
+    assert (found["staff"], found["visits"], found["last_visit"]) == (1, 1, "2021-09-20")
+    made(west.post(f"{path}/staff/end", json={"username": "yangxian"}))
+    assert staff.post(f"{path}/visits", json=told).status_code in (403, 404)
+    assert [each["until"] for each in made(west.get(f"{path}/staff"))] == ["2021-09-20"]
+    assert made(west.get(f"{path}/visits"))["total"] == 1
