@@ -24,7 +24,16 @@ _BEFORE = (
     "sponsored_students",
     "task",
 )
-_ADDED = ("paired_east", "other_province", "within_province", "workshop_jobs", "training", "stable")
+_ADDED = (
+    "paired_east",
+    "other_province",
+    "within_province",
+    "workshop_jobs",
+    "special_fairs",
+    "training",
+    "to_order",
+    "stable",
+)
 
 
 def secure(revision: str) -> None:
@@ -45,6 +54,8 @@ def know(indicators: tuple[str, ...]) -> None:
 def upgrade() -> None:
     secure("none")
     know(_BEFORE + _ADDED)
+    # The one fair that a plan asks for is of a kind that is told apart now.
+    op.execute("UPDATE target SET indicator = 'special_fairs' WHERE indicator = 'fairs' AND label LIKE '%专题招聘%'")
     op.create_table(
         "frozen_report",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -204,5 +215,6 @@ def downgrade() -> None:
     op.drop_table("frozen_person")
     op.drop_index(op.f("ix_frozen_report_region"), table_name="frozen_report")
     op.drop_table("frozen_report")
+    op.execute("UPDATE target SET indicator = 'fairs' WHERE indicator = 'special_fairs'")
     know(_BEFORE)
     secure("0005")

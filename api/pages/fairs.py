@@ -17,7 +17,7 @@ from api.rights import Action
 from api.routes.bureau import fairs as door
 from api.schemas.venue import FairCreate, FairUpdate
 from models.fair import FairKind
-from outcomes.ladder.counts import fairs_held
+from outcomes.ladder.counts import fairs
 
 router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS))]
@@ -72,7 +72,7 @@ def _page(
     problem: Problem | None = None,
     typed: dict[str, str] | None = None,
 ) -> HTMLResponse:
-    year = (desk.caller.regions, desk.today.replace(month=1, day=1), desk.today)
+    held = fairs(desk.session, desk.caller.regions, desk.today.replace(month=1, day=1), desk.today)
     return desk.show(
         "fairs.html",
         path="/fairs",
@@ -80,8 +80,8 @@ def _page(
         kept=typed is not None,
         typed=typed or dict.fromkeys(_TOLD, ""),
         found=door.list_fairs(desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present),
-        held=fairs_held(desk.session, *year),
-        special=fairs_held(desk.session, *year, [FairKind.SPECIAL]),
+        held=len(held),
+        special=sum(row.kind is FairKind.SPECIAL for row in held),
         kinds=list(FairKind),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,

@@ -24,10 +24,10 @@ from ledger.gathering import MAY_LEAVE, enrolled_in, members_of
 from ledger.gazetteer import Gazetteer
 from models.application import Application
 from models.dispatch import Transport
-from models.training import CourseKind
+from models.training import TO_ORDER, CourseKind
 from models.vacancy import Vacancy
 from models.worker import Worker
-from outcomes.ladder.counts import students_to_order, training_person_times
+from outcomes.ladder.counts import trainings
 
 router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
@@ -253,7 +253,8 @@ def _courses_page(
 def _year(desk: Desk) -> tuple[int, int]:
     """This year's person-times, and those of them to order."""
     asked = (desk.session, desk.caller.regions, desk.today.replace(month=1, day=1), desk.today)
-    return training_person_times(*asked), students_to_order(*asked)
+    year = trainings(*asked)
+    return sum(times for _, times in year), sum(times for course, times in year if course.kind in TO_ORDER)
 
 
 def _dispatch_page(

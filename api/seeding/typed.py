@@ -1,11 +1,10 @@
-"""What the demonstration's clerk typed for tasks that the ledger cannot count: a fair, and students of a class."""
+"""What the demonstration's clerk typed for tasks that the ledger cannot count: students of a class."""
 
 from datetime import date
 
 from sqlalchemy import Connection, text
 
 FIGURES = (
-    ("yangxian-2021", "fairs", 1, date(2021, 5, 18), "测试数据：春季专题招聘活动总结"),
     ("yangxian-2021", "sponsored_students", 16, date(2021, 3, 31), "测试数据：委培学生名册（春季）"),
     ("yangxian-2021", "sponsored_students", 28, date(2021, 8, 31), "测试数据：委培学生名册（秋季）"),
 )

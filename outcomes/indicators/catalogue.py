@@ -1,10 +1,12 @@
 """Every indicator. A new one is an entry here; what the ledger learns to count gets its `things` or `kinds` here."""
 
 from models.destination import HOME_COUNTY, OTHER_PROVINCE, PAIRED_EAST, WITHIN_PROVINCE
+from models.fair import FairKind
 from models.spell import MARKET_TRANSFER, TRANSFER, SpellKind
 from models.target import Indicator, Measure, Target
+from models.training import TO_ORDER
 from outcomes.indicators.indicator import AddsUp, IndicatorClass
-from outcomes.indicators.things import community_factories, trained
+from outcomes.indicators.things import community_factories, held, trained
 
 _ALL = (
     IndicatorClass(
@@ -68,9 +70,18 @@ _ALL = (
     IndicatorClass(
         code=Indicator.FAIRS,
         unit="次",
-        about="期内举办的招聘活动。",
+        about="期内举办、没有取消的招聘会，不论类型。",
         adds_up=AddsUp.SUM,
         by_population=False,
+        things=held(),
+    ),
+    IndicatorClass(
+        code=Indicator.SPECIAL_FAIRS,
+        unit="次",
+        about="期内举办、没有取消的专题招聘。",
+        adds_up=AddsUp.SUM,
+        by_population=False,
+        things=held(FairKind.SPECIAL),
     ),
     IndicatorClass(
         code=Indicator.TRAINING,
@@ -78,7 +89,15 @@ _ALL = (
         about="期内开班的培训，每人每班计1人次。",
         adds_up=AddsUp.SUM,
         by_population=False,
-        things=trained,
+        things=trained(),
+    ),
+    IndicatorClass(
+        code=Indicator.TO_ORDER,
+        unit="人次",
+        about="期内开班的订单班、委培班和“1+2”联合培养，每人每班计1人次。",
+        adds_up=AddsUp.SUM,
+        by_population=False,
+        things=trained(*TO_ORDER),
     ),
     IndicatorClass(
         code=Indicator.SPONSORED_STUDENTS,

@@ -33,11 +33,12 @@ class Opens(Coded):
 
     EMPLOYER = "employer", "用人单位"
     COURSE = "course", "培训班"
+    FAIR = "fair", "招聘会"
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One entry behind a figure that counts no people: a factory, a course with so many who took part."""
+    """One entry behind a figure that counts no people: a factory, a fair, a course with so many who take part."""
 
     name: str
     on: date

@@ -1,4 +1,4 @@
-"""What is counted that is no person: factories by their day and their keeper, people in courses."""
+"""What is counted that is no person: factories by their day and their keeper, fairs, people in courses."""
 
 from datetime import date
 
@@ -7,10 +7,11 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from models.employer import Employer, EmployerKind
+from models.fair import FairKind
 from models.target import Measure, Target
-from models.training import Course, Enrolment
-from models.worker import Worker
-from outcomes.indicators.indicator import Opens, Thing
+from models.training import CourseKind
+from outcomes.indicators.indicator import Opens, Thing, Things
+from outcomes.ladder.counts import fairs, trainings
 
 
 def community_factories(session: Session, target: Target, as_of: date) -> list[Thing]:
@@ -39,28 +40,27 @@ def community_factories(session: Session, target: Target, as_of: date) -> list[T
     ]
 
 
-def trained(session: Session, target: Target, as_of: date) -> list[Thing]:
-    """Courses begun within the target's dates, with how many of the region's people took part in each."""
-    query = (
-        columns(
-            col(Course.id),
-            col(Course.name),
-            col(Course.started_on),
-            col(Course.region),
-            func.count().label("times"),
-        )
-        .join(Enrolment, col(Enrolment.course_id) == col(Course.id))
-        .join(Worker, col(Worker.id) == col(Enrolment.worker_id))
-        .where(
-            col(Course.started_on).between(target.from_on, min(as_of, target.to_on)),
-            col(Worker.region).startswith(target.region),
-            ~col(Worker.restricted),
-            col(Worker.merged_into).is_(None),
-        )
-        .group_by(col(Course.id))
-        .order_by(col(Course.started_on), col(Course.id))
-    )
-    return [
-        Thing(row.name, row.started_on, row.region, Opens.COURSE, row.id, row.times)
-        for row in session.execute(query)
-    ]
+def trained(*kinds: CourseKind) -> Things:
+    """Courses begun within the target's dates, with how many of the region's people take part in each."""
+
+    def courses(session: Session, target: Target, as_of: date) -> list[Thing]:
+        found = trainings(session, [target.region], target.from_on, min(as_of, target.to_on), kinds)
+        return [
+            Thing(row.name, row.started_on, row.region, Opens.COURSE, row.identity, times)
+            for row, times in found
+        ]
+
+    return courses
+
+
+def held(*kinds: FairKind) -> Things:
+    """Fairs held within the target's dates, of these kinds or of all."""
+
+    def all_held(session: Session, target: Target, as_of: date) -> list[Thing]:
+        found = fairs(session, [target.region], target.from_on, min(as_of, target.to_on), kinds)
+        return [
+            Thing(f"{row.name}（{row.kind.label}）", row.held_on, row.region, Opens.FAIR, row.identity)
+            for row in found
+        ]
+
+    return all_held

@@ -3,18 +3,18 @@
 `regions` are codes; what lies below them counts with them. Stocks are as of the last day.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, distinct, false, func, or_
 from sqlalchemy import select as columns
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from models.employer import Employer, EmployerKind
 from models.fair import Fair, FairKind
 from models.spell import SpellKind
-from models.training import TO_ORDER, Course, CourseKind, Enrolment
+from models.training import Course, CourseKind, Enrolment
 from models.worker import Worker
 from models.workshop import WorkshopRecognition
 from outcomes.ladder.standing import in_public_posts
@@ -26,24 +26,38 @@ WORKSHOPS = frozenset({EmployerKind.WORKSHOP, EmployerKind.COMMUNITY_FACTORY})
 WORKSHOP_SPELLS = frozenset({SpellKind.WORKSHOP, SpellKind.COMMUNITY_FACTORY})
 
 
-def fairs_held(
+def fairs(
     session: Session, regions: Collection[str], first: date, last: date, kinds: Collection[FairKind] = ()
-) -> int:
-    """招聘会场次: whose day lies between the two and that was not called off; all kinds unless some are named."""
-    query = columns(func.count()).where(
+) -> Sequence[Fair]:
+    """招聘会: those whose day lies between the two and that were not called off; all kinds unless some are named."""
+    query = select(Fair).where(
         within(col(Fair.region), regions), col(Fair.held_on).between(first, last), ~col(Fair.called_off)
     )
-    return _number(session, query.where(col(Fair.kind).in_(kinds)) if kinds else query)
+    if kinds:
+        query = query.where(col(Fair.kind).in_(kinds))
+    return session.exec(query.order_by(col(Fair.held_on), col(Fair.id))).all()
 
 
-def training_person_times(session: Session, regions: Collection[str], first: date, last: date) -> int:
-    """培训人次: enrolments of courses that began between the two days."""
-    return _number(session, _enrolments(regions, first, last, frozenset(CourseKind)))
-
-
-def students_to_order(session: Session, regions: Collection[str], first: date, last: date) -> int:
-    """委培、订单、“1+2”学生人次: enrolments of classes to order that began between the two days."""
-    return _number(session, _enrolments(regions, first, last, TO_ORDER))
+def trainings(
+    session: Session, regions: Collection[str], first: date, last: date, kinds: Collection[CourseKind] = ()
+) -> list[tuple[Course, int]]:
+    """培训人次: courses begun between the two days, with how many people of the regions take part in each."""
+    query = (
+        select(Course, func.count())
+        .join(Enrolment, col(Enrolment.course_id) == col(Course.id))
+        .join(Worker, col(Worker.id) == col(Enrolment.worker_id))
+        .where(
+            col(Course.started_on).between(first, last),
+            within(col(Worker.region), regions),
+            ~col(Worker.restricted),
+            col(Worker.merged_into).is_(None),
+        )
+        .group_by(col(Course.id))
+        .order_by(col(Course.started_on), col(Course.id))
+    )
+    if kinds:
+        query = query.where(col(Course.kind).in_(kinds))
+    return [(course, times) for course, times in session.exec(query)]
 
 
 def workshop_headcount(session: Session, regions: Collection[str], first: date, last: date) -> Headcount:
@@ -88,20 +102,6 @@ def returned_entrepreneurs(session: Session, regions: Collection[str], first: da
             for each in ventures(session, region, last)
             if each.returned and each.started_on >= first
         }
-    )
-
-
-def _enrolments(regions: Collection[str], first: date, last: date, kinds: frozenset[CourseKind]) -> Any:
-    return (
-        columns(func.count(distinct(col(Enrolment.id))))
-        .join(Course, col(Course.id) == col(Enrolment.course_id))
-        .join(Worker, col(Worker.id) == col(Enrolment.worker_id))
-        .where(
-            within(col(Course.region), regions),
-            col(Course.started_on).between(first, last),
-            col(Course.kind).in_(kinds),
-            ~col(Worker.restricted),
-        )
     )
 
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from models.fair import FairKind
 from models.id_number import demo_id_number
 from models.spell import SpellKind
+from models.training import TO_ORDER
 from models.worker import Sex
 from outcomes.ladder import counts
 from outcomes.ladder.workshops import Headcount
@@ -224,8 +225,9 @@ def test_a_class_to_order_ends_at_its_post(
     made(west.post("/v1/courses", json={"region": "610728", "name": "技能班", "started_on": "2021-09-01"}))
     session = session_as("zhenba")
     year = (["610728"], date(2021, 1, 1), date(2021, 12, 31))
-    assert counts.training_person_times(session, *year) == counts.students_to_order(session, *year) == 5
-    assert counts.students_to_order(session, ["610728"], date(2021, 3, 2), date(2021, 12, 31)) == 0
+    assert [times for _, times in counts.trainings(session, *year)] == [5]
+    assert [found.identity for found, _ in counts.trainings(session, *year, TO_ORDER)] == [course]
+    assert counts.trainings(session, ["610728"], date(2021, 3, 2), date(2021, 12, 31), TO_ORDER) == []
 
 
 def test_who_came_back_to_found(
@@ -266,10 +268,11 @@ def test_fairs_are_held_when_their_day_has_come(
     assert clerk("yangxian").get(f"/v1/fairs/{fair}").status_code == 404
     session = session_as("zhenba")
     year = (["6107"], date(2021, 1, 1), date(2021, 9, 20))
-    assert counts.fairs_held(session, *year) == counts.fairs_held(session, *year, [FairKind.SPECIAL]) == 1
-    assert (
-        counts.fairs_held(session, *year, [FairKind.ONLINE]) == counts.fairs_held(session, [], *year[1:]) == 0
+    held = counts.fairs(session, *year)
+    assert [each.identity for each in held] == [fair] and held == counts.fairs(
+        session, *year, [FairKind.SPECIAL]
     )
+    assert counts.fairs(session, *year, [FairKind.ONLINE]) == counts.fairs(session, [], *year[1:]) == []
 
 
 def test_a_station_its_staff_and_their_visits(

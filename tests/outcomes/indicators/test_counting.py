@@ -73,7 +73,9 @@ def test_every_place_counts_once_and_public_posts_nowhere(session: Session) -> N
         Indicator.TRAINING: 0,
         # By the bureau's reference rule: three months, seen until today.
         Indicator.STABLE: 5,
-        Indicator.FAIRS: None,
+        Indicator.FAIRS: 0,
+        Indicator.SPECIAL_FAIRS: 0,
+        Indicator.TO_ORDER: 0,
         Indicator.SPONSORED_STUDENTS: None,
         Indicator.TASK: None,
     }
