@@ -55,7 +55,9 @@ def upgrade() -> None:
     secure("none")
     know(_BEFORE + _ADDED)
     # The one fair that a plan asks for is of a kind that is told apart now.
-    op.execute("UPDATE target SET indicator = 'special_fairs' WHERE indicator = 'fairs' AND label LIKE '%专题招聘%'")
+    op.execute(
+        "UPDATE target SET indicator = 'special_fairs' WHERE indicator = 'fairs' AND label LIKE '%专题招聘%'"
+    )
     op.create_table(
         "frozen_report",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
