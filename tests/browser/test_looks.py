@@ -86,7 +86,11 @@ def ledger(page: Page, folder: Path) -> dict[str, str]:
     page.get_by_role("button", name="登记", exact=True).click()
     page.wait_for_url("**/courses/*")
     pages["course"] = page.url
-    return pages
+    page.goto("/frozen-reports")
+    page.get_by_role("button", name="冻结").click()
+    page.wait_for_url("**/frozen-reports/*")
+    frozen = page.url.partition("?")[0]
+    return pages | {"frozen": frozen, "frozen-line": f"{frozen}/lines/1", "frozen-print": f"{frozen}/print"}
 
 
 def files_of(path: Path) -> None:
