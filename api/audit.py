@@ -20,6 +20,7 @@ from models.account import Account, AccountBinding
 from models.application import Application
 from models.benefit import BenefitClaim, ClaimAudit
 from models.care import CallerAssignment, Contact, SupportTask
+from models.confirmation import SpellConfirmation
 from models.dispatch import Dispatch, DispatchMember
 from models.doubt import Doubt
 from models.employer import Employer
@@ -41,6 +42,7 @@ OF_A_PERSON = (
     EmploymentSpell,
     Doubt,
     Evidence,
+    SpellConfirmation,
     DispatchMember,
     Enrolment,
     BenefitClaim,
@@ -114,9 +116,18 @@ def record(
     *,
     region: str | None = None,
     change: dict[str, Any] | None = None,
+    worker_id: int | None = None,
 ) -> None:
     """Write an audit row for something that did not go through the mapper; `change` holds nothing personal."""
-    _insert(session, action=action, noun=noun, row_id=row_id, region=region, change=change)
+    _insert(
+        session,
+        action=action,
+        noun=noun,
+        row_id=row_id,
+        region=region,
+        change=change,
+        worker_id=worker_id,
+    )
 
 
 def _insert(session: Session, **told: Any) -> None:
@@ -209,7 +220,7 @@ def _write(session: Session, keyring: Keyring, action: str, row: Any) -> None:
 def _worker_of(session: Session, row: Any) -> int | None:
     if isinstance(row, Worker):
         return row.identity
-    if isinstance(row, Evidence):
+    if isinstance(row, (Evidence, SpellConfirmation)):
         spells = EmploymentSpell.__table__  # type: ignore[attr-defined]
         return session.connection().scalar(select(spells.c.worker_id).where(spells.c.id == row.spell_id))
     if isinstance(row, ClaimAudit):
@@ -238,10 +249,10 @@ def _household_key(session: Session, keyring: Keyring, household_id: int) -> byt
 
 
 def _region(session: Session, row: Any, worker_id: int | None) -> str | None:
-    if isinstance(row, (EmploymentSpell, Evidence)):
+    if isinstance(row, (EmploymentSpell, Evidence, SpellConfirmation)):
         # Its own `region` is the place of work; the record belongs to the origin's bureau.
         spells = EmploymentSpell.__table__  # type: ignore[attr-defined]
-        spell_id = row.spell_id if isinstance(row, Evidence) else row.identity
+        spell_id = row.identity if isinstance(row, EmploymentSpell) else row.spell_id
         return session.connection().scalar(select(spells.c.origin_region).where(spells.c.id == spell_id))
     if isinstance(row, ClaimAudit):
         claims = BenefitClaim.__table__  # type: ignore[attr-defined]

@@ -1,21 +1,10 @@
 """The words of refusals: of constraints, of fields, of what the validator found."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """How a broken constraint is told; `field` is the one at fault, `noun` what a foreign key looked for."""
-
-    status: int
-    name: str
-    title: str
-    detail: str
-    field: str | None = None
-    noun: str | None = None
-
+from api.evidence_words import FIELDS_OF_EVIDENCE, OF_EVIDENCE
+from api.words import Words
 
 _CONSTRAINTS = {
     "uq_worker_id_number_index": Words(
@@ -104,6 +93,8 @@ _CONSTRAINTS |= {
 _CONSTRAINTS["uq_claim_audit_claim_id"] = Words(
     409, "claim-step", "这一步现在不能办", "这一批已经抽过了，同一人的审批只抽一次。"
 )
+
+_CONSTRAINTS |= OF_EVIDENCE
 
 _REFERENCES = {
     "region": ("region-unknown", "行政区划不存在", "没有这个行政区划代码，请从区划表中选择。"),
@@ -276,7 +267,7 @@ _FIELDS = {
     "village": "行政村",
     "worker_ids": "人员",
     "working": "是否务工",
-}
+} | FIELDS_OF_EVIDENCE
 
 
 def field_words(field: str) -> str:

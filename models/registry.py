@@ -3,8 +3,10 @@
 from models import (
     account,
     application,
+    attachment,
     benefit,
     care,
+    confirmation,
     dispatch,
     doubt,
     employer,
@@ -31,8 +33,10 @@ from models.base import metadata
 __all__ = [
     "account",
     "application",
+    "attachment",
     "benefit",
     "care",
+    "confirmation",
     "dispatch",
     "doubt",
     "employer",
