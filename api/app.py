@@ -22,11 +22,13 @@ from api.routes.bureau import (
     claim_audits,
     claims,
     comparisons,
+    confirmations,
     courses,
     dispatches,
     doubts,
     duplicates,
     employers,
+    evidence,
     exports,
     follow_ups,
     handovers,
@@ -42,6 +44,7 @@ from api.routes.bureau import (
     spells,
     support_tasks,
     targets,
+    timelines,
     vacancies,
     workers,
 )
@@ -130,6 +133,9 @@ def _bureau_door() -> APIRouter:
         claim_audits,
         follow_ups,
         support_tasks,
+        confirmations,
+        evidence,
+        timelines,
     ):
         door.include_router(noun.router)
     return door

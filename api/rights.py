@@ -22,6 +22,7 @@ class Action(Coded):
     APPROVE_CLAIMS = "approve_claims", "审批和发放补贴"
     AUDIT_CLAIMS = "audit_claims", "抽查补贴审批"
     FOLLOW_UP = "follow_up", "随访和登记帮扶"
+    CONFIRM = "confirm", "核实是否在岗"
 
 
 _BUREAU = frozenset(
@@ -41,7 +42,12 @@ _BUREAU = frozenset(
         Action.APPROVE_CLAIMS,
         Action.AUDIT_CLAIMS,
         Action.FOLLOW_UP,
+        Action.CONFIRM,
     }
+)
+
+_DESTINATION = frozenset(
+    {Action.WRITE_POSTS, Action.ANSWER, Action.IMPORT, Action.READ_TARGETS, Action.CONFIRM}
 )
 
 ALLOWED: dict[Role, frozenset[Action]] = {
@@ -52,6 +58,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.READ_TARGETS,
             Action.EXPORT,
             Action.FOLLOW_UP,
+            Action.CONFIRM,
             Action.CLAIM,
         }
     ),
@@ -59,11 +66,9 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.COUNTY: _BUREAU,
     Role.CITY: _BUREAU,
     Role.PROVINCE: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.EXPORT}),
-    Role.DESTINATION_COUNTY: frozenset(
-        {Action.WRITE_POSTS, Action.ANSWER, Action.IMPORT, Action.READ_TARGETS}
-    ),
-    Role.DESTINATION_CITY: frozenset({Action.WRITE_POSTS, Action.ANSWER, Action.IMPORT, Action.READ_TARGETS}),
-    Role.STATION: frozenset({Action.READ_TARGETS}),
+    Role.DESTINATION_COUNTY: _DESTINATION,
+    Role.DESTINATION_CITY: _DESTINATION,
+    Role.STATION: frozenset({Action.READ_TARGETS, Action.CONFIRM}),
     Role.EMPLOYER: frozenset(),
     Role.KIOSK: frozenset(),
     Role.WORKER: frozenset(),
