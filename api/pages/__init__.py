@@ -6,6 +6,7 @@ from api.pages import (
     applications,
     benefits,
     comparisons,
+    confirmations,
     doubts,
     duplicates,
     employers,
@@ -22,6 +23,7 @@ from api.pages import (
     reports,
     spells,
     targets,
+    timelines,
     vacancies,
     workers,
 )
@@ -48,6 +50,8 @@ for _pages in (
     benefits,
     duplicates,
     handovers,
+    timelines,
+    confirmations,
 ):
     router.include_router(_pages.router)
 

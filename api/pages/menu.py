@@ -65,6 +65,7 @@ MENU = (
             Item("/follow-ups/leavers", "离岗待安置"),
         ),
     ),
+    Item("/confirmations", "双向核实", Action.CONFIRM),
     Item("/imports", "导入", Action.IMPORT),
     Item(
         "/registers",

@@ -13,6 +13,7 @@ from api.seeding.calls import call_all
 from api.seeding.copying import Progress, analyse, copy_rows, silent, upsert_rows
 from api.seeding.firms import establish, fill_up
 from api.seeding.history import Market, live_through
+from api.seeding.looks import look_all
 from api.seeding.people import populate
 from api.seeding.person import Family, Person
 from api.seeding.places import HOMES, villages
@@ -38,7 +39,9 @@ def generate(seed: int, business_date: date, scale: float) -> World:
     applications = apply_all(_draws(seed, "applications"), people, market, spells, business_date)
     fill_up(_draws(seed, "full"), firms, posts)
     calls = call_all(_draws(seed, "calls"), spells, business_date)
-    return World(families, people, firms, posts, spells, applications, calls)
+    homes = [person.region for person in people]
+    looks = look_all(_draws(seed, "looks"), spells, homes, business_date)
+    return World(families, people, firms, posts, spells, applications, calls, looks)
 
 
 def _draws(seed: int, what: str) -> Random:

@@ -18,14 +18,17 @@ from api.seeding.calls import Call
 from api.seeding.copying import Rows, reserve_ids
 from api.seeding.firms import Firm, Post
 from api.seeding.history import Spell
+from api.seeding.looks import Look
 from api.seeding.person import Family, Person
 from api.seeding.trades import TRADES
 from ledger.applications import ANSWERS, REFUSALS
 from ledger.people import pinyin
 from models.application import OPEN_STATES, Side
 from models.care import SupportState
+from models.confirmation import StillThere
 from models.id_number import demo_id_number
 from models.sealing import Keyring, look_up_index, new_person_key, seal
+from outcomes.confirming import grade_of
 
 _SHANGHAI = timezone(timedelta(hours=8))
 _PHONES = 10_000_000
@@ -45,9 +48,10 @@ class World:
     spells: Sequence[Spell]
     applications: Sequence[Application]
     calls: Sequence[Call]
+    looks: Sequence[Look]
 
 
-STEPS = 14
+STEPS = 15
 """How many tables are written."""
 
 
@@ -221,6 +225,33 @@ def tables(connection: Connection, world: World, keyring: Keyring, today: date) 
             }
             for i, each in enumerate(world.spells)
             for proof in each.evidence
+        ]
+        + [
+            {
+                "created_at": _at(look.on),
+                "spell_id": spell[look.spell],
+                "grade": grade_of(look.side, look.means),
+                "covers_from": look.on,
+                "covers_to": look.on,
+                "source": f"{look.side.label}核实：{look.means.label}",
+            }
+            for look in world.looks
+            if look.found is StillThere.AT_WORK
+        ],
+    )
+    yield (
+        "spell_confirmation",
+        [
+            {
+                "created_at": _at(look.on),
+                "spell_id": spell[look.spell],
+                "side": look.side,
+                "found": look.found,
+                "means": look.means,
+                "found_on": look.on,
+                "is_demo": True,
+            }
+            for look in world.looks
         ],
     )
     contact = reserve_ids(connection, "contact", len(world.calls))
