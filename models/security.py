@@ -251,6 +251,7 @@ DRAWN = (
     "attachment",
     "employer",
     "employment_spell",
+    "evidence",
     "household",
     "report_decision",
     "spell_report",

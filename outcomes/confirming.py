@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select as columns
 from sqlalchemy import text
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from models.bulk import among
 from models.confirmation import ConfirmedBy, ConfirmingSide, SpellConfirmation, StillThere
@@ -18,6 +18,13 @@ from models.spell import EmploymentSpell, EvidenceGrade, Precision
 from outcomes.calendar import month_end, month_start
 
 _NAMED = text("SELECT spell_id FROM names_at_work(CAST(:ids AS bigint[]))")
+_LOOKED_AT = text(
+    "WITH RECURSIVE standing AS (SELECT spell_id AS id FROM spell_confirmation UNION SELECT spell.superseded_by "
+    "FROM employment_spell spell JOIN standing ON spell.id = standing.id WHERE spell.superseded_by IS NOT NULL) "
+    "SELECT id FROM standing"
+)
+"""The spells at which somebody looked, and those that stand in their place now."""
+
 _HERE = (ConfirmingSide.DESTINATION, ConfirmingSide.STATION)
 """The sides that look where the work is."""
 
@@ -129,9 +136,9 @@ def waiting(
 
     Those first where the record is contradicted, then whom nobody has seen for longest.
     """
-    spells = _spells(session, side, regions, today, origins)
-    found = confirmations(session, [spell.identity for spell in spells])
     since, listed = today - timedelta(days=every), []
+    spells = _spells(session, side, regions, today, since, origins)
+    found = confirmations(session, [spell.identity for spell in spells])
     for spell in spells:
         findings = latest(map(finding_of, found.get(spell.identity, ())))
         first, last = days_of(spell)
@@ -161,24 +168,25 @@ def _spells(
     side: ConfirmingSide,
     regions: Sequence[str],
     today: date,
+    since: date,
     origins: Sequence[str] | None,
-) -> Sequence[EmploymentSpell]:
-    """Main spells in force that go on, and those that were found otherwise after their end."""
+) -> list[EmploymentSpell]:
+    """Main spells in force that go on, and those at which somebody looked; for the home county not those that
+    were seen since and at which nobody looked."""
     place = (
         col(EmploymentSpell.origin_region) if side is ConfirmingSide.ORIGIN else col(EmploymentSpell.region)
     )
-    looked_at = columns(col(SpellConfirmation.spell_id))
+    looked_at = col(EmploymentSpell.id).in_(_LOOKED_AT)
     query = select(EmploymentSpell).where(
         col(EmploymentSpell.superseded_at).is_(None),
         col(EmploymentSpell.is_main),
         EmploymentSpell.started_on <= today,
-        or_(
-            col(EmploymentSpell.ended_on).is_(None),
-            col(EmploymentSpell.ended_on) > today,
-            col(EmploymentSpell.id).in_(looked_at),
-        ),
+        or_(col(EmploymentSpell.ended_on).is_(None), col(EmploymentSpell.ended_on) > today, looked_at),
         or_(*(place.startswith(region, autoescape=True) for region in regions)),
     )
+    if side is ConfirmingSide.ORIGIN:
+        seen = func.coalesce(EmploymentSpell.observed_until, EmploymentSpell.started_on)
+        query = query.where(or_(seen < since, looked_at))
     if origins is not None:
         query = query.where(
             or_(*(col(EmploymentSpell.origin_region).startswith(each, autoescape=True) for each in origins))

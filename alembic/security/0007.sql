@@ -484,6 +484,7 @@ CREATE TRIGGER bump_version BEFORE UPDATE ON support_task FOR EACH ROW EXECUTE F
 GRANT USAGE ON SEQUENCE attachment_id_seq TO wengang_app;
 GRANT USAGE ON SEQUENCE employer_id_seq TO wengang_app;
 GRANT USAGE ON SEQUENCE employment_spell_id_seq TO wengang_app;
+GRANT USAGE ON SEQUENCE evidence_id_seq TO wengang_app;
 GRANT USAGE ON SEQUENCE household_id_seq TO wengang_app;
 GRANT USAGE ON SEQUENCE report_decision_id_seq TO wengang_app;
 GRANT USAGE ON SEQUENCE spell_report_id_seq TO wengang_app;

@@ -196,7 +196,11 @@ def _ticks(scale: _Scale, y: float) -> list[Label]:
     day = scale.first.replace(day=1)
     while day <= scale.last:
         if day >= scale.first and (day.month - 1) % step == 0:
-            words = f"{day.year}年" if day.month == 1 or not found else f"{day.month}月"
+            words = f"{day.month}月"
+            if day.month == 1:
+                words = f"{day.year}年"
+            elif not found:
+                words = f"{day.year}年{day.month}月"
             found.append(Label(scale.at(day), y, words))
         day = (day + timedelta(days=32)).replace(day=1)
     return found

@@ -7,7 +7,7 @@ from fastapi.responses import StreamingResponse
 from sqlmodel import Session, col, select
 
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
-from api.errors import PROBLEMS
+from api.errors import PROBLEMS, invalid
 from api.evidence_shown import evidence_public
 from api.evidencing import (
     MEDIA,
@@ -88,6 +88,8 @@ def create_attachment(
     row = of_my_people(session, caller, spell_id)
     proof = evidence_or_404(session, row, evidence_id)
     files = take_files(file, settings.max_attachment_bytes)
+    if not files:
+        raise invalid("file", "missing", "请先选择要上传的文件。")
     add_files(session, keyring, proof, row, files, account_id=caller.account_id)
     return once.keep(evidence_public(session, keyring, [proof])[0], worker_id=row.worker_id)
 
