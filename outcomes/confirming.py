@@ -136,6 +136,8 @@ def waiting(
 
     Those first where the record is contradicted, then whom nobody has seen for longest.
     """
+    if not regions:
+        return []
     since, listed = today - timedelta(days=every), []
     spells = _spells(session, side, regions, today, since, origins)
     found = confirmations(session, [spell.identity for spell in spells])

@@ -46,6 +46,8 @@ def test_the_east_finds_whom_it_is_to_look_for_and_says_what_it_found(
     assert (told["name"], told["worker_id"], told["home"]["code"]) == ("测试甲", None, "610728")
     assert (told["differs"], told["findings"]) == (False, [])
     assert waiting(clerk("station"))[0]["spell_id"] == spell["id"]
+    assert [waiting(east, region=code) for code in ("610728", "310000")] == [[], []]
+    assert len(waiting(east, region="3206")) == 1
     assert waiting(west) == []  # seen within the last months
     kept = made(east.post(path, json=THERE | {"since": "2021-08-25"}))
     assert (kept["side"]["code"], kept["by"], kept["contradicted"]) == ("destination", "tongzhou", False)

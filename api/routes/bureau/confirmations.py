@@ -39,7 +39,7 @@ def list_waiting_spells(
     """Spells that wait to be looked at: first where a side found otherwise than the record says, then whom nobody has
     seen for longest."""
     chosen, after = side_told(caller, side), after_cursor(cursor)
-    regions = [region] if region is not None and caller.governs(region) else list(caller.regions)
+    regions = _within(caller, region)
     found = [
         each
         for each in waiting(
@@ -78,3 +78,10 @@ def confirm_spell(
     row = spell_or_404(session, spell_id)
     kept = confirm(session, keyring, caller, row, body, today=today)
     return once.keep(confirmations_public(session, row, [kept])[0])
+
+
+def _within(caller: Caller, region: str | None) -> list[str]:
+    """What of a region is the caller's; all of the caller's where none is told."""
+    if region is not None and caller.governs(region):
+        return [region]
+    return [own for own in caller.regions if own.startswith(region or "")]
