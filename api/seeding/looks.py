@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from api.seeding.clock import at_nine
+from api.seeding.copying import Rows
 from api.seeding.history import Spell
 from models.confirmation import ConfirmedBy, ConfirmingSide, StillThere
+from outcomes.confirming import grade_of
 
 _LOOKED, _WITHIN = 0.55, 80
 _GONE, _UNKNOWN = 0.02, 0.06
@@ -43,3 +46,35 @@ def look_all(random: Random, spells: Sequence[Spell], homes: Sequence[str], toda
             means = random.choice((ConfirmedBy.ON_SITE, ConfirmedBy.ON_SITE, ConfirmedBy.EMPLOYER))
             found.append(Look(at, side, StillThere.AT_WORK, means, on))
     return found
+
+
+def confirmations_of(looks: Sequence[Look], spell: Sequence[int]) -> Rows:
+    """The rows of `spell_confirmation`; `spell` has the numbers of the spells."""
+    return [
+        {
+            "created_at": at_nine(look.on),
+            "spell_id": spell[look.spell],
+            "side": look.side,
+            "found": look.found,
+            "means": look.means,
+            "found_on": look.on,
+            "is_demo": True,
+        }
+        for look in looks
+    ]
+
+
+def evidence_of(looks: Sequence[Look], spell: Sequence[int]) -> Rows:
+    """What those prove who were found at work."""
+    return [
+        {
+            "created_at": at_nine(look.on),
+            "spell_id": spell[look.spell],
+            "grade": grade_of(look.side, look.means),
+            "covers_from": look.on,
+            "covers_to": look.on,
+            "source": f"{look.side.label}核实：{look.means.label}",
+        }
+        for look in looks
+        if look.found is StillThere.AT_WORK
+    ]
