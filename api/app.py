@@ -22,11 +22,13 @@ from api.routes.bureau import (
     claim_audits,
     claims,
     comparisons,
+    confirmations,
     courses,
     dispatches,
     doubts,
     duplicates,
     employers,
+    evidence,
     exports,
     fairs,
     figures,
@@ -49,6 +51,7 @@ from api.routes.bureau import (
     support_tasks,
     target_parts,
     targets,
+    timelines,
     vacancies,
     workers,
     workshops,
@@ -146,6 +149,9 @@ def _bureau_door() -> APIRouter:
         workshops,
         fairs,
         stations,
+        confirmations,
+        evidence,
+        timelines,
     ):
         door.include_router(noun.router)
     return door

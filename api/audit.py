@@ -20,6 +20,7 @@ from models.account import Account, AccountBinding
 from models.application import Application
 from models.benefit import BenefitClaim, ClaimAudit
 from models.care import CallerAssignment, Contact, SupportTask
+from models.confirmation import SpellConfirmation
 from models.dispatch import Dispatch, DispatchMember
 from models.doubt import Doubt
 from models.employer import Employer
@@ -37,7 +38,7 @@ from models.vacancy import Vacancy
 from models.worker import Worker, WorkerSkill, WorkIntention
 from models.workshop import WorkshopRating, WorkshopRecognition
 
-OF_A_SPELL = (Evidence, PublicPostPlacement, TermExtension)
+OF_A_SPELL = (Evidence, SpellConfirmation, PublicPostPlacement, TermExtension)
 OF_A_PERSON = (
     Worker,
     WorkerSkill,
@@ -128,9 +129,18 @@ def record(
     *,
     region: str | None = None,
     change: dict[str, Any] | None = None,
+    worker_id: int | None = None,
 ) -> None:
     """Write an audit row for something that did not go through the mapper; `change` holds nothing personal."""
-    _insert(session, action=action, noun=noun, row_id=row_id, region=region, change=change)
+    _insert(
+        session,
+        action=action,
+        noun=noun,
+        row_id=row_id,
+        region=region,
+        change=change,
+        worker_id=worker_id,
+    )
 
 
 def _insert(session: Session, **told: Any) -> None:

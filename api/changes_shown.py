@@ -34,6 +34,8 @@ ACTIONS = {
     "ask": "申请",
     "settle": "办结",
     "correct": "更正",
+    "attach": "上传",
+    "download": "下载",
 } | {source.value: source.label for source in ReportSource}
 NOUNS = {
     "worker": "基本情况",
@@ -41,6 +43,8 @@ NOUNS = {
     "work_intention": "就业意愿",
     "employment_spell": "务工记录",
     "evidence": "佐证",
+    "attachment": "佐证附件",
+    "spell_confirmation": "双向核实",
     "application": "推荐",
     "household": "户信息",
     "hardship_period": "帮扶类别",
@@ -135,6 +139,8 @@ _FIELDS = {
     "covers_to": "佐证止",
     "source": "来源",
     "spell_id": "务工记录",
+    "evidence_id": "佐证编号",
+    "copy_of": "更正前的佐证",
     "state": "状态",
     "applied_on": "推荐日期",
     "decided_on": "办理日期",
@@ -162,6 +168,9 @@ _FIELDS = {
     "explanation": "说明",
 }
 _OF_SPELL = {"kind": "就业类型", "region": "务工地点", "started_on": "开始", "ended_on": "结束"}
+_OF_CONFIRMATION = {
+    "side": "核实方", "found": "核实结果", "means": "核实方式", "found_on": "核实日期", "since": "从何时起一直在岗",
+}  # fmt: skip
 _UNTOLD = frozenset({"worker_id", "household_id", "spell_id", "is_demo", "is_main"})
 """What a row that came or went does not need to say."""
 
@@ -221,6 +230,8 @@ def field_label(noun: str, name: str) -> str:
     """The Chinese name of a column."""
     if noun == "employment_spell" and name in _OF_SPELL:
         return _OF_SPELL[name]
+    if noun == "spell_confirmation" and name in _OF_CONFIRMATION:
+        return _OF_CONFIRMATION[name]
     return _FIELDS.get(name) or field_words(name)
 
 

@@ -19,6 +19,7 @@ from models.worker import PersonKey
 
 Answer = TypeVar("Answer", bound=BaseModel)
 _CONTEXT = "idempotency_key.answer"
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
 class Replayed(Exception):
@@ -75,7 +76,7 @@ class Once:
 async def get_request_hash(request: Request) -> bytes:
     """What makes two requests the same: method, path, query and body, files by their bytes."""
     digest = sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if request.headers.get("content-type", "").startswith(_FORMS):
         # The boundary differs from one sending to the next, the parts do not.
         form: FormData = await request.form()
         for name, part in sorted(form.multi_items(), key=lambda item: item[0]):

@@ -17,7 +17,7 @@ from ledger.intake.layouts import Line
 from ledger.records.reported import Reported
 from ledger.records.sealed import PERSON_FIELDS
 from models.employer import Employer
-from models.intake import Import, Standing
+from models.intake import Import, ImportKind, Standing
 from models.spell import EmploymentSpell, EvidenceGrade
 from models.worker import Worker
 
@@ -40,7 +40,7 @@ def compare_payments(
 ) -> Comparison:
     """Who is paid where we know of no work, who works and is not paid, and where months or names differ."""
     held = spells_held(session, row, theirs)
-    proofs = match(paid_rows(lines, theirs), (each.stretch for each in held.values()))
+    proofs = match(paid_rows(row, lines, theirs), (each.stretch for each in held.values()))
     made = Comparison()
     told = {each.line: each.reported for each in theirs}
     names = _names(session, [found.worker_id for found in proofs.matches if found.worker_id])
@@ -56,7 +56,12 @@ def compare_payments(
     return made
 
 
-def paid_rows(lines: Sequence[tuple[int, Line]], theirs: Sequence[Theirs]) -> list[Paid]:
+def standing_on(row: Import) -> date | None:
+    """The day of a roster, which tells who was there on it; None of a list of payments."""
+    return row.as_of if row.kind is ImportKind.STAFF else None
+
+
+def paid_rows(row: Import, lines: Sequence[tuple[int, Line]], theirs: Sequence[Theirs]) -> list[Paid]:
     """The payments that the lines tell of; a line without months proves nothing and is compared all the same."""
     keys = {each.line: each.key for each in theirs}
     rows = []
@@ -66,7 +71,7 @@ def paid_rows(lines: Sequence[tuple[int, Line]], theirs: Sequence[Theirs]) -> li
             continue
         key, uscc = keys[number], line.extra.get("uscc")
         firms = {firm_name(told.employer), *([str(uscc)] if uscc else [])} - {""}
-        months = paid_months(dict(line.extra))
+        months = paid_months(dict(line.extra), standing_on(row))
         rows.append(Paid(number, key if isinstance(key, int) else None, frozenset(firms), months))
     return rows
 

@@ -11,24 +11,34 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from api.comparing import identified, read_lines
+from api.excerpts import excerpts
 from api.jobs.running import Running
 from api.payments import Held, paid_rows, spells_held
 from api.schemas.comparison import EvidencePlan
 from api.settings import Settings
+from ledger.attachments import NewFile, keep_files
 from ledger.comparing.pairing import Theirs
 from ledger.comparing.proving import Span, covered, lacking, match
 from ledger.history import Written, change_of, change_rows, person_keys
 from ledger.intake.layouts import Line
 from ledger.intake.sealing import key_of
+from models.attachment import FileSort
 from models.base import now
-from models.bulk import insert_rows
+from models.bulk import insert_rows, reserve_ids
 from models.intake import Import, ImportKind
 from models.sealing import Keyring
 from models.spell import EmploymentSpell, Evidence, EvidenceGrade
 
 KIND = "compare.evidence"
 _BATCH = 5_000
+_AT_ONCE = 500
 _GRADES = list(EvidenceGrade)
+_OF_THE_LIST = "attachment_id IN (SELECT attachment.id FROM attachment JOIN evidence ON evidence.id = evidence_id WHERE import_id = :id)"
+_GIVEN_BACK = (
+    f"DELETE FROM attachment_part WHERE {_OF_THE_LIST}",  # noqa: S608 - ours
+    "DELETE FROM attachment USING evidence WHERE evidence.id = evidence_id AND import_id = :id",
+    "DELETE FROM evidence WHERE import_id = :id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +46,13 @@ class NewProof:
     """Days of a spell that a list proves and nothing as good proved before."""
 
     held: Held
-    line: int
+    lines: tuple[int, ...]
     span: Span
+
+    @property
+    def line(self) -> int:
+        """The first line that proves it."""
+        return self.lines[0]
 
 
 def plan(session: Session, keyring: Keyring, row: Import, grade: str, settings: Settings) -> EvidencePlan:
@@ -87,17 +102,17 @@ def new_proofs(
 ) -> tuple[list[NewProof], int]:
     """What the list proves and is not proved as well already, and how many people it proves nothing of."""
     held = spells_held(session, row, theirs)
-    proofs = match(paid_rows(lines, theirs), (each.stretch for each in held.values()))
+    proofs = match(paid_rows(row, lines, theirs), (each.stretch for each in held.values()))
     months: dict[int, set[date]] = defaultdict(set)
-    line_of: dict[int, int] = {}
+    lines_of: dict[int, list[int]] = defaultdict(list)
     for found in proofs.matches:
         for spell_id, inside in found.inside.items():
             months[spell_id] |= inside
-            line_of.setdefault(spell_id, found.lines[0])
+            lines_of[spell_id] += found.lines
     before = _proved(session, months.keys(), grade)
     unmatched = {found.worker_id or f"line {found.lines[0]}" for found in proofs.matches if not found.inside}
     made = [
-        NewProof(held[spell_id], line_of[spell_id], span)
+        NewProof(held[spell_id], tuple(lines_of[spell_id]), span)
         for spell_id, inside in months.items()
         for span in lacking(covered(inside, held[spell_id].stretch, row.as_of), before.get(spell_id, ()))
     ]
@@ -146,12 +161,32 @@ def keep_proofs(
                 )
             )  # fmt: skip
     connection = session.connection()
-    insert_rows(connection, "evidence", rows)
+    numbers = reserve_ids(connection, "evidence", len(rows))
+    insert_rows(
+        connection, "evidence", [{"id": number} | one for number, one in zip(numbers, rows, strict=True)]
+    )
+    _attach(session, keyring, row, dict(zip(numbers, proofs, strict=True)), account_id=account_id)
     _observe(session, seen)
     keys = person_keys(session, keyring, {each.worker_id for each in written if each.worker_id})
     insert_rows(
         connection, "audit_event", change_rows(keys, written, account_id=account_id, request_id=request_id)
     )
+
+
+def _attach(
+    session: Session, keyring: Keyring, row: Import, proofs: dict[int, NewProof], *, account_id: int
+) -> None:
+    """With each proof the person's own rows of the list."""
+    name = f"{row.file_name.rsplit('.', 1)[0]}（本人所在行）.xlsx"
+    wanted = {number: proof.lines for number, proof in proofs.items()}
+    made: list[NewFile] = []
+    for number, content in excerpts(session, key_of(keyring, row), row, wanted):
+        worker_id = proofs[number].held.stretch.worker_id
+        made.append(NewFile(number, worker_id, name, FileSort.XLSX, content, excerpt=True))
+        if len(made) == _AT_ONCE:
+            keep_files(session, keyring, made, account_id=account_id)
+            made.clear()
+    keep_files(session, keyring, made, account_id=account_id)
 
 
 def take_back(
@@ -187,7 +222,8 @@ def take_back(
             )
         )  # fmt: skip
     connection = session.connection()
-    connection.execute(text("DELETE FROM evidence WHERE import_id = :id"), {"id": row.identity})
+    for statement in _GIVEN_BACK:
+        connection.execute(text(statement), {"id": row.identity})
     _observe(session, back)
     keys = person_keys(session, keyring, {each.worker_id for each in written if each.worker_id})
     insert_rows(
@@ -234,7 +270,8 @@ def _proved(session: Session, spell_ids: Iterable[int], grade: EvidenceGrade) ->
 
 
 def grade_of(kind: ImportKind | None, told: EvidenceGrade | None) -> EvidenceGrade:
-    """A for social insurance; of a wage list B, or A where the clerk says that a payroll agency's bank paid it.
+    """A for social insurance; of a wage list B, or A where the clerk says that a payroll agency's bank paid it; of a
+    roster B where it is stamped, C where it is the list of a certificate.
 
     Raises
     ------
@@ -245,6 +282,10 @@ def grade_of(kind: ImportKind | None, told: EvidenceGrade | None) -> EvidenceGra
         if told not in (None, EvidenceGrade.A):
             raise ValueError("社保缴费名单是A级佐证")
         return EvidenceGrade.A
+    if kind is ImportKind.STAFF:
+        if told not in (None, EvidenceGrade.B, EvidenceGrade.C):
+            raise ValueError("盖章的在岗花名册是B级佐证；单位证明所附的名单是C级")
+        return told or EvidenceGrade.B
     if told not in (None, EvidenceGrade.A, EvidenceGrade.B):
         raise ValueError("工资发放名单是B级佐证；银行代发的工资流水是A级")
     return told or EvidenceGrade.B

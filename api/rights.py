@@ -25,6 +25,7 @@ class Action(Coded):
     MANAGE_TARGETS = "manage_targets", "分解任务、填报和冻结报表"
     MANAGE = "manage", "认定车间、登记招聘会和服务站、批准延期"
     VISIT = "visit", "登记服务站走访"
+    CONFIRM = "confirm", "核实是否在岗"
 
 
 _BUREAU = frozenset(
@@ -47,7 +48,12 @@ _BUREAU = frozenset(
         Action.MANAGE_TARGETS,
         Action.MANAGE,
         Action.VISIT,
+        Action.CONFIRM,
     }
+)
+
+_DESTINATION = frozenset(
+    {Action.WRITE_POSTS, Action.ANSWER, Action.IMPORT, Action.READ_TARGETS, Action.CONFIRM}
 )
 
 ALLOWED: dict[Role, frozenset[Action]] = {
@@ -58,6 +64,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.READ_TARGETS,
             Action.EXPORT,
             Action.FOLLOW_UP,
+            Action.CONFIRM,
             Action.CLAIM,
         }
     ),
@@ -74,11 +81,9 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.COUNTY: _BUREAU,
     Role.CITY: _BUREAU,
     Role.PROVINCE: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.EXPORT, Action.MANAGE_TARGETS}),
-    Role.DESTINATION_COUNTY: frozenset(
-        {Action.WRITE_POSTS, Action.ANSWER, Action.IMPORT, Action.READ_TARGETS}
-    ),
-    Role.DESTINATION_CITY: frozenset({Action.WRITE_POSTS, Action.ANSWER, Action.IMPORT, Action.READ_TARGETS}),
-    Role.STATION: frozenset({Action.READ_TARGETS, Action.VISIT}),
+    Role.DESTINATION_COUNTY: _DESTINATION,
+    Role.DESTINATION_CITY: _DESTINATION,
+    Role.STATION: frozenset({Action.READ_TARGETS, Action.VISIT, Action.CONFIRM}),
     Role.EMPLOYER: frozenset(),
     Role.KIOSK: frozenset(),
     Role.WORKER: frozenset(),

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -12,6 +11,7 @@ from api.errors import conflict
 from api.identity.handing_over import note_opened
 from api.intake.applying import one_at_a_time
 from api.intake.checking import context_of
+from api.payments import standing_on
 from api.reports.accepting import accept
 from api.reports.mending import Mending, mend_spells
 from api.settings import Settings
@@ -95,7 +95,7 @@ def take(
         theirs, wanted = fitting(line.reported)[0], _wanted(each, fields)
         anew = each.standing is Standing.ONLY_THERE
         if row.kind in PROOF_KINDS:
-            theirs = as_work(session, theirs, line, row.as_of)
+            theirs = as_work(session, theirs, line, row)
             wanted = _PROVED if anew else wanted
         base = _base(records, theirs)
         one = Judged(
@@ -139,7 +139,7 @@ def register(
     context, lines = prepared(session, keyring, row, rows, clerk)
     if row.kind in PROOF_KINDS:
         lines = {
-            number: replace(line, reported=as_work(session, line.reported, line, row.as_of))
+            number: replace(line, reported=as_work(session, line.reported, line, row))
             for number, line in lines.items()
             if line.reported is not None
         }
@@ -201,15 +201,15 @@ def own_of(
     return found
 
 
-def as_work(session: Session, told: Reported, line: Line, as_of: date) -> Reported:
+def as_work(session: Session, told: Reported, line: Line, row: Import) -> Reported:
     """Payments as the work that they tell of: from the first paid month, to the last where that is over.
 
     Such lists know no place of work: it is the employer's, where we know the employer.
     """
-    months = paid_months(dict(line.extra))
+    months = paid_months(dict(line.extra), standing_on(row))
     if not months:
         return told
-    over = month_end(months[-1]) < month_start(as_of)
+    over = month_end(months[-1]) < month_start(row.as_of)
     firm = _known_firm(session, told.employer, line.extra.get("uscc"))
     return replace(
         told,

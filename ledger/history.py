@@ -35,6 +35,7 @@ DERIVED = frozenset(
         "vacancy_region",
         "seat_released_at",
         "digest",
+        "sealed_sha256",
     }
 )
 """Columns that follow from others, or that the database fills in by itself."""

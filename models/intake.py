@@ -22,6 +22,7 @@ class ImportKind(Coded):
     POSTS = "posts", "用人单位岗位表"
     SOCIAL_INSURANCE = "social_insurance", "社保缴费名单"
     PAYROLL = "payroll", "工资发放名单"
+    STAFF = "staff", "单位在岗花名册"
     EXCHANGE = "exchange", "交换文件夹"
 
 
@@ -30,7 +31,7 @@ PEOPLE_KINDS = frozenset(
 )
 """Files whose rows are people or households: they are taken into the ledger, or compared with it."""
 
-PROOF_KINDS = frozenset({ImportKind.SOCIAL_INSURANCE, ImportKind.PAYROLL})
+PROOF_KINDS = frozenset({ImportKind.SOCIAL_INSURANCE, ImportKind.PAYROLL, ImportKind.STAFF})
 """Files that prove work: their matches become evidence."""
 
 

@@ -3,8 +3,10 @@
 from models import (
     account,
     application,
+    attachment,
     benefit,
     care,
+    confirmation,
     dispatch,
     doubt,
     employer,
@@ -36,8 +38,10 @@ from models.base import metadata
 __all__ = [
     "account",
     "application",
+    "attachment",
     "benefit",
     "care",
+    "confirmation",
     "dispatch",
     "doubt",
     "employer",

@@ -94,6 +94,9 @@ BY_REGION: dict[str, str] = {
     "application_event": _of_parent("application", "application_id"),
     "employment_spell": f"{_in_scope('origin_region')} OR {_in_scope('region')}",
     "evidence": _of_parent("employment_spell", "spell_id"),
+    "attachment": _of_parent("worker", "worker_id"),
+    "attachment_part": _of_parent("attachment", "attachment_id"),
+    "spell_confirmation": _of_parent("employment_spell", "spell_id"),
     "ranking": _OWN,
     "ranking_item": _in_scope("region"),
     "job": _OWN,
@@ -151,6 +154,8 @@ READ_ONLY = frozenset({"account", "account_binding", "handover"})
 APPEND_ONLY = frozenset(
     {
         "application_event",
+        "attachment",
+        "attachment_part",
         "claim_batch",
         "claim_event",
         "contact",
@@ -166,6 +171,7 @@ APPEND_ONLY = frozenset(
         "ranking_item",
         "station_visit",
         "term_extension",
+        "spell_confirmation",
     }
 )
 """Records of what happened: they are added to, never changed."""
@@ -176,7 +182,7 @@ FIXED = {
     "employment_spell": ("worker_id", "origin_region", "seat_released_at"),
     "benefit_claim": ("batch_id", "worker_id", "employer_id", "region", "benefit", "year", "opened_on"),
     "claim_audit": ("batch_id", "claim_id", "approver_id", "seed", "risk", "risk_reasons", "drawn_on"),
-    "evidence": ("spell_id", "import_id", "import_line", "observed_before"),
+    "evidence": ("spell_id", "import_id", "import_line", "observed_before", "copy_of"),
     "hardship_period": ("household_id",),
     "household_key": ("household_id",),
     "idempotency_key": ("account_id", "key", "request_hash"),
@@ -229,6 +235,8 @@ FIXED = {
 
 REMOVABLE = frozenset(
     {
+        "attachment",
+        "attachment_part",
         "comparison_row",
         "evidence",
         "hardship_period",
@@ -247,7 +255,14 @@ that have been read or fetched. Evidence is taken back with the list that it cam
 nobody has settled gives way to what the next one finds. What a folder's key means is forgotten with the folder that
 is taken back."""
 
+_OF_MY_SIDE = (
+    f"CASE side WHEN 'origin' THEN {_in_scope('parent.origin_region')} ELSE {_in_scope('parent.region')} END"
+)
+_LOOKED_AT = f"EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id AND {_OF_MY_SIDE})"  # noqa: S608 - ours
+
 INSERTED = {
+    "attachment": f"{_of_parent('worker', 'worker_id')} AND {_of_parent('evidence', 'evidence_id')}",
+    "spell_confirmation": f"{_OWN} AND {_LOOKED_AT}",
     "hardship_period": _of_parent("household", "household_id"),
     "application": _in_scope("worker_region"),
     "employment_spell": _in_scope("origin_region"),
@@ -259,7 +274,8 @@ INSERTED = {
     "station_visit": f"{_OF_MY_STATION} OR {_OF_A_KEPT_STATION}",
 }
 """Only the worker's own region may open an application or a spell; the other side sees and answers it. Hardship is
-recorded where the household is kept. A station and its staff are the keeper's; visits also those of who works there. A task is divided by those whose task it is."""
+recorded where the household is kept. A station and its staff are the keeper's; visits also those of who works there. A task is divided by those whose
+task it is. Each side says what it found itself: the home county of its people, the place of work of those who work there."""
 
 EDITED = {
     "employment_spell": _in_scope("origin_region"),
@@ -273,10 +289,28 @@ EDITED = {
 recorded where the household is kept."""
 
 _OF_MY_FILE = _of_parent('"import"', "import_id")
-REMOVED = {"comparison_row": f"settlement IS NULL AND {_OF_MY_FILE}", "evidence": _OF_MY_FILE}
-"""Evidence that a list brought is taken back by those whose list it is; what somebody entered by hand stays."""
+_OF_MY_LIST = (
+    "EXISTS (SELECT 1 FROM evidence parent WHERE parent.id = evidence_id AND parent.import_id IS NOT NULL)"
+)
+REMOVED = {
+    "comparison_row": f"settlement IS NULL AND {_OF_MY_FILE}",
+    "evidence": _OF_MY_FILE,
+    "attachment": f"{_of_parent('worker', 'worker_id')} AND {_OF_MY_LIST}",
+    "attachment_part": _of_parent("attachment", "attachment_id"),
+}
+"""Evidence that a list brought is taken back by those whose list it is, with what is attached to it; what somebody
+entered by hand stays."""
 
-DRAWN = ("employer", "employment_spell", "household", "report_decision", "spell_report", "worker")
+DRAWN = (
+    "attachment",
+    "employer",
+    "employment_spell",
+    "evidence",
+    "household",
+    "report_decision",
+    "spell_report",
+    "worker",
+)
 """Tables whose rows' numbers are drawn before they are written, because others are sealed by them or point to them."""
 
 AUDIT_READ = f"{_in_scope('region')} OR {_of_parent('worker', 'worker_id')} OR {_of_parent('household', 'household_id')}"

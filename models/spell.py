@@ -71,6 +71,25 @@ class EvidenceGrade(Coded):
     D = "D", "D级：电话或本人说明"
 
 
+class ProofKind(Coded):
+    """佐证材料: what lies before the clerk; the grade follows from it."""
+
+    SOCIAL_INSURANCE = "social_insurance", "社保缴费记录"
+    AGENCY_FLOW = "agency_flow", "银行代发工资流水"
+    WAGE_FLOW = "wage_flow", "银行、微信或支付宝工资流水"
+    STAMPED_ROSTER = "stamped_roster", "盖章名册"
+    CERTIFICATE = "certificate", "单位证明"
+    STATEMENT = "statement", "电话或本人说明"
+
+
+class CertificateMark(Coded):
+    """证明要件: what an employer's certificate must carry."""
+
+    SEAL = "seal", "公章"
+    TELEPHONE = "telephone", "联系电话"
+    USCC = "uscc", "统一社会信用代码"
+
+
 class EmploymentSpell(Versioned, table=True):
     """务工记录. `ended_on` is the last day worked; main spells in force of one person never share a day."""
 
@@ -153,4 +172,11 @@ class Evidence(Row, table=True):
     import_line: int | None = None
     observed_before: date | None = Field(
         default=None, description="how far the spell was observed before this proof carried it further"
+    )
+    copy_of: int | None = Field(
+        default=None,
+        foreign_key="evidence.id",
+        sa_type=BIG,
+        index=True,
+        description="the proof of a spell that was corrected; its attachments are this one's too",
     )

@@ -114,10 +114,35 @@ BEGIN
 END $$;
 CREATE TRIGGER follow AFTER UPDATE OF superseded_by ON employment_spell FOR EACH ROW
     WHEN (NEW.superseded_by IS NOT NULL) EXECUTE FUNCTION follow_spell();
-REVOKE EXECUTE ON FUNCTION fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy, follow_spell,
-    keep_household_together, place_target_part FROM PUBLIC;
+CREATE FUNCTION take_confirmation() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    spell employment_spell;
+BEGIN
+    SELECT * INTO spell FROM employment_spell WHERE id = NEW.spell_id FOR UPDATE;
+    IF spell.superseded_at IS NOT NULL THEN
+        RAISE check_violation USING CONSTRAINT = 'ck_spell_confirmation_in_force', MESSAGE = 'spell out of force';
+    END IF;
+    IF EXISTS (SELECT FROM worker WHERE id = spell.worker_id AND restricted) THEN
+        RAISE check_violation USING CONSTRAINT = 'ck_spell_confirmation_usable', MESSAGE = 'only stored';
+    END IF;
+    IF least(NEW.found_on, NEW.since) < spell.started_on THEN
+        RAISE check_violation USING CONSTRAINT = 'ck_spell_confirmation_after_start', MESSAGE = 'before the spell';
+    END IF;
+    -- Seen at work: the spell is observed until that day. An end that is recorded stays; that the two differ is shown.
+    IF NEW.found = 'at_work' AND spell.ended_on IS NULL
+        AND NEW.found_on > coalesce(spell.observed_until, spell.started_on - 1) THEN
+        UPDATE employment_spell SET observed_until = NEW.found_on WHERE id = NEW.spell_id;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER take BEFORE INSERT ON spell_confirmation
+    FOR EACH ROW EXECUTE FUNCTION take_confirmation();
+REVOKE EXECUTE ON FUNCTION take_confirmation, fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
+    follow_spell, keep_household_together, place_target_part FROM PUBLIC;
 """
 """The regions by which a row is seen are the database's to fill in: a person's applications and spells are seen
 where the person is registered, and follow when that changes. A household is of the county of its members, so that
-everybody who may see a county judges their hardship alike. What a public post needs besides follows to the spell that
-stands in its spell's place."""
+everybody who may see a county judges their hardship alike. What somebody found of a spell is taken only of one in
+force, and carries the day until which it is observed: the place of work may not write a spell itself. What a public
+post needs besides follows to the spell that stands in its spell's place."""

@@ -24,6 +24,14 @@ def supersede(session: Session, spell: EmploymentSpell, *, because: str) -> None
     session.flush()
 
 
+def hand_on(session: Session, spell_id: int, heir_id: int) -> None:
+    """The spell that stands in the place of another has its evidence, and what is attached to that."""
+    for proof in session.exec(select(Evidence).where(Evidence.spell_id == spell_id)).all():
+        told = proof.model_dump(exclude={"id", "created_at", "spell_id", "copy_of"})
+        session.add(Evidence(**told, spell_id=heir_id, copy_of=proof.copy_of or proof.identity))
+    session.flush()
+
+
 def anew(
     spell: Mapping[str, Any], *, started_on: date, ended_on: date | None, precision: Precision | None = None
 ) -> dict[str, Any]:
@@ -67,10 +75,6 @@ def corrected(
     session.flush()
     spell.superseded_by = fresh.identity
     session.add(spell)
-    for proof in session.exec(select(Evidence).where(Evidence.spell_id == spell.identity)).all():
-        session.add(
-            Evidence(**proof.model_dump(exclude={"id", "created_at", "spell_id"}), spell_id=fresh.identity)
-        )
-    session.flush()
+    hand_on(session, spell.identity, fresh.identity)
     session.refresh(fresh)
     return fresh

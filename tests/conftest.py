@@ -39,6 +39,7 @@ CLERKS = {
     "zhenba": (Role.COUNTY, WEST),
     "yangxian": (Role.COUNTY, OTHER_WEST),
     "tongzhou": (Role.DESTINATION_COUNTY, EAST),
+    "station": (Role.STATION, EAST),
     "jingyang": (Role.TOWNSHIP, "610728001"),
     "hanzhong": (Role.CITY, "6107"),
     "auditor": (Role.AUDITOR, WEST),

@@ -6,6 +6,7 @@ from api.pages import (
     applications,
     benefits,
     comparisons,
+    confirmations,
     doubts,
     duplicates,
     employers,
@@ -28,6 +29,7 @@ from api.pages import (
     stations,
     target_forms,
     targets,
+    timelines,
     vacancies,
     workers,
     workshops,
@@ -62,6 +64,8 @@ for _pages in (
     workshops,
     fairs,
     stations,
+    timelines,
+    confirmations,
 ):
     router.include_router(_pages.router)
 

@@ -245,4 +245,9 @@ def _grades(row: ComparisonPublic) -> list[tuple[EvidenceGrade, str]]:
     """Of which grade the list may be, as the clerk is asked."""
     if row.kind is ImportKind.SOCIAL_INSURANCE:
         return [(EvidenceGrade.A, "社保缴费记录")]
-    return [(EvidenceGrade.B, "单位发的工资表或盖章名册"), (EvidenceGrade.A, "银行代发的工资流水")]
+    if row.kind is ImportKind.STAFF:
+        return [(EvidenceGrade.B, "盖了公章的在岗花名册"), (EvidenceGrade.C, "单位证明所附的名单")]
+    return [
+        (EvidenceGrade.B, "单位发的工资表，或银行、微信、支付宝的工资流水"),
+        (EvidenceGrade.A, "银行代发的工资流水"),
+    ]

@@ -47,6 +47,7 @@ _TEMPLATES = (
     ImportKind.POSTS,
     ImportKind.SOCIAL_INSURANCE,
     ImportKind.PAYROLL,
+    ImportKind.STAFF,
     ImportKind.EXCHANGE,
 )
 

@@ -8,12 +8,14 @@ from api.rights import Action
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry; `right` is what an account must be allowed to see it."""
+    """One entry; `right` is what an account must be allowed to see it; who may do what `unless` names finds it
+    elsewhere."""
 
     href: str
     words: str
     right: Action | None = None
     below: tuple["Item", ...] = ()
+    unless: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ MENU = (
             Item("/follow-ups", "今天的电话"),
             Item("/follow-ups/tasks", "帮扶事项"),
             Item("/follow-ups/leavers", "离岗待安置"),
+            Item("/confirmations", "双向核实"),
         ),
     ),
     Item(
@@ -92,6 +95,7 @@ MENU = (
             Item("/courses", "培训班"),
         ),
     ),
+    Item("/confirmations", "双向核实", Action.CONFIRM, unless=_LEDGER),
     Item("/imports", "导入", Action.IMPORT),
     Item(
         "/registers",
@@ -108,7 +112,11 @@ MENU = (
 
 def menu(path: str, may: Callable[[Action], bool]) -> Menu:
     """The menu of an account that may do `may`, on the page at `path`."""
-    seen = [item for item in MENU if item.right is None or may(item.right)]
+    seen = [
+        item
+        for item in MENU
+        if (item.right is None or may(item.right)) and not (item.unless is not None and may(item.unless))
+    ]
     pages = [page for item in seen for page in (item.below or (item,))]
     here = max((page for page in pages if _within(path, page)), key=lambda page: len(page.href), default=None)
     part = next((item for item in seen if here is not None and here in (item.below or (item,))), None)

@@ -19,11 +19,11 @@ from ledger.reports import NewReport, Report, opened, write_reports
 from models.base import now
 from models.report import Outcome, ReportDecision, ReportSource, SpellReport
 from models.sealing import Keyring
-from models.spell import EmploymentSpell, Evidence, Precision
+from models.spell import EmploymentSpell, Precision
 from models.worker import Worker
 from outcomes.accepting import BY_ITSELF, judge, title_of
 from outcomes.calendar import month_end, month_start
-from outcomes.correcting import corrected, supersede
+from outcomes.correcting import corrected, hand_on, supersede
 from outcomes.told import Told, eve, overlapping, same_employer
 
 WAITING = frozenset({Outcome.CONTRADICTS, Outcome.LACKS})
@@ -329,8 +329,4 @@ def _hand_on(session: Session, spell_id: int | None, decision: ReportDecision) -
         return
     before.superseded_by = decision.spell_id
     session.add(before)
-    for proof in session.exec(select(Evidence).where(Evidence.spell_id == before.identity)).all():
-        session.add(
-            Evidence(**proof.model_dump(exclude={"id", "created_at", "spell_id"}), spell_id=decision.spell_id)
-        )
-    session.flush()
+    hand_on(session, before.identity, decision.spell_id)

@@ -235,7 +235,7 @@ def _give_evidence(
         for proof in rows.mappings():
             old = proof["spell_id"]
             told = {name: value for name, value in proof.items() if name not in ("id", "created_at")}
-            told["spell_id"] = heirs[old]
+            told |= {"spell_id": heirs[old], "copy_of": proof["copy_of"] or proof["id"]}
             made.append({"created_at": now(), **told})
             written.append(_of(spells[old], mendings[old], "create", "evidence", None, None, told, row))
     insert_rows(session.connection(), "evidence", made)

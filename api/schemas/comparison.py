@@ -117,7 +117,8 @@ class SettleManyTold(Told):
 
 
 class EvidenceTold(Told):
-    """Of which grade the list is; social insurance is A, a wage list B unless a payroll agency's bank paid it."""
+    """Of which grade the list is; social insurance is A, a wage list B unless a payroll agency's bank paid it, a
+    stamped roster B, one that belongs to a certificate C."""
 
     grade: EvidenceGrade | None = None
 

@@ -11,6 +11,7 @@ from api.schemas.post import ResponsivenessPublic, VacancySummary
 from api.schemas.worker import WorkerSummary
 from ledger.applications import OF_THE_SERVICE, RefusalReason
 from models.application import ApplicationState, Side
+from models.attachment import FileSort
 from models.spell import Arrangement, EvidenceGrade, Precision, SpellKind
 
 
@@ -139,6 +140,19 @@ class SpellPublic(BaseModel):
     superseded: bool = Field(description="taken back or corrected; out of force")
 
 
+class AttachmentPublic(BaseModel):
+    """附件. `sealed_sha256` is the hash of the bytes as they are kept, sealed."""
+
+    id: int
+    name: str
+    sort: FileSort
+    size: int = Field(description="字节")
+    excerpt: bool = Field(description="名册里本人的那几行")
+    sealed_sha256: str
+    created_at: Instant
+    link: str
+
+
 class EvidencePublic(BaseModel):
     """佐证: what proves a stretch of a spell, and from which file and line it is known."""
 
@@ -150,6 +164,7 @@ class EvidencePublic(BaseModel):
     import_id: int | None
     import_line: int | None
     created_at: Instant
+    attachments: list[AttachmentPublic]
 
 
 class Reason(BaseModel):

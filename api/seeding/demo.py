@@ -14,6 +14,7 @@ from api.seeding.copying import Progress, analyse, copy_rows, silent, upsert_row
 from api.seeding.firms import establish, fill_up
 from api.seeding.history import Market, live_through
 from api.seeding.ladder import climb
+from api.seeding.looks import look_all
 from api.seeding.people import populate
 from api.seeding.person import Family, Person
 from api.seeding.places import HOMES, villages
@@ -40,7 +41,9 @@ def generate(seed: int, business_date: date, scale: float) -> World:
     fill_up(_draws(seed, "full"), firms, posts)
     calls = call_all(_draws(seed, "calls"), spells, business_date)
     ladder = climb(_draws(seed, "ladder"), HOMES, people, families, firms, posts, spells, business_date)
-    return World(families, people, firms, posts, spells, applications, calls, ladder)
+    homes = [person.region for person in people]
+    looks = look_all(_draws(seed, "looks"), spells, homes, business_date)
+    return World(families, people, firms, posts, spells, applications, calls, ladder, looks)
 
 
 def _draws(seed: int, what: str) -> Random:

@@ -8,7 +8,7 @@ could be somebody's.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,10 +16,12 @@ from sqlalchemy import Connection
 from api.seeding import ladder_rows
 from api.seeding.applications import Application
 from api.seeding.calls import Call
+from api.seeding.clock import at_nine
 from api.seeding.copying import Rows, reserve_ids
 from api.seeding.firms import Firm, Post
 from api.seeding.history import Spell
 from api.seeding.ladder import Ladder
+from api.seeding.looks import Look, confirmations_of, evidence_of
 from api.seeding.person import Family, Person
 from api.seeding.trades import TRADES
 from ledger.applications import ANSWERS, REFUSALS
@@ -29,7 +31,6 @@ from models.care import SupportState
 from models.id_number import demo_id_number
 from models.sealing import Keyring, look_up_index, new_person_key, seal
 
-_SHANGHAI = timezone(timedelta(hours=8))
 _PHONES = 10_000_000
 _PHONE_STRIDE = 7_654_321
 """Shares no factor with the size of the block, so that stepping by it meets every number once."""
@@ -48,15 +49,16 @@ class World:
     applications: Sequence[Application]
     calls: Sequence[Call]
     ladder: Ladder
+    looks: Sequence[Look]
 
 
-STEPS = 14 + ladder_rows.STEPS
+STEPS = 15 + ladder_rows.STEPS
 """How many tables are written."""
 
 
 def tables(connection: Connection, world: World, keyring: Keyring, today: date) -> Iterator[tuple[str, Rows]]:
     """Each table with its rows, what is referred to before what refers."""
-    registered = _at(today - _REGISTERED_BEFORE)
+    registered = at_nine(today - _REGISTERED_BEFORE)
     family = reserve_ids(connection, "household", len(world.families))
     person = reserve_ids(connection, "worker", len(world.people))
     firm = reserve_ids(connection, "employer", len(world.firms))
@@ -133,7 +135,7 @@ def tables(connection: Connection, world: World, keyring: Keyring, today: date) 
         [
             {
                 "id": post[i],
-                "created_at": _at(each.columns["posted_on"]),
+                "created_at": at_nine(each.columns["posted_on"]),
                 "employer_id": firm[each.firm],
                 "region": each.region,
                 "kept_by": each.kept_by,
@@ -149,7 +151,7 @@ def tables(connection: Connection, world: World, keyring: Keyring, today: date) 
         [
             {
                 "id": application[i],
-                "created_at": _at(each.steps[0].on),
+                "created_at": at_nine(each.steps[0].on),
                 "worker_id": person[each.person],
                 "vacancy_id": post[each.post],
                 "worker_region": "",
@@ -167,11 +169,11 @@ def tables(connection: Connection, world: World, keyring: Keyring, today: date) 
         "application_event",
         [
             {
-                "created_at": _at(step.on, number),
+                "created_at": at_nine(step.on, number),
                 "application_id": application[i],
                 "from_state": each.steps[number - 1].state if number else None,
                 "to_state": step.state,
-                "at": _at(step.on, number),
+                "at": at_nine(step.on, number),
                 "reason": step.reason,
             }
             for i, each in enumerate(world.applications)
@@ -186,7 +188,7 @@ def tables(connection: Connection, world: World, keyring: Keyring, today: date) 
         [
             {
                 "id": spell[i],
-                "created_at": _at(min(today, each.started_on + timedelta(days=1 + i % 5))),
+                "created_at": at_nine(min(today, each.started_on + timedelta(days=1 + i % 5))),
                 "worker_id": person[each.person],
                 "origin_region": "",
                 "employer_id": firm[each.firm],
@@ -214,25 +216,29 @@ def tables(connection: Connection, world: World, keyring: Keyring, today: date) 
     yield (
         "evidence",
         [
-            {
-                "created_at": _at(min(today, proof.covers_to + timedelta(days=3))),
-                "spell_id": spell[i],
-                "grade": proof.grade,
-                "covers_from": proof.covers_from,
-                "covers_to": proof.covers_to,
-                "source": proof.source,
-            }
-            for i, each in enumerate(world.spells)
-            for proof in each.evidence
+            *(
+                {
+                    "created_at": at_nine(min(today, proof.covers_to + timedelta(days=3))),
+                    "spell_id": spell[i],
+                    "grade": proof.grade,
+                    "covers_from": proof.covers_from,
+                    "covers_to": proof.covers_to,
+                    "source": proof.source,
+                }
+                for i, each in enumerate(world.spells)
+                for proof in each.evidence
+            ),
+            *evidence_of(world.looks, spell),
         ],
     )
+    yield ("spell_confirmation", confirmations_of(world.looks, spell))
     contact = reserve_ids(connection, "contact", len(world.calls))
     yield (
         "contact",
         [
             {
                 "id": contact[i],
-                "created_at": _at(each.on),
+                "created_at": at_nine(each.on),
                 "worker_id": person[each.person],
                 "contacted_on": each.on,
                 "means": each.means,
@@ -248,7 +254,7 @@ def tables(connection: Connection, world: World, keyring: Keyring, today: date) 
         "support_task",
         [
             {
-                "created_at": _at(each.on),
+                "created_at": at_nine(each.on),
                 "worker_id": person[each.person],
                 "contact_id": contact[i],
                 "difficulty": each.difficulty,
@@ -262,11 +268,6 @@ def tables(connection: Connection, world: World, keyring: Keyring, today: date) 
         ],
     )
     yield from ladder_rows.ladder_tables(connection, world.ladder, person, firm, post, today)
-
-
-def _at(day: date, hours: int = 0) -> datetime:
-    """Nine in the morning in China, or so many hours later."""
-    return datetime.combine(day, time(9 + hours), _SHANGHAI)
 
 
 def _answered_on(application: Application) -> date | None:

@@ -4,11 +4,11 @@ from ledger.forms.column import Form
 from ledger.forms.exchange import EXCHANGE
 from ledger.forms.national import NATIONAL
 from ledger.forms.posts import POSTS
-from ledger.forms.proofs import PAYROLL, SOCIAL_INSURANCE
+from ledger.forms.proofs import PAYROLL, SOCIAL_INSURANCE, STAFF
 from ledger.forms.roster import ROSTER
 from models.intake import ImportKind
 
-ALL_FORMS: tuple[Form, ...] = (*EXCHANGE, SOCIAL_INSURANCE, PAYROLL, POSTS, *NATIONAL, ROSTER)
+ALL_FORMS: tuple[Form, ...] = (*EXCHANGE, SOCIAL_INSURANCE, PAYROLL, STAFF, POSTS, *NATIONAL, ROSTER)
 
 FORMS: dict[ImportKind, Form] = {form.kind: form for form in ALL_FORMS if not form.file}
 """The form of each kind of file; the exchange folder has one for each of its files (`form_named`)."""

@@ -1,4 +1,4 @@
-"""社保缴费名单 and 工资发放名单: lists that prove work, in the shapes that bureaus and employers send."""
+"""社保缴费名单, 工资发放名单 and 单位在岗花名册: lists that prove work, in the shapes that bureaus and employers send."""
 
 import re
 from datetime import date
@@ -7,7 +7,7 @@ from ledger.forms.cells import Unclear
 from ledger.forms.column import Column, Form
 from ledger.forms.national import NATIONAL_COLUMNS
 from ledger.forms.post_values import USCC
-from ledger.forms.values import MONEY, MONTH, Values, month, narrow
+from ledger.forms.values import DAY, MONEY, MONTH, Values, month, narrow
 from models.intake import ImportKind
 
 Span = tuple[date, date]
@@ -108,11 +108,32 @@ PAYROLL = Form(
     telling=(frozenset({"name", "period", "income"}), frozenset({"id_number", "period", "income"})),
 )  # fmt: skip
 
+STAFF = Form(
+    ImportKind.STAFF,
+    ImportKind.STAFF.label,
+    columns=(
+        _NAME,
+        _ID_NUMBER,
+        Column("单位", "employer", example="南通测试有限公司", note="用工单位全称，与公章一致",
+               aliases=("单位名称", "用工单位", "工作单位", "企业名称", "公司名称", "用人单位"), required=True),
+        Column("统一社会信用代码", "uscc", USCC, "", "18位；不知道的留空", ("社会信用代码",), text_only=True),
+        Column("入职日期", "joined", DAY, "2025-03-01", "不知道的留空，只证明名册当月在岗", ("入职时间", "到岗日期", "上岗日期", "进厂日期")),
+        Column("离职日期", "left", DAY, "", "在岗的留空", ("离职时间", "离岗日期", "离厂日期")),
+        Column("岗位", "post", example="平车工", note="", aliases=("工种", "职务", "部门岗位")),
+    ),
+    banner=("单位在岗花名册", "盖章原件由本单位留存；时点是名册上写的日期"),
+    whose=("id_number", "name"),
+    strict=True,
+    hints=("在岗花名册", "在职员工", "职工花名册", "盖章名册"),
+    telling=(frozenset({"name", "joined", "left"}), frozenset({"id_number", "joined", "left"})),
+)  # fmt: skip
 
-def paid_months(values: dict[str, object]) -> tuple[date, ...]:
-    """The months (first days, in order) that a row of either list proves, whichever way it tells them.
 
-    `values` are those of `Parsed`. A row with a first month only proves that month.
+def paid_months(values: dict[str, object], standing_on: date | None = None) -> tuple[date, ...]:
+    """The months (first days, in order) that a row of a list proves, whichever way it tells them.
+
+    `values` are those of `Parsed`. A row with a first month only proves that month. A roster of who was there
+    `standing_on` a day proves from the day of joining, where it tells one, to that day or the last at work.
     """
     found: set[date] = set()
     months = values.get("months")
@@ -123,6 +144,12 @@ def paid_months(values: dict[str, object]) -> tuple[date, ...]:
     first, last = values.get("paid_from"), values.get("paid_to")
     if isinstance(first, date):
         found.update(_between(first, last if isinstance(last, date) else first))
+    if standing_on is not None:
+        joined, left = values.get("joined"), values.get("left")
+        last = min(left, standing_on) if isinstance(left, date) else standing_on
+        begins = joined if isinstance(joined, date) else standing_on
+        if begins <= last:
+            found.update(_between(begins, last))
     return tuple(sorted(found))
 
 

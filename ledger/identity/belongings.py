@@ -30,6 +30,7 @@ MOVED = frozenset(
 """Tables whose rows are the kept person's after a merge. Evidence and steps follow their spell or application."""
 
 STAYING = {
+    "attachment": "sealed by the merged record's key; shown with the evidence, which follows its spell",
     "benefit_claim": "who claimed at the time; counts as the kept person's",
     "caller_assignment": "who calls the kept person is whoever called them before",
     "contact": "sealed by the merged record's key; shown with the kept person's",

@@ -214,6 +214,11 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     "add_enrolments": _of_course("worker_ids", enrolled=False),
     "agree_handover": _of_handover("zhenba", answer="同意"),
     "check_doubts": lambda stage: (stage.west, {}, {"region": "610728"}),
+    "confirm_spell": lambda stage: (
+        stage.east,
+        {"spell_id": stage.world.spell()["id"]},
+        {"found": "at_work", "means": "on_site", "found_on": "2021-09-20", "since": "2021-09-20"},
+    ),
     "complete_course": _of_course("worker_ids", enrolled=True),
     "contact_household": lambda stage: (
         stage.west,

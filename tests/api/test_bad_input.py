@@ -183,6 +183,8 @@ OTHERS = (
     "report_id",
     "row_id",
     "task_id",
+    "evidence_id",
+    "attachment_id",
 )
 """Further numbers in addresses; there need not be such a row."""
 

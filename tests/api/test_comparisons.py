@@ -3,16 +3,18 @@
 import csv
 from collections.abc import Callable, Sequence
 from datetime import date
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
 from api.worker.working import work_off
+from models.attachment import Attachment
 from models.id_number import demo_id_number
 from models.intake import ComparisonRow
 from models.record import AuditEvent
@@ -520,3 +522,58 @@ def test_payments_without_work_of_ours_are_reported_as_work(books: Books, sessio
     spell = session.exec(select(EmploymentSpell).where(EmploymentSpell.worker_id == row["worker_id"])).one()
     assert spell.started_on == date(2021, 4, 1)
     assert books.client.post(f"/v1/comparisons/{import_id}/evidence/preview", json={}).json()["pieces"] == 1
+
+
+def staff(at: int, **told: str) -> dict[str, str]:
+    """A row of an employer's roster."""
+    return {
+        "姓名": f"测试{at:03d}",
+        "证件号码": number(at),
+        "单位": FIRM,
+        "入职日期": "2021-04-12",
+        "离职日期": "",
+    } | told
+
+
+def test_a_stamped_roster_proves_everybody_at_once_and_each_keeps_her_own_rows(
+    books: Books, session: Session
+) -> None:
+    books.ledger([away(1), away(2)])
+    import_id = books.compared([staff(1), staff(2, 离职日期="2021-06-30"), staff(3)], "staff")["import_id"]
+    path = f"/v1/comparisons/{import_id}/evidence"
+    assert books.client.post(f"{path}/preview", json={"grade": "A"}).status_code == 422
+    plan = books.client.post(f"{path}/preview", json={}).json()
+    assert (plan["grade"]["code"], plan["people"], plan["pieces"], plan["unmatched"]) == ("B", 2, 2, 1)
+    assert books.client.post(path, json={"grade": "C"}).status_code == 202
+    books.work()
+    one, two = session.exec(select(Evidence).order_by(col(Evidence.id))).all()
+    assert (one.grade, one.covers_from, one.covers_to) == ("C", date(2021, 4, 1), date(2021, 9, 20))
+    assert (two.covers_from, two.covers_to) == (date(2021, 4, 1), date(2021, 6, 30))
+
+    found = books.client.get(f"/v1/spells/{one.spell_id}/evidence").json()["items"][0]["attachments"]
+    assert [(file["sort"]["code"], file["excerpt"]) for file in found] == [("xlsx", True)]
+    excerpt = books.client.get(found[0]["link"]).content
+    [sheet] = read_workbook(excerpt)
+    assert "第2行" in str(sheet[0])
+    assert sheet[2] == ["姓名", "证件号码", "单位", "入职日期", "离职日期"]
+    assert [row[0] for row in sheet[3:]] == ["测试001"]
+    assert number(2) not in str(sheet)
+    # One of them is deleted: of her nothing can be read, the other's proof stands.
+    gone = session.get_one(EmploymentSpell, two.spell_id).worker_id
+    session.connection().execute(
+        text("UPDATE person_key SET sealed_key = '' WHERE worker_id = :id"), {"id": gone}
+    )
+    other = books.client.get(f"/v1/spells/{two.spell_id}/evidence").json()["items"][0]["attachments"]
+    assert books.client.get(other[0]["link"]).status_code == 410
+    assert books.client.get(found[0]["link"]).content == excerpt
+    assert books.client.post(f"{path}/undo").json() == {"pieces": 2}
+    assert session.exec(select(Attachment)).all() == []
+
+
+def read_workbook(content: bytes) -> list[list[list[Any]]]:
+    """The cells of each sheet."""
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    return [
+        [[cell for cell in row if cell != ""] for row in book.get_sheet_by_name(name).to_python()]
+        for name in book.sheet_names
+    ]

@@ -242,6 +242,13 @@ NEEDED: dict[str, Action | None] = {
     "create_frozen_report": Action.MANAGE_TARGETS,
     "list_frozen_persons": Action.READ_LEDGER,
     "read_frozen_workbook": Action.EXPORT,
+    "create_spell_evidence": Action.WRITE_LEDGER,
+    "create_attachment": Action.WRITE_LEDGER,
+    "read_attachment": Action.REVEAL,
+    "read_worker_timeline": Action.READ_LEDGER,
+    "list_waiting_spells": Action.CONFIRM,
+    "list_spell_confirmations": Action.CONFIRM,
+    "confirm_spell": Action.CONFIRM,
 }
 """The action that each operation needs; None where every account may."""
 

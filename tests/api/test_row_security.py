@@ -140,6 +140,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
         for post in posts
     ]
     spell = made(west.post(f"/v1/applications/{applied[0]}/start", json={}))["spell_id"]
+    made(east.post(f"/v1/spells/{spell}/confirm", json={"found": "at_work", "means": "on_site"}))
     made(
         west.post(
             "/v1/imports",

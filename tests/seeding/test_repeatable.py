@@ -23,6 +23,7 @@ STABLE = {
     "application_event": "from_state, to_state, at, reason, created_at",
     "employment_spell": "origin_region, region, kind, started_on, ended_on, observed_until, monthly_income, leave_reason",
     "evidence": "grade, covers_from, covers_to, source",
+    "spell_confirmation": "side, found, means, found_on, account_id",
     "contact": "contacted_on, means, found, difficulty, returned_home, account_id",
     "public_post_placement": "cadre_relation, declared_on",
     "job_offer": "rung, what, offered_on, answer, reason",

@@ -233,7 +233,9 @@ def require_proofs(row: Import) -> None:
     """Only payments prove work, and only of people who were looked for."""
     if row.kind not in PROOF_KINDS:
         raise conflict(
-            "proves-nothing", "这份名单不能作为佐证", "只有社保缴费名单和工资发放名单可以转为佐证。"
+            "proves-nothing",
+            "这份名单不能作为佐证",
+            "只有社保缴费名单、工资发放名单和单位在岗花名册可以转为佐证。",
         )
     require_ready(row)
 

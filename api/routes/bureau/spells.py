@@ -14,9 +14,9 @@ from api.placing import correct, end, void
 from api.presenting import PresenterDep
 from api.rights import Action
 from api.schemas.base import RowNumber
-from api.schemas.placement import EvidencePublic, SpellCorrection, SpellEnd, SpellPublic, SpellVoid
+from api.schemas.placement import SpellCorrection, SpellEnd, SpellPublic, SpellVoid
 from api.versions import etag
-from models.spell import EmploymentSpell, Evidence
+from models.spell import EmploymentSpell
 
 router = APIRouter(prefix="/spells", tags=["spell"], responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
@@ -54,21 +54,9 @@ def read_spell(
     spell_id: RowId, session: SessionDep, _: Reader, present: PresenterDep, response: Response
 ) -> SpellPublic:
     """One spell."""
-    row = _or_404(session, spell_id)
+    row = spell_or_404(session, spell_id)
     response.headers.update(etag(row))
     return present.spells([row])[0]
-
-
-@router.get("/{spell_id}/evidence", operation_id="list_spell_evidence")
-def list_spell_evidence(
-    spell_id: RowId, session: SessionDep, _: Reader, paging: PagingDep
-) -> Page[EvidencePublic]:
-    """What proves the spell, the latest first."""
-    row = _or_404(session, spell_id)
-    query = select(Evidence).where(Evidence.spell_id == row.identity)
-    rows, cursor, total = page_of(session, query, paging, number=col(Evidence.id), sorts={})
-    items = [EvidencePublic.model_validate(one.model_dump()) for one in rows]
-    return Page(items=items, next_cursor=cursor, total=total)
 
 
 @router.post("/{spell_id}/end", operation_id="end_spell")
@@ -82,7 +70,7 @@ def end_spell(
     present: PresenterDep,
 ) -> SpellPublic:
     """The person left: the last day worked, and why."""
-    row = _of_my_people(session, caller, spell_id)
+    row = of_my_people(session, caller, spell_id)
     end(session, row, ended_on=body.ended_on, reason=body.leave_reason, today=today)
     offer_again(session, caller, worker_id=row.worker_id)
     return once.keep(present.spells([row])[0], status=200, worker_id=row.worker_id)
@@ -99,7 +87,7 @@ def void_spell(
     present: PresenterDep,
 ) -> SpellPublic:
     """The work never was: the record goes out of force, the seat is free, the application withdrawn."""
-    row = _of_my_people(session, caller, spell_id)
+    row = of_my_people(session, caller, spell_id)
     void(session, row, reason=body.reason, today=today, account_id=caller.account_id)
     return once.keep(present.spells([row])[0], status=200, worker_id=row.worker_id)
 
@@ -115,7 +103,7 @@ def correct_spell(
     present: PresenterDep,
 ) -> SpellPublic:
     """Other days: answers the new record that stands in the place of the old one."""
-    row = _of_my_people(session, caller, spell_id)
+    row = of_my_people(session, caller, spell_id)
     fresh = correct(
         session,
         row,
@@ -127,8 +115,8 @@ def correct_spell(
     return once.keep(present.spells([fresh])[0], status=200, worker_id=fresh.worker_id)
 
 
-def _of_my_people(session: Session, caller: Caller, spell_id: int) -> EmploymentSpell:
-    row = _or_404(session, spell_id)
+def of_my_people(session: Session, caller: Caller, spell_id: int) -> EmploymentSpell:
+    row = spell_or_404(session, spell_id)
     if not caller.governs(row.origin_region):
         raise Problem(
             403,
@@ -139,7 +127,8 @@ def _of_my_people(session: Session, caller: Caller, spell_id: int) -> Employment
     return row
 
 
-def _or_404(session: Session, spell_id: int) -> EmploymentSpell:
+def spell_or_404(session: Session, spell_id: int) -> EmploymentSpell:
+    """The spell, where the caller may see it."""
     row = session.get(EmploymentSpell, spell_id)
     if row is None:
         raise not_found("这条务工记录")

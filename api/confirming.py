@@ -1,0 +1,165 @@
+"""双向核实: which sides an account may look from, and what a finding leads to."""
+
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from api.deps import Caller
+from api.errors import Problem, conflict, invalid
+from api.schemas.confirmation import ConfirmationCreate
+from ledger.history import Written, change_rows, person_keys
+from models.account import AccountBinding, Role
+from models.bulk import insert_rows
+from models.confirmation import ConfirmingSide, SpellConfirmation, StillThere
+from models.pairing import Pairing
+from models.sealing import Keyring
+from models.spell import EmploymentSpell, Evidence, EvidenceGrade
+from outcomes.confirming import days_of, grade_of
+
+_SIDES = {
+    Role.VILLAGE: ConfirmingSide.ORIGIN,
+    Role.TOWNSHIP: ConfirmingSide.ORIGIN,
+    Role.COUNTY: ConfirmingSide.ORIGIN,
+    Role.CITY: ConfirmingSide.ORIGIN,
+    Role.DESTINATION_COUNTY: ConfirmingSide.DESTINATION,
+    Role.DESTINATION_CITY: ConfirmingSide.DESTINATION,
+    Role.STATION: ConfirmingSide.STATION,
+}
+_GRADES = list(EvidenceGrade)
+
+
+def sides_of(caller: Caller) -> list[ConfirmingSide]:
+    """The sides from which the account may look."""
+    mine = {_SIDES[role] for role in caller.roles if role in _SIDES}
+    return [side for side in ConfirmingSide if side in mine]
+
+
+def side_told(caller: Caller, told: ConfirmingSide | None) -> ConfirmingSide:
+    """The side that was told, or the account's only one.
+
+    Raises
+    ------
+    Problem
+        403 for a side that is not the account's, 422 where it has several and none was told.
+    """
+    mine = sides_of(caller)
+    if told is None and len(mine) != 1:
+        raise invalid("side", "missing", "您的账号可以从几方核实，请写明是哪一方。")
+    side = told or mine[0]
+    if side not in mine:
+        raise Problem(
+            403, "not-this-side", "不是您这一方核实的", f"{side.label}的核实由{side.label}的账号登记。"
+        )
+    return side
+
+
+def origins_of(session: Session, caller: Caller, side: ConfirmingSide) -> list[str] | None:
+    """The home regions whose people a station looks after, by the pairings that its account is bound to; None: all."""
+    if side is not ConfirmingSide.STATION:
+        return None
+    rows = session.exec(
+        select(Pairing.origin_region)
+        .join(AccountBinding, col(AccountBinding.pairing_id) == col(Pairing.id))
+        .where(AccountBinding.account_id == caller.account_id, AccountBinding.role == Role.STATION)
+    ).all()
+    return list(rows) or None
+
+
+def confirm(
+    session: Session,
+    keyring: Keyring,
+    caller: Caller,
+    spell: EmploymentSpell,
+    body: ConfirmationCreate,
+    *,
+    today: date,
+) -> SpellConfirmation:
+    """Keep what one side found; who was found at work is proved to have been there. The record itself stays.
+
+    Raises
+    ------
+    Problem
+        403 where it is not this side's spell; 409 for one out of force or a person whose data is put away; 422 for
+        days that cannot be.
+    """
+    side = side_told(caller, body.side)
+    _theirs(session, caller, side, spell)
+    if spell.superseded_at is not None:
+        raise conflict("already-corrected", "这条务工记录已被更正", "请刷新页面，在更正后的记录上办理。")
+    on = body.found_on or today
+    first, last = days_of(spell)
+    if on > today:
+        raise invalid("found_on", "in_the_future", "核实日期不能晚于今天")
+    if on < first:
+        raise invalid("found_on", "before_start", f"核实日期不能早于开始务工的日期（{first:%Y-%m-%d}）")
+    if body.since is not None and not first <= body.since <= on:
+        raise invalid("since", "outside", f"连续在岗的起始日期应在{first:%Y-%m-%d}至核实日期之间")
+    row = SpellConfirmation(
+        spell_id=spell.identity,
+        side=side,
+        found=body.found,
+        means=body.means,
+        found_on=on,
+        since=body.since,
+        account_id=caller.account_id,
+        is_demo=spell.is_demo,
+    )
+    seen = spell.observed_until
+    session.add(row)
+    session.flush()
+    # The database has carried the observation on; what the mapper holds is the state before.
+    session.refresh(spell)
+    if spell.observed_until != seen:
+        _record_seen(session, keyring, spell, seen, caller)
+    if body.found is StillThere.AT_WORK and (last is None or on <= last):
+        _prove(session, row)
+    return row
+
+
+def _record_seen(
+    session: Session, keyring: Keyring, spell: EmploymentSpell, before: date | None, caller: Caller
+) -> None:
+    moved = {"observed_until": [before, spell.observed_until]}
+    written = Written(
+        "update", "employment_spell", spell.identity, moved, spell.origin_region, worker_id=spell.worker_id
+    )
+    keys = person_keys(session, keyring, [spell.worker_id])
+    request_id = session.info["actor"].request_id
+    rows = change_rows(keys, [written], account_id=caller.account_id, request_id=request_id)
+    insert_rows(session.connection(), "audit_event", rows)
+
+
+def _prove(session: Session, row: SpellConfirmation) -> None:
+    """Evidence of the days that were found, unless as good covers them already."""
+    grade, begins = grade_of(row.side, row.means), row.since or row.found_on
+    good = _GRADES[: _GRADES.index(grade) + 1]
+    covering = select(Evidence.id).where(
+        Evidence.spell_id == row.spell_id,
+        col(Evidence.grade).in_(good),
+        Evidence.covers_from <= begins,
+        Evidence.covers_to >= row.found_on,
+    )
+    if session.exec(covering).first() is None:
+        session.add(
+            Evidence(
+                spell_id=row.spell_id,
+                grade=grade,
+                covers_from=begins,
+                covers_to=row.found_on,
+                source=f"{row.side.label}核实：{row.means.label}",
+            )
+        )
+        session.flush()
+
+
+def _theirs(session: Session, caller: Caller, side: ConfirmingSide, spell: EmploymentSpell) -> None:
+    where = spell.origin_region if side is ConfirmingSide.ORIGIN else spell.region
+    origins = origins_of(session, caller, side)
+    other = origins is not None and not any(spell.origin_region.startswith(each) for each in origins)
+    if where is None or not caller.governs(where) or other:
+        raise Problem(
+            403,
+            "not-this-side",
+            "不是您这一方核实的",
+            "户籍地核实本地的人，就业地和工作站核实在本地务工的人，请联系对方核实。",
+        )

@@ -1,0 +1,284 @@
+"""佐证 by hand: what proves a spell, with the paper itself, wholly or not at all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from fastapi import UploadFile
+from sqlmodel import Session, col, select
+
+from api.audit import record
+from api.errors import Problem, conflict, invalid, not_found
+from api.placing import in_force
+from ledger.attachments import NewFile, attachments_of, keep_files, names_of, pieces, sort_of
+from models.attachment import Attachment, FileSort
+from models.sealing import Keyring, Unsealable
+from models.spell import CertificateMark, EmploymentSpell, Evidence, EvidenceGrade, ProofKind
+from models.worker import Worker
+from outcomes.confirming import days_of
+from outcomes.spells import certificate_grade
+
+MEDIA = {
+    FileSort.PDF: "application/pdf",
+    FileSort.JPEG: "image/jpeg",
+    FileSort.PNG: "image/png",
+    FileSort.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_GRADES = {
+    ProofKind.SOCIAL_INSURANCE: EvidenceGrade.A,
+    ProofKind.AGENCY_FLOW: EvidenceGrade.A,
+    ProofKind.WAGE_FLOW: EvidenceGrade.B,
+    ProofKind.STAMPED_ROSTER: EvidenceGrade.B,
+    ProofKind.STATEMENT: EvidenceGrade.D,
+}
+_MOST_FILES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvidence:
+    """What somebody holds in hand: which paper, of which days; the marks that an employer's certificate carries."""
+
+    proof: ProofKind
+    covers_from: date
+    covers_to: date
+    marks: frozenset[CertificateMark] = frozenset()
+
+    @property
+    def grade(self) -> EvidenceGrade:
+        """The grade that follows from the paper."""
+        if self.proof is not ProofKind.CERTIFICATE:
+            return _GRADES[self.proof]
+        return certificate_grade(**{mark.value: mark in self.marks for mark in CertificateMark})
+
+    @property
+    def source(self) -> str:
+        """The paper in words."""
+        lacking = [mark.label for mark in CertificateMark if mark not in self.marks]
+        if self.proof is not ProofKind.CERTIFICATE or not lacking:
+            return self.proof.label
+        return f"{self.proof.label}（缺{'、'.join(lacking)}）"
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A file as it was handed in: it is one of the kinds that are kept, and not too large."""
+
+    name: str
+    sort: FileSort
+    content: bytes
+
+
+def take_files(files: Sequence[UploadFile], limit: int) -> list[Handed]:
+    """The files of a form; a field that was left empty is none.
+
+    Raises
+    ------
+    Problem
+        422 for one that is empty, too large, or of a kind that is not kept; nothing was kept of the others then.
+    """
+    sent = [file for file in files if file.filename or file.size]
+    if len(sent) > _MOST_FILES:
+        raise invalid("file", "too_many", f"一次最多上传{_MOST_FILES}个附件，请分几次上传。")
+    return [_taken(file, limit) for file in sent]
+
+
+def add_evidence(
+    session: Session,
+    keyring: Keyring,
+    spell: EmploymentSpell,
+    told: NewEvidence,
+    files: Sequence[Handed],
+    *,
+    today: date,
+    account_id: int,
+) -> Evidence:
+    """Write the evidence with its files; an open spell is observed as far as it is proved.
+
+    Raises
+    ------
+    Problem
+        409 for a spell out of force, a person whose data is put away, or what is there already; 422 for days that the
+        evidence cannot cover.
+    """
+    in_force(session, spell)
+    _usable(session, spell.worker_id)
+    _within(spell, told, today)
+    same = select(Evidence.id).where(
+        Evidence.spell_id == spell.identity,
+        Evidence.source == told.source,
+        Evidence.covers_from == told.covers_from,
+        Evidence.covers_to == told.covers_to,
+    )
+    if session.exec(same).first() is not None:
+        raise conflict(
+            "already-proved",
+            "这份佐证已经登记过",
+            "同样材料、同样起止日期的佐证已经有了。要补充附件，请在那一条佐证下上传。",
+        )
+    known = spell.observed_until or spell.started_on
+    further = spell.ended_on is None and told.covers_to > known
+    row = Evidence(
+        spell_id=spell.identity,
+        grade=told.grade,
+        covers_from=told.covers_from,
+        covers_to=told.covers_to,
+        source=told.source,
+        observed_before=known if further else None,
+    )
+    session.add(row)
+    if further:
+        spell.observed_until = told.covers_to
+        session.add(spell)
+    session.flush()
+    add_files(session, keyring, row, spell, files, account_id=account_id)
+    return row
+
+
+def add_files(
+    session: Session,
+    keyring: Keyring,
+    proof: Evidence,
+    spell: EmploymentSpell,
+    files: Sequence[Handed],
+    *,
+    account_id: int,
+) -> None:
+    """Attach files to a piece of evidence; that they were is recorded, and nothing of what they say.
+
+    Raises
+    ------
+    Problem
+        409 for a person whose data is put away, or a file that is attached already.
+    """
+    if not files:
+        return
+    _usable(session, spell.worker_id)
+    new = [NewFile(proof.identity, spell.worker_id, file.name, file.sort, file.content) for file in files]
+    if len({file.content for file in new}) < len(new):
+        raise _twice()
+    numbers = keep_files(session, keyring, new, account_id=account_id)
+    if len(numbers) < len(new):
+        raise _put_away()
+    for number in numbers:
+        record(
+            session, "attach", "attachment", number,
+            region=spell.origin_region, worker_id=spell.worker_id, change={"evidence_id": proof.identity},
+        )  # fmt: skip
+
+
+def send_file(session: Session, keyring: Keyring, spell: EmploymentSpell, row: Attachment) -> "Sent":
+    """The file as it was handed in; that it was fetched is recorded.
+
+    Raises
+    ------
+    Problem
+        409 where the person withdrew consent; 410 where the person's data was deleted, or the bytes are not whole.
+    """
+    _usable(session, spell.worker_id)
+    name = names_of(session, keyring, [row]).get(row.identity)
+    try:
+        if name is None:
+            raise Unsealable("the person's key was destroyed")
+        content = list(pieces(session, keyring, row))
+    except Unsealable:
+        raise Problem(
+            410, "attachment-gone", "附件已不能打开", "本人信息已按规定删除，或附件没有完整保存。"
+        ) from None
+    record(
+        session, "download", "attachment", row.id,
+        region=spell.origin_region, worker_id=spell.worker_id, change={"evidence_id": row.evidence_id},
+    )  # fmt: skip
+    return Sent(row.sort, name, row.identity, content)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file on its way out."""
+
+    sort: FileSort
+    name: str
+    number: int
+    content: Sequence[bytes]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.content)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """It is saved, never opened as a page; no browser guesses what it might be."""
+        return {
+            "Content-Disposition": f'attachment; filename="attachment-{self.number}.{self.sort.value}"; '
+            f"filename*=UTF-8''{quote(self.name)}",
+            "Content-Length": str(sum(map(len, self.content))),
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "no-store",
+        }
+
+
+def evidence_or_404(session: Session, spell: EmploymentSpell, evidence_id: int) -> Evidence:
+    """A piece of evidence of this spell."""
+    row = session.get(Evidence, evidence_id)
+    if row is None or row.spell_id != spell.identity:
+        raise not_found("这条佐证")
+    return row
+
+
+def attachment_or_404(session: Session, proof: Evidence, attachment_id: int) -> Attachment:
+    """A file of this piece of evidence."""
+    found = attachments_of(session, [proof]).get(proof.identity, [])
+    row = next((each for each in found if each.id == attachment_id), None)
+    if row is None:
+        raise not_found("这个附件")
+    return row
+
+
+def _taken(file: UploadFile, limit: int) -> Handed:
+    content = file.file.read(limit + 1)
+    if not content:
+        raise invalid("file", "empty", "附件里没有内容，请重新选择文件。")
+    if len(content) > limit:
+        most = max(1, limit // (1024 * 1024))
+        raise invalid("file", "too_large", f"一个附件最大{most}MB。照片请缩小，扫描件请分几个文件上传。")
+    sort = sort_of(content)
+    if sort is None:
+        raise invalid(
+            "file", "kind", "附件只收PDF、JPEG或PNG图片、Excel工作簿（xlsx，不带宏），请另存或拍照后上传。"
+        )
+    name = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1].strip()
+    shown = "".join(letter for letter in name if letter.isprintable())[-120:]
+    return Handed(shown or f"附件.{sort.value}", sort, content)
+
+
+def _within(spell: EmploymentSpell, told: NewEvidence, today: date) -> None:
+    first, last = days_of(spell)
+    if told.covers_to < told.covers_from:
+        raise invalid("covers_to", "before_start", "佐证的结束日期不能早于开始日期，请核对两个日期。")
+    if told.covers_to > today:
+        raise invalid("covers_to", "in_the_future", "佐证的结束日期不能晚于今天：还没有上的班证明不了。")
+    if told.covers_from < first or (last is not None and told.covers_to > last):
+        words = f"{first:%Y-%m-%d}至{last:%Y-%m-%d}" if last else f"{first:%Y-%m-%d}起"
+        raise invalid(
+            "covers_from",
+            "outside_the_spell",
+            f"佐证的日期超出了这条务工记录（{words}）。材料没错的，请先更正务工记录的日期。",
+        )
+
+
+def _usable(session: Session, worker_id: int) -> None:
+    restricted = session.exec(select(Worker.restricted).where(col(Worker.id) == worker_id)).first()
+    if restricted is not False:
+        raise _put_away()
+
+
+def _put_away() -> Problem:
+    return conflict(
+        "restricted",
+        "该劳动力信息已限制使用",
+        "本人已撤回同意或申请删除，信息只保存，不再登记和查看佐证材料。",
+    )
+
+
+def _twice() -> Problem:
+    return conflict("already-attached", "附件已经上传过", "这条佐证下已有同样的文件，不用再传。")

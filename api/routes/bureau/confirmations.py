@@ -1,0 +1,87 @@
+"""/v1/confirmations: which spells wait to be looked at from which side, and what each side found."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from api.confirmations_shown import confirmations_public, waiting_public
+from api.confirming import confirm, origins_of, side_told
+from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
+from api.errors import PROBLEMS
+from api.idempotency import OnceDep
+from api.paging import Page, after_cursor
+from api.presenting import PresenterDep
+from api.rights import Action
+from api.routes.bureau.follow_ups import Cursor, Limit, part
+from api.routes.bureau.spells import spell_or_404
+from api.schemas.base import RegionCode
+from api.schemas.confirmation import ConfirmationCreate, ConfirmationPublic, WaitingSpellPublic
+from models.confirmation import ConfirmingSide
+from outcomes.confirming import confirmations, waiting
+
+router = APIRouter(tags=["confirmation"], responses=PROBLEMS)
+Confirmer = Annotated[Caller, Depends(allowed(Action.CONFIRM))]
+
+
+@router.get("/confirmations", operation_id="list_waiting_spells")
+def list_waiting_spells(
+    session: SessionDep,
+    caller: Confirmer,
+    today: TodayDep,
+    settings: SettingsDep,
+    present: PresenterDep,
+    side: Annotated[ConfirmingSide | None, Query(description="从哪一方看，只有一方的账号可以不填")] = None,
+    region: Annotated[RegionCode | None, Query(description="任何一级，默认为我的全部地区")] = None,
+    differs: Annotated[bool, Query(description="只列核实结果与记录不一致的")] = False,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[WaitingSpellPublic]:
+    """Spells that wait to be looked at: first where a side found otherwise than the record says, then whom nobody has
+    seen for longest."""
+    chosen, after = side_told(caller, side), after_cursor(cursor)
+    regions = _within(caller, region)
+    found = [
+        each
+        for each in waiting(
+            session,
+            chosen,
+            regions,
+            today,
+            settings.confirm_every_days,
+            origins=origins_of(session, caller, chosen),
+        )
+        if not differs or each.against
+    ]
+    shown, following = part(found, [each.spell.identity for each in found], after, limit)
+    items = waiting_public(session, present, shown, chosen)
+    return Page(items=items, next_cursor=following, total=len(found))
+
+
+@router.get("/spells/{spell_id}/confirmations", operation_id="list_spell_confirmations")
+def list_spell_confirmations(spell_id: RowId, session: SessionDep, _: Confirmer) -> list[ConfirmationPublic]:
+    """What each side found of a spell, in the order of the days."""
+    row = spell_or_404(session, spell_id)
+    return confirmations_public(session, row, confirmations(session, [row.identity]).get(row.identity, []))
+
+
+@router.post("/spells/{spell_id}/confirm", status_code=201, operation_id="confirm_spell")
+def confirm_spell(
+    spell_id: RowId,
+    body: ConfirmationCreate,
+    session: SessionDep,
+    caller: Confirmer,
+    today: TodayDep,
+    keyring: KeyringDep,
+    once: OnceDep,
+) -> ConfirmationPublic:
+    """Tell what my side found. The record stays as it is: where the two differ it is shown to both."""
+    row = spell_or_404(session, spell_id)
+    kept = confirm(session, keyring, caller, row, body, today=today)
+    return once.keep(confirmations_public(session, row, [kept])[0])
+
+
+def _within(caller: Caller, region: str | None) -> list[str]:
+    """What of a region is the caller's; all of the caller's where none is told."""
+    if region is not None and caller.governs(region):
+        return [region]
+    return [own for own in caller.regions if own.startswith(region or "")]
