@@ -5,6 +5,17 @@ scope is an `int8multirange` in the transaction's setting `app.regions`. Without
 absent, `app_scope()` is NULL and no row is seen. A table that is neither here nor in `REFERENCE` fails a test.
 """
 
+from models.conditions import (
+    LOOKED_AT,
+    OF_A_KEPT_EMPLOYER,
+    OF_A_KEPT_STATION,
+    OF_A_MEMBER,
+    OF_MY_STATION,
+    OF_OWN_SPELL,
+    OWN,
+    in_scope,
+    of_parent,
+)
 from models.registry import metadata
 
 SERVICE_ROLE = "wengang_app"
@@ -37,29 +48,6 @@ VERSIONED = (
 )
 
 
-def _in_scope(column: str) -> str:
-    # The sub-select makes the scope a constant of the query instead of a call for each row.
-    return f"region_number({column}) <@ (SELECT app_scope())"
-
-
-def _of_parent(table: str, column: str) -> str:
-    # The parent's own policy applies inside, so a child is seen just where its parent is.
-    return f"EXISTS (SELECT 1 FROM {table} parent WHERE parent.id = {column})"  # noqa: S608 - both names are ours
-
-
-_OWN = "account_id = (SELECT app_account())"
-
-# A household may be kept by the neighbouring township: who answers for one of its people may know its hardship.
-_OF_A_MEMBER = "EXISTS (SELECT 1 FROM worker member WHERE member.household_id = hardship_period.household_id)"
-
-# Every employer may be read; what one is paid is the business of the bureau that keeps it.
-_KEPT = _in_scope("kept.kept_by")
-_OF_A_KEPT_EMPLOYER = f"EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND {_KEPT})"  # noqa: S608 - ours
-
-_OF_OWN_SPELL = f"EXISTS (SELECT 1 FROM employment_spell own WHERE own.id = spell_id AND {_in_scope('own.origin_region')})"  # noqa: S608 - ours
-_OF_MY_STATION = "station_id IN (SELECT staffed_stations())"
-_OF_A_KEPT_STATION = f"EXISTS (SELECT 1 FROM service_station kept WHERE kept.id = station_id AND {_KEPT})"  # noqa: S608 - ours
-
 REFERENCE = frozenset(
     {
         "region",
@@ -75,7 +63,7 @@ REFERENCE = frozenset(
 )
 """Tables without personal data that every account may read and none may write through the service."""
 
-KEPT_BY = _in_scope("kept_by")
+KEPT_BY = in_scope("kept_by")
 _PUBLIC = "state IN ('published', 'closed')"
 _MINE = "EXISTS (SELECT 1 FROM application mine WHERE mine.vacancy_id = vacancy.id)"
 SHARED = {"employer": "true", "vacancy": f"{_PUBLIC} OR {KEPT_BY} OR {_MINE}"}
@@ -83,68 +71,68 @@ SHARED = {"employer": "true", "vacancy": f"{_PUBLIC} OR {KEPT_BY} OR {_MINE}"}
 yet, or not any more, fit to be public is its keeper's, and theirs who have put somebody forward for it."""
 
 BY_REGION: dict[str, str] = {
-    "household": _in_scope("region"),
-    "worker": _in_scope("region"),
-    "hardship_period": f"{_of_parent('household', 'household_id')} OR {_OF_A_MEMBER}",
-    "household_key": _of_parent("household", "household_id"),
-    "person_key": _of_parent("worker", "worker_id"),
-    "worker_skill": _of_parent("worker", "worker_id"),
-    "work_intention": _of_parent("worker", "worker_id"),
-    "application": f"{_in_scope('worker_region')} OR {_in_scope('vacancy_region')}",
-    "application_event": _of_parent("application", "application_id"),
-    "employment_spell": f"{_in_scope('origin_region')} OR {_in_scope('region')}",
-    "evidence": _of_parent("employment_spell", "spell_id"),
-    "attachment": _of_parent("worker", "worker_id"),
-    "attachment_part": _of_parent("attachment", "attachment_id"),
-    "spell_confirmation": _of_parent("employment_spell", "spell_id"),
-    "ranking": _OWN,
-    "ranking_item": _in_scope("region"),
-    "job": _OWN,
-    "import": _in_scope("region"),
-    "import_part": _of_parent('"import"', "import_id"),
-    "import_line": _of_parent('"import"', "import_id"),
-    "heading_memory": _in_scope("region"),
-    "exchange_key": _in_scope("region"),
-    "comparison_row": _of_parent('"import"', "import_id"),
-    "spell_report": _of_parent("worker", "worker_id"),
-    "report_decision": _of_parent("spell_report", "report_id"),
-    "former_number": _of_parent("worker", "worker_id"),
-    "possible_duplicate": _of_parent("worker", "worker_id"),
-    "worker_merge": _of_parent("worker", "kept_id"),
-    "handover": f"{_in_scope('from_region')} OR {_in_scope('to_region')} OR {_OWN}",
-    "doubt": _in_scope("region"),
-    "doubt_run": _in_scope("region"),
-    "export": _OWN,
-    "export_part": _of_parent("export", "export_id"),
-    "dispatch": _in_scope("region"),
-    "dispatch_member": _of_parent("dispatch", "dispatch_id"),
-    "course": _in_scope("region"),
-    "enrolment": _of_parent("worker", "worker_id"),
-    "claim_batch": _in_scope("region"),
-    "benefit_claim": f"{_of_parent('worker', 'worker_id')} OR {_OF_A_KEPT_EMPLOYER}",
-    "claim_event": _of_parent("benefit_claim", "claim_id"),
-    "claim_audit": _of_parent("benefit_claim", "claim_id"),
-    "contact": _of_parent("worker", "worker_id"),
-    "support_task": _of_parent("worker", "worker_id"),
-    "caller_assignment": _of_parent("worker", "worker_id"),
-    "target_part": f"{_in_scope('region')} OR {_in_scope('whole_region')}",
-    "typed_figure": _in_scope("region"),
-    "figure_file": _of_parent("typed_figure", "figure_id"),
-    "frozen_report": _in_scope("region"),
-    "frozen_person": _of_parent("frozen_report", "report_id"),
-    "public_post_placement": _of_parent("employment_spell", "spell_id"),
-    "term_extension": _of_parent("employment_spell", "spell_id"),
-    "job_offer": _of_parent("worker", "worker_id"),
-    "workshop_recognition": _OF_A_KEPT_EMPLOYER,
-    "workshop_rating": _OF_A_KEPT_EMPLOYER,
-    "fair": _in_scope("region"),
-    "service_station": f"{_in_scope('kept_by')} OR {_in_scope('region')} OR id IN (SELECT staffed_stations())",
-    "station_staff": f"{_OWN} OR {_of_parent('service_station', 'station_id')}",
-    "station_visit": _of_parent("service_station", "station_id"),
+    "household": in_scope("region"),
+    "worker": in_scope("region"),
+    "hardship_period": f"{of_parent('household', 'household_id')} OR {OF_A_MEMBER}",
+    "household_key": of_parent("household", "household_id"),
+    "person_key": of_parent("worker", "worker_id"),
+    "worker_skill": of_parent("worker", "worker_id"),
+    "work_intention": of_parent("worker", "worker_id"),
+    "application": f"{in_scope('worker_region')} OR {in_scope('vacancy_region')}",
+    "application_event": of_parent("application", "application_id"),
+    "employment_spell": f"{in_scope('origin_region')} OR {in_scope('region')}",
+    "evidence": of_parent("employment_spell", "spell_id"),
+    "attachment": of_parent("worker", "worker_id"),
+    "attachment_part": of_parent("attachment", "attachment_id"),
+    "spell_confirmation": of_parent("employment_spell", "spell_id"),
+    "ranking": OWN,
+    "ranking_item": in_scope("region"),
+    "job": OWN,
+    "import": in_scope("region"),
+    "import_part": of_parent('"import"', "import_id"),
+    "import_line": of_parent('"import"', "import_id"),
+    "heading_memory": in_scope("region"),
+    "exchange_key": in_scope("region"),
+    "comparison_row": of_parent('"import"', "import_id"),
+    "spell_report": of_parent("worker", "worker_id"),
+    "report_decision": of_parent("spell_report", "report_id"),
+    "former_number": of_parent("worker", "worker_id"),
+    "possible_duplicate": of_parent("worker", "worker_id"),
+    "worker_merge": of_parent("worker", "kept_id"),
+    "handover": f"{in_scope('from_region')} OR {in_scope('to_region')} OR {OWN}",
+    "doubt": in_scope("region"),
+    "doubt_run": in_scope("region"),
+    "export": OWN,
+    "export_part": of_parent("export", "export_id"),
+    "dispatch": in_scope("region"),
+    "dispatch_member": of_parent("dispatch", "dispatch_id"),
+    "course": in_scope("region"),
+    "enrolment": of_parent("worker", "worker_id"),
+    "claim_batch": in_scope("region"),
+    "benefit_claim": f"{of_parent('worker', 'worker_id')} OR {OF_A_KEPT_EMPLOYER}",
+    "claim_event": of_parent("benefit_claim", "claim_id"),
+    "claim_audit": of_parent("benefit_claim", "claim_id"),
+    "contact": of_parent("worker", "worker_id"),
+    "support_task": of_parent("worker", "worker_id"),
+    "caller_assignment": of_parent("worker", "worker_id"),
+    "target_part": f"{in_scope('region')} OR {in_scope('whole_region')}",
+    "typed_figure": in_scope("region"),
+    "figure_file": of_parent("typed_figure", "figure_id"),
+    "frozen_report": in_scope("region"),
+    "frozen_person": of_parent("frozen_report", "report_id"),
+    "public_post_placement": of_parent("employment_spell", "spell_id"),
+    "term_extension": of_parent("employment_spell", "spell_id"),
+    "job_offer": of_parent("worker", "worker_id"),
+    "workshop_recognition": OF_A_KEPT_EMPLOYER,
+    "workshop_rating": OF_A_KEPT_EMPLOYER,
+    "fair": in_scope("region"),
+    "service_station": f"{in_scope('kept_by')} OR {in_scope('region')} OR id IN (SELECT staffed_stations())",
+    "station_staff": f"{OWN} OR {of_parent('service_station', 'station_id')}",
+    "station_visit": of_parent("service_station", "station_id"),
     "account": "id = (SELECT app_account())",
-    "account_binding": _OWN,
-    "access_token": _OWN,
-    "idempotency_key": _OWN,
+    "account_binding": OWN,
+    "access_token": OWN,
+    "idempotency_key": OWN,
 }
 """The condition under which a row may be read, and written unless `INSERTED` or `EDITED` is stricter."""
 
@@ -255,48 +243,44 @@ that have been read or fetched. Evidence is taken back with the list that it cam
 nobody has settled gives way to what the next one finds. What a folder's key means is forgotten with the folder that
 is taken back."""
 
-_OF_MY_SIDE = (
-    f"CASE side WHEN 'origin' THEN {_in_scope('parent.origin_region')} ELSE {_in_scope('parent.region')} END"
-)
-_LOOKED_AT = f"EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id AND {_OF_MY_SIDE})"  # noqa: S608 - ours
 
 INSERTED = {
-    "attachment": f"{_of_parent('worker', 'worker_id')} AND {_of_parent('evidence', 'evidence_id')}",
-    "spell_confirmation": f"{_OWN} AND {_LOOKED_AT}",
-    "hardship_period": _of_parent("household", "household_id"),
-    "application": _in_scope("worker_region"),
-    "employment_spell": _in_scope("origin_region"),
-    "target_part": _in_scope("whole_region"),
-    "public_post_placement": _OF_OWN_SPELL,
-    "term_extension": _OF_OWN_SPELL,
-    "service_station": _in_scope("kept_by"),
-    "station_staff": _OF_A_KEPT_STATION,
-    "station_visit": f"{_OF_MY_STATION} OR {_OF_A_KEPT_STATION}",
+    "attachment": f"{of_parent('worker', 'worker_id')} AND {of_parent('evidence', 'evidence_id')}",
+    "spell_confirmation": f"{OWN} AND {LOOKED_AT}",
+    "hardship_period": of_parent("household", "household_id"),
+    "application": in_scope("worker_region"),
+    "employment_spell": in_scope("origin_region"),
+    "target_part": in_scope("whole_region"),
+    "public_post_placement": OF_OWN_SPELL,
+    "term_extension": OF_OWN_SPELL,
+    "service_station": in_scope("kept_by"),
+    "station_staff": OF_A_KEPT_STATION,
+    "station_visit": f"{OF_MY_STATION} OR {OF_A_KEPT_STATION}",
 }
 """Only the worker's own region may open an application or a spell; the other side sees and answers it. Hardship is
 recorded where the household is kept. A station and its staff are the keeper's; visits also those of who works there. A task is divided by those whose
 task it is. Each side says what it found itself: the home county of its people, the place of work of those who work there."""
 
 EDITED = {
-    "employment_spell": _in_scope("origin_region"),
-    "hardship_period": _of_parent("household", "household_id"),
-    "target_part": _in_scope("whole_region"),
-    "public_post_placement": _OF_OWN_SPELL,
-    "service_station": _in_scope("kept_by"),
-    "station_staff": _OF_A_KEPT_STATION,
+    "employment_spell": in_scope("origin_region"),
+    "hardship_period": of_parent("household", "household_id"),
+    "target_part": in_scope("whole_region"),
+    "public_post_placement": OF_OWN_SPELL,
+    "service_station": in_scope("kept_by"),
+    "station_staff": OF_A_KEPT_STATION,
 }
 """The place of work may read of a spell; how long it was, and whether it was, is the origin's to record. Hardship is
 recorded where the household is kept."""
 
-_OF_MY_FILE = _of_parent('"import"', "import_id")
+_OF_MY_FILE = of_parent('"import"', "import_id")
 _OF_MY_LIST = (
     "EXISTS (SELECT 1 FROM evidence parent WHERE parent.id = evidence_id AND parent.import_id IS NOT NULL)"
 )
 REMOVED = {
     "comparison_row": f"settlement IS NULL AND {_OF_MY_FILE}",
     "evidence": _OF_MY_FILE,
-    "attachment": f"{_of_parent('worker', 'worker_id')} AND {_OF_MY_LIST}",
-    "attachment_part": _of_parent("attachment", "attachment_id"),
+    "attachment": f"{of_parent('worker', 'worker_id')} AND {_OF_MY_LIST}",
+    "attachment_part": of_parent("attachment", "attachment_id"),
 }
 """Evidence that a list brought is taken back by those whose list it is, with what is attached to it; what somebody
 entered by hand stays."""
@@ -313,7 +297,9 @@ DRAWN = (
 )
 """Tables whose rows' numbers are drawn before they are written, because others are sealed by them or point to them."""
 
-AUDIT_READ = f"{_in_scope('region')} OR {_of_parent('worker', 'worker_id')} OR {_of_parent('household', 'household_id')}"
+AUDIT_READ = (
+    f"{in_scope('region')} OR {of_parent('worker', 'worker_id')} OR {of_parent('household', 'household_id')}"
+)
 """What was changed within the scope, and all of the past of whoever is within it now: the record moves with the
 person."""
 
