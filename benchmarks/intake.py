@@ -5,7 +5,7 @@
 
 Rows are generated from a fixed seed in the national system's layout (已外出务工信息, 30 columns, every cell text): three
 people to a household, numbers that are nobody's. Memory is that of this process, which does the worker's work, and of
-the child that opens the file, five times a second; the database's own is not in it, its processor time is told beside.
+the children that open the file and read its lines, five times a second; the database's own is not in it, its processor time is told beside.
 
 `--beside` does with the same file, in the same run, what needs other libraries: `openpyxl` and `pandas` only read it,
 `script` is what a bureau's own script would do: pandas reads it, every row is looked at (check character, birth date,
@@ -287,7 +287,7 @@ def _children(number: int) -> list[int]:
         names = {int(each): Path(f"/proc/{each}/cmdline").read_bytes() for each in found}
     except OSError:
         return []
-    return [each for each, words in names.items() if b"child.py" in words]
+    return [each for each, words in names.items() if b"child.py" in words or b"multiprocessing" in words]
 
 
 def _database_seconds() -> float:

@@ -26,12 +26,11 @@ _BATCH = 10_000
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
-    """One row of a source about one person; `content` its work part as it is kept, where that was made already."""
+    """One row of a source about one person."""
 
     worker_id: int
     reported: Reported
     import_line: int | None = None
-    content: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def _marked(keyring: Keyring, keys: Mapping[int, bytes], row: NewReport) -> tupl
     key = keys.get(row.worker_id)
     if key is None:
         return None
-    content = row.content or record_bytes(row.reported)
+    content = record_bytes(row.reported)
     return digest(keyring, row.worker_id, content), seal(key, content, CONTEXT)
 
 

@@ -20,32 +20,7 @@ from models.registry import metadata
 
 SERVICE_ROLE = "wengang_app"
 
-VERSIONED = (
-    "household",
-    "worker",
-    "employer",
-    "vacancy",
-    "application",
-    "employment_spell",
-    "target",
-    "account",
-    "import",
-    "comparison_row",
-    "possible_duplicate",
-    "handover",
-    "doubt",
-    "dispatch",
-    "course",
-    "benefit_claim",
-    "claim_audit",
-    "support_task",
-    "target_part",
-    "public_post_placement",
-    "workshop_recognition",
-    "workshop_rating",
-    "fair",
-    "service_station",
-)
+VERSIONED = tuple(name for name, table in metadata.tables.items() if "version" in table.c)
 
 
 REFERENCE = frozenset(

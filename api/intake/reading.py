@@ -11,8 +11,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import fields
 from multiprocessing.connection import Connection
 from operator import attrgetter
+from sys import intern
 from typing import Any, NamedTuple
 
+from api.collecting import uncollected
 from ledger.intake.identical import Marked
 from ledger.intake.lines import Reader, Staged
 from ledger.intake.reading import Read, Terms, read_lines
@@ -25,6 +27,23 @@ _MANY = 10_000
 
 Sheets = Sequence[Mapping[str, Any]]
 _parts_of_told = attrgetter(*(field.name for field in fields(Reported)))
+_COMMON = tuple(
+    at
+    for at, field in enumerate(fields(Reported))
+    if field.name
+    in {
+        "sheet",
+        "township",
+        "village",
+        "household_kind",
+        "monitored_kind",
+        "id_kind",
+        "relation",
+        "ethnicity",
+    }
+    | {"political_status", "region", "employer", "industry", "channel", "form"}
+)
+"""Texts that many lines share: each is held once, as it is where they are read here."""
 _parts_of_number = attrgetter(*(field.name for field in fields(IdNumber)))
 
 
@@ -70,7 +89,7 @@ def _serve(asked: Connection, sheets: Sheets, key: bytes, terms: Terms, marked_b
     # It ends with its parent, whoever of the two is interrupted.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     read = _reader(sheets, key, terms, marked_by)
-    with suppress(EOFError, OSError):
+    with uncollected(), suppress(EOFError, OSError):
         while True:
             staged = asked.recv()
             try:
@@ -105,6 +124,12 @@ def _packed(read: Read) -> tuple[Any, ...]:
 
 def _unpacked(packed: tuple[Any, ...]) -> Read:
     line, parts, status, kind, reason, complaints, digits, *rest = packed
-    told = None if parts is None else Reported(*parts)
+    told = None
+    if parts is not None:
+        values = list(parts)
+        for at in _COMMON:
+            if values[at]:
+                values[at] = intern(values[at])
+        told = Reported(*values)
     number = None if digits is None else IdNumber(*digits)
     return Read(line, told, status, kind, reason, complaints, number, *rest)

@@ -97,7 +97,7 @@ def _note(context: Context, taken: Sequence[Judged], applied: Applied) -> None:
         if each.told is not None and each.worker_id is not None:
             applied.workers.add(each.worker_id)
             if each.record is not None:
-                told = NewReport(each.worker_id, each.told, each.line, each.record)
+                told = NewReport(each.worker_id, each.told, each.line)
                 applied.reports.setdefault(each.kind or context.kind, []).append(told)
 
 
