@@ -18,7 +18,7 @@ from .desk import SLOW, Desk, rows_of
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 CITY, TASK = "5223", "转移农村劳动力就业"
-BENEFIT_OF = "镇巴"
+BENEFIT = "外出务工交通补助"
 
 
 @contextmanager
@@ -85,9 +85,10 @@ def the_question(desk: Desk, service: Service) -> dict[str, Any]:
     told = door.get(f"/v1/targets/{target}/progress")
     assert told["started"] > told["stable"] > 0
     lead = page.locator("p.lead").inner_text()
-    assert f"已有{told['started']}人" in lead and f"{told['stable']}人已稳定" in lead
+    unit = told["target"]["unit"]
+    assert f"已有{told['started']}{unit}" in lead and f"{told['stable']}人已稳定" in lead
     fan = told["forecast"]
-    assert f"预计{fan['low']}—{fan['high']}人" in lead and fan["low"] <= fan["mid"] <= fan["high"]
+    assert f"预计{fan['low']}—{fan['high']}{unit}" in lead and fan["low"] <= fan["mid"] <= fan["high"]
     assert (fan["path"][-1]["low"], fan["path"][-1]["high"]) == (fan["low"], fan["high"])
     expect(page.locator(".chart[data-fan] svg")).to_be_visible()
     expect(page.get_by_text(re.compile("最晚2021年12月31日上岗仍能计入"))).to_be_visible()
@@ -139,7 +140,7 @@ def the_afternoon(desk: Desk, service: Service) -> None:
     left = page.locator(".cards > li").first
     name, number = left.locator("h2 a").inner_text(), left.get_attribute("id") or ""
     left.get_by_text("登记联系结果").click()
-    left.get_by_label("已离岗").check()
+    left.get_by_label("已经离岗").check()
     left.get_by_label("最后一天上班").fill("2021-09-18")
     left.get_by_label("为什么离岗").select_option(index=1)
     left.get_by_role("button", name="保存").click()
@@ -182,7 +183,7 @@ def freeze(desk: Desk, service: Service, asked: dict[str, Any]) -> str:
     name, content = desk.saved(page.get_by_role("link", name="下载工作簿"))
     lists = {sheet.name: [row for _, row in sheet.rows] for sheet in sheets(content, name=name)}
     mine = next(rows for title, rows in lists.items() if title.startswith(f"{line['line']}."))
-    assert {int(str(row[0])) for row in mine[1:] if row and row[0]} == people
+    assert {int(float(str(row[0]))) for row in mine[1:] if row and row[0]} == people
     page.get_by_role("link", name="打印一页摘要").click()
     desk.look("一页摘要")
     page.emulate_media(media="print")
@@ -196,7 +197,7 @@ def claims_begin(desk: Desk, service: Service) -> tuple[str, int, str]:
     page = desk.page
     page.goto("/benefits")
     desk.look("政策待遇")
-    page.locator("main a", has_text=BENEFIT_OF).first.click()
+    page.locator("main a", has_text=BENEFIT).first.click()
     expect(page.locator("p.lead")).to_contain_text("可以享受、还没有申领")
     desk.look("一项补贴")
     ticks = page.locator('input[name="worker"]')
@@ -248,4 +249,4 @@ def the_money(desk: Desk, service: Service, batch: str, people: int, fen: str) -
     expect(page.locator("p.lead")).to_contain_text(f"已发放{people}条")
     desk.look("已发放")
     page.locator("tbody th a").first.click()
-    expect(page.locator("#benefits, main").last).to_contain_text("已发放")
+    expect(page.locator("main")).to_contain_text("已发放")
