@@ -17,7 +17,7 @@ window.addEventListener("DOMContentLoaded", () => {
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" } },
       legend: { top: 0, left: 0, data: heads },
       grid: { left: 8, right: 48, top: 32, bottom: 4, containLabel: true },
-      xAxis: { type: "value", min: 0, minInterval: 1, axisLabel: { fontSize: 13 }, splitLine: { lineStyle: { color: colour("--line") } } },
+      xAxis: { type: "value", min: 0, max: place.dataset.most ? ({ max }) => Math.max(max, Number(place.dataset.most)) : null, minInterval: 1, axisLabel: { fontSize: 13 }, splitLine: { lineStyle: { color: colour("--line") } } },
       yAxis: {
         type: "category",
         data: rows.map((row) => row.cells[0].textContent),
