@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from api.audit import record
 from api.errors import Problem, conflict, invalid, not_found
 from api.placing import in_force
+from api.workbooks.harmless import require_harmless
 from ledger.attachments import NewFile, attachments_of, keep_files, names_of, pieces, sort_of
 from models.attachment import Attachment, FileSort
 from models.sealing import Keyring, Unsealable
@@ -246,6 +247,8 @@ def _taken(file: UploadFile, limit: int) -> Handed:
         raise invalid(
             "file", "kind", "附件只收PDF、JPEG或PNG图片、Excel工作簿（xlsx，不带宏），请另存或拍照后上传。"
         )
+    if sort is FileSort.XLSX:
+        require_harmless(content)
     name = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1].strip()
     shown = "".join(letter for letter in name if letter.isprintable())[-120:]
     return Handed(shown or f"附件.{sort.value}", sort, content)

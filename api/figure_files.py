@@ -6,18 +6,20 @@ from pathlib import PurePath
 from sqlmodel import Session, select
 
 from api.errors import conflict, invalid, not_found
+from api.workbooks.harmless import require_harmless
 from models.sealing import Keyring, new_person_key, open_person_key, seal, unseal
 from models.target import FigureFile, TypedFigure
 
 _CONTEXT = "figure_file.sealed"
 _MOST_BYTES = 10 * 1024 * 1024
+_PACKAGE = b"PK\x03\x04"
 _KINDS = {
     ".pdf": (b"%PDF-", "application/pdf"),
     ".png": (b"\x89PNG\r\n", "image/png"),
     ".jpg": (b"\xff\xd8\xff", "image/jpeg"),
     ".jpeg": (b"\xff\xd8\xff", "image/jpeg"),
-    ".xlsx": (b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ".docx": (b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ".xlsx": (_PACKAGE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".docx": (_PACKAGE, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
 }
 """What a file begins with, and what it is, by the end of its name."""
 
@@ -36,6 +38,8 @@ def attach(
     begins, media_type = _KINDS.get(PurePath(name).suffix.lower(), (b"", ""))
     if not media_type or not name.isprintable() or not content.startswith(begins):
         raise invalid("file", "kind", "请上传PDF、图片（PNG、JPG）、Excel或Word文件，扩展名要与内容一致")
+    if begins == _PACKAGE:
+        require_harmless(content)
     if len(content) > _MOST_BYTES:
         raise invalid("file", "too-large", "文件不能超过10MB，请压缩或只留有关的几页")
     if session.exec(select(FigureFile.id).where(FigureFile.figure_id == figure.identity)).first():

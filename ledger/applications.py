@@ -80,6 +80,9 @@ REFUSALS: dict[Side, tuple[RefusalReason, ...]] = {
 }
 """What each side may say no for."""
 
+LEAVING = (*REFUSALS[Side.WORKER], _Why.LEGAL)
+"""What somebody may have left for; without one nobody was told."""
+
 OF_THE_SERVICE = frozenset({_Why.UNANSWERED, _Why.REPROPOSED})
 """Reasons that nobody chooses: the service writes them with what it does."""
 

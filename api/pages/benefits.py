@@ -41,11 +41,7 @@ RegionChosen = Annotated[str | None, Query(max_length=12, pattern="^[0-9]+$")]
 YearChosen = Annotated[int | None, Query(ge=1990, le=2100)]
 _SHOWN = 200
 _MOST = 500
-_STEPS = {
-    "notice": (ClaimState.PUBLIC_NOTICE, claims.notice_claims),
-    "approve": (ClaimState.APPROVED, claims.approve_claims),
-    "pay": (ClaimState.PAID, claims.pay_claims),
-}
+_STEPS = {"notice": ClaimState.PUBLIC_NOTICE, "approve": ClaimState.APPROVED, "pay": ClaimState.PAID}
 _RIGHTS = {"notice": Action.CLAIM, "approve": Action.APPROVE_CLAIMS, "pay": Action.APPROVE_CLAIMS}
 
 
@@ -177,12 +173,14 @@ def move(desk: Reader, batch_id: RowId, step: str, fields: Fields) -> Response:
         if step not in _STEPS:
             raise invalid("step", "unknown", "没有这一步")
         _must(desk, _RIGHTS[step])
-        reached, door = _STEPS[step]
-        body = ClaimsStep(claim_ids=_ticked(desk, batch_id, fields, (NEXT[reached],)), on=None)
-        if step == "approve":
-            claims.approve_claims(body, desk.session, desk.caller, benefits_of(desk.settings), desk.today)
+        body = ClaimsStep(claim_ids=_ticked(desk, batch_id, fields, (NEXT[_STEPS[step]],)), on=None)
+        given, benefits = (desk.session, desk.caller), benefits_of(desk.settings)
+        if step == "notice":
+            claims.notice_claims(body, *given, desk.today)
+        elif step == "approve":
+            claims.approve_claims(body, *given, benefits, desk.today)
         else:
-            door(body, desk.session, desk.caller, desk.today)  # type: ignore[operator]
+            claims.pay_claims(body, *given, benefits, desk.today)
 
     return _after(desk, batch_id, command, f"claims-{step}" if step in _STEPS else "kept")
 

@@ -32,7 +32,7 @@ from api.routes.bureau.workers import worker_or_404
 from api.schemas.benefit import StandingPublic
 from api.schemas.household import HouseholdDetail
 from api.schemas.placement import ApplicationPublic, SpellPublic, VacancyMatches
-from ledger.applications import REFUSALS, RefusalReason
+from ledger.applications import LEAVING, REFUSALS, RefusalReason
 from ledger.gathering import enrolments_of
 from ledger.households import hardship_of
 from ledger.identity.correcting import CorrectionReason
@@ -62,7 +62,7 @@ CONTACT_CHOICES: dict[str, Any] = {
     "means": list(ContactMeans),
     "found": list(Found),
     "difficulties": list(Difficulty),
-    "leave_reasons": REFUSALS[Side.WORKER],
+    "leave_reasons": LEAVING,
 }
 """What the form of a contact offers."""
 

@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import BaseModel, Field, model_validator
 
 from api.schemas.base import Day, RegionCode, Remark, RowNumber, Told, example
+from api.schemas.placement import LeaveReason
 from api.schemas.worker import WorkerSummary
 from ledger.applications import RefusalReason
 from models.care import ContactMeans, Difficulty, Found, SupportState
@@ -22,7 +23,7 @@ class ContactCreate(Told):
     difficulty: Difficulty | None = None
     due_on: Day | None = Field(None, description="困难最迟哪天解决，默认7天后")
     left_on: Day | None = Field(None, description="最后一天上班的日期")
-    leave_reason: RefusalReason | None = None
+    leave_reason: LeaveReason | None = None
     returned_home: bool | None = Field(None, description="是否返乡")
     note: Remark = ""
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from api.schemas.base import Day, Instant, Place, Plain, RowNumber, Told, example
 from api.schemas.post import ResponsivenessPublic, VacancySummary
 from api.schemas.worker import WorkerSummary
-from ledger.applications import OF_THE_SERVICE, RefusalReason
+from ledger.applications import LEAVING, OF_THE_SERVICE, RefusalReason
 from models.application import ApplicationState, Side
 from models.attachment import FileSort
 from models.spell import Arrangement, EvidenceGrade, Precision, SpellKind
@@ -92,11 +92,20 @@ class ApplicationEventPublic(BaseModel):
     side: Side | None
 
 
+def _to_leave_for(reason: RefusalReason) -> RefusalReason:
+    if reason not in LEAVING:
+        raise ValueError(f"离岗原因请选：{'、'.join(each.label for each in LEAVING)}")
+    return reason
+
+
+LeaveReason = Annotated[RefusalReason, AfterValidator(_to_leave_for)]
+
+
 class SpellEnd(Told):
     """The last day worked, and why the person left."""
 
     ended_on: Day
-    leave_reason: RefusalReason | None = None
+    leave_reason: LeaveReason | None = None
 
     model_config = example({"ended_on": "2021-09-19", "leave_reason": "family"})
 

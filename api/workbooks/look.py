@@ -60,7 +60,7 @@ def _zip(path: Path, name: str, limits: Limits) -> Format:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             names = {part.filename for part in parts}
-            _weigh(parts, limits)
+            weigh(parts, limits)
             if any(part.flag_bits & 1 for part in parts):
                 raise Unreadable("文件有打开密码，请取消密码、另存后再试")
             if any(part.lower().endswith("vbaproject.bin") for part in names) or name.lower().endswith(
@@ -107,7 +107,14 @@ def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
         return part.read(MIB)
 
 
-def _weigh(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
+def weigh(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
+    """Refuse a package that would swell when it is unpacked.
+
+    Raises
+    ------
+    Unreadable
+        when it would.
+    """
     swollen = any(
         part.file_size > limits.part and part.file_size > limits.ratio * max(part.compress_size, 1)
         for part in parts

@@ -20,7 +20,14 @@ _PROVING = (EvidenceGrade.A, EvidenceGrade.B, EvidenceGrade.C)
 
 
 def draw_audit(
-    session: Session, batch: ClaimBatch, approver_id: int, benefits: Benefits, *, seed: str, on: date
+    session: Session,
+    batch: ClaimBatch,
+    approver_id: int,
+    benefits: Benefits,
+    *,
+    account_id: int,
+    seed: str,
+    on: date,
 ) -> list[ClaimAudit]:
     """Draw from the claims of the batch that `approver_id` approved, each weighted by its risk as it is now.
 
@@ -29,8 +36,10 @@ def draw_audit(
     Raises
     ------
     ClaimError
-        `nothing_approved` when there are none, `drawn` when it was done before.
+        `own` when the caller approved them, `nothing_approved` when there are none, `drawn` when it was done before.
     """
+    if account_id == approver_id:
+        raise ClaimError("own")
     claims = list(
         session.exec(
             select(BenefitClaim)
@@ -125,9 +134,11 @@ def reply(session: Session, row: ClaimAudit, *, account_id: int, on: date, words
     Raises
     ------
     ClaimError
-        `state` when there is no finding to answer.
+        `state` when there is no finding to answer, `own_finding` when the caller made it.
     """
     _at(row, AuditState.FOUND)
+    if row.found_by == account_id:
+        raise ClaimError("own_finding")
     row.reply, row.replied_by, row.replied_on, row.state = words, account_id, on, AuditState.REPLIED
     _write(session, row)
 

@@ -7,8 +7,12 @@ from datetime import date, timedelta
 from sqlmodel import Session, col, select
 
 from models.benefit import UNDER_WAY, BenefitClaim, ClaimBatch, ClaimEvent, ClaimState
+from models.employer import Employer
 from outcomes.benefits.benefit import Amount, Benefit
-from outcomes.benefits.people import Benefits
+from outcomes.benefits.employers import judge_firm
+from outcomes.benefits.judging import judge_all
+from outcomes.benefits.people import Benefits, firms_of, people_of
+from outcomes.benefits.standing import State
 
 NEXT = {
     ClaimState.PUBLIC_NOTICE: ClaimState.VILLAGE_CHECK,
@@ -151,7 +155,7 @@ def approve(
     Raises
     ------
     ClaimError
-        `amount_unknown`, or `notice_runs` while the days of public notice are not over.
+        `amount_unknown`, `notice_runs` while the days of public notice are not over, or `changed` as `require_entitled`.
     """
 
     def approved(row: BenefitClaim) -> None:
@@ -164,15 +168,23 @@ def approve(
         row.state is ClaimState.PUBLIC_NOTICE and on < notice_over(row, benefits) for row in rows
     ):
         raise ClaimError("notice_runs", early)
+    require_entitled(session, rows, benefits)
     return _step(session, claim_ids, ClaimState.APPROVED, approved, account_id, on)
 
 
-def pay(session: Session, claim_ids: Sequence[int], *, account_id: int, on: date) -> int:
-    """Note that the money went out on `on`; how many."""
+def pay(session: Session, claim_ids: Sequence[int], benefits: Benefits, *, account_id: int, on: date) -> int:
+    """Note that the money went out on `on`; how many.
+
+    Raises
+    ------
+    ClaimError
+        `changed` as `require_entitled`.
+    """
 
     def paid(row: BenefitClaim) -> None:
         row.paid_on = on
 
+    require_entitled(session, held(session, claim_ids), benefits)
     return _step(session, claim_ids, ClaimState.PAID, paid, account_id, on)
 
 
@@ -192,6 +204,51 @@ def refuse(session: Session, claim_ids: Sequence[int], *, account_id: int, on: d
         row.reason = reason
     session.flush()
     return len(rows)
+
+
+def require_entitled(session: Session, rows: Sequence[BenefitClaim], benefits: Benefits) -> None:
+    """Whoever claims must still have been entitled on the day of the claim, as the record says now.
+
+    Raises
+    ------
+    ClaimError
+        `changed` for so many whose work was corrected or taken back since, or whose data may only be stored by now.
+    """
+    changed = 0
+    for (code, year, day), some in _alike(rows).items():
+        benefit = benefits.get(code)
+        if benefit is None:
+            continue
+        people = people_of(
+            session, benefits, day, worker_ids=[row.worker_id for row in some if row.worker_id]
+        )
+        standings = dict(
+            zip(people, judge_all(benefit, list(people.values()), year=year, as_of=day), strict=True)
+        )
+        of_firms = [row for row in some if row.employer_id is not None]
+        wanted = col(Employer.id).in_([row.employer_id for row in of_firms])
+        firms = firms_of(
+            session, benefits, day, session.exec(select(Employer).where(wanted)).all() if of_firms else []
+        )
+        for row in some:
+            if row.worker_id is not None:
+                told = standings.get(row.worker_id)
+                entitled = told is not None and told.state is State.ENTITLED
+            else:
+                firm = firms.get(row.employer_id or 0)
+                entitled = firm is not None and (
+                    judge_firm(benefit, firm, year=year, as_of=day, costs=row.costs).state is State.ENTITLED
+                )
+            changed += not entitled
+    if changed:
+        raise ClaimError("changed", changed)
+
+
+def _alike(rows: Sequence[BenefitClaim]) -> dict[tuple[str, int, date], list[BenefitClaim]]:
+    found: dict[tuple[str, int, date], list[BenefitClaim]] = {}
+    for row in rows:
+        found.setdefault((row.benefit, row.year, row.opened_on), []).append(row)
+    return found
 
 
 def notice_over(row: BenefitClaim, benefits: Mapping[str, Benefit]) -> date:

@@ -81,6 +81,32 @@ def test_an_audit_is_drawn_answered_and_concluded(
     assert made(auditor.get("/v1/claim-audits", params={"state": "concluded"}))["total"] == 1
 
 
+def test_nobody_is_paid_whose_work_was_taken_back_meanwhile(people: Claimants, west: TestClient) -> None:
+    workers = [people.worker(name=f"测试{name}") for name in "甲乙丙"]
+    batch = people.claimed(*workers)
+    claims = people.noticed(batch)
+    [spell] = made(west.get("/v1/spells", params={"worker_id": workers[0]}))["items"]
+    made(west.post(f"/v1/spells/{spell['id']}/void", json={"reason": "mistaken"}))
+    detail = refused(people.step("approve", claims), 409, "claim-step")
+    assert "有1条申领的条件已经变化" in detail and "没有办理任何一条" in detail
+    made(west.post("/v1/claims/refuse", json={"claim_ids": claims[:1], "reason": "务工记录有误"}))
+    made(people.step("approve", claims[1:]))
+    people.session.execute(text("UPDATE worker SET restricted = true WHERE id = :id"), {"id": workers[1]})
+    people.session.commit()
+    assert "有1条" in refused(people.step("pay", claims[1:]), 409, "claim-step")
+    assert made(people.step("pay", claims[2:]))["moved"] == 1
+
+
+def test_the_approver_neither_draws_nor_the_auditor_answers(
+    people: Claimants, west: TestClient, clerk: Callable[[str], TestClient]
+) -> None:
+    batch = people.claimed(people.worker())
+    people.approved(batch)
+    assert "别人抽查" in refused(
+        west.post("/v1/claim-audits", json={"batch_id": batch["id"], "seed": "mine"}), 409, "claim-step"
+    )
+
+
 def test_risk_falls_with_proof(people: Claimants, west: TestClient) -> None:
     proved, other = people.worker(), people.worker()
     spell = people.session.connection().scalar(

@@ -1,5 +1,6 @@
 """佐证 by hand: the paper with it, sealed, and everything that is refused leaves nothing behind."""
 
+import zipfile
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -30,6 +31,31 @@ def workbook() -> bytes:
     rows: list[list[Value]] = [["测试甲", "2021-09"]]
     write_workbook(out, [Sheet("工资", ("姓名", "月份"), (10, 10), rows)])
     return out.getvalue()
+
+
+def bomb() -> bytes:
+    """A workbook of some kilobytes whose sheet would be forty megabytes."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for name in ("[Content_Types].xml", "xl/workbook.xml"):
+            package.writestr(name, "<xml/>")
+        package.writestr("xl/worksheets/sheet1.xml", bytes(40 * 2**20))
+    return out.getvalue()
+
+
+def test_a_package_that_would_swell_is_no_paper(west: TestClient, spell: dict[str, Any]) -> None:
+    answer = prove(west, spell["id"], ("工资.xlsx", bomb()))
+    assert "异常巨大" in problem(answer, 422, "invalid")["detail"] + answer.text
+    assert made(west.get(f"/v1/spells/{spell['id']}/evidence"))["items"] == []
+    tasks = west.get("/v1/targets", params={"limit": 200}).json()["items"]
+    task = next(each["id"] for each in tasks if each["label"] == "出台脱贫人口稳定就业政策")
+    figure = made(
+        west.post(
+            f"/v1/targets/{task}/figures", json={"figure": 1, "as_of": "2021-09-01", "proof": "镇政发8号"}
+        )
+    )
+    answer = west.post(f"/v1/figures/{figure['id']}/file", files={"file": ("依据.xlsx", bomb())})
+    assert answer.status_code == 422 and "异常巨大" in answer.text
 
 
 @pytest.fixture

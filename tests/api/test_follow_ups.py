@@ -103,6 +103,15 @@ def test_a_difficulty_is_a_promise_with_a_day_and_open_once(at_work: At, west: T
     assert len(made(west.get("/v1/support-tasks?state=open"))["items"]) == 1
 
 
+def test_nobody_leaves_for_a_reason_of_the_service(at_work: At, west: TestClient) -> None:
+    worker = at_work(40)
+    for reason in ("reproposed", "unanswered", "duplicate", "filled"):
+        told = {"found": "left", "left_on": "2021-09-18", "leave_reason": reason}
+        answer = west.post(f"/v1/workers/{worker}/contacts", json=told)
+        assert answer.status_code == 422 and "离岗原因请选" in answer.text
+    contact(west, worker, found="left", left_on="2021-09-18", leave_reason="健康原因")
+
+
 def test_who_left_waits_for_new_posts(world: Any, at_work: At, west: TestClient) -> None:
     worker = at_work(40)
     contact(west, worker, found="left", left_on="2021-09-18", leave_reason="pay", returned_home=True)

@@ -52,13 +52,13 @@ def list_claim_audits(
 def draw_claim_audit(
     body: AuditCreate,
     session: SessionDep,
-    _: Auditor,
+    caller: Auditor,
     benefits: BenefitsDep,
     present: PresenterDep,
     today: TodayDep,
     once: OnceDep,
 ) -> DrawnPublic:
-    """Draw a fifth of what one account approved in a batch, at least 2 and at most 20, the riskier sooner."""
+    """Draw a fifth of what another account approved in a batch, at least 2 and at most 20, the riskier sooner."""
     batch = batch_or_404(session, body.batch_id)
     approvers = session.exec(
         select(BenefitClaim.approved_by).where(
@@ -71,7 +71,11 @@ def draw_claim_audit(
             raise invalid("approver_id", "missing", "这一批由几个人审批，请写明抽查谁的")
         approver = next(iter(approvers), None) or 0
     seed = body.seed or str(randbelow(10**12))
-    rows = claiming(lambda: draw_audit(session, batch, approver, benefits, seed=seed, on=today))
+    rows = claiming(
+        lambda: draw_audit(
+            session, batch, approver, benefits, account_id=caller.account_id, seed=seed, on=today
+        )
+    )
     items = audits_public(session, present, benefits, rows)
     return once.keep(DrawnPublic(claims=approvers.count(approver), drawn=len(rows), seed=seed, items=items))
 

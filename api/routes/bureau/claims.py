@@ -178,10 +178,12 @@ def approve_claims(
 
 
 @router.post("/claims/pay", operation_id="pay_claims")
-def pay_claims(body: ClaimsStep, session: SessionDep, caller: Approver, today: TodayDep) -> MovedPublic:
+def pay_claims(
+    body: ClaimsStep, session: SessionDep, caller: Approver, benefits: BenefitsDep, today: TodayDep
+) -> MovedPublic:
     """The money of these has gone out."""
     on = _day(body, today)
-    moved = claiming(lambda: pay(session, body.claim_ids, account_id=caller.account_id, on=on))
+    moved = claiming(lambda: pay(session, body.claim_ids, benefits, account_id=caller.account_id, on=on))
     return _moved(session, body.claim_ids, moved)
 
 
