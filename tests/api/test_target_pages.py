@@ -38,6 +38,23 @@ def test_a_task_from_the_plan_to_its_proof(world: World, visitor: Callable[[str]
     assert "镇巴车间" in page and "还没有佐证" in page
 
 
+def test_a_township_is_measured_against_its_own_part(world: World, visitor: Callable[[str], Any]) -> None:
+    begin(world.west, "610728001")
+    begin(world.west, "610728101")
+    path = f"/targets/{target(world.west, '就地就近转移就业')}"
+    township, east = visitor("jingyang"), visitor("tongzhou")
+    page = township.get(path)
+    assert "您能看到的范围里没有分到任务数的地方" in page and "还差" not in page
+    for region, figure in (("610728001", 200), ("610728101", 300)):
+        made(world.west.post(f"/v1{path}/parts", json={"region": region, "figure": figure}))
+    page = township.get(path)
+    assert "分到<b>200</b>人，是全部任务370人的一部分" in page and "已有<b>1</b>人，还差<b>199</b>人" in page
+    assert 'data-goal="200"' in page and "您只能看到自己辖区的" in page and "分下去的一共" not in page
+    page = east.get(path)
+    assert "您能看到的范围里没有人" in page
+    assert not any(words in page for words in ("已有<b>", "预计", "还没有分给各地"))
+
+
 def test_a_figure_is_typed_with_its_file(world: World, visitor: Callable[[str], Any]) -> None:
     west, desk = world.west, visitor("zhenba")
     path = f"/targets/{target(west, '出台脱贫人口稳定就业政策')}"
