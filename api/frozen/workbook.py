@@ -49,7 +49,9 @@ def _sheets(
     for line, persons in people:
         name = f"{line.line}.{line.label}".replace("：", "-")[:31]
         if line.things:
-            rows = [[each.name, each.region.name, each.on, each.times] for each in line.things]
+            rows: list[list[Value]] = [
+                [each.name, each.region.name, each.on, each.times] for each in line.things
+            ]
             yield _sheet(name, (*_THINGS, line.unit), rows)
         else:
             yield _sheet(name, _PEOPLE, [_person(each) for each in persons])
