@@ -122,6 +122,7 @@ def parts_public(
         total=len(items),
         as_of=as_of,
         whole=target.number,
+        covered=told.covered,
         parts=told.total,
         difference=told.difference,
         exceeds=told.exceeds,

@@ -30,15 +30,22 @@ class PartStanding:
 
 @dataclass(frozen=True, slots=True)
 class Divided:
-    """All parts in the order of their regions, and what the topmost leave of the task: None without parts or number."""
+    """All parts in the order of their regions, and what the topmost leave of the task: None without parts or number.
 
+    `covered` where the whole region is the caller's. Elsewhere only some of the parts are seen, so nothing is said of their
+    sum: `total`, `difference` and `exceeds` are None.
+    """
+
+    covered: bool
     parts: tuple[PartStanding, ...]
-    total: int
+    total: int | None
     difference: int | None
 
     @property
-    def exceeds(self) -> bool:
+    def exceeds(self) -> bool | None:
         """Whether parts make more than their whole, of the task or of one of its parts."""
+        if not self.covered:
+            return None
         return any((each or 0) < 0 for each in (self.difference, *(part.difference for part in self.parts)))
 
 
@@ -64,7 +71,12 @@ def divided(
         .order_by(col(TargetPart.region))
     ).all()
     regions = [part.region for part in parts]
-    wholes = {region: _whole(region, regions, target.region) for region in regions}
+    covered = sees(target.region)
+    wholes = {
+        # Where the whole is not among those seen the row itself tells whose it is.
+        part.region: _whole(part.region, regions, target.region if covered else part.whole_region)
+        for part in parts
+    }
     below = dict.fromkeys(wholes.values(), 0)
     for part in parts:
         below[wholes[part.region]] += part.number
@@ -78,16 +90,18 @@ def divided(
                 part,
                 wholes[region],
                 sum(region.startswith(other) for other in regions) - 1,
-                part.number - below[region] if region in below else None,
+                part.number - below[region] if seen and region in below else None,
                 started,
                 stable,
                 stable if found.counts_stable else started,
                 typed.get(region) if seen else None,
             )
         )
+    if not covered:
+        return Divided(False, tuple(standings), None, None)
     total = below.get(target.region, 0)
     known = bool(parts) and target.number is not None
-    return Divided(tuple(standings), total, (target.number or 0) - total if known else None)
+    return Divided(True, tuple(standings), total, (target.number or 0) - total if known else None)
 
 
 def within(target: Target, region: str) -> Target:

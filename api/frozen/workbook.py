@@ -1,4 +1,4 @@
-"""A frozen report as a workbook: the lines, the regions below, and on a sheet each the people of every line."""
+"""A frozen report as a workbook: the lines, the regions below, and on a sheet each the people of every line, or its entries."""
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,9 @@ _PARTS = ("序号", "任务或指标", "地区", "任务数", "已上岗", "已�
 _PEOPLE = (
     "人员编号", "姓名", "户籍地", "帮扶类别", "上岗", "稳定", "佐证等级", "务工单位", "务工地", "佐证", "说明",
 )  # fmt: skip
+_THINGS = ("名称", "地区", "日期")
 _WIDTHS = {
+    "名称": 40.0,
     "计划": 34.0, "任务或指标": 34.0, "计入的就业类型": 30.0, "稳定口径": 22.0, "依据": 34.0, "地区": 30.0, "户籍地": 34.0,
     "务工单位": 28.0, "务工地": 28.0, "佐证": 40.0, "说明": 48.0,
 }  # fmt: skip
@@ -46,7 +48,13 @@ def _sheets(
     yield _sheet("分地区", _PARTS, [row for each in report.items for row in _parts(each)])
     for line, persons in people:
         name = f"{line.line}.{line.label}".replace("：", "-")[:31]
-        yield _sheet(name, _PEOPLE, [_person(each) for each in persons])
+        if line.things:
+            rows: list[list[Value]] = [
+                [each.name, each.region.name, each.on, each.times] for each in line.things
+            ]
+            yield _sheet(name, (*_THINGS, line.unit), rows)
+        else:
+            yield _sheet(name, _PEOPLE, [_person(each) for each in persons])
 
 
 def _sheet(

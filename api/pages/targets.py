@@ -21,7 +21,7 @@ from api.rights import Action
 from api.routes.bureau.figures import list_figures
 from api.routes.bureau.targets import read_target_person, target_or_404
 from api.schemas.base import Place, RegionCode
-from api.schemas.decomposition import PartsPublic
+from api.schemas.decomposition import PartPublic, PartsPublic
 from api.schemas.target import TargetPerson
 from api.standing import parts_public, things_public, typed_public
 from models.coded import Coded
@@ -106,10 +106,13 @@ def target_page(
     session, as_of = desk.session, as_of or desk.today
     target = target_or_404(session, target_id)
     found = progress(session, target, as_of)
-    told = outlook(session, target, found, as_of)
+    covered = desk.caller.governs(target.region)
     indicator = indicator_of(target)
     typed = indicator.subject is Subject.TYPED
     divided = parts_public(session, desk.present, desk.caller, target, found, as_of)
+    own = None if covered else _own(desk, divided)
+    # Of people whom the account doesn't see nothing is foretold.
+    told = outlook(session, target, found, as_of) if covered or found.started else None
     may_divide = desk.may(Action.MANAGE_TARGETS) and target.number is not None
     return desk.show(
         "target.html",
@@ -123,10 +126,13 @@ def target_page(
         outlook=told,
         as_of=as_of,
         verified=found.verified,
-        covered=desk.caller.governs(target.region),
+        covered=covered,
+        own=own,
+        goal=target.number if covered else own.figure if own else None,
+        nobody=not covered and own is None and found.started == 0,
         parts=_regions(session, target, found.persons),
         things=things_public(desk.present, found.things),
-        typed=typed_public(session, desk.present, target, as_of) if typed else None,
+        typed=(own.typed if own else typed_public(session, desk.present, target, as_of)) if typed else None,
         figures=list_figures(target_id, session, desk.caller, Paging(50, None, None), desk.present)
         if typed
         else None,
@@ -162,6 +168,12 @@ def _persons(
         after=after,
         limit=_PAGE,
     )
+
+
+def _own(desk: Desk, divided: PartsPublic) -> PartPublic | None:
+    """The part of the account's region: all the people whom it sees count for it."""
+    regions = desk.caller.regions
+    return next((part for part in divided.items if [part.region.code] == list(regions)), None)
 
 
 def _typing(desk: Desk, target: Target, divided: PartsPublic) -> list[Place]:

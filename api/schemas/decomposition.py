@@ -96,13 +96,16 @@ class PartPublic(BaseModel):
 
 class PartsPublic(BaseModel):
     """A target's parts. They need not sum: `difference` is the number less the sum of the topmost parts, `exceeds`
-    says that somewhere parts make more than their whole."""
+    says that somewhere parts make more than their whole. `covered` is false where part of the target's region lies outside
+    the caller's: then only its own parts are listed, and nothing is said of the sum (`parts`, `difference`, `exceeds` are null).
+    """
 
     items: list[PartPublic]
     next_cursor: None = None
     total: int
     as_of: date
     whole: int | None
-    parts: int
+    covered: bool
+    parts: int | None
     difference: int | None
-    exceeds: bool
+    exceeds: bool | None

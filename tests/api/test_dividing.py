@@ -89,10 +89,18 @@ def test_a_citys_task_is_the_citys_to_divide(clerk: Clerk) -> None:
     path = f"/v1/targets/{task}/parts"
     problem(other.post(path, json={"region": "610728101", "figure": 1}), 403, "outside-scope")
     problem(clerk("jingyang").post(path, json={"region": "610728001", "figure": 1}), 403, "not-allowed")
-    # What lies elsewhere is not told.
+    # What lies elsewhere is not told, and nothing of a sum of which only some is seen.
+    made(county.post(path, json={"region": "610728101", "figure": 300}))
+    hidden = {"covered": False, "parts": None, "difference": None, "exceeds": None}
+    township = clerk("jingyang").get(path).json()
+    for seen in (township, other.get(path).json()):
+        assert seen | hidden == seen
     assert other.get(path).json()["items"] == []
-    [seen] = clerk("jingyang").get(path).json()["items"]
-    assert (seen["figure"], seen["whole"]["code"]) == (100, "610728")
+    [part] = township["items"]
+    assert (part["figure"], part["whole"]["code"]) == (100, "610728")
+    whole = county.get(path).json()
+    assert (whole["covered"], whole["parts"], whole["difference"], whole["exceeds"]) == (True, 400, -30, True)
+    assert other.get(f"/v1/targets/{task}/progress").json()["forecast"] is None
 
 
 def test_a_figure_is_typed_with_proof_and_superseded_not_deleted(west: TestClient, clerk: Clerk) -> None:
@@ -157,9 +165,8 @@ def test_every_plan_tells_of_every_task(west: TestClient, task: int) -> None:
     assert (first["done"], first["stable"], first["rule"]["is_reference"], poor["done"]) == (1, 0, True, 0)
     assert first["target"]["number"] == 370
     indicators = west.get("/v1/indicators").json()["items"]
-    assert len(indicators) == 13
+    assert len(indicators) == 15
     assert {each["indicator"]["code"] for each in indicators if each["subject"]["code"] == "typed"} == {
-        "fairs",
         "sponsored_students",
         "task",
     }

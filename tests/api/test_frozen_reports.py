@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from .conftest import World, made
+from .conftest import Visitor, World, made
 from .test_dividing import problem, target
 
 Clerk = Callable[[str], TestClient]
@@ -113,6 +113,24 @@ def test_page_api_and_workbook_agree_to_the_last_person(
         assert len(people(west, frozen, each["line"], stable=True)) == each["stable"]
         for grade, count in each["verified"].items():
             assert len(people(west, frozen, each["line"], grade=grade)) == count
+
+
+def test_entries_behind_a_figure_are_kept_and_followed(
+    west: TestClient, visitor: Callable[[str], Visitor]
+) -> None:
+    fair = {"region": "610728", "name": "苏陕协作专场", "kind": "special", "held_on": "2021-09-10"}
+    made(west.post("/v1/fairs", json=fair))
+    frozen = made(west.post("/v1/frozen-reports", json={"kind": "month", "period": "2021-09"}))
+    held = next(each for each in frozen["items"] if each["things"] and each["target_id"] is None)
+    assert (held["done"], held["things"][0]["name"]) == (1, "苏陕协作专场（专题招聘）")
+    path, desk = f"/frozen-reports/{frozen['id']}", visitor("zhenba")
+    assert f'{path}/lines/{held["line"]}">1<' in desk.get(path)
+    page = desk.get(f"{path}/lines/{held['line']}")
+    assert "苏陕协作专场" in page and "没有人" not in page and f"有<b>1</b>{held['unit']}" in page
+    book = CalamineWorkbook.from_filelike(io.BytesIO(west.get(f"/v1{path}/workbook.xlsx").content))
+    [name] = [name for name in book.sheet_names if name.startswith(f"{held['line']}.")]
+    [_, row] = book.get_sheet_by_name(name).to_python()
+    assert [row[0], row[3]] == ["苏陕协作专场（专题招聘）", 1]
 
 
 def test_a_changed_report_is_found_out_and_nobody_may_change_one(

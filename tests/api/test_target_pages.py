@@ -1,5 +1,6 @@
 """The pages of plans, parts, typed figures and frozen reports, gone through by a clerk's hand."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -38,6 +39,43 @@ def test_a_task_from_the_plan_to_its_proof(world: World, visitor: Callable[[str]
     assert "镇巴车间" in page and "还没有佐证" in page
 
 
+def test_a_township_is_measured_against_its_own_part(world: World, visitor: Callable[[str], Any]) -> None:
+    begin(world.west, "610728001")
+    begin(world.west, "610728101")
+    path = f"/targets/{target(world.west, '就地就近转移就业')}"
+    township, east = visitor("jingyang"), visitor("tongzhou")
+    page = township.get(path)
+    assert "您能看到的范围里没有分到任务数的地方" in page and "还差" not in page
+    for region, figure in (("610728001", 200), ("610728101", 300)):
+        made(world.west.post(f"/v1{path}/parts", json={"region": region, "figure": figure}))
+    page = township.get(path)
+    assert "分到<b>200</b>人，是全部任务370人的一部分" in page and "已有<b>1</b>人，还差<b>199</b>人" in page
+    assert 'data-goal="200"' in page and "您只能看到自己辖区的" in page and "分下去的一共" not in page
+    page = east.get(path)
+    assert "您能看到的范围里没有人" in page
+    assert not any(words in page for words in ("已有<b>", "预计", "还没有分给各地"))
+
+
+def test_who_waits_is_already_counted_without_a_rule_and_is_called_from_paper(
+    world: World, visitor: Callable[[str], Any]
+) -> None:
+    called, _ = (begin(world.west, region) for region in ("610728001", "610728101"))
+    worker = f"/v1/workers/{called}"
+    etag = world.west.get(worker).headers["ETag"]
+    made(world.west.patch(worker, json={"phone": "10000000001"}, headers={"If-Match": etag}))
+    desk, path = visitor("zhenba"), f"/targets/{target(world.west, '就地就近转移就业')}"
+    page = desk.get(f"{path}?show=waiting")
+    assert "按本局参考口径能稳定的人，已计入任务数（2人）" in page and "就能算上" not in page
+    assert "要完成任务，2021年12月31日前（含当天）还要新上岗<b>368</b>人" in page
+    assert f'{path}/calls?as_of=2021-09-20">打印名单' in page
+    paper = desk.get(f"{path}/calls?within=610728001")
+    assert paper.count("测试甲") == 1 and "镇巴车间" in paper and "2021年12月19日" in paper
+    assert "100****0001" in paper and "10000000001" not in paper and "共1人" in paper
+    paper = desk.get(f"{path}/calls")
+    assert paper.count("测试甲") == 2 and "没有电话" in paper
+    visitor("tongzhou").get(f"{path}/calls", 403)
+
+
 def test_a_figure_is_typed_with_its_file(world: World, visitor: Callable[[str], Any]) -> None:
     west, desk = world.west, visitor("zhenba")
     path = f"/targets/{target(west, '出台脱贫人口稳定就业政策')}"
@@ -67,11 +105,14 @@ def test_a_report_is_frozen_read_and_printed(
     desk = visitor(username)
     page = desk.get("/frozen-reports")
     if username == "jingyang":
-        assert "点“冻结”" not in page and "还没有冻结过报表" in page
+        assert "点“冻结”" not in page and "您能看到的范围里没有冻结的报表" in page
         assert desk.post("/frozen-reports", period="2021-09", region="610728001").status_code == 403
         return
     page = desk.done("/frozen-reports", period="2021-09", region="610728")
     assert "已冻结" in page and "与冻结时一致" in page
+    desk.done("/frozen-reports", period="2021-09", region="610728")
+    listed = desk.get("/frozen-reports")
+    assert len(set(re.findall(r"第\d+号", listed))) == 2
     report = world.west.get("/v1/frozen-reports").json()["items"][0]
     lines = world.west.get(f"/v1/frozen-reports/{report['id']}").json()["items"]
     line = next(each["line"] for each in lines if each["label"] == "就地就近转移就业")

@@ -128,7 +128,7 @@ def read_frozen_workbook(
     keyring: KeyringDep,
     present: PresenterDep,
 ) -> Response:
-    """The report as a workbook, with the people of every line."""
+    """The report as a workbook, with the people or the entries of every line."""
     row = frozen_or_404(session, frozen_id)
     report = report_public(session, present, row)
     content = workbook(report, _people(session, keyring, present, row, report.items))
@@ -170,6 +170,6 @@ def _people(
     session: Session, keyring: Keyring, present: Presenter, row: FrozenReport, lines: Sequence[FrozenLine]
 ) -> Iterator[tuple[FrozenLine, list[FrozenPersonPublic]]]:
     for line in lines:
-        if line.started and not line.things:
+        if line.started:
             query = people_query(row, line.line).order_by(col(FrozenPerson.worker_id))
             yield line, people_public(session, keyring, present, session.exec(query).all())

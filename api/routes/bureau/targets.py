@@ -54,7 +54,9 @@ def read_target_progress(
     """How far it is as of a date, over the people whom the caller may see."""
     target = target_or_404(session, target_id)
     found = progress(session, target, as_of)
-    told = outlook(session, target, found, as_of)
+    covered = caller.governs(target.region)
+    # Of people whom the caller doesn't see nothing is foretold.
+    told = outlook(session, target, found, as_of) if covered or found.started else None
     persons = str(request.app.url_path_for("list_target_persons", target_id=target_id))
     return ProgressPublic(
         target=target_public(session, target, present),
@@ -70,7 +72,7 @@ def read_target_progress(
         waiting=len(told.waiting) if told else None,
         latest_start=found.latest_start,
         without_place=found.without_place,
-        covered=caller.governs(target.region),
+        covered=covered,
         links={
             "started": f"{persons}?as_of={as_of}",
             "stable": f"{persons}?as_of={as_of}&stable=true",
