@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 from api.schemas.base import Day, Place, Remark, RowNumber, Told, Yuan, example
 from api.schemas.worker import WorkerSummary
 from ledger.applications import RefusalReason
-from models.public_post import CadreRelation, ExtensionReason, OfferAnswer, Rung
+from models.public_post import CadreRelation, DeclarationChange, ExtensionReason, OfferAnswer, Rung
 from models.spell import Precision
 from outcomes.ladder.clock import Exit
 from outcomes.ladder.eligibility import Verdict
@@ -39,9 +39,10 @@ class PublicPostCreate(Told):
 
 
 class CadreDeclared(Told):
-    """What somebody declared whose placement came in by a list."""
+    """What somebody declared whose placement came in by a list; why, where that lifts what was declared before."""
 
     cadre_relation: CadreRelation
+    reason: DeclarationChange | None = Field(None, description="原来申报为村干部或其家属、改为都不是的原因")
 
     model_config = example({"cadre_relation": "none"})
 

@@ -138,6 +138,22 @@ def test_the_exit_list(
     assert renewed["spell_id"] != again and renewed["cadre_relation"]["code"] == "none"
     declared = made(west.post(f"/v1/public-posts/{within}/declare", json={"cadre_relation": "family"}))
     assert declared["cadre_relation"]["label"] == "村干部家属"
+    # Who may not be there is on the exit list; to lift a declaration needs a reason, also of a later contract.
+    assert [each["code"] for each in declared["exits"]] == ["cadre_family"]
+    made(west.post(f"/v1/public-posts/{again}/declare", json={"cadre_relation": "cadre"}))
+    listed = made(west.get("/v1/public-posts", params={"exit": "cadre"}))["items"]
+    assert [each["spell_id"] for each in listed] == [renewed["spell_id"]]
+    path = f"/v1/public-posts/{renewed['spell_id']}/declare"
+    assert west.post(path, json={"cadre_relation": "none"}).json()["errors"][0]["field"] == "reason"
+    refused(west.post(path, json={"cadre_relation": "family", "reason": "mistaken"}), 422)
+    lifted = made(west.post(path, json={"cadre_relation": "none", "reason": "left_office"}))
+    assert (lifted["exits"], lifted["cadre_relation"]["code"]) == ([], "none")
+    history = made(west.get(f"/v1/workers/{spell['worker_id']}/history", params={"limit": 100}))["items"]
+    assert ("原因", "已不再任职") in {
+        (field["field"]["label"], str(field["after"]))
+        for change in history
+        for field in change["fields"] or ()
+    }
     assert counts.in_public_post(session_as("zhenba"), ["610728"], date(2021, 1, 1), date(2021, 9, 20)) == 5
 
 

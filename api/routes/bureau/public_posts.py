@@ -125,7 +125,7 @@ def declare_public_post(
 ) -> PublicPostPublic:
     """Note what somebody declared whose placement came in by a list."""
     row = public_post_or_404(session, spell_id)
-    declare(session, row, body.cadre_relation, today=today, account_id=caller.account_id)
+    declare(session, row, body.cadre_relation, today=today, account_id=caller.account_id, reason=body.reason)
     return _one(session, present, spell_id)
 
 
