@@ -7,12 +7,20 @@ from pydantic import BaseModel, Field, model_validator
 
 from api.schemas.base import Day, Place, Remark, RowNumber, Told, Yuan, example
 from api.schemas.worker import WorkerSummary
-from ledger.applications import RefusalReason
+from ledger.applications import REFUSALS, RefusalReason
+from models.application import Side
 from models.public_post import CadreRelation, DeclarationChange, ExtensionReason, OfferAnswer, Rung
 from models.spell import Precision
 from outcomes.ladder.clock import Exit
 from outcomes.ladder.eligibility import Verdict
 
+OFFER_REASONS = {
+    OfferAnswer.REFUSED: REFUSALS[Side.WORKER],
+    OfferAnswer.TURNED_DOWN: tuple(
+        reason for reason in REFUSALS[Side.EMPLOYER] if reason is not RefusalReason.DUPLICATE
+    ),
+}
+"""Why nothing came of an offer, by who said no; what was recommended twice was no offer."""
 Months = Annotated[int, Field(ge=1, le=60)]
 
 
@@ -117,6 +125,9 @@ class JobOfferCreate(Told):
     def _fits(self) -> Self:
         if (self.answer is OfferAnswer.NONE) != (self.reason is None):
             raise ValueError("没有去成的要选原因，没有答复的不选")
+        if self.reason is not None and self.reason not in OFFER_REASONS[self.answer]:
+            told = "、".join(reason.label for reason in OFFER_REASONS[self.answer])
+            raise ValueError(f"“{self.answer.label}”的原因从这些里选：{told}")
         return self
 
 
