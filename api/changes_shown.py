@@ -16,6 +16,7 @@ from ledger.past import Event
 from models.coded import Coded
 from models.employer import Employer
 from models.household import Household
+from models.public_post import DeclarationChange
 from models.registry import metadata
 from models.report import ReportSource
 from models.spell import EmploymentSpell, Precision
@@ -183,6 +184,7 @@ _DERIVED = frozenset(
 )
 """What follows from something else that is told, or is said by who made the change."""
 _REFUSED = frozenset({"application", "job_offer", "employment_spell"})
+_LIFTED = {reason.value: reason.label for reason in DeclarationChange}
 _REASONS = {reason.value: reason.label for reason in RefusalReason}
 _DAYS = ("started_on", "ended_on")
 _ISO = len("2021-03-01")
@@ -303,6 +305,8 @@ class Words:
             return place.name if place else value
         if name in ("reason", "leave_reason") and noun in _REFUSED and value in _REASONS:
             return _REASONS[value]
+        if name == "reason" and noun == "public_post_placement":
+            return _LIFTED.get(value, value)
         words = coded_column(noun, name)
         if words is not None and isinstance(value, str):
             return next((word.label for word in words if word.value == value), value)

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from api.audit import record
 from api.care_shown import people_by_id
 from api.errors import FieldError, Problem, conflict, invalid, not_found
 from api.placing import in_force, require_days
@@ -21,14 +22,14 @@ from api.schemas.ladder import (
 )
 from ledger.applications import RefusalReason
 from models.employer import Employer, EmployerKind
-from models.public_post import CadreRelation, PublicPostPlacement, TermExtension
+from models.public_post import CadreRelation, DeclarationChange, PublicPostPlacement, TermExtension
 from models.spell import Arrangement, EmploymentSpell, SpellKind
 from models.worker import Worker
 from outcomes.ladder.clock import Term
 from outcomes.ladder.eligibility import Verdict
 from outcomes.ladder.offers import Offered
 from outcomes.ladder.post_rules import post_rule
-from outcomes.ladder.standing import Served, eligibility, terms_of
+from outcomes.ladder.standing import Served, eligibility, placement_of, terms_of
 from outcomes.ladder.ventures import Venture
 
 
@@ -81,16 +82,28 @@ def place(
 
 
 def declare(
-    session: Session, spell: EmploymentSpell, relation: CadreRelation, *, today: date, account_id: int
+    session: Session,
+    spell: EmploymentSpell,
+    relation: CadreRelation,
+    *,
+    today: date,
+    account_id: int,
+    reason: DeclarationChange | None = None,
 ) -> None:
     """Keep what the person declared; declared again, the later counts and the record of changes keeps both.
 
     Raises
     ------
     Problem
-        409 for a spell that is out of force.
+        409 for a spell that is out of force, 422 where a declaration is lifted and nobody says why.
     """
     in_force(session, spell)
+    before = placement_of(session, spell, today).cadre
+    lifted = relation is CadreRelation.NONE and before not in (None, CadreRelation.NONE)
+    if lifted and reason is None:
+        raise invalid("reason", "missing", "原来申报为村干部或其家属，改为“都不是”要选原因")
+    if reason is not None and not lifted:
+        raise invalid("reason", "not_needed", "原来申报为村干部或其家属、现在改为“都不是”的才选原因，请清空")
     row = session.exec(
         select(PublicPostPlacement).where(PublicPostPlacement.spell_id == spell.identity)
     ).first()
@@ -99,6 +112,16 @@ def declare(
     row.cadre_relation, row.declared_on, row.account_id = relation, today, account_id
     session.add(row)
     session.flush()
+    if reason is not None:
+        record(
+            session,
+            "update",
+            "public_post_placement",
+            row.identity,
+            region=spell.origin_region,
+            change={"reason": [None, reason.value]},
+            worker_id=spell.worker_id,
+        )
 
 
 def extend(

@@ -17,6 +17,13 @@ class CadreRelation(Coded):
     FAMILY = "family", "村干部家属"
 
 
+class DeclarationChange(Coded):
+    """Why somebody who was declared a cadre, or of a cadre's family, is declared none."""
+
+    LEFT_OFFICE = "left_office", "已不再任职"
+    MISTAKEN = "mistaken", "申报有误，已核实"
+
+
 class ExtensionReason(Coded):
     """延期原因."""
 

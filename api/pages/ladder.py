@@ -20,7 +20,7 @@ from api.routes.bureau import public_posts as door
 from api.routes.bureau import spells
 from api.schemas.ladder import CadreDeclared, JobOfferCreate, PublicPostCreate, TermExtended
 from api.schemas.placement import SpellEnd
-from models.public_post import CadreRelation, ExtensionReason
+from models.public_post import CadreRelation, DeclarationChange, ExtensionReason
 from outcomes.ladder.clock import Exit
 from outcomes.ladder.post_rules import post_rule
 from outcomes.ladder.standing import in_public_posts
@@ -71,7 +71,8 @@ def change_public_post(
 
 
 def _declare(desk: Desk, spell_id: int, fields: dict[str, list[str]]) -> None:
-    body = read_form(CadreDeclared, {"cadre_relation": first(fields, "cadre_relation")})
+    told = {name: value for name in ("cadre_relation", "reason") if (value := first(fields, name))}
+    body = read_form(CadreDeclared, told)
     door.declare_public_post(spell_id, body, desk.session, desk.caller, desk.today, desk.present)
 
 
@@ -163,6 +164,7 @@ def _page(
         region=region,
         exit=exit,
         relations=list(CadreRelation),
+        changes=list(DeclarationChange),
         reasons=list(ExtensionReason),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,

@@ -31,6 +31,7 @@ from api.routes.bureau.spells import list_spells
 from api.routes.bureau.workers import worker_or_404
 from api.schemas.benefit import StandingPublic
 from api.schemas.household import HouseholdDetail
+from api.schemas.ladder import OFFER_REASONS
 from api.schemas.placement import ApplicationPublic, SpellPublic, VacancyMatches
 from ledger.applications import LEAVING, REFUSALS, RefusalReason
 from ledger.gathering import enrolments_of
@@ -152,7 +153,7 @@ def _ladder(desk: Desk, row: Worker) -> dict[str, Any]:
         "keepers": keepers,
         "rungs": list(Rung),
         "answers": list(OfferAnswer),
-        "reasons": REFUSALS[Side.WORKER],
+        "reasons": OFFER_REASONS,
         "relations": list(CadreRelation),
     }
 

@@ -7,12 +7,20 @@ from pydantic import BaseModel, Field, model_validator
 
 from api.schemas.base import Day, Place, Remark, RowNumber, Told, Yuan, example
 from api.schemas.worker import WorkerSummary
-from ledger.applications import RefusalReason
-from models.public_post import CadreRelation, ExtensionReason, OfferAnswer, Rung
+from ledger.applications import REFUSALS, RefusalReason
+from models.application import Side
+from models.public_post import CadreRelation, DeclarationChange, ExtensionReason, OfferAnswer, Rung
 from models.spell import Precision
 from outcomes.ladder.clock import Exit
 from outcomes.ladder.eligibility import Verdict
 
+OFFER_REASONS = {
+    OfferAnswer.REFUSED: REFUSALS[Side.WORKER],
+    OfferAnswer.TURNED_DOWN: tuple(
+        reason for reason in REFUSALS[Side.EMPLOYER] if reason is not RefusalReason.DUPLICATE
+    ),
+}
+"""Why nothing came of an offer, by who said no; what was recommended twice was no offer."""
 Months = Annotated[int, Field(ge=1, le=60)]
 
 
@@ -39,9 +47,10 @@ class PublicPostCreate(Told):
 
 
 class CadreDeclared(Told):
-    """What somebody declared whose placement came in by a list."""
+    """What somebody declared whose placement came in by a list; why, where that lifts what was declared before."""
 
     cadre_relation: CadreRelation
+    reason: DeclarationChange | None = Field(None, description="原来申报为村干部或其家属、改为都不是的原因")
 
     model_config = example({"cadre_relation": "none"})
 
@@ -116,6 +125,9 @@ class JobOfferCreate(Told):
     def _fits(self) -> Self:
         if (self.answer is OfferAnswer.NONE) != (self.reason is None):
             raise ValueError("没有去成的要选原因，没有答复的不选")
+        if self.reason is not None and self.reason not in OFFER_REASONS[self.answer]:
+            told = "、".join(reason.label for reason in OFFER_REASONS[self.answer])
+            raise ValueError(f"“{self.answer.label}”的原因从这些里选：{told}")
         return self
 
 

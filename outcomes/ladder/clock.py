@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from models.age import age_on
 from models.coded import Coded
+from models.public_post import CadreRelation
 from models.retirement import retirement_month, track_of
 from outcomes.calendar import full_on, month_end, month_start, shift
 from outcomes.ladder.post_rules import PostRule
@@ -19,8 +20,13 @@ class Exit(Coded):
 
     OVERDUE = "overdue", "期满未退出"
     TOO_MANY = "too_many", "安置次数超过上限"
+    CADRE = "cadre", "本人是村干部"
+    CADRE_FAMILY = "cadre_family", "村干部家属"
     OVER_AGE = "over_age", "超龄"
     ENDING = "ending", "即将期满"
+
+
+_BARRED = {CadreRelation.CADRE: Exit.CADRE, CadreRelation.FAMILY: Exit.CADRE_FAMILY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +112,17 @@ def serving(term: Term, on: date) -> bool:
     return any(stint.first <= on and (stint.last is None or stint.last >= on) for stint in term.stints)
 
 
-def exits(rule: PostRule, term: Term, *, born: date | None, on: date) -> tuple[Exit, ...]:
+def exits(
+    rule: PostRule, term: Term, *, born: date | None, on: date, cadre: CadreRelation | None = None
+) -> tuple[Exit, ...]:
     """Why somebody who serves on the day must leave, or soon will; the most pressing first."""
     found = []
     if on > term.until:
         found.append(Exit.OVERDUE)
     if term.number > rule.max_placements:
         found.append(Exit.TOO_MANY)
+    if cadre in _BARRED:
+        found.append(_BARRED[cadre])
     if born is not None and age_on(born, on) >= rule.flag_age:
         found.append(Exit.OVER_AGE)
     if on <= term.until < on + timedelta(days=rule.notice_days):

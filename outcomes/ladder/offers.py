@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from models.application import OPEN_STATES, Application, ApplicationState
+from models.application import OPEN_STATES, Application
 from models.employer import Employer, EmployerKind
 from models.public_post import JobOffer, Rung
 from models.vacancy import Vacancy
@@ -18,8 +18,10 @@ _RUNG = {
     EmployerKind.WORKSHOP: Rung.WORKSHOP,
     EmployerKind.COMMUNITY_FACTORY: Rung.WORKSHOP,
 }
-_NO_OFFER = "mistaken"
-"""An application that was withdrawn as a slip of the pen was no offer."""
+_NO_OFFER = frozenset({"mistaken", "duplicate"})
+"""A slip of the pen, or the same again, was no offer."""
+_NEVER_TOLD = _NO_OFFER | {"unanswered", "reproposed"}
+"""What the service writes of applications says nothing of an offer by word of mouth; earlier rows may have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,11 @@ def offers_to(session: Session, worker_id: int) -> list[Offered]:
     """All offers to a person, and to the records that went up in theirs; the latest first."""
     whose = select(Worker.id).where((col(Worker.id) == worker_id) | (col(Worker.merged_into) == worker_id))
     told = session.exec(select(JobOffer).where(col(JobOffer.worker_id).in_(whose))).all()
-    made = [Offered(each.rung, each.what, each.offered_on, False, each.reason, offer=each) for each in told]
+    made = [
+        Offered(each.rung, each.what, each.offered_on, False, each.reason, offer=each)
+        for each in told
+        if each.reason not in _NEVER_TOLD
+    ]
     rows = session.exec(
         select(Application, Vacancy.title, Employer.name, Employer.kind)
         .join(Vacancy, col(Vacancy.id) == col(Application.vacancy_id))
@@ -48,7 +54,7 @@ def offers_to(session: Session, worker_id: int) -> list[Offered]:
     ).all()
     for row, title, name, of_kind in rows:
         kind = EmployerKind.read(of_kind)
-        if kind not in _RUNG or (row.state is ApplicationState.WITHDRAWN and row.reason == _NO_OFFER):
+        if kind not in _RUNG or row.reason in _NO_OFFER:
             continue
         waits = row.state in OPEN_STATES
         made.append(Offered(_RUNG[kind], f"{name}：{title}", row.applied_on, waits, row.reason, row.identity))

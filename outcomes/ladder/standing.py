@@ -68,7 +68,9 @@ def _placements(session: Session, on: date, *where: ColumnElement[bool]) -> list
             spell = by_number[begun[-1].key]
             # Whose last day has come need not be told to leave.
             stays = serving(term, on) and term.ended != on
-            leaves = exits(rule, term, born=birth_date, on=on) if stays else ()
+            # Declared once, it holds for the contracts that follow in the same placement.
+            cadre = next((declared[stint.key] for stint in reversed(begun) if stint.key in declared), None)
+            leaves = exits(rule, term, born=birth_date, on=on, cadre=cadre) if stays else ()
             found.append(
                 Served(
                     worker_id,
@@ -77,8 +79,7 @@ def _placements(session: Session, on: date, *where: ColumnElement[bool]) -> list
                     spell.post_kind,
                     term,
                     leaves,
-                    # Declared once, it holds for the contracts that follow in the same placement.
-                    next((declared[stint.key] for stint in reversed(begun) if stint.key in declared), None),
+                    cadre,
                 )
             )
     return found

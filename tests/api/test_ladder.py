@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from models.fair import FairKind
 from models.id_number import demo_id_number
+from models.public_post import JobOffer, OfferAnswer, Rung
 from models.spell import SpellKind
 from models.training import TO_ORDER
 from models.worker import Sex
@@ -54,6 +55,29 @@ def test_a_public_post_only_after_the_higher_rungs(
         ("market", "family"),
         ("workshop", "too_far"),
     }
+
+    # A reason is of whoever said no, and no slip of the pen; the day is one on which she could be at work.
+    path = f"/v1/workers/{worker}/job-offers"
+    for wrong in (
+        *({"reason": reason} for reason in ("mistaken", "reproposed", "duplicate", "unanswered", "no_show")),
+        *({"answer": "turned_down", "reason": reason} for reason in ("family", "duplicate", "mistaken")),
+        {"offered_on": "1999-12-31"},
+    ):
+        refused(west.post(path, json=told | wrong), 422)
+    young = ladder.person(offered=False, id_number=demo_id_number(date(2004, 9, 1), 91_001, Sex.MALE))
+    path = f"/v1/workers/{young}/job-offers"
+    assert (
+        west.post(path, json=told | {"offered_on": "2020-08-31"}).json()["errors"][0]["code"] == "too_young"
+    )
+    made(west.post(path, json=told | {"offered_on": "2020-09-01"}))
+    # What earlier versions let in as mistaken does not count.
+    for rung, reason in (("market", "mistaken"), ("workshop", "unanswered")):
+        old = {"rung": Rung(rung), "what": "某厂", "offered_on": date(2021, 9, 1), "reason": reason}
+        ladder.claimants.session.add(JobOffer(worker_id=young, answer=OfferAnswer.REFUSED, **old))
+    ladder.claimants.session.commit()
+    checked = made(west.get(f"/v1/workers/{young}/public-post-check"))
+    verdicts = {each["code"]: each["verdict"]["code"] for each in checked["checks"]}
+    assert verdicts["offered_market"] == verdicts["offered_workshop"] == "failed"
 
     assert "村干部" in refused(west.post("/v1/public-posts", json=body | {"cadre_relation": "family"}))
     assert refused(west.post("/v1/public-posts", json=body | {"employer_id": 2**40}), 422)
@@ -138,6 +162,22 @@ def test_the_exit_list(
     assert renewed["spell_id"] != again and renewed["cadre_relation"]["code"] == "none"
     declared = made(west.post(f"/v1/public-posts/{within}/declare", json={"cadre_relation": "family"}))
     assert declared["cadre_relation"]["label"] == "村干部家属"
+    # Who may not be there is on the exit list; to lift a declaration needs a reason, also of a later contract.
+    assert [each["code"] for each in declared["exits"]] == ["cadre_family"]
+    made(west.post(f"/v1/public-posts/{again}/declare", json={"cadre_relation": "cadre"}))
+    listed = made(west.get("/v1/public-posts", params={"exit": "cadre"}))["items"]
+    assert [each["spell_id"] for each in listed] == [renewed["spell_id"]]
+    path = f"/v1/public-posts/{renewed['spell_id']}/declare"
+    assert west.post(path, json={"cadre_relation": "none"}).json()["errors"][0]["field"] == "reason"
+    refused(west.post(path, json={"cadre_relation": "family", "reason": "mistaken"}), 422)
+    lifted = made(west.post(path, json={"cadre_relation": "none", "reason": "left_office"}))
+    assert (lifted["exits"], lifted["cadre_relation"]["code"]) == ([], "none")
+    history = made(west.get(f"/v1/workers/{spell['worker_id']}/history", params={"limit": 100}))["items"]
+    assert ("原因", "已不再任职") in {
+        (field["field"]["label"], str(field["after"]))
+        for change in history
+        for field in change["fields"] or ()
+    }
     assert counts.in_public_post(session_as("zhenba"), ["610728"], date(2021, 1, 1), date(2021, 9, 20)) == 5
 
 

@@ -87,7 +87,13 @@ def test_a_person_from_the_offers_to_the_exit(ladder: Ladder, desk: Visitor) -> 
         "期满未退出",
     )
     page = words(desk.done(f"/public-posts/{other}/declare", cadre_relation="cadre"))
-    assert "本人是村干部" in page
+    assert "本人是村干部1人" in page
+    assert "改为“都不是”要选原因" in desk.post(f"/public-posts/{other}/declare", cadre_relation="none").text
+    file = desk.client.get("/public-posts/file?exit=cadre")
+    [head, line] = CalamineWorkbook.from_filelike(BytesIO(file.content)).get_sheet_by_index(0).to_python()
+    assert dict(zip(head, line, strict=True))["提醒"] == "期满未退出、本人是村干部"
+    page = desk.done(f"/public-posts/{other}/declare", cadre_relation="none", reason="mistaken")
+    assert "本人是村干部1人" not in words(page)
 
 
 def test_a_workshop_on_its_page(ladder: Ladder, desk: Visitor, visitor: Callable[[str], Visitor]) -> None:

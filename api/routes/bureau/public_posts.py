@@ -1,5 +1,6 @@
 """/v1/public-posts: who is in a public post, for how long still, and who may be placed; and who came back to found."""
 
+from datetime import date
 from typing import Annotated
 from urllib.parse import quote
 
@@ -37,6 +38,7 @@ from api.schemas.ladder import (
     PublicPostPublic,
     TermExtended,
 )
+from models.age import LEGAL_WORKING_AGE, birthday
 from models.public_post import CadreRelation, JobOffer
 from outcomes.ladder.clock import Exit
 from outcomes.ladder.offers import Offered, offers_to
@@ -49,6 +51,7 @@ Placer = Annotated[Caller, Depends(allowed(Action.PLACE))]
 Writer = Annotated[Caller, Depends(allowed(Action.WRITE_LEDGER))]
 Exporter = Annotated[Caller, Depends(allowed(Action.EXPORT))]
 Manager = Annotated[Caller, Depends(allowed(Action.MANAGE))]
+_FIRST_OFFER = date(2000, 1, 1)
 
 
 @router.get("/public-posts", operation_id="list_public_posts")
@@ -125,7 +128,7 @@ def declare_public_post(
 ) -> PublicPostPublic:
     """Note what somebody declared whose placement came in by a list."""
     row = public_post_or_404(session, spell_id)
-    declare(session, row, body.cadre_relation, today=today, account_id=caller.account_id)
+    declare(session, row, body.cadre_relation, today=today, account_id=caller.account_id, reason=body.reason)
     return _one(session, present, spell_id)
 
 
@@ -184,6 +187,10 @@ def create_job_offer(
     on = body.offered_on or today
     if on > today:
         raise invalid("offered_on", "in_the_future", "推荐日期不能晚于今天")
+    if on < _FIRST_OFFER:
+        raise invalid("offered_on", "too_long_ago", "推荐日期不能早于2000年，请核对年份")
+    if worker.birth_date is not None and on < birthday(worker.birth_date, LEGAL_WORKING_AGE):
+        raise invalid("offered_on", "too_young", "推荐日期不能早于本人满16周岁的那天，请核对日期和出生日期")
     row = JobOffer(
         worker_id=worker_id,
         rung=body.rung,
