@@ -33,11 +33,11 @@ from api.schemas.benefit import StandingPublic
 from api.schemas.household import HouseholdDetail
 from api.schemas.ladder import OFFER_REASONS
 from api.schemas.placement import ApplicationPublic, SpellPublic, VacancyMatches
-from ledger.applications import LEAVING, REFUSALS, RefusalReason
+from ledger.applications import LEAVING, RefusalReason
 from ledger.gathering import enrolments_of
 from ledger.households import hardship_of
 from ledger.identity.correcting import CorrectionReason
-from models.application import OPEN_STATES, Side
+from models.application import OPEN_STATES
 from models.care import ContactMeans, Difficulty, Found
 from models.coded import Coded
 from models.education import Education
