@@ -106,7 +106,7 @@ def the_question(desk: Desk, service: Service) -> dict[str, Any]:
         people = door.everybody(told["links"][link])
         assert len({each["worker"]["id"] for each in people}) == number, words
         card.click()
-        expect(page.get_by_role("heading", name=re.compile(rf"的人（{number}人）"))).to_be_visible()
+        expect(page.get_by_role("heading", name=re.compile(rf"（{number}人）"))).to_be_visible()
     # In calling order, county by county.
     page.locator("a.number", has_text="还要稳住").click()
     places = page.get_by_role("navigation", name="按地区看")
@@ -114,7 +114,7 @@ def the_question(desk: Desk, service: Service) -> dict[str, Any]:
     number = inside.locator("b").inner_text()
     desk.look("还要稳住的人")
     inside.click()
-    expect(page.get_by_role("heading", name=re.compile(rf"的人（{number}人）"))).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile(rf"（{number}人）"))).to_be_visible()
     everybody = sum(int(each) for each in places.locator("b").all_inner_texts())
     assert everybody == int(number), "the townships add up to their county"
     worth = [each["chance"] for each in door.everybody(told["links"]["waiting"])]
