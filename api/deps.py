@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from api import security
 from api.audit import Actor
-from api.errors import Problem
+from api.errors import Problem, invalid
 from api.rights import ALLOWED, Action
 from api.schemas.base import Day
 from api.settings import Settings
@@ -70,8 +70,18 @@ def get_as_of(
     return as_of or today
 
 
+def get_reached(
+    today: Annotated[date, Depends(get_today)], as_of: Annotated[date, Depends(get_as_of)]
+) -> date:
+    """The date as of which a question is asked that only a day that has come can answer."""
+    if as_of > today:
+        raise invalid("as_of", "in_the_future", "时点不能晚于今天，请改为今天或以前的日期")
+    return as_of
+
+
 TodayDep = Annotated[date, Depends(get_today)]
 AsOfDep = Annotated[date, Depends(get_as_of)]
+ReachedDep = Annotated[date, Depends(get_reached)]
 
 
 @dataclass(frozen=True, slots=True)

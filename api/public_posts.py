@@ -25,7 +25,7 @@ from models.employer import Employer, EmployerKind
 from models.public_post import CadreRelation, DeclarationChange, PublicPostPlacement, TermExtension
 from models.spell import Arrangement, EmploymentSpell, SpellKind
 from models.worker import Worker
-from outcomes.ladder.clock import Term
+from outcomes.ladder.clock import Term, latest_extension
 from outcomes.ladder.eligibility import Verdict
 from outcomes.ladder.offers import Offered
 from outcomes.ladder.post_rules import post_rule
@@ -147,6 +147,11 @@ def extend(
     )
     if body.until <= term.regular:
         raise invalid("until", "not_longer", f"按规定的期限已到{term.regular:%Y-%m-%d}，延期应晚于这一天")
+    last = latest_extension(term, born=worker.birth_date, sex=worker.sex.value if worker.sex else "")
+    if body.until > last:
+        raise invalid(
+            "until", "too_long", f"最多延到{last:%Y-%m-%d}：按规定期满后5年，或退休当月月底，取晚的一天"
+        )
     session.add(
         TermExtension(
             spell_id=spell.identity,

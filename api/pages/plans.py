@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
-from api.deps import AsOfDep, RowId
+from api.deps import ReachedDep, RowId
 from api.pages.desk import Desk, desk_for
 from api.pages.routing import PageRoute
 from api.paging import Paging
@@ -24,7 +24,7 @@ def show_plans(desk: Reader) -> HTMLResponse:
 
 
 @router.get("/plans/{plan_id}")
-def show_plan(desk: Reader, plan_id: RowId, as_of: AsOfDep) -> HTMLResponse:
+def show_plan(desk: Reader, plan_id: RowId, as_of: ReachedDep) -> HTMLResponse:
     """One plan."""
     plan = door.read_plan(plan_id, desk.session, desk.caller, as_of, desk.present)
     return desk.show("plan.html", plan=plan)

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session, select
 
 from api.counting import persons_behind, target_public
-from api.deps import AsOfDep, RowId
+from api.deps import ReachedDep, RowId
 from api.errors import Problem
 from api.pages.desk import Desk, desk_for
 from api.pages.naming import regions_below
@@ -68,7 +68,7 @@ class Part:
 @router.get("/targets/{target_id}")
 def show_target(
     target_id: RowId,
-    as_of: AsOfDep,
+    as_of: ReachedDep,
     desk: Reader,
     show: Annotated[Shown, Query()] = Shown.STARTED,
     within: Annotated[RegionCode | None, Query()] = None,
@@ -82,7 +82,7 @@ def show_target(
 def show_target_person(
     target_id: RowId,
     person_id: RowId,
-    as_of: AsOfDep,
+    as_of: ReachedDep,
     desk: Annotated[Desk, Depends(desk_for(Action.READ_TARGETS, Action.READ_LEDGER))],
 ) -> HTMLResponse:
     """One person behind the task's number: the spells that were counted, and what proves them."""

@@ -132,7 +132,7 @@ class VisitCreate(Told):
     employer_id: RowNumber
     visited_on: Day | None = Field(None, description="默认今天")
     found: VisitFound
-    people_seen: Small | None = Field(None, description="见到的本县务工人员")
+    people_seen: Small | None = Field(None, le=10_000, description="见到的本县务工人员")
     note: Remark = Field("", max_length=500)
 
     model_config = example({"employer_id": 1, "found": "in_order", "people_seen": 12})

@@ -243,7 +243,7 @@ def _keep_station(random: Random, made: Ladder, home: Home, firms: Sequence[Firm
     made.stations.append(
         {"region": home.east[0], "kept_by": home.code, "name": "驻就业地劳务协作工作站", "opened_on": opened}
     )
-    there = [at for at, firm in enumerate(firms) if firm.region in home.east]
+    there = [at for at, firm in enumerate(firms) if firm.region == home.east[0]]
     for at in random.sample(there, min(6, len(there))):
         found = random.choices(list(VisitFound), (12, 1, 2, 1, 1, 1))[0]
         made.visits.append(

@@ -26,6 +26,7 @@ class Exit(Coded):
     ENDING = "ending", "即将期满"
 
 
+_YEARS_BEYOND = 5
 _BARRED = {CadreRelation.CADRE: Exit.CADRE, CadreRelation.FAMILY: Exit.CADRE_FAMILY}
 
 
@@ -100,11 +101,22 @@ def _regular(rule: PostRule, began: date, born: date | None, sex: str) -> tuple[
     plain = full_on(began, rule.term_months)
     if born is None or not rule.near_retirement_years:
         return plain, False
-    # The post's class is not known: the later age is taken, as `models.retirement` does for an unknown occupation.
-    retiring = retirement_month(born, track_of(sex, ""))
+    retiring = _retiring(born, sex)
     near = month_start(began) <= retiring <= shift(month_start(began), 12 * rule.near_retirement_years)
     last = month_end(retiring)
     return (last, True) if near and last > plain else (plain, False)
+
+
+def latest_extension(term: Term, *, born: date | None, sex: str) -> date:
+    """The last day until which a term may be made to last: some years after its own end, or retirement where that is
+    later. Counted from the term by the rule, so that extending again reaches no further."""
+    last = shift(term.regular, 12 * _YEARS_BEYOND)
+    return last if born is None else max(last, month_end(_retiring(born, sex)))
+
+
+def _retiring(born: date, sex: str) -> date:
+    # The post's class is not known: the later age is taken, as `models.retirement` does for an unknown occupation.
+    return retirement_month(born, track_of(sex, ""))
 
 
 def serving(term: Term, on: date) -> bool:

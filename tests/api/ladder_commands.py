@@ -75,6 +75,10 @@ class Ladder:
         made(self.west.post(f"/v1/workshops/{employer}/recognise", json={"form": "plant"}))
         return employer
 
+    def visited(self) -> int:
+        """An employer where the station is."""
+        return int(self.claimants.employer(name="通州家纺厂", region="320612"))
+
     def station(self) -> int:
         return int(made(self.west.post("/v1/stations", json=STATION))["id"])
 
@@ -113,7 +117,7 @@ LADDER_COMMANDS: dict[str, Callable[[Any], Told]] = {
     "create_station_visit": lambda stage: (
         stage.west,
         {"station_id": _ladder(stage).station()},
-        {"employer_id": _ladder(stage).keeper(), "found": "in_order", "people_seen": 12, "note": "正常"},
+        {"employer_id": _ladder(stage).visited(), "found": "in_order", "people_seen": 12, "note": "正常"},
     ),
     "declare_public_post": lambda stage: (
         stage.west,

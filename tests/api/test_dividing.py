@@ -128,6 +128,9 @@ def test_a_figure_is_typed_with_proof_and_superseded_not_deleted(west: TestClien
     assert standing("2021-09-20") == 2
 
     problem(west.post(f"/v1/targets/{counted}/figures", json=told), 409, "counted-by-ledger")
+    for path_asked in ("progress", "persons", "parts"):
+        asked = west.get(f"/v1/targets/{task}/{path_asked}", params={"as_of": "2021-09-22"})
+        assert asked.status_code == 422 and "时点不能晚于今天" in asked.json()["detail"]
     for wrong in ({"proof": " "}, {"as_of": "2021-09-21"}, {"as_of": "2020-12-31"}, {"figure": -1}):
         problem(west.post(path, json=told | wrong), 422, "invalid")
     problem(west.post(path, json=told | {"region": "610723"}), 403, "outside-scope")

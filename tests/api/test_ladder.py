@@ -1,4 +1,4 @@
-"""The ladder over REST: public posts, workshops, training to order, fairs and stations."""
+"""The ladder over REST: public posts, workshops and training to order."""
 
 from collections.abc import Callable
 from datetime import date
@@ -8,7 +8,6 @@ import pytest
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from models.fair import FairKind
 from models.id_number import demo_id_number
 from models.public_post import JobOffer, OfferAnswer, Rung
 from models.spell import SpellKind
@@ -19,7 +18,7 @@ from outcomes.ladder.workshops import Headcount
 
 from .claiming import Claimants
 from .conftest import World, made
-from .ladder_commands import FAIR, STATION, Ladder
+from .ladder_commands import Ladder
 
 
 @pytest.fixture
@@ -93,6 +92,7 @@ def test_a_public_post_only_after_the_higher_rungs(
     told = {"until": "2024-12-31", "reason": "policy", "basis": "12号文"}
     path = f"/v1/public-posts/{placed['spell_id']}"
     assert refused(west.post(f"{path}/extend", json=told | {"until": "2024-09-19"}), 422)
+    assert "最多延到" in refused(west.post(f"{path}/extend", json=told | {"until": "2100-12-31"}), 422)
     assert made(west.post(f"{path}/extend", json=told))["term"]["until"] == "2024-12-31"
     told = {"started_on": "2021-09-01", "reason": "核对"}
     made(west.post(f"/v1/spells/{placed['spell_id']}/correct", json=told))
@@ -234,6 +234,12 @@ def test_a_class_to_order_ends_at_its_post(
         "skill_level": 3, "started_on": "2021-03-01", "ended_on": "2021-04-01",
     }  # fmt: skip
     assert refused(west.post("/v1/courses", json=told | {"skill": None}), 422)
+    for kind in TO_ORDER:
+        assert "对应的岗位" in refused(
+            west.post("/v1/courses", json=told | {"kind": kind, "vacancy_id": None}), 422
+        )
+    for far in ({"started_on": "2023-09-21", "ended_on": None}, {"ended_on": "2099-01-01"}):
+        assert "两年" in refused(west.post("/v1/courses", json=told | far), 422)
     course = made(west.post("/v1/courses", json=told))["id"]
     placed, elsewhere, before, failed = (world.worker(skills={"绗缝": 4})["id"] for _ in range(4))
     made(
@@ -249,6 +255,12 @@ def test_a_class_to_order_ends_at_its_post(
     learner = world.worker(skills={})["id"]
     made(west.post(f"/v1/courses/{course}/enrolments", json={"worker_ids": [learner]}))
     body = {"worker_ids": [learner], "certificate": "证-9"}
+    stranger = world.worker(skills={})["id"]
+    wrong = {"worker_ids": [learner, stranger]}
+    assert "不在这个班" in refused(west.post(f"/v1/courses/{course}/complete", json=wrong), 422)
+    assert made(west.get(f"/v1/courses/{course}"))["completed"] == 0
+    patched = west.patch(f"/v1/courses/{course}", json={"vacancy_id": None}, headers={"If-Match": '"1"'})
+    assert "对应的岗位" in refused(patched, 422)
     made(west.post(f"/v1/courses/{course}/complete", json=body))
     made(west.post(f"/v1/courses/{course}/complete", json={"worker_ids": [placed]}))
     made(west.post(f"/v1/courses/{course}/complete", json={"worker_ids": [failed], "completed": False}))
@@ -288,57 +300,3 @@ def test_who_came_back_to_found(
     session = session_as("zhenba")
     assert counts.returned_entrepreneurs(session, ["610728"], date(2021, 1, 1), date(2021, 9, 20)) == 2
     assert counts.returned_entrepreneurs(session, ["610728"], date(2021, 4, 1), date(2021, 9, 20)) == 0
-
-
-def test_fairs_are_held_when_their_day_has_come(
-    ladder: Ladder, west: TestClient, clerk: Callable[[str], TestClient], session_as: Callable[[str], Session]
-) -> None:
-    fair = ladder.fair()
-    made(west.post("/v1/fairs", json=FAIR | {"kind": "online", "held_on": "2021-12-01"}))
-    off = made(west.post("/v1/fairs", json=FAIR | {"held_on": "2021-05-01"}))
-    headers = {"If-Match": f'"{off["version"]}"'}
-    assert (
-        made(west.patch(f"/v1/fairs/{off['id']}", json={"called_off": True}, headers=headers))["held"]
-        is False
-    )
-    assert refused(west.post("/v1/fairs", json=FAIR | {"attended": 3, "agreed": 4}), 422)
-    assert refused(west.post("/v1/fairs", json=FAIR | {"held_on": "2021-12-01", "attended": 3}), 422)
-    assert [each["id"] for each in made(west.get("/v1/fairs", params={"held": True}))["items"]] == [fair]
-    assert made(west.get("/v1/fairs", params={"from_on": "2021-04-01"}))["total"] == 2
-    assert clerk("yangxian").get(f"/v1/fairs/{fair}").status_code == 404
-    session = session_as("zhenba")
-    year = (["6107"], date(2021, 1, 1), date(2021, 9, 20))
-    held = counts.fairs(session, *year)
-    assert [each.identity for each in held] == [fair] and held == counts.fairs(
-        session, *year, [FairKind.SPECIAL]
-    )
-    assert counts.fairs(session, *year, [FairKind.ONLINE]) == counts.fairs(session, [], *year[1:]) == []
-
-
-def test_a_station_its_staff_and_their_visits(
-    ladder: Ladder, west: TestClient, east: TestClient, clerk: Callable[[str], TestClient]
-) -> None:
-    station = ladder.station()
-    path, employer = f"/v1/stations/{station}", ladder.keeper()
-    assert refused(west.post("/v1/stations", json=STATION))
-    assert refused(west.post("/v1/stations", json=STATION | {"region": "610728001"}), 422)
-    told = {"employer_id": employer, "found": "wages", "people_seen": 9, "note": "两个月没发"}
-    # The place knows that the station is there and what it found; who works there is not its to say.
-    assert made(east.get(path))["name"] == STATION["name"]
-    assert east.post(f"{path}/staff", json={"username": "tongzhou"}).status_code == 403
-    # Somebody of another county sees nothing, until they work there.
-    staff = clerk("yangxian")
-    assert staff.get(path).status_code == staff.post(f"{path}/visits", json=told).status_code == 404
-    assert refused(west.post(f"{path}/staff", json={"username": "没有的人"}), 422)
-    assert made(west.post(f"{path}/staff", json={"username": "yangxian"})) == {"changed": 1}
-    assert made(west.post(f"{path}/staff", json={"username": "yangxian"})) == {"changed": 0}
-    assert refused(staff.post(f"{path}/visits", json=told | {"visited_on": "2021-02-28"}), 422)
-    visit = made(staff.post(f"{path}/visits", json=told))
-    assert (visit["found"]["label"], visit["by"]) == ("拖欠工资", "yangxian")
-    assert staff.patch(path, json={"address": "x"}, headers={"If-Match": '"1"'}).status_code == 403
-    found = made(east.get(path))
-    assert (found["staff"], found["visits"], found["last_visit"]) == (1, 1, "2021-09-20")
-    made(west.post(f"{path}/staff/end", json={"username": "yangxian"}))
-    assert staff.post(f"{path}/visits", json=told).status_code in (403, 404)
-    assert [each["until"] for each in made(west.get(f"{path}/staff"))] == ["2021-09-20"]
-    assert made(west.get(f"{path}/visits"))["total"] == 1

@@ -152,9 +152,9 @@ def test_fairs_and_stations_from_their_forms(
     path = re.findall(r'href="(/stations/\d+)"', page)[0]
     assert "没有这个账号" in desk.post(f"{path}/staff", username="无此人").text
     assert "tongzhou，2021年9月20日起" in words(desk.done(f"{path}/staff", username="tongzhou"))
-    ladder.keeper()
+    ladder.visited()
     assert "没有找到这个名称" in desk.post(f"{path}/visits", employer="无此厂", found="in_order").text
-    visit = {"employer": "镇巴公益岗", "found": "wages", "people_seen": 5, "note": "欠两个月"}
+    visit = {"employer": "通州家纺厂", "found": "wages", "people_seen": 5, "note": "欠两个月"}
     assert "拖欠工资" in words(desk.done(f"{path}/visits", **visit))
     assert "不再" in words(desk.get(path))
     assert "2021年9月20日止" in words(desk.done(f"{path}/staff", username="tongzhou", end=1))

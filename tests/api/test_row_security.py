@@ -252,7 +252,8 @@ def _on_the_ladder(app: FastAPI, west: TestClient, worker: int, spell: int) -> N
     made(west.post(f"/v1/stations/{station}/staff", json={"username": "zhenba"}))
     told = {"name": "镇巴车间", "kind": "workshop", "region": "610728"}
     workshop = made(west.post("/v1/employers", json=told))["id"]
-    made(west.post(f"/v1/stations/{station}/visits", json={"employer_id": workshop, "found": "in_order"}))
+    there = made(west.post("/v1/employers", json={"name": "崇川厂", "region": "320613"}))["id"]
+    made(west.post(f"/v1/stations/{station}/visits", json={"employer_id": there, "found": "in_order"}))
     day = date(2021, 9, 20)
     with app.state.sessions() as session, session.begin():
         account = text("SELECT account_id FROM account_by_username('zhenba')")

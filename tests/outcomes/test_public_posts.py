@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from models.public_post import CadreRelation, Rung
-from outcomes.ladder.clock import Exit, Extension, Stint, exits, placements, serving, terms
+from outcomes.ladder.clock import Exit, Extension, Stint, exits, latest_extension, placements, serving, terms
 from outcomes.ladder.eligibility import Facts, Verdict, checks
 from outcomes.ladder.local_rules import ruling
 from outcomes.ladder.post_rules import PostRule, post_rule
@@ -103,6 +103,20 @@ def test_the_extension_given_last_counts_for_its_own_placement_and_never_shorten
     assert second.regular == day("2022-02-28")
     [_, shorter] = one(*stints, extensions=[Extension(2, day("2021-01-01"))])
     assert shorter.until == day("2022-02-28")
+
+
+@pytest.mark.parametrize(
+    ("born", "last"),
+    [
+        ("1956-01-10", "2029-09-19"),  # of 65: five years after the term by the rule
+        (None, "2029-09-19"),
+        ("1970-05-05", "2031-10-31"),  # retires later than that
+    ],
+)
+def test_a_term_is_extended_five_years_at_most_or_until_retirement(born, last):
+    for extensions in ((), [Extension(1, day("2029-09-19"))]):
+        [term] = one(("2021-09-20", None), born=born, extensions=extensions)
+        assert latest_extension(term, born=born and day(born), sex="male") == day(last)
 
 
 def test_seventy_is_told_from_the_birthday_on():

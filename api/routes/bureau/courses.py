@@ -1,5 +1,6 @@
 """/v1/courses: training, and who took part."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -18,13 +19,15 @@ from api.schemas.training import Completion, CourseCreate, CoursePublic, CourseU
 from api.versions import IfMatchDep, etag, hold
 from ledger.gathering import add_to_course, complete, enrolled_in, take_off
 from models.taxonomy import Occupation
-from models.training import Course, Enrolment
+from models.training import TO_ORDER, Course, Enrolment
 from models.vacancy import Vacancy
+from outcomes.calendar import shift
 
 router = APIRouter(prefix="/courses", tags=["course"], responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Writer = Annotated[Caller, Depends(allowed(Action.WRITE_LEDGER))]
 _MAY_BE_UNKNOWN = {"occupation", "vacancy_id", "skill", "skill_level", "ended_on"}
+_MONTHS_AHEAD = 24
 
 
 @router.get("", operation_id="list_courses")
@@ -51,7 +54,8 @@ def create_course(
     require_scope(session, caller, body.region)
     _require_known(session, body)
     row = Course(**body.model_dump() | {"skill": body.skill or ""})
-    _require_order(row)
+    _require_post(row)
+    _require_order(row, present.today)
     session.add(row)
     session.flush()
     session.refresh(row)
@@ -86,7 +90,9 @@ def update_course(
         if value is None and field not in _MAY_BE_UNKNOWN:
             raise invalid(field, "missing", "不能为空")
         setattr(row, field, value if field != "skill" else value or "")
-    _require_order(row)
+    if {"kind", "vacancy_id"} & body.model_fields_set:
+        _require_post(row)
+    _require_order(row, present.today)
     session.add(row)
     session.flush()
     session.refresh(row)
@@ -131,6 +137,9 @@ def complete_course(course_id: RowId, body: Completion, session: SessionDep, _: 
     completed it."""
     course = course_or_404(session, course_id)
     rows = enrolled_in(session, course, body.worker_ids)
+    if body.worker_ids is not None and (missing := len(set(body.worker_ids)) - len(rows)):
+        words = f"有{missing}人不在这个班的名单上。没有登记任何人，请先添加到名单，或去掉后再试"
+        raise invalid("worker_ids", "not_enrolled", words)
     if body.certificate is not None and len(rows) != 1:
         raise invalid("certificate", "several", "证书编号一人一份，请一次只填一个人的")
     for row in rows:
@@ -159,7 +168,15 @@ def _require_known(session: Session, told: Any) -> None:
         raise invalid("vacancy_id", "unknown", "没有这个岗位，请从岗位列表中选择")
 
 
-def _require_order(row: Course) -> None:
+def _require_post(row: Course) -> None:
+    if row.kind in TO_ORDER and row.vacancy_id is None:
+        raise invalid("vacancy_id", "missing", f"{row.kind.label}要写明对应的岗位，请从岗位列表中选择")
+
+
+def _require_order(row: Course, today: date) -> None:
+    for field, words, day in (("started_on", "开班", row.started_on), ("ended_on", "结业", row.ended_on)):
+        if day is not None and day > shift(today, _MONTHS_AHEAD):
+            raise invalid(field, "too_far_ahead", f"{words}日期最多在两年以后，请核对年份")
     if row.ended_on is not None and row.ended_on < row.started_on:
         raise invalid("ended_on", "order", "结业日期不能早于开班日期")
     if row.skill_level is not None and not row.skill:

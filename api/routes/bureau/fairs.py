@@ -19,11 +19,13 @@ from api.schemas.venue import FairCreate, FairPublic, FairUpdate
 from api.versions import IfMatchDep, etag, hold
 from models.fair import Fair, FairKind
 from models.region import Region as Place
+from outcomes.calendar import shift
 
 router = APIRouter(prefix="/fairs", tags=["fair"], responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_TARGETS))]
 Manager = Annotated[Caller, Depends(allowed(Action.MANAGE))]
 _KNOWN = {"name", "kind", "held_on", "place", "called_off"}
+_MONTHS_AHEAD = 24
 
 
 @router.get("", operation_id="list_fairs")
@@ -110,6 +112,8 @@ def _or_404(session: Session, fair_id: int) -> Fair:
 def _require(session: Session, row: Fair, today: date) -> None:
     if row.partner is not None and session.get(Place, row.partner) is None:
         raise invalid("partner", "unknown", "没有这个行政区划代码，请从区划表中选择")
+    if row.held_on > shift(today, _MONTHS_AHEAD):
+        raise invalid("held_on", "too_far_ahead", "举办日期最多在两年以后，请核对年份")
     if row.attended is not None and row.agreed is not None and row.agreed > row.attended:
         raise invalid("agreed", "too_many", "达成意向的人数不能多于到场人数")
     if row.held_on > today and (row.attended or row.agreed):

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from sqlmodel import Session, col, select
 
-from api.deps import AsOfDep, Caller, RowId, SessionDep, allowed
+from api.deps import Caller, ReachedDep, RowId, SessionDep, allowed
 from api.errors import PROBLEMS, not_found
 from api.paging import Page, PagingDep, page_of
 from api.plans import plan_public, plan_summaries
@@ -38,7 +38,7 @@ def list_plans(session: SessionDep, _: Reader, paging: PagingDep, present: Prese
 
 @router.get("/plans/{plan_id}", operation_id="read_plan")
 def read_plan(
-    plan_id: RowId, session: SessionDep, caller: Reader, as_of: AsOfDep, present: PresenterDep
+    plan_id: RowId, session: SessionDep, caller: Reader, as_of: ReachedDep, present: PresenterDep
 ) -> PlanPublic:
     """One plan: each numbered labour task with its sentence, and where it stands as of a date."""
     return plan_public(session, present, caller, plan_or_404(session, plan_id), as_of)

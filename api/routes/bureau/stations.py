@@ -58,6 +58,8 @@ def create_station(
         raise invalid("region", "unknown", "没有这个行政区划代码，请从区划表中选择")
     if body.region.startswith(kept_by):
         raise invalid("region", "at_home", "工作站设在就业地，请填写就业地的行政区划")
+    if body.opened_on > present.today:
+        raise invalid("opened_on", "in_the_future", "设站日期不能晚于今天，开站以后再登记")
     row = ServiceStation(**body.model_dump(exclude={"kept_by"}), kept_by=kept_by)
     session.add(row)
     session.flush()
@@ -178,8 +180,13 @@ def create_station_visit(
         raise invalid("visited_on", "in_the_future", "走访日期不能晚于今天")
     if on < station.opened_on:
         raise invalid("visited_on", "before_opening", "走访日期不能早于设站日期")
-    if session.get(Employer, body.employer_id) is None:
+    employer = session.get(Employer, body.employer_id)
+    if employer is None:
         raise invalid("employer_id", "unknown", "没有这个用人单位，请从用人单位中选择")
+    if not employer.region.startswith(station.region[:6]):
+        raise invalid(
+            "employer_id", "elsewhere", "这个用人单位不在工作站所在的地区，只登记工作站所在县（区）的单位"
+        )
     row = StationVisit(
         **body.model_dump(exclude={"visited_on"}),
         station_id=station.identity,

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from sqlmodel import Session
 
-from api.deps import AsOfDep, Caller, RowId, SessionDep, TodayDep, allowed
+from api.deps import Caller, ReachedDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, not_found
 from api.idempotency import OnceDep
 from api.presenting import Presenter, PresenterDep
@@ -24,7 +24,7 @@ Divider = Annotated[Caller, Depends(allowed(Action.MANAGE_TARGETS))]
 
 @router.get("/{target_id}/parts", operation_id="list_target_parts")
 def list_target_parts(
-    target_id: RowId, session: SessionDep, caller: Reader, as_of: AsOfDep, present: PresenterDep
+    target_id: RowId, session: SessionDep, caller: Reader, as_of: ReachedDep, present: PresenterDep
 ) -> PartsPublic:
     """The parts of a target, where each stands, and what they leave of the whole."""
     target = target_or_404(session, target_id)
@@ -55,7 +55,7 @@ def read_target_part(
     part_id: RowId,
     session: SessionDep,
     caller: Reader,
-    as_of: AsOfDep,
+    as_of: ReachedDep,
     present: PresenterDep,
     response: Response,
 ) -> PartPublic:

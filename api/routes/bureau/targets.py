@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from api.behind import spells_behind
 from api.counting import forecast_public, persons_behind, target_public
-from api.deps import AsOfDep, Caller, RowId, SessionDep, allowed
+from api.deps import Caller, ReachedDep, RowId, SessionDep, allowed
 from api.errors import PROBLEMS, not_found
 from api.paging import Page, PagingDep, after_cursor, cursor_of, page_of
 from api.presenting import PresenterDep
@@ -48,7 +48,7 @@ def read_target_progress(
     request: Request,
     session: SessionDep,
     caller: Reader,
-    as_of: AsOfDep,
+    as_of: ReachedDep,
     present: PresenterDep,
 ) -> ProgressPublic:
     """How far it is as of a date, over the people whom the caller may see."""
@@ -90,7 +90,7 @@ def list_target_persons(
     target_id: RowId,
     session: SessionDep,
     _: Annotated[Caller, Depends(allowed(Action.READ_LEDGER))],
-    as_of: AsOfDep,
+    as_of: ReachedDep,
     present: PresenterDep,
     stable: bool = False,
     verified: bool = False,
@@ -132,7 +132,7 @@ def read_target_person(
     worker_id: RowId,
     session: SessionDep,
     _: Annotated[Caller, Depends(allowed(Action.READ_LEDGER))],
-    as_of: AsOfDep,
+    as_of: ReachedDep,
     present: PresenterDep,
 ) -> TargetPersonPublic:
     """One person behind a number: the spells that were counted, and what proves them."""
@@ -149,7 +149,7 @@ def read_target_person(
 
 @router.get("/{target_id}/things", operation_id="list_target_things")
 def list_target_things(
-    target_id: RowId, session: SessionDep, _: Reader, as_of: AsOfDep, present: PresenterDep
+    target_id: RowId, session: SessionDep, _: Reader, as_of: ReachedDep, present: PresenterDep
 ) -> Page[ThingPublic]:
     """What is behind a number that counts no people: factories, courses with how many took part."""
     found = progress(session, target_or_404(session, target_id), as_of)
