@@ -15,6 +15,7 @@ LABELS = {
     "export": "导出",
     "duplicates": "查找疑似重复",
     "compare": "两本账对账",
+    "leavers.propose": "给离岗的人推荐岗位",
     "compare.evidence": "转为佐证",
     "compare.settle": "一起处理对账结果",
 }

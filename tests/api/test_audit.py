@@ -24,6 +24,8 @@ from models.worker import Worker
 
 UNAUDITED = {
     "access_token": "a log-in is recorded as such",
+    "attachment": "that it was attached, and each opening, is recorded by hand, without its name",
+    "attachment_part": "is a piece of an attachment",
     "application_event": "is itself the record of a step",
     "audit_event": "is the record",
     "claim_batch": "is itself the record of an opening; each claim in it is recorded",

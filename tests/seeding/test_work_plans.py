@@ -24,7 +24,7 @@ NUMBERS = {
     ("zhenba-2021", "near_home", "rural", 370, False, "人", "flow", "2021-01-01", "2021-12-31"),
     ("zhenba-2021", "near_home", "poverty_relieved", 180, False, "人", "flow", "2021-01-01", "2021-12-31"),
     ("yangxian-2021", "sponsored_students", "rural", 40, False, "人次", "flow", "2021-01-01", "2021-12-31"),
-    ("yangxian-2021", "fairs", "rural", 1, True, "次", "flow", "2021-01-01", "2021-12-31"),
+    ("yangxian-2021", "special_fairs", "rural", 1, True, "次", "flow", "2021-01-01", "2021-12-31"),
     ("qianxinan-2021", "transfer", "rural", 4200, True, "名", "flow", "2021-01-01", "2021-12-31"),
     ("qianxinan-2021", "transfer", "poverty_relieved", 350, True, "名", "flow", "2021-01-01", "2021-12-31"),
     *(
