@@ -14,7 +14,7 @@ from models.confirmation import ConfirmingSide, SpellConfirmation, StillThere
 from models.pairing import Pairing
 from models.sealing import Keyring
 from models.spell import EmploymentSpell, Evidence, EvidenceGrade
-from outcomes.confirming import days_of, grade_of
+from outcomes.confirming import days_of, proves
 
 _SIDES = {
     Role.VILLAGE: ConfirmingSide.ORIGIN,
@@ -131,25 +131,25 @@ def _record_seen(
 
 def _prove(session: Session, row: SpellConfirmation) -> None:
     """Evidence of the days that were found, unless as good covers them already."""
-    grade, begins = grade_of(row.side, row.means), row.since or row.found_on
-    good = _GRADES[: _GRADES.index(grade) + 1]
-    covering = select(Evidence.id).where(
-        Evidence.spell_id == row.spell_id,
-        col(Evidence.grade).in_(good),
-        Evidence.covers_from <= begins,
-        Evidence.covers_to >= row.found_on,
-    )
-    if session.exec(covering).first() is None:
-        session.add(
-            Evidence(
-                spell_id=row.spell_id,
-                grade=grade,
-                covers_from=begins,
-                covers_to=row.found_on,
-                source=f"{row.side.label}核实：{row.means.label}",
-            )
+    for grade, begins in proves(row.side, row.means, row.since, row.found_on):
+        good = _GRADES[: _GRADES.index(grade) + 1]
+        covering = select(Evidence.id).where(
+            Evidence.spell_id == row.spell_id,
+            col(Evidence.grade).in_(good),
+            Evidence.covers_from <= begins,
+            Evidence.covers_to >= row.found_on,
         )
-        session.flush()
+        if session.exec(covering).first() is None:
+            session.add(
+                Evidence(
+                    spell_id=row.spell_id,
+                    grade=grade,
+                    covers_from=begins,
+                    covers_to=row.found_on,
+                    source=f"{row.side.label}核实：{row.means.label}",
+                )
+            )
+            session.flush()
 
 
 def _theirs(session: Session, caller: Caller, side: ConfirmingSide, spell: EmploymentSpell) -> None:

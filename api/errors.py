@@ -133,9 +133,11 @@ def install(app: FastAPI) -> None:
         return error.answer()
 
     @app.exception_handler(RequestValidationError)
-    def of_validation(_: Request, error: RequestValidationError) -> JSONResponse:
+    def of_validation(request: Request, error: RequestValidationError) -> JSONResponse:
+        body = getattr(request.scope.get("route"), "body_field", None)
+        of = getattr(body.field_info.annotation, "__name__", "") if body is not None else ""
         errors = [_field_error(found) for found in error.errors()]
-        detail = "；".join(f"{field_words(found.field)}：{found.message}" for found in errors[:5])
+        detail = "；".join(f"{field_words(found.field, of)}：{found.message}" for found in errors[:5])
         return Problem(422, "invalid", "填写的内容有误", detail, errors=errors).answer()
 
     @app.exception_handler(DBAPIError)

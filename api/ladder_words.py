@@ -30,3 +30,26 @@ LADDER_FIELDS = {
     "visited_on": "走访日期",
     "what": "单位和岗位",
 }
+
+_FAIR = {"name": "招聘会名称", "kind": "招聘会类型"}
+_STATION = {"name": "工作站名称", "region": "工作站所在地", "kept_by": "派驻的县", "opened_on": "设站日期"}
+_COURSE = {
+    "name": "培训班名称",
+    "kind": "培训类型",
+    "organiser": "培训机构",
+    "started_on": "开班日期",
+    "ended_on": "结业日期",
+}
+OF_SCHEMA = {
+    "FairCreate": _FAIR,
+    "FairUpdate": _FAIR,
+    "StationCreate": _STATION,
+    "StationUpdate": _STATION,
+    "VisitCreate": {"found": "走访结果"},
+    "CourseCreate": _COURSE,
+    "CourseUpdate": _COURSE,
+    "Recognised": {"form": "车间形式"},
+    "Rated": {"grade": "评价等级"},
+    "CadreDeclared": {"reason": "改为“都不是”的原因"},
+}
+"""Where a body's field is called otherwise than the same name elsewhere, by the schema of the body."""

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from api.evidence_words import FIELDS_OF_EVIDENCE, OF_EVIDENCE
-from api.ladder_words import LADDER_FIELDS
+from api.ladder_words import LADDER_FIELDS, OF_SCHEMA
 from api.words import Words
 
 _CONSTRAINTS = {
@@ -290,9 +290,11 @@ _FIELDS = (
 )
 
 
-def field_words(field: str) -> str:
-    """The Chinese name of a field, of the innermost one that has any; else its own."""
-    return next((_FIELDS[step] for step in reversed(field.split(".")) if step in _FIELDS), field)
+def field_words(field: str, of: str = "") -> str:
+    """The Chinese name of a field, of the innermost one that has any; else its own. `of`: the body's schema, where the
+    name says something else there."""
+    names = _FIELDS | OF_SCHEMA.get(of, {})
+    return next((names[step] for step in reversed(field.split(".")) if step in names), field)
 
 
 _FOUND = {

@@ -28,7 +28,7 @@ class StillThere(Coded):
 class ConfirmedBy(Coded):
     """核实方式."""
 
-    ON_SITE = "on_site", "现场见到本人"
+    ON_SITE = "on_site", "现场核实"
     EMPLOYER = "employer", "向单位了解"
     PERSON = "person", "联系本人"
     FAMILY = "family", "向家人或村组了解"

@@ -25,6 +25,7 @@ _LOOKED_AT = text(
 )
 """The spells at which somebody looked, and those that stand in their place now."""
 
+_MET = timedelta(days=31)
 _HERE = (ConfirmingSide.DESTINATION, ConfirmingSide.STATION)
 """The sides that look where the work is."""
 
@@ -50,6 +51,19 @@ class Waiting:
 def grade_of(side: ConfirmingSide, means: ConfirmedBy) -> EvidenceGrade:
     """C where the place of work or the station met the person at work; what was only heard is D."""
     return EvidenceGrade.C if side in _HERE and means is ConfirmedBy.ON_SITE else EvidenceGrade.D
+
+
+def proves(
+    side: ConfirmingSide, means: ConfirmedBy, since: date | None, found_on: date
+) -> list[tuple[EvidenceGrade, date]]:
+    """The grade, and from which day on, of what a finding at work proves until its own day.
+
+    Who was met once was not met a season long: what lies further back than the days of `_MET` was heard.
+    """
+    begins, grade = since or found_on, grade_of(side, means)
+    if grade is EvidenceGrade.D or found_on - begins <= _MET:
+        return [(grade, begins)]
+    return [(grade, found_on), (EvidenceGrade.D, begins)]
 
 
 def days_of(spell: EmploymentSpell) -> tuple[date, date | None]:

@@ -63,11 +63,11 @@ def read_form(schema: Any, told: dict[str, Any]) -> Any:
     try:
         return schema.model_validate(told)
     except ValidationError as error:
-        raise refused(error) from None
+        raise refused(error, schema.__name__) from None
 
 
-def refused(error: ValidationError) -> Problem:
+def refused(error: ValidationError, of: str = "") -> Problem:
     """The first thing that is wrong with a form, by its field."""
     first = error.errors()[0]
     field = str(first["loc"][0]) if first["loc"] else "body"
-    return invalid(field, first["type"], f"{field_words(field)}：{validation_words(dict(first))}。")
+    return invalid(field, first["type"], f"{field_words(field, of)}：{validation_words(dict(first))}。")

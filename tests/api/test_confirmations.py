@@ -70,6 +70,22 @@ def made_list(answer: Any) -> list[dict[str, Any]]:
     return found
 
 
+def test_who_was_met_once_was_not_met_for_a_season(west: TestClient, east: TestClient, world: World) -> None:
+    post = world.vacancy(valid_from="2021-02-20")["id"]
+    application = world.application(vacancy_id=post)["id"]
+    begun = {"started_on": "2021-03-01"}
+    fresh = made(west.post(f"/v1/applications/{application}/start", json=begun))["spell_id"]
+    kept = made(east.post(f"/v1/spells/{fresh}/confirm", json=THERE | {"since": "2021-08-19"}))
+    assert kept["means"]["label"] == "现场核实"
+    assert sorted(evidence(west, fresh)) == [
+        ("C", "2021-09-20", "2021-09-20"),
+        ("D", "2021-08-19", "2021-09-20"),
+    ]
+    month = THERE | {"found_on": "2021-09-19", "since": "2021-08-19"}
+    made(east.post(f"/v1/spells/{fresh}/confirm", json=month))
+    assert ("C", "2021-08-19", "2021-09-19") in evidence(west, fresh), "31 days"
+
+
 def test_sides_that_differ_are_shown_until_the_record_or_the_finding_changes(
     west: TestClient, east: TestClient, clerk: Callable[[str], TestClient], spell: dict[str, Any]
 ) -> None:
