@@ -132,8 +132,8 @@ def _lines(job: Running, session: Session, row: Import, context: Context, total:
     def fetch(after: int) -> list[Staged]:
         return staged_lines(session, row.identity, after=after, statuses=_WAITING, count=_CHUNK)
 
-    with reading(row.sheets, key, terms_of(context), total=total) as read:
-        for lines, _ in ahead(fetch, read):
+    with reading(row.sheets, key, terms_of(context), total=total) as reads:
+        for lines, _ in ahead(fetch, reads):
             take_in(session, job.keyring, context, key, lines, applied)
             after = lines[-1].line
             if after >= count_at:

@@ -65,7 +65,7 @@ def _check_lines(job: Running, row: Import, key: bytes, context: Context, total:
 
     if context.kind is ImportKind.POSTS:
         reader = Reader(row.sheets, key)
-        for posts in ahead(fetch, lambda staged: list(reader.read(staged))):
+        for posts in ahead(fetch, [lambda staged: list(reader.read(staged))]):
             with job.transaction() as (session, _):
                 _still(session, row.identity)
                 check_posts(session, row, posts)
@@ -74,8 +74,8 @@ def _check_lines(job: Running, row: Import, key: bytes, context: Context, total:
         return
     if row.purpose is not ImportPurpose.APPLY:
         return
-    with reading(row.sheets, key, terms_of(context), total=total, marked_by=job.keyring) as read:
-        for lines, marks in ahead(fetch, read):
+    with reading(row.sheets, key, terms_of(context), total=total, marked_by=job.keyring) as reads:
+        for lines, marks in ahead(fetch, reads):
             with job.transaction() as (session, _):
                 _still(session, row.identity)
                 judged = judge(session, job.keyring, context, lines)

@@ -12,6 +12,7 @@ from dataclasses import fields
 from multiprocessing.connection import Connection
 from operator import attrgetter
 from sys import intern
+from threading import Lock
 from typing import Any, NamedTuple
 
 from api.collecting import uncollected
@@ -57,10 +58,15 @@ class Chunk(NamedTuple):
 @contextmanager
 def reading(
     sheets: Sheets, key: bytes, terms: Terms, *, total: int, marked_by: Keyring | None = None
-) -> Iterator[Callable[[list[Staged]], Chunk]]:
-    """In the block: reads staged lines of a file that has `total` of them; `marked_by` also marks them."""
-    if total < _MANY:
-        yield _reader(sheets, key, terms, marked_by)
+) -> Iterator[Sequence[Callable[[list[Staged]], Chunk]]]:
+    """In the block: what reads staged lines of a file that has `total` of them, in turn; `marked_by` also marks them.
+
+    Only lines that are checked, and so marked, are read in a process: while they are applied this one holds what all of
+    them told, and another beside it would be too much memory.
+    """
+    here = _reader(sheets, key, terms, marked_by)
+    if total < _MANY or marked_by is None:
+        yield [here]
         return
     ours, theirs = multiprocessing.get_context("spawn").Pipe()
     process = multiprocessing.get_context("spawn").Process(
@@ -70,22 +76,26 @@ def reading(
     # Only the process has it now: when it dies, nobody waits for its answer.
     theirs.close()
 
+    turn = Lock()
+
     def ask(staged: list[Staged]) -> Chunk:
-        ours.send(staged)
-        answer = ours.recv()
+        with turn:
+            ours.send(staged)
+            answer = ours.recv()
         if isinstance(answer, Exception):
             raise answer
         lines, marks = answer
         return Chunk([_unpacked(line) for line in lines], marks)
 
     try:
-        yield ask
+        # This process waits for that one: it reads every third piece itself.
+        yield [ask, ask, here]
     finally:
         ours.close()
         process.join()
 
 
-def _serve(asked: Connection, sheets: Sheets, key: bytes, terms: Terms, marked_by: Keyring | None) -> None:
+def _serve(asked: Connection, sheets: Sheets, key: bytes, terms: Terms, marked_by: Keyring) -> None:
     # It ends with its parent, whoever of the two is interrupted.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     read = _reader(sheets, key, terms, marked_by)

@@ -42,14 +42,14 @@ class Marker:
     def __init__(self, keyring: Keyring, sheet: Mapping[str, Any]) -> None:
         self._keyring, self._kind = keyring, str(sheet["kind"])
         headings = sorted((heading, int(at)) for at, heading in sheet["headings"].items())
-        self._columns = [(at, heading) for heading, at in headings if not is_numbering(heading)]
+        # No text of a cell holds the character between them.
+        self._columns = [(at, f"{heading}\0") for heading, at in headings if not is_numbering(heading)]
 
     def mark(self, cells: Sequence[Cell]) -> bytes | None:
         """The row's mark; None of a row of which nothing is kept."""
         width = len(cells)
-        # No text of a cell holds the character between them.
         told = [
-            f"{heading}\0{text}"
+            heading + text
             for at, heading in self._columns
             if at < width and (cell := cells[at]) is not None and (text := shown(cell))
         ]

@@ -1,8 +1,9 @@
 """The staged lines of a file: walked in chunks, read, and marked with what was found."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import cycle
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, text
@@ -89,18 +90,29 @@ class Reader:
             yield line, self._readers[sheet](row, cells, formulas)
 
 
-def ahead(fetch: Callable[[int], list[Staged]], read: Callable[[list[Staged]], Made]) -> Iterator[Made]:
-    """All lines in their order, as many at a time as `fetch(after)` answers, and what `read` makes of them.
+def ahead(
+    fetch: Callable[[int], list[Staged]], reads: Sequence[Callable[[list[Staged]], Made]]
+) -> Iterator[Made]:
+    """All lines in their order, as many at a time as `fetch(after)` answers, and what is made of them.
 
-    The next ones are fetched before these are delivered, and read in a thread of their own meanwhile.
+    `reads` take turns, each in a thread of its own: as many chunks as there are of them are fetched, and read, while the
+    one before is worked on.
     """
-    with ThreadPoolExecutor(1) as beside:
-        staged = fetch(0)
-        reading = beside.submit(read, staged)
-        while staged:
-            made = reading.result()
-            staged = fetch(staged[-1][0])
-            reading = beside.submit(read, staged)
+    turns, reading = cycle(reads), deque[Future[Made]]()
+    after = 0
+
+    def read_on() -> None:
+        nonlocal after
+        if staged := fetch(after):
+            after = staged[-1][0]
+            reading.append(beside.submit(next(turns), staged))
+
+    with ThreadPoolExecutor(len(reads)) as beside:
+        for _ in reads:
+            read_on()
+        while reading:
+            made = reading.popleft().result()
+            read_on()
             yield made
 
 

@@ -36,8 +36,8 @@ def _sheets() -> list[dict[str, object]]:
 
 
 def test_the_same_lines_and_marks_come_back() -> None:
-    here, beside = (_read(total, _staged(_KEY)) for total in (3, 1_000_000))
-    assert here == beside
+    here, beside, again, third = (chunk for total in (3, 1_000_000) for chunk in _read(total, _staged(_KEY)))
+    assert here == beside == again == third
     lines, marks = beside
     assert [line.status for line in lines] == [LineStatus.NEW, LineStatus.REJECTED, LineStatus.SKIPPED]
     assert lines[0].told is not None and lines[0].told.name == "测试甲" and lines[0].number is not None
@@ -50,6 +50,6 @@ def test_a_fault_there_is_raised_here_and_the_process_ends() -> None:
         _read(1_000_000, _staged(_OTHER))
 
 
-def _read(total: int, staged: list[Staged]) -> Chunk:
-    with reading(_sheets(), _KEY, _TERMS, total=total, marked_by=_KEYRING) as read:
-        return read(staged)
+def _read(total: int, staged: list[Staged]) -> list[Chunk]:
+    with reading(_sheets(), _KEY, _TERMS, total=total, marked_by=_KEYRING) as reads:
+        return [read(staged) for read in reads]
