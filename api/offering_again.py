@@ -15,6 +15,7 @@ from api.deps import Caller
 from api.errors import Problem
 from api.jobs.running import Running, enqueue
 from api.placing import put_forward
+from api.recommending import vacancies_for
 from models.job import Job
 from models.spell import EmploymentSpell
 from models.vacancy import Vacancy
@@ -51,9 +52,6 @@ def propose_to_leavers(job: Running) -> dict[str, Any]:
 
 def _propose(session: Session, job: Running, left: Leaver, today: date, account_id: int) -> int:
     """How many posts the person was put forward for."""
-    # Only here: what ranks takes a hundred megabytes, which a worker that reads files would carry for nothing.
-    from api.recommending import vacancies_for
-
     worker = session.get(Worker, left.worker_id)
     if worker is None:
         return 0

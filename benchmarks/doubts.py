@@ -24,7 +24,7 @@ from api.deps import act_as
 from api.doubts.checking import check
 from api.postgres.embedded import temporary_cluster
 from api.seeding.reference import load_reference
-from ledger.people import pinyin
+from ledger.pinyin import pinyin
 from ledger.records.reported import Reported
 from ledger.records.sealed import digest, record_bytes
 from models.account import Account, AccountBinding, Role

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 
 import phonenumbers
-from pypinyin import lazy_pinyin
 from sqlalchemy import ColumnElement, and_, exists, func
 from sqlmodel import Session, col, select
 
+from ledger.pinyin import pinyin
 from models.coded import Coded
 from models.education import Education
 from models.household import BY_URGENCY, HardshipCategory, HardshipPeriod
@@ -204,12 +204,6 @@ def change_phone(session: Session, keyring: Keyring, worker: Worker, told: str |
     worker.phone_sealed = seal(key, phone.encode(), "worker.phone") if phone else None
     worker.phone_index = look_up_index(keyring, "phone", phone) if phone else None
     session.add(worker)
-
-
-@lru_cache(maxsize=20_000)
-def pinyin(name: str) -> str:
-    """The sort key of a name: the database of the embedded server has no Chinese collation."""
-    return " ".join(lazy_pinyin(name)).lower()
 
 
 def read_phone(text: str) -> str:

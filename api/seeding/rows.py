@@ -25,7 +25,7 @@ from api.seeding.looks import Look, confirmations_of, evidence_of
 from api.seeding.person import Family, Person
 from api.seeding.trades import TRADES
 from ledger.applications import ANSWERS, REFUSALS
-from ledger.people import pinyin
+from ledger.pinyin import pinyin
 from models.application import OPEN_STATES, Side
 from models.care import SupportState
 from models.id_number import demo_id_number

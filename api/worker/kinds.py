@@ -1,21 +1,31 @@
-"""Every kind of job and the function that does it."""
+"""Every kind of job and the function that does it, loaded when the first job of the kind is taken up: a worker that only
+reads files would carry what ranks posts, and what writes workbooks, for nothing."""
 
-from api import comparing, offering_again, proving, settling_many
-from api.doubts import checking as doubts
-from api.exporting import making
-from api.identity import duplicates
-from api.intake import applying, checking, receiving, staging
+from pkgutil import resolve_name
+from typing import cast
+
 from api.jobs.running import JobFunction
 
-KINDS: dict[str, JobFunction] = {
-    doubts.KIND: doubts.check_doubts,
-    duplicates.KIND: duplicates.find_duplicates,
-    making.KIND: making.make_export,
-    receiving.STAGE: staging.stage,
-    receiving.CHECK: checking.check,
-    receiving.APPLY: applying.apply,
-    offering_again.KIND: offering_again.propose_to_leavers,
-    comparing.KIND: comparing.compare_import,
-    proving.KIND: proving.keep_evidence,
-    settling_many.KIND: settling_many.settle_many,
+KINDS = {
+    "import.stage": "api.intake.staging:stage",
+    "import.check": "api.intake.checking:check",
+    "import.apply": "api.intake.applying:apply",
+    "doubts": "api.doubts.checking:check_doubts",
+    "duplicates": "api.identity.duplicates:find_duplicates",
+    "export": "api.exporting.making:make_export",
+    "leavers.propose": "api.offering_again:propose_to_leavers",
+    "compare": "api.comparing:compare_import",
+    "compare.evidence": "api.proving:keep_evidence",
+    "compare.settle": "api.settling_many:settle_many",
 }
+
+
+def function_of(kind: str) -> JobFunction:
+    """What does jobs of this kind.
+
+    Raises
+    ------
+    KeyError
+        for a kind that nobody has declared.
+    """
+    return cast(JobFunction, resolve_name(KINDS[kind]))

@@ -13,7 +13,7 @@ from api.errors import Problem
 from api.faults import kinds_and_places
 from api.jobs.running import Cancelled, JobFailed, Running
 from api.settings import Settings
-from api.worker.kinds import KINDS
+from api.worker.kinds import function_of
 from models.base import now
 from models.job import UNFINISHED, Job, JobState
 from models.sealing import Keyring
@@ -64,7 +64,7 @@ def _see_through(
                 raise Cancelled
             if job.attempts > MOST_ATTEMPTS:
                 raise JobFailed(_GAVE_UP)
-        result = KINDS[kind](running)
+        result = function_of(kind)(running)
     except Cancelled:
         _finish(running, JobState.CANCELLED, "已取消")
     except JobFailed as failure:

@@ -14,7 +14,7 @@ from stdnum.iso7064 import mod_11_2
 
 from ledger.identity.likeness import near, plain_number, same_village
 from ledger.identity.matching import plain_name, same_name
-from ledger.people import pinyin
+from ledger.pinyin import pinyin
 from models.base import metadata
 from models.household import Household
 from models.identity import Likeness, PossibleDuplicate

@@ -20,8 +20,8 @@ from ledger.people import (
     change_phone,
     change_skills,
     intention_of,
-    pinyin,
 )
+from ledger.pinyin import pinyin
 from models.identity import Handover, HandoverState, NumberOrigin
 from models.sealing import Keyring, look_up_index, new_person_key, open_person_key, seal, unseal
 from models.worker import PersonKey, Worker, WorkerSkill, WorkIntention

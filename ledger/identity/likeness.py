@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ledger.identity.matching import plain_name, related_prefixes
-from ledger.people import pinyin
+from ledger.pinyin import pinyin
 
 NEAR = 2
 """How many slips of the pen still make two numbers near each other."""

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from ledger.intake.layouts import Complaint, heading_of
-from ledger.people import InvalidPhone, pinyin, read_phone
+from ledger.people import InvalidPhone, read_phone
+from ledger.pinyin import pinyin
 from ledger.records.reported import Reported
 from models.household import HardshipCategory
 from models.worker import RelationToHead

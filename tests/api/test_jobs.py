@@ -27,7 +27,7 @@ from api.jobs.running import Cancelled, JobFailed, JobFunction, Running, enqueue
 from api.schemas.job import LABELS
 from api.security import account_by_username, issue_token
 from api.settings import Environment, Settings
-from api.worker.kinds import KINDS
+from api.worker.kinds import KINDS, function_of
 from api.worker.working import MOST_ATTEMPTS, work_off, work_one
 from models.account import TokenKind
 from models.sealing import Keyring
@@ -49,7 +49,7 @@ def slow(job):
     job.progress(1, 2, "在做", now=True)
     time.sleep(120)
 
-KINDS["slow"] = slow
+KINDS["slow"] = "__main__:slow"
 # It looks by itself no more: what it takes up it was called for.
 attending.FALLBACK = 3600.0
 keyring = Keyring.of_secret(b"a secret of the tests, of no other use")
@@ -130,11 +130,17 @@ def house(engine: tuple[Engine, Any], keyring: Keyring, tmp_path: Path) -> House
 @pytest.fixture
 def kind(monkeypatch: pytest.MonkeyPatch) -> Callable[[JobFunction], None]:
     """Makes a function the one that jobs of kind `test` call for."""
-    return lambda function: monkeypatch.setitem(KINDS, "test", function)
+    return lambda function: _call_for(monkeypatch, "test", function)
 
 
-def test_every_kind_has_a_name_in_chinese() -> None:
-    assert set(KINDS) <= set(LABELS)
+def _call_for(monkeypatch: pytest.MonkeyPatch, name: str, function: JobFunction) -> None:
+    monkeypatch.setattr(sys.modules[__name__], f"job_{name}", function, raising=False)
+    monkeypatch.setitem(KINDS, name, f"{__name__}:job_{name}")
+
+
+def test_every_kind_has_a_name_in_chinese_and_a_function() -> None:
+    assert set(KINDS) == set(LABELS)
+    assert all(callable(function_of(kind)) for kind in KINDS)
 
 
 def test_from_the_asking_to_the_result(house: House, kind: Callable[[JobFunction], None]) -> None:
@@ -199,7 +205,7 @@ def test_what_a_killed_worker_left_is_taken_up_again(house: House, monkeypatch: 
             assert house.one() is False
             os.kill(worker.pid, signal.SIGKILL)
             worker.wait()
-            monkeypatch.setitem(KINDS, "slow", lambda _: {"rows": 1})
+            _call_for(monkeypatch, "slow", lambda _: {"rows": 1})
             killed = time.monotonic()
             while not house.one():
                 assert time.monotonic() - killed < 60

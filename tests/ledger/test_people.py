@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.people import InvalidPhone, mask_phone, pinyin, read_phone
+from ledger.people import InvalidPhone, mask_phone, read_phone
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,6 @@ def test_any_text_is_a_number_or_a_refusal(text: str) -> None:
 @given(tail=st.integers(0, 10**8 - 1))
 def test_a_mask_shows_the_first_three_and_the_last_four(tail: int) -> None:
     assert mask_phone(f"+86139{tail:08d}") == f"139****{tail % 10_000:04d}"
-
-
-def test_names_are_sorted_by_their_sound() -> None:
-    assert pinyin("张三") == "zhang san"
-    assert sorted(["张三", "李四", "阿依古丽"], key=pinyin) == ["阿依古丽", "李四", "张三"]
 
 
 def test_a_number_that_is_no_telephone_shows_nothing_of_itself() -> None:

@@ -161,3 +161,18 @@ def test_the_command_line_migrates_the_database_that_the_settings_name(
     monkeypatch.setenv("WENGANG_OWNER_DATABASE_URL", cluster.owner_url("migrations"))
     command.upgrade(Config(ROOT / "alembic.ini"), "head")
     assert empty.scalar(text("SELECT count(*) FROM alembic_version")) == 1
+
+
+def test_names_are_sorted_by_how_surnames_are_read(empty: Connection) -> None:
+    migrate(empty, "0007")
+    empty.execute(text("ALTER TABLE worker DISABLE TRIGGER USER, DROP CONSTRAINT fk_worker_region_region"))
+    columns = "created_at, region, name, name_pinyin, health, restricted, is_demo, version"
+    told = "(now(), '610728', :name, :key, '{}', false, true, 1)"
+    for name, key in (("曾测试", "ceng ce shi"), ("张测试", "zhang ce shi"), ("已撤销", "")):
+        empty.execute(text(f"INSERT INTO worker ({columns}) VALUES {told}"), {"name": name, "key": key})
+    empty.execute(text("ALTER TABLE worker ENABLE TRIGGER USER"))
+    migrate(empty, "0008")
+    keys = dict(empty.execute(text("SELECT name, name_pinyin FROM worker")).tuples().all())
+    assert keys == {"曾测试": "zeng ce shi", "张测试": "zhang ce shi", "已撤销": ""}
+    assert not empty.scalar(text("SELECT count(*) FROM audit_event"))
+    assert not empty.scalar(text("SELECT count(*) FROM pg_trigger WHERE tgenabled = 'D'"))

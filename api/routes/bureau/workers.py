@@ -41,9 +41,9 @@ from ledger.people import (
     change_skills,
     in_hardship,
     intention_of,
-    pinyin,
     put_away,
 )
+from ledger.pinyin import pinyin
 from ledger.villages import is_village, of_person
 from models.household import HardshipCategory
 from models.id_number import InvalidIdNumber
