@@ -172,7 +172,7 @@ def test_names_are_sorted_by_how_surnames_are_read(empty: Connection) -> None:
         empty.execute(text(f"INSERT INTO worker ({columns}) VALUES {told}"), {"name": name, "key": key})
     empty.execute(text("ALTER TABLE worker ENABLE TRIGGER USER"))
     migrate(empty, "0008")
-    keys = dict(empty.execute(text("SELECT name, name_pinyin FROM worker")).tuples().all())
+    keys = dict(empty.execute(text("SELECT name, name_pinyin FROM worker")).all())
     assert keys == {"曾测试": "zeng ce shi", "张测试": "zhang ce shi", "已撤销": ""}
     assert not empty.scalar(text("SELECT count(*) FROM audit_event"))
     assert not empty.scalar(text("SELECT count(*) FROM pg_trigger WHERE tgenabled = 'D'"))
