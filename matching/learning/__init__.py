@@ -1,0 +1,1 @@
+"""What outcomes teach: who was hired, who stayed."""
