@@ -175,6 +175,45 @@ NOBODY = Townspeople.of({})
 
 
 @dataclass(frozen=True, slots=True)
+class Firms:
+    """What outcomes tell of employers, for ids in ascending order; all of one length.
+
+    `leaving` is the logarithm of how many times oftener people leave there than elsewhere in like work, `hiring` likewise
+    of how often an application leads to a start; both drawn to 0 where little is known of the employer.
+    """
+
+    id: IntArray
+    leaving: FloatArray
+    hiring: FloatArray
+
+    def look_up(self, column: str, employers: IntArray) -> FloatArray:
+        """One value an employer; nan of whom nothing is known."""
+        if not len(self.id):
+            return np.full(len(employers), np.nan)
+        at = np.minimum(np.searchsorted(self.id, employers), len(self.id) - 1)
+        values: FloatArray = np.where(self.id[at] == employers, getattr(self, column)[at], np.nan)
+        return values
+
+
+NO_FIRMS = Firms(np.empty(0, np.int64), np.empty(0), np.empty(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What was true of pairs of long ago at their own time, one value a pair: the day, and what a market of that day
+    would have told of the employer."""
+
+    day: DateArray
+    townspeople: IntArray
+    leaving: FloatArray
+    hiring: FloatArray
+
+    def take(self, rows: Any) -> Self:
+        """At these positions, in their order."""
+        return type(self)(self.day[rows], self.townspeople[rows], self.leaving[rows], self.hiring[rows])
+
+
+@dataclass(frozen=True, slots=True)
 class Market:
     """Everything a ranker may know, as of one date.
 
@@ -187,6 +226,7 @@ class Market:
     townspeople: Townspeople = NOBODY
     pairings: tuple[tuple[int, int], ...] = ()
     places: Mapping[int, str] = field(default_factory=dict)
+    firms: Firms = NO_FIRMS
 
     @property
     def day(self) -> np.datetime64:
@@ -206,6 +246,8 @@ class Pairs:
     vacancies: IntArray
     usual_pay: FloatArray | None = None
     """What such a vacancy usually pays, one value a pair, where somebody has learned it."""
+    then: Then | None = None
+    """Where the pairs are of other days than the market's."""
 
     def __post_init__(self) -> None:
         if self.workers.shape != self.vacancies.shape or self.workers.ndim != 1:
@@ -227,7 +269,13 @@ class Pairs:
     def take(self, rows: IntArray) -> Self:
         """The pairs at these positions, in their order."""
         usual = None if self.usual_pay is None else self.usual_pay[rows]
-        return type(self)(self.market, self.workers[rows], self.vacancies[rows], usual)
+        then = None if self.then is None else self.then.take(rows)
+        return type(self)(self.market, self.workers[rows], self.vacancies[rows], usual, then)
+
+    @property
+    def day(self) -> Any:
+        """The day of each pair, or the one day of them all."""
+        return self.market.day if self.then is None else self.then.day
 
     def of_workers(self, column: str) -> Any:
         """A worker column, one value a pair."""

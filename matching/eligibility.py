@@ -32,7 +32,7 @@ class Rule:
 def ages(pairs: Pairs) -> FloatArray:
     """Completed years of age on the market's date; nan unknown."""
     born = pairs.of_workers("birth_date")
-    day = pairs.market.day
+    day = pairs.day
     months = day.astype("datetime64[M]").astype(np.int64) - born.astype("datetime64[M]").astype(np.int64)
     day_of_month = (born - born.astype("datetime64[M]")).astype(np.int64)
     before = (day - day.astype("datetime64[M]")).astype(np.int64) < day_of_month
@@ -61,7 +61,7 @@ def _no_seat(pairs: Pairs) -> BoolArray:
 
 
 def _not_valid(pairs: Pairs) -> BoolArray:
-    day = pairs.market.day
+    day = pairs.day
     outside: BoolArray = (pairs.of_vacancies("valid_from") > day) | (pairs.of_vacancies("valid_until") < day)
     return outside
 

@@ -199,6 +199,8 @@ SENTENCES: dict[str, tuple[Sentence, Sentence]] = {
         lambda facts: f"还有{facts['seats_left']:.0f}个名额",
         lambda facts: f"只剩{facts['seats_left']:.0f}个名额",
     ),
+    "firm_leaving": (_say("去这家单位的人多数做得久"), _say("去这家单位的人离职偏多")),
+    "firm_hiring": (_say("这家单位录用的人多"), _say("这家单位录用的人少，可同时看看别的岗位")),
     "language": (_say("会讲普通话，在外省好沟通"), _say("不会讲普通话，在外省要有人帮着沟通")),
     "companion": (_say("名额够，可以和同伴一起去"), _no_seat_for_two),
 }

@@ -218,17 +218,23 @@ def _education_margin(pairs: Pairs) -> FloatArray:
 def townspeople(pairs: Pairs) -> IntArray:
     """People of the worker's county now at the vacancy's employer; 0 below `SMALLEST_SHOWN_GROUP`."""
     counties = regions.county(pairs.of_workers("region"))
-    people = pairs.market.townspeople.look_up(pairs.of_vacancies("employer"), counties)
+    people = (
+        pairs.market.townspeople.look_up(pairs.of_vacancies("employer"), counties)
+        if pairs.then is None
+        else pairs.then.townspeople
+    )
     return np.where((people >= SMALLEST_SHOWN_GROUP) & (counties > 0), people, 0)
 
 
 def _townspeople(pairs: Pairs) -> FloatArray:
-    known = (pairs.of_workers("region") > 0) & (len(pairs.market.townspeople.count) > 0)
+    known = (pairs.of_workers("region") > 0) & (
+        pairs.then is not None or len(pairs.market.townspeople.count) > 0
+    )
     return _where_known(known, townspeople(pairs))
 
 
 def _days_posted(pairs: Pairs) -> FloatArray:
-    days = (pairs.market.day - pairs.of_vacancies("posted_on")).astype(float)
+    days = (pairs.day - pairs.of_vacancies("posted_on")).astype(float)
     return _where_known(~np.isnat(pairs.of_vacancies("posted_on")), np.maximum(days, 0.0))
 
 
@@ -246,6 +252,16 @@ def _companion_seat(pairs: Pairs) -> FloatArray:
     """Whether there is a seat for the companion too; no matter to who has none."""
     left = _seats_left(pairs)
     return _where_known((pairs.of_workers("companion") != -1) & ~np.isnan(left), left >= 2)
+
+
+def _firm(column: str) -> Callable[[Pairs], FloatArray]:
+    def value(pairs: Pairs) -> FloatArray:
+        if pairs.then is not None:
+            values: FloatArray = getattr(pairs.then, column)
+            return values
+        return pairs.market.firms.look_up(column, pairs.of_vacancies("employer"))
+
+    return value
 
 
 _HIRE, _STAY, _SURPLUS = "p_hire", "stay", "surplus"
@@ -304,6 +320,8 @@ FEATURES: tuple[Feature, ...] = (
     _declare("days_posted", "发布天数", "days", "freshness", -1, (_HIRE,), _days_posted),
     _declare("seats_left", "剩余名额", "seats", "seats", 1, (_HIRE,), _seats_left),
     _declare("speaks_mandarin", "会讲普通话", "0/1", "language", 1, (_HIRE, _STAY), _language),
+    _declare("firm_leaving", "单位离职快慢", "log ratio", "firm_leaving", -1, (_STAY,), _firm("leaving")),
+    _declare("firm_hiring", "单位录用多少", "log ratio", "firm_hiring", 1, (_HIRE,), _firm("hiring")),
     _declare("companion_seat", "同伴有名额", "0/1", "companion", 1, (_HIRE, _STAY), _companion_seat),
 )
 

@@ -73,6 +73,17 @@ WEIGHTS: tuple[Weight, ...] = (
     Weight("days_posted", 30, 30, 0, 90, 0.05, 0.00, "an old notice is often already filled"),
     Weight("seats_left", 5, 1.0, 0, 50, 0.10, 0.00, "more seats, more chances", logged=True),
     Weight("speaks_mandarin", 0.8, 0.4, 0, 1, 0.10, 0.06, "instructions are in Mandarin elsewhere"),
+    Weight(
+        "firm_leaving",
+        0,
+        1.0,
+        -2,
+        2,
+        0.00,
+        1.00,
+        "taken as counted: the ratio is drawn to 0 where little is known",
+    ),
+    Weight("firm_hiring", 0, 1.0, -2, 2, 1.00, 0.00, "likewise"),
     Weight("companion_seat", 0.7, 0.5, 0, 1, 0.20, 0.16, "couples and neighbours go together or not at all"),
 )
 """Weights are given as sizes; the feature's declared direction is their sign."""

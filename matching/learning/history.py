@@ -134,4 +134,7 @@ def _starts_in_time(made: Applications, wanted: IntArray, begun: Stretches, at: 
     found = np.searchsorted(line, place * span + applied)
     inside = np.minimum(found, len(line) - 1)
     late = days[inside] - made.applied.astype(np.int64)
-    return (found < len(line)) & (keys[inside] == place) & (late >= 0) & (late <= SUCCESS_WITHIN_DAYS)
+    hit: BoolArray = (
+        (found < len(line)) & (keys[inside] == place) & (late >= 0) & (late <= SUCCESS_WITHIN_DAYS)
+    )
+    return hit

@@ -8,7 +8,7 @@ import pytest
 
 from matching import features
 from matching.advice import what_would_raise
-from matching.columns import Market, Pairs, Townspeople, Vacancies, Workers
+from matching.columns import Firms, Market, Pairs, Townspeople, Vacancies, Workers
 from matching.explanation import MOST_REASONS, SENTENCES, Contribution, chosen
 from matching.rankers import NearestRanker, NewestRanker, PriorRanker
 from matching.ranking import rank_vacancies
@@ -58,6 +58,8 @@ MADE_UNKNOWN = {
     "experience": ("worker", {"experience_months": np.nan}),
     "education": ("worker", {"education": -1}),
     "townspeople": ("market", {"townspeople": Townspeople.of({})}),
+    "firm_leaving": ("market", {"firms": Firms(np.array([7]), np.array([np.nan]), np.array([0.2]))}),
+    "firm_hiring": ("market", {"firms": Firms(np.array([7]), np.array([-0.2]), np.array([np.nan]))}),
     "freshness": ("vacancy", {"posted_on": "NaT"}),
     "seats": ("vacancy", {"seats": -1}),
     "language": ("worker", {"speaks_mandarin": np.nan}),
@@ -81,6 +83,7 @@ def build(one, base, changed=(None, {})):
     rest = {
         "pairings": PAIRINGS,
         "townspeople": Townspeople.of({(7, 612328): 6}),
+        "firms": Firms(np.array([7]), np.array([-0.2]), np.array([0.2])),
         **(values if side == "market" else {}),
     }
     return one(worker, vacancy, **rest)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from matching import features, regions
-from matching.columns import Pairs, Townspeople
+from matching.columns import Firms, Pairs, Then, Townspeople
+from matching.eligibility import ages
 from matching.features import FEATURES, NAMES
 
 ZHENBA, XIXIANG, HANZHONG = 610728000000, 610724000000, 610700000000
@@ -97,6 +98,10 @@ CASES = [
     ("seats_left", {}, {}, UNKNOWN),
     ("speaks_mandarin", {"region": ZHENBA, "speaks_mandarin": 0.0}, {"region": TONGZHOU}, 0),
     ("speaks_mandarin", {"region": ZHENBA, "speaks_mandarin": 0.0}, {"region": XIXIANG}, UNKNOWN),
+    ("firm_leaving", {}, {"employer": 7}, 0.7),
+    ("firm_leaving", {}, {"employer": 8}, UNKNOWN),
+    ("firm_hiring", {}, {"employer": 9}, 0.4),
+    ("firm_hiring", {}, {}, UNKNOWN),
     ("companion_seat", {"companion": -2}, {"seats": 2}, 1),
     ("companion_seat", {"companion": 0}, {"seats": 2, "taken": 1}, 0),
     ("companion_seat", {}, {"seats": 2}, UNKNOWN),
@@ -107,7 +112,8 @@ CASES = [
 @pytest.mark.parametrize(("name", "worker", "vacancy", "expected"), CASES)
 def test_feature(one, name, worker, vacancy, expected):
     here = Townspeople.of({(7, 610728): 3, (7, 610724): 2, (8, 610728): 9})
-    market = one(worker, vacancy, pairings=((ZHENBA, TONGZHOU),), townspeople=here)
+    firms = Firms(np.array([7, 9]), np.array([0.7, -0.7]), np.array([-0.4, 0.4]))
+    market = one(worker, vacancy, pairings=((ZHENBA, TONGZHOU),), townspeople=here, firms=firms)
     (values,) = features.matrix(Pairs.of_worker(market, 0, np.array([0])))
     assert values[NAMES.index(name)] == pytest.approx(expected, nan_ok=True, abs=0.01)
 
@@ -124,6 +130,26 @@ def test_every_feature_has_a_case_and_is_declared_whole():
 
 def test_of_a_pair_of_which_nothing_is_known_nothing_is_measured(one):
     assert np.isnan(features.matrix(Pairs.of_worker(one(), 0, np.array([0])))).all()
+
+
+def test_pairs_of_other_days_are_seen_as_they_were_then(one):
+    firms = Firms(np.array([7]), np.array([0.7]), np.array([-0.4]))
+    worker, vacancy = (
+        {"region": ZHENBA, "birth_date": "2000-06-30"},
+        {"employer": 7, "posted_on": "2021-09-01"},
+    )
+    market = one(worker, vacancy, townspeople=Townspeople.of({(7, 610728): 9}), firms=firms)
+    days = np.array(["2021-09-05", "2022-07-01"], "datetime64[D]")
+    then = Then(days, np.array([3, 4]), np.array([0.1, 0.2]), np.array([np.nan, 0.3]))
+    pairs = Pairs(market, np.array([0, 0]), np.array([0, 0]), then=then)
+    told = dict(zip(NAMES, features.matrix(pairs).T.tolist(), strict=True))
+    assert told["days_posted"] == [4, 303]
+    assert told["townspeople"] == [3, 4]
+    assert told["firm_leaving"] == [0.1, 0.2]
+    assert told["firm_hiring"][1] == 0.3
+    assert np.isnan(told["firm_hiring"][0])
+    assert ages(pairs).tolist() == [21, 22]
+    assert pairs.take(np.array([1])).day.tolist() == days[1:].tolist()
 
 
 def test_no_pairs_no_rows(market):
