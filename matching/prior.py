@@ -25,6 +25,7 @@ The numbers below are starting assumptions of this project, to be replaced by wh
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -182,6 +183,18 @@ def complete(raw: FloatArray, average: FloatArray) -> FloatArray:
     return np.where(np.isnan(known), average, known)
 
 
+class Expected(Protocol):
+    """What a ranker expects of pairs, one value each: the chance of a start, the surplus in yuan a month, and S(days)."""
+
+    @property
+    def p_hire(self) -> FloatArray: ...
+
+    @property
+    def surplus(self) -> FloatArray: ...
+
+    def stay(self, days: float) -> FloatArray: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What is expected of each pair; all of one length."""
@@ -196,15 +209,15 @@ class Outlook:
         """S(days): the chance of still being there after so many days."""
         alive = np.ones(len(self.tie))
         begin = 0.0
-        for end, hazard in _intervals(days):
+        for end, hazard in intervals(days):
             share = min(1.0, (days - begin) / (end - begin))
             alive *= (1.0 - _logistic(_logit(hazard) - self.tie)) ** share
             begin = end
         return alive
 
 
-def _intervals(days: float) -> list[tuple[float, float]]:
-    """The hazard intervals that begin before `days`."""
+def intervals(days: float) -> list[tuple[float, float]]:
+    """The hazard intervals that begin before `days`: (last day, hazard)."""
     begins = [0.0, *(float(end) for end, _ in HAZARDS)]
     intervals = [
         (float(end), hazard) for begin, (end, hazard) in zip(begins, HAZARDS, strict=False) if begin < days
@@ -215,17 +228,46 @@ def _intervals(days: float) -> list[tuple[float, float]]:
     return intervals
 
 
-def outlook(known: FloatArray) -> Outlook:
-    """The model over completed features."""
+def standardised(known: FloatArray) -> FloatArray:
+    """z of the table, shape (pairs, features): 0 where a feature is what an average pair has."""
     scaled = np.clip(known, _LOW, _HIGH)
     scaled[:, _LOGGED] = np.log1p(scaled[:, _LOGGED])
-    z = (scaled - _MIDDLE) / _SCALE
+    z: FloatArray = (scaled - _MIDDLE) / _SCALE
+    return z
+
+
+def standardised_feature(feature: str, values: FloatArray) -> FloatArray:
+    """z of one feature; 0 where it is unknown."""
+    row = _ROWS[feature]
+    scaled = np.clip(np.where(np.isnan(values), row.centre, values), row.low, row.high)
+    middle = np.log1p(max(row.centre, 0.0)) if row.logged else row.centre
+    z: FloatArray = ((np.log1p(scaled) if row.logged else scaled) - middle) / row.scale
+    return z
+
+
+def surplus(known: FloatArray) -> FloatArray:
+    """Yuan a month, shape (pairs,)."""
     money = np.clip(known[:, _YUAN_AT], _YUAN_LOW, _YUAN_HIGH) - _CENTRE[_YUAN_AT]
-    return Outlook(
-        p_hire=_logistic(_logit(BASE_HIRE) + (z * _HIRE).sum(axis=1)),
-        tie=(z * _STAY).sum(axis=1),
-        surplus=TYPICAL_SURPLUS + (money * _YUAN).sum(axis=1),
-    )
+    value: FloatArray = TYPICAL_SURPLUS + (money * _YUAN).sum(axis=1)
+    return value
+
+
+def hire_log_odds(z: FloatArray) -> FloatArray:
+    """Of p_hire, shape (pairs,)."""
+    odds: FloatArray = _logit(BASE_HIRE) + (z * _HIRE).sum(axis=1)
+    return odds
+
+
+def tie(z: FloatArray) -> FloatArray:
+    """Log-odds by which the hazards of leaving are lower than an average pair's, shape (pairs,)."""
+    lower: FloatArray = (z * _STAY).sum(axis=1)
+    return lower
+
+
+def outlook(known: FloatArray) -> Outlook:
+    """The model over completed features."""
+    z = standardised(known)
+    return Outlook(p_hire=_logistic(hire_log_odds(z)), tie=tie(z), surplus=surplus(known))
 
 
 def _logit(chance: float) -> float:

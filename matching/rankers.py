@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from matching import features, prior
 from matching.columns import FloatArray, Market, Pairs
 from matching.explanation import Contribution, Facts, told
-from matching.prior import Outlook
+from matching.prior import Expected
 from matching.regions import IntArray
 from matching.usual_pay import UsualPay
 
@@ -49,7 +49,7 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no type
         check_is_fitted(self)
         return self.score_pairs(pairs) if len(pairs) else np.empty(0)
 
-    def outlook(self, pairs: Pairs) -> Outlook | None:  # noqa: ARG002  # of use to rankers that foresee something
+    def outlook(self, pairs: Pairs) -> Expected | None:  # noqa: ARG002  # of use to rankers that foresee something
         """What is expected of each pair; None from a ranker that only orders."""
         return None
 
@@ -113,39 +113,47 @@ class PriorRanker(Ranker):
         return self
 
     def score_pairs(self, pairs: Pairs) -> FloatArray:
-        return np.exp(self._log_score(self._outlook(pairs)[0]))
+        return np.exp(self._log_score(self.outlook(pairs)))
 
-    def outlook(self, pairs: Pairs) -> Outlook:
-        return self._outlook(pairs)[0]
+    def outlook(self, pairs: Pairs) -> Expected:
+        raw, known, _ = self._told(self.placed(pairs))
+        return self.expected(raw, known)
 
     def contributions(self, pairs: Pairs) -> list[list[Contribution]]:
         if not len(pairs):
             return []
-        expected, raw, known, average = self._outlook(pairs)
-        score = self._log_score(expected)
+        raw, known, average = self._told(self.placed(pairs))
+        score = self._log_score(self.expected(raw, known))
         told_of: list[list[Contribution]] = [[] for _ in range(len(pairs))]
         rows = [
             Facts(pairs.market, int(worker), int(vacancy), dict(zip(features.NAMES, values, strict=True)))
             for worker, vacancy, values in zip(pairs.workers, pairs.vacancies, raw.tolist(), strict=True)
         ]
         for cause in features.CAUSES:
-            without = known.copy()
             columns = [at for at, feature in enumerate(features.FEATURES) if feature.cause == cause]
+            unsaid, without = raw.copy(), known.copy()
+            unsaid[:, columns] = np.nan
             without[:, columns] = average[:, columns]
-            changes = score - self._log_score(prior.outlook(without))
+            changes = score - self._log_score(self.expected(unsaid, without))
             for row, change in enumerate(changes.tolist()):
                 contribution = told(cause, change, rows[row])
                 if contribution is not None:
                     told_of[row].append(contribution)
         return [sorted(row, key=lambda item: (-abs(item.contribution), item.code)) for row in told_of]
 
-    def _outlook(self, pairs: Pairs) -> tuple[Outlook, FloatArray, FloatArray, FloatArray]:
-        pairs = self.usual_pay_.attach(pairs)
-        raw, average = features.matrix(pairs), prior.averages(pairs)
-        known = prior.complete(raw, average)
-        return prior.outlook(known), raw, known, average
+    def placed(self, pairs: Pairs) -> Pairs:
+        """The pairs with all that was learned of their market."""
+        return self.usual_pay_.attach(pairs)
 
-    def _log_score(self, expected: Outlook) -> FloatArray:
+    def expected(self, raw: FloatArray, known: FloatArray) -> Expected:  # noqa: ARG002  # of use to who knows what was unknown
+        """What is expected of pairs with these features: `raw` with nan, `known` with averages in their place."""
+        return prior.outlook(known)
+
+    def _told(self, pairs: Pairs) -> tuple[FloatArray, FloatArray, FloatArray]:
+        raw, average = features.matrix(pairs), prior.averages(pairs)
+        return raw, prior.complete(raw, average), average
+
+    def _log_score(self, expected: Expected) -> FloatArray:
         score: FloatArray = np.log(expected.p_hire) + np.log(expected.stay(self.stable_days))
         if self.objective == "surplus":
             score = score + np.log(self.sigma) + _log_softplus(expected.surplus / self.sigma)

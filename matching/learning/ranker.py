@@ -1,0 +1,71 @@
+"""The ranker that has learned from who stayed: the prior's score with the two chances that outcomes taught."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matching import prior
+from matching.columns import FloatArray, Pairs
+from matching.learning.rows import BEGINS, ENDS, INTERVALS
+from matching.learning.training import Learned, hazards_of, hire_of
+from matching.rankers import PriorRanker
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedOutlook:
+    """What is expected of each pair; all of one length. `hazards` answers for so many intervals, shape (pairs, intervals)."""
+
+    p_hire: FloatArray
+    surplus: FloatArray
+    hazards: Callable[[int], FloatArray]
+
+    def stay(self, days: float) -> FloatArray:
+        """S(days): the chance of still being there after so many days; beyond two years as in the last half-year."""
+        needed = min(int(np.searchsorted(ENDS, days)) + 1, INTERVALS)
+        hazard = self.hazards(needed)
+        share = np.clip((days - BEGINS[:needed]) / (ENDS - BEGINS)[:needed], 0.0, 1.0)
+        if days > ENDS[-1]:
+            share[-1] = (days - BEGINS[-1]) / (ENDS[-1] - BEGINS[-1])
+        alive: FloatArray = np.exp((np.log1p(-hazard) * share).sum(axis=1))
+        return alive
+
+
+class LearnedRanker(PriorRanker):
+    """The score of the prior over learned chances.
+
+    Parameters
+    ----------
+    learned
+        What was learned (`matching.learning.training.learn`).
+    objective, stable_days, sigma
+        As of the prior.
+    """
+
+    name = "learned"
+    label = "学习模型"
+
+    def __init__(
+        self, learned: Learned, objective: str = "surplus", stable_days: int = 180, sigma: float = 500.0
+    ) -> None:
+        super().__init__(objective, stable_days, sigma)
+        self.learned = learned
+
+    @property
+    def version(self) -> str:
+        return self.learned.version
+
+    def placed(self, pairs: Pairs) -> Pairs:
+        market = replace(pairs.market, firms=self.learned.firms)
+        return super().placed(replace(pairs, market=market))
+
+    def expected(self, raw: FloatArray, known: FloatArray) -> LearnedOutlook:
+        z = prior.standardised(known)
+        made: dict[int, FloatArray] = {}
+
+        def hazards(intervals: int) -> FloatArray:
+            if intervals not in made:
+                made[intervals] = hazards_of(self.learned.stay, raw, z, intervals)
+            return made[intervals]
+
+        return LearnedOutlook(hire_of(self.learned.hire, raw, z), prior.surplus(known), hazards)
