@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from matching import features
 from matching.columns import BoolArray, FloatArray
@@ -22,10 +23,20 @@ _FEWEST_FOR_TREES = 500
 """Rows of the rarer kind below which no trees are grown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of what a chance is asked, one row each: the features (`raw`, nan unknown), the prior's `z` of them, columns of the
+    question's own (`extra`), and the log-odds that the prior gives (`anchor`)."""
+
+    raw: FloatArray
+    z: FloatArray
+    extra: FloatArray
+    anchor: FloatArray
+
+
 @dataclass(slots=True)
 class Chance:
-    """A learned probability over `(raw, z, extra, anchor)`: the features with nan, the prior's z, columns of the question's
-    own (`extra`), and the prior's log-odds."""
+    """A learned probability; `feeds` names the features that may bear on it."""
 
     feeds: str
     seed: int = 0
@@ -34,50 +45,40 @@ class Chance:
     line: AnchoredLogistic | None = None
     trees: Any = None
     used: BoolArray = field(init=False)
+    grown: BoolArray = field(init=False)
 
     def __post_init__(self) -> None:
         self.used = np.array([self.feeds in each.feeds for each in features.FEATURES])
+        self.grown = self.used
 
-    def fit(
-        self,
-        raw: FloatArray,
-        z: FloatArray,
-        extra: FloatArray,
-        anchor: FloatArray,
-        y: FloatArray,
-        weight: FloatArray,
-        *,
-        grow: bool = True,
-    ) -> None:
+    def fit(self, asked: Asked, y: FloatArray, weight: FloatArray, *, grow: bool = True) -> None:
         """Fit the line and, unless told otherwise, the trees; trust and calibration stay what they are."""
-        columns = self._columns(z, extra)
+        columns = self._columns(asked)
         precision = np.concatenate(
-            [np.full(int(self.used.sum()), PRECISION), np.full(extra.shape[1] + 1, 1.0)]
+            [np.full(int(self.used.sum()), PRECISION), np.full(asked.extra.shape[1] + 1, 1.0)]
         )
-        self.line = AnchoredLogistic(precision).fit(columns, y, anchor=anchor, sample_weight=weight)
+        self.line = AnchoredLogistic(precision).fit(columns, y, anchor=asked.anchor, sample_weight=weight)
         self.trees = None
         if grow and min(y.sum(), len(y) - y.sum()) >= _FEWEST_FOR_TREES:
+            # A feature of which nobody knows anything can't be split on.
+            self.grown = self.used & ~np.isnan(asked.raw).all(axis=0)
             directions = [
                 each.direction * (-1 if self.feeds == "stay" else 1)
-                for each, used in zip(features.FEATURES, self.used, strict=True)
-                if used
+                for each, grown in zip(features.FEATURES, self.grown, strict=True)
+                if grown
             ]
-            self.trees = HistGradientBoostingClassifier(
+            trees = HistGradientBoostingClassifier(
                 max_iter=120, learning_rate=0.07, max_leaf_nodes=15, min_samples_leaf=60, l2_regularization=5.0,
-                monotonic_cst=[*directions, *[0] * extra.shape[1], 1], early_stopping=False, random_state=self.seed,
-            ).fit(self._grown_on(raw, extra, self.line.log_odds(columns, anchor)), y, sample_weight=weight)  # fmt: skip
+                monotonic_cst=[*directions, *[0] * asked.extra.shape[1], 1], early_stopping=False, random_state=self.seed,
+            )  # fmt: skip
+            # Threads of OpenMP wait for each other by turning, and shared cores give them much to wait for.
+            with threadpool_limits(1, user_api="openmp"):
+                straight = self.line.log_odds(columns, asked.anchor)
+                self.trees = trees.fit(self._grown_on(asked, straight), y, sample_weight=weight)
 
-    def choose(
-        self,
-        raw: FloatArray,
-        z: FloatArray,
-        extra: FloatArray,
-        anchor: FloatArray,
-        y: FloatArray,
-        weight: FloatArray,
-    ) -> None:
+    def choose(self, asked: Asked, y: FloatArray, weight: FloatArray) -> None:
         """Choose trust and calibration on rows that came after those of `fit`."""
-        straight, grown = self._both(raw, z, extra, anchor)
+        straight, grown = self._both(asked)
         if grown is not None:
             losses = {trust: _loss((1 - trust) * straight + trust * grown, y, weight) for trust in TRUSTS}
             self.trust = min(losses, key=lambda trust: (losses[trust], trust))
@@ -88,28 +89,27 @@ class Chance:
         shift, slope = line.coef_.tolist()
         self.calibration = (shift - slope * float(mixed.mean()), 1.0 + slope)
 
-    def log_odds(self, raw: FloatArray, z: FloatArray, extra: FloatArray, anchor: FloatArray) -> FloatArray:
+    def log_odds(self, asked: Asked) -> FloatArray:
         """Shape (rows,)."""
-        straight, grown = self._both(raw, z, extra, anchor)
+        straight, grown = self._both(asked)
         mixed = straight if grown is None else (1 - self.trust) * straight + self.trust * grown
         begin, slope = self.calibration
         return begin + slope * mixed
 
-    def _both(
-        self, raw: FloatArray, z: FloatArray, extra: FloatArray, anchor: FloatArray
-    ) -> tuple[FloatArray, FloatArray | None]:
+    def _both(self, asked: Asked) -> tuple[FloatArray, FloatArray | None]:
         if self.line is None:
-            return anchor, None
-        straight = self.line.log_odds(self._columns(z, extra), anchor)
+            return asked.anchor, None
+        straight = self.line.log_odds(self._columns(asked), asked.anchor)
         if self.trees is None:
             return straight, None
-        return straight, self.trees.decision_function(self._grown_on(raw, extra, straight))
+        with threadpool_limits(1, user_api="openmp"):
+            return straight, self.trees.decision_function(self._grown_on(asked, straight))
 
-    def _columns(self, z: FloatArray, extra: FloatArray) -> FloatArray:
-        return np.column_stack([z[:, self.used], extra, np.ones(len(z))])
+    def _columns(self, asked: Asked) -> FloatArray:
+        return np.column_stack([asked.z[:, self.used], asked.extra, np.ones(len(asked.z))])
 
-    def _grown_on(self, raw: FloatArray, extra: FloatArray, straight: FloatArray) -> FloatArray:
-        return np.column_stack([raw[:, self.used], extra, straight])
+    def _grown_on(self, asked: Asked, straight: FloatArray) -> FloatArray:
+        return np.column_stack([asked.raw[:, self.grown], asked.extra, straight])
 
 
 def _loss(log_odds: FloatArray, y: FloatArray, weight: FloatArray) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 
 from matching import prior
 from matching.columns import BoolArray, Firms, FloatArray, Market
-from matching.learning.chance import Chance
+from matching.learning.chance import Asked, Chance
 from matching.learning.history import History, answers_known, stays_known
 from matching.learning.rows import (
     BEGINS,
@@ -129,17 +129,11 @@ def _until(upto: FloatArray, stay: Any, days: FloatArray) -> FloatArray:
     return value
 
 
-def _rows(pairs: Seen, stays: Any) -> tuple[FloatArray, ...]:
+def _rows(pairs: Seen, stays: Any) -> tuple[Asked, FloatArray, FloatArray]:
     risk = at_risk(stays)
     mine = pairs.take(risk.stay)
-    return (
-        mine.raw,
-        mine.z,
-        _interval_columns(risk.interval),
-        _anchor(mine.z, risk.interval),
-        risk.left,
-        risk.share,
-    )
+    asked = Asked(mine.raw, mine.z, _interval_columns(risk.interval), _anchor(mine.z, risk.interval))
+    return asked, risk.left, risk.share
 
 
 def _interval_columns(interval: Any) -> FloatArray:
@@ -160,7 +154,7 @@ def hazards_of(chance: Chance, raw: FloatArray, z: FloatArray, intervals: int) -
     columns = []
     for number in range(intervals):
         interval = np.full(len(raw), number)
-        odds = chance.log_odds(raw, z, _interval_columns(interval), _anchor(z, interval))
+        odds = chance.log_odds(Asked(raw, z, _interval_columns(interval), _anchor(z, interval)))
         columns.append(1.0 / (1.0 + np.exp(-odds)))
     return np.column_stack(columns) if columns else np.empty((len(raw), 0))
 
@@ -211,26 +205,22 @@ def _hiring_tally(chance: Chance, pairs: Seen, answers: Any, employers: Any) -> 
     told = pairs.told("firm_hiring", np.full(len(answers.of), np.nan))
     rows = _answer_rows(told, answers.led_to_a_start)
     blind.fit(*rows, grow=False)
-    expected = 1.0 / (1.0 + np.exp(-blind.log_odds(*rows[:4])))
+    expected = 1.0 / (1.0 + np.exp(-blind.log_odds(rows[0])))
     # A failure is known two months after the application: all are told of then.
-    return Tally.of(employers[answers.of.vacancy], month_of(answers.of.applied) + 2, rows[4], expected)
+    return Tally.of(employers[answers.of.vacancy], month_of(answers.of.applied) + 2, rows[1], expected)
 
 
-def _answer_rows(pairs: Seen, success: BoolArray) -> tuple[FloatArray, ...]:
-    none = np.empty((len(success), 0))
-    return (
-        pairs.raw,
-        pairs.z,
-        none,
-        prior.hire_log_odds(pairs.z),
-        success.astype(np.float64),
-        np.ones(len(success)),
-    )
+def _answer_rows(pairs: Seen, success: BoolArray) -> tuple[Asked, FloatArray, FloatArray]:
+    return _asked_to_hire(pairs.raw, pairs.z), success.astype(np.float64), np.ones(len(success))
+
+
+def _asked_to_hire(raw: FloatArray, z: FloatArray) -> Asked:
+    return Asked(raw, z, np.empty((len(raw), 0)), prior.hire_log_odds(z))
 
 
 def hire_of(chance: Chance, raw: FloatArray, z: FloatArray) -> FloatArray:
     """Chance that an application leads to a start, shape (pairs,)."""
-    odds = chance.log_odds(raw, z, np.empty((len(raw), 0)), prior.hire_log_odds(z))
+    odds = chance.log_odds(_asked_to_hire(raw, z))
     value: FloatArray = 1.0 / (1.0 + np.exp(-odds))
     return value
 
