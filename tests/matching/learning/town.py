@@ -1,12 +1,12 @@
 """A small labour market with equations of its own, to see whether they are learned."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from matching.columns import FloatArray, Market, Vacancies, Workers
+from matching.columns import FloatArray, Market, Townspeople, Vacancies, Workers
 from matching.learning.history import Applications, History, Stretches
 
 DAY = date(2025, 1, 1)
@@ -90,7 +90,11 @@ def town(applications: int, *, seed: int, spread: float = 0.7) -> Town:
         np.full(int(begun.sum()), _TODAY), posts.pay_min[where[hired]][begun],
     )  # fmt: skip
     history = History(stretches, Applications(who, where, applied, applied + 7, outcome))
-    return Town(made.market, history, made.firm_leaving, made.firm_hiring)
+    there, people_there = np.unique(stretches.employer[np.isnat(stretches.ended)], return_counts=True)
+    townspeople = Townspeople.of(
+        {(firm, 610728): count for firm, count in zip(there.tolist(), people_there.tolist(), strict=True)}
+    )
+    return Town(replace(made.market, townspeople=townspeople), history, made.firm_leaving, made.firm_hiring)
 
 
 def _stretches(many: int) -> Stretches:
