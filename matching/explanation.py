@@ -1,6 +1,6 @@
 """Why a pair stands where it stands: true contributions, each said in one plain sentence.
 
-The contribution of a cause is the change of the log score when that cause is made unknown. A sentence is said only where
+The contribution of a cause is its share in the log score (`matching.shares`): all shares add up to it. A sentence is said only where
 the fact it states points the same way as the contribution.
 """
 

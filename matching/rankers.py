@@ -12,6 +12,7 @@ from matching.columns import FloatArray, Market, Pairs
 from matching.explanation import Contribution, Facts, told
 from matching.prior import Expected
 from matching.regions import IntArray
+from matching.shares import shares
 from matching.usual_pay import UsualPay
 
 
@@ -123,20 +124,15 @@ class PriorRanker(Ranker):
         if not len(pairs):
             return []
         raw, known, average = self._told(self.placed(pairs))
-        score = self._log_score(self.expected(raw, known))
         told_of: list[list[Contribution]] = [[] for _ in range(len(pairs))]
         rows = [
             Facts(pairs.market, int(worker), int(vacancy), dict(zip(features.NAMES, values, strict=True)))
             for worker, vacancy, values in zip(pairs.workers, pairs.vacancies, raw.tolist(), strict=True)
         ]
-        for cause in features.CAUSES:
-            columns = [at for at, feature in enumerate(features.FEATURES) if feature.cause == cause]
-            unsaid, without = raw.copy(), known.copy()
-            unsaid[:, columns] = np.nan
-            without[:, columns] = average[:, columns]
-            changes = score - self._log_score(self.expected(unsaid, without))
-            for row, change in enumerate(changes.tolist()):
-                contribution = told(cause, change, rows[row])
+        parts = shares(lambda some, whole: self._log_score(self.expected(some, whole)), raw, known, average)
+        for cause, column in zip(features.CAUSES, parts.T.tolist(), strict=True):
+            for row, share in enumerate(column):
+                contribution = told(cause, share, rows[row])
                 if contribution is not None:
                     told_of[row].append(contribution)
         return [sorted(row, key=lambda item: (-abs(item.contribution), item.code)) for row in told_of]

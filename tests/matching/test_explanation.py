@@ -8,7 +8,7 @@ import pytest
 
 from matching import features
 from matching.advice import what_would_raise
-from matching.columns import Firms, Market, Pairs, Townspeople, Vacancies, Workers
+from matching.columns import Firms, Market, Townspeople, Vacancies, Workers
 from matching.explanation import MOST_REASONS, SENTENCES, Contribution, chosen
 from matching.rankers import NearestRanker, NewestRanker, PriorRanker
 from matching.ranking import rank_vacancies
@@ -65,8 +65,6 @@ MADE_UNKNOWN = {
     "language": ("worker", {"speaks_mandarin": np.nan}),
     "companion": ("worker", {"companion": -1}),
 }
-NOT_ALONE = {"distance", "seats", "pay"}
-"""Causes whose data other causes are read from too (a region, the seats, what posts usually pay)."""
 
 
 @pytest.fixture(params=BASES)
@@ -130,16 +128,6 @@ def test_so_it_is_throughout_a_market(market):
             )
         for worker, vacancy in pairs:
             assert code not in {reason.code for reason in ranker.explain(changed, worker, vacancy)}
-
-
-def test_a_reason_weighs_what_the_score_loses_without_its_cause(one, ranker, base):
-    market = build(one, base)
-    whole = np.log(ranker.score(Pairs.of_worker(market, 0, np.array([0]))))[0]
-    for reason in ranker.explain(market, 0, 0):
-        if reason.code not in NOT_ALONE:
-            less = build(one, base, MADE_UNKNOWN[reason.code])
-            without = np.log(ranker.score(Pairs.of_worker(less, 0, np.array([0]))))[0]
-            assert reason.contribution == pytest.approx(whole - without), reason.code
 
 
 def test_the_sentences_of_a_good_pair(one, ranker):
