@@ -19,9 +19,9 @@ def number(day: date | str) -> int:
 
 
 def written(days: IntArray) -> list[str]:
-    """ISO dates; a negative number is written as an empty text."""
+    """ISO dates."""
     distinct, which = np.unique(days, return_inverse=True)
-    texts = ["" if day < 0 else str(np.datetime64(day, "D")) for day in distinct.tolist()]
+    texts = [str(np.datetime64(day, "D")) for day in distinct.tolist()]
     return [texts[at] for at in which.tolist()]
 
 
@@ -51,6 +51,6 @@ def homesick(days: IntArray) -> FloatArray:
 
 
 def search_weights(days: Sequence[int] | IntArray) -> FloatArray:
-    """How many begin to look for work on each day, relatively: four times as many after the Spring Festival."""
+    """How many begin to look for work on each day, relatively: six times as many after the Spring Festival."""
     since = after_festival(np.asarray(days))
-    return np.where((since >= 8) & (since <= 45), 4.0, np.where(np.abs(since) < 8, 0.2, 1.0))
+    return np.where((since >= 8) & (since <= 45), 6.0, np.where(np.abs(since) < 8, 0.2, 1.0))

@@ -73,7 +73,7 @@ def _workers(made: Made) -> list[Column]:
     return [
         ("worker_id", worker_ids),
         ("county", _words(who.home, places.CODES)),
-        ("birth_date", lambda rows: written(who.born[rows])),
+        ("birth_date", _dates(who.born)),
         ("sex", _words(who.female.astype(np.int64), ("M", "F"))),
         ("education", _words(who.schooling, [code for code, *_ in EDUCATION], who.tells_schooling)),
         ("hardship", _words(who.hardship, HARDSHIP)),
@@ -89,7 +89,7 @@ def _workers(made: Made) -> list[Column]:
         ("speaks_mandarin", _flags(who.mandarin, who.tells_mandarin)),
         ("companion_id", lambda rows: _blanked(worker_ids(who.companion[rows]), who.companion[rows] >= 0)),
         ("household_id", lambda rows: [f"h{at + 1:07d}" for at in who.household[rows].tolist()]),
-        ("available_from", lambda rows: written(who.available[rows])),
+        ("available_from", _dates(who.available, who.available >= 0)),
     ]  # fmt: skip
 
 
@@ -131,8 +131,8 @@ def _vacancies(made: Made) -> list[Column]:
         ("meals", _flags(post.meals)),
         ("social_insurance", _numbers(post.insurance, post.insurance >= 0)),
         ("shift", _words(post.nights, posts.SHIFTS)),
-        ("valid_from", lambda rows: written(post.valid_from[rows])),
-        ("valid_until", lambda rows: written(post.valid_until[rows])),
+        ("valid_from", _dates(post.valid_from)),
+        ("valid_until", _dates(post.valid_until)),
         ("text", _words(post.trade, [trade.text for trade in trades.TRADES])),
     ]
 
@@ -142,10 +142,10 @@ def _applications(made: Made) -> list[Column]:
     return [
         ("worker_id", lambda rows: worker_ids(asked.worker[rows])),
         ("vacancy_id", lambda rows: vacancy_ids(asked.post[rows])),
-        ("applied_on", lambda rows: written(asked.applied[rows])),
+        ("applied_on", _dates(asked.applied)),
         ("outcome", lambda rows: [_OUTCOMES[outcome] for outcome in asked.outcome[rows].tolist()]),
         ("reason", _words(asked.reason, reasons.REFUSALS, asked.reason >= 0)),
-        ("decided_on", lambda rows: written(asked.decided[rows])),
+        ("decided_on", _dates(asked.decided, asked.decided >= 0)),
     ]
 
 
@@ -155,11 +155,11 @@ def _spells(made: Made) -> list[Column]:
     return [
         ("worker_id", lambda rows: worker_ids(spell.worker[rows])),
         ("employer_id", lambda rows: employer_ids(post.firm[spell.post[rows]])),
-        ("started_on", lambda rows: written(spell.started[rows])),
+        ("started_on", _dates(spell.started)),
         ("vacancy_id", lambda rows: vacancy_ids(spell.post[rows])),
         ("region", _words(post.place[spell.post], places.CODES)),
-        ("ended_on", lambda rows: written(spell.ended[rows])),
-        ("observed_until", lambda rows: written(spell.observed[rows])),
+        ("ended_on", _dates(spell.ended, spell.ended >= 0)),
+        ("observed_until", _dates(spell.observed)),
         ("monthly_income", _numbers(spell.income)),
         ("kind", _words(kind, _SPELL_KIND)),
         ("channel", _words(kind, _CHANNEL)),
@@ -177,6 +177,10 @@ def _words(
 
 def _numbers(values: IntArray, told: BoolArray | None = None) -> Callable[[IntArray], list[str]]:
     return lambda rows: _blanked(list(map(str, values[rows].tolist())), None if told is None else told[rows])
+
+
+def _dates(days: IntArray, told: BoolArray | None = None) -> Callable[[IntArray], list[str]]:
+    return lambda rows: _blanked(written(days[rows]), None if told is None else told[rows])
 
 
 def _flags(values: BoolArray, told: BoolArray | None = None) -> Callable[[IntArray], list[str]]:

@@ -25,6 +25,8 @@ _SEATS = 3.5
 """Seats for each: those of the people of other counties are among them."""
 _PLACED_BEFORE = 0.3
 """The share of open workers who had work before, at most."""
+_FEWEST = 60
+"""Past vacancies at least, so that on each day of the years some were on offer."""
 _WITH_PAST = 0.9
 """The share of employers who have hired before."""
 
@@ -93,7 +95,7 @@ def make(world: str, seed: int = 0, sizes: Sizes | None = None) -> Made:
     streams = [np.random.default_rng([seed, part]) for part in range(5)]
     firms = employers.draw(streams[0], max(3, round(sizes.vacancies * 0.8)))
     known = min(max(2, round(len(firms) * _WITH_PAST)), wanted)
-    earlier = max(round(wanted / 25), min(known, round(wanted / 3)), 1)
+    earlier = max(round(wanted / 25), min(known, round(wanted / 3)), _FEWEST)
     before = vacancies.past(streams[1], firms, known, earlier, round(_SEATS * wanted), span)
     searchers, played = _played(seed, of, firms, before, wanted, as_of)
     again = _looking_again(streams[2], searchers, played, int(sizes.workers * _PLACED_BEFORE))

@@ -17,6 +17,8 @@ from matching.simulator.truth import Edges, Truth
 _WHOLE = 1e-6
 _GAP = 1e-6
 _SECONDS = 60.0
+_WITHIN = 0.02
+"""Stable placements by which an edge may fall short of the relaxed prices, at first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,15 @@ class Best:
     vacancy: IntArray
     value: float
     bound: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """once · x ≤ most, together · x = 0."""
+
+    once: sparse.csr_array
+    most: FloatArray
+    together: sparse.csr_array
 
 
 def best(truth: Truth, edge: Edges) -> Best:
@@ -38,14 +49,13 @@ def best(truth: Truth, edge: Edges) -> Best:
     """
     if not len(edge.worker):
         return Best(np.full(len(truth), -1), 0.0, 0.0)
-    once, together = _once(truth, edge), _together(truth, edge)
-    most = np.concatenate([np.ones(len(truth)), truth.seats]).astype(np.float64)
+    limits = _Limits(_once(truth, edge), np.append(np.ones(len(truth)), truth.seats), _together(truth, edge))
     relaxed = linprog(
         -edge.stable,
-        A_ub=once,
-        b_ub=most,
-        A_eq=together,
-        b_eq=np.zeros(together.shape[0]),
+        A_ub=limits.once,
+        b_ub=limits.most,
+        A_eq=limits.together,
+        b_eq=np.zeros(limits.together.shape[0]),
         bounds=(0, 1),
         method="highs-ds",
     )
@@ -53,7 +63,13 @@ def best(truth: Truth, edge: Edges) -> Best:
         raise RuntimeError(relaxed.message)
     bound, share = -float(relaxed.fun), relaxed.x
     if (np.abs(share - np.round(share)) > _WHOLE).any():
-        share = _whole(edge, once, together, most, share, relaxed)
+        prices = limits.once.T @ relaxed.ineqlin.marginals + limits.together.T @ relaxed.eqlin.marginals
+        cost = np.where(share > _WHOLE, 0.0, -edge.stable - prices)
+        share = _whole(edge.stable, limits, cost <= _WITHIN)
+        short = bound - float(edge.stable @ share)
+        if short > _WITHIN:
+            # An edge that costs more than the bound exceeds this plan by is in no better plan.
+            share = _whole(edge.stable, limits, cost <= short)
     taken = share > 0.5
     vacancy = np.full(len(truth), -1)
     vacancy[edge.worker[taken]] = edge.vacancy[taken]
@@ -78,26 +94,21 @@ def _together(truth: Truth, edge: Edges) -> sparse.csr_array:
     return sparse.csr_array((sign, (row, held)), shape=(len(keys), len(edge.worker)))
 
 
-def _whole(
-    edge: Edges,
-    once: sparse.csr_array,
-    together: sparse.csr_array,
-    most: FloatArray,
-    share: FloatArray,
-    relaxed: object,
-) -> FloatArray:
-    """Whole numbers near the relaxed optimum: first over the edges that cost little by the relaxed prices."""
-    cost = -edge.stable - once.T @ relaxed.ineqlin.marginals - together.T @ relaxed.eqlin.marginals  # type: ignore[attr-defined]
-    for within in (0.02, np.inf):
-        kept: BoolArray = (cost <= within) | (share > _WHOLE)
-        columns = np.flatnonzero(kept)
-        solved = milp(
-            -edge.stable[columns], integrality=np.ones(len(columns)), bounds=Bounds(0, 1),
-            constraints=[LinearConstraint(once[:, columns], -np.inf, most), LinearConstraint(together[:, columns], 0, 0)],
-            options={"time_limit": _SECONDS, "mip_rel_gap": _GAP},
-        )  # fmt: skip
-        if solved.x is not None:
-            found = np.zeros(len(edge.worker))
-            found[columns] = solved.x
-            return found
-    raise RuntimeError(solved.message)
+def _whole(stable: FloatArray, limits: _Limits, kept: BoolArray) -> FloatArray:
+    """The best in whole numbers over the edges that are kept."""
+    columns = np.flatnonzero(kept)
+    solved = milp(
+        -stable[columns],
+        integrality=np.ones(len(columns)),
+        bounds=Bounds(0, 1),
+        constraints=[
+            LinearConstraint(limits.once[:, columns], -np.inf, limits.most),
+            LinearConstraint(limits.together[:, columns], 0, 0),
+        ],
+        options={"time_limit": _SECONDS, "mip_rel_gap": _GAP},
+    )
+    if solved.x is None:
+        raise RuntimeError(solved.message)
+    share = np.zeros(len(stable))
+    share[columns] = np.round(solved.x)
+    return share
