@@ -109,6 +109,12 @@ def test_who_is_open_has_no_work_and_comes_with_the_companion(played: Made) -> N
     assert (of[of[has]] == has).all() and (played.people.home[of[has]] == played.people.home[has]).all()
 
 
+def test_some_employers_on_offer_have_no_past(played: Made) -> None:
+    known = set(played.posts.firm[: played.first_open].tolist())
+    now = set(played.posts.firm[played.first_open :].tolist())
+    assert 0 < len(now - known) < 0.2 * len(now)
+
+
 def test_worlds_are_data() -> None:
     for world in WORLDS.values():
         for part in (world.staying, world.hiring, world.policy):
