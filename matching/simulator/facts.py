@@ -24,7 +24,7 @@ class Facts:
     distance: FloatArray
     """Thousand kilometres between the counties' centres."""
     no_bed: BoolArray
-    """A bed is needed and none is offered."""
+    """A bed is needed and none is offered, away from the home county."""
     hours: FloatArray
     """Hours a week over 48, in twelves."""
     nights: FloatArray
@@ -57,7 +57,7 @@ def facts(people: People, firms: Firms, posts: Posts, w: IntArray, v: IntArray) 
         pay_over_floor=np.clip((posts.pay[v] - people.pay_floor[w]) / 1000, -1.5, 1.5),
         pay_over_local=np.clip((posts.pay[v] - posts.local_pay[v]) / 1000, -1.0, 1.0),
         distance=places.KILOMETRES[home, place] / 1000,
-        no_bed=people.needs_bed[w] & ~posts.lodging[v],
+        no_bed=people.needs_bed[w] & ~posts.lodging[v] & (home != place),
         hours=(posts.hours[v] - 48) / 12,
         nights=posts.nights[v] / 2,
         required=(skills & required) == required,
