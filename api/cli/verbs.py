@@ -185,6 +185,65 @@ def lint_file(
         refuse(str(refused))
 
 
+@app.command("simulate", cls=Verb)
+def simulate(
+    world: Annotated[
+        str,
+        typer.Option(metavar="名称", help="模拟世界，如 mixed、distance、employers；见 docs/simulator.md"),
+    ],
+    out: Annotated[Path, typer.Option(metavar="文件夹", help="交换文件夹写在这里")],
+    truth: Annotated[
+        Path | None,
+        typer.Option(metavar="文件夹", help="真实规律写在这里；默认为交换文件夹旁边的“文件夹名.truth”"),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, metavar="数", help="随机种子，相同则结果相同")] = 0,
+    workers: Annotated[int, typer.Option(min=1, metavar="数", help="待安排的人数")] = 3_000,
+    vacancies: Annotated[int, typer.Option(min=1, metavar="数", help="在招的岗位数")] = 90,
+    seats: Annotated[
+        int | None, typer.Option(min=1, metavar="数", help="在招岗位的总人数；默认为岗位数的10倍")
+    ] = None,
+    past: Annotated[
+        int | None, typer.Option(min=1, metavar="数", help="过去的务工记录数；默认20000，sparse 为300")
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="日期", help="市场的时点；默认为2026-03-01"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """造一个模拟市场：真实规律已知的交换文件夹，用来考核匹配和预测。"""
+    try:
+        from api.cli.simulating import run
+        from matching.simulator.market import AS_OF, Sizes
+
+        day = as_of.date() if as_of else AS_OF
+        sizes = Sizes(workers, vacancies, seats, past, day)
+        run(world, sizes, seed=seed, out=out, truth=truth, as_json=as_json)
+    except Refused as refused:
+        refuse(str(refused))
+
+
+@app.command("judge-plan", cls=Verb)
+def judge_plan(
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="./wengang simulate 生成的交换文件夹")],
+    plan: Annotated[Path, typer.Argument(metavar="方案", help="plan.csv，其中有 worker_id 和 vacancy_id")],
+    truth: Annotated[
+        Path | None,
+        typer.Option(metavar="文件夹", help="真实规律在哪里；默认为交换文件夹旁边的“文件夹名.truth”"),
+    ] = None,
+    draws: Annotated[int, typer.Option(min=2, max=10_000, metavar="数", help="随机安排抽多少次")] = 50,
+    seed: Annotated[int, typer.Option(min=0, metavar="数", help="随机安排的种子")] = 0,
+    as_json: Json = False,
+) -> None:
+    """评判模拟市场的安排方案：预期稳定就业人数，与最优、先到先得、随机安排比较。"""
+    try:
+        from api.cli.judging import run
+
+        run(folder, plan, truth=truth, draws=draws, seed=seed, as_json=as_json)
+    except Refused as refused:
+        refuse(str(refused))
+
+
 @app.command(
     cls=Verb,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
