@@ -12,8 +12,9 @@ import numpy as np
 from api.cli.files import content_of
 from api.cli.speaking import Refused, Telling, answer
 from api.collecting import uncollected
-from api.folder.spells import SPELLS_FILE, WORKERS_FILE, Folder, read_folder
+from api.folder.spells import WORKERS_FILE, Folder, read_folder
 from api.folder.table import Unreadable
+from api.folder.work import SPELLS_FILE
 from ledger.cells import harmless
 from outcomes.days import NEVER, day_of
 from outcomes.rule_book import RulesError, read_rules
