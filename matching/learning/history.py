@@ -135,5 +135,6 @@ def _starts_in_time(made: Applications, wanted: IntArray, begun: Stretches, at: 
     found = np.searchsorted(line, place * span + applied)
     inside = np.minimum(found, len(line) - 1)
     late = days[inside] - made.applied.astype(np.int64)
-    in_time: BoolArray = (late >= 0) & (late <= SUCCESS_WITHIN_DAYS)
-    return in_time & (found < len(line)) & (keys[inside] == place)
+    in_time: BoolArray = (found < len(line)) & (keys[inside] == place)
+    in_time &= (late >= 0) & (late <= SUCCESS_WITHIN_DAYS)
+    return in_time
