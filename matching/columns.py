@@ -141,6 +141,17 @@ class Vacancies(_Table):
     required_skills: SkillSets = _tuples(frozenset())
     preferred_skills: SkillSets = _tuples(frozenset())
 
+    def take(self, rows: IntArray | BoolArray) -> Self:
+        """The posts at these positions or of this mask, in their order."""
+        at = np.arange(len(self))[rows]
+        columns: dict[str, Any] = {}
+        for column in fields(self):
+            values = getattr(self, column.name)
+            columns[column.name] = (
+                tuple(values[row] for row in at.tolist()) if isinstance(values, tuple) else values[at]
+            )
+        return type(self)(**columns)
+
 
 @dataclass(frozen=True, slots=True)
 class Townspeople:

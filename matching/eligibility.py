@@ -219,6 +219,12 @@ def eligible(pairs: Pairs, rules: tuple[Rule, ...] = RULES) -> BoolArray:
     return mask
 
 
+def on_offer(market: Market) -> BoolArray:
+    """Mask over the market's vacancies: valid on its day, with a seat left."""
+    pairs = Pairs.of_worker(market, 0, np.arange(len(market.vacancies)))
+    return ~(_no_seat(pairs) | _not_valid(pairs))
+
+
 def eligible_vacancies(market: Market, worker: int) -> BoolArray:
     """Mask over the market's vacancies."""
     return eligible(Pairs.of_worker(market, worker, np.arange(len(market.vacancies))))

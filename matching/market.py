@@ -18,11 +18,8 @@ from models.spell import EmploymentSpell
 from models.vacancy import Vacancy, VacancyState
 from models.worker import Worker, WorkerSkill, WorkIntention
 
-_CODE_LENGTHS = (2, 4, 6, 9, 12)
 REFRESHED_WITHIN_DAYS = 90
 """An advertisement that nobody has refreshed for so long is not offered, unless the caller says otherwise."""
-
-_Places = dict[str, tuple[float | None, float | None, str]]
 
 
 def load_market(
@@ -237,9 +234,9 @@ def _names(session: Session, vacancies: Vacancies) -> dict[int, str]:
     return {regions.padded(code): name for code, (_, _, name) in _divisions(session, codes).items()}
 
 
-def _divisions(session: Session, codes: Iterable[str]) -> _Places:
+def _divisions(session: Session, codes: Iterable[str]) -> regions.Divisions:
     """The divisions with these codes and all that they lie in: longitude, latitude, name."""
-    wanted = {code[:length] for code in codes for length in _CODE_LENGTHS if len(code) >= length}
+    wanted = {around for code in codes for around in regions.around(code)}
     query = select(col(Region.code), col(Region.longitude), col(Region.latitude), col(Region.short_name))
     rows = session.execute(query.where(col(Region.code).in_(wanted)))
     return {code: (lon, lat, name) for code, lon, lat, name in rows}
@@ -248,15 +245,7 @@ def _divisions(session: Session, codes: Iterable[str]) -> _Places:
 def _coordinates(session: Session, codes: Sequence[str | None]) -> tuple[FloatArray, FloatArray]:
     """Of each code's own centre, or of the nearest division around it that has one; nan where none has."""
     divisions = _divisions(session, {code for code in codes if code})
-
-    def centre(code: str) -> tuple[float, float]:
-        for length in reversed(_CODE_LENGTHS):
-            lon, lat, _ = divisions.get(code[:length], (None, None, ""))
-            if lon is not None and lat is not None:
-                return lon, lat
-        return np.nan, np.nan
-
-    centres = {code: centre(code or "") for code in set(codes)}
+    centres = {code: regions.centre(code or "", divisions) for code in set(codes)}
     both = np.array([centres[code] for code in codes], np.float64).reshape(-1, 2)
     return both[:, 0].copy(), both[:, 1].copy()
 

@@ -1,11 +1,11 @@
 """A ranked list: eligibility first, then scores, then the reasons of those that are shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
-from matching.columns import Market, Pairs, Vacancies, Workers
+from matching.columns import BoolArray, Market, Pairs, Vacancies, Workers
 from matching.eligibility import eligible_vacancies, eligible_workers
 from matching.explanation import Contribution, chosen
 from matching.rankers import Ranker
@@ -48,12 +48,23 @@ def rank_vacancies(
 
 
 def rank_workers(
-    market: Market, ranker: Ranker, vacancy: int, limit: int = 50, *, ranked: bool = True
+    market: Market,
+    ranker: Ranker,
+    vacancy: int,
+    limit: int = 50,
+    *,
+    ranked: bool = True,
+    among: BoolArray | None = None,
 ) -> Ranking:
-    """The best workers for the vacancy at index `vacancy`; with `ranked=False` the eligible ones by id, no score computed."""
-    candidates = np.flatnonzero(eligible_workers(market, vacancy))
+    """The best workers for the vacancy at index `vacancy`; with `ranked=False` the eligible ones by id, no score computed.
+
+    `among` is who comes into question at all, one value a worker; None for everybody.
+    """
+    allowed = eligible_workers(market, vacancy)
+    candidates = np.flatnonzero(allowed if among is None else allowed & among)
     pairs = Pairs.of_vacancy(market, vacancy, candidates)
-    return _rank(ranker, pairs, candidates, market.workers, limit, ranked)
+    ranking = _rank(ranker, pairs, candidates, market.workers, limit, ranked)
+    return ranking if among is None else replace(ranking, considered=int(among.sum()))
 
 
 def _rank(

@@ -1,6 +1,7 @@
 """Arithmetic on division codes: GB/T 2260 codes padded with zeros to twelve digits, as integers; 0 is unknown."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,24 @@ IntArray = NDArray[np.int64]
 
 _COUNTY, _CITY, _PROVINCE = 10**6, 10**8, 10**10
 _STEPS = (10**3, _COUNTY, _CITY, _PROVINCE)
+_CODE_LENGTHS = (12, 9, 6, 4, 2)
+
+Divisions = Mapping[str, tuple[float | None, float | None, str]]
+"""Longitude, latitude (degrees, None unknown) and name of each division, by its code of natural length."""
+
+
+def around(code: str) -> tuple[str, ...]:
+    """The codes of the division and of all that it lies in, the narrowest first."""
+    return tuple(code[:length] for length in _CODE_LENGTHS if len(code) >= length)
+
+
+def centre(code: str, divisions: Divisions) -> tuple[float, float]:
+    """Longitude and latitude of the division, or of the nearest around it that has a centre; nan where none has."""
+    for each in around(code):
+        lon, lat, _ = divisions.get(each, (None, None, ""))
+        if lon is not None and lat is not None:
+            return lon, lat
+    return math.nan, math.nan
 
 
 def padded(code: str | None) -> int:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
+from api.cli.files import write
 from api.cli.speaking import Refused, Telling, answer
 from api.workbooks.limits import Unreadable
 from api.workbooks.reading import Cell, sheets
@@ -56,7 +57,7 @@ def run(file: Path, *, as_of: date, home: str, out: Path, as_json: bool) -> None
         raise Refused(f"--out 不能是要检查的文件，也不能叫 {REJECTED}，请换一个文件名。")
     with Telling(quiet=as_json) as tell:
         read = _read(file, tell)
-        _write(rejected, lambda stream: _write_rejected(stream, file.name, read))
+        write(rejected, lambda stream: _write_rejected(stream, file.name, read))
         if not read.records:
             raise Refused(f"{file.name} 里没有能检查的行，原因见 {rejected}。")
         tell(0, 0, f"检查 {len(read.records)} 行")
@@ -65,7 +66,7 @@ def run(file: Path, *, as_of: date, home: str, out: Path, as_json: bool) -> None
         to_serve = services(read.records, context)
         tell(0, 0, f"写入 {out.name}")
         several = len(read.sheets) > 1
-        _write(out, lambda stream: write_csv(findings, stream, name_sheets=several))
+        write(out, lambda stream: write_csv(findings, stream, name_sheets=several))
     result = _summary(file, out, rejected, context, read, findings, to_serve)
     if as_json:
         answer(result)
@@ -109,14 +110,6 @@ def _counted(
         if number % _EVERY == 0:
             tell(0, 0, f"读取第 {number} 行")
         yield number, cells
-
-
-def _write(path: Path, fill: Any) -> None:
-    try:
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            fill(stream)
-    except OSError as error:
-        raise Refused(f"不能写入 {path}（{error.strerror}），请换一个位置。") from None
 
 
 def _write_rejected(stream: TextIO, name: str, read: _Read) -> None:

@@ -9,11 +9,12 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from api.cli.files import content_of
+from api.cli.files import content_of, write
+from api.cli.folders import reading, rejected_beside, rejected_rows, told_of_reading, write_rejected
 from api.cli.speaking import Refused, Telling, answer
 from api.collecting import uncollected
-from api.folder.spells import SPELLS_FILE, WORKERS_FILE, Folder, read_folder
-from api.folder.table import Unreadable
+from api.folder.spells import Folder, read_folder
+from api.folder.work import SPELLS_FILE
 from ledger.cells import harmless
 from outcomes.days import NEVER, day_of
 from outcomes.rule_book import RulesError, read_rules
@@ -21,7 +22,6 @@ from outcomes.rules import StabilityRule
 from outcomes.stability import Outcomes, evaluate_all
 
 COLUMNS = ("worker_id", "rule", "stable", "stable_on", "year", "reason")
-REJECTED = "rejected.csv"
 _LARGEST_RULES = 1024 * 1024
 
 __all__ = ["RulesError", "rules_of", "run"]
@@ -59,14 +59,11 @@ def run(
     Refused
         when nothing could be evaluated, or the results cannot be written.
     """
-    rejected = out.with_name(REJECTED)
-    inputs = {(folder / name).resolve() for name in (WORKERS_FILE, SPELLS_FILE)}
-    if out.resolve() in (*inputs, rejected.resolve()):
-        raise Refused(f"--out 不能是文件夹里的 {out.name}，也不能叫 {REJECTED}，请换一个文件名。")
+    rejected = rejected_beside(out, folder)
     counts: list[dict[str, Any]] = []
     with Telling(quiet=as_json) as tell, uncollected():
-        read = _read(folder, known_on, tell)
-        _write(rejected, lambda stream: _write_rejected(stream, read))
+        read = reading(folder, lambda: read_folder(folder, known_on, tell))
+        write_rejected(rejected, read.rejected)
         left_out = {each.line for each in read.rejected if each.file == SPELLS_FILE}
         if left_out and len(left_out) >= read.spells:
             raise Refused(f"{SPELLS_FILE} 没有一行能读取，原因见 {rejected}，请修改文件后再试。")
@@ -81,25 +78,12 @@ def run(
                 writer.writerows(_rows(outcomes, workers))
                 counts.append(_counts(outcomes))
 
-        _write(out, fill)
+        write(out, fill)
     result = _summary(folder, as_of, known_on, read, counts, out, rejected)
     if as_json:
         answer(result)
     else:
         sys.stdout.write("\n".join(_told(result)) + "\n")
-
-
-def _read(folder: Path, known_on: date | None, tell: Telling) -> Folder:
-    try:
-        return read_folder(folder, known_on, tell)
-    except Unreadable as problem:
-        raise Refused(f"{problem}。") from None
-    except FileNotFoundError as error:
-        raise Refused(f"没有找到文件 {error.filename}，请检查文件夹。") from None
-    except OSError as error:
-        raise Refused(
-            f"不能读取 {error.filename or folder}（{error.strerror}），请检查文件和权限。"
-        ) from None
 
 
 def _rows(outcomes: Outcomes, workers: Sequence[str]) -> Iterable[tuple[object, ...]]:
@@ -126,20 +110,6 @@ def _counts(outcomes: Outcomes) -> dict[str, Any]:
     }
 
 
-def _write(path: Path, fill: Any) -> None:
-    try:
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            fill(stream)
-    except OSError as error:
-        raise Refused(f"不能写入 {path}（{error.strerror}），请换一个位置。") from None
-
-
-def _write_rejected(stream: TextIO, read: Folder) -> None:
-    writer = csv.writer(stream)
-    writer.writerow(("file", "line", "column", "reason"))
-    writer.writerows((each.file, each.line, each.column, each.reason) for each in read.rejected)
-
-
 def _summary(
     folder: Path,
     as_of: date,
@@ -159,7 +129,7 @@ def _summary(
         "superseded": read.recorded.superseded,
         "recorded_later": read.recorded.later,
         "unknown_supersedes": read.recorded.astray,
-        "rejected": len({(each.file, each.line) for each in read.rejected}),
+        "rejected": rejected_rows(read.rejected),
         "birth_dates": read.has_workers,
         "unknown_columns": {file: list(names) for file, names in read.unknown_columns.items() if names},
         "rules": counts,
@@ -184,9 +154,6 @@ def _told(result: dict[str, Any]) -> list[str]:
         lines.append(f"  {result['unknown_supersedes']}条写明更正另一条，但没有找到那一条")
     if not result["birth_dates"]:
         lines.append("  没有 workers.csv：不知道出生日期，未满16周岁的日子没有扣除")
-    if result["rejected"]:
-        lines.append(f"  未能读取或没有计入 {result['rejected']}行，原因见 {result['rejected_file']}")
-    for file, names in result["unknown_columns"].items():
-        lines.append(f"  {file} 没有用到的列：{'、'.join(names)}")
+    lines += told_of_reading(result)
     lines.append(f"  逐条结果：{result['out']}")
     return lines

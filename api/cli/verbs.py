@@ -164,6 +164,49 @@ def check_stability(
         refuse(str(refused))
 
 
+@app.command("rank", cls=Verb)
+def rank_folder(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="文件夹", help="交换文件夹，其中有 workers.csv 和 vacancies.csv，可以有 spells.csv 等"
+        ),
+    ],
+    as_of: Annotated[
+        datetime,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="日期", help="截至哪一天，如 2025-09-30"),
+    ],
+    worker: Annotated[
+        str | None, typer.Option(metavar="编号", help="给这个人（worker_id）排岗位，与 --vacancy 二选一")
+    ] = None,
+    vacancy: Annotated[
+        str | None, typer.Option(metavar="编号", help="给这个岗位（vacancy_id）排人，与 --worker 二选一")
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, metavar="个数", help="列出前几个")] = 10,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, metavar="数", help="随机数种子")] = 0,
+    out: Annotated[Path | None, typer.Option(metavar="文件", help="列表写入该 CSV 文件")] = None,
+    as_json: Json = False,
+) -> None:
+    """排序推荐：给一个人排岗位，或给一个岗位排人，说明理由，不需要启动服务。"""
+    if (worker is None) == (vacancy is None):
+        refuse("请写 --worker 编号 或 --vacancy 编号，二选一。", code=2)
+    try:
+        from api.cli.ranking import run
+
+        run(
+            folder,
+            as_of=as_of.date(),
+            worker=worker,
+            vacancy=vacancy,
+            top=top,
+            seed=seed,
+            out=out,
+            as_json=as_json,
+        )
+    except Refused as refused:
+        refuse(str(refused))
+
+
 @app.command("lint", cls=Verb)
 def lint_file(
     file: Annotated[

@@ -17,6 +17,9 @@ from outcomes.days import Mask, Whole
 BLANK = -(2**62)
 """What stands for an empty cell; anything below it for a cell that cannot be read."""
 
+NOT_COUNTED = "，没有计入，请核对"
+"""How a reason ends that leaves a whole row out."""
+
 _MOST_REMEMBERED = 200_000
 _LACKING = "没有填写，请补填"
 _OTHER_ENCODING = "文字编码不是UTF-8，请把文件另存为UTF-8编码的CSV"
@@ -67,6 +70,19 @@ class Table:
         if wrong.any():
             self.rejected += [Rejected(self.name, line, column, reason) for line in self.line[wrong].tolist()]
             self.keep(~wrong)
+
+    def leave_out_repeats(self, column: str) -> None:
+        """Reject rows whose key stood in an earlier row."""
+        self.leave_out(repeated(self.columns[column]), column, f"与前面一行的 {column} 相同{NOT_COUNTED}")
+
+
+def repeated(values: Whole) -> Mask:
+    """Which values stood in an earlier row; a blank repeats nothing."""
+    given = np.flatnonzero(values != BLANK)
+    _, first = np.unique(values[given], return_index=True)
+    again: Mask = values != BLANK
+    again[given[first]] = False
+    return again
 
 
 class Numbering(dict[Any, int]):

@@ -152,7 +152,7 @@ def opened(
                 for rows in chunks(session, row, key, at, _ANY):
                     superseded |= superseding(rows)
         folder = replace(folder, named=frozenset(named), superseded=frozenset(superseded))
-    return Exchange(row, keyring, key, context, folder, Occupations(session), Industries(session))
+    return Exchange(row, keyring, key, context, folder, Occupations.kept(session), Industries(session))
 
 
 def sheets_in_order(row: Import) -> list[tuple[int, str, str]]:

@@ -1,6 +1,7 @@
 """Codes that the files name: places, industries and occupations that the tables know."""
 
 from collections.abc import Iterable
+from typing import Self
 
 from sqlmodel import Session, col, select
 
@@ -20,12 +21,17 @@ def known_regions(session: Session, codes: Iterable[str]) -> frozenset[str]:
 
 
 class Occupations:
-    """Occupations by code, by name, or as a title names them."""
+    """Occupations by code, by name, or as a title names them; `known` are codes and names."""
 
-    def __init__(self, session: Session) -> None:
-        self._codes = {name: code for code, name in session.exec(select(Occupation.code, Occupation.name))}
+    def __init__(self, known: Iterable[tuple[str, str]]) -> None:
+        self._codes = {name: code for code, name in known}
         self._codes |= {code: code for code in self._codes.values()}
         self._read: dict[str, str | None] = {}
+
+    @classmethod
+    def kept(cls, session: Session) -> Self:
+        """Those of the code table."""
+        return cls(session.exec(select(Occupation.code, Occupation.name)).all())
 
     def find(self, text: str) -> str | None:
         """The code, or None for a text that names none."""

@@ -39,8 +39,9 @@ class _Rows:
 class Stretches(_Rows):
     """Stretches of work (employment spells), one row each; all of one length.
 
-    `worker` and `vacancy` are indices of the market's tables (`vacancy` -1 where none is named), `employer` is the id that
-    `Vacancies.employer` holds (0 unknown), `region` a twelve-digit code (0 unknown), `income` yuan a month.
+    `worker` and `vacancy` are indices of the market's tables (`vacancy` -1 where none is named, -2 for one that is not
+    among them), `employer` is the id that `Vacancies.employer` holds (0 unknown), `region` a twelve-digit code
+    (0 unknown), `income` yuan a month.
     """
 
     worker: IntArray
@@ -116,7 +117,7 @@ def _succeeded(made: Applications, begun: Stretches, employers: IntArray) -> Boo
     """Whether a stretch of the person's began at the post (or at its employer) within the days."""
     named = begun.vacancy >= 0
     at_post = _starts_in_time(made, made.vacancy, begun.take(named), begun.vacancy[named])
-    others = begun.take(~named & (begun.employer > 0))
+    others = begun.take((begun.vacancy == -1) & (begun.employer > 0))
     return at_post | _starts_in_time(made, employers[made.vacancy], others, others.employer)
 
 
@@ -134,7 +135,6 @@ def _starts_in_time(made: Applications, wanted: IntArray, begun: Stretches, at: 
     found = np.searchsorted(line, place * span + applied)
     inside = np.minimum(found, len(line) - 1)
     late = days[inside] - made.applied.astype(np.int64)
-    hit: BoolArray = (
-        (found < len(line)) & (keys[inside] == place) & (late >= 0) & (late <= SUCCESS_WITHIN_DAYS)
-    )
-    return hit
+    in_time: BoolArray = (found < len(line)) & (keys[inside] == place)
+    in_time &= (late >= 0) & (late <= SUCCESS_WITHIN_DAYS)
+    return in_time
