@@ -49,7 +49,8 @@ def drive(case: Case) -> Driven:
         filled, closed = load.copy(), left.copy()
         filled[bus], closed[bus] = least[bus], True
         full, empty = _quickly(case, filled, left), _quickly(case, load, closed)
-        if full is not None and (empty is None or _rank(full) > _rank(empty)):
+        # Somebody is pinned to this bus: it goes if it can be filled at all.
+        if full is not None and (empty is None or aboard[bus] > 0 or _rank(full) > _rank(empty)):
             load = filled
         else:
             left = closed

@@ -84,8 +84,8 @@ def ready(problem: Problem) -> Case:
     edges = edges.take(
         np.argsort(edges.worker.astype(np.int64) * max(posts, 1) + edges.vacancy, kind="stable")
     )
-    open_to = ~out[edges.worker] & ~wished[edges.worker] & (seats[edges.vacancy] > 0)
-    edges = edges.take(open_to)
+    # A post without a free seat stays, so that its price and what a seat there would bring are found.
+    edges = edges.take(~out[edges.worker] & ~wished[edges.worker] & ~closed[edges.vacancy])
     scale = TOP / max(float(problem.edges.score.max(initial=0.0)), 1e-300)
     gain = np.rint(edges.score * scale).astype(np.int64)
     names = sorted({quota.group for quota in problem.quotas})
@@ -101,7 +101,7 @@ def ready(problem: Problem) -> Case:
     found = parties(problem)
     waiting, fixed = _pinned_parties(problem, found, pinned)
     place = np.zeros(posts, np.int64) if problem.place is None else problem.place
-    options = choices(edges, place, waiting, fixed)
+    options = choices(edges, place, waiting, fixed, seats)
     return Case(
         problem, edges, gain, scale, seats, kind, needs, pinned, unheld, waiting, options, fixed != -1
     )

@@ -96,13 +96,13 @@ class Choices:
         return found
 
 
-def choices(edges: Edges, place: IntArray, found: Parties, fixed: IntArray) -> Choices:
-    """The choices of each party; `fixed[p]` is the place that a pinned member has decided, -1 none.
+def choices(edges: Edges, place: IntArray, found: Parties, fixed: IntArray, seats: IntArray) -> Choices:
+    """The choices of each party among posts with seats; `fixed[p]` is the place that a pinned member has decided, -1 none.
 
     Members who are pinned are not among the edges: `found.size` counts the others.
     """
     party = found.of_worker[edges.worker]
-    rows = np.flatnonzero(party >= 0)
+    rows = np.flatnonzero((party >= 0) & (seats[edges.vacancy] > 0))
     where = place[edges.vacancy[rows]]
     allowed = (fixed[party[rows]] == -1) | (fixed[party[rows]] == where)
     rows, where = rows[allowed], where[allowed]

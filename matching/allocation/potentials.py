@@ -179,15 +179,3 @@ def _distances(tail: IntArray, head: IntArray, length: IntArray, nodes: int, sou
         np.minimum.at(distance, head[rows], reached)
         changed = np.flatnonzero(distance < before)
     raise ValueError("the flow is not the best one: its residual graph has a negative cycle")
-
-
-def fits(net: Net, flow: Flow, prices: Potentials) -> BoolArray:
-    """Whether each worker is as well off as anywhere else at these prices: the proof that the flow is the best one."""
-    offered = net.gain - prices.seat[net.vacancy] + prices.kind[net.kind[net.worker]]
-    best = np.zeros(net.workers, np.int64)
-    np.maximum.at(best, net.worker, offered)
-    gone = flow.edge >= 0
-    own = np.zeros(net.workers, np.int64)
-    own[gone] = offered[flow.edge[gone]]
-    same: BoolArray = own == best
-    return same

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matching.allocation.case import TOP, Case
+from matching.allocation.exact import choose
 from matching.allocation.flow import Flow, best
 from matching.allocation.potentials import potentials
 from matching.allocation.quotas import Settled
@@ -28,9 +29,9 @@ PATIENCE = 8
 """Steps without a better bound before they are halved."""
 NEVER = -1e18
 """The gain of an edge that can't be used."""
-TOGETHER = 2 * TOP
-"""What it counts to place a member of a party that has chosen: more than any score, so the flow tears it apart only for want
-of seats."""
+TOGETHER = 20 * TOP
+"""What it counts to place a member of a party that has chosen: far more than any score, so the flow tears it apart only for
+want of seats."""
 
 
 def arrange(case: Case, load: IntArray | None = None, shut: BoolArray | None = None) -> Settled | None:
@@ -76,10 +77,22 @@ class _Search:
                 bound, price = low, there
             if bound - self._gain(found) <= ENOUGH * bound:
                 break
+        lacking = found is None or found.missing.sum() > relaxed.missing.sum()
+        if found is None or lacking or bound - self._gain(found) > ENOUGH * bound:
+            answer = choose(case, self.usable, self.load, ENOUGH / 2)
+            whole = None if answer is None else self._whole(answer[0])
+            if answer is not None and whole is not None:
+                bound = min(bound, answer[1])
+                if found is None or self._rank(whole) > self._rank(found):
+                    found = whole
         return None if found is None else replace(found, bound=max(bound, self._gain(found)))
 
-    def _rank(self, plan: Settled) -> tuple[int, float]:
-        return -int(plan.missing.sum()), self._gain(plan)
+    def _rank(self, plan: Settled) -> tuple[int, int, float]:
+        """Quotas first, then those who must follow a pinned companion, then the gain."""
+        party = self.case.parties.of_worker
+        follow = (party >= 0) & (plan.flow.edge >= 0)
+        following = int(self.case.decided[party[follow]].sum())
+        return -int(plan.missing.sum()), following, self._gain(plan)
 
     def _gain(self, settled: Settled) -> float:
         return float(true_gain(self.case, settled))
@@ -94,7 +107,7 @@ class _Search:
             rows = np.flatnonzero(self.usable & self._allowed(chosen))
             net = case.net(rows, least, most, bonus=bonus, load=self.load)
             flow = best(net)
-            if flow is None:
+            if flow is None or not self._enough(flow):
                 settled = case.settle(rows, bonus=bonus, load=self.load)
                 if settled is None:
                     return None
@@ -105,6 +118,13 @@ class _Search:
                 return settled
             chosen[torn] = -1
         return None
+
+    def _enough(self, flow: Flow) -> bool:
+        """Whether the quotas are met as far as they were without companions."""
+        needs, gone = self.case.needs, flow.edge >= 0
+        counts = needs.of_kind[self.case.kind[gone]].sum(axis=0) + needs.had
+        asked = needs.asked(int(gone.sum()) + needs.had_all)
+        return bool((counts + self.relaxed.missing >= asked).all())
 
     def _allowed(self, chosen: IntArray) -> BoolArray:
         party = self.case.parties.of_worker[self.case.edges.worker]
