@@ -1,0 +1,222 @@
+"""The plan: who goes where for the greatest total of the scores, what that is short of the best, and what everything costs."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matching.allocation import words
+from matching.allocation.buses import drive
+from matching.allocation.case import Case, ready
+from matching.allocation.parties import parties, unknown_companions
+from matching.allocation.potentials import potentials
+from matching.allocation.problem import Problem, Quota
+from matching.allocation.quotas import Settled
+from matching.allocation.shortfalls import Shortfall, shortfalls
+from matching.allocation.together import true_gain
+from matching.columns import FloatArray
+from matching.regions import IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaResult:
+    """What became of a quota: how many people it asked for in this plan, how many were placed, what one more would cost.
+
+    `price` is in the unit of the scores: what the total loses with one more person required, nan where nobody more can be
+    placed. It is exact where every quota is a number of people and their groups are disjoint, else the slope at the plan.
+    """
+
+    quota: Quota
+    asked: int
+    reached: int
+    price: float
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to tell about workers (or, for `bus_…`, buses): `words.NOTES[code]` is its sentence."""
+
+    code: str
+    rows: IntArray
+
+    @property
+    def sentence(self) -> str:
+        """The Chinese sentence."""
+        return words.NOTES[self.code]
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """A plan for n workers and m vacancies. Scores, prices and totals are all in the unit of the scores."""
+
+    vacancy: IntArray
+    """Where each worker goes; -1 nowhere."""
+    score: FloatArray
+    """The score of each worker's placement; 0 without one, and for a pin that was not among the edges."""
+    total: float
+    bound: float
+    """No plan under the same rules has a greater total (rounding aside)."""
+    gap: float
+    """(bound - total) / bound; 0 where the plan is the best one."""
+    rounding: float
+    """By how much of the bound scores were rounded at most: total and best may differ by this too."""
+    price: FloatArray
+    """m values: what a seat costs whoever takes it; a person is best placed where score - price is greatest. 0 where seats are left; below
+    0 only where a bus must be filled. Between the lowest and the greatest prices that fit."""
+    seat_worth: FloatArray
+    """m values: what one more seat there would add to the total (parties and buses staying as they are)."""
+    surplus: FloatArray
+    """n values: score less price, and what a quota adds for the worker; a member of a party may be below 0 for the others' sake."""
+    quotas: tuple[QuotaResult, ...]
+    shortfalls: tuple[Shortfall, ...]
+    """Empty where every quota is met; otherwise the plan is the nearest one, short of the fewest people."""
+    notes: tuple[Note, ...]
+    party: IntArray
+    """The party of each worker, -1 alone."""
+
+
+def allocate(problem: Problem) -> Allocation:
+    """Plan. Deterministic: the same problem gives the same plan.
+
+    Raises
+    ------
+    ValueError
+        when the solver refuses the numbers.
+    """
+    case = ready(problem)
+    driven = drive(case)
+    settled = driven.plan
+    vacancy, score = _placements(case, settled)
+    pinned_total = float(score[case.pinned >= 0].sum())
+    total, bound = float(score.sum()), pinned_total + settled.bound / case.scale
+    exact = settled.bound <= true_gain(case, settled)
+    bound = max(total, bound)
+    placed = int((vacancy >= 0).sum())
+    prices = potentials(settled.net, settled.flow)
+    price = prices.seat / case.scale
+    surplus = np.where(
+        vacancy >= 0, score - price[np.maximum(vacancy, 0)] + prices.kind[case.kind] / case.scale, 0
+    )
+    notes = _notes(case, vacancy)
+    notes += [
+        Note(code, rows)
+        for code, rows in (("bus_filled", driven.filled), ("bus_not_going", driven.left))
+        if len(rows)
+    ]
+    return Allocation(
+        vacancy=vacancy,
+        score=score,
+        total=total,
+        bound=total if exact else bound,
+        gap=0.0 if exact or bound <= 0 else (bound - total) / bound,
+        rounding=0.0 if bound <= 0 else placed / case.scale / bound,
+        price=price,
+        seat_worth=prices.worth / case.scale,
+        surplus=np.where(case.pinned >= 0, 0.0, surplus),
+        quotas=_quotas(case, settled, vacancy),
+        shortfalls=shortfalls(case, vacancy),
+        notes=tuple(notes),
+        party=parties(problem).of_worker,
+    )
+
+
+def resettle(
+    problem: Problem,
+    *,
+    pinned: IntArray | None = None,
+    kept_out: IntArray | None = None,
+    closed: IntArray | None = None,
+) -> tuple[Problem, Allocation]:
+    """The problem with further decisions of people, and its plan: solved anew, which takes less than a second for a county.
+
+    Parameters
+    ----------
+    pinned
+        two columns: worker, and the vacancy decided on (-1: not decided any more).
+    kept_out, closed
+        workers who are not to be placed, vacancies that get nobody; in addition to those before.
+    """
+    pins = np.full(problem.workers, -1, np.int64) if problem.pinned is None else problem.pinned.copy()
+    out = np.zeros(problem.workers, np.bool_) if problem.kept_out is None else problem.kept_out.copy()
+    shut = np.zeros(len(problem.seats), np.bool_) if problem.closed is None else problem.closed.copy()
+    if pinned is not None:
+        pins[pinned[:, 0]] = pinned[:, 1]
+    if kept_out is not None:
+        out[kept_out] = True
+    if closed is not None:
+        shut[closed] = True
+    changed = replace(problem, pinned=pins, kept_out=out, closed=shut)
+    return changed, allocate(changed)
+
+
+def net_scores(score: FloatArray, vacancy: IntArray, price: FloatArray) -> FloatArray:
+    """The scores of one person (or of several) less the price of the seat: what is best for all is best first.
+
+    Prices come from a plan of those who are expected. Where all are below 0 the seats are worth more to others.
+    """
+    net: FloatArray = score - price[vacancy]
+    return net
+
+
+def _placements(case: Case, settled: Settled) -> tuple[IntArray, FloatArray]:
+    vacancy = case.pinned.copy()
+    score = np.zeros(case.problem.workers)
+    edges = case.problem.edges
+    by_hand = np.flatnonzero(case.pinned[edges.worker] == edges.vacancy)
+    score[edges.worker[by_hand]] = edges.score[by_hand]
+    gone = np.flatnonzero(settled.flow.edge >= 0)
+    at = settled.flow.edge[gone]
+    vacancy[gone] = settled.net.vacancy[at]
+    keys = case.edges.worker * np.int64(len(case.seats)) + case.edges.vacancy
+    rows = np.searchsorted(keys, gone * np.int64(len(case.seats)) + vacancy[gone])
+    score[gone] = case.edges.score[rows]
+    return vacancy, score
+
+
+def _quotas(case: Case, settled: Settled, vacancy: IntArray) -> tuple[QuotaResult, ...]:
+    gone = vacancy >= 0
+    asked = case.needs.asked(int(gone.sum()))
+    return tuple(
+        QuotaResult(
+            quota,
+            int(asked[at]),
+            int((case.problem.groups[quota.group] & gone).sum()),
+            float(settled.price[at]) / case.scale if np.isfinite(settled.price[at]) else np.nan,
+        )
+        for at, quota in enumerate(case.problem.quotas)
+    )
+
+
+def _notes(case: Case, vacancy: IntArray) -> list[Note]:
+    problem = case.problem
+    told = [Note(code, rows) for code, rows in case.unheld.items()]
+    edges = problem.edges
+    among = np.zeros(problem.workers, np.bool_)
+    among[edges.worker[case.pinned[edges.worker] == edges.vacancy]] = True
+    found = {
+        "pin_not_among_candidates": np.flatnonzero((case.pinned >= 0) & ~among),
+        "companion_not_open": unknown_companions(problem),
+        **_companions(case, vacancy),
+    }
+    return told + [Note(code, rows) for code, rows in found.items() if len(rows)]
+
+
+def _companions(case: Case, vacancy: IntArray) -> dict[str, IntArray]:
+    party = case.parties.of_worker
+    members = party >= 0
+    count = len(case.parties)
+    out = np.zeros(len(party), np.bool_) if case.problem.kept_out is None else case.problem.kept_out
+    has_out = np.zeros(count, np.bool_)
+    has_out[party[members & out]] = True
+    has_choice = np.zeros(count, np.bool_)
+    has_choice[case.choices.party] = True
+    waiting = members & ~out & (case.pinned < 0) & (vacancy < 0)
+    of = np.maximum(party, 0)
+    if not count:
+        return {}
+    return {
+        "companion_kept_out": np.flatnonzero(waiting & has_out[of]),
+        "companion_by_hand": np.flatnonzero(waiting & ~has_out[of] & case.decided[of]),
+        "companion_without_post": np.flatnonzero(
+            waiting & ~has_out[of] & ~case.decided[of] & ~has_choice[of]
+        ),
+    }

@@ -1,0 +1,238 @@
+"""The place of each party, searched by prices, with an upper bound that holds whatever the search finds.
+
+At given prices of seats each party's best place is the sum of its members' best there: that is exact and cheap. Prices come
+from the flow; each round lets the parties choose, gives the flow only the edges of their choice, puts parties that the flow
+tears apart where they can stay whole, and takes the flow's new prices. The bound is Lagrange's: for any prices, what everybody
+is worth at their best, each party as one, plus the prices of all seats, is no less than any plan. Steps along the subgradient
+(Polyak's length) bring it down; its prices guide the first choice.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matching.allocation.case import TOP, Case
+from matching.allocation.exact import choose
+from matching.allocation.flow import Flow, best
+from matching.allocation.potentials import potentials
+from matching.allocation.quotas import Settled
+from matching.columns import BoolArray, FloatArray
+from matching.regions import IntArray
+
+STEPS = 90
+"""Steps of the subgradient for the bound."""
+ROUNDS = 12
+"""Rounds of choosing, two flows each."""
+ENOUGH = 1e-4
+"""The search ends when the gap is no more than this part."""
+PATIENCE = 8
+"""Steps without a better bound before they are halved."""
+NEVER = -1e18
+"""The gain of an edge that can't be used."""
+TOGETHER = 20 * TOP
+"""What it counts to place a member of a party that has chosen: far more than any score, so the flow tears it apart only for
+want of seats."""
+
+
+def arrange(case: Case, load: IntArray | None = None, shut: BoolArray | None = None) -> Settled | None:
+    """The best plan found that keeps every party whole. None where a bus can't be filled."""
+    alone = case.parties.of_worker[case.edges.worker] < 0
+    usable = alone | (case.choices.choice_of_edge >= 0)
+    if shut is not None:
+        usable &= ~shut[case.edges.vacancy]
+    relaxed = case.settle(usable, load=load)
+    if relaxed is None or not len(case.choices):
+        return relaxed
+    return _Search(case, usable, load, relaxed).run()
+
+
+@dataclass(slots=True)
+class _Search:
+    case: Case
+    usable: BoolArray
+    load: IntArray | None
+    relaxed: Settled
+
+    def run(self) -> Settled | None:
+        case, relaxed = self.case, self.relaxed
+        dual = _Dual(case, self.usable, relaxed.multiplier, relaxed.missing)
+        price = potentials(relaxed.net, relaxed.flow).seat
+        bound = min(relaxed.bound, dual.value(price))
+        found: Settled | None = None
+        chosen = np.full(len(case.parties), -2, np.int64)
+        for _ in range(ROUNDS):
+            wanted = dual.choice(price)
+            if found is not None and (wanted == chosen).all():
+                break
+            chosen = wanted
+            whole = self._whole(chosen)
+            if whole is None:
+                break
+            if found is None or self._rank(whole) > self._rank(found):
+                found = whole
+            fresh = potentials(whole.net, whole.flow).seat
+            start = min((price, fresh), key=dual.value)
+            low, there = dual.lowered(start, self._gain(found), STEPS)
+            if low < bound:
+                bound, price = low, there
+            if bound - self._gain(found) <= ENOUGH * bound:
+                break
+        lacking = found is None or found.missing.sum() > relaxed.missing.sum()
+        if found is None or lacking or bound - self._gain(found) > ENOUGH * bound:
+            answer = choose(case, self.usable, self.load, ENOUGH / 2)
+            whole = None if answer is None else self._whole(answer[0])
+            if answer is not None and whole is not None:
+                bound = min(bound, answer[1])
+                if found is None or self._rank(whole) > self._rank(found):
+                    found = whole
+        return None if found is None else replace(found, bound=max(bound, self._gain(found)))
+
+    def _rank(self, plan: Settled) -> tuple[int, int, float]:
+        """Quotas first, then those who must follow a pinned companion, then the gain."""
+        party = self.case.parties.of_worker
+        follow = (party >= 0) & (plan.flow.edge >= 0)
+        following = int(self.case.decided[party[follow]].sum())
+        return -int(plan.missing.sum()), following, self._gain(plan)
+
+    def _gain(self, settled: Settled) -> float:
+        return float(true_gain(self.case, settled))
+
+    def _whole(self, chosen: IntArray) -> Settled | None:
+        """The plan with these choices; a party that the flow can't keep whole stays at home."""
+        case = self.case
+        chosen = chosen.copy()
+        least, most = self.relaxed.net.least, self.relaxed.net.most
+        bonus = np.where(case.parties.of_worker >= 0, TOGETHER, 0)
+        for _ in range(50):
+            rows = np.flatnonzero(self.usable & self._allowed(chosen))
+            net = case.net(rows, least, most, bonus=bonus, load=self.load)
+            flow = best(net)
+            if flow is None or not self._enough(flow):
+                settled = case.settle(rows, bonus=bonus, load=self.load)
+                if settled is None:
+                    return None
+            else:
+                settled = replace(self.relaxed, net=net, flow=flow)
+            torn = self._torn(settled.flow)
+            if not len(torn):
+                return settled
+            chosen[torn] = -1
+        return None
+
+    def _enough(self, flow: Flow) -> bool:
+        """Whether the quotas are met as far as they were without companions."""
+        needs, gone = self.case.needs, flow.edge >= 0
+        counts = needs.of_kind[self.case.kind[gone]].sum(axis=0) + needs.had
+        asked = needs.asked(int(gone.sum()) + needs.had_all)
+        return bool((counts + self.relaxed.missing >= asked).all())
+
+    def _allowed(self, chosen: IntArray) -> BoolArray:
+        party = self.case.parties.of_worker[self.case.edges.worker]
+        allowed: BoolArray = (party < 0) | (
+            (self.case.choices.choice_of_edge >= 0) & (self.case.choices.choice_of_edge == chosen[party])
+        )
+        return allowed
+
+    def _torn(self, flow: Flow) -> IntArray:
+        """Parties of whom some go and some don't."""
+        party = self.case.parties.of_worker
+        gone = np.bincount(party[(flow.edge >= 0) & (party >= 0)], minlength=len(self.case.parties))
+        return np.flatnonzero((gone > 0) & (gone < self.case.parties.size))
+
+
+def true_gain(case: Case, settled: Settled) -> int:
+    """The gain without the bonus for staying together."""
+    gone = settled.flow.edge[settled.flow.edge >= 0]
+    members = case.parties.of_worker[settled.net.worker[gone]] >= 0
+    with_bonus = settled.net.gain[gone]
+    if not len(case.choices):
+        return int(with_bonus.sum())
+    return int(with_bonus.sum()) - TOGETHER * int(members.sum())
+
+
+class _Dual:
+    """Lagrange's bound over the prices of seats, at fixed multipliers of the quotas."""
+
+    def __init__(self, case: Case, usable: BoolArray, multiplier: FloatArray, slack: IntArray) -> None:
+        self.case = case
+        bonus = np.zeros(case.problem.workers)
+        self.constant = 0.0
+        needs = case.needs
+        for quota, value in enumerate(multiplier.tolist()):
+            share, people = needs.share[quota], needs.people[quota]
+            part = float(share) if share is not None else 0.0
+            bonus += value * (needs.of_kind[case.kind, quota] - part)
+            wanted = people if people is not None else part * needs.had_all
+            self.constant -= value * (wanted - float(needs.had[quota]) - float(slack[quota]))
+        self.gain = np.where(usable, case.gain + bonus[case.edges.worker], NEVER)
+        alone = np.flatnonzero(usable & (case.parties.of_worker[case.edges.worker] < 0))
+        self.who, self.vacancy, self.mine = (
+            case.edges.worker[alone],
+            case.edges.vacancy[alone],
+            self.gain[alone],
+        )
+        self.starts = np.flatnonzero(np.diff(self.who, prepend=-1))
+        self.edges_each = np.diff(np.r_[self.starts, len(alone)])
+        options = case.choices
+        self.options_gain, self.options_vacancy = self.gain[options.rows], case.edges.vacancy[options.rows]
+        self.options_each = np.diff(np.r_[options.starts, len(options.rows)])
+
+    def choice(self, price: FloatArray) -> IntArray:
+        """Each party's best choice at these prices."""
+        worth = self.case.choices.worth(self.gain - price[self.case.edges.vacancy])
+        return self.case.choices.best(worth, len(self.case.parties), self.case.decided)
+
+    def value(self, price: FloatArray) -> float:
+        """The bound at these prices (those below zero count as zero)."""
+        return self._at(np.maximum(price, 0.0))[0]
+
+    def lowered(self, price: FloatArray, floor: float, steps: int) -> tuple[float, FloatArray]:
+        """The least bound on the way of so many steps, and its prices; `floor` is what the bound may come down to."""
+        price = np.maximum(price, 0.0)
+        least, there = np.inf, price
+        length, stuck = 1.0, 0
+        for _ in range(steps):
+            value, slope = self._at(price)
+            if value < least:
+                least, there, stuck = value, price, 0
+            else:
+                stuck += 1
+            if stuck == PATIENCE:
+                length, stuck, price = length / 2, 0, there
+                value, slope = self._at(price)
+            norm = float(slope @ slope)
+            if norm == 0 or least - floor <= ENOUGH / 2 * least:
+                break
+            price = np.maximum(price - length * max(value - floor, 1.0) / norm * slope, 0.0)
+        return least, there
+
+    def _at(self, price: FloatArray) -> tuple[float, FloatArray]:
+        """The bound and its slope: free seats less those that everybody would take."""
+        case, options = self.case, self.case.choices
+        value = float(case.seats @ price) + self.constant
+        demand = np.zeros(len(price))
+        if len(self.mine):
+            net = self.mine - price[self.vacancy]
+            best = np.maximum.reduceat(net, self.starts)
+            value += float(best[best > 0].sum())
+            rows = _first_at(net, best, self.edges_each)
+            demand += np.bincount(self.vacancy[rows[best > 0]], minlength=len(price))
+        net = self.options_gain - price[self.options_vacancy]
+        best = np.maximum.reduceat(net, options.starts)
+        worth = np.bincount(options.member_of, best, minlength=len(options)).astype(np.float64)
+        chosen = options.best(worth, len(case.parties))
+        chosen = chosen[chosen >= 0]
+        value += float(worth[chosen].sum())
+        going = np.zeros(len(options), np.bool_)
+        going[chosen] = True
+        rows = _first_at(net, best, self.options_each)[going[options.member_of]]
+        demand += np.bincount(self.options_vacancy[rows], minlength=len(price))
+        return value, case.seats - demand
+
+
+def _first_at(values: FloatArray, best: FloatArray, each: IntArray) -> IntArray:
+    """Of each stretch (`each` values long) the first position of its best."""
+    at = np.flatnonzero(values == np.repeat(best, each))
+    stretch = np.repeat(np.arange(len(each)), each)[at]
+    first: IntArray = at[np.diff(stretch, prepend=-1) > 0]
+    return first

@@ -1,0 +1,98 @@
+"""Who goes together, and what is told where that can't be."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matching.allocation.plan import allocate, resettle
+from matching.allocation.problem import Edges, Problem
+
+
+def market(companion, **more):
+    """Four workers, two places with two posts of two seats; everybody may go anywhere, worker 1 much better to the second place."""
+    scores = np.array(
+        [[9.0, 1.0, 1.0, 1.0], [1.0, 1.0, 9.0, 1.0], [5.0, 4.0, 3.0, 2.0], [2.0, 3.0, 4.0, 5.0]]
+    )
+    worker, vacancy = np.nonzero(scores)
+    edges = Edges(worker, vacancy, scores[worker, vacancy])
+    return Problem(
+        4, np.full(4, 2), edges, place=np.array([0, 0, 1, 1]), companion=np.array(companion), **more
+    )
+
+
+def places(plan):
+    return [None if vacancy < 0 else int(vacancy) // 2 for vacancy in plan.vacancy.tolist()]
+
+
+def test_alone_everybody_goes_to_the_best():
+    assert places(allocate(market([-1, -1, -1, -1]))) == [0, 1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    "companion", [[1, 2, 0, -1], [1, 2, -1, -1], [-1, 0, 1, -1], [1, 0, 1, -1], [2, 2, -1, -1]]
+)
+def test_circles_and_chains_are_one_party(companion):
+    plan = allocate(market(companion))
+    assert plan.party.tolist() == [0, 0, 0, -1]
+    assert places(plan)[:3] == [0, 0, 0]
+    assert plan.total == pytest.approx(9 + 1 + 5 + 5)
+
+
+def test_who_agrees_may_go_apart():
+    plan = allocate(market([1, 0, -1, -1], apart_ok=np.array([True, True, False, False])))
+    assert plan.party.tolist() == [-1] * 4
+    one_only = allocate(market([1, 0, -1, -1], apart_ok=np.array([True, False, False, False])))
+    assert one_only.party.tolist() == [0, 0, -1, -1]
+
+
+def test_a_companion_who_is_not_open_or_does_not_exist_is_told_and_the_other_goes_alone():
+    plan = allocate(market([-2, 99, 2, -1]))
+    assert places(plan) == [0, 1, 0, 1]
+    (note,) = plan.notes
+    assert (note.code, note.rows.tolist()) == ("companion_not_open", [0, 1, 2])
+
+
+def test_no_common_place_means_neither():
+    problem = market([1, 0, -1, -1])
+    apart = (problem.edges.worker == 0) & (problem.edges.vacancy > 1)
+    apart |= (problem.edges.worker == 1) & (problem.edges.vacancy < 2)
+    plan = allocate(replace(problem, edges=problem.edges.take(~apart)))
+    assert places(plan) == [None, None, 0, 1]
+    assert [(note.code, note.rows.tolist()) for note in plan.notes] == [("companion_without_post", [0, 1])]
+
+
+def test_the_other_follows_a_pin_and_stays_with_one_who_is_kept_out():
+    problem = market([1, 0, -1, -1])
+    _, plan = resettle(problem, pinned=np.array([[0, 3]]))
+    assert places(plan)[:2] == [1, 1]
+    _, plan = resettle(problem, kept_out=np.array([0]))
+    assert places(plan)[:2] == [None, None]
+    assert [(note.code, note.rows.tolist()) for note in plan.notes] == [("companion_kept_out", [1])]
+    _, plan = resettle(problem, pinned=np.array([[0, 0]]), closed=np.array([1]))
+    full = replace(problem, seats=np.array([1, 0, 2, 2]))
+    _, plan = resettle(full, pinned=np.array([[0, 0]]))
+    assert places(plan)[:2] == [0, None]
+    assert [(note.code, note.rows.tolist()) for note in plan.notes] == [("companion_by_hand", [1])]
+
+
+def test_a_county_with_many_parties_is_close_to_the_bound():
+    dice = np.random.default_rng(3)
+    people, posts, each = 600, 120, 12
+    vacancy = np.array([dice.choice(posts, each, replace=False) for _ in range(people)]).ravel()
+    edges = Edges(np.repeat(np.arange(people), each), vacancy, np.exp(dice.normal(size=people * each)))
+    companion = np.full(people, -1)
+    who = dice.permutation(people)[:160]
+    companion[who[::2]] = who[1::2]
+    problem = Problem(
+        people, dice.integers(1, 9, posts), edges, place=dice.integers(0, 8, posts), companion=companion
+    )
+    plan = allocate(problem)
+    placed = plan.vacancy >= 0
+    one, two = who[::2], who[1::2]
+    assert (placed[one] == placed[two]).all()
+    both = placed[one]
+    assert (problem.place[plan.vacancy[one[both]]] == problem.place[plan.vacancy[two[both]]]).all()
+    assert both.sum() > 20
+    assert plan.gap <= 5e-4
+    assert allocate(replace(problem, companion=None)).total >= plan.bound - 1e-6
