@@ -3,11 +3,20 @@
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
+
 from api.folder.market import FolderMarket
-from matching.rankers import PriorRanker, Ranker
+from matching.learning.ranker import LearnedRanker
+from matching.learning.training import learn
+from matching.rankers import PriorRanker
 
 
-def ranker_for(folder: FolderMarket, as_of: date, seed: int) -> Ranker:  # noqa: ARG001  # the prior draws nothing
-    """The documented prior, fitted on the vacancies on offer: what was offered before or later says nothing of today's pay."""
+def ranker_for(folder: FolderMarket, as_of: date, seed: int, objective: str = "surplus") -> PriorRanker:
+    """What was learned from the folder's past as it was known on that day; the documented prior where nothing was.
+
+    Usual pay is that of the vacancies on offer: what was offered before or later says nothing of today's.
+    """
     market = folder.market(as_of)
-    return PriorRanker().fit(replace(market, vacancies=market.vacancies.take(folder.on_offer(as_of))))
+    learned = learn(market, folder.history, np.datetime64(as_of, "D"), seed=seed)
+    ranker = LearnedRanker(learned, objective) if learned.stays or learned.answers else PriorRanker(objective)
+    return ranker.fit(replace(market, vacancies=market.vacancies.take(folder.on_offer(as_of))))
