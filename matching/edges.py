@@ -109,24 +109,22 @@ def _fitted(
     score: Score,
     dice: np.random.Generator,
 ) -> StageOne:
-    """Fitted twice: to pairs drawn at random, then to those that the first fit holds the best, among which it has to choose."""
+    """Fitted to pairs drawn at random, then also to those that this first fit holds the best, among which it has to choose."""
     asked = workers[np.sort(dice.permutation(len(workers))[:_SAMPLE_WORKERS])]
-    stage: StageOne | None = None
-    people: list[IntArray] = []
-    columns: list[IntArray] = []
-    for each in (_SAMPLE_EACH, _SAMPLE_EACH):
+
+    def sample(guesses: Callable[[IntArray], NDArray[np.float32]]) -> tuple[IntArray, IntArray, FloatArray]:
+        people, columns = [], []
         for block in _blocks(asked, len(vacancies)):
-            guess = (
-                dice.random((len(block), len(vacancies)), np.float32) if stage is None else stage.block(block)
-            )
-            row, column = _likeliest(guess, allowed.block(block), each)
+            row, column = _likeliest(guesses(block), allowed.block(block), _SAMPLE_EACH)
             people.append(block[row])
             columns.append(column)
         who, which = np.concatenate(people), np.concatenate(columns)
-        values = _scored(alike.market, who, vacancies[which], score)
-        stage = StageOne.fit(alike, vacancies, who, which, values)
-    assert stage is not None  # noqa: S101
-    return stage
+        return who, which, _scored(alike.market, who, vacancies[which], score)
+
+    drawn = sample(lambda block: dice.random((len(block), len(vacancies)), np.float32))
+    best = sample(StageOne.fit(alike, vacancies, *drawn).block)
+    who, which, values = (np.concatenate(both) for both in zip(drawn, best, strict=True))
+    return StageOne.fit(alike, vacancies, who, which, values)
 
 
 def _blocks(workers: IntArray, vacancies: int) -> Iterator[IntArray]:
