@@ -3,7 +3,7 @@
 import csv
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
@@ -134,10 +134,10 @@ def _items(
             "rank": item.rank,
             "worker_id": read.worker_ids[worker],
             "vacancy_id": read.vacancy_ids[vacancy],
-            "p_hire": _short(item.p_hire),
-            "p_stay_90": _short(item.p_stay_90),
-            "p_stay_180": _short(item.p_stay_180),
-            "score": _short(item.score),
+            "p_hire": short(item.p_hire),
+            "p_stay_90": short(item.p_stay_90),
+            "p_stay_180": short(item.p_stay_180),
+            "score": short(item.score),
             "reasons": [
                 {
                     "code": each.code,
@@ -152,7 +152,12 @@ def _items(
     ]
 
 
-def _short(value: float | None) -> float | None:
+def reasons_cell(sentences: Iterable[str]) -> str:
+    """Reasons as one cell of a CSV file."""
+    return "；".join(sentences)
+
+
+def short(value: float | None) -> float | None:
     """So many digits as any machine agrees on."""
     return None if value is None else float(np.round(value, _DIGITS))
 
@@ -165,7 +170,7 @@ def _fill(stream: TextIO, items: Sequence[dict[str, Any]]) -> None:
             **item,
             "worker_id": harmless(item["worker_id"]),
             "vacancy_id": harmless(item["vacancy_id"]),
-            "reasons": "；".join(reason["sentence"] for reason in item["reasons"]),
+            "reasons": reasons_cell(reason["sentence"] for reason in item["reasons"]),
         }
         writer.writerow([cells[name] for name in COLUMNS])
 

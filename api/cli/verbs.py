@@ -5,6 +5,7 @@ What a verb needs is loaded when it runs: the service's libraries take seconds, 
 
 import os
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,14 @@ app = typer.Typer(
 )
 import_app = typer.Typer(cls=Verbs, help="导入文件。", no_args_is_help=True)
 app.add_typer(import_app, name="import")
+
+
+class Objective(StrEnum):
+    """What a plan is to have the most of."""
+
+    SURPLUS = "surplus"
+    STABLE = "stable"
+
 
 Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取")]
 
@@ -199,6 +208,46 @@ def rank_folder(
             worker=worker,
             vacancy=vacancy,
             top=top,
+            seed=seed,
+            out=out,
+            as_json=as_json,
+        )
+    except Refused as refused:
+        refuse(str(refused))
+
+
+@app.command("plan", cls=Verb)
+def plan_folder(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="文件夹", help="交换文件夹，其中有 workers.csv 和 vacancies.csv，可以有 spells.csv 等"
+        ),
+    ],
+    as_of: Annotated[
+        datetime,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="日期", help="截至哪一天，如 2025-09-30"),
+    ],
+    out: Annotated[Path, typer.Option(metavar="文件", help="方案逐人写入该 CSV 文件")],
+    objective: Annotated[
+        Objective, typer.Option(help="surplus：录用、留下和收益一起看；stable：只看录用并干满半年")
+    ] = Objective.SURPLUS,
+    quota: Annotated[
+        list[str] | None,
+        typer.Option(metavar="组=数", help="至少多少人或多大比例，可写多个，如 monitored=20%"),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, metavar="数", help="随机数种子")] = 0,
+    as_json: Json = False,
+) -> None:
+    """编制安排方案：在名额、条件、同行和比例要求内，让稳定就业最多，不需要启动服务。"""
+    try:
+        from api.cli.planning import run
+
+        run(
+            folder,
+            as_of=as_of.date(),
+            objective=objective.value,
+            quotas=quota or (),
             seed=seed,
             out=out,
             as_json=as_json,

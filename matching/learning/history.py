@@ -104,13 +104,14 @@ class Answers:
 
 
 def answers_known(history: History, employers: IntArray, day: np.datetime64) -> Answers:
-    """Applications that had succeeded or failed by `day`; those still open are in no row. `employers` is `Vacancies.employer`."""
-    made = history.applications.take(history.applications.applied <= day)
+    """Applications whose days were over by `day`; `employers` is `Vacancies.employer`.
+
+    Younger ones are in no row, whatever came of them: a refusal is known sooner than a start, and what is known of a young
+    application would be too bleak.
+    """
+    made = history.applications.take(history.applications.applied + SUCCESS_WITHIN_DAYS < day)
     begun = history.stretches.take(history.stretches.started <= day)
-    success = _succeeded(made, begun, employers)
-    refused = (made.outcome >= Outcome.REFUSED_BY_EMPLOYER) & ~(made.decided > day)
-    settled = success | refused | (made.applied + SUCCESS_WITHIN_DAYS < day)
-    return Answers(made.take(settled), success[settled])
+    return Answers(made, _succeeded(made, begun, employers))
 
 
 def _succeeded(made: Applications, begun: Stretches, employers: IntArray) -> BoolArray:

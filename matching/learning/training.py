@@ -206,7 +206,7 @@ def _hiring_tally(chance: Chance, pairs: Seen, answers: Any, employers: Any) -> 
     rows = _answer_rows(told, answers.led_to_a_start)
     blind.fit(*rows, grow=False)
     expected = 1.0 / (1.0 + np.exp(-blind.log_odds(rows[0])))
-    # A failure is known two months after the application: all are told of then.
+    # What came of an application is known when its days are over, two months later.
     return Tally.of(employers[answers.of.vacancy], month_of(answers.of.applied) + 2, rows[1], expected)
 
 

@@ -82,21 +82,24 @@ def test_at_that_post_or_where_none_is_named_at_that_employer(
     assert one_application(stretches((worker, vacancy, employer, later(5), "", "")), later(300)) == known
 
 
-def test_an_application_is_open_until_it_succeeds_or_the_days_are_over() -> None:
+def test_nothing_is_said_of_an_application_until_its_days_are_over() -> None:
     nothing = stretches()
     assert [one_application(nothing, later(days)) for days in (-1, 0, 60, 61)] == [[], [], [], [False]]
     begins = stretches((0, 0, 7, later(20), "", ""))
-    assert [one_application(begins, later(days)) for days in (19, 20)] == [[], [True]]
+    assert [one_application(begins, later(days)) for days in (20, 60, 61)] == [[], [], [True]]
 
 
-def test_a_refusal_is_known_on_its_day_and_an_offer_alone_tells_nothing() -> None:
-    for outcome in (Outcome.REFUSED_BY_EMPLOYER, Outcome.REFUSED_BY_WORKER, Outcome.NO_ANSWER):
-        told = [one_application(stretches(), later(days), outcome, later(10)) for days in (9, 10)]
-        assert told == [[], [False]]
-    assert one_application(stretches(), later(30), Outcome.OFFERED, later(1)) == []
-    assert one_application(stretches(), later(61), Outcome.OFFERED, later(1)) == [False]
+def test_a_refusal_is_told_no_sooner_than_a_start_and_only_starts_are_successes() -> None:
+    for outcome in (
+        Outcome.REFUSED_BY_EMPLOYER,
+        Outcome.REFUSED_BY_WORKER,
+        Outcome.NO_ANSWER,
+        Outcome.OFFERED,
+    ):
+        told = [one_application(stretches(), later(days), outcome, later(10)) for days in (10, 60, 61)]
+        assert told == [[], [], [False]]
     starts = stretches((0, 0, 7, later(30), "", ""))
-    assert one_application(starts, later(40), Outcome.REFUSED_BY_WORKER, later(10)) == [True]
+    assert one_application(starts, later(61), Outcome.REFUSED_BY_WORKER, later(10)) == [True]
 
 
 def test_each_application_has_its_own_start() -> None:

@@ -179,7 +179,7 @@ def test_without_a_history_nothing_happened(tmp_path: Path) -> None:
     market = read(tmp_path)
     assert len(market.history.stretches) == len(market.history.applications) == 0
     assert market.open_workers(DAY).all() and len(market.market(DAY).townspeople.count) == 0
-    assert matrix_of_everybody(market).shape == (12, 25)
+    assert matrix_of_everybody(market).shape == (12, len(FEATURES))
 
 
 def matrix_of_everybody(market: FolderMarket) -> np.ndarray:

@@ -1,0 +1,217 @@
+"""`./wengang plan`: who goes where for the most stable employment, over an exchange folder, without a server."""
+
+import csv
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TextIO
+
+import numpy as np
+
+from api.cli.files import write
+from api.cli.folders import market_of, rejected_beside, told_of_reading, what_was_read
+from api.cli.ranking import reasons_cell, short
+from api.cli.speaking import Refused, Telling, answer
+from api.collecting import uncollected
+from api.folder.groups import QUOTA_GROUPS
+from api.folder.market import FolderMarket
+from api.folder.ranker import ranker_for
+from ledger.cells import harmless
+from matching import regions
+from matching.allocation.plan import allocate
+from matching.allocation.problem import Edges, Problem, Quota
+from matching.allocation.words import GROUPS, quota_words
+from matching.columns import Market, Pairs
+from matching.edges import best_edges
+from matching.explanation import chosen
+from matching.rankers import PriorRanker
+from matching.regions import IntArray
+
+COLUMNS = ("worker_id", "vacancy_id", "p_hire", "p_stay_90", "p_stay_180", "score", "reasons")
+FEWEST_EACH = 20
+MOST_EDGES = 1_000_000
+"""Each worker comes with the best `FEWEST_EACH` posts at least, in a small market with all: companions need one in common."""
+_EXPLAINED_AT_ONCE = 500
+
+
+def quota_of(text: str) -> Quota:
+    """`monitored=120` or `monitored=20%`.
+
+    Raises
+    ------
+    Refused
+        for anything else.
+    """
+    group, _, asked = text.partition("=")
+    if group not in QUOTA_GROUPS or not asked:
+        known = "、".join(f"{name}（{GROUPS[name]}）" for name in QUOTA_GROUPS)
+        raise Refused(f"--quota {text} 不认识，应写作 组=人数 或 组=百分比%，组是{known}。")
+    try:
+        if asked.endswith("%"):
+            return Quota(group, share=Fraction(asked[:-1]) / 100)
+        return Quota(group, people=int(asked))
+    except (ValueError, ZeroDivisionError):
+        raise Refused(f"--quota {text} 的数不对，人数是不小于0的整数，百分比在0%到100%之间。") from None
+
+
+def run(
+    folder: Path,
+    *,
+    as_of: date,
+    objective: str,
+    quotas: Sequence[str],
+    seed: int,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Plan, write one row a placement, and print the sums.
+
+    Raises
+    ------
+    Refused
+        when nothing could be planned, or the plan cannot be written.
+    """
+    rejected = rejected_beside(out, folder)
+    asked = tuple(quota_of(each) for each in quotas)
+    with Telling(quiet=as_json) as tell, uncollected():
+        read = market_of(folder, as_of, tell, rejected)
+        market = read.market(as_of)
+        looking, offered = np.flatnonzero(read.open_workers(as_of)), np.flatnonzero(read.on_offer(as_of))
+        tell(0, 0, "学习以往谁被录用、谁留了下来")
+        ranker = ranker_for(read, as_of, seed, objective)
+        tell(0, 0, "给每个人挑选岗位")
+        each = max(FEWEST_EACH, min(len(offered), MOST_EDGES // max(1, len(looking))))
+        edges = best_edges(market, looking, offered, ranker.score, each, candidates=max(100, each), seed=seed)
+        tell(0, 0, "安排")
+        made = allocate(_problem(read, market, looking, offered, edges, asked))
+        placed = np.flatnonzero(made.vacancy >= 0)
+        pairs = Pairs(market, looking[placed], offered[made.vacancy[placed]])
+        rows = _rows(read, ranker, pairs, made.score[placed], tell)
+        write(out, lambda stream: _fill(stream, rows))
+        result = {
+            "folder": folder.name,
+            "as_of": as_of,
+            "objective": objective,
+            "ranker": ranker.name,
+            "version": ranker.version,
+            "open_workers": len(looking),
+            "vacancies": len(offered),
+            "seats": int(market.vacancies.seats[offered].clip(0).sum()),
+            "placed": len(placed),
+            "expected_starts": _sum(rows, "p_hire"),
+            "expected_stable_180": round(sum(row["p_hire"] * row["p_stay_180"] for row in rows), 3),
+            "total": short(made.total),
+            "bound": short(made.bound),
+            "gap": short(made.gap),
+            "quotas": [
+                {
+                    "quota": quota_words(each.quota),
+                    "asked": each.asked,
+                    "reached": each.reached,
+                    "one_more_costs": None if np.isnan(each.price) else short(each.price),
+                }
+                for each in made.quotas
+            ],
+            "shortfalls": [each.sentence for each in made.shortfalls],
+            "notes": [
+                {"code": note.code, "people": len(note.rows), "sentence": note.sentence}
+                for note in made.notes
+            ],
+            **what_was_read(read, rejected),
+            "out": str(out),
+        }
+    if as_json:
+        answer(result)
+    else:
+        sys.stdout.write("\n".join(_told(result)) + "\n")
+
+
+def _problem(
+    read: FolderMarket,
+    market: Market,
+    looking: IntArray,
+    offered: IntArray,
+    edges: Any,
+    quotas: tuple[Quota, ...],
+) -> Problem:
+    """The market's rows as those of the problem: only who is open, only what is on offer."""
+    at_worker = np.full(len(market.workers), -2, np.int64)
+    at_worker[looking] = np.arange(len(looking))
+    at_vacancy = np.full(len(market.vacancies), -1, np.int64)
+    at_vacancy[offered] = np.arange(len(offered))
+    companion = market.workers.companion[looking]
+    seats = market.vacancies.seats[offered].astype(np.int64) - market.vacancies.taken[offered]
+    return Problem(
+        workers=len(looking),
+        # A post that names no number of seats has one.
+        seats=np.where(market.vacancies.seats[offered] < 0, 1, np.maximum(seats, 0)),
+        edges=Edges(at_worker[edges.worker], at_vacancy[edges.vacancy], edges.score),
+        place=regions.county(market.vacancies.region[offered]),
+        groups={group: read.groups.members(group)[looking] for group in QUOTA_GROUPS},
+        quotas=quotas,
+        companion=np.where(companion >= 0, at_worker[companion.clip(0)], companion),
+    )
+
+
+def _rows(
+    read: FolderMarket, ranker: PriorRanker, pairs: Pairs, score: Any, tell: Telling
+) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for begin in range(0, len(pairs), _EXPLAINED_AT_ONCE):
+        tell(begin, len(pairs), "说明理由")
+        some = pairs.take(np.arange(begin, min(begin + _EXPLAINED_AT_ONCE, len(pairs))))
+        expected = ranker.outlook(some)
+        told = zip(
+            some.workers.tolist(), some.vacancies.tolist(), expected.p_hire.tolist(), expected.stay(90).tolist(),
+            expected.stay(180).tolist(), ranker.contributions(some), strict=True,
+        )  # fmt: skip
+        for at, (worker, vacancy, hire, stay_90, stay_180, reasons) in enumerate(told):
+            rows.append(
+                {
+                    "worker_id": read.worker_ids[worker],
+                    "vacancy_id": read.vacancy_ids[vacancy],
+                    "p_hire": short(hire),
+                    "p_stay_90": short(stay_90),
+                    "p_stay_180": short(stay_180),
+                    "score": short(score[begin + at]),
+                    "reasons": reasons_cell(reason.sentence for reason in chosen(reasons)),
+                }
+            )
+    return rows
+
+
+def _sum(rows: Sequence[Mapping[str, Any]], name: str) -> float:
+    return round(float(sum(row[name] for row in rows)), 3)
+
+
+def _fill(stream: TextIO, rows: Sequence[Mapping[str, Any]]) -> None:
+    writer = csv.writer(stream)
+    writer.writerow(COLUMNS)
+    for row in rows:
+        ids = {name: harmless(row[name]) for name in ("worker_id", "vacancy_id")}
+        writer.writerow([{**row, **ids}[name] for name in COLUMNS])
+
+
+def _told(result: dict[str, Any]) -> list[str]:
+    learned = "学习模型" if result["ranker"] == "learned" else "没有以往记录可学，按默认权重"
+    lines = [
+        f"待安排{result['open_workers']}人，在招岗位{result['vacancies']}个、{result['seats']}人"
+        f"（截至{result['as_of']}，{learned}）。",
+        f"  安排{result['placed']}人；预计到岗{result['expected_starts']:.0f}人，"
+        f"干满半年{result['expected_stable_180']:.0f}人（模型估计）",
+    ]
+    if result["gap"]:
+        lines.append(f"  与理论上限相差{result['gap']:.2%}")
+    for each in result["quotas"]:
+        cost = each["one_more_costs"]
+        price = "" if not cost else f"，再多一人总分减少{cost:.3g}"
+        lines.append(f"  {each['quota']}：要求{each['asked']}人，安排{each['reached']}人{price}")
+    lines += [f"  {sentence}" for sentence in result["shortfalls"]]
+    lines += [f"  {note['people']}人：{note['sentence']}" for note in result["notes"]]
+    if not result["open_workers"]:
+        lines.append("  没有待安置的人：每个人都有在岗记录，或 open_workers.csv 里没有人")
+    if not result["vacancies"]:
+        lines.append("  没有在招的岗位，请检查日期和岗位的有效期（valid_from、valid_until）")
+    return [*lines, *told_of_reading(result), f"  方案：{result['out']}"]
