@@ -150,3 +150,23 @@ def test_more_pay_than_enough_weighs_no_more(market):
     known = replace(market, vacancies=posts, workers=Workers.of([1], pay_floor=[3000.0]))
     enough, more = PriorRanker().fit(known).outlook(Pairs.of_worker(known, 0, np.arange(2))).surplus
     assert enough == more
+
+
+def test_only_those_who_come_into_question_are_ranked(market):
+    ranker = PriorRanker().fit(market)
+    among = np.arange(len(market.workers)) % 2 == 0
+    listed = rank_workers(market, ranker, 1, 100, among=among)
+    everybody = rank_workers(market, ranker, 1, 100)
+    assert [item.index for item in listed.items] == [
+        item.index for item in everybody.items if item.index % 2 == 0
+    ]
+    assert 0 < listed.eligible < everybody.eligible and listed.considered == 30
+
+
+def test_some_posts_are_the_same_posts(market):
+    rows = np.array([7, 2, 2])
+    some = market.vacancies.take(rows)
+    assert len(some) == 3 and np.array_equal(some.id, market.vacancies.id[rows])
+    assert some.required_skills == tuple(market.vacancies.required_skills[row] for row in rows)
+    mask = market.vacancies.pay_min > 4000
+    assert np.array_equal(market.vacancies.take(mask).pay_min, market.vacancies.pay_min[mask])

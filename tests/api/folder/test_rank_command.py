@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 import pytest
 import typer
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from api.cli.verbs import app
 
-from .filling import FIRMS, PEOPLE, POSTS, fill
+from .filling import FIRMS, HEADINGS, PEOPLE, POSTS, fill
 from .running import table
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -193,3 +195,28 @@ def test_the_same_folder_gives_the_same_bytes_in_another_process(tmp_path: Path)
         for seed in ("1", "2")
     )  # fmt: skip
     assert once == again and json.loads(once)["items"]
+
+
+PIECES = st.sampled_from(
+    [
+        b"w1", b"w2", b"e1", b"v1", b"610728", b"320612", b"2026-01-01", b"9999-12-31", b"2025-10", b"0", b"1", b"-1",
+        b"9" * 40, b"1e309", b"nan", b'"', b",", b"\n", b"\r", b"\x00", b"\xff\xfe", "甲".encode("gbk"), "　".encode(), b"=cmd",
+        b"'", b";", b"32;61", "缝纫工:3;电工".encode(), "脱贫户".encode(), b"F", b"college", b"20000", b"offered",
+    ]
+)  # fmt: skip
+LINES = st.lists(st.lists(PIECES, max_size=15).map(b",".join), max_size=12).map(b"\n".join)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(list(HEADINGS)), LINES)
+def test_whatever_lies_in_a_file_every_row_is_read_or_told(
+    rank: Any, tmp_path: Path, name: str, lines: bytes
+) -> None:
+    usual = {"workers": PEOPLE, "vacancies": POSTS}.get(name, "").encode()
+    content = b"\n".join((HEADINGS[name].encode(), usual, lines))
+    said = rank("--worker", "w1", "--out", str(tmp_path / "list.csv"), **{name: content})
+    assert said.status == 0 and said.answer["items"] is not None
+    left_out = table(tmp_path / "rejected.csv")
+    assert all(row["reason"] for row in left_out)
+    assert len({(row["file"], row["line"]) for row in left_out}) == said.answer["rejected"]
+    assert said.answer["rejected"] <= sum(said.answer["read"].values())
