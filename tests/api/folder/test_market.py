@@ -12,7 +12,7 @@ from api.folder.table import Unreadable
 from ledger.gazetteer import Gazetteer
 from ledger.occupations import read_occupation
 from matching.columns import Pairs
-from matching.features import matrix
+from matching.features import FEATURES, matrix
 from matching.learning.history import Outcome, answers_known
 
 from .filling import FIRMS, PEOPLE, POSTS, fill
