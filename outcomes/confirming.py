@@ -14,7 +14,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from models.bulk import among
 from models.confirmation import ConfirmedBy, ConfirmingSide, SpellConfirmation, StillThere
-from models.spell import EmploymentSpell, EvidenceGrade, Precision
+from models.spell import EmploymentSpell, EvidenceGrade, Precision, ProofKind
 from outcomes.calendar import month_end, month_start
 
 _NAMED = text("SELECT spell_id FROM names_at_work(CAST(:ids AS bigint[]))")
@@ -51,6 +51,11 @@ class Waiting:
 def grade_of(side: ConfirmingSide, means: ConfirmedBy) -> EvidenceGrade:
     """C where the place of work or the station met the person at work; what was only heard is D."""
     return EvidenceGrade.C if side in _HERE and means is ConfirmedBy.ON_SITE else EvidenceGrade.D
+
+
+def kind_of(grade: EvidenceGrade) -> ProofKind:
+    """What a finding of this grade is as evidence: somebody saw the person, or somebody said so."""
+    return ProofKind.SIGHTING if grade is EvidenceGrade.C else ProofKind.STATEMENT
 
 
 def proves(

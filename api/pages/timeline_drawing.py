@@ -145,7 +145,7 @@ def _proofs(made: Drawing, scale: _Scale, spells: Sequence[TimelineSpell], y: fl
                 proof.covers_to,
                 y,
                 f"proof {grade.value}",
-                f"{grade.label}，{proof.covers_from:%Y-%m-%d}至{proof.covers_to:%Y-%m-%d}，{proof.source}",
+                f"{proof.label}，{proof.covers_from:%Y-%m-%d}至{proof.covers_to:%Y-%m-%d}，{proof.source}",
             )
             for proof in proofs
             if proof.grade is grade

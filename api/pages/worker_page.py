@@ -44,7 +44,7 @@ from models.education import Education
 from models.employer import Employer, EmployerKind
 from models.household import HardshipPeriod, Household
 from models.public_post import CadreRelation, OfferAnswer, Rung
-from models.spell import Evidence
+from models.spell import PROVES, Evidence
 from models.worker import LabourCapability, Wants, Worker
 
 _ALL = Paging(200, None, None)
@@ -207,7 +207,7 @@ def _line_of_time(
     proofs: dict[int, list[Evidence]] = defaultdict(list)
     found = desk.session.exec(
         select(Evidence)
-        .where(col(Evidence.spell_id).in_([spell.id for spell in spells]))
+        .where(col(Evidence.spell_id).in_([spell.id for spell in spells]), PROVES)
         .order_by(col(Evidence.grade), col(Evidence.covers_from))
     )
     for proof in found:

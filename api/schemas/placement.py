@@ -12,7 +12,14 @@ from api.schemas.worker import WorkerSummary
 from ledger.applications import LEAVING, OF_THE_SERVICE, RefusalReason
 from models.application import ApplicationState, Side
 from models.attachment import FileSort
-from models.spell import Arrangement, EvidenceGrade, Precision, SpellKind
+from models.spell import (
+    Arrangement,
+    EvidenceGrade,
+    Precision,
+    ProofKind,
+    SpellKind,
+    WithdrawalReason,
+)
 
 
 class ApplicationCreate(Told):
@@ -162,11 +169,29 @@ class AttachmentPublic(BaseModel):
     link: str
 
 
+class EvidenceWithdrawal(Told):
+    """Why evidence that was entered is withdrawn."""
+
+    reason: WithdrawalReason
+
+    model_config = example({"reason": "other_person"})
+
+
+class WithdrawnPublic(BaseModel):
+    """When, by whom and why evidence was withdrawn."""
+
+    at: Instant
+    by: str | None
+    because: WithdrawalReason
+
+
 class EvidencePublic(BaseModel):
     """佐证: what proves a stretch of a spell, and from which file and line it is known."""
 
     id: int
     grade: EvidenceGrade
+    kind: ProofKind | None = Field(description="空：只知道等级")
+    label: str = Field(description="等级和材料，如“C级：现场见到本人在岗”")
     covers_from: date
     covers_to: date
     source: str
@@ -174,6 +199,7 @@ class EvidencePublic(BaseModel):
     import_line: int | None
     created_at: Instant
     attachments: list[AttachmentPublic]
+    withdrawn: WithdrawnPublic | None = Field(None, description="空：有效")
 
 
 class Reason(BaseModel):

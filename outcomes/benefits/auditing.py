@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from models.benefit import DECIDED, AuditConclusion, AuditState, BenefitClaim, ClaimAudit, ClaimBatch
 from models.doubt import Doubt, DoubtState
-from models.spell import EmploymentSpell, Evidence, EvidenceGrade
+from models.spell import PROVES, EmploymentSpell, Evidence, EvidenceGrade
 from outcomes.benefits.claiming import ClaimError
 from outcomes.benefits.people import Benefits
 from outcomes.benefits.sampling import draw
@@ -90,7 +90,7 @@ def risks_of(
         )
     )
     proof = exists().where(
-        col(Evidence.spell_id) == col(EmploymentSpell.id), col(Evidence.grade).in_(_PROVING)
+        col(Evidence.spell_id) == col(EmploymentSpell.id), col(Evidence.grade).in_(_PROVING), PROVES
     )
     proved = set(
         session.exec(

@@ -244,6 +244,8 @@ NEEDED: dict[str, Action | None] = {
     "read_frozen_workbook": Action.EXPORT,
     "create_spell_evidence": Action.WRITE_LEDGER,
     "create_attachment": Action.WRITE_LEDGER,
+    "withdraw_evidence": Action.WRITE_LEDGER,
+    "restore_evidence": Action.WRITE_LEDGER,
     "read_attachment": Action.REVEAL,
     "read_worker_timeline": Action.READ_LEDGER,
     "list_waiting_spells": Action.CONFIRM,
