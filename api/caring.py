@@ -53,8 +53,11 @@ def take_contact(
         raise _put_away() from None
     if spell is not None and body.found in AT_WORK:
         _seen_at_work(session, spell, on, body.means)
-    if spell is not None and body.left_on is not None:
-        end(session, spell, ended_on=body.left_on, reason=body.leave_reason, today=on)
+    if spell is not None and body.left_on is not None and body.leave_reason is not None:
+        end(
+            session, keyring, spell,
+            ended_on=body.left_on, reason=body.leave_reason, against=body, today=on,
+        )  # fmt: skip
     if body.difficulty is not None:
         _promise(session, row, body.due_on or on + _DAYS_TO_HELP)
     return row

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from api.accounts import account_names
 from api.file_rows import FileRow, file_rows
 from api.presenting import Presenter
+from api.schemas.against import AgainstEvidence
 from api.schemas.base import Labelled
 from api.schemas.history import ChangePublic, FieldChange
 from api.wording import field_words
@@ -142,6 +143,7 @@ _FIELDS = {
     "spell_id": "务工记录",
     "evidence_id": "佐证编号",
     "copy_of": "更正前的佐证",
+    "against_because": "与佐证不一致的原因",
     "withdrawn_at": "撤回时间",
     "withdrawn_because": "撤回原因",
     "withdrawn_by": "撤回人编号",
@@ -192,6 +194,7 @@ _DERIVED = frozenset(
 """What follows from something else that is told, or is said by who made the change."""
 _REFUSED = frozenset({"application", "job_offer", "employment_spell"})
 _LIFTED = {reason.value: reason.label for reason in DeclarationChange}
+_AGAINST = {reason.value: reason.label for reason in AgainstEvidence}
 _REASONS = {reason.value: reason.label for reason in RefusalReason}
 _DAYS = ("started_on", "ended_on")
 _ISO = len("2021-03-01")
@@ -297,6 +300,8 @@ class Words:
         if name == "benefit" and isinstance(value, str):
             found = known_benefits(demonstration=True).get(value)
             return found.name if found else value
+        if name == "against_because" and isinstance(value, str):
+            return _AGAINST.get(value, value)
         if name == "industry" and isinstance(value, str):
             return self._industries.get(value, value)
         if name in self._names and isinstance(value, int):

@@ -1,22 +1,31 @@
 """撤回佐证: evidence that was entered by mistake is put out of force, and in force again. Nothing of it is deleted."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
 
 from api.confirming import prove_again
+from api.doubts.beyond import look_again
 from api.errors import conflict
 from api.evidencing import carry_on, require_new, usable
 from api.placing import in_force
 from models.base import now
+from models.sealing import Keyring
 from models.spell import PROVES, EmploymentSpell, Evidence, WithdrawalReason
 from outcomes.confirming import days_of
 from outcomes.observing import observed_without
 
 
 def withdraw(
-    session: Session, spell: EmploymentSpell, proof: Evidence, reason: WithdrawalReason, *, account_id: int
+    session: Session,
+    keyring: Keyring,
+    spell: EmploymentSpell,
+    proof: Evidence,
+    reason: WithdrawalReason,
+    *,
+    account_id: int,
+    today: date,
 ) -> None:
     """The evidence proves nothing from now on, and the spell is observed as if it had never been there.
 
@@ -38,6 +47,7 @@ def withdraw(
     session.flush()
     session.expire_all()
     prove_again(session, spell)
+    look_again(session, keyring, spell.worker_id, spell.origin_region, today)
 
 
 def restore(session: Session, spell: EmploymentSpell, proof: Evidence) -> None:

@@ -73,9 +73,14 @@ def proves(
 
 def days_of(spell: EmploymentSpell) -> tuple[date, date | None]:
     """The first and the last day of a spell, of whole months where only the month is known."""
-    if spell.precision is Precision.DAY:
-        return spell.started_on, spell.ended_on
-    return month_start(spell.started_on), month_end(spell.ended_on) if spell.ended_on else None
+    return whole_days(spell.started_on, spell.ended_on, spell.precision)
+
+
+def whole_days(first: date, last: date | None, precision: Precision) -> tuple[date, date | None]:
+    """What a first and a last day mean: themselves, or the whole months where only the month is known."""
+    if precision is Precision.DAY:
+        return first, last
+    return month_start(first), month_end(last) if last else None
 
 
 def contradicted(finding: Finding, first: date, last: date | None) -> bool:

@@ -115,7 +115,7 @@ def withdraw_evidence(desk: Writer, spell_id: RowId, evidence_id: RowId, reason:
     def command() -> None:
         evidence.withdraw_evidence(
             spell_id, evidence_id, EvidenceWithdrawal(reason=_why(reason)), desk.session, desk.caller,
-            desk.keyring, desk.once,
+            desk.today, desk.keyring, desk.once,
         )  # fmt: skip
 
     problem = desk.attempt(command)
@@ -201,7 +201,7 @@ def lines_of(told: TimelinePublic) -> list[Line]:
             Line(each.from_on, each.to_on, "务工", f"{spell.employer or spell.kind.label}{place}", proved, by_month)
         )  # fmt: skip
         found += [
-            Line(proof.covers_from, proof.covers_to, f"佐证{proof.grade.value}", proof.source or proof.label)
+            Line(proof.covers_from, proof.covers_to, f"佐证{proof.grade.value}", proof.source or proof.label, "超出记录" if proof.beyond else "")
             for proof in each.evidence
         ]  # fmt: skip
         found += [

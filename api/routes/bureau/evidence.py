@@ -108,13 +108,14 @@ def withdraw_evidence(
     body: EvidenceWithdrawal,
     session: SessionDep,
     caller: Writer,
+    today: TodayDep,
     keyring: KeyringDep,
     once: OnceDep,
 ) -> EvidencePublic:
     """Entered by mistake: it proves nothing any more. It stays to be read in the person's history."""
     row = of_my_people(session, caller, spell_id)
     proof = evidence_or_404(session, row, evidence_id)
-    withdraw(session, row, proof, body.reason, account_id=caller.account_id)
+    withdraw(session, keyring, row, proof, body.reason, account_id=caller.account_id, today=today)
     return once.keep(evidence_public(session, keyring, [proof])[0], status=200, worker_id=row.worker_id)
 
 
