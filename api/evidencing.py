@@ -1,31 +1,23 @@
 """佐证 by hand: what proves a spell, with the paper itself, wholly or not at all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote
 
-from fastapi import UploadFile
 from sqlmodel import Session, col, select
 
 from api.audit import record
 from api.errors import Problem, conflict, invalid, not_found
+from api.papers import Handed, Sent
 from api.placing import in_force
-from api.workbooks.harmless import require_harmless
-from ledger.attachments import NewFile, attachments_of, keep_files, names_of, pieces, sort_of
-from models.attachment import Attachment, FileSort
+from ledger.attachments import NewFile, attachments_of, keep_files, names_of, pieces
+from models.attachment import Attachment
 from models.sealing import Keyring, Unsealable
 from models.spell import PROVES, CertificateMark, EmploymentSpell, Evidence, EvidenceGrade, ProofKind
 from models.worker import Worker
 from outcomes.confirming import days_of
 from outcomes.spells import certificate_grade
 
-MEDIA = {
-    FileSort.PDF: "application/pdf",
-    FileSort.JPEG: "image/jpeg",
-    FileSort.PNG: "image/png",
-    FileSort.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 _GRADES = {
     ProofKind.SOCIAL_INSURANCE: EvidenceGrade.A,
     ProofKind.AGENCY_FLOW: EvidenceGrade.A,
@@ -35,7 +27,6 @@ _GRADES = {
 }
 HANDED = tuple(kind for kind in ProofKind if kind in _GRADES or kind is ProofKind.CERTIFICATE)
 """What is handed in as a paper; what somebody saw or heard comes with a finding or a call."""
-_MOST_FILES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +52,6 @@ class NewEvidence:
         if self.proof is not ProofKind.CERTIFICATE or not lacking:
             return self.proof.label
         return f"{self.proof.label}（缺{'、'.join(lacking)}）"
-
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """A file as it was handed in: it is one of the kinds that are kept, and not too large."""
-
-    name: str
-    sort: FileSort
-    content: bytes
-
-
-def take_files(files: Sequence[UploadFile], limit: int) -> list[Handed]:
-    """The files of a form; a field that was left empty is none.
-
-    Raises
-    ------
-    Problem
-        422 for one that is empty, too large, or of a kind that is not kept; nothing was kept of the others then.
-    """
-    sent = [file for file in files if file.filename or file.size]
-    if len(sent) > _MOST_FILES:
-        raise invalid("file", "too_many", f"一次最多上传{_MOST_FILES}个附件，请分几次上传。")
-    return [_taken(file, limit) for file in sent]
 
 
 def add_evidence(
@@ -198,7 +166,7 @@ def add_files(
         )  # fmt: skip
 
 
-def send_file(session: Session, keyring: Keyring, spell: EmploymentSpell, row: Attachment) -> "Sent":
+def send_file(session: Session, keyring: Keyring, spell: EmploymentSpell, row: Attachment) -> Sent:
     """The file as it was handed in; that it was fetched is recorded.
 
     Raises
@@ -220,32 +188,7 @@ def send_file(session: Session, keyring: Keyring, spell: EmploymentSpell, row: A
         session, "download", "attachment", row.id,
         region=spell.origin_region, worker_id=spell.worker_id, change={"evidence_id": row.evidence_id},
     )  # fmt: skip
-    return Sent(row.sort, name, row.identity, content)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A file on its way out."""
-
-    sort: FileSort
-    name: str
-    number: int
-    content: Sequence[bytes]
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self.content)
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """It is saved, never opened as a page; no browser guesses what it might be."""
-        return {
-            "Content-Disposition": f'attachment; filename="attachment-{self.number}.{self.sort.value}"; '
-            f"filename*=UTF-8''{quote(self.name)}",
-            "Content-Length": str(sum(map(len, self.content))),
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "no-store",
-        }
+    return Sent(row.sort, name, f"attachment-{row.identity}", content)
 
 
 def evidence_or_404(session: Session, spell: EmploymentSpell, evidence_id: int) -> Evidence:
@@ -273,25 +216,6 @@ def attachment_or_404(
     if row is None:
         raise not_found("这个附件")
     return row
-
-
-def _taken(file: UploadFile, limit: int) -> Handed:
-    content = file.file.read(limit + 1)
-    if not content:
-        raise invalid("file", "empty", "附件里没有内容，请重新选择文件。")
-    if len(content) > limit:
-        most = max(1, limit // (1024 * 1024))
-        raise invalid("file", "too_large", f"一个附件最大{most}MB。照片请缩小，扫描件请分几个文件上传。")
-    sort = sort_of(content)
-    if sort is None:
-        raise invalid(
-            "file", "kind", "附件只收PDF、JPEG或PNG图片、Excel工作簿（xlsx，不带宏），请另存或拍照后上传。"
-        )
-    if sort is FileSort.XLSX:
-        require_harmless(content)
-    name = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1].strip()
-    shown = "".join(letter for letter in name if letter.isprintable())[-120:]
-    return Handed(shown or f"附件.{sort.value}", sort, content)
 
 
 def _within(spell: EmploymentSpell, told: NewEvidence, today: date) -> None:

@@ -23,6 +23,7 @@ _KINDS = (
     "sighting",
     "visit",
 )
+_SORTS = "'pdf', 'jpeg', 'png', 'xlsx'"
 _REASONS = ("other_person", "other_spell", "wrong_days", "wrong_kind", "twice", "untrue")
 # What evidence is was known by its words alone.
 _KNOWN = """
@@ -52,6 +53,12 @@ def secure(revision: str) -> None:
         op.get_bind().connection.cursor().execute((folder / f"{name}.sql").read_text(encoding="utf-8"))
 
 
+def let_in(sorts: str) -> None:
+    """The kinds of files that are known."""
+    op.drop_constraint(op.f("ck_attachment_file_sort"), "attachment", type_="check")
+    op.create_check_constraint(op.f("ck_attachment_file_sort"), "attachment", f"sort IN ({sorts})")
+
+
 def upgrade() -> None:
     secure("none")
     op.add_column("evidence", sa.Column("kind", sa.String(32), nullable=True))
@@ -72,6 +79,7 @@ def upgrade() -> None:
         "evidence",
         "(withdrawn_at IS NULL) = (withdrawn_because IS NULL)",
     )
+    let_in(f"{_SORTS}, 'docx'")
     # Without parameters, so that a percent sign is one.
     op.get_bind().connection.cursor().execute(_KNOWN)
     secure("0009")
@@ -79,6 +87,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     secure("none")
+    let_in(_SORTS)
     for name in ("proof_kind", "withdrawal_reason", "withdrawn_with_reason"):
         op.drop_constraint(op.f(f"ck_evidence_{name}"), "evidence", type_="check")
     op.drop_constraint(op.f("fk_evidence_withdrawn_by_account"), "evidence", type_="foreignkey")

@@ -10,22 +10,22 @@ from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDe
 from api.errors import PROBLEMS, invalid
 from api.evidence_shown import evidence_public
 from api.evidencing import (
-    MEDIA,
     NewEvidence,
     add_evidence,
     add_files,
     attachment_or_404,
     evidence_or_404,
     send_file,
-    take_files,
 )
 from api.idempotency import OnceDep
 from api.paging import Page, PagingDep, page_of
+from api.papers import OF_A_PERSON, take_papers
 from api.rights import Action
 from api.routes.bureau.spells import of_my_people, spell_or_404
 from api.schemas.base import Day
 from api.schemas.placement import EvidencePublic, EvidenceWithdrawal
 from api.withdrawing import restore, withdraw
+from models.attachment import FileSort
 from models.sealing import Keyring
 from models.spell import PROVES, CertificateMark, Evidence, ProofKind
 
@@ -75,7 +75,7 @@ def create_spell_evidence(
     """Enter what proves a spell, with the paper itself as files: all of it, or nothing."""
     row = of_my_people(session, caller, spell_id)
     told = NewEvidence(proof, covers_from, covers_to, frozenset(marks or ()))
-    files = take_files(file or [], settings.max_attachment_bytes)
+    files = take_papers(file or [], settings.max_attachment_bytes, OF_A_PERSON)
     kept = add_evidence(session, keyring, row, told, files, today=today, account_id=caller.account_id)
     return once.keep(evidence_public(session, keyring, [kept])[0], worker_id=row.worker_id)
 
@@ -94,7 +94,7 @@ def create_attachment(
     """Attach the paper to evidence that is there."""
     row = of_my_people(session, caller, spell_id)
     proof = evidence_or_404(session, row, evidence_id)
-    files = take_files(file, settings.max_attachment_bytes)
+    files = take_papers(file, settings.max_attachment_bytes, OF_A_PERSON)
     if not files:
         raise invalid("file", "missing", "请先选择要上传的文件。")
     add_files(session, keyring, proof, row, files, account_id=caller.account_id)
@@ -139,7 +139,7 @@ def restore_evidence(
     "/{evidence_id}/attachments/{attachment_id}",
     operation_id="read_attachment",
     response_class=Response,
-    responses={200: {"description": "the file", "content": {media: {} for media in MEDIA.values()}}},
+    responses={200: {"description": "the file", "content": {sort.media_type: {} for sort in FileSort}}},
 )
 def read_attachment(
     spell_id: RowId,
@@ -168,4 +168,4 @@ def attachment_sent(
     proof = evidence_or_404(session, row, evidence_id)
     found = attachment_or_404(session, proof, attachment_id, withdrawn=withdrawn)
     sent = send_file(session, keyring, row, found)
-    return StreamingResponse(iter(sent), media_type=MEDIA[sent.sort], headers=sent.headers)
+    return StreamingResponse(iter(sent), media_type=sent.sort.media_type, headers=sent.headers)
