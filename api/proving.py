@@ -13,12 +13,14 @@ from sqlmodel import Session, col, or_, select
 from api.comparing import identified, read_lines
 from api.excerpts import excerpts
 from api.jobs.running import Running
-from api.payments import Held, paid_rows, spells_held
+from api.payments import Held, odd_rows, paid_rows, spells_held
 from api.schemas.comparison import EvidencePlan
 from api.settings import Settings
 from ledger.attachments import NewFile, keep_files
+from ledger.comparing.oddities import provable
 from ledger.comparing.pairing import Theirs
 from ledger.comparing.proving import Span, covered, lacking, match
+from ledger.doubts.thresholds import Thresholds
 from ledger.history import Written, change_of, change_rows, person_keys
 from ledger.intake.layouts import Line
 from ledger.intake.sealing import key_of
@@ -103,7 +105,10 @@ def new_proofs(
 ) -> tuple[list[NewProof], int]:
     """What the list proves and is not proved as well already, and how many people it proves nothing of."""
     held = spells_held(session, row, theirs)
-    proofs = match(paid_rows(row, lines, theirs), (each.stretch for each in held.values()))
+    rows = paid_rows(row, lines, theirs)
+    # What is only to be looked at proves as usual; how much pay is credible bars no row.
+    usable = provable(rows, odd_rows(row, rows, held, Thresholds()))
+    proofs = match(usable, (each.stretch for each in held.values()))
     months: dict[int, set[date]] = defaultdict(set)
     lines_of: dict[int, list[int]] = defaultdict(list)
     for found in proofs.matches:

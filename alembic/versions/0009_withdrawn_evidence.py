@@ -24,6 +24,7 @@ _KINDS = (
     "visit",
 )
 _SORTS = "'pdf', 'jpeg', 'png', 'xlsx'"
+_STANDINGS = "'only_here', 'only_there', 'differs'"
 _REASONS = ("other_person", "other_spell", "wrong_days", "wrong_kind", "twice", "untrue")
 # What evidence is was known by its words alone.
 _KNOWN = """
@@ -53,10 +54,10 @@ def secure(revision: str) -> None:
         op.get_bind().connection.cursor().execute((folder / f"{name}.sql").read_text(encoding="utf-8"))
 
 
-def let_in(sorts: str) -> None:
-    """The kinds of files that are known."""
-    op.drop_constraint(op.f("ck_attachment_file_sort"), "attachment", type_="check")
-    op.create_check_constraint(op.f("ck_attachment_file_sort"), "attachment", f"sort IN ({sorts})")
+def let_in(table: str, words: str, column: str, known: str) -> None:
+    """The codes that a column may have."""
+    op.drop_constraint(op.f(f"ck_{table}_{words}"), table, type_="check")
+    op.create_check_constraint(op.f(f"ck_{table}_{words}"), table, f"{column} IN ({known})")
 
 
 def upgrade() -> None:
@@ -79,7 +80,8 @@ def upgrade() -> None:
         "evidence",
         "(withdrawn_at IS NULL) = (withdrawn_because IS NULL)",
     )
-    let_in(f"{_SORTS}, 'docx'")
+    let_in("attachment", "file_sort", "sort", f"{_SORTS}, 'docx'")
+    let_in("comparison_row", "standing", "standing", f"{_STANDINGS}, 'odd'")
     # Without parameters, so that a percent sign is one.
     op.get_bind().connection.cursor().execute(_KNOWN)
     secure("0009")
@@ -87,7 +89,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     secure("none")
-    let_in(_SORTS)
+    let_in("attachment", "file_sort", "sort", _SORTS)
+    let_in("comparison_row", "standing", "standing", _STANDINGS)
     for name in ("proof_kind", "withdrawal_reason", "withdrawn_with_reason"):
         op.drop_constraint(op.f(f"ck_evidence_{name}"), "evidence", type_="check")
     op.drop_constraint(op.f("fk_evidence_withdrawn_by_account"), "evidence", type_="foreignkey")
