@@ -103,8 +103,17 @@ def paid_rows(row: Import, lines: Sequence[tuple[int, Line]], theirs: Sequence[T
         firms = {firm_name(told.employer), *([str(uscc)] if uscc else [])} - {""}
         months = paid_months(dict(line.extra), standing_on(row))
         paid = Paid(number, key if isinstance(key, int) else None, frozenset(firms), months)
-        amount = line.extra.get("income" if row.kind is ImportKind.PAYROLL else "base")
-        rows.append(Row(paid, amount, line.extra.get("joined"), line.extra.get("left")))
+        field = "income" if row.kind is ImportKind.PAYROLL else "base"
+        heading = line.headings.get(field)
+        rows.append(
+            Row(
+                paid,
+                line.extra.get(field),
+                unread=any(each.column == heading for each in line.complaints),
+                joined=line.extra.get("joined"),
+                left=line.extra.get("left"),
+            )
+        )
     return rows
 
 

@@ -19,6 +19,7 @@ class Oddity(Coded):
     AHEAD = "ahead", "月份晚于名单的日期"
     FAR = "far", "月份与名单其他行相差一年以上"
     UNPAID = "unpaid", "金额为0"
+    UNREAD = "unread", "金额读不出来或为负数"
     TOO_LITTLE = "too_little", "工资低得不合理"
     TOO_MUCH = "too_much", "工资高得不合理"
     AFTER_LEAVING = "after_leaving", "离岗以后的月份还有发放"
@@ -31,6 +32,7 @@ WHAT_TO_DO = {
     Oddity.AHEAD: "这几个月不作佐证。核对月份和名单的日期，写错的改好后重新上传。",
     Oddity.FAR: "这一行不作佐证。核对年份，写错的改好后重新上传；确实补发的写明情况。",
     Oddity.UNPAID: "这一行不作佐证。漏填的补上后重新上传；确实没有发放、缴费的写明情况。",
+    Oddity.UNREAD: "这一行不作佐证。写错的改好后重新上传；冲减、退回的写明情况。",
     Oddity.TOO_LITTLE: "照常作佐证。核对是否写成日工资或以万元为单位，并看是否低于当地最低工资标准。",
     Oddity.TOO_MUCH: "照常作佐证。核对是否写成年收入或几个月的合计。",
     Oddity.AFTER_LEAVING: "这几个月不作佐证。离岗后补发的写明情况；还在上班的，更正离岗日期后重新对账。",
@@ -43,10 +45,12 @@ WHAT_TO_DO = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row and what it says besides: the amount where there is a column of it, the days of a roster."""
+    """A row and what it says besides: the amount where there is a column of it (`unread` where what stands there is
+    none), the days of a roster."""
 
     paid: Paid
     amount: Decimal | None = None
+    unread: bool = False
     joined: date | None = None
     left: date | None = None
 
@@ -95,7 +99,9 @@ def oddities(
             odd(Oddity.AHEAD, _months(ahead), ahead)
         if usual is not None and len(told.months) == 1 and _apart(told.months[0], usual) > _FAR:
             odd(Oddity.FAR, _months(told.months), told.months)
-        if row.amount is not None and row.amount <= 0:
+        if row.unread:
+            odd(Oddity.UNREAD, _months(told.months), told.months)
+        elif row.amount is not None and row.amount <= 0:
             odd(Oddity.UNPAID, f"{row.amount:f}元", told.months)
         elif pay and row.amount is not None and row.amount < least:
             odd(Oddity.TOO_LITTLE, f"{row.amount:f}元")

@@ -68,7 +68,7 @@ def test_a_package_that_would_swell_is_no_paper(west: TestClient, spell: dict[st
     assert answer.status_code == 422 and "异常巨大" in answer.text
     macros = west.post(path, files={"file": ("依据.docx", document("word/vbaProject.bin"))})
     assert macros.status_code == 422 and "文件带有宏" in macros.text
-    large = west.post(path, files={"file": ("依据.pdf", PDF + b"\0" * 3_000_000)})
+    large = west.post(path, files={"file": ("依据.pdf", PDF + b"\0" * (10 * 2**20))})
     assert large.status_code == 422 and "一个附件最大" in large.text
     assert made(west.post(path, files={"file": ("依据.docx", document())}))["file"]["name"] == "依据.docx"
 
