@@ -144,9 +144,7 @@ _FIELDS = {
     "evidence_id": "佐证编号",
     "copy_of": "更正前的佐证",
     "against_because": "与佐证不一致的原因",
-    "withdrawn_at": "撤回时间",
     "withdrawn_because": "撤回原因",
-    "withdrawn_by": "撤回人编号",
     "state": "状态",
     "applied_on": "推荐日期",
     "decided_on": "办理日期",
@@ -189,6 +187,7 @@ _DERIVED = frozenset(
         "name_pinyin",
         *("batch_id", "claim_id"),
         *("approved_by", "approver_id", "found_by", "replied_by", "concluded_by"),
+        *("withdrawn_at", "withdrawn_by"),
     }
 )
 """What follows from something else that is told, or is said by who made the change."""
