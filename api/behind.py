@@ -9,7 +9,7 @@ from api.presenting import Presenter
 from api.schemas.target import EvidenceBehind, SpellBehind
 from models.bulk import among
 from models.employer import Employer
-from models.spell import EmploymentSpell, Evidence
+from models.spell import PROVES, EmploymentSpell, Evidence
 from outcomes.progress import Person
 
 
@@ -19,7 +19,7 @@ def spells_behind(session: Session, present: Presenter, persons: Iterable[Person
     proofs: dict[int, list[EvidenceBehind]] = defaultdict(list)
     for proof in session.exec(
         select(Evidence)
-        .where(among(Evidence.spell_id, numbers))
+        .where(among(Evidence.spell_id, numbers), PROVES)
         .order_by(col(Evidence.covers_from), col(Evidence.id))
     ):
         proofs[proof.spell_id].append(

@@ -8,13 +8,14 @@ from api.errors import Problem, conflict, invalid
 from api.placing import end
 from api.schemas.care import ContactCreate
 from ledger.contacts import NewContact, Sealed, keep_contact
-from models.care import AT_WORK, Contact, Found, SupportState, SupportTask
+from models.care import AT_WORK, Contact, ContactMeans, Found, SupportState, SupportTask
 from models.sealing import Keyring
-from models.spell import EmploymentSpell, Evidence, EvidenceGrade
+from models.spell import PROVES, EmploymentSpell, Evidence, EvidenceGrade, ProofKind
 from models.worker import Worker
 
 _DAYS_TO_HELP = timedelta(days=7)
 _SOURCE = "随访：本人说明"
+_MET = frozenset({ContactMeans.VISIT, ContactMeans.STATION})
 
 
 def take_contact(
@@ -51,9 +52,12 @@ def take_contact(
     except Sealed:
         raise _put_away() from None
     if spell is not None and body.found in AT_WORK:
-        _seen_at_work(session, spell, on)
-    if spell is not None and body.left_on is not None:
-        end(session, spell, ended_on=body.left_on, reason=body.leave_reason, today=on)
+        _seen_at_work(session, spell, on, body.means)
+    if spell is not None and body.left_on is not None and body.leave_reason is not None:
+        end(
+            session, keyring, spell,
+            ended_on=body.left_on, reason=body.leave_reason, against=body, today=on,
+        )  # fmt: skip
     if body.difficulty is not None:
         _promise(session, row, body.due_on or on + _DAYS_TO_HELP)
     return row
@@ -87,11 +91,11 @@ def _at_work_on(session: Session, worker_id: int, on: date) -> EmploymentSpell |
     ).first()
 
 
-def _seen_at_work(session: Session, spell: EmploymentSpell, on: date) -> None:
+def _seen_at_work(session: Session, spell: EmploymentSpell, on: date, means: ContactMeans) -> None:
     """The person says that she was there until this day: proof of grade D, from where the last such proof ended."""
     last = session.exec(
         select(Evidence)
-        .where(Evidence.spell_id == spell.identity, Evidence.source == _SOURCE)
+        .where(Evidence.spell_id == spell.identity, Evidence.source == _SOURCE, PROVES)
         .order_by(col(Evidence.covers_to).desc())
     ).first()
     begins = spell.started_on if last is None else last.covers_to + timedelta(days=1)
@@ -100,6 +104,7 @@ def _seen_at_work(session: Session, spell: EmploymentSpell, on: date) -> None:
             Evidence(
                 spell_id=spell.identity,
                 grade=EvidenceGrade.D,
+                kind=ProofKind.VISIT if means in _MET else ProofKind.STATEMENT,
                 covers_from=begins,
                 covers_to=on,
                 source=_SOURCE,

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from api.accounts import account_names
 from api.file_rows import FileRow, file_rows
 from api.presenting import Presenter
+from api.schemas.against import AgainstEvidence
 from api.schemas.base import Labelled
 from api.schemas.history import ChangePublic, FieldChange
 from api.wording import field_words
@@ -142,6 +143,8 @@ _FIELDS = {
     "spell_id": "务工记录",
     "evidence_id": "佐证编号",
     "copy_of": "更正前的佐证",
+    "against_because": "与佐证不一致的原因",
+    "withdrawn_because": "撤回原因",
     "state": "状态",
     "applied_on": "推荐日期",
     "decided_on": "办理日期",
@@ -168,10 +171,14 @@ _FIELDS = {
     "to_region": "新管理地",
     "explanation": "说明",
 }
-_OF_SPELL = {"kind": "就业类型", "region": "务工地点", "started_on": "开始", "ended_on": "结束"}
-_OF_CONFIRMATION = {
-    "side": "核实方", "found": "核实结果", "means": "核实方式", "found_on": "核实日期", "since": "从何时起一直在岗",
+_OF: dict[str, dict[str, str]] = {
+    "employment_spell": {"kind": "就业类型", "region": "务工地点", "started_on": "开始", "ended_on": "结束"},
+    "evidence": {"kind": "佐证材料"},
+    "spell_confirmation": {
+        "side": "核实方", "found": "核实结果", "means": "核实方式", "found_on": "核实日期", "since": "从何时起一直在岗",
+    },
 }  # fmt: skip
+"""What a column is called in one table alone."""
 _UNTOLD = frozenset({"worker_id", "household_id", "spell_id", "is_demo", "is_main"})
 """What a row that came or went does not need to say."""
 
@@ -180,11 +187,13 @@ _DERIVED = frozenset(
         "name_pinyin",
         *("batch_id", "claim_id"),
         *("approved_by", "approver_id", "found_by", "replied_by", "concluded_by"),
+        *("withdrawn_at", "withdrawn_by"),
     }
 )
 """What follows from something else that is told, or is said by who made the change."""
 _REFUSED = frozenset({"application", "job_offer", "employment_spell"})
 _LIFTED = {reason.value: reason.label for reason in DeclarationChange}
+_AGAINST = {reason.value: reason.label for reason in AgainstEvidence}
 _REASONS = {reason.value: reason.label for reason in RefusalReason}
 _DAYS = ("started_on", "ended_on")
 _ISO = len("2021-03-01")
@@ -230,11 +239,7 @@ def _fields(event: Event, words: "Words") -> list[FieldChange]:
 
 def field_label(noun: str, name: str) -> str:
     """The Chinese name of a column."""
-    if noun == "employment_spell" and name in _OF_SPELL:
-        return _OF_SPELL[name]
-    if noun == "spell_confirmation" and name in _OF_CONFIRMATION:
-        return _OF_CONFIRMATION[name]
-    return _FIELDS.get(name) or field_words(name)
+    return _OF.get(noun, {}).get(name) or _FIELDS.get(name) or field_words(name)
 
 
 class Words:
@@ -294,6 +299,8 @@ class Words:
         if name == "benefit" and isinstance(value, str):
             found = known_benefits(demonstration=True).get(value)
             return found.name if found else value
+        if name == "against_because" and isinstance(value, str):
+            return _AGAINST.get(value, value)
         if name == "industry" and isinstance(value, str):
             return self._industries.get(value, value)
         if name in self._names and isinstance(value, int):
@@ -307,6 +314,9 @@ class Words:
             return _REASONS[value]
         if name == "reason" and noun == "public_post_placement":
             return _LIFTED.get(value, value)
+        if noun == "evidence" and name == "grade" and value is not None:
+            # What a grade asks for need not be what the evidence is.
+            return f"{value}级"
         words = coded_column(noun, name)
         if words is not None and isinstance(value, str):
             return next((word.label for word in words if word.value == value), value)

@@ -105,6 +105,7 @@ def comparison_public(session: Session, row: Import, present: Presenter) -> Comp
                 open=sums.get(standing, (0, 0))[1],
             )
             for standing in Standing
+            if standing is not Standing.ODD or row.kind in PROOF_KINDS
         ],
         fields=[FieldSum(field=field, label=label_of(field), open=rows) for field, rows in fields],
         settled=sum(rows for rows, _ in sums.values()) - waiting,

@@ -17,6 +17,7 @@ from api.payments import compare_payments
 from ledger.comparing.pairing import Comparison, Found, Ours, Theirs, compare
 from ledger.comparing.populations import away_only, expected
 from ledger.comparing.values import plain_pairs
+from ledger.doubts.thresholds import Thresholds
 from ledger.identity.duplicates import Possible, keep_for_import
 from ledger.identity.likeness import near, plain_number
 from ledger.identity.matching import find_people, find_recoded
@@ -73,7 +74,7 @@ def compare_import(job: Running) -> dict[str, Any]:
         )
         job.progress(len(lines), len(lines), "正在与本台账逐人对照", now=True)
         if row.kind in PROOF_KINDS:
-            made = compare_payments(session, row, lines, theirs)
+            made = compare_payments(session, row, lines, theirs, Thresholds.of(job.settings.doubt_thresholds))
         else:
             ours = _ours(session, job.keyring, row, theirs)
             made = compare(ours, theirs, expected(row.kind, theirs, row.as_of), _apart(session, import_id))

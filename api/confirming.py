@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from api.deps import Caller
 from api.errors import Problem, conflict, invalid
@@ -13,8 +13,8 @@ from models.bulk import insert_rows
 from models.confirmation import ConfirmingSide, SpellConfirmation, StillThere
 from models.pairing import Pairing
 from models.sealing import Keyring
-from models.spell import EmploymentSpell, Evidence, EvidenceGrade
-from outcomes.confirming import days_of, proves
+from models.spell import PROVES, EmploymentSpell, Evidence, EvidenceGrade
+from outcomes.confirming import confirmations, days_of, kind_of, proves
 
 _SIDES = {
     Role.VILLAGE: ConfirmingSide.ORIGIN,
@@ -112,8 +112,16 @@ def confirm(
     if spell.observed_until != seen:
         _record_seen(session, keyring, spell, seen, caller)
     if body.found is StillThere.AT_WORK and (last is None or on <= last):
-        _prove(session, row)
+        _prove(session, spell.identity, row)
     return row
+
+
+def prove_again(session: Session, spell: EmploymentSpell) -> None:
+    """Better evidence of the spell is gone: what was found at work proves what it was not needed for before."""
+    _, last = days_of(spell)
+    for row in confirmations(session, [spell.identity]).get(spell.identity, []):
+        if row.found is StillThere.AT_WORK and (last is None or row.found_on <= last):
+            _prove(session, spell.identity, row)
 
 
 def _record_seen(
@@ -129,24 +137,27 @@ def _record_seen(
     insert_rows(session.connection(), "audit_event", rows)
 
 
-def _prove(session: Session, row: SpellConfirmation) -> None:
-    """Evidence of the days that were found, unless as good covers them already."""
+def _prove(session: Session, spell_id: int, row: SpellConfirmation) -> None:
+    """Evidence of the days that were found, unless as good covers them already, or this very evidence was withdrawn."""
+    source = f"{row.side.label}核实：{row.means.label}"
     for grade, begins in proves(row.side, row.means, row.since, row.found_on):
         good = _GRADES[: _GRADES.index(grade) + 1]
         covering = select(Evidence.id).where(
-            Evidence.spell_id == row.spell_id,
+            Evidence.spell_id == spell_id,
             col(Evidence.grade).in_(good),
             Evidence.covers_from <= begins,
             Evidence.covers_to >= row.found_on,
+            or_(PROVES, and_(Evidence.source == source, Evidence.covers_to == row.found_on)),
         )
         if session.exec(covering).first() is None:
             session.add(
                 Evidence(
-                    spell_id=row.spell_id,
+                    spell_id=spell_id,
                     grade=grade,
+                    kind=kind_of(grade),
                     covers_from=begins,
                     covers_to=row.found_on,
-                    source=f"{row.side.label}核实：{row.means.label}",
+                    source=source,
                 )
             )
             session.flush()

@@ -29,6 +29,8 @@ FIELDS_OF_EVIDENCE = {
     "covers_to": "佐证结束日期",
     "marks": "证明要件",
     "found_on": "核实日期",
+    "against_evidence": "与佐证不一致",
+    "against_because": "与佐证不一致的原因",
     "spells": "务工记录",
     "stable_on": "稳定日期",
     "possible_on": "最早稳定日期",

@@ -1,31 +1,23 @@
 """佐证 by hand: what proves a spell, with the paper itself, wholly or not at all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote
 
-from fastapi import UploadFile
 from sqlmodel import Session, col, select
 
 from api.audit import record
 from api.errors import Problem, conflict, invalid, not_found
+from api.papers import Handed, Sent
 from api.placing import in_force
-from api.workbooks.harmless import require_harmless
-from ledger.attachments import NewFile, attachments_of, keep_files, names_of, pieces, sort_of
-from models.attachment import Attachment, FileSort
+from ledger.attachments import NewFile, attachments_of, keep_files, names_of, pieces
+from models.attachment import Attachment
 from models.sealing import Keyring, Unsealable
-from models.spell import CertificateMark, EmploymentSpell, Evidence, EvidenceGrade, ProofKind
+from models.spell import PROVES, CertificateMark, EmploymentSpell, Evidence, EvidenceGrade, ProofKind
 from models.worker import Worker
 from outcomes.confirming import days_of
 from outcomes.spells import certificate_grade
 
-MEDIA = {
-    FileSort.PDF: "application/pdf",
-    FileSort.JPEG: "image/jpeg",
-    FileSort.PNG: "image/png",
-    FileSort.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 _GRADES = {
     ProofKind.SOCIAL_INSURANCE: EvidenceGrade.A,
     ProofKind.AGENCY_FLOW: EvidenceGrade.A,
@@ -33,7 +25,8 @@ _GRADES = {
     ProofKind.STAMPED_ROSTER: EvidenceGrade.B,
     ProofKind.STATEMENT: EvidenceGrade.D,
 }
-_MOST_FILES = 10
+HANDED = tuple(kind for kind in ProofKind if kind in _GRADES or kind is ProofKind.CERTIFICATE)
+"""What is handed in as a paper; what somebody saw or heard comes with a finding or a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +54,6 @@ class NewEvidence:
         return f"{self.proof.label}（缺{'、'.join(lacking)}）"
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """A file as it was handed in: it is one of the kinds that are kept, and not too large."""
-
-    name: str
-    sort: FileSort
-    content: bytes
-
-
-def take_files(files: Sequence[UploadFile], limit: int) -> list[Handed]:
-    """The files of a form; a field that was left empty is none.
-
-    Raises
-    ------
-    Problem
-        422 for one that is empty, too large, or of a kind that is not kept; nothing was kept of the others then.
-    """
-    sent = [file for file in files if file.filename or file.size]
-    if len(sent) > _MOST_FILES:
-        raise invalid("file", "too_many", f"一次最多上传{_MOST_FILES}个附件，请分几次上传。")
-    return [_taken(file, limit) for file in sent]
-
-
 def add_evidence(
     session: Session,
     keyring: Keyring,
@@ -102,14 +72,44 @@ def add_evidence(
         409 for a spell out of force, a person whose data is put away, or what is there already; 422 for days that the
         evidence cannot cover.
     """
+    if told.proof not in HANDED:
+        raise invalid(
+            "proof", "no_paper", "现场核实由就业地或工作站登记，走访在随访里登记；这里只登记材料，请另选。"
+        )
     in_force(session, spell)
-    _usable(session, spell.worker_id)
+    usable(session, spell.worker_id)
     _within(spell, told, today)
+    row = Evidence(
+        spell_id=spell.identity,
+        grade=told.grade,
+        kind=told.proof,
+        covers_from=told.covers_from,
+        covers_to=told.covers_to,
+        source=told.source,
+    )
+    require_new(session, row)
+    carry_on(spell, row)
+    session.add(row)
+    session.add(spell)
+    session.flush()
+    add_files(session, keyring, row, spell, files, account_id=account_id)
+    return row
+
+
+def require_new(session: Session, proof: Evidence) -> None:
+    """Not the same paper for the same days once more.
+
+    Raises
+    ------
+    Problem
+        409 where it is in force already.
+    """
     same = select(Evidence.id).where(
-        Evidence.spell_id == spell.identity,
-        Evidence.source == told.source,
-        Evidence.covers_from == told.covers_from,
-        Evidence.covers_to == told.covers_to,
+        Evidence.spell_id == proof.spell_id,
+        Evidence.source == proof.source,
+        Evidence.covers_from == proof.covers_from,
+        Evidence.covers_to == proof.covers_to,
+        PROVES,
     )
     if session.exec(same).first() is not None:
         raise conflict(
@@ -117,23 +117,15 @@ def add_evidence(
             "这份佐证已经登记过",
             "同样材料、同样起止日期的佐证已经有了。要补充附件，请在那一条佐证下上传。",
         )
+
+
+def carry_on(spell: EmploymentSpell, proof: Evidence) -> None:
+    """An open spell is observed as far as it is proved; from where it was carried on is kept for the way back."""
     known = spell.observed_until or spell.started_on
-    further = spell.ended_on is None and told.covers_to > known
-    row = Evidence(
-        spell_id=spell.identity,
-        grade=told.grade,
-        covers_from=told.covers_from,
-        covers_to=told.covers_to,
-        source=told.source,
-        observed_before=known if further else None,
-    )
-    session.add(row)
+    further = spell.ended_on is None and proof.covers_to > known
+    proof.observed_before = known if further else None
     if further:
-        spell.observed_until = told.covers_to
-        session.add(spell)
-    session.flush()
-    add_files(session, keyring, row, spell, files, account_id=account_id)
-    return row
+        spell.observed_until = proof.covers_to
 
 
 def add_files(
@@ -154,7 +146,13 @@ def add_files(
     """
     if not files:
         return
-    _usable(session, spell.worker_id)
+    usable(session, spell.worker_id)
+    if proof.withdrawn_at is not None:
+        raise conflict(
+            "evidence-withdrawn",
+            "这条佐证已经撤回",
+            "撤回的佐证不能再传附件。请重新登记，或在变更记录里恢复。",
+        )
     new = [NewFile(proof.identity, spell.worker_id, file.name, file.sort, file.content) for file in files]
     if len({file.content for file in new}) < len(new):
         raise _twice()
@@ -168,7 +166,7 @@ def add_files(
         )  # fmt: skip
 
 
-def send_file(session: Session, keyring: Keyring, spell: EmploymentSpell, row: Attachment) -> "Sent":
+def send_file(session: Session, keyring: Keyring, spell: EmploymentSpell, row: Attachment) -> Sent:
     """The file as it was handed in; that it was fetched is recorded.
 
     Raises
@@ -176,7 +174,7 @@ def send_file(session: Session, keyring: Keyring, spell: EmploymentSpell, row: A
     Problem
         409 where the person withdrew consent; 410 where the person's data was deleted, or the bytes are not whole.
     """
-    _usable(session, spell.worker_id)
+    usable(session, spell.worker_id)
     name = names_of(session, keyring, [row]).get(row.identity)
     try:
         if name is None:
@@ -190,32 +188,7 @@ def send_file(session: Session, keyring: Keyring, spell: EmploymentSpell, row: A
         session, "download", "attachment", row.id,
         region=spell.origin_region, worker_id=spell.worker_id, change={"evidence_id": row.evidence_id},
     )  # fmt: skip
-    return Sent(row.sort, name, row.identity, content)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A file on its way out."""
-
-    sort: FileSort
-    name: str
-    number: int
-    content: Sequence[bytes]
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self.content)
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """It is saved, never opened as a page; no browser guesses what it might be."""
-        return {
-            "Content-Disposition": f'attachment; filename="attachment-{self.number}.{self.sort.value}"; '
-            f"filename*=UTF-8''{quote(self.name)}",
-            "Content-Length": str(sum(map(len, self.content))),
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "no-store",
-        }
+    return Sent(row.sort, name, f"attachment-{row.identity}", content)
 
 
 def evidence_or_404(session: Session, spell: EmploymentSpell, evidence_id: int) -> Evidence:
@@ -226,32 +199,23 @@ def evidence_or_404(session: Session, spell: EmploymentSpell, evidence_id: int) 
     return row
 
 
-def attachment_or_404(session: Session, proof: Evidence, attachment_id: int) -> Attachment:
-    """A file of this piece of evidence."""
+def attachment_or_404(
+    session: Session, proof: Evidence, attachment_id: int, *, withdrawn: bool
+) -> Attachment:
+    """A file of this piece of evidence; of one that was withdrawn only for who asks for it as such.
+
+    Raises
+    ------
+    Problem
+        404 where there is none, 409 for one of evidence that was withdrawn.
+    """
+    if proof.withdrawn_at is not None and not withdrawn:
+        raise conflict("evidence-withdrawn", "这条佐证已经撤回", "撤回的佐证在本人的变更记录里打开。")
     found = attachments_of(session, [proof]).get(proof.identity, [])
     row = next((each for each in found if each.id == attachment_id), None)
     if row is None:
         raise not_found("这个附件")
     return row
-
-
-def _taken(file: UploadFile, limit: int) -> Handed:
-    content = file.file.read(limit + 1)
-    if not content:
-        raise invalid("file", "empty", "附件里没有内容，请重新选择文件。")
-    if len(content) > limit:
-        most = max(1, limit // (1024 * 1024))
-        raise invalid("file", "too_large", f"一个附件最大{most}MB。照片请缩小，扫描件请分几个文件上传。")
-    sort = sort_of(content)
-    if sort is None:
-        raise invalid(
-            "file", "kind", "附件只收PDF、JPEG或PNG图片、Excel工作簿（xlsx，不带宏），请另存或拍照后上传。"
-        )
-    if sort is FileSort.XLSX:
-        require_harmless(content)
-    name = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1].strip()
-    shown = "".join(letter for letter in name if letter.isprintable())[-120:]
-    return Handed(shown or f"附件.{sort.value}", sort, content)
 
 
 def _within(spell: EmploymentSpell, told: NewEvidence, today: date) -> None:
@@ -269,7 +233,14 @@ def _within(spell: EmploymentSpell, told: NewEvidence, today: date) -> None:
         )
 
 
-def _usable(session: Session, worker_id: int) -> None:
+def usable(session: Session, worker_id: int) -> None:
+    """The person's data may be used.
+
+    Raises
+    ------
+    Problem
+        409 where it is put away.
+    """
     restricted = session.exec(select(Worker.restricted).where(col(Worker.id) == worker_id)).first()
     if restricted is not False:
         raise _put_away()

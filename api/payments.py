@@ -8,10 +8,12 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, or_, select
 
 from ledger.comparing.differing import differing
+from ledger.comparing.oddities import WHAT_TO_DO, Odd, Row, oddities
 from ledger.comparing.pairing import Comparison, Found, Theirs
 from ledger.comparing.proving import Match, Paid, Proofs, Stretch, match
 from ledger.comparing.spelling import firm_name
 from ledger.comparing.values import MONTHS
+from ledger.doubts.thresholds import Thresholds
 from ledger.forms.proofs import paid_months
 from ledger.intake.layouts import Line
 from ledger.records.reported import Reported
@@ -36,11 +38,17 @@ class Held:
 
 
 def compare_payments(
-    session: Session, row: Import, lines: Sequence[tuple[int, Line]], theirs: Sequence[Theirs]
+    session: Session,
+    row: Import,
+    lines: Sequence[tuple[int, Line]],
+    theirs: Sequence[Theirs],
+    limits: Thresholds,
 ) -> Comparison:
-    """Who is paid where we know of no work, who works and is not paid, and where months or names differ."""
+    """Who is paid where we know of no work, who works and is not paid, where months or names differ, and what can't be
+    quite so."""
     held = spells_held(session, row, theirs)
-    proofs = match(paid_rows(row, lines, theirs), (each.stretch for each in held.values()))
+    rows = paid_rows(row, lines, theirs)
+    proofs = match((each.paid for each in rows), (each.stretch for each in held.values()))
     made = Comparison()
     told = {each.line: each.reported for each in theirs}
     names = _names(session, [found.worker_id for found in proofs.matches if found.worker_id])
@@ -53,7 +61,29 @@ def compare_payments(
             made.found.append(finding)
     made.found += [Found(Standing.ONLY_HERE, None, each) for each in _unpaid(proofs)]
     made.theirs, made.agreeing = len(people), sum(people.values())
+    made.found += _to_look_at(odd_rows(row, rows, held, limits))
     return made
+
+
+def odd_rows(row: Import, rows: Sequence[Row], held: dict[int, Held], limits: Thresholds) -> list[Odd]:
+    """What can't be quite so in the rows of this list."""
+    return oddities(
+        rows,
+        (each.stretch for each in held.values()),
+        until=row.as_of,
+        pay=row.kind is ImportKind.PAYROLL,
+        least=limits.income_min,
+        most=limits.income_max,
+    )
+
+
+def _to_look_at(odd: Iterable[Odd]) -> list[Found]:
+    """One finding a line, with all that is odd about it."""
+    found: dict[int, Found] = {}
+    for each in odd:
+        of_line = found.setdefault(each.line, Found(Standing.ODD, each.line, each.worker_id))
+        of_line.differences[each.oddity.value] = (WHAT_TO_DO[each.oddity], each.said)
+    return list(found.values())
 
 
 def standing_on(row: Import) -> date | None:
@@ -61,7 +91,7 @@ def standing_on(row: Import) -> date | None:
     return row.as_of if row.kind is ImportKind.STAFF else None
 
 
-def paid_rows(row: Import, lines: Sequence[tuple[int, Line]], theirs: Sequence[Theirs]) -> list[Paid]:
+def paid_rows(row: Import, lines: Sequence[tuple[int, Line]], theirs: Sequence[Theirs]) -> list[Row]:
     """The payments that the lines tell of; a line without months proves nothing and is compared all the same."""
     keys = {each.line: each.key for each in theirs}
     rows = []
@@ -72,7 +102,18 @@ def paid_rows(row: Import, lines: Sequence[tuple[int, Line]], theirs: Sequence[T
         key, uscc = keys[number], line.extra.get("uscc")
         firms = {firm_name(told.employer), *([str(uscc)] if uscc else [])} - {""}
         months = paid_months(dict(line.extra), standing_on(row))
-        rows.append(Paid(number, key if isinstance(key, int) else None, frozenset(firms), months))
+        paid = Paid(number, key if isinstance(key, int) else None, frozenset(firms), months)
+        field = "income" if row.kind is ImportKind.PAYROLL else "base"
+        heading = line.headings.get(field)
+        rows.append(
+            Row(
+                paid,
+                line.extra.get(field),
+                unread=any(each.column == heading for each in line.complaints),
+                joined=line.extra.get("joined"),
+                left=line.extra.get("left"),
+            )
+        )
     return rows
 
 

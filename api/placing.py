@@ -8,10 +8,12 @@ from datetime import date
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from api.against_evidence import note_agreed, require_agreed
 from api.audit import record
 from api.errors import Problem, conflict, invalid, not_found
 from api.offering import Standing, standings_of
 from api.outbox import enqueue
+from api.schemas.against import Against
 from ledger.applications import (
     RefusalReason,
     Restricted,
@@ -26,10 +28,12 @@ from ledger.applications import (
 )
 from models.application import OPEN_STATES, Application, ApplicationState, Side
 from models.employer import Employer
+from models.sealing import Keyring
 from models.spell import EmploymentSpell
 from models.vacancy import Vacancy, VacancyState
 from models.worker import Worker
 from outcomes.begin import begin_spell
+from outcomes.confirming import whole_days
 from outcomes.correcting import corrected, supersede
 
 
@@ -110,19 +114,30 @@ def start(
 
 
 def end(
-    session: Session, spell: EmploymentSpell, *, ended_on: date, reason: RefusalReason | None, today: date
+    session: Session,
+    keyring: Keyring,
+    spell: EmploymentSpell,
+    *,
+    ended_on: date,
+    reason: RefusalReason,
+    against: Against,
+    today: date,
 ) -> None:
-    """The person left: the last day worked, and why where that is known."""
+    """The person left: the last day worked, and why."""
     in_force(session, spell)
     if spell.ended_on is not None:
         raise conflict("already-ended", "这条务工记录已经结束", "需要更正日期时，请先核对原记录。")
     if ended_on > today:
         raise invalid("ended_on", "in_the_future", "结束日期不能晚于今天")
+    if ended_on < spell.started_on:
+        raise invalid("ended_on", "before_start", "结束日期不能早于上岗日期，请核对两个日期")
+    agreed = require_agreed(session, spell, against, whole_days(spell.started_on, ended_on, spell.precision))
     spell.ended_on = spell.observed_until = ended_on
-    spell.leave_reason = reason.value if reason else None
+    spell.leave_reason = reason.value
     session.add(spell)
     session.flush()
     session.refresh(spell)
+    note_agreed(session, keyring, spell, against, agreed=agreed, today=today)
 
 
 def void(
@@ -151,11 +166,13 @@ def void(
 
 def correct(
     session: Session,
+    keyring: Keyring,
     spell: EmploymentSpell,
     *,
     started_on: date,
     ended_on: date | None,
     reason: str,
+    against: Against,
     today: date,
 ) -> EmploymentSpell:
     """Another first or last day: the old row goes out of force, the new one stands in its place, with its evidence."""
@@ -166,7 +183,9 @@ def correct(
     vacancy = session.get(Vacancy, spell.vacancy_id) if spell.vacancy_id else None
     moved = started_on != spell.started_on
     require_days(worker, vacancy if moved else None, started_on=started_on, ended_on=ended_on, today=today)
+    agreed = require_agreed(session, spell, against, whole_days(started_on, ended_on, spell.precision))
     fresh = corrected(session, spell, started_on=started_on, ended_on=ended_on, because=reason)
+    note_agreed(session, keyring, fresh, against, agreed=agreed, today=today)
     enqueue(session, "spell.corrected", {"spell_id": fresh.id, "instead_of": spell.id})
     return fresh
 

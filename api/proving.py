@@ -8,17 +8,19 @@ from typing import Any
 
 from sqlalchemy import select as columns
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from api.comparing import identified, read_lines
 from api.excerpts import excerpts
 from api.jobs.running import Running
-from api.payments import Held, paid_rows, spells_held
+from api.payments import Held, odd_rows, paid_rows, spells_held
 from api.schemas.comparison import EvidencePlan
 from api.settings import Settings
 from ledger.attachments import NewFile, keep_files
+from ledger.comparing.oddities import provable
 from ledger.comparing.pairing import Theirs
 from ledger.comparing.proving import Span, covered, lacking, match
+from ledger.doubts.thresholds import Thresholds
 from ledger.history import Written, change_of, change_rows, person_keys
 from ledger.intake.layouts import Line
 from ledger.intake.sealing import key_of
@@ -27,7 +29,8 @@ from models.base import now
 from models.bulk import insert_rows, reserve_ids
 from models.intake import Import, ImportKind
 from models.sealing import Keyring
-from models.spell import EmploymentSpell, Evidence, EvidenceGrade
+from models.spell import PROVES, EmploymentSpell, Evidence, EvidenceGrade, ProofKind
+from outcomes.observing import observed_without
 
 KIND = "compare.evidence"
 _BATCH = 5_000
@@ -102,14 +105,17 @@ def new_proofs(
 ) -> tuple[list[NewProof], int]:
     """What the list proves and is not proved as well already, and how many people it proves nothing of."""
     held = spells_held(session, row, theirs)
-    proofs = match(paid_rows(row, lines, theirs), (each.stretch for each in held.values()))
+    rows = paid_rows(row, lines, theirs)
+    # What is only to be looked at proves as usual; how much pay is credible bars no row.
+    usable = provable(rows, odd_rows(row, rows, held, Thresholds()))
+    proofs = match(usable, (each.stretch for each in held.values()))
     months: dict[int, set[date]] = defaultdict(set)
     lines_of: dict[int, list[int]] = defaultdict(list)
     for found in proofs.matches:
         for spell_id, inside in found.inside.items():
             months[spell_id] |= inside
             lines_of[spell_id] += found.lines
-    before = _proved(session, months.keys(), grade)
+    before = _proved(session, months.keys(), grade, row.identity)
     unmatched = {found.worker_id or f"line {found.lines[0]}" for found in proofs.matches if not found.inside}
     made = [
         NewProof(held[spell_id], tuple(lines_of[spell_id]), span)
@@ -143,6 +149,7 @@ def keep_proofs(
         columns = {
             "spell_id": spell.spell_id,
             "grade": grade,
+            "kind": kind_of(row.kind, grade),
             "covers_from": first,
             "covers_to": last,
             "source": source,
@@ -197,10 +204,11 @@ def take_back(
         select(Evidence, EmploymentSpell)
         .join(EmploymentSpell, col(EmploymentSpell.id) == col(Evidence.spell_id))
         .where(Evidence.import_id == row.identity)
-        .order_by(col(Evidence.covers_to).desc())
+        .order_by(col(Evidence.id))
     ).all()
+    spells = {spell.identity: spell for _, spell in found}
+    back = observed_without(session, list(spells.values()), {proof.identity for proof, _ in found})
     written: list[Written] = []
-    back: dict[int, date] = {}
     for proof, spell in found:
         gone = change_of(proof.model_dump(exclude={"id", "created_at"}), None)
         written.append(
@@ -209,11 +217,8 @@ def take_back(
                 worker_id=spell.worker_id, import_id=row.identity, import_line=proof.import_line,
             )
         )  # fmt: skip
-        standing = back.get(spell.identity, spell.observed_until)
-        if proof.observed_before is not None and standing == proof.covers_to and spell.ended_on is None:
-            back[spell.identity] = proof.observed_before
     for spell_id, day in back.items():
-        spell = next(each for _, each in found if each.id == spell_id)
+        spell = spells[spell_id]
         moved = {"observed_until": [spell.observed_until, day]}
         written.append(
             Written(
@@ -253,20 +258,33 @@ def _observe(session: Session, days: dict[int, date]) -> None:
         )
 
 
-def _proved(session: Session, spell_ids: Iterable[int], grade: EvidenceGrade) -> dict[int, list[Span]]:
-    """What is proved by evidence at least as good, by spell."""
+def _proved(
+    session: Session, spell_ids: Iterable[int], grade: EvidenceGrade, import_id: int
+) -> dict[int, list[Span]]:
+    """What is proved by evidence at least as good, by spell; what was withdrawn of this very list stays so."""
     good = [each for each in EvidenceGrade if _GRADES.index(each) <= _GRADES.index(grade)]
     found: dict[int, list[Span]] = defaultdict(list)
     wanted = sorted(spell_ids)
     for at in range(0, len(wanted), _BATCH):
         rows = session.connection().execute(
             columns(col(Evidence.spell_id), col(Evidence.covers_from), col(Evidence.covers_to)).where(
-                col(Evidence.spell_id).in_(wanted[at : at + _BATCH]), col(Evidence.grade).in_(good)
+                col(Evidence.spell_id).in_(wanted[at : at + _BATCH]),
+                col(Evidence.grade).in_(good),
+                or_(PROVES, Evidence.import_id == import_id),
             )
         )
         for spell_id, first, last in rows:
             found[spell_id].append((first, last))
     return found
+
+
+def kind_of(kind: ImportKind | None, grade: EvidenceGrade) -> ProofKind:
+    """What a list of this grade is to each person in it."""
+    if kind is ImportKind.SOCIAL_INSURANCE:
+        return ProofKind.SOCIAL_INSURANCE
+    if kind is ImportKind.STAFF:
+        return ProofKind.CERTIFICATE if grade is EvidenceGrade.C else ProofKind.STAMPED_ROSTER
+    return ProofKind.AGENCY_FLOW if grade is EvidenceGrade.A else ProofKind.WAGE_FLOW
 
 
 def grade_of(kind: ImportKind | None, told: EvidenceGrade | None) -> EvidenceGrade:

@@ -42,6 +42,10 @@ def answer(
     Problem
         409 or 422 where the answer does not fit a row; nothing is changed then.
     """
+    if how is not Settlement.EXPLAINED and any(each.standing is Standing.ODD for each in rows):
+        raise conflict(
+            "nothing-to-take", "这一行请写明情况", "数值要核对的行没有哪一边可以采用，核对后请写明情况。"
+        )
     if how is Settlement.EXPLAINED and not note.strip():
         raise invalid("note", "missing", "请写明情况，以后查得到为什么不一致。")
     if how is Settlement.TAKEN:

@@ -23,7 +23,7 @@ from ledger.contacts import contacts_of
 from models.benefit import BenefitClaim
 from models.confirmation import SpellConfirmation
 from models.sealing import Keyring
-from models.spell import EmploymentSpell, Evidence
+from models.spell import PROVES, EmploymentSpell, Evidence
 from models.target import StabilityRule as StabilityRuleRow
 from models.worker import Worker
 from outcomes.benefits.benefit import Benefit
@@ -83,7 +83,7 @@ def _spells(
     numbers = [row.identity for row in rows]
     proofs = session.exec(
         select(Evidence)
-        .where(col(Evidence.spell_id).in_(numbers))
+        .where(col(Evidence.spell_id).in_(numbers), PROVES)
         .order_by(col(Evidence.covers_from), col(Evidence.grade), col(Evidence.id))
     ).all()
     evidence: dict[int, list[EvidencePublic]] = defaultdict(list)

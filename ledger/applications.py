@@ -53,6 +53,7 @@ class RefusalReason(Coded):
     OTHER = "other", "其他"
     UNANSWERED = "unanswered", "到期没有答复"
     REPROPOSED = "reproposed", "已改推其他岗位"
+    NOT_ASKED = "not_asked", "没有问到"
 
 
 _Why = RefusalReason
@@ -80,8 +81,8 @@ REFUSALS: dict[Side, tuple[RefusalReason, ...]] = {
 }
 """What each side may say no for."""
 
-LEAVING = (*REFUSALS[Side.WORKER], _Why.LEGAL)
-"""What somebody may have left for; without one nobody was told."""
+LEAVING = (*REFUSALS[Side.WORKER], _Why.LEGAL, _Why.NOT_ASKED)
+"""What somebody may have left for. Only a list that did not say leaves it open: who ends work by hand says so."""
 
 OF_THE_SERVICE = frozenset({_Why.UNANSWERED, _Why.REPROPOSED})
 """Reasons that nobody chooses: the service writes them with what it does."""

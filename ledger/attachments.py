@@ -1,4 +1,5 @@
-"""佐证附件: files that prove a spell, told apart by their content and sealed under the person's key."""
+"""佐证附件: files that prove something, told apart by their content and sealed: those of a spell under the person's
+key, that of a typed figure under a key of its own."""
 
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -13,15 +14,28 @@ from ledger.history import person_keys
 from models.attachment import Attachment, AttachmentPart, FileSort
 from models.base import now
 from models.bulk import insert_rows, reserve_ids
-from models.sealing import Keyring, Unsealable, person_digest, seal, unseal
+from models.sealing import (
+    Keyring,
+    Unsealable,
+    new_person_key,
+    open_person_key,
+    person_digest,
+    seal,
+    unseal,
+)
 from models.spell import Evidence
+from models.target import FigureFile, TypedFigure
 
 PART = 1 << 20
 """Bytes of the file in one piece."""
 
 _NAME = "attachment.name"
 _SIGNS = ((FileSort.PDF, b"%PDF-"), (FileSort.JPEG, b"\xff\xd8\xff"), (FileSort.PNG, b"\x89PNG\r\n\x1a\n"))
-_OF_A_WORKBOOK = {"[Content_Types].xml", "xl/workbook.xml"}
+PACKAGE = b"PK\x03\x04"
+"""What a workbook or a document of an office begins with."""
+_CONTENTS = "[Content_Types].xml"
+_OFFICE = ((FileSort.XLSX, "xl/workbook.xml"), (FileSort.DOCX, "word/document.xml"))
+_FIGURE = "figure_file.sealed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +51,11 @@ class NewFile:
 
 
 def sort_of(content: bytes) -> FileSort | None:
-    """What a file is, whatever it is called; None for everything that is not kept, a workbook with macros among it."""
+    """What a file is, whatever it is called; None for everything that is not kept, what has macros among it."""
     for sort, sign in _SIGNS:
         if content.startswith(sign):
             return sort
-    if not content.startswith(b"PK\x03\x04"):
+    if not content.startswith(PACKAGE):
         return None
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
@@ -49,7 +63,9 @@ def sort_of(content: bytes) -> FileSort | None:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return None
     macros = any(name.lower().endswith(("vbaproject.bin", ".xlm")) for name in names)
-    return FileSort.XLSX if names >= _OF_A_WORKBOOK and not macros else None
+    if macros or _CONTENTS not in names:
+        return None
+    return next((sort for sort, part in _OFFICE if part in names), None)
 
 
 def keep_files(
@@ -145,6 +161,43 @@ def pieces(session: Session, keyring: Keyring, row: Attachment) -> Iterator[byte
         raise Unsealable("a piece is missing or was altered")
     for part, piece in enumerate(sealed):
         yield unseal(key, piece, _context(row.identity, part))
+
+
+def keep_figure_file(
+    session: Session,
+    keyring: Keyring,
+    figure: TypedFigure,
+    *,
+    name: str,
+    sort: FileSort,
+    content: bytes,
+    account_id: int,
+) -> FigureFile:
+    """Seal the file that proves a figure. It is written once: another proof is another figure."""
+    key, master_key_id, sealed_key = new_person_key(keyring)
+    row = FigureFile(
+        figure_id=figure.identity,
+        file_name=name,
+        media_type=sort.media_type,
+        sha256=sha256(content).hexdigest(),
+        size=len(content),
+        account_id=account_id,
+        master_key_id=master_key_id,
+        sealed_key=sealed_key,
+        sealed=seal(key, content, _FIGURE),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def figure_file(session: Session, keyring: Keyring, figure: TypedFigure) -> tuple[FigureFile, bytes] | None:
+    """The file of a figure and its bytes, if it has one."""
+    row = session.exec(select(FigureFile).where(FigureFile.figure_id == figure.identity)).first()
+    if row is None:
+        return None
+    key = open_person_key(keyring, row.master_key_id, row.sealed_key)
+    return row, unseal(key, row.sealed, _FIGURE)
 
 
 def _context(number: int, part: int) -> str:

@@ -34,6 +34,7 @@ DERIVED = frozenset(
         "worker_region",
         "vacancy_region",
         "seat_released_at",
+        "observed_before",
         "digest",
         "sealed_sha256",
     }

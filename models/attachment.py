@@ -14,6 +14,22 @@ class FileSort(Coded):
     JPEG = "jpeg", "照片（JPEG）"
     PNG = "png", "图片（PNG）"
     XLSX = "xlsx", "Excel工作簿"
+    DOCX = "docx", "Word文档"
+
+    @property
+    def media_type(self) -> str:
+        """What it is called on the web."""
+        return _MEDIA[self.value]
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_MEDIA = {
+    "pdf": "application/pdf",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    "docx": f"{_OFFICE}.wordprocessingml.document",
+}
 
 
 class Attachment(Row, table=True):

@@ -168,6 +168,7 @@ class Standing(Coded):
     ONLY_HERE = "only_here", "只在本台账"
     ONLY_THERE = "only_there", "只在对方名册"
     DIFFERS = "differs", "两边不一致"
+    ODD = "odd", "数值要核对"
 
 
 class Settlement(Coded):

@@ -145,7 +145,17 @@ FIXED = {
     "employment_spell": ("worker_id", "origin_region", "seat_released_at"),
     "benefit_claim": ("batch_id", "worker_id", "employer_id", "region", "benefit", "year", "opened_on"),
     "claim_audit": ("batch_id", "claim_id", "approver_id", "seed", "risk", "risk_reasons", "drawn_on"),
-    "evidence": ("spell_id", "import_id", "import_line", "observed_before", "copy_of"),
+    "evidence": (
+        "spell_id",
+        "grade",
+        "kind",
+        "covers_from",
+        "covers_to",
+        "source",
+        "import_id",
+        "import_line",
+        "copy_of",
+    ),
     "hardship_period": ("household_id",),
     "household_key": ("household_id",),
     "idempotency_key": ("account_id", "key", "request_hash"),
@@ -238,14 +248,15 @@ task it is. Each side says what it found itself: the home county of its people, 
 
 EDITED = {
     "employment_spell": in_scope("origin_region"),
+    "evidence": OF_OWN_SPELL,
     "hardship_period": of_parent("household", "household_id"),
     "target_part": in_scope("whole_region"),
     "public_post_placement": OF_OWN_SPELL,
     "service_station": in_scope("kept_by"),
     "station_staff": OF_A_KEPT_STATION,
 }
-"""The place of work may read of a spell; how long it was, and whether it was, is the origin's to record. Hardship is
-recorded where the household is kept."""
+"""The place of work may read of a spell; how long it was, whether it was, and which evidence of it is withdrawn, is the
+origin's to record. Hardship is recorded where the household is kept."""
 
 _OF_MY_FILE = of_parent('"import"', "import_id")
 _OF_MY_LIST = (

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
-from sqlmodel import Field
+from sqlmodel import Field, col
 
 from models.base import BIG, INSTANT, Row, Versioned, coded
 from models.coded import Coded
@@ -72,7 +72,7 @@ class EvidenceGrade(Coded):
 
 
 class ProofKind(Coded):
-    """佐证材料: what lies before the clerk; the grade follows from it."""
+    """佐证材料: what proves it; the grade follows from it. What somebody saw or heard is no paper."""
 
     SOCIAL_INSURANCE = "social_insurance", "社保缴费记录"
     AGENCY_FLOW = "agency_flow", "银行代发工资流水"
@@ -80,6 +80,19 @@ class ProofKind(Coded):
     STAMPED_ROSTER = "stamped_roster", "盖章名册"
     CERTIFICATE = "certificate", "单位证明"
     STATEMENT = "statement", "电话或本人说明"
+    SIGHTING = "sighting", "现场见到本人在岗"
+    VISIT = "visit", "上门或服务站走访"
+
+
+class WithdrawalReason(Coded):
+    """撤回佐证的原因."""
+
+    OTHER_PERSON = "other_person", "是别人的材料"
+    OTHER_SPELL = "other_spell", "应登记在另一条务工记录"
+    WRONG_DAYS = "wrong_days", "起止日期填错"
+    WRONG_KIND = "wrong_kind", "材料种类或证明要件选错"
+    TWICE = "twice", "重复登记"
+    UNTRUE = "untrue", "材料不实，或单位不承认"
 
 
 class CertificateMark(Coded):
@@ -158,13 +171,19 @@ class EmploymentSpell(Versioned, table=True):
 
 
 class Evidence(Row, table=True):
-    """佐证: what proves a stretch of a spell."""
+    """佐证: what proves a stretch of a spell. One that was withdrawn stays to be read and proves nothing (`PROVES`)."""
 
     __tablename__ = "evidence"
-    __table_args__ = (CheckConstraint("covers_to >= covers_from", "dates_in_order"),)
+    __table_args__ = (
+        CheckConstraint("covers_to >= covers_from", "dates_in_order"),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_because IS NULL)", "withdrawn_with_reason"),
+    )
 
     spell_id: int = Field(foreign_key="employment_spell.id", sa_type=BIG, index=True)
     grade: EvidenceGrade = Field(sa_type=coded(EvidenceGrade), nullable=False)
+    kind: ProofKind | None = Field(
+        default=None, sa_type=coded(ProofKind), description="null where only the grade is known"
+    )
     covers_from: date
     covers_to: date
     source: str = ""
@@ -180,3 +199,15 @@ class Evidence(Row, table=True):
         index=True,
         description="the proof of a spell that was corrected; its attachments are this one's too",
     )
+    withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    withdrawn_because: WithdrawalReason | None = Field(default=None, sa_type=coded(WithdrawalReason))
+    withdrawn_by: int | None = Field(default=None, foreign_key="account.id", sa_type=BIG)
+
+    @property
+    def label(self) -> str:
+        """What it is and how good: C级：现场见到本人在岗. Where only the grade is known, what that grade asks for."""
+        return f"{self.grade.value}级：{self.kind.label}" if self.kind else self.grade.label
+
+
+PROVES = col(Evidence.withdrawn_at).is_(None)
+"""Evidence in force: what was withdrawn counts for nothing."""

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from models.bulk import among
 from models.confirmation import ConfirmedBy, ConfirmingSide, SpellConfirmation, StillThere
-from models.spell import EmploymentSpell, EvidenceGrade, Precision
+from models.spell import EmploymentSpell, EvidenceGrade, Precision, ProofKind
 from outcomes.calendar import month_end, month_start
 
 _NAMED = text("SELECT spell_id FROM names_at_work(CAST(:ids AS bigint[]))")
@@ -53,6 +53,11 @@ def grade_of(side: ConfirmingSide, means: ConfirmedBy) -> EvidenceGrade:
     return EvidenceGrade.C if side in _HERE and means is ConfirmedBy.ON_SITE else EvidenceGrade.D
 
 
+def kind_of(grade: EvidenceGrade) -> ProofKind:
+    """What a finding of this grade is as evidence: somebody saw the person, or somebody said so."""
+    return ProofKind.SIGHTING if grade is EvidenceGrade.C else ProofKind.STATEMENT
+
+
 def proves(
     side: ConfirmingSide, means: ConfirmedBy, since: date | None, found_on: date
 ) -> list[tuple[EvidenceGrade, date]]:
@@ -68,9 +73,14 @@ def proves(
 
 def days_of(spell: EmploymentSpell) -> tuple[date, date | None]:
     """The first and the last day of a spell, of whole months where only the month is known."""
-    if spell.precision is Precision.DAY:
-        return spell.started_on, spell.ended_on
-    return month_start(spell.started_on), month_end(spell.ended_on) if spell.ended_on else None
+    return whole_days(spell.started_on, spell.ended_on, spell.precision)
+
+
+def whole_days(first: date, last: date | None, precision: Precision) -> tuple[date, date | None]:
+    """What a first and a last day mean: themselves, or the whole months where only the month is known."""
+    if precision is Precision.DAY:
+        return first, last
+    return month_start(first), month_end(last) if last else None
 
 
 def contradicted(finding: Finding, first: date, last: date | None) -> bool:

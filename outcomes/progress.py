@@ -9,7 +9,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from models.destination import HOME_COUNTY, NO_COUNTY
-from models.spell import EmploymentSpell, Evidence, EvidenceGrade
+from models.spell import PROVES, EmploymentSpell, Evidence, EvidenceGrade
 from models.target import StabilityRule as StabilityRuleRow
 from models.target import Target
 from outcomes.columns import SpellColumns, columns_of
@@ -198,7 +198,7 @@ def _grades(columns: SpellColumns, rule: StabilityRule, as_of: date) -> dict[int
 
 def _proofs(session: Session, spell_ids: list[int]) -> dict[int, tuple[Proof, ...]]:
     found: dict[int, list[Proof]] = defaultdict(list)
-    rows = session.exec(select(Evidence).where(col(Evidence.spell_id).in_(spell_ids)))
+    rows = session.exec(select(Evidence).where(col(Evidence.spell_id).in_(spell_ids), PROVES))
     for row in rows:
         found[row.spell_id].append(Proof(row.grade, row.covers_from, row.covers_to))
     return {spell_id: tuple(proofs) for spell_id, proofs in found.items()}

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, text
 from sqlmodel import Session, col, select
 
 from api.collecting import uncollected
+from api.doubts.beyond import beyond_cases
 from api.jobs.running import Running
 from api.settings import Settings
 from ledger.doubts.keeping import keep
@@ -93,6 +94,7 @@ def check(
     lists = _lists(session, region, None if whole else import_id)
     context = Context(as_of, region, thresholds or Thresholds())
     wholly: Callable[[Case], bool] | None = None
+    core: list[int] = []
     if whole:
         owns = own_records(session, keyring, as_of=as_of, region=region)
         known = _within(Doubt.region, region)
@@ -121,6 +123,7 @@ def check(
             if wholly is None or wholly(case)
         ]
     found.extend(lines)
+    found.extend(beyond_cases(session, region=region, worker_ids=None if whole else core))
     found.extend(identical_cases(session, region=region, import_id=import_id, whole=whole))
     tell(people or 0, people or 0, _KEEPING)
     kept = keep(session, keyring, found, known=known, covered=covered, as_of=as_of)

@@ -18,11 +18,12 @@ from models.household import Household
 from models.worker import Worker
 
 _SECTIONS = {
-    MendAt.PERSON: "facts",
-    MendAt.REPORT: "reports",
-    MendAt.HOUSEHOLD: "family",
-    MendAt.LIST: "facts",
-    MendAt.NUMBER: "id-number",
+    MendAt.PERSON: "#facts",
+    MendAt.REPORT: "#reports",
+    MendAt.HOUSEHOLD: "#family",
+    MendAt.LIST: "#facts",
+    MendAt.NUMBER: "#id-number",
+    MendAt.PROOF: "/timeline",
 }
 _HEADS = ("乡镇", "姓名", "户编号", "编号", "程度", "疑点", "怎么改", "状态", "说明", "发现日期")
 
@@ -66,7 +67,7 @@ def link(row: Doubt) -> str:
         of_whole_file = row.rule == identical_rows.number
         return f"/imports/{row.import_id}" if of_whole_file else f"/imports/{row.import_id}?status=rejected"
     if row.worker_id is not None:
-        return f"/workers/{row.worker_id}#{_SECTIONS[rule.mend_at]}"
+        return f"/workers/{row.worker_id}{_SECTIONS[rule.mend_at]}"
     if row.household_id is not None:
         return f"/households/{row.household_id}"
     return list_link(row.rule, row.region, row.import_id)

@@ -114,6 +114,7 @@ def _complete(
             .execution_options(populate_existing=True)
         )
     }
+    # What was withdrawn is there too: the folder sent again does not bring it back.
     proved = {
         (row.spell_id, row.grade, row.covers_from, row.covers_to)
         for row in session.exec(select(Evidence).where(col(Evidence.spell_id).in_(list(spells))))

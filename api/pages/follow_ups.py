@@ -32,6 +32,7 @@ Region = Annotated[str, Query(pattern=r"^([0-9]{6}([0-9]{3}([0-9]{3})?)?)?$")]
 _SHOWN = 30
 _CONTACT = (
     "contacted_on", "means", "found", "difficulty", "due_on", "left_on", "leave_reason", "returned_home", "note",
+    "against_evidence", "against_because",
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """兜底: who is in a public post and for how long still, who may be placed, and who came back to found."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
@@ -18,8 +18,10 @@ from api.public_posts import public_post_or_404
 from api.rights import Action
 from api.routes.bureau import public_posts as door
 from api.routes.bureau import spells
+from api.schemas.against import AgainstEvidence
 from api.schemas.ladder import CadreDeclared, JobOfferCreate, PublicPostCreate, TermExtended
 from api.schemas.placement import SpellEnd
+from ledger.applications import LEAVING
 from models.public_post import CadreRelation, DeclarationChange, ExtensionReason
 from outcomes.ladder.clock import Exit
 from outcomes.ladder.post_rules import post_rule
@@ -32,6 +34,7 @@ Writer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGE
 Exporter = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.EXPORT))]
 _SHOWN = 50
 _OFFER = ("rung", "what", "offered_on", "answer", "reason")
+_LEAVING = ("ended_on", "leave_reason", "against_evidence", "against_because")
 _PLACEMENT = ("employer_id", "post_kind", "started_on", "cadre_relation", "monthly_income", "contract_months")
 
 
@@ -67,7 +70,10 @@ def change_public_post(
     action, command = commands[step]
     desk_for(action)(desk)
     problem = desk.attempt(lambda: command(desk, spell_id, fields))
-    return to("/public-posts?done=kept") if problem is None else _page(desk, problem=problem)
+    if problem is None:
+        return to("/public-posts?done=kept")
+    kept = {name: first(fields, name) for name in fields} | {"spell_id": spell_id, "step": step}
+    return _page(desk, problem=problem, kept=kept)
 
 
 def _declare(desk: Desk, spell_id: int, fields: dict[str, list[str]]) -> None:
@@ -83,8 +89,10 @@ def _extend(desk: Desk, spell_id: int, fields: dict[str, list[str]]) -> None:
 
 def _leave(desk: Desk, spell_id: int, fields: dict[str, list[str]]) -> None:
     public_post_or_404(desk.session, spell_id)
-    body = read_form(SpellEnd, {"ended_on": first(fields, "ended_on")})
-    spells.end_spell(spell_id, body, desk.session, desk.caller, desk.today, desk.once, desk.present)
+    body = read_form(SpellEnd, {name: value for name in _LEAVING if (value := first(fields, name))})
+    spells.end_spell(
+        spell_id, body, desk.session, desk.caller, desk.today, desk.keyring, desk.once, desk.present
+    )
 
 
 @router.post("/workers/{worker_id}/job-offers")
@@ -147,6 +155,7 @@ def _page(
     exit: Exit | None = None,
     cursor: str | None = None,
     problem: Problem | None = None,
+    kept: dict[str, Any] | None = None,
 ) -> HTMLResponse:
     everybody = in_public_posts(desk.session, region, desk.today)
     rule = post_rule(region or (desk.caller.regions or ("",))[0], desk.today)
@@ -166,6 +175,9 @@ def _page(
         relations=list(CadreRelation),
         changes=list(DeclarationChange),
         reasons=list(ExtensionReason),
+        kept=kept or {},
+        leave_reasons=LEAVING,
+        against_reasons=list(AgainstEvidence),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,
     )  # fmt: skip

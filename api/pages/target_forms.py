@@ -92,7 +92,7 @@ def create_figure(
         )
         if not isinstance(file, str) and file.filename:
             figures_door.attach_figure_file(
-                made.id, file, desk.session, desk.caller, desk.keyring, desk.once, desk.present
+                made.id, file, desk.session, desk.caller, desk.settings, desk.keyring, desk.once, desk.present
             )
 
     problem = desk.attempt(command)

@@ -144,8 +144,9 @@ def _proofs(made: Drawing, scale: _Scale, spells: Sequence[TimelineSpell], y: fl
                 proof.covers_from,
                 proof.covers_to,
                 y,
-                f"proof {grade.value}",
-                f"{grade.label}，{proof.covers_from:%Y-%m-%d}至{proof.covers_to:%Y-%m-%d}，{proof.source}",
+                f"proof {grade.value}{' beyond' if proof.beyond else ''}",
+                f"{proof.label}，{proof.covers_from:%Y-%m-%d}至{proof.covers_to:%Y-%m-%d}，{proof.source}"
+                + ("，超出记录" if proof.beyond else ""),
             )
             for proof in proofs
             if proof.grade is grade

@@ -12,6 +12,7 @@ from api.benefits import benefits_of
 from api.confirming import sides_of
 from api.deps import RowId
 from api.errors import Problem, invalid
+from api.evidencing import HANDED
 from api.pages.desk import Desk, desk_for, local, to
 from api.pages.routing import PageRoute
 from api.pages.timeline_drawing import LEFT, WIDTH, draw
@@ -21,10 +22,12 @@ from api.routes.bureau import confirmations, evidence
 from api.routes.bureau.spells import read_spell
 from api.routes.bureau.workers import worker_or_404
 from api.schemas.confirmation import ConfirmationCreate
+from api.schemas.placement import EvidenceWithdrawal
 from api.schemas.timeline import TimelinePublic
 from api.timelines import timeline_of
+from api.withdrawing import withdrawn_of
 from models.confirmation import ConfirmedBy, ConfirmingSide, StillThere
-from models.spell import CertificateMark, Precision, ProofKind
+from models.spell import CertificateMark, Precision, ProofKind, WithdrawalReason
 
 router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
@@ -104,10 +107,32 @@ def create_attachment(
     return timeline_page(desk, worker_id, problem=problem, kept={"form": f"attach-{evidence_id}"})
 
 
+@router.post("/spells/{spell_id}/evidence/{evidence_id}/withdraw")
+def withdraw_evidence(desk: Writer, spell_id: RowId, evidence_id: RowId, reason: Typed = "") -> Response:
+    """Take back what was entered by mistake."""
+    worker_id = _whose(desk, spell_id)
+
+    def command() -> None:
+        evidence.withdraw_evidence(
+            spell_id, evidence_id, EvidenceWithdrawal(reason=_why(reason)), desk.session, desk.caller,
+            desk.today, desk.keyring, desk.once,
+        )  # fmt: skip
+
+    problem = desk.attempt(command)
+    if problem is None:
+        return to(f"/workers/{worker_id}/timeline?done=evidence-withdrawn#spell-{spell_id}")
+    kept = {"form": f"withdraw-{evidence_id}", "reason": reason}
+    return timeline_page(desk, worker_id, problem=problem, kept=kept)
+
+
 @router.get("/spells/{spell_id}/evidence/{evidence_id}/attachments/{attachment_id}")
-def show_attachment(desk: Opener, spell_id: RowId, evidence_id: RowId, attachment_id: RowId) -> Response:
+def show_attachment(
+    desk: Opener, spell_id: RowId, evidence_id: RowId, attachment_id: RowId, withdrawn: bool = False
+) -> Response:
     """The paper, to be saved."""
-    return evidence.attachment_sent(desk.session, desk.keyring, spell_id, evidence_id, attachment_id)
+    return evidence.attachment_sent(
+        desk.session, desk.keyring, spell_id, evidence_id, attachment_id, withdrawn=withdrawn
+    )
 
 
 @router.post("/spells/{spell_id}/confirm")
@@ -155,7 +180,9 @@ def timeline_page(
         lines=lines_of(told),
         side=next(iter(sides_of(desk.caller)), None),
         own_side=ConfirmingSide.ORIGIN,
-        proofs=list(ProofKind),
+        proofs=HANDED,
+        withdrawals=list(WithdrawalReason),
+        withdrawn=len(withdrawn_of(desk.session, worker_id)),
         marks=list(CertificateMark),
         findings=list(StillThere),
         ways=list(ConfirmedBy),
@@ -174,7 +201,7 @@ def lines_of(told: TimelinePublic) -> list[Line]:
             Line(each.from_on, each.to_on, "务工", f"{spell.employer or spell.kind.label}{place}", proved, by_month)
         )  # fmt: skip
         found += [
-            Line(proof.covers_from, proof.covers_to, f"佐证{proof.grade.value}", proof.source or proof.grade.label)
+            Line(proof.covers_from, proof.covers_to, f"佐证{proof.grade.value}", proof.source or proof.label, "超出记录" if proof.beyond else "")
             for proof in each.evidence
         ]  # fmt: skip
         found += [
@@ -202,6 +229,13 @@ def _whose(desk: Desk, spell_id: int) -> int:
 
 def _files(files: Sequence[UploadFile | str]) -> list[UploadFile]:
     return [file for file in files if not isinstance(file, str)]
+
+
+def _why(text: str) -> WithdrawalReason:
+    try:
+        return WithdrawalReason.read(text)
+    except ValueError:
+        raise invalid("reason", "missing", "请选择为什么撤回。") from None
 
 
 def _paper(text: str) -> ProofKind:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from api.benefits import benefits_of
 from api.errors import Problem
+from api.evidence_shown import evidence_public
 from api.families import household_detail
 from api.matches import vacancy_matches
 from api.pages.desk import Desk
@@ -29,10 +30,11 @@ from api.routes.bureau.follow_ups import list_worker_contacts
 from api.routes.bureau.public_posts import list_job_offers
 from api.routes.bureau.spells import list_spells
 from api.routes.bureau.workers import worker_or_404
+from api.schemas.against import AgainstEvidence
 from api.schemas.benefit import StandingPublic
 from api.schemas.household import HouseholdDetail
 from api.schemas.ladder import OFFER_REASONS
-from api.schemas.placement import ApplicationPublic, SpellPublic, VacancyMatches
+from api.schemas.placement import ApplicationPublic, EvidencePublic, SpellPublic, VacancyMatches
 from ledger.applications import LEAVING, RefusalReason
 from ledger.gathering import enrolments_of
 from ledger.households import hardship_of
@@ -44,7 +46,7 @@ from models.education import Education
 from models.employer import Employer, EmployerKind
 from models.household import HardshipPeriod, Household
 from models.public_post import CadreRelation, OfferAnswer, Rung
-from models.spell import Evidence
+from models.spell import PROVES, Evidence
 from models.worker import LabourCapability, Wants, Worker
 
 _ALL = Paging(200, None, None)
@@ -64,6 +66,7 @@ CONTACT_CHOICES: dict[str, Any] = {
     "found": list(Found),
     "difficulties": list(Difficulty),
     "leave_reasons": LEAVING,
+    "against": list(AgainstEvidence),
 }
 """What the form of a contact offers."""
 
@@ -74,7 +77,7 @@ class Moment:
 
     on: date
     spell: SpellPublic | None = None
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[EvidencePublic, ...] = ()
     application: ApplicationPublic | None = None
 
 
@@ -104,6 +107,7 @@ def worker_page(
         numbers=numbers,
         reveal_reasons=list(RevealReason),
         refusal_reasons=list(RefusalReason),
+        leave_reasons=LEAVING,
         correction_reasons=_correction_reasons(row),
         wants=list(Wants),
         educations=list(Education),
@@ -204,14 +208,14 @@ def _hardship_elsewhere(desk: Desk, row: Worker) -> list[HardshipPeriod] | None:
 def _line_of_time(
     desk: Desk, spells: list[SpellPublic], applications: list[ApplicationPublic]
 ) -> list[Moment]:
-    proofs: dict[int, list[Evidence]] = defaultdict(list)
+    proofs: dict[int, list[EvidencePublic]] = defaultdict(list)
     found = desk.session.exec(
         select(Evidence)
-        .where(col(Evidence.spell_id).in_([spell.id for spell in spells]))
+        .where(col(Evidence.spell_id).in_([spell.id for spell in spells]), PROVES)
         .order_by(col(Evidence.grade), col(Evidence.covers_from))
-    )
-    for proof in found:
-        proofs[proof.spell_id].append(proof)
+    ).all()
+    for proof, shown in zip(found, evidence_public(desk.session, desk.keyring, found), strict=True):
+        proofs[proof.spell_id].append(shown)
     moments = [Moment(spell.started_on, spell, tuple(proofs[spell.id])) for spell in spells]
     # A started application is told by its spell, one under way by its own part of the page.
     moments += [

@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field, model_validator
 
+from api.schemas.against import Against
 from api.schemas.base import Day, RegionCode, Remark, RowNumber, Told, example
 from api.schemas.placement import LeaveReason
 from api.schemas.worker import WorkerSummary
@@ -13,7 +14,7 @@ from models.care import ContactMeans, Difficulty, Found, SupportState
 from models.spell import SpellKind
 
 
-class ContactCreate(Told):
+class ContactCreate(Against):
     """One call or visit, and what it found. Who was found at work is taken to be there on that day; who has left gets a
     last day, and the work ends with it."""
 
@@ -35,6 +36,8 @@ class ContactCreate(Told):
             raise ValueError("有困难的要选是什么困难，没有困难的不选")
         if (self.found is Found.LEFT) != (self.left_on is not None):
             raise ValueError("已经离岗的要填最后一天上班的日期，没有离岗的不填")
+        if self.found is Found.LEFT and self.leave_reason is None:
+            raise ValueError("已经离岗的要选离岗原因，没问到的选“没有问到”")
         if self.found is not Found.LEFT and (self.leave_reason or self.returned_home is not None):
             raise ValueError("离岗原因和是否返乡只在离岗时填")
         if self.due_on is not None and self.difficulty is None:

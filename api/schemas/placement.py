@@ -6,13 +6,21 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from api.schemas.against import Against
 from api.schemas.base import Day, Instant, Place, Plain, RowNumber, Told, example
 from api.schemas.post import ResponsivenessPublic, VacancySummary
 from api.schemas.worker import WorkerSummary
 from ledger.applications import LEAVING, OF_THE_SERVICE, RefusalReason
 from models.application import ApplicationState, Side
 from models.attachment import FileSort
-from models.spell import Arrangement, EvidenceGrade, Precision, SpellKind
+from models.spell import (
+    Arrangement,
+    EvidenceGrade,
+    Precision,
+    ProofKind,
+    SpellKind,
+    WithdrawalReason,
+)
 
 
 class ApplicationCreate(Told):
@@ -33,8 +41,8 @@ class Start(Told):
 
 
 def _chosen(reason: RefusalReason) -> RefusalReason:
-    if reason in OF_THE_SERVICE:
-        raise ValueError("这个原因由系统登记，请选择其他原因")
+    if reason in OF_THE_SERVICE or reason is RefusalReason.NOT_ASKED:
+        raise ValueError("这里不能选这个原因，请选择其他原因")
     return reason
 
 
@@ -101,11 +109,11 @@ def _to_leave_for(reason: RefusalReason) -> RefusalReason:
 LeaveReason = Annotated[RefusalReason, AfterValidator(_to_leave_for)]
 
 
-class SpellEnd(Told):
-    """The last day worked, and why the person left."""
+class SpellEnd(Against):
+    """The last day worked, and why the person left; 没有问到 where nobody was told."""
 
     ended_on: Day
-    leave_reason: LeaveReason | None = None
+    leave_reason: LeaveReason
 
     model_config = example({"ended_on": "2021-09-19", "leave_reason": "family"})
 
@@ -118,7 +126,7 @@ class SpellVoid(Told):
     model_config = example({"reason": "mistaken"})
 
 
-class SpellCorrection(Told):
+class SpellCorrection(Against):
     """Another first or last day, and why. What is absent stays; `ended_on` null takes an end back."""
 
     started_on: Day | None = None
@@ -162,11 +170,29 @@ class AttachmentPublic(BaseModel):
     link: str
 
 
+class EvidenceWithdrawal(Told):
+    """Why evidence that was entered is withdrawn."""
+
+    reason: WithdrawalReason
+
+    model_config = example({"reason": "other_person"})
+
+
+class WithdrawnPublic(BaseModel):
+    """When, by whom and why evidence was withdrawn."""
+
+    at: Instant
+    by: str | None
+    because: WithdrawalReason
+
+
 class EvidencePublic(BaseModel):
     """佐证: what proves a stretch of a spell, and from which file and line it is known."""
 
     id: int
     grade: EvidenceGrade
+    kind: ProofKind | None = Field(description="空：只知道等级")
+    label: str = Field(description="等级和材料，如“C级：现场见到本人在岗”")
     covers_from: date
     covers_to: date
     source: str
@@ -174,6 +200,8 @@ class EvidencePublic(BaseModel):
     import_line: int | None
     created_at: Instant
     attachments: list[AttachmentPublic]
+    beyond: bool = Field(False, description="超出记录：证明到记录以外的日子，那些日子不作数")
+    withdrawn: WithdrawnPublic | None = Field(None, description="空：有效")
 
 
 class Reason(BaseModel):

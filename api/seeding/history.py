@@ -12,7 +12,7 @@ from api.seeding.trades import TRADES
 from ledger.applications import RefusalReason
 from models.education import Education
 from models.employer import EmployerKind
-from models.spell import Arrangement, EvidenceGrade, Precision, SpellKind
+from models.spell import Arrangement, EvidenceGrade, Precision, ProofKind, SpellKind
 from models.worker import Wants
 from outcomes.begin import KIND_OF
 
@@ -34,10 +34,17 @@ _WHY_LEFT = {
 }
 _SOURCES = {
     EvidenceGrade.A: "社会保险缴费记录",
-    EvidenceGrade.B: "银行代发工资流水",
+    EvidenceGrade.B: "银行、微信或支付宝工资流水",
     EvidenceGrade.C: "单位就业证明（公章、电话、信用代码齐全）",
     EvidenceGrade.D: "村级信息员电话核实",
 }
+PROOF_OF = {
+    EvidenceGrade.A: ProofKind.SOCIAL_INSURANCE,
+    EvidenceGrade.B: ProofKind.WAGE_FLOW,
+    EvidenceGrade.C: ProofKind.CERTIFICATE,
+    EvidenceGrade.D: ProofKind.STATEMENT,
+}
+"""What the evidence of each grade is."""
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from api.seeding.clock import at_nine
 from api.seeding.copying import Rows
 from api.seeding.history import Spell
 from models.confirmation import ConfirmedBy, ConfirmingSide, StillThere
-from outcomes.confirming import grade_of
+from outcomes.confirming import grade_of, kind_of
 
 _LOOKED, _WITHIN = 0.55, 80
 _GONE, _UNKNOWN = 0.02, 0.06
@@ -71,6 +71,7 @@ def evidence_of(looks: Sequence[Look], spell: Sequence[int]) -> Rows:
             "created_at": at_nine(look.on),
             "spell_id": spell[look.spell],
             "grade": grade_of(look.side, look.means),
+            "kind": kind_of(grade_of(look.side, look.means)),
             "covers_from": look.on,
             "covers_to": look.on,
             "source": f"{look.side.label}核实：{look.means.label}",

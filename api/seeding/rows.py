@@ -19,7 +19,7 @@ from api.seeding.calls import Call
 from api.seeding.clock import at_nine
 from api.seeding.copying import Rows, reserve_ids
 from api.seeding.firms import Firm, Post
-from api.seeding.history import Spell
+from api.seeding.history import PROOF_OF, Spell
 from api.seeding.ladder import Ladder
 from api.seeding.looks import Look, confirmations_of, evidence_of
 from api.seeding.person import Family, Person
@@ -221,6 +221,7 @@ def tables(connection: Connection, world: World, keyring: Keyring, today: date) 
                     "created_at": at_nine(min(today, proof.covers_to + timedelta(days=3))),
                     "spell_id": spell[i],
                     "grade": proof.grade,
+                    "kind": PROOF_OF[proof.grade],
                     "covers_from": proof.covers_from,
                     "covers_to": proof.covers_to,
                     "source": proof.source,

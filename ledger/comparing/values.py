@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledger.comparing.differing import Pair
+from ledger.comparing.oddities import Oddity
 from ledger.forms.national import NATIONAL_COLUMNS
 from ledger.gazetteer import Gazetteer
 from models.coded import Coded
@@ -16,6 +17,7 @@ MONTHS = "months"
 """The field of payments in months in which we know of no work there."""
 
 _LABELS = {column.field: column.heading for column in NATIONAL_COLUMNS} | {
+    **{oddity.value: oddity.label for oddity in Oddity},
     MONTHS: "缴费、发放月份",
     "started": "务工开始时间",
     "ended": "务工结束时间",

@@ -28,6 +28,7 @@ from ledger.doubts.work import (
     post_at_wrong_age,
     post_or_workshop_away,
     post_without_term,
+    proved_beyond,
     pupil_working,
 )
 
@@ -58,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     phone_of_many_households,
     certificate_of_many,
     identical_rows,
+    proved_beyond,
 )
 ROW_RULES = tuple(rule for rule in RULES if isinstance(rule, RowRule))
 GROUP_RULES = tuple(rule for rule in RULES if isinstance(rule, GroupRule))

@@ -38,6 +38,7 @@ class MendAt(Coded):
     HOUSEHOLD = "household", "家庭情况"
     LIST = "list", "名册"
     NUMBER = "number", "证件号码"
+    PROOF = "proof", "佐证"
 
 
 @dataclass(frozen=True)

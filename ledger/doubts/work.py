@@ -1,7 +1,7 @@
 """D01 to D12 as far as one row of work shows them."""
 
 from ledger.doubts.place import county_of, is_away
-from ledger.doubts.rule import Context, MendAt, Severity, row_rule
+from ledger.doubts.rule import Concerns, Context, MendAt, Rule, Severity, row_rule
 from ledger.records.months import began_before, in_chinese, is_open, is_working, last_age, month, open_months
 from ledger.records.reported import Reported
 
@@ -14,6 +14,20 @@ _DETAILS = {
 }
 # What stands in the county's cell when nobody chose a county.
 _NO_COUNTY = frozenset({"市辖区", "县", "无", "其他", "其它", "不详", "未知", "-", "/"})
+
+
+proved_beyond = Rule(
+    "D27",
+    "proved_beyond",
+    "佐证超出务工记录",
+    Severity.CHECK,
+    Concerns.PERSON,
+    "核实最后一天上班的日期：记录错的，更正日期；材料登记错的，撤回这条佐证；确实如此的，写明原因。",
+    MendAt.PROOF,
+    ages=False,
+)
+"""Evidence says that somebody worked on days on which the record has no work. Found where the evidence is; no list
+shows it."""
 
 
 def is_public_post(reported: Reported) -> bool:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import exists
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from models.benefit import DECIDED, AuditConclusion, AuditState, BenefitClaim, ClaimAudit, ClaimBatch
 from models.doubt import Doubt, DoubtState
-from models.spell import EmploymentSpell, Evidence, EvidenceGrade
+from models.spell import PROVES, EmploymentSpell, Evidence, EvidenceGrade
 from outcomes.benefits.claiming import ClaimError
 from outcomes.benefits.people import Benefits
 from outcomes.benefits.sampling import draw
@@ -90,7 +90,14 @@ def risks_of(
         )
     )
     proof = exists().where(
-        col(Evidence.spell_id) == col(EmploymentSpell.id), col(Evidence.grade).in_(_PROVING)
+        col(Evidence.spell_id) == col(EmploymentSpell.id),
+        col(Evidence.grade).in_(_PROVING),
+        PROVES,
+        # What goes beyond the record counts for nothing.
+        or_(
+            col(EmploymentSpell.ended_on).is_(None),
+            col(Evidence.covers_from) <= col(EmploymentSpell.ended_on),
+        ),
     )
     proved = set(
         session.exec(

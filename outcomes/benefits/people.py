@@ -13,7 +13,7 @@ from models.benefit import BenefitClaim, ClaimState
 from models.employer import Employer
 from models.household import MONITORED, POVERTY_RELIEVED, HardshipPeriod
 from models.pairing import Pairing
-from models.spell import EmploymentSpell, Evidence
+from models.spell import PROVES, EmploymentSpell, Evidence
 from models.target import Population
 from models.worker import Worker
 from outcomes.benefits.benefit import Benefit
@@ -147,7 +147,7 @@ def _spells(
                 col(Evidence.grade),
                 col(Evidence.covers_from),
                 col(Evidence.covers_to),
-            ).where(col(Evidence.spell_id).in_(ids))
+            ).where(col(Evidence.spell_id).in_(ids), PROVES)
         ):
             proofs[spell_id].append(Proof(grade, first, last))
     found: dict[int, list[Spell]] = defaultdict(list)

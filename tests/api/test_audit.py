@@ -148,7 +148,9 @@ def test_the_whole_loop_is_recorded(committed: Database, keyring: Keyring, bodie
     started = west.post(f"/v1/applications/{application}/start", json={}).json()
     assert set(new()) == {("update", "application"), ("create", "employment_spell"), ("take_seat", "vacancy")}
     assert committed.scalar("SELECT count(*) FROM outbox_message") == outbox + 1
-    west.post(f"/v1/spells/{started['spell_id']}/end", json={"ended_on": "2021-09-20"})
+    west.post(
+        f"/v1/spells/{started['spell_id']}/end", json={"ended_on": "2021-09-20", "leave_reason": "not_asked"}
+    )
     assert new() == [("update", "employment_spell")]
     west.post("/v1/imports", files={"file": ("a.jsonl", '{"title": "缝纫工"}'.encode())})
     assert ("create", "import") in new()

@@ -108,6 +108,11 @@ class Stage:
         items = self.west.get("/v1/targets", params={"limit": 200}).json()["items"]
         return int(next(item["id"] for item in items if item["number"] == 370))
 
+    def evidence(self) -> tuple[int, int]:
+        spell = int(self.world.spell()["id"])
+        told = {"proof": "wage_flow", "covers_from": "2021-09-20", "covers_to": "2021-09-20"}
+        return spell, int(made(self.west.post(f"/v1/spells/{spell}/evidence", data=told))["id"])
+
     def figure(self) -> int:
         return int(made(self.west.post("/v1/targets/1/figures", json=FIGURE))["id"])
 
@@ -206,6 +211,11 @@ def _of_part(stage: Stage) -> Told:
     return stage.west, {"target_id": target, "part_id": part}, {"figure": 35}
 
 
+def _of_evidence(stage: Stage) -> Told:
+    spell, evidence = stage.evidence()
+    return stage.west, {"spell_id": spell, "evidence_id": evidence}, {"reason": "wrong_days"}
+
+
 COMMANDS: dict[str, Callable[[Stage], Told]] = {
     **CLAIM_COMMANDS,
     **LADDER_COMMANDS,
@@ -289,6 +299,7 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     "update_course": lambda stage: (stage.west, {"course_id": stage.course()[0]}, {"name": "第二期"}),
     "update_dispatch": lambda stage: (stage.west, {"dispatch_id": stage.dispatch()[0]}, {"name": "第二批"}),
     "update_target_part": _of_part,
+    "withdraw_evidence": _of_evidence,
     "withdraw_figure": lambda stage: (stage.west, {"figure_id": stage.figure()}, {"reason": "填错"}),
     "withdraw_handover": _of_handover("yangxian", answer="登记有误"),
 }

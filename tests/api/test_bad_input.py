@@ -133,7 +133,7 @@ def rights(world: Any) -> dict[str, Any]:
         "start_application": {"started_on": "2021-09-20"},
         "refuse_application": {"reason": "pay"},
         "withdraw_application": {"reason": "pay"},
-        "end_spell": {"ended_on": "2021-09-20"},
+        "end_spell": {"ended_on": "2021-09-20", "leave_reason": "not_asked"},
         "void_spell": {"reason": "mistaken"},
         "correct_spell": {"started_on": "2021-09-20", "reason": "核对"},
         "update_household": {"relocated": True},

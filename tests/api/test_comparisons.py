@@ -413,7 +413,8 @@ def test_payments_stand_where_they_belong(books: Books) -> None:
         "social_insurance",
     )
     assert (found["theirs"], found["agreeing"]) == (4, 1)
-    assert sums(found) == {"only_here": 1, "only_there": 2, "differs": 1}
+    # Who left in May is insured in June and July: a month of ours that is not theirs, and odd by itself.
+    assert sums(found) == {"only_here": 1, "only_there": 2, "differs": 1, "odd": 1}
     import_id = found["import_id"]
     assert [row["name"] for row in books.rows(import_id, standing="only_here")] == ["测试002"]
     assert [bool(row["worker_id"]) for row in books.rows(import_id, standing="only_there")] == [True, False]
@@ -482,14 +483,7 @@ def test_evidence_is_taken_back_with_what_it_observed(books: Books, session: Ses
 
 def test_a_wage_list_is_graded_by_who_paid(books: Books) -> None:
     books.ledger([away(1)])
-    wages = {
-        "姓名": "测试001",
-        "证件号码": number(1),
-        "单位": FIRM,
-        "发放月份": "2021年05月",
-        "实发工资": "4320.5",
-    }
-    import_id = books.compared([wages], "payroll")["import_id"]
+    import_id = books.compared([wages(1, "2021年05月", "4320.5")], "payroll")["import_id"]
     path = f"/v1/comparisons/{import_id}/evidence/preview"
     assert books.client.post(path, json={}).json()["grade"]["code"] == "B"
     assert books.client.post(path, json={"grade": "A"}).json()["grade"]["code"] == "A"
@@ -497,6 +491,77 @@ def test_a_wage_list_is_graded_by_who_paid(books: Books) -> None:
     people = books.compared([away(1)])["import_id"]
     answer = books.client.post(f"/v1/comparisons/{people}/evidence/preview", json={})
     assert answer.json()["type"] == "/problems/proves-nothing"
+
+
+def wages(at: int, month: str, income: str) -> dict[str, str]:
+    """A row of a wage list."""
+    return {
+        "姓名": f"测试{at:03d}", "证件号码": number(at), "单位": FIRM, "发放月份": month, "实发工资": income,
+    }  # fmt: skip
+
+
+def test_what_can_not_be_quite_so_is_told_by_line_and_proves_no_more_than_it_can(
+    books: Books, session: Session
+) -> None:
+    books.ledger([away(1), away(2), away(3, 结束时间="2021年05月", 是否务工="否")])
+    rows = [
+        wages(1, "2021年05月", "4320.5"), wages(1, "2021年05月", "300"), wages(1, "2021年06月", "0"),
+        wages(1, "2021年12月", "4000"), wages(1, "2011年07月", "4000"), wages(2, "2021年05月", "52000"),
+        wages(2, "2021年06月", "45"), wages(3, "2021年07月", "4000"), wages(2, "2021年07月", "-100"),
+    ]  # fmt: skip
+    import_id = books.compared(rows, "payroll")["import_id"]
+    found = {row["row"]: row for row in books.rows(import_id, standing="odd")}
+    told = {
+        line: {each["field"]: each["theirs"] for each in row["differences"]} for line, row in found.items()
+    }
+    first = min(found) - 1  # the row that is as it should be stands before all of these
+    assert {line - first: said for line, said in told.items()} == {
+        1: {"twice": "2021-05：4320.5元、300元"},
+        2: {"unpaid": "0元"},
+        3: {"ahead": "2021-12"},
+        4: {"far": "2011-07"},
+        5: {"too_much": "52000元"},
+        6: {"too_little": "45元"},
+        7: {"after_leaving": "2021-07"},
+        8: {"unread": "2021-07"},
+    }
+    assert "不作佐证" in found[first + 2]["differences"][0]["ours"]
+    counts = books.client.get(f"/v1/comparisons/{import_id}").json()
+    assert {each["standing"]["code"]: each["open"] for each in counts["standings"]}["odd"] == 8
+
+    row = found[first + 2]
+    path = f"/v1/comparisons/{import_id}/rows/{row['id']}/settle"
+    assert books.client.post(path, json={"how": "taken"}).status_code == 409
+    settled = books.settle(import_id, row["id"], how="explained", note="当月停工，没有发")
+    assert settled["settlement"]["code"] == "explained"
+
+    assert books.client.post(f"/v1/comparisons/{import_id}/evidence", json={}).status_code == 202
+    books.work()
+    spans = {(each.covers_from, each.covers_to) for each in session.exec(select(Evidence))}
+    assert spans == {(date(2021, 5, 1), date(2021, 5, 31)), (date(2021, 5, 1), date(2021, 6, 30))}
+    # Compared again, what was explained is not asked again.
+    books.client.post("/v1/comparisons", json={"import_id": import_id})
+    books.work()
+    again = books.rows(import_id, standing="odd")
+    assert sorted(each["row"] - first for each in again if each["settlement"] is None) == [
+        1,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+    ]
+
+
+def test_a_roster_from_before_its_people_came_proves_nothing(books: Books) -> None:
+    books.ledger([away(1), away(2)])
+    rows = [staff(1, 入职日期="2021-12-01"), staff(2, 入职日期="2021-06-01", 离职日期="2021-05-01")]
+    import_id = books.compared(rows, "staff")["import_id"]
+    told = [each["field"] for row in books.rows(import_id, standing="odd") for each in row["differences"]]
+    assert sorted(told) == ["joined_ahead", "left_first"]
+    preview = books.client.post(f"/v1/comparisons/{import_id}/evidence/preview", json={}).json()
+    assert preview["pieces"] == 0
 
 
 def test_payments_without_work_of_ours_are_reported_as_work(books: Books, session: Session) -> None:

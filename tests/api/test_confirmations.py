@@ -106,7 +106,11 @@ def test_sides_that_differ_are_shown_until_the_record_or_the_finding_changes(
     assert [each["spell_id"] for each in waiting(west)] == [fresh["id"]]
     problem(east.post(f"{path}/confirm", json=THERE), 409, "already-corrected")
     # The end that was recorded agrees with both: she worked on the 10th, and was gone on the 18th.
-    made(west.post(f"/v1/spells/{fresh['id']}/end", json={"ended_on": "2021-09-15"}))
+    made(
+        west.post(
+            f"/v1/spells/{fresh['id']}/end", json={"ended_on": "2021-09-15", "leave_reason": "not_asked"}
+        )
+    )
     assert waiting(west) == waiting(east) == []
     made(east.post(f"/v1/spells/{fresh['id']}/confirm", json=THERE))
     assert [each["ended_on"] for each in waiting(west)] == ["2021-09-15"], "seen after her last day"

@@ -122,7 +122,11 @@ def test_wrong_days_are_corrected_by_a_new_record(world: Any, west: TestClient, 
     [application] = west.get("/v1/applications", params={"worker_id": spell["worker_id"]}).json()["items"]
     assert application["spell_id"] == fresh["id"]
     # An end by mistake: recorded, then taken back.
-    ended = made(west.post(f"/v1/spells/{fresh['id']}/end", json={"ended_on": "2021-09-10"}))
+    ended = made(
+        west.post(
+            f"/v1/spells/{fresh['id']}/end", json={"ended_on": "2021-09-10", "leave_reason": "not_asked"}
+        )
+    )
     assert ended["observed_until"] == "2021-09-10"
     back = made(west.post(f"/v1/spells/{fresh['id']}/correct", json={"ended_on": None, "reason": "没有离岗"}))
     assert (back["ended_on"], back["observed_until"], back["leave_reason"]) == (None, "2021-09-10", None)
@@ -151,7 +155,11 @@ def test_a_correction_must_be_possible(
 
 def test_a_correction_does_not_run_into_other_work(world: Any, west: TestClient, long_offered: Any) -> None:
     first = started(world, west, long_offered["id"], "2021-08-20")
-    made(west.post(f"/v1/spells/{first['id']}/end", json={"ended_on": "2021-09-05"}))
+    made(
+        west.post(
+            f"/v1/spells/{first['id']}/end", json={"ended_on": "2021-09-05", "leave_reason": "not_asked"}
+        )
+    )
     second = started(world, west, world.vacancy()["id"], "2021-09-20", worker=first["worker_id"])
     body = {"ended_on": None, "reason": "没有离岗"}
     problem(west.post(f"/v1/spells/{first['id']}/correct", json=body), 409, "already-working")
@@ -169,7 +177,10 @@ def test_the_place_of_work_reads_a_spell_and_changes_nothing(
         text("UPDATE employment_spell SET ended_on = '2021-09-20' WHERE id = :id"), {"id": spell["id"]}
     )
     assert changed.rowcount == 0
-    for command, body in (("end", {"ended_on": "2021-09-20"}), ("void", {"reason": "mistaken"})):
+    for command, body in (
+        ("end", {"ended_on": "2021-09-20", "leave_reason": "family"}),
+        ("void", {"reason": "mistaken"}),
+    ):
         assert east.post(f"/v1/spells/{spell['id']}/{command}", json=body).status_code == 403
         assert clerk("yangxian").post(f"/v1/spells/{spell['id']}/{command}", json=body).status_code == 404
 

@@ -144,14 +144,16 @@ def test_the_proof_is_sealed_and_comes_back_whole(
     task = target(west, "出台脱贫人口稳定就业政策")
     figure = made(west.post(f"/v1/targets/{task}/figures", json={"figure": 1, "proof": "8号文"}))["id"]
     path, content = f"/v1/figures/{figure}/file", b"%PDF-1.7 " + "出台".encode() * 500
-    for name, wrong in (("a.pdf", b"no"), ("a.exe", content), ("a.png", content), ("pdf", content)):
+    for name, wrong in (("a.pdf", b"no"), ("a.pdf", b""), ("a.xlsx", b"PK\x03\x04"), ("a.png", content[1:])):
         problem(west.post(path, files={"file": (name, wrong)}), 422, "invalid")
+    # What it is is told by what it holds, as with every paper.
     kept = made(west.post(path, files={"file": ("政策.pdf", content)}))["file"]
     assert (kept["name"], kept["size"]) == ("政策.pdf", len(content))
     problem(west.post(path, files={"file": ("政策.pdf", content)}), 409, "figure-proved")
     answer = west.get(path)
     assert answer.content == content
     assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert clerk("yangxian").get(path).status_code == 404
     sealed = session_as("zhenba").connection().scalar(text("SELECT sealed FROM figure_file"))
     assert sealed is not None and "出台".encode() not in bytes(sealed)

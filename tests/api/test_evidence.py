@@ -33,6 +33,15 @@ def workbook() -> bytes:
     return out.getvalue()
 
 
+def document(*more: str) -> bytes:
+    """A text of an office."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name in ("[Content_Types].xml", "word/document.xml", *more):
+            package.writestr(name, "<xml/>")
+    return out.getvalue()
+
+
 def bomb() -> bytes:
     """A workbook of some kilobytes whose sheet would be forty megabytes."""
     out = BytesIO()
@@ -54,8 +63,14 @@ def test_a_package_that_would_swell_is_no_paper(west: TestClient, spell: dict[st
             f"/v1/targets/{task}/figures", json={"figure": 1, "as_of": "2021-09-01", "proof": "镇政发8号"}
         )
     )
-    answer = west.post(f"/v1/figures/{figure['id']}/file", files={"file": ("依据.xlsx", bomb())})
+    path = f"/v1/figures/{figure['id']}/file"
+    answer = west.post(path, files={"file": ("依据.xlsx", bomb())})
     assert answer.status_code == 422 and "异常巨大" in answer.text
+    macros = west.post(path, files={"file": ("依据.docx", document("word/vbaProject.bin"))})
+    assert macros.status_code == 422 and "文件带有宏" in macros.text
+    large = west.post(path, files={"file": ("依据.pdf", PDF + b"\0" * (10 * 2**20))})
+    assert large.status_code == 422 and "一个附件最大" in large.text
+    assert made(west.post(path, files={"file": ("依据.docx", document())}))["file"]["name"] == "依据.docx"
 
 
 @pytest.fixture
@@ -80,7 +95,9 @@ def problem(answer: Any, status: int, name: str) -> Any:
 
 
 def test_content_tells_what_a_file_is() -> None:
-    kinds = {PDF: FileSort.PDF, JPEG: FileSort.JPEG, PNG: FileSort.PNG, workbook(): FileSort.XLSX}
+    kinds = {
+        PDF: FileSort.PDF, JPEG: FileSort.JPEG, PNG: FileSort.PNG, workbook(): FileSort.XLSX, document(): FileSort.DOCX,
+    }  # fmt: skip
     assert {sort_of(content) for content in kinds} == set(FileSort)
     assert all(sort_of(content) is sort for content, sort in kinds.items())
     for other in (b"", b"<html>", b"MZ\x90", b"PK\x03\x04 no zip", b" %PDF-1.7", workbook()[:200]):
@@ -144,6 +161,8 @@ REFUSED: dict[str, tuple[dict[str, str], bytes, int, str]] = {
     "no such paper": ({"proof": "hearsay"}, PDF, 422, "invalid"),
     "an empty file": ({}, b"", 422, "invalid"),
     "a page": ({}, b"<html><script>alert(1)</script>", 422, "invalid"),
+    "a text that anybody typed": ({}, document(), 422, "invalid"),
+    "macros": ({}, document("word/vbaProject.bin"), 422, "invalid"),
     "a program": ({}, b"MZ" + b"\0" * 100, 422, "invalid"),
     "too large": ({}, PDF + b"\0" * 3_000_000, 422, "invalid"),
 }

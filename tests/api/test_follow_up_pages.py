@@ -52,7 +52,8 @@ def test_what_is_missing_is_told_where_it_was_typed(worker: int, visitor: Callab
     answer = desk.post(f"/workers/{worker}/contacts", **typed | {"back": "/follow-ups"})
     assert answer.status_code == 422 and "说下周回" in answer.text
     done = desk.done(
-        f"/workers/{worker}/contacts", **typed | {"left_on": "2021-09-18", "returned_home": "true"}
+        f"/workers/{worker}/contacts",
+        **typed | {"left_on": "2021-09-18", "leave_reason": "not_asked", "returned_home": "true"},
     )
     assert "已登记离岗" in done
     page = desk.get("/follow-ups/leavers")

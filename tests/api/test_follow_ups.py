@@ -224,8 +224,9 @@ def test_whoever_calls_sees_who_called_before(
         ({"found": "in_difficulty"}, 422),
         ({"found": "at_work", "difficulty": "pay"}, 422),
         ({"found": "left"}, 422),
-        ({"found": "left", "left_on": "2021-09-21"}, 422),
-        ({"found": "left", "left_on": "2021-09-01"}, 422),  # before the first day
+        ({"found": "left", "left_on": "2021-09-18"}, 422),  # and why
+        ({"found": "left", "left_on": "2021-09-21", "leave_reason": "pay"}, 422),
+        ({"found": "left", "left_on": "2021-09-01", "leave_reason": "pay"}, 422),  # before the first day
         ({"found": "at_work", "returned_home": True}, 422),
         ({"found": "in_difficulty", "difficulty": "pay", "due_on": "2021-09-19"}, 422),
         ({"found": "at_work", "note": "电话改成13812345678"}, 422),

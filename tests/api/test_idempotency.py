@@ -118,7 +118,7 @@ def test_commands_are_carried_out_once(world: Any, west: TestClient, east: TestC
     end = [
         west.post(
             f"/v1/spells/{started[0].json()['spell_id']}/end",
-            json={"ended_on": "2021-09-20"},
+            json={"ended_on": "2021-09-20", "leave_reason": "not_asked"},
             headers={"Idempotency-Key": "end"},
         )
         for _ in range(2)

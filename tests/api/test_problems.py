@@ -171,7 +171,9 @@ def test_hardship_that_can_not_be(west: TestClient, hardship: list[Any]) -> None
 def test_dates_of_work_that_can_not_be(world: Any, west: TestClient) -> None:
     spell = world.spell()
     for ended_on in ("2021-09-19", "2021-09-21", "0001-01-01", "9999-12-31", "2021-02-30"):
-        answer = west.post(f"/v1/spells/{spell['id']}/end", json={"ended_on": ended_on})
+        answer = west.post(
+            f"/v1/spells/{spell['id']}/end", json={"ended_on": ended_on, "leave_reason": "not_asked"}
+        )
         assert answer.status_code == 422, ended_on
         assert answer.json()["errors"][0]["field"] == "ended_on"
     application = world.application()

@@ -244,6 +244,8 @@ NEEDED: dict[str, Action | None] = {
     "read_frozen_workbook": Action.EXPORT,
     "create_spell_evidence": Action.WRITE_LEDGER,
     "create_attachment": Action.WRITE_LEDGER,
+    "withdraw_evidence": Action.WRITE_LEDGER,
+    "restore_evidence": Action.WRITE_LEDGER,
     "read_attachment": Action.REVEAL,
     "read_worker_timeline": Action.READ_LEDGER,
     "list_waiting_spells": Action.CONFIRM,
@@ -452,7 +454,12 @@ def test_what_is_elsewhere_is_not_there(world: Any, clerk: Callable[[str], TestC
     for command in ("offer", "accept", "start"):
         body = {"json": {}} if command == "start" else {}
         assert other.post(f"/v1/applications/{application}/{command}", **body).status_code == 404
-    assert other.post(f"/v1/spells/{spell}/end", json={"ended_on": "2021-09-20"}).status_code == 404
+    assert (
+        other.post(
+            f"/v1/spells/{spell}/end", json={"ended_on": "2021-09-20", "leave_reason": "not_asked"}
+        ).status_code
+        == 404
+    )
 
 
 def test_another_bureaus_post_is_read_and_not_changed(world: Any, west: TestClient) -> None:

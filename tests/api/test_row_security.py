@@ -509,7 +509,7 @@ def test_rows_follow_a_person_who_moves(placed: Placed, session_as: SessionAs) -
         "INSERT INTO workshop_rating (created_at, employer_id, year, grade, rated_on, workers, relieved, note, is_demo) "
         "VALUES (now(), :employer, 2021, 'passed', '2021-01-01', 1, 1, '', false)",
         "UPDATE workshop_recognition SET revoked_on = '2021-09-20', revoked_because = 'x'",
-        "UPDATE evidence SET grade = 'D'",
+        "UPDATE evidence SET withdrawn_at = now(), withdrawn_because = 'untrue'",
         "DELETE FROM evidence",
         "UPDATE comparison_row SET note = 'x'",
         "DELETE FROM comparison_row",

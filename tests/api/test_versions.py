@@ -112,7 +112,10 @@ def test_every_command_raises_the_version_of_what_it_changes(
     assert versions()[1] > posted
     spell = f"/v1/spells/{started.json()['spell_id']}"
     before = west.get(spell).json()["version"]
-    assert west.post(f"{spell}/end", json={"ended_on": "2021-09-20"}).status_code == 200
+    assert (
+        west.post(f"{spell}/end", json={"ended_on": "2021-09-20", "leave_reason": "not_asked"}).status_code
+        == 200
+    )
     assert west.get(spell).json()["version"] == before + 1
     # It was refreshed today already, so that changes nothing; a closed post is not published again.
     for command, raised in (("refresh", 0), ("close", 1), ("publish", 0)):

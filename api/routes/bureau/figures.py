@@ -1,23 +1,24 @@
 """填报数: figures that the ledger cannot count, typed with their proof; superseded, never deleted."""
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Response, UploadFile
 from sqlmodel import Session, col, select
 
 from api.audit import record
-from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
+from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS, conflict, invalid, not_found
-from api.figure_files import attach, opened
 from api.idempotency import OnceDep
 from api.paging import Page, PagingDep, page_of
+from api.papers import OF_A_FIGURE, Sent, take_papers
 from api.presenting import PresenterDep
 from api.requirements import require_scope
 from api.rights import Action
 from api.routes.bureau.targets import Reader, target_or_404
 from api.schemas.decomposition import FigureCreate, FigurePublic, FigureWithdrawn
 from api.standing import figures_public
+from ledger.attachments import figure_file, keep_figure_file
+from models.attachment import FileSort
 from models.target import TypedFigure
 from outcomes.indicators.catalogue import indicator_of
 from outcomes.indicators.indicator import Subject
@@ -100,13 +101,23 @@ def attach_figure_file(
     file: UploadFile,
     session: SessionDep,
     caller: Typist,
+    settings: SettingsDep,
     keyring: KeyringDep,
     once: OnceDep,
     present: PresenterDep,
 ) -> FigurePublic:
     """Attach the file that proves a figure: PDF, picture, Excel or Word, once."""
     row = figure_or_404(session, figure_id)
-    attach(session, keyring, row, file.file.read(), file.filename or "", caller.account_id)
+    papers = take_papers([file], settings.max_attachment_bytes, OF_A_FIGURE)
+    if not papers:
+        raise invalid("file", "missing", "请先选择要上传的文件。")
+    if figure_file(session, keyring, row) is not None:
+        raise conflict("figure-proved", "已有佐证文件", "这个填报数已经附了文件。要换文件，请重新填报。")
+    [paper] = papers
+    keep_figure_file(
+        session, keyring, row,
+        name=paper.name, sort=paper.sort, content=paper.content, account_id=caller.account_id,
+    )  # fmt: skip
     return once.keep(figures_public(session, present, [row])[0])
 
 
@@ -114,10 +125,14 @@ def attach_figure_file(
 def read_figure_file(figure_id: RowId, session: SessionDep, _: Reader, keyring: KeyringDep) -> Response:
     """The file that proves a figure."""
     row = figure_or_404(session, figure_id)
-    kept, content = opened(session, keyring, row)
+    found = figure_file(session, keyring, row)
+    if found is None:
+        raise not_found("这个佐证文件")
+    kept, content = found
     record(session, "read", "figure_file", kept.id, region=row.region)
-    named = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(kept.file_name)}"}
-    return Response(content, media_type=kept.media_type, headers=named)
+    sort = next(sort for sort in FileSort if sort.media_type == kept.media_type)
+    sent = Sent(sort, kept.file_name, f"figure-{row.identity}", [content])
+    return Response(content, media_type=kept.media_type, headers=sent.headers)
 
 
 def figure_or_404(session: Session, figure_id: int) -> TypedFigure:

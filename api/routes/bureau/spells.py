@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session, col, select
 
-from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
+from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, Problem, not_found
 from api.idempotency import OnceDep
 from api.offering_again import offer_again
@@ -66,12 +66,16 @@ def end_spell(
     session: SessionDep,
     caller: Placer,
     today: TodayDep,
+    keyring: KeyringDep,
     once: OnceDep,
     present: PresenterDep,
 ) -> SpellPublic:
-    """The person left: the last day worked, and why."""
+    """The person left: the last day worked, and why. Where evidence says otherwise it is asked once (409)."""
     row = of_my_people(session, caller, spell_id)
-    end(session, row, ended_on=body.ended_on, reason=body.leave_reason, today=today)
+    end(
+        session, keyring, row,
+        ended_on=body.ended_on, reason=body.leave_reason, against=body, today=today,
+    )  # fmt: skip
     offer_again(session, caller, worker_id=row.worker_id)
     return once.keep(present.spells([row])[0], status=200, worker_id=row.worker_id)
 
@@ -99,17 +103,21 @@ def correct_spell(
     session: SessionDep,
     caller: Placer,
     today: TodayDep,
+    keyring: KeyringDep,
     once: OnceDep,
     present: PresenterDep,
 ) -> SpellPublic:
-    """Other days: answers the new record that stands in the place of the old one."""
+    """Other days: answers the new record that stands in the place of the old one. Where evidence says otherwise it is
+    asked once (409)."""
     row = of_my_people(session, caller, spell_id)
     fresh = correct(
         session,
+        keyring,
         row,
         started_on=body.started_on or row.started_on,
         ended_on=body.ended_on if "ended_on" in body.model_fields_set else row.ended_on,
         reason=body.reason,
+        against=body,
         today=today,
     )
     return once.keep(present.spells([fresh])[0], status=200, worker_id=fresh.worker_id)
