@@ -37,7 +37,7 @@ def calls_public(
             kind=posts[call.spell_id][0],
             started_on=call.started_on,
             due_on=call.due_on,
-            overdue_days=max((today - call.due_on).days, 0),
+            overdue_days=call.days_over(today),
             chance=round(call.chance, 3),
             reached_on=call.reached_on,
             tries=call.tries,

@@ -47,6 +47,14 @@ class DueCall:
     tries: int
     caller_id: int | None
 
+    def is_due(self, as_of: date) -> bool:
+        """Whether the call is to be made on the day."""
+        return self.due_on <= as_of
+
+    def days_over(self, as_of: date) -> int:
+        """How many days it has been due for; 0 on its own day and before."""
+        return max((as_of - self.due_on).days, 0)
+
 
 def due_calls(session: Session, region: str, as_of: date, schedule: Schedule) -> list[DueCall]:
     """Everybody of a region who is at work on `as_of`: first those whose call is due, and of them who is likeliest to
@@ -78,7 +86,7 @@ def due_calls(session: Session, region: str, as_of: date, schedule: Schedule) ->
 
 
 def _order(call: DueCall, as_of: date) -> tuple[bool, float, date, int]:
-    due = call.due_on <= as_of
+    due = call.is_due(as_of)
     # Among those due the likeliest to leave first; what lies ahead in the order of its days.
     return not due, -round(call.chance, 3) if due else 0.0, call.due_on, call.worker_id
 

@@ -92,10 +92,11 @@ def show_tasks(
     desk: Reader,
     region: Region = "",
     state: SupportState = SupportState.OPEN,
+    late: bool = False,
     cursor: Cursor = None,
 ) -> HTMLResponse:
     """What was promised to people, and until when."""
-    return _tasks_page(desk, region=region, state=state, cursor=cursor)
+    return _tasks_page(desk, region=region, state=state, late=late, cursor=cursor)
 
 
 @router.post("/follow-ups/tasks/{task_id}/done")
@@ -131,6 +132,8 @@ def show_leavers(
         region=region or None,
         returned=only == "returned",
         at_risk=only == "at_risk",
+        waiting=only == "waiting",
+        late=only == "late",
         cursor=cursor,
         limit=_SHOWN,
     )
@@ -183,6 +186,7 @@ def _calls_page(
         region=region or None,
         due=whose != "all",
         mine=whose == "mine",
+        overdue=whose == "overdue",
         cursor=cursor,
         limit=_SHOWN,
     )
@@ -205,6 +209,7 @@ def _tasks_page(
     *,
     region: str = "",
     state: SupportState = SupportState.OPEN,
+    late: bool = False,
     cursor: str | None = None,
     problem: Problem | None = None,
 ) -> HTMLResponse:
@@ -214,10 +219,11 @@ def _tasks_page(
         problem=problem,
         found=support_tasks.list_support_tasks(
             desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.today, desk.present,
-            state=state, region=region or None,
+            state=state, region=region or None, late=late,
         ),
         region=region,
         state=state,
+        late=late,
         states=list(SupportState),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,

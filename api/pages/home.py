@@ -1,4 +1,4 @@
-"""首页: where things stand, what waits, and how far every task of the work plans is."""
+"""首页: where things stand, what waits (`api.pages.today`), and how far every task of the work plans is."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -6,31 +6,18 @@ from datetime import date
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
-from api.offering import Standing, standings
 from api.pages.desk import Desk, DeskDep
-from api.pages.doubts_waiting import left
-from api.pages.identity import Waiting, waiting
 from api.pages.routing import PageRoute
-from api.paging import Paging
 from api.rights import Action
-from api.routes.bureau.applications import list_applications
-from api.routes.bureau.reports import list_reports
-from api.routes.bureau.vacancies import list_vacancies
 from api.schemas.base import Place
-from models.application import OPEN_STATES
-from models.intake import Import, ImportState
 from models.pairing import Pairing
 from models.target import Target, TypedFigure, WorkPlan
-from models.vacancy import VacancyState
-from outcomes.ladder.clock import Exit
-from outcomes.ladder.standing import in_public_posts
 from outcomes.progress import done_count
 from outcomes.typed_figures import figures_in_force
 
 router = APIRouter(route_class=PageRoute)
-_ONE = Paging(1, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +96,6 @@ class Plan:
         return [*(task.row for task in self.numbered), *self.worded]
 
 
-@dataclass(frozen=True, slots=True)
-class Rare:
-    """What waits now and then: who is who, reports that contradict, files that nobody has let in yet, public posts whose
-    term is over."""
-
-    who: Waiting
-    reports: int
-    files: int
-    overdue: int
-
-
 @router.get("/")
 def show_home(desk: DeskDep) -> HTMLResponse:
     """The home page."""
@@ -141,12 +117,6 @@ def show_home(desk: DeskDep) -> HTMLResponse:
         states=Counter(task.state for task in tasks),
         tightest=tightest,
         tightest_place=_short(desk, tightest.row.region) if tightest else None,
-        answers=_answers(desk),
-        rare=_rare(desk),
-        doubts_left=left(desk),
-        held=_posts(desk, VacancyState.HELD),
-        drafts=_posts(desk, VacancyState.DRAFT),
-        offered=standings(desk.session, desk.today, days=desk.present.refresh_days)[Standing.ON_OFFER],
     )
 
 
@@ -192,38 +162,3 @@ def _overlap(desk: Desk, code: str) -> bool:
 
 def _short(desk: Desk, region: str) -> str | None:
     return desk.request.app.state.places.short(desk.session, region)  # type: ignore[no-any-return]
-
-
-def _rare(desk: Desk) -> Rare:
-    """What is only spoken of while there is some."""
-    sees = desk.may(Action.READ_LEDGER)
-    return Rare(
-        waiting(desk) if sees else Waiting(0, 0),
-        list_reports(desk.session, desk.caller, _ONE, desk.present, desk.keyring, waiting=True).total or 0
-        if sees
-        else 0,
-        _unfinished(desk) if desk.may(Action.IMPORT) else 0,
-        sum(Exit.OVERDUE in each.exits for each in in_public_posts(desk.session, "", desk.today))
-        if sees
-        else 0,
-    )
-
-
-def _unfinished(desk: Desk) -> int:
-    states = (ImportState.MAPPING, ImportState.READY)
-    return desk.session.exec(
-        select(func.count()).select_from(Import).where(col(Import.state).in_(states))
-    ).one()
-
-
-def _answers(desk: Desk) -> int | None:
-    if not desk.may(Action.ANSWER):
-        return None
-    return sum(
-        list_applications(desk.session, desk.caller, _ONE, desk.present, state=state).total or 0
-        for state in OPEN_STATES
-    )
-
-
-def _posts(desk: Desk, state: VacancyState) -> int:
-    return list_vacancies(desk.session, desk.caller, _ONE, desk.present, desk.today, state=state).total or 0

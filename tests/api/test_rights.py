@@ -189,6 +189,7 @@ NEEDED: dict[str, Action | None] = {
     "create_fair": Action.MANAGE,
     "update_fair": Action.MANAGE,
     "list_stations": Action.READ_TARGETS,
+    "list_visits_due": Action.VISIT,
     "read_station": Action.READ_TARGETS,
     "create_station": Action.MANAGE,
     "update_station": Action.MANAGE,

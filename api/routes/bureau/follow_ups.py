@@ -53,6 +53,7 @@ def list_follow_ups(
     region: Region = None,
     due: Annotated[bool, Query(description="只列今天该打的")] = True,
     mine: Annotated[bool, Query(description="只列由我随访的")] = False,
+    overdue: Annotated[bool, Query(description="只列过了日期还没打的")] = False,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[DueCallPublic]:
@@ -61,7 +62,9 @@ def list_follow_ups(
     found = [
         call
         for call in due_calls(session, region or "", today, settings.follow_ups())
-        if (not due or call.due_on <= today) and (not mine or call.caller_id == caller.account_id)
+        if (not due or call.is_due(today))
+        and (not mine or call.caller_id == caller.account_id)
+        and (not overdue or call.days_over(today))
     ]
     shown, following = part(found, [call.worker_id for call in found], after, limit)
     return Page(items=calls_public(session, present, shown, today), next_cursor=following, total=len(found))
@@ -100,6 +103,8 @@ def list_leavers(
     region: Region = None,
     returned: Annotated[bool, Query(description="只列返乡回流的")] = False,
     at_risk: Annotated[bool, Query(description="只列有返贫风险的")] = False,
+    waiting: Annotated[bool, Query(description="只列还没有推荐新岗位的")] = False,
+    late: Annotated[bool, Query(description="只列过了两天还没有推荐的")] = False,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[LeaverPublic]:
@@ -108,7 +113,10 @@ def list_leavers(
     found = [
         each
         for each in leavers(session, region or "", today)
-        if (not returned or each.returned) and (not at_risk or each.at_risk)
+        if (not returned or each.returned)
+        and (not at_risk or each.at_risk)
+        and (not waiting or not each.offered)
+        and (not late or each.late(today))
     ]
     shown, following = part(found, [each.worker_id for each in found], after, limit)
     return Page(items=leavers_public(session, present, shown, today), next_cursor=following, total=len(found))
