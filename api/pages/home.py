@@ -14,6 +14,7 @@ from api.rights import Action
 from api.schemas.base import Place
 from models.pairing import Pairing
 from models.target import Target, TypedFigure, WorkPlan
+from outcomes.decomposition import own_number
 from outcomes.progress import done_count
 from outcomes.typed_figures import figures_in_force
 
@@ -24,24 +25,28 @@ router = APIRouter(route_class=PageRoute)
 class Task:
     """One task of a plan with how many the ledger counts; `done` is None where it holds nothing that counts.
 
-    `covered` is false where part of the task's region lies outside the account's: then the count is not the whole.
+    `number` is what the count is set against: the task's, or the parts of the account's regions where only part of the
+    task's region is the account's; None where the task was not divided down to them. `own` is the account's first region
+    inside the task's then.
     """
 
     row: Target
     done: int | None
     today: date
     covered: bool
+    number: int | None
+    own: str | None = None
     typed: TypedFigure | None = None
 
     @property
     def scale(self) -> float:
         """The number at the right end of the bar: the task or what was done, and a little air."""
-        return max(self.row.number or 0, self.done or 0, 1) * 1.06
+        return max(self.number or 0, self.done or 0, 1) * 1.06
 
     @property
     def share(self) -> int:
         """Per cent of the task that is done."""
-        return round(100 * (self.done or 0) / (self.row.number or 1))
+        return round(100 * (self.done or 0) / (self.number or 1))
 
     @property
     def elapsed(self) -> int:
@@ -52,7 +57,7 @@ class Task:
     @property
     def left(self) -> int:
         """How many are still to come."""
-        return max(0, (self.row.number or 0) - (self.done or 0))
+        return max(0, (self.number or 0) - (self.done or 0))
 
     @property
     def running(self) -> bool:
@@ -104,7 +109,7 @@ def show_home(desk: DeskDep) -> HTMLResponse:
         task
         for plan in plans
         for task in plan.numbered
-        if task.done is not None and task.running and task.covered
+        if task.done is not None and task.running and task.number is not None
     ]
     tightest = min(
         (task for task in tasks if task.left), key=lambda task: task.share - task.elapsed, default=None
@@ -152,7 +157,11 @@ def _plans(desk: Desk) -> list[Plan]:
 
 def _task(desk: Desk, row: Target, typed: dict[str, TypedFigure]) -> Task:
     done = done_count(desk.session, row, desk.today)
-    return Task(row, done, desk.today, desk.caller.governs(row.region), typed.get(row.region))
+    covered, regions = desk.caller.governs(row.region), desk.caller.regions
+    own = next((code for code in regions if code.startswith(row.region)), None)
+    number = row.number if covered else own_number(desk.session, row, regions)
+    figure = typed.get(row.region if covered or own is None else own)
+    return Task(row, done, desk.today, covered, number, None if covered else own, figure)
 
 
 def _overlap(desk: Desk, code: str) -> bool:

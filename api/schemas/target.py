@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from api.schemas.base import Place
-from api.schemas.decomposition import FigurePublic
+from api.schemas.decomposition import FigurePublic, SharePublic
 from api.schemas.worker import WorkerSummary
 from models.spell import EvidenceGrade, Precision, SpellKind
 from models.target import Indicator, Measure, Population
@@ -155,7 +155,8 @@ class ThingPublic(BaseModel):
 
 
 class TaskPublic(BaseModel):
-    """One target of a plan's task, and where it stands."""
+    """One target of a plan's task, and where it stands. Where only part of its region is the caller's (`covered` is
+    false) `shares` has each of the caller's regions within it with the part that falls to it."""
 
     target: TargetPublic
     done: int | None
@@ -164,6 +165,7 @@ class TaskPublic(BaseModel):
     rule: Counted | None
     typed: FigurePublic | None
     covered: bool
+    shares: list[SharePublic]
 
 
 class PlanTaskPublic(BaseModel):
