@@ -27,7 +27,7 @@ def calls_public(
     """People to be called."""
     people = people_by_id(session, present, (call.worker_id for call in calls))
     posts = _posts(session, [call.spell_id for call in calls])
-    callers = account_names(session, (call.caller_id for call in calls))
+    callers = account_names(session, (number for call in calls for number in (call.caller_id, call.given_by)))
     open_ones = _open_difficulties(session, [call.worker_id for call in calls])
     return [
         DueCallPublic(
@@ -42,6 +42,7 @@ def calls_public(
             reached_on=call.reached_on,
             tries=call.tries,
             caller=callers.get(call.caller_id or 0),
+            given_by=callers.get(call.given_by or 0) if call.given_by != call.caller_id else None,
             difficulties=open_ones.get(call.worker_id, []),
         )
         for call in calls

@@ -86,7 +86,6 @@ _FIELDS = {
     "done_on": "办结日期",
     "done_by": "办结人编号",
     "account_id": "账号编号",
-    "assigned_by": "分工人编号",
     "name_pinyin": "姓名拼音",
     "village": "行政村",
     "national_number": "人编号",
@@ -172,6 +171,7 @@ _OF_SPELL = {"kind": "就业类型", "region": "务工地点", "started_on": "�
 _OF_CONFIRMATION = {
     "side": "核实方", "found": "核实结果", "means": "核实方式", "found_on": "核实日期", "since": "从何时起一直在岗",
 }  # fmt: skip
+_OF_ASSIGNMENT = {"account_id": "由谁随访", "assigned_by": "谁定的", "previous_id": "交出前由谁随访"}
 _UNTOLD = frozenset({"worker_id", "household_id", "spell_id", "is_demo", "is_main"})
 """What a row that came or went does not need to say."""
 
@@ -234,6 +234,8 @@ def field_label(noun: str, name: str) -> str:
         return _OF_SPELL[name]
     if noun == "spell_confirmation" and name in _OF_CONFIRMATION:
         return _OF_CONFIRMATION[name]
+    if noun == "caller_assignment" and name in _OF_ASSIGNMENT:
+        return _OF_ASSIGNMENT[name]
     return _FIELDS.get(name) or field_words(name)
 
 
@@ -248,6 +250,8 @@ class Words:
                 told[name] |= {value for value in _both(row[name]) if isinstance(value, int)}
         self._session = session
         self._months: set[int | None] = set()
+        told_accounts = (value for row in rows for name in _OF_ASSIGNMENT for value in _both(row.get(name)))
+        self._accounts = account_names(session, (each for each in told_accounts if isinstance(each, int)))
         self._industries: dict[str, str] = {}
         if codes := {str(each) for row in rows for each in _both(row.get("industry")) if each}:
             self._industries = dict(
@@ -296,6 +300,8 @@ class Words:
             return found.name if found else value
         if name == "industry" and isinstance(value, str):
             return self._industries.get(value, value)
+        if noun == "caller_assignment" and name in _OF_ASSIGNMENT and isinstance(value, int):
+            return self._accounts.get(value, value)
         if name in self._names and isinstance(value, int):
             return self._names[name].get(value, value)
         if noun == "report_decision" and name == "rule" and isinstance(value, str):

@@ -30,8 +30,6 @@ REFERENCE = frozenset(
         "occupation",
         "occupation_alias",
         "pairing",
-        "work_plan",
-        "target",
         "stability_rule",
         "daily_run",
     }
@@ -90,6 +88,8 @@ BY_REGION: dict[str, str] = {
     "contact": of_parent("worker", "worker_id"),
     "support_task": of_parent("worker", "worker_id"),
     "caller_assignment": of_parent("worker", "worker_id"),
+    "work_plan": "true",
+    "target": "true",
     "target_part": f"{in_scope('region')} OR {in_scope('whole_region')}",
     "typed_figure": in_scope("region"),
     "figure_file": of_parent("typed_figure", "figure_id"),
@@ -174,6 +174,8 @@ FIXED = {
     "dispatch_member": ("dispatch_id", "worker_id"),
     "enrolment": ("course_id", "worker_id"),
     "support_task": ("worker_id", "contact_id", "difficulty"),
+    "work_plan": ("code", "region"),
+    "target": ("work_plan_id", "region"),
     "target_part": ("target_id", "region", "whole_region"),
     "typed_figure": ("target_id", "region", "number", "as_of", "proof", "account_id", "is_demo"),
     "caller_assignment": ("worker_id",),
@@ -225,6 +227,8 @@ INSERTED = {
     "hardship_period": of_parent("household", "household_id"),
     "application": in_scope("worker_region"),
     "employment_spell": in_scope("origin_region"),
+    "work_plan": in_scope("region"),
+    "target": in_scope("region"),
     "target_part": in_scope("whole_region"),
     "public_post_placement": OF_OWN_SPELL,
     "term_extension": OF_OWN_SPELL,
@@ -233,12 +237,14 @@ INSERTED = {
     "station_visit": f"{OF_MY_STATION} OR {OF_A_KEPT_STATION}",
 }
 """Only the worker's own region may open an application or a spell; the other side sees and answers it. Hardship is
-recorded where the household is kept. A station and its staff are the keeper's; visits also those of who works there. A task is divided by those whose
+recorded where the household is kept. A station and its staff are the keeper's; visits also those of who works there. A plan and its tasks are theirs whose region it is; a task is divided by those whose
 task it is. Each side says what it found itself: the home county of its people, the place of work of those who work there."""
 
 EDITED = {
     "employment_spell": in_scope("origin_region"),
     "hardship_period": of_parent("household", "household_id"),
+    "work_plan": in_scope("region"),
+    "target": in_scope("region"),
     "target_part": in_scope("whole_region"),
     "public_post_placement": OF_OWN_SPELL,
     "service_station": in_scope("kept_by"),

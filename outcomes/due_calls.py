@@ -46,6 +46,7 @@ class DueCall:
     tried_on: date | None
     tries: int
     caller_id: int | None
+    given_by: int | None
 
     def is_due(self, as_of: date) -> bool:
         """Whether the call is to be made on the day."""
@@ -67,9 +68,16 @@ def due_calls(session: Session, region: str, as_of: date, schedule: Schedule) ->
     chances = _chances(rows, as_of)
     standing = [row for row in rows if row.ended_on is None or row.ended_on > as_of]
     contacts = _contacts(session, (row.worker_id for row in standing), as_of)
-    callers: dict[int, int] = dict(
-        session.execute(columns(col(CallerAssignment.worker_id), col(CallerAssignment.account_id))).all()
-    )
+    callers: dict[int, tuple[int, int]] = {
+        worker_id: (account_id, assigned_by)
+        for worker_id, account_id, assigned_by in session.execute(
+            columns(
+                col(CallerAssignment.worker_id),
+                col(CallerAssignment.account_id),
+                col(CallerAssignment.assigned_by),
+            )
+        )
+    }
     found = []
     for row in standing:
         reached, tried, tries = _since(contacts.get(row.worker_id, ()), row.started_on)
@@ -78,7 +86,7 @@ def due_calls(session: Session, region: str, as_of: date, schedule: Schedule) ->
         found.append(
             DueCall(
                 row.worker_id, row.id, row.started_on, due, chance, reached, tried, tries,
-                callers.get(row.worker_id),
+                *callers.get(row.worker_id, (None, None)),
             )
         )  # fmt: skip
     found.sort(key=lambda call: _order(call, as_of))

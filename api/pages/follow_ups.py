@@ -20,7 +20,7 @@ from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import follow_ups as door
 from api.routes.bureau import support_tasks
-from api.schemas.care import ContactCreate, OfferAgain, PeopleToCall, SupportDone
+from api.schemas.care import ContactCreate, OfferAgain, PeopleGiven, PeopleToCall, SupportDone
 from api.schemas.job import public_job
 from models.care import Found, SupportState
 from models.job import UNFINISHED
@@ -53,6 +53,25 @@ def take_follow_ups(desk: CallerDesk, fields: Fields) -> Response:
 def release_follow_ups(desk: CallerDesk, fields: Fields) -> Response:
     """Nobody in particular calls those ticked."""
     return _divide(desk, fields, door.release_follow_ups)
+
+
+@router.post("/follow-ups/give")
+def give_follow_ups(desk: CallerDesk, fields: Fields) -> Response:
+    """Somebody else of the bureau calls those ticked."""
+    if not first(fields, "account_id"):
+        return _calls_page(desk, problem=invalid("account_id", "missing", "请选择交给谁随访。"))
+
+    def give(body: PeopleToCall, session: Session, caller: Caller) -> object:
+        told = {"worker_ids": body.worker_ids, "account_id": first(fields, "account_id")}
+        return door.give_follow_ups(read_form(PeopleGiven, told), session, caller)
+
+    return _divide(desk, fields, give)
+
+
+@router.post("/follow-ups/take-back")
+def take_back_follow_ups(desk: CallerDesk, fields: Fields) -> Response:
+    """Those ticked whom I gave on are called by who did before."""
+    return _divide(desk, fields, door.take_back_follow_ups)
 
 
 def _divide(
@@ -184,9 +203,10 @@ def _calls_page(
         desk.settings,
         desk.present,
         region=region or None,
-        due=whose != "all",
+        due=whose not in ("all", "given"),
         mine=whose == "mine",
         overdue=whose == "overdue",
+        given=whose == "given",
         cursor=cursor,
         limit=_SHOWN,
     )
@@ -199,6 +219,9 @@ def _calls_page(
         region=region,
         whose=whose,
         choices=CONTACT_CHOICES,
+        callers=door.list_callers(desk.session, desk.caller, desk.present)
+        if desk.may(Action.FOLLOW_UP)
+        else [],
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,
     )

@@ -54,6 +54,11 @@ class Stage:
     def worker(self) -> int:
         return int(self.world.worker()["id"])
 
+    def account(self) -> int:
+        """Somebody who may follow people up."""
+        found = self.west.get("/v1/follow-ups/callers").json()
+        return int(next(each["account_id"] for each in found if each["name"] == "jingyang"))
+
     def report(self) -> int:
         """A report that waits: the county of work is not told."""
         told = {"working": True, "started": "2021-03-01", "employer": "甲厂"}
@@ -286,6 +291,12 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     "settle_comparison_row": _of_row,
     "propose_to_leavers": lambda stage: (stage.west, {}, {"region": "610728"}),
     "take_follow_ups": lambda stage: (stage.west, {}, {"worker_ids": [stage.worker()]}),
+    "take_back_follow_ups": lambda stage: (stage.west, {}, {"worker_ids": [stage.worker()]}),
+    "give_follow_ups": lambda stage: (
+        stage.west,
+        {},
+        {"worker_ids": [stage.worker()], "account_id": stage.account()},
+    ),
     "update_course": lambda stage: (stage.west, {"course_id": stage.course()[0]}, {"name": "第二期"}),
     "update_dispatch": lambda stage: (stage.west, {"dispatch_id": stage.dispatch()[0]}, {"name": "第二批"}),
     "update_target_part": _of_part,
