@@ -39,9 +39,15 @@ REFERENCE = frozenset(
 KEPT_BY = in_scope("kept_by")
 _PUBLIC = "state IN ('published', 'closed')"
 _MINE = "EXISTS (SELECT 1 FROM application mine WHERE mine.vacancy_id = vacancy.id)"
-SHARED = {"employer": "true", "vacancy": f"{_PUBLIC} OR {KEPT_BY} OR {_MINE}"}
+SHARED = {
+    "employer": "true",
+    "vacancy": f"{_PUBLIC} OR {KEPT_BY} OR {_MINE}",
+    "work_plan": "true",
+    "target": "true",
+}
 """Advertisements and those who post them, and who may read them; the bureau that keeps them writes. One that is not
-yet, or not any more, fit to be public is its keeper's, and theirs who have put somebody forward for it."""
+yet, or not any more, fit to be public is its keeper's, and theirs who have put somebody forward for it. Published plans
+and their tasks are everybody's to read, and written by the bureaus of their region."""
 
 BY_REGION: dict[str, str] = {
     "household": in_scope("region"),
@@ -88,8 +94,6 @@ BY_REGION: dict[str, str] = {
     "contact": of_parent("worker", "worker_id"),
     "support_task": of_parent("worker", "worker_id"),
     "caller_assignment": of_parent("worker", "worker_id"),
-    "work_plan": "true",
-    "target": "true",
     "target_part": f"{in_scope('region')} OR {in_scope('whole_region')}",
     "typed_figure": in_scope("region"),
     "figure_file": of_parent("typed_figure", "figure_id"),
@@ -299,7 +303,8 @@ def statements() -> list[str]:
         made += _policies(table, read=condition, written=written, edited=edited)
     for table, read in sorted(SHARED.items()):
         made += _secured(table)
-        made += _policies(table, read=read, written=KEPT_BY, edited=KEPT_BY)
+        written, edited = INSERTED.get(table, KEPT_BY), EDITED.get(table, KEPT_BY)
+        made += _policies(table, read=read, written=written, edited=edited)
     made += _secured("audit_event")
     made.append(f"GRANT SELECT, INSERT ON audit_event TO {SERVICE_ROLE}")
     made.append(f"CREATE POLICY written ON audit_event FOR INSERT TO {SERVICE_ROLE} WITH CHECK (true)")

@@ -60,8 +60,8 @@ def ended_by_file(session: Session, import_id: int) -> set[int]:
 
 
 def leavers(session: Session, region: str, as_of: date) -> list[Leaver]:
-    """Those of a region who left within `WITHIN_DAYS` and are at no work on `as_of`: those at risk of poverty first, then
-    those back home, then by how long they wait."""
+    """Those of a region who left within `WITHIN_DAYS` and are at no work on `as_of`: to whom nothing was offered first, of
+    them who has waited longest; of those who wait alike the ones at risk of poverty, then those back home."""
     later = aliased(EmploymentSpell)
     other = exists().where(
         col(later.worker_id) == col(EmploymentSpell.worker_id),
@@ -143,7 +143,16 @@ def leavers(session: Session, region: str, as_of: date) -> list[Leaver]:
         )
         for row in rows
     ]
-    found.sort(key=lambda each: (not each.at_risk, not each.returned, each.left_on, each.worker_id))
+    found.sort(
+        key=lambda each: (
+            each.offered > 0,
+            each.offer_by,
+            each.left_on,
+            not each.at_risk,
+            not each.returned,
+            each.worker_id,
+        )
+    )
     return found
 
 

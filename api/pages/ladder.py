@@ -31,9 +31,17 @@ Placer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))]
 Writer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGER))]
 Exporter = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.EXPORT))]
 Within = Annotated[int | None, Query(ge=1, le=400)]
-_SHOWN = 50
+_SHOWN = 30
 _OFFER = ("rung", "what", "offered_on", "answer", "reason")
-_PLACEMENT = ("employer_id", "post_kind", "started_on", "cadre_relation", "monthly_income", "contract_months")
+_PLACEMENT = (
+    "employer_id",
+    "post_kind",
+    "started_on",
+    "cadre_relation",
+    "reason",
+    "monthly_income",
+    "contract_months",
+)
 
 
 @router.get("/public-posts")

@@ -30,6 +30,7 @@ class TargetPublic(BaseModel):
     """One task of a plan, with the plan's own sentence. `number` is null where the plan states none."""
 
     id: int
+    version: int
     plan: str | None
     region: Place
     parent_id: int | None
@@ -180,6 +181,7 @@ class PlanSummary(BaseModel):
     """A work plan as published."""
 
     id: int
+    version: int
     title: str
     issuer: str
     document_number: str | None

@@ -25,6 +25,7 @@ from .conftest import World, made
 from .filing import HEADINGS, Intake, away, number, workbook
 from .ladder_commands import LADDER_COMMANDS
 from .test_bad_input import BODIES, MARK, NASTY, TEXTS, operations, spoiled, well_told
+from .test_planning import PLAN, TASK
 
 SOME: list[Any] = [
     None, [], {}, [None], "", f"{MARK}\0", f"{MARK}\ud800", MARK * 6_000, "110101199003070000", -1, 2**63,
@@ -53,6 +54,10 @@ class Stage:
 
     def worker(self) -> int:
         return int(self.world.worker()["id"])
+
+    def plan(self) -> int:
+        """A plan of 镇巴's."""
+        return int(made(self.west.post("/v1/plans", json=PLAN))["id"])
 
     def account(self) -> int:
         """Somebody who may follow people up."""
@@ -257,6 +262,10 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
         {"worker_id": stage.worker()},
         {"working": True, "started": "2021-03-01", "region": "320612", "employer": "甲厂", "income": 4500},
     ),
+    "create_plan": lambda stage: (stage.west, {}, PLAN),
+    "create_target": lambda stage: (stage.west, {"plan_id": stage.plan()}, TASK),
+    "update_plan": lambda stage: (stage.west, {"plan_id": stage.plan()}, {"title": "新名称"}),
+    "update_target": lambda stage: (stage.west, {"target_id": stage.numbered()}, {"number": 400}),
     "create_target_part": lambda stage: (
         stage.west,
         {"target_id": stage.numbered()},
@@ -313,10 +322,12 @@ CREATING = {
     "create_export",
     "create_fair",
     "create_job_offer",
+    "create_plan",
     "create_public_post",
     "create_report",
     "create_station",
     "create_station_visit",
+    "create_target",
 }
 
 

@@ -123,7 +123,8 @@ def list_leavers(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[LeaverPublic]:
-    """Those who left within half a year and are at no work since, the most urgent first."""
+    """Those who left within half a year and are at no work since: to whom nothing was offered and who has waited longest
+    first."""
     after = after_cursor(cursor)
     found = [
         each
