@@ -1,6 +1,15 @@
 """The names of fields that one kind of body has, or calls otherwise than the others."""
 
 LADDER_FIELDS = {
+    "account_id": "账号",
+    "level": "熟练程度",
+    "on": "日期",
+    "purpose": "用途",
+    "relation": "与户主关系",
+    "words": "意见",
+    "waiting": "是否只列等待的",
+    "within": "多少天以内",
+    "ready": "哪一步",
     "address": "地址",
     "agreed": "达成意向人数",
     "attended": "到场人数",

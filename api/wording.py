@@ -284,15 +284,6 @@ _FIELDS = (
         "village": "行政村",
         "worker_ids": "人员",
         "working": "是否务工",
-        "account_id": "账号",
-        "level": "熟练程度",
-        "on": "日期",
-        "purpose": "用途",
-        "relation": "与户主关系",
-        "words": "意见",
-        "waiting": "是否只列等待的",
-        "within": "多少天以内",
-        "ready": "哪一步",
     }
     | LADDER_FIELDS
     | FIELDS_OF_EVIDENCE

@@ -316,6 +316,6 @@ def test_who_was_declared_a_cadre_is_placed_again_with_the_reason(ladder: Ladder
         "cadre_relation": "none",
     }
     words = refused(west.post("/v1/public-posts", json=body), 422)
-    assert "改为“都不是”的原因" in words and "已不再任职或申报有误" in words
+    assert "改为‘都不是’的原因" in words and "已不再任职或申报有误" in words
     again = made(west.post("/v1/public-posts", json=body | {"reason": "left_office"}))
     assert (again["term"]["number"], again["cadre_relation"]["code"], again["exits"]) == (1, "none", [])
