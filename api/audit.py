@@ -32,7 +32,7 @@ from models.record import AuditEvent
 from models.sealing import Keyring, Unsealable, new_person_key, unseal
 from models.spell import EmploymentSpell, Evidence
 from models.station import ServiceStation, StationStaff, StationVisit
-from models.target import StabilityRule, Target, TargetPart, TypedFigure
+from models.target import StabilityRule, Target, TargetPart, TypedFigure, WorkPlan
 from models.training import Course, Enrolment
 from models.vacancy import Vacancy
 from models.worker import Worker, WorkerSkill, WorkIntention
@@ -74,6 +74,7 @@ AUDITED = (
     Account,
     AccountBinding,
     StabilityRule,
+    WorkPlan,
     Target,
     TargetPart,
     TypedFigure,

@@ -64,7 +64,8 @@ def benefit_or_404(benefits: Mapping[str, Benefit], code: str) -> Benefit:
 
 
 def in_region(benefit: Benefit, region: str) -> bool:
-    """Whether any of the people of `region` may have it: it lies within the benefit's region, or around it."""
+    """Whether any of the people of `region` ("" for everywhere) may have it: it lies within the benefit's region, or
+    around it."""
     return region.startswith(benefit.region) or benefit.region.startswith(region)
 
 
@@ -80,6 +81,17 @@ def region_asked(caller: Caller, region: str | None) -> str:
     if not caller.governs(region):
         raise Problem(403, "outside-scope", "不在您的管辖范围内", "只能查看本辖区的补贴名单。")
     return region
+
+
+def region_listed(caller: Caller, region: str | None) -> str:
+    """The region whose people are listed: the one that is asked for, else all of the caller's ("" where several).
+
+    Raises
+    ------
+    Problem
+        403 for another's.
+    """
+    return "" if region is None and len(caller.regions) > 1 else region_asked(caller, region)
 
 
 def benefit_public(benefit: Benefit, present: Presenter) -> BenefitPublic:

@@ -27,7 +27,7 @@ def calls_public(
     """People to be called."""
     people = people_by_id(session, present, (call.worker_id for call in calls))
     posts = _posts(session, [call.spell_id for call in calls])
-    callers = account_names(session, (call.caller_id for call in calls))
+    callers = account_names(session, (number for call in calls for number in (call.caller_id, call.given_by)))
     open_ones = _open_difficulties(session, [call.worker_id for call in calls])
     return [
         DueCallPublic(
@@ -37,11 +37,12 @@ def calls_public(
             kind=posts[call.spell_id][0],
             started_on=call.started_on,
             due_on=call.due_on,
-            overdue_days=max((today - call.due_on).days, 0),
+            overdue_days=call.days_over(today),
             chance=round(call.chance, 3),
             reached_on=call.reached_on,
             tries=call.tries,
             caller=callers.get(call.caller_id or 0),
+            given_by=callers.get(call.given_by or 0) if call.given_by != call.caller_id else None,
             difficulties=open_ones.get(call.worker_id, []),
         )
         for call in calls

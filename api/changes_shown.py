@@ -87,7 +87,6 @@ _FIELDS = {
     "done_on": "办结日期",
     "done_by": "办结人编号",
     "account_id": "账号编号",
-    "assigned_by": "分工人编号",
     "name_pinyin": "姓名拼音",
     "village": "行政村",
     "national_number": "人编号",
@@ -177,6 +176,7 @@ _OF: dict[str, dict[str, str]] = {
     "spell_confirmation": {
         "side": "核实方", "found": "核实结果", "means": "核实方式", "found_on": "核实日期", "since": "从何时起一直在岗",
     },
+    "caller_assignment": {"account_id": "由谁随访", "assigned_by": "谁定的", "previous_id": "交出前由谁随访"},
 }  # fmt: skip
 """What a column is called in one table alone."""
 _UNTOLD = frozenset({"worker_id", "household_id", "spell_id", "is_demo", "is_main"})
@@ -253,6 +253,10 @@ class Words:
                 told[name] |= {value for value in _both(row[name]) if isinstance(value, int)}
         self._session = session
         self._months: set[int | None] = set()
+        told_accounts = (
+            value for row in rows for name in _OF["caller_assignment"] for value in _both(row.get(name))
+        )
+        self._accounts = account_names(session, (each for each in told_accounts if isinstance(each, int)))
         self._industries: dict[str, str] = {}
         if codes := {str(each) for row in rows for each in _both(row.get("industry")) if each}:
             self._industries = dict(
@@ -303,6 +307,8 @@ class Words:
             return _AGAINST.get(value, value)
         if name == "industry" and isinstance(value, str):
             return self._industries.get(value, value)
+        if noun == "caller_assignment" and name in _OF[noun] and isinstance(value, int):
+            return self._accounts.get(value, value)
         if name in self._names and isinstance(value, int):
             return self._names[name].get(value, value)
         if noun == "report_decision" and name == "rule" and isinstance(value, str):

@@ -20,7 +20,7 @@ from outcomes.progress import Progress
 def target_public(session: Session, row: Target, present: Presenter) -> TargetPublic:
     """The answer for one task."""
     plan = session.get(WorkPlan, row.work_plan_id) if row.work_plan_id else None
-    told = row.model_dump(exclude={"region", "created_at", "version", "work_plan_id", "sequence", "rule_id"})
+    told = row.model_dump(exclude={"region", "created_at", "work_plan_id", "sequence", "rule_id"})
     place = present.known_place(row.region)
     return TargetPublic(**told, plan=plan.title if plan else None, region=place)
 

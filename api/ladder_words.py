@@ -1,6 +1,15 @@
-"""The names of the fields of public posts, workshops, classes, fairs and stations."""
+"""The names of fields that one kind of body has, or calls otherwise than the others."""
 
 LADDER_FIELDS = {
+    "account_id": "账号",
+    "level": "熟练程度",
+    "on": "日期",
+    "purpose": "用途",
+    "relation": "与户主关系",
+    "words": "意见",
+    "waiting": "是否只列等待的",
+    "within": "多少天以内",
+    "ready": "哪一步",
     "address": "地址",
     "agreed": "达成意向人数",
     "attended": "到场人数",
@@ -26,12 +35,12 @@ LADDER_FIELDS = {
     "rung": "推荐的是",
     "skill": "技能",
     "skill_level": "技能等级",
-    "until": "延至",
+    "until": "延到",
     "visited_on": "走访日期",
     "what": "单位和岗位",
 }
 
-_FAIR = {"name": "招聘会名称", "kind": "招聘会类型"}
+_FAIR = {"name": "招聘会名称", "kind": "招聘会类型", "region": "主办地区"}
 _STATION = {"name": "工作站名称", "region": "工作站所在地", "kept_by": "派驻的县", "opened_on": "设站日期"}
 _COURSE = {
     "name": "培训班名称",
@@ -39,17 +48,70 @@ _COURSE = {
     "organiser": "培训机构",
     "started_on": "开班日期",
     "ended_on": "结业日期",
+    "region": "办班的地区",
+    "skill": "学成的技能",
+}
+_DISPATCH = {"name": "批次名称", "region": "送人的地区", "destination": "去哪里"}
+_PLAN = {
+    "title": "计划名称",
+    "issuer": "印发单位",
+    "document_number": "文号",
+    "published_on": "印发日期",
+    "partner": "结对地区",
+}
+_TARGET = {
+    "label": "任务名称",
+    "sentence": "计划原文",
+    "indicator": "指标",
+    "population": "统计人群",
+    "kinds": "就业类型",
+    "rule": "稳定口径",
+    "number": "任务数",
+    "at_least": "是否不少于",
+    "unit": "单位",
+    "measure": "累计或期末存量",
+    "parent_id": "所属任务",
+    "to_on": "截止日期",
 }
 OF_SCHEMA = {
     "FairCreate": _FAIR,
     "FairUpdate": _FAIR,
     "StationCreate": _STATION,
     "StationUpdate": _STATION,
-    "VisitCreate": {"found": "走访结果"},
+    "VisitCreate": {"found": "走访结果", "note": "情况", "people_seen": "见到的本县务工人员"},
+    "DispatchCreate": _DISPATCH,
+    "DispatchUpdate": _DISPATCH,
+    "PartCreate": {"region": "分给哪个地区", "figure": "任务数"},
+    "PartUpdate": {"figure": "任务数"},
+    "FigureCreate": {"figure": "填报的数", "as_of": "截至日期", "proof": "依据", "region": "哪个地区的数"},
+    "FrozenReportCreate": {"region": "哪个地区的报表", "period": "哪个时期"},
+    "ContactCreate": {"note": "随访情况"},
+    "HouseholdContact": {"on": "联系日期", "note": "情况"},
+    "SupportDone": {"outcome": "怎么解决的"},
+    "JobOfferCreate": {"answer": "推荐的结果", "reason": "没去成的原因"},
+    "ConfirmationCreate": {"found": "核实结果", "means": "怎么核实的", "since": "从哪天起一直在岗"},
+    "PublicPostCreate": {"reason": "改为“都不是”的原因"},
+    "TermExtended": {"reason": "延期原因", "basis": "依据"},
+    "AuditWords": {"words": "抽查意见或答复"},
+    "AuditVerdict": {"conclusion": "结论"},
+    "SpellEnd": {"ended_on": "最后一天上班的日期"},
+    "ReportCreate": {
+        "working": "现在是否在务工",
+        "started": "开始月份",
+        "ended": "结束月份",
+        "employer": "务工企业名称",
+    },
+    "HouseholdCreate": {"region": "所在地"},
+    "DuplicateDecision": {"note": "怎么判断的"},
+    "PeopleGiven": {"account_id": "交给谁随访"},
     "CourseCreate": _COURSE,
     "CourseUpdate": _COURSE,
-    "Recognised": {"form": "车间形式"},
+    "Recognised": {"form": "车间形式", "basis": "文号"},
     "Rated": {"grade": "评价等级"},
+    "PlanCreate": _PLAN,
+    "PlanUpdate": _PLAN,
+    "TargetCreate": _TARGET,
+    "TargetUpdate": _TARGET,
     "CadreDeclared": {"reason": "改为“都不是”的原因"},
 }
 """Where a body's field is called otherwise than the same name elsewhere, by the schema of the body."""

@@ -16,30 +16,51 @@ from api.errors import Problem
 from api.jobs.running import Running, enqueue
 from api.placing import put_forward
 from api.recommending import vacancies_for
+from api.rights import Action
 from models.job import Job
 from models.spell import EmploymentSpell
 from models.vacancy import Vacancy
 from models.worker import Worker
-from outcomes.leavers import Leaver, leavers
+from outcomes.leavers import Leaver, ended_by_file, leavers
 
 KIND = "leavers.propose"
 POSTS = 3
 _LOOKED_AT = 10
 
 
-def offer_again(session: Session, caller: Caller, *, region: str = "", worker_id: int | None = None) -> Job:
-    """Ask for the job: for one person, or for all of a region to whom nothing was offered since they left."""
-    return enqueue(session, caller.account_id, KIND, {"region": region, "worker_id": worker_id})
+def offer_again(
+    session: Session,
+    caller: Caller,
+    *,
+    region: str = "",
+    worker_id: int | None = None,
+    import_id: int | None = None,
+) -> Job:
+    """Ask for the job: for one person, for those whose work a file has ended, or for all of a region to whom nothing was
+    offered since they left."""
+    told = {"region": region, "worker_id": worker_id, "import_id": import_id}
+    return enqueue(session, caller.account_id, KIND, told)
+
+
+def offer_again_after(session: Session, caller: Caller, import_id: int) -> None:
+    """Ask for one job for all whose work a file has ended, where there are any and the account may place."""
+    if caller.may(Action.PLACE) and ended_by_file(session, import_id):
+        offer_again(session, caller, import_id=import_id)
 
 
 def propose_to_leavers(job: Running) -> dict[str, Any]:
     """The job. Whoever was offered something since is passed over, so that one that is run again goes on where it stood."""
     today, told = job.settings.today(), job.argument
     with job.transaction() as (session, _):
+        # A job that was asked for before files were told of has no such argument.
+        import_id = told.get("import_id")
+        of_file = None if import_id is None else ended_by_file(session, int(import_id))
         waiting = [
             each
             for each in leavers(session, str(told["region"]), today)
-            if not each.offered and told["worker_id"] in (None, each.worker_id)
+            if not each.offered
+            and told["worker_id"] in (None, each.worker_id)
+            and (of_file is None or each.worker_id in of_file)
         ]
     offered = people = 0
     for done, each in enumerate(waiting):

@@ -61,6 +61,7 @@ def _summary(
 ) -> PlanSummary:
     return PlanSummary(
         id=row.identity,
+        version=row.version,
         title=row.title,
         issuer=row.issuer,
         document_number=row.document_number,

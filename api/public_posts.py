@@ -77,7 +77,7 @@ def place(
     session.add(spell)
     session.flush()
     session.refresh(spell)
-    declare(session, spell, body.cadre_relation, today=today, account_id=account_id)
+    declare(session, spell, body.cadre_relation, today=today, account_id=account_id, reason=body.reason)
     return spell
 
 
@@ -101,7 +101,11 @@ def declare(
     before = placement_of(session, spell, today).cadre
     lifted = relation is CadreRelation.NONE and before not in (None, CadreRelation.NONE)
     if lifted and reason is None:
-        raise invalid("reason", "missing", "原来申报为村干部或其家属，改为“都不是”要选原因")
+        raise invalid(
+            "reason",
+            "missing",
+            "本人原来申报为村干部或其家属。问过本人，在“改为‘都不是’的原因”里选已不再任职或申报有误；仍是的按原来的关系申报",
+        )
     if reason is not None and not lifted:
         raise invalid("reason", "not_needed", "原来申报为村干部或其家属、现在改为“都不是”的才选原因，请清空")
     row = session.exec(

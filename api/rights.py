@@ -22,7 +22,7 @@ class Action(Coded):
     APPROVE_CLAIMS = "approve_claims", "审批和发放补贴"
     AUDIT_CLAIMS = "audit_claims", "抽查补贴审批"
     FOLLOW_UP = "follow_up", "随访和登记帮扶"
-    MANAGE_TARGETS = "manage_targets", "分解任务、填报和冻结报表"
+    MANAGE_TARGETS = "manage_targets", "登记计划、分解任务、填报和冻结报表"
     MANAGE = "manage", "认定车间、登记招聘会和服务站、批准延期"
     VISIT = "visit", "登记服务站走访"
     CONFIRM = "confirm", "核实是否在岗"

@@ -9,11 +9,11 @@ from api.accounts import account_names
 from api.counting import target_public
 from api.deps import Caller
 from api.presenting import Presenter
-from api.schemas.decomposition import FigureFilePublic, FigurePublic, PartPublic, PartsPublic
+from api.schemas.decomposition import FigureFilePublic, FigurePublic, PartPublic, PartsPublic, SharePublic
 from api.schemas.target import Counted, IndicatorPublic, TaskPublic, ThingPublic
 from models.spell import SpellKind
 from models.target import FigureFile, Population, Target, TypedFigure
-from outcomes.decomposition import divided
+from outcomes.decomposition import divided, shares
 from outcomes.indicators.indicator import IndicatorClass, Thing
 from outcomes.progress import Progress, progress
 from outcomes.typed_figures import figures_in_force
@@ -90,7 +90,28 @@ def task_public(
         rule=counted_public(found),
         typed=typed_public(session, present, target, as_of),
         covered=caller.governs(target.region),
+        shares=shares_public(session, present, caller, target, found, as_of),
     )
+
+
+def shares_public(
+    session: Session, present: Presenter, caller: Caller, target: Target, found: Progress, as_of: date
+) -> list[SharePublic]:
+    """What of a target falls to each of the caller's regions within its own."""
+    typed = figures_in_force(session, [target.identity], as_of)[target.identity]
+    rows = shares(session, target, found, as_of, typed, caller.regions)
+    figures = {row.id: row for row in figures_public(session, present, [r.typed for r in rows if r.typed])}
+    return [
+        SharePublic(
+            region=present.known_place(row.region),
+            figure=row.number,
+            done=row.done,
+            started=row.started,
+            stable=row.stable,
+            typed=figures.get(row.typed.identity) if row.typed else None,
+        )
+        for row in rows
+    ]
 
 
 def parts_public(

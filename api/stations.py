@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 
 from api.accounts import account_names
 from api.presenting import Presenter
-from api.schemas.venue import StaffPublic, StationPublic, VisitPublic
+from api.schemas.venue import StaffPublic, StationPublic, VisitDuePublic, VisitPublic
 from models.employer import Employer
 from models.station import ServiceStation, StationStaff, StationVisit
+from outcomes.visiting import ToVisit
 
 
 def stations_public(
@@ -61,12 +62,35 @@ def staff_public(session: Session, station_id: int) -> list[StaffPublic]:
     return [StaffPublic(name=names.get(row.account_id, ""), since=row.since, until=row.until) for row in rows]
 
 
+def visits_due_public(
+    session: Session, stations: Sequence[ServiceStation], rows: Sequence[ToVisit]
+) -> list[VisitDuePublic]:
+    """Employers to be visited."""
+    names = {station.identity: station.name for station in stations}
+    employers = _employers(session, {row.employer_id for row in rows})
+    return [
+        VisitDuePublic(
+            station_id=row.station_id,
+            station=names[row.station_id],
+            employer_id=row.employer_id,
+            employer=employers.get(row.employer_id, ""),
+            why=row.why,
+            people=row.people,
+            visited_on=row.visited_on,
+            found=row.found,
+        )
+        for row in rows
+    ]
+
+
+def _employers(session: Session, wanted: set[int]) -> dict[int, str]:
+    rows = session.execute(columns(col(Employer.id), col(Employer.name)).where(col(Employer.id).in_(wanted)))
+    return {int(number): name for number, name in rows}
+
+
 def visits_public(session: Session, rows: Sequence[StationVisit]) -> list[VisitPublic]:
     """Visits, with whom and by whom."""
-    wanted = {row.employer_id for row in rows}
-    employers = dict(
-        session.exec(select(Employer.id, Employer.name).where(col(Employer.id).in_(wanted))).all()
-    )
+    employers = _employers(session, {row.employer_id for row in rows})
     names = account_names(session, (row.account_id for row in rows))
     return [
         VisitPublic(

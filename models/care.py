@@ -110,3 +110,6 @@ class CallerAssignment(Row, table=True):
     worker_id: int = Field(foreign_key="worker.id", sa_type=BIG, unique=True)
     account_id: int = Field(foreign_key="account.id", sa_type=BIG, index=True)
     assigned_by: int = Field(foreign_key="account.id", sa_type=BIG)
+    previous_id: int | None = Field(
+        default=None, foreign_key="account.id", sa_type=BIG, description="who called before it was given on"
+    )

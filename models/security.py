@@ -30,8 +30,6 @@ REFERENCE = frozenset(
         "occupation",
         "occupation_alias",
         "pairing",
-        "work_plan",
-        "target",
         "stability_rule",
         "daily_run",
     }
@@ -41,9 +39,15 @@ REFERENCE = frozenset(
 KEPT_BY = in_scope("kept_by")
 _PUBLIC = "state IN ('published', 'closed')"
 _MINE = "EXISTS (SELECT 1 FROM application mine WHERE mine.vacancy_id = vacancy.id)"
-SHARED = {"employer": "true", "vacancy": f"{_PUBLIC} OR {KEPT_BY} OR {_MINE}"}
+SHARED = {
+    "employer": "true",
+    "vacancy": f"{_PUBLIC} OR {KEPT_BY} OR {_MINE}",
+    "work_plan": "true",
+    "target": "true",
+}
 """Advertisements and those who post them, and who may read them; the bureau that keeps them writes. One that is not
-yet, or not any more, fit to be public is its keeper's, and theirs who have put somebody forward for it."""
+yet, or not any more, fit to be public is its keeper's, and theirs who have put somebody forward for it. Published plans
+and their tasks are everybody's to read, and written by the bureaus of their region."""
 
 BY_REGION: dict[str, str] = {
     "household": in_scope("region"),
@@ -184,6 +188,8 @@ FIXED = {
     "dispatch_member": ("dispatch_id", "worker_id"),
     "enrolment": ("course_id", "worker_id"),
     "support_task": ("worker_id", "contact_id", "difficulty"),
+    "work_plan": ("code", "region"),
+    "target": ("work_plan_id", "region"),
     "target_part": ("target_id", "region", "whole_region"),
     "typed_figure": ("target_id", "region", "number", "as_of", "proof", "account_id", "is_demo"),
     "caller_assignment": ("worker_id",),
@@ -235,6 +241,8 @@ INSERTED = {
     "hardship_period": of_parent("household", "household_id"),
     "application": in_scope("worker_region"),
     "employment_spell": in_scope("origin_region"),
+    "work_plan": in_scope("region"),
+    "target": in_scope("region"),
     "target_part": in_scope("whole_region"),
     "public_post_placement": OF_OWN_SPELL,
     "term_extension": OF_OWN_SPELL,
@@ -243,13 +251,15 @@ INSERTED = {
     "station_visit": f"{OF_MY_STATION} OR {OF_A_KEPT_STATION}",
 }
 """Only the worker's own region may open an application or a spell; the other side sees and answers it. Hardship is
-recorded where the household is kept. A station and its staff are the keeper's; visits also those of who works there. A task is divided by those whose
+recorded where the household is kept. A station and its staff are the keeper's; visits also those of who works there. A plan and its tasks are theirs whose region it is; a task is divided by those whose
 task it is. Each side says what it found itself: the home county of its people, the place of work of those who work there."""
 
 EDITED = {
     "employment_spell": in_scope("origin_region"),
     "evidence": OF_OWN_SPELL,
     "hardship_period": of_parent("household", "household_id"),
+    "work_plan": in_scope("region"),
+    "target": in_scope("region"),
     "target_part": in_scope("whole_region"),
     "public_post_placement": OF_OWN_SPELL,
     "service_station": in_scope("kept_by"),
@@ -304,7 +314,8 @@ def statements() -> list[str]:
         made += _policies(table, read=condition, written=written, edited=edited)
     for table, read in sorted(SHARED.items()):
         made += _secured(table)
-        made += _policies(table, read=read, written=KEPT_BY, edited=KEPT_BY)
+        written, edited = INSERTED.get(table, KEPT_BY), EDITED.get(table, KEPT_BY)
+        made += _policies(table, read=read, written=written, edited=edited)
     made += _secured("audit_event")
     made.append(f"GRANT SELECT, INSERT ON audit_event TO {SERVICE_ROLE}")
     made.append(f"CREATE POLICY written ON audit_event FOR INSERT TO {SERVICE_ROLE} WITH CHECK (true)")

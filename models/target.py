@@ -55,7 +55,7 @@ class StabilityRule(Row, table=True):
     parameters: dict[str, Any] = Field(sa_type=JSON_OBJECT, nullable=False)
 
 
-class WorkPlan(Row, table=True):
+class WorkPlan(Versioned, table=True):
     """工作计划, as published."""
 
     __tablename__ = "work_plan"

@@ -129,7 +129,10 @@ def confirmations(session: Session, spell_ids: Collection[int]) -> dict[int, lis
     while heirs:
         rows = session.execute(
             columns(col(EmploymentSpell.id), col(EmploymentSpell.superseded_by)).where(
-                among(EmploymentSpell.superseded_by, heirs), ~among(EmploymentSpell.id, heirs)
+                # There are few of them; a list is compared one by one.
+                col(EmploymentSpell.superseded_by).is_not(None),
+                among(EmploymentSpell.superseded_by, heirs),
+                ~among(EmploymentSpell.id, heirs),
             )
         ).all()
         if not rows:
@@ -155,15 +158,17 @@ def waiting(
     every: int,
     *,
     origins: Sequence[str] | None = None,
+    differing: bool = False,
 ) -> list[Waiting]:
-    """The spells of `regions` (of `origins` alone where they are told) that `side` is to look at.
+    """The spells of `regions` (of `origins` alone where they are told) that `side` is to look at; with `differing`
+    only those that a finding contradicts, without reading all the others.
 
     Those first where the record is contradicted, then whom nobody has seen for longest.
     """
     if not regions:
         return []
     since, listed = today - timedelta(days=every), []
-    spells = _spells(session, side, regions, today, since, origins)
+    spells = _spells(session, side, regions, today, since, origins, differing)
     found = confirmations(session, [spell.identity for spell in spells])
     for spell in spells:
         findings = latest(map(finding_of, found.get(spell.identity, ())))
@@ -171,7 +176,7 @@ def waiting(
         against = tuple(each for each in findings.values() if contradicted(each, first, last))
         observed = spell.observed_until or spell.started_on
         over = last is not None and last <= today
-        if over and not against:
+        if (over or differing) and not against:
             continue
         if waits(side, findings, against, observed_until=observed, since=since):
             listed.append(Waiting(spell, findings, against))
@@ -196,9 +201,11 @@ def _spells(
     today: date,
     since: date,
     origins: Sequence[str] | None,
+    differing: bool,
 ) -> list[EmploymentSpell]:
     """Main spells in force that go on, and those at which somebody looked; for the home county not those that
-    were seen since and at which nobody looked."""
+    were seen since and at which nobody looked; with `differing` only those at which
+    somebody looked."""
     place = (
         col(EmploymentSpell.origin_region) if side is ConfirmingSide.ORIGIN else col(EmploymentSpell.region)
     )
@@ -210,7 +217,9 @@ def _spells(
         or_(col(EmploymentSpell.ended_on).is_(None), col(EmploymentSpell.ended_on) > today, looked_at),
         or_(*(place.startswith(region, autoescape=True) for region in regions)),
     )
-    if side is ConfirmingSide.ORIGIN:
+    if differing:
+        query = query.where(looked_at)
+    elif side is ConfirmingSide.ORIGIN:
         seen = func.coalesce(EmploymentSpell.observed_until, EmploymentSpell.started_on)
         query = query.where(or_(seen < since, looked_at))
     if origins is not None:

@@ -104,6 +104,65 @@ def divided(
     return Divided(True, tuple(standings), total, (target.number or 0) - total if known else None)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What of a task falls to one of the caller's regions, and where that stands; `number` is None where the task was not
+    divided down to it."""
+
+    region: str
+    number: int | None
+    started: int | None
+    stable: int | None
+    done: int | None
+    typed: TypedFigure | None
+
+
+def shares(
+    session: Session,
+    target: Target,
+    found: Progress,
+    as_of: date,
+    typed: Mapping[str, TypedFigure],
+    regions: Iterable[str],
+) -> tuple[Share, ...]:
+    """For those of the caller's regions that lie within the task's: of a region within another of them nothing by itself,
+    and nothing where the whole task is the caller's."""
+    given = _given(session, target)
+    made = []
+    for region in _inside(target, regions):
+        started, stable = _of_region(session, target, found, as_of, region)
+        done = stable if found.counts_stable else started
+        made.append(Share(region, given.get(region), started, stable, done, typed.get(region)))
+    return tuple(made)
+
+
+def own_number(session: Session, target: Target, regions: Iterable[str]) -> int | None:
+    """What of a task falls to all of the caller's regions within it together; None where it was not divided down to each."""
+    given = _given(session, target)
+    numbers = [given.get(region) for region in _inside(target, regions)]
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known and len(known) == len(numbers) else None
+
+
+def _inside(target: Target, regions: Iterable[str]) -> list[str]:
+    listed = sorted(set(regions))
+    if any(target.region.startswith(region) for region in listed):
+        return []
+    return [
+        region
+        for region in listed
+        if region.startswith(target.region)
+        and not any(region != other and region.startswith(other) for other in listed)
+    ]
+
+
+def _given(session: Session, target: Target) -> dict[str, int]:
+    rows = session.exec(
+        select(TargetPart).where(TargetPart.target_id == target.id, col(TargetPart.withdrawn_at).is_(None))
+    )
+    return {row.region: row.number for row in rows}
+
+
 def within(target: Target, region: str) -> Target:
     """The target as if it were the region's own: never written."""
     return Target(**target.model_dump() | {"region": region})
@@ -125,4 +184,10 @@ def _of_region(
         return len(people), stable
     if indicator.things is None:
         return None, None
-    return sum(thing.times for thing in indicator.things(session, within(target, region), as_of)), None
+    return in_region(session, target, region, as_of), None
+
+
+def in_region(session: Session, target: Target, region: str, as_of: date) -> int:
+    """How many of a region count for a target whose indicator counts entries."""
+    listed = indicator_of(target).things
+    return sum(thing.times for thing in listed(session, within(target, region), as_of)) if listed else 0

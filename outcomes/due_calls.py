@@ -46,6 +46,15 @@ class DueCall:
     tried_on: date | None
     tries: int
     caller_id: int | None
+    given_by: int | None
+
+    def is_due(self, as_of: date) -> bool:
+        """Whether the call is to be made on the day."""
+        return self.due_on <= as_of
+
+    def days_over(self, as_of: date) -> int:
+        """How many days it has been due for; 0 on its own day and before."""
+        return max((as_of - self.due_on).days, 0)
 
 
 def due_calls(session: Session, region: str, as_of: date, schedule: Schedule) -> list[DueCall]:
@@ -59,9 +68,16 @@ def due_calls(session: Session, region: str, as_of: date, schedule: Schedule) ->
     chances = _chances(rows, as_of)
     standing = [row for row in rows if row.ended_on is None or row.ended_on > as_of]
     contacts = _contacts(session, (row.worker_id for row in standing), as_of)
-    callers: dict[int, int] = dict(
-        session.execute(columns(col(CallerAssignment.worker_id), col(CallerAssignment.account_id))).all()
-    )
+    callers: dict[int, tuple[int, int]] = {
+        worker_id: (account_id, assigned_by)
+        for worker_id, account_id, assigned_by in session.execute(
+            columns(
+                col(CallerAssignment.worker_id),
+                col(CallerAssignment.account_id),
+                col(CallerAssignment.assigned_by),
+            )
+        )
+    }
     found = []
     for row in standing:
         reached, tried, tries = _since(contacts.get(row.worker_id, ()), row.started_on)
@@ -70,7 +86,7 @@ def due_calls(session: Session, region: str, as_of: date, schedule: Schedule) ->
         found.append(
             DueCall(
                 row.worker_id, row.id, row.started_on, due, chance, reached, tried, tries,
-                callers.get(row.worker_id),
+                *callers.get(row.worker_id, (None, None)),
             )
         )  # fmt: skip
     found.sort(key=lambda call: _order(call, as_of))
@@ -78,7 +94,7 @@ def due_calls(session: Session, region: str, as_of: date, schedule: Schedule) ->
 
 
 def _order(call: DueCall, as_of: date) -> tuple[bool, float, date, int]:
-    due = call.due_on <= as_of
+    due = call.is_due(as_of)
     # Among those due the likeliest to leave first; what lies ahead in the order of its days.
     return not due, -round(call.chance, 3) if due else 0.0, call.due_on, call.worker_id
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from models.application import Application, ApplicationState
 from models.care import Contact, Found
 from models.household import MONITORED, HardshipPeriod
+from models.report import Outcome, ReportDecision, SpellReport
 from models.spell import EmploymentSpell
 from models.worker import Worker
 from outcomes.due_calls import FOLLOWED
@@ -24,7 +25,7 @@ _OFFER_WITHIN = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Leaver:
-    """Somebody who left. `offer_by` is the second day after it became known; `offered` the posts proposed since.
+    """Somebody who left. `offer_by` is the second day after it became known, by a call, or by a list of its day; `offered` the posts proposed since.
 
     `returned` 返乡回流: a call found the person at home again, without work. `at_risk` 返贫风险: of a household that is
     monitored, its risk not cleared.
@@ -44,9 +45,23 @@ class Leaver:
         return not self.offered and as_of > self.offer_by
 
 
+def ended_by_file(session: Session, import_id: int) -> set[int]:
+    """Whose work in force a file has ended, by number: who came in as having left long ago is not among them."""
+    rows = session.scalars(
+        columns(col(SpellReport.worker_id))
+        .join(ReportDecision, col(ReportDecision.report_id) == col(SpellReport.id))
+        .where(
+            col(SpellReport.import_id) == import_id,
+            col(ReportDecision.outcome) == Outcome.ENDS,
+            col(ReportDecision.reversed_at).is_(None),
+        )
+    )
+    return set(rows)
+
+
 def leavers(session: Session, region: str, as_of: date) -> list[Leaver]:
-    """Those of a region who left within `WITHIN_DAYS` and are at no work on `as_of`: those at risk of poverty first, then
-    those back home, then by how long they wait."""
+    """Those of a region who left within `WITHIN_DAYS` and are at no work on `as_of`: to whom nothing was offered first, of
+    them who has waited longest; of those who wait alike the ones at risk of poverty, then those back home."""
     later = aliased(EmploymentSpell)
     other = exists().where(
         col(later.worker_id) == col(EmploymentSpell.worker_id),
@@ -70,6 +85,18 @@ def leavers(session: Session, region: str, as_of: date) -> list[Leaver]:
         .group_by(func.coalesce(col(Worker.merged_into), col(Worker.id)))
         .subquery()
     )
+    listed = (
+        columns(func.max(col(SpellReport.reported_on)))
+        .select_from(ReportDecision)
+        .join(SpellReport, col(SpellReport.id) == col(ReportDecision.report_id))
+        .where(
+            col(ReportDecision.spell_id) == col(EmploymentSpell.id),
+            col(ReportDecision.outcome) == Outcome.ENDS,
+            col(ReportDecision.reversed_at).is_(None),
+            col(SpellReport.reported_on) <= as_of,
+        )
+        .scalar_subquery()
+    )
     offered = (
         columns(func.count())
         .select_from(Application)
@@ -86,6 +113,7 @@ def leavers(session: Session, region: str, as_of: date) -> list[Leaver]:
         columns(
             col(EmploymentSpell.id), col(EmploymentSpell.worker_id), col(EmploymentSpell.ended_on),
             col(EmploymentSpell.leave_reason), told.c.known_on, told.c.returned, offered.label("offered"),
+            listed.label("listed_on"),
             _monitored(as_of).label("at_risk"),
         )
         .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
@@ -108,14 +136,23 @@ def leavers(session: Session, region: str, as_of: date) -> list[Leaver]:
             row.id,
             row.ended_on,
             row.leave_reason,
-            max(row.ended_on, row.known_on or row.ended_on) + _OFFER_WITHIN,
+            max(row.ended_on, row.known_on or row.ended_on, row.listed_on or row.ended_on) + _OFFER_WITHIN,
             row.offered,
             bool(row.returned) and row.known_on >= row.ended_on,
             row.at_risk,
         )
         for row in rows
     ]
-    found.sort(key=lambda each: (not each.at_risk, not each.returned, each.left_on, each.worker_id))
+    found.sort(
+        key=lambda each: (
+            each.offered > 0,
+            each.offer_by,
+            each.left_on,
+            not each.at_risk,
+            not each.returned,
+            each.worker_id,
+        )
+    )
     return found
 
 

@@ -1,7 +1,7 @@
 """The lines of a report: every task that concerns a region in a period, then every indicator over the period itself."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,8 +12,8 @@ from api.schemas.frozen import FrozenLine, FrozenPart
 from api.standing import counted_public, figures_public, things_public
 from models.region import Region
 from models.target import Measure, Population, Target, TargetPart, TypedFigure, WorkPlan
-from outcomes.decomposition import within
-from outcomes.indicators.catalogue import INDICATORS
+from outcomes.decomposition import in_region, within
+from outcomes.indicators.catalogue import INDICATORS, indicator_of
 from outcomes.indicators.indicator import IndicatorClass, Subject
 from outcomes.progress import Person, Progress, progress
 from outcomes.target_spells import kinds_of
@@ -137,10 +137,12 @@ def _line(
 def _by_region(
     session: Session, present: Presenter, target: Target, found: Progress, given: dict[str, int]
 ) -> list[FrozenPart]:
-    """The people by the regions directly below the line's own."""
+    """The people, or the entries, by the regions directly below the line's own."""
     below = session.exec(
         select(Region.code).where(Region.parent_code == target.region).order_by(col(Region.code))
     ).all()
+    if indicator_of(target).subject is Subject.THINGS:
+        return _entries_by_region(session, present, target, found, below, given)
     width = max(map(len, below), default=len(target.region))
     started = Counter(person.home[:width] for person in found.persons)
     stable = Counter(person.home[:width] for person in found.persons if person.stable_on is not None)
@@ -153,6 +155,38 @@ def _by_region(
         )
         for code in sorted({*started, *(code for code in given if code in below)})
     ]
+
+
+def _entries_by_region(
+    session: Session,
+    present: Presenter,
+    target: Target,
+    found: Progress,
+    below: Sequence[str],
+    given: dict[str, int],
+) -> list[FrozenPart]:
+    """Factories and fairs by where they are, people in courses by where they are registered. What is kept by the line's
+    region itself belongs to none below; where all of it is, of the parts nothing is known, and not that they have none."""
+    counted = {code: in_region(session, target, code, found.as_of) for code in below} if found.things else {}
+    rest = (found.started or 0) - sum(counted.values())
+    told_apart = rest == 0 or any(counted.values())
+    parts = [
+        FrozenPart(
+            region=present.known_place(code),
+            figure=given.get(code),
+            started=counted.get(code, 0) if told_apart else None,
+            stable=None,
+            note="" if told_apart else "登记在上一级，没有分到各地",
+        )
+        for code in below
+        if counted.get(code) or code in given
+    ]
+    if rest and below:
+        place = present.known_place(target.region)
+        parts.append(
+            FrozenPart(region=place, figure=None, started=rest, stable=None, note="登记在本级，没有分到各地")
+        )
+    return parts
 
 
 def _parts_in_force(session: Session) -> dict[int, dict[str, int]]:

@@ -12,7 +12,7 @@ _LINES = (
     "序号", "计划", "任务或指标", "计入的就业类型", "单位", "任务数", "已做到", "来源", "已上岗", "已稳定", "稳定口径",
     "A级佐证", "B级佐证", "C级佐证", "D级佐证", "起", "止", "依据",
 )  # fmt: skip
-_PARTS = ("序号", "任务或指标", "地区", "任务数", "已上岗", "已稳定")
+_PARTS = ("序号", "任务或指标", "地区", "任务数", "单位", "已做到", "已稳定", "说明")
 _PEOPLE = (
     "人员编号", "姓名", "户籍地", "帮扶类别", "上岗", "稳定", "佐证等级", "务工单位", "务工地", "佐证", "说明",
 )  # fmt: skip
@@ -77,7 +77,10 @@ def _line(line: FrozenLine) -> list[Value]:
 
 def _parts(line: FrozenLine) -> Iterator[list[Value]]:
     for part in line.parts:
-        yield [line.line, line.label, part.region.name, part.figure, part.started, part.stable]
+        started = "—" if part.started is None else part.started
+        yield [
+            line.line, line.label, part.region.name, part.figure, line.unit, started, part.stable, part.note or None,
+        ]  # fmt: skip
 
 
 def _person(person: FrozenPersonPublic) -> list[Value]:

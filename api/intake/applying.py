@@ -16,6 +16,7 @@ from api.intake.posts import apply_posts
 from api.intake.reading import reading
 from api.intake.receiving import CHECK, ask, done
 from api.jobs.running import Running
+from api.offering_again import offer_again_after
 from ledger.gazetteer import county_of
 from ledger.intake.applying import Applied
 from ledger.intake.context import Context
@@ -79,6 +80,7 @@ def _apply(job: Running, *, alone: bool) -> dict[str, Any]:
                 )
         row.counts = counts_of(session, import_id, by_sheet=row.kind is ImportKind.EXCHANGE)
         done(session, row)
+        offer_again_after(session, caller, import_id)
         _check_the_others(session, row, caller.account_id)
     return link
 

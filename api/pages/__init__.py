@@ -5,6 +5,7 @@ from fastapi import APIRouter, FastAPI
 from api.pages import (
     applications,
     benefits,
+    claims_waiting,
     comparisons,
     confirmations,
     doubts,
@@ -31,6 +32,7 @@ from api.pages import (
     target_forms,
     targets,
     timelines,
+    today,
     vacancies,
     workers,
     workshops,
@@ -40,6 +42,7 @@ router = APIRouter(include_in_schema=False)
 for _pages in (
     login,
     home,
+    today,
     plans,
     targets,
     target_calls,
@@ -59,6 +62,7 @@ for _pages in (
     comparisons,
     registers,
     gathering,
+    claims_waiting,
     benefits,
     duplicates,
     handovers,

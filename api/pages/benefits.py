@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import col, select
 
-from api.benefits import benefit_or_404, benefit_public, benefits_of, in_region, region_asked
+from api.benefits import benefit_or_404, benefit_public, benefits_of, in_region
 from api.deps import RowId
 from api.errors import Problem, invalid
 from api.pages.desk import Desk, desk_for, to
@@ -52,8 +52,7 @@ def show_benefits(desk: Reader, cursor: Cursor = None) -> HTMLResponse:
     mine = [
         benefit for benefit in known.values() if any(in_region(benefit, own) for own in desk.caller.regions)
     ]
-    region = desk.caller.regions[0] if desk.caller.regions else ""
-    waiting = doors.list_unclaimed(desk.session, desk.caller, known, desk.today, region).items
+    waiting = doors.list_unclaimed(desk.session, desk.caller, known, desk.today).items
     return desk.show(
         "benefits.html",
         waiting=waiting,
@@ -200,6 +199,7 @@ def claim_for_people(desk: Clerk, code: str, fields: Fields) -> Response:
 
     def command() -> None:
         told = {
+            "region": _one(fields, "region") or None,
             "benefit": code,
             "year": _one(fields, "year"),
             "worker_ids": fields.get("worker", []),
@@ -256,7 +256,7 @@ def _benefit_page(desk: Desk, code: str, *, problem: Problem | None = None, **as
     known = benefits_of(desk.settings)
     benefit = benefit_or_404(known, code)
     year = asked.get("year") or desk.today.year
-    region = region_asked(desk.caller, asked.get("region"))
+    region = asked.get("region") or None
     cursor = asked.get("cursor")
     found = doors.list_entitled(
         code, desk.session, desk.caller, known, desk.present, desk.today, Paging(_SHOWN, cursor, None), region, year
@@ -268,7 +268,7 @@ def _benefit_page(desk: Desk, code: str, *, problem: Problem | None = None, **as
         found=found,
         first_page=cursor is None,
         for_workers=benefit.party is Party.WORKER,
-        region=region,
+        region=region or "",
         year=year,
         years=_years(desk, benefit.years),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
@@ -284,9 +284,8 @@ def _employers_page(
     desk: Desk, *, cursor: str | None = None, year: int | None = None, problem: Problem | None = None
 ) -> HTMLResponse:
     known = benefits_of(desk.settings)
-    region = desk.caller.regions[0] if desk.caller.regions else ""
     found = doors.list_key_employers(
-        desk.session, desk.caller, known, desk.present, desk.today, Paging(50, cursor, None), region, year
+        desk.session, desk.caller, known, desk.present, desk.today, Paging(50, cursor, None), year=year
     )
     return desk.show(
         "benefit_employers.html", problem=problem, found=found, first_page=cursor is None,
@@ -309,7 +308,7 @@ def _batch_page(
         batch=batch,
         benefit=benefit_public(benefit, desk.present) if benefit else None,
         claims=claims.list_claims(
-            desk.session, desk.caller, known, desk.present, Paging(_SHOWN, cursor, "id"), batch_id
+            desk.session, desk.caller, known, desk.present, Paging(_SHOWN, cursor, "id"), desk.today, batch_id
         ),
         first_page=cursor is None,
         states=list(ClaimState),

@@ -20,7 +20,7 @@ from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import follow_ups as door
 from api.routes.bureau import support_tasks
-from api.schemas.care import ContactCreate, OfferAgain, PeopleToCall, SupportDone
+from api.schemas.care import ContactCreate, OfferAgain, PeopleGiven, PeopleToCall, SupportDone
 from api.schemas.job import public_job
 from models.care import Found, SupportState
 from models.job import UNFINISHED
@@ -54,6 +54,25 @@ def take_follow_ups(desk: CallerDesk, fields: Fields) -> Response:
 def release_follow_ups(desk: CallerDesk, fields: Fields) -> Response:
     """Nobody in particular calls those ticked."""
     return _divide(desk, fields, door.release_follow_ups)
+
+
+@router.post("/follow-ups/give")
+def give_follow_ups(desk: CallerDesk, fields: Fields) -> Response:
+    """Somebody else of the bureau calls those ticked."""
+    if not first(fields, "account_id"):
+        return _calls_page(desk, problem=invalid("account_id", "missing", "请选择交给谁随访。"))
+
+    def give(body: PeopleToCall, session: Session, caller: Caller) -> object:
+        told = {"worker_ids": body.worker_ids, "account_id": first(fields, "account_id")}
+        return door.give_follow_ups(read_form(PeopleGiven, told), session, caller)
+
+    return _divide(desk, fields, give)
+
+
+@router.post("/follow-ups/take-back")
+def take_back_follow_ups(desk: CallerDesk, fields: Fields) -> Response:
+    """Those ticked whom I gave on are called by who did before."""
+    return _divide(desk, fields, door.take_back_follow_ups)
 
 
 def _divide(
@@ -93,10 +112,11 @@ def show_tasks(
     desk: Reader,
     region: Region = "",
     state: SupportState = SupportState.OPEN,
+    late: bool = False,
     cursor: Cursor = None,
 ) -> HTMLResponse:
     """What was promised to people, and until when."""
-    return _tasks_page(desk, region=region, state=state, cursor=cursor)
+    return _tasks_page(desk, region=region, state=state, late=late, cursor=cursor)
 
 
 @router.post("/follow-ups/tasks/{task_id}/done")
@@ -132,6 +152,8 @@ def show_leavers(
         region=region or None,
         returned=only == "returned",
         at_risk=only == "at_risk",
+        waiting=only == "waiting",
+        late=only == "late",
         cursor=cursor,
         limit=_SHOWN,
     )
@@ -182,8 +204,10 @@ def _calls_page(
         desk.settings,
         desk.present,
         region=region or None,
-        due=whose != "all",
+        due=whose not in ("all", "given"),
         mine=whose == "mine",
+        overdue=whose == "overdue",
+        given=whose == "given",
         cursor=cursor,
         limit=_SHOWN,
     )
@@ -196,6 +220,9 @@ def _calls_page(
         region=region,
         whose=whose,
         choices=CONTACT_CHOICES,
+        callers=door.list_callers(desk.session, desk.caller, desk.present)
+        if desk.may(Action.FOLLOW_UP)
+        else [],
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,
     )
@@ -206,6 +233,7 @@ def _tasks_page(
     *,
     region: str = "",
     state: SupportState = SupportState.OPEN,
+    late: bool = False,
     cursor: str | None = None,
     problem: Problem | None = None,
 ) -> HTMLResponse:
@@ -215,10 +243,11 @@ def _tasks_page(
         problem=problem,
         found=support_tasks.list_support_tasks(
             desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.today, desk.present,
-            state=state, region=region or None,
+            state=state, region=region or None, late=late,
         ),
         region=region,
         state=state,
+        late=late,
         states=list(SupportState),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,

@@ -84,7 +84,9 @@ def print_frozen_report(desk: Reader, frozen_id: RowId) -> HTMLResponse:
     report = door.read_frozen_report(frozen_id, desk.session, desk.caller, desk.present)
     tasks, period = _parted(report)
     shown = [line for line in tasks if line.number is not None]
-    divided = next((line for line in (*shown, *(each.line for each in period)) if line.parts), None)
+    divided = next(
+        (line for line in (*shown, *(each.line for each in period)) if line.parts and not line.things), None
+    )
     return desk.show(
         "frozen_print.html",
         report=report,

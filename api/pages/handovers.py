@@ -10,14 +10,13 @@ from api.deps import RowId
 from api.errors import Problem
 from api.identity.handing_over import handover_or_404, handover_public
 from api.pages.desk import Desk, desk_for, to
-from api.pages.identity import waiting
+from api.pages.identity import handovers_open, to_answer, waiting
 from api.pages.routing import PageRoute
 from api.pages.typed import refused
 from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import handovers as door
 from api.schemas.identity import HandoverAnswer, HandoverDecision, HandoverRefusal
-from models.identity import HandoverState
 
 router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
@@ -32,19 +31,12 @@ def show_handovers(
 ) -> HTMLResponse:
     """What waits for an answer first, then all of them."""
     given = (desk.keyring, desk.present)
-    # One that was refused may still wait for the city.
-    waits = [
-        item
-        for state in (HandoverState.OPEN, HandoverState.REFUSED)
-        for item in door.list_handovers(
-            desk.session, desk.caller, Paging(200, None, None), *given, state=state
-        ).items
-    ]
+    waits = handovers_open(desk)
     found = door.list_handovers(desk.session, desk.caller, Paging(50, cursor, None), *given, side=side)
     return desk.show(
         "handovers.html",
         found=found,
-        mine=[item for item in waits if {"agree", "decide"} & set(item.may)],
+        mine=to_answer(waits),
         asked=sum("withdraw" in item.may for item in waits),
         side=side,
         first_page=cursor is None,

@@ -1,4 +1,4 @@
-"""首页: where things stand, what waits, and how far every task of the work plans is."""
+"""首页: where things stand, what waits (`api.pages.today`), and how far every task of the work plans is."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -6,55 +6,47 @@ from datetime import date
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
-from api.offering import Standing, standings
 from api.pages.desk import Desk, DeskDep
-from api.pages.doubts_waiting import left
-from api.pages.identity import Waiting, waiting
 from api.pages.routing import PageRoute
-from api.paging import Paging
 from api.rights import Action
-from api.routes.bureau.applications import list_applications
-from api.routes.bureau.reports import list_reports
-from api.routes.bureau.vacancies import list_vacancies
 from api.schemas.base import Place
-from models.application import OPEN_STATES
-from models.intake import Import, ImportState
 from models.pairing import Pairing
 from models.target import Target, TypedFigure, WorkPlan
-from models.vacancy import VacancyState
-from outcomes.ladder.clock import Exit
-from outcomes.ladder.standing import in_public_posts
+from outcomes.decomposition import own_number
 from outcomes.progress import done_count
 from outcomes.typed_figures import figures_in_force
 
 router = APIRouter(route_class=PageRoute)
-_ONE = Paging(1, None, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """One task of a plan with how many the ledger counts; `done` is None where it holds nothing that counts.
 
-    `covered` is false where part of the task's region lies outside the account's: then the count is not the whole.
+    `number` is what the count is set against: the task's, or the parts of the account's regions where only part of the
+    task's region is the account's; None where the task was not divided down to them. `own` is the account's first region
+    inside the task's then.
     """
 
     row: Target
     done: int | None
     today: date
     covered: bool
+    number: int | None
+    own: str | None = None
     typed: TypedFigure | None = None
 
     @property
     def scale(self) -> float:
         """The number at the right end of the bar: the task or what was done, and a little air."""
-        return max(self.row.number or 0, self.done or 0, 1) * 1.06
+        return max(self.number or 0, self.done or 0, 1) * 1.06
 
     @property
     def share(self) -> int:
         """Per cent of the task that is done."""
-        return round(100 * (self.done or 0) / (self.row.number or 1))
+        return round(100 * (self.done or 0) / (self.number or 1))
 
     @property
     def elapsed(self) -> int:
@@ -65,7 +57,7 @@ class Task:
     @property
     def left(self) -> int:
         """How many are still to come."""
-        return max(0, (self.row.number or 0) - (self.done or 0))
+        return max(0, (self.number or 0) - (self.done or 0))
 
     @property
     def running(self) -> bool:
@@ -109,17 +101,6 @@ class Plan:
         return [*(task.row for task in self.numbered), *self.worded]
 
 
-@dataclass(frozen=True, slots=True)
-class Rare:
-    """What waits now and then: who is who, reports that contradict, files that nobody has let in yet, public posts whose
-    term is over."""
-
-    who: Waiting
-    reports: int
-    files: int
-    overdue: int
-
-
 @router.get("/")
 def show_home(desk: DeskDep) -> HTMLResponse:
     """The home page."""
@@ -128,7 +109,7 @@ def show_home(desk: DeskDep) -> HTMLResponse:
         task
         for plan in plans
         for task in plan.numbered
-        if task.done is not None and task.running and task.covered
+        if task.done is not None and task.running and task.number is not None
     ]
     tightest = min(
         (task for task in tasks if task.left), key=lambda task: task.share - task.elapsed, default=None
@@ -141,12 +122,6 @@ def show_home(desk: DeskDep) -> HTMLResponse:
         states=Counter(task.state for task in tasks),
         tightest=tightest,
         tightest_place=_short(desk, tightest.row.region) if tightest else None,
-        answers=_answers(desk),
-        rare=_rare(desk),
-        doubts_left=left(desk),
-        held=_posts(desk, VacancyState.HELD),
-        drafts=_posts(desk, VacancyState.DRAFT),
-        offered=standings(desk.session, desk.today, days=desk.present.refresh_days)[Standing.ON_OFFER],
     )
 
 
@@ -182,7 +157,11 @@ def _plans(desk: Desk) -> list[Plan]:
 
 def _task(desk: Desk, row: Target, typed: dict[str, TypedFigure]) -> Task:
     done = done_count(desk.session, row, desk.today)
-    return Task(row, done, desk.today, desk.caller.governs(row.region), typed.get(row.region))
+    covered, regions = desk.caller.governs(row.region), desk.caller.regions
+    own = next((code for code in regions if code.startswith(row.region)), None)
+    number = row.number if covered else own_number(desk.session, row, regions)
+    figure = typed.get(row.region if covered or own is None else own)
+    return Task(row, done, desk.today, covered, number, None if covered else own, figure)
 
 
 def _overlap(desk: Desk, code: str) -> bool:
@@ -192,38 +171,3 @@ def _overlap(desk: Desk, code: str) -> bool:
 
 def _short(desk: Desk, region: str) -> str | None:
     return desk.request.app.state.places.short(desk.session, region)  # type: ignore[no-any-return]
-
-
-def _rare(desk: Desk) -> Rare:
-    """What is only spoken of while there is some."""
-    sees = desk.may(Action.READ_LEDGER)
-    return Rare(
-        waiting(desk) if sees else Waiting(0, 0),
-        list_reports(desk.session, desk.caller, _ONE, desk.present, desk.keyring, waiting=True).total or 0
-        if sees
-        else 0,
-        _unfinished(desk) if desk.may(Action.IMPORT) else 0,
-        sum(Exit.OVERDUE in each.exits for each in in_public_posts(desk.session, "", desk.today))
-        if sees
-        else 0,
-    )
-
-
-def _unfinished(desk: Desk) -> int:
-    states = (ImportState.MAPPING, ImportState.READY)
-    return desk.session.exec(
-        select(func.count()).select_from(Import).where(col(Import.state).in_(states))
-    ).one()
-
-
-def _answers(desk: Desk) -> int | None:
-    if not desk.may(Action.ANSWER):
-        return None
-    return sum(
-        list_applications(desk.session, desk.caller, _ONE, desk.present, state=state).total or 0
-        for state in OPEN_STATES
-    )
-
-
-def _posts(desk: Desk, state: VacancyState) -> int:
-    return list_vacancies(desk.session, desk.caller, _ONE, desk.present, desk.today, state=state).total or 0

@@ -9,7 +9,7 @@ from api.identity.merges import merges_of, merges_public
 from api.pages.desk import Desk
 from api.paging import Paging
 from api.routes.bureau.duplicates import list_duplicates
-from api.routes.bureau.handovers import HandoverSide, list_handovers
+from api.routes.bureau.handovers import list_handovers
 from api.schemas.identity import DuplicatePublic, HandoverPublic, MergePublic
 from models.identity import Handover, HandoverState
 
@@ -36,16 +36,23 @@ class Hints:
 def waiting(desk: Desk) -> Waiting:
     """For the tabs of the ledger."""
     pairs = list_duplicates(desk.session, desk.caller, _ONE, desk.present, decided=False)
-    asked = list_handovers(
-        desk.session,
-        desk.caller,
-        _ONE,
-        desk.keyring,
-        desk.present,
-        state=HandoverState.OPEN,
-        side=HandoverSide.TO_ANSWER,
-    )
-    return Waiting(pairs.total or 0, asked.total or 0)
+    return Waiting(pairs.total or 0, len(to_answer(handovers_open(desk))))
+
+
+def handovers_open(desk: Desk) -> list[HandoverPublic]:
+    """The hand-overs about which nobody has decided; one that was refused may still wait for the city."""
+    return [
+        item
+        for state in (HandoverState.OPEN, HandoverState.REFUSED)
+        for item in list_handovers(
+            desk.session, desk.caller, Paging(200, None, None), desk.keyring, desk.present, state=state
+        ).items
+    ]
+
+
+def to_answer(found: list[HandoverPublic]) -> list[HandoverPublic]:
+    """Those that wait for this account."""
+    return [item for item in found if {"agree", "decide"} & set(item.may)]
 
 
 def hints(desk: Desk, worker_id: int) -> Hints:

@@ -6,24 +6,23 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse
-from sqlmodel import col, select
 
 from api.deps import RowId
 from api.errors import Problem, invalid
 from api.pages.desk import Desk, desk_for, to
 from api.pages.doubts_waiting import open_of_import
+from api.pages.gathering import Cursor
 from api.pages.import_words import GOING_ON, files, outcome, standing, tabs
+from api.pages.naming import keeping_places
 from api.pages.posting_imports import posting_lines, show_posting_import
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day
 from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import imports as door
-from api.schemas.base import Place
 from api.schemas.intake import ImportPublic, LineMended, MappingTold
 from ledger.intake.layouts import field_labels
 from models.intake import ImportKind, ImportPurpose, ImportState, LineStatus
-from models.region import Region, RegionLevel
 
 router = APIRouter(route_class=PageRoute)
 Importer = Annotated[Desk, Depends(desk_for(Action.IMPORT))]
@@ -53,9 +52,9 @@ _TEMPLATES = (
 
 
 @router.get("/imports")
-def show_imports(desk: Importer, cursor: Annotated[str | None, Query(max_length=500)] = None) -> HTMLResponse:
-    """The form and the files that came in before."""
-    return _imports_page(desk, cursor=cursor)
+def show_imports(desk: Importer, cursor: Cursor = None, waiting: bool = False) -> HTMLResponse:
+    """The form and the files that came in before; with `waiting` those that wait for somebody."""
+    return _imports_page(desk, cursor=cursor, waiting=waiting)
 
 
 @router.post("/imports")
@@ -263,8 +262,8 @@ def _read(desk: Desk, import_id: int) -> ImportPublic:
     return door.read_import(import_id, desk.session, desk.caller, desk.present, Response())
 
 
-def _found(desk: Desk, cursor: str | None) -> Any:
-    return door.list_imports(desk.session, desk.caller, Paging(20, cursor, None), desk.present)
+def _found(desk: Desk, cursor: str | None, waiting: bool = False) -> Any:
+    return door.list_imports(desk.session, desk.caller, Paging(20, cursor, None), desk.present, waiting)
 
 
 def _imports_page(desk: Desk, *, cursor: str | None = None, **told: Any) -> HTMLResponse:
@@ -276,12 +275,13 @@ def _imports_page(desk: Desk, *, cursor: str | None = None, **told: Any) -> HTML
         "kept_by": "",
         "kind": "",
         "purpose": ImportPurpose.APPLY.value,
+        "waiting": False,
     } | told
     return desk.show(
         "imports.html",
         path="/imports",
-        found=_found(desk, cursor),
-        places=_places(desk),
+        found=_found(desk, cursor, given["waiting"]),
+        places=keeping_places(desk.session, desk.caller.regions, desk.present),
         no_region=NO_REGION,
         kinds=list(ImportKind),
         templates=_TEMPLATES,
@@ -291,20 +291,6 @@ def _imports_page(desk: Desk, *, cursor: str | None = None, **told: Any) -> HTML
         first_page=cursor is None,
         **given,
     )
-
-
-def _places(desk: Desk) -> list[tuple[Place, list[Place]]]:
-    """Each region of the account, with the townships of a county: a hand-made list is often one township's."""
-    found = []
-    for code in desk.caller.regions:
-        rows = desk.session.exec(
-            select(Region)
-            .where(Region.parent_code == code, Region.level == RegionLevel.TOWNSHIP)
-            .order_by(col(Region.code))
-        ).all()
-        towns = [Place(code=row.code, name=row.name) for row in rows]
-        found.append((desk.present.known_place(code), towns))
-    return found
 
 
 def _import_page(

@@ -32,10 +32,19 @@ Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Placer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))]
 Writer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGER))]
 Exporter = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.EXPORT))]
-_SHOWN = 50
+Within = Annotated[int | None, Query(ge=1, le=400)]
+_SHOWN = 30
 _OFFER = ("rung", "what", "offered_on", "answer", "reason")
 _LEAVING = ("ended_on", "leave_reason", "against_evidence", "against_because")
-_PLACEMENT = ("employer_id", "post_kind", "started_on", "cadre_relation", "monthly_income", "contract_months")
+_PLACEMENT = (
+    "employer_id",
+    "post_kind",
+    "started_on",
+    "cadre_relation",
+    "reason",
+    "monthly_income",
+    "contract_months",
+)
 
 
 @router.get("/public-posts")
@@ -43,17 +52,23 @@ def show_public_posts(
     desk: Reader,
     region: Region = "",
     exit: Annotated[Exit | None, Query()] = None,
+    within: Within = None,
     cursor: Cursor = None,
 ) -> HTMLResponse:
     """The clock, and the exit list in front of it."""
-    return _page(desk, region=region, exit=exit, cursor=cursor)
+    return _page(desk, region=region, exit=exit, within=within, cursor=cursor)
 
 
 @router.get("/public-posts/file")
-def read_file(desk: Exporter, region: Region = "", exit: Annotated[Exit | None, Query()] = None) -> Response:
+def read_file(
+    desk: Exporter,
+    region: Region = "",
+    exit: Annotated[Exit | None, Query()] = None,
+    within: Within = None,
+) -> Response:
     """The list that is shown, as a workbook."""
     return door.read_public_posts_file(
-        desk.session, desk.caller, desk.today, desk.present, region=region or None, exit=exit
+        desk.session, desk.caller, desk.today, desk.present, region=region or None, exit=exit, within=within
     )
 
 
@@ -153,6 +168,7 @@ def _page(
     *,
     region: str = "",
     exit: Exit | None = None,
+    within: int | None = None,
     cursor: str | None = None,
     problem: Problem | None = None,
     kept: dict[str, Any] | None = None,
@@ -165,13 +181,14 @@ def _page(
         problem=problem,
         found=door.list_public_posts(
             desk.session, desk.caller, desk.today, desk.present,
-            region=region or None, exit=exit, cursor=cursor, limit=_SHOWN,
+            region=region or None, exit=exit, within=within, cursor=cursor, limit=_SHOWN,
         ),
         everybody=len(everybody),
         leaving={each: sum(each in one.exits for one in everybody) for each in Exit},
         rule=rule,
         region=region,
         exit=exit,
+        within=within,
         relations=list(CadreRelation),
         changes=list(DeclarationChange),
         reasons=list(ExtensionReason),

@@ -70,6 +70,7 @@ MENU = (
             Item("/employers", "用人单位"),
             Item("/fairs", "招聘会", Action.READ_TARGETS),
             Item("/stations", "工作站", Action.READ_TARGETS),
+            Item("/stations/visits-due", "要走访的单位", Action.VISIT),
         ),
     ),
     Item("/applications", "推荐", Action.ANSWER),
@@ -95,6 +96,16 @@ MENU = (
             Item("/courses", "培训班"),
         ),
     ),
+    Item(
+        "/benefits",
+        "待遇",
+        _LEDGER,
+        (
+            Item("/benefits", "政策待遇"),
+            Item("/benefits/claims", "等我办的申领"),
+            Item("/benefits/employers", "重点单位"),
+        ),
+    ),
     Item("/confirmations", "双向核实", Action.CONFIRM, unless=_LEDGER),
     Item("/imports", "导入", Action.IMPORT),
     Item(
@@ -104,7 +115,6 @@ MENU = (
         (
             Item("/registers", "各种报表"),
             Item("/dispatches", "输送批次"),
-            Item("/benefits", "政策待遇"),
         ),
     ),
 )

@@ -8,7 +8,7 @@ from api.schemas.base import Place
 from api.schemas.post import VacancySummary
 from ledger.villages import TOWNSHIP_DIGITS, UNFILLED, villages_of
 from models.employer import Employer
-from models.region import Region
+from models.region import Region, RegionLevel
 from models.taxonomy import Occupation
 from models.vacancy import Vacancy
 
@@ -66,3 +66,18 @@ def regions_below(
         select(Region).where(col(Region.parent_code).in_(own)).order_by(col(Region.code))
     ).all()
     return [(present.known_place(code), [row for row in rows if row.parent_code == code]) for code in own]
+
+
+def keeping_places(
+    session: Session, regions: tuple[str, ...], present: Presenter
+) -> list[tuple[Place, list[Place]]]:
+    """Each region of an account, with the townships of a county: a hand-made list is often one township's."""
+    found = []
+    for code in regions:
+        rows = session.exec(
+            select(Region)
+            .where(Region.parent_code == code, Region.level == RegionLevel.TOWNSHIP)
+            .order_by(col(Region.code))
+        ).all()
+        found.append((present.known_place(code), [Place(code=row.code, name=row.name) for row in rows]))
+    return found

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import HTMLResponse
 
 from api.deps import ReachedDep, RowId
@@ -26,5 +26,5 @@ def show_plans(desk: Reader) -> HTMLResponse:
 @router.get("/plans/{plan_id}")
 def show_plan(desk: Reader, plan_id: RowId, as_of: ReachedDep) -> HTMLResponse:
     """One plan."""
-    plan = door.read_plan(plan_id, desk.session, desk.caller, as_of, desk.present)
+    plan = door.read_plan(plan_id, desk.session, desk.caller, as_of, desk.present, Response())
     return desk.show("plan.html", plan=plan)

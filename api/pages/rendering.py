@@ -35,6 +35,7 @@ _templates.globals.update(
     yes_no=wording.yes_no,
     missing=wording.missing,
     skill_words=wording.skill_words,
+    undivided=wording.undivided,
     written=wording.written,
     skill_levels=wording.SKILL_LEVELS,
 )

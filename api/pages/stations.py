@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import col, select
 
@@ -19,6 +19,7 @@ from api.routes.bureau import stations as door
 from api.schemas.venue import StaffTold, StationCreate, VisitCreate
 from models.employer import Employer
 from models.station import VisitFound
+from outcomes.visiting import VisitWhy
 
 router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS))]
@@ -51,10 +52,29 @@ def create_station(desk: Manager, fields: Fields) -> Response:
     return to("/stations?done=kept") if problem is None else _stations(desk, problem=problem, typed=typed)
 
 
+@router.get("/stations/visits-due")
+def show_visits_due(
+    desk: Annotated[Desk, Depends(desk_for(Action.VISIT))], why: VisitWhy | None = None
+) -> HTMLResponse:
+    """What the stations where I work are to look at."""
+    return desk.show(
+        "visits_due.html",
+        found=door.list_visits_due(desk.session, desk.caller, desk.today, desk.settings, why),
+        why=why,
+        whys=list(VisitWhy),
+        every=desk.settings.confirm_every_days,
+    )
+
+
 @router.get("/stations/{station_id}")
-def show_station(desk: Reader, station_id: RowId, cursor: Cursor = None) -> HTMLResponse:
-    """One station."""
-    return _station(desk, station_id, cursor=cursor)
+def show_station(
+    desk: Reader,
+    station_id: RowId,
+    cursor: Cursor = None,
+    employer: Annotated[str, Query(max_length=100)] = "",
+) -> HTMLResponse:
+    """One station; with the name of an employer, the form to note a visit there."""
+    return _station(desk, station_id, cursor=cursor, typed={"employer": employer} if employer else None)
 
 
 @router.post("/stations/{station_id}/staff")

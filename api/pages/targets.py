@@ -21,9 +21,9 @@ from api.rights import Action
 from api.routes.bureau.figures import list_figures
 from api.routes.bureau.targets import read_target_person, target_or_404
 from api.schemas.base import Place, RegionCode
-from api.schemas.decomposition import PartPublic, PartsPublic
+from api.schemas.decomposition import PartsPublic
 from api.schemas.target import TargetPerson
-from api.standing import parts_public, things_public, typed_public
+from api.standing import parts_public, shares_public, things_public, typed_public
 from models.coded import Coded
 from models.region import Region, RegionLevel
 from models.spell import EvidenceGrade
@@ -110,7 +110,10 @@ def target_page(
     indicator = indicator_of(target)
     typed = indicator.subject is Subject.TYPED
     divided = parts_public(session, desk.present, desk.caller, target, found, as_of)
-    own = None if covered else _own(desk, divided)
+    own = shares_public(session, desk.present, desk.caller, target, found, as_of)
+    given = [share.figure for share in own if share.figure is not None]
+    # All the people whom the account sees count for its parts, where every region of its has one.
+    part = sum(given) if given and len(given) == len(own) else None
     # Of people whom the account doesn't see nothing is foretold.
     told = outlook(session, target, found, as_of) if covered or found.started else None
     may_divide = desk.may(Action.MANAGE_TARGETS) and target.number is not None
@@ -128,11 +131,13 @@ def target_page(
         verified=found.verified,
         covered=covered,
         own=own,
-        goal=target.number if covered else own.figure if own else None,
-        nobody=not covered and own is None and found.started == 0,
+        goal=target.number if covered else part,
+        nobody=not covered and not own and found.started == 0,
         parts=_regions(session, target, found.persons),
         things=things_public(desk.present, found.things),
-        typed=(own.typed if own else typed_public(session, desk.present, target, as_of)) if typed else None,
+        typed=(own[0].typed if own else typed_public(session, desk.present, target, as_of))
+        if typed and len(own) < 2
+        else None,
         figures=list_figures(target_id, session, desk.caller, Paging(50, None, None), desk.present)
         if typed
         else None,
@@ -168,12 +173,6 @@ def _persons(
         after=after,
         limit=_PAGE,
     )
-
-
-def _own(desk: Desk, divided: PartsPublic) -> PartPublic | None:
-    """The part of the account's region: all the people whom it sees count for it."""
-    regions = desk.caller.regions
-    return next((part for part in divided.items if [part.region.code] == list(regions)), None)
 
 
 def _typing(desk: Desk, target: Target, divided: PartsPublic) -> list[Place]:

@@ -82,6 +82,15 @@ NOTICES = {
 """What a page says after a command was carried out."""
 
 
+_WHOLE = {2: "全省", 4: "全市州", 6: "全县", 9: "全乡镇", 12: "全村"}
+_OWN = {2: "本省", 4: "本市州", 6: "本县", 9: "本乡镇", 12: "本村"}
+
+
+def undivided(task_region: str, own_region: str) -> str:
+    """全县目标，本乡镇未分解: what is said where a task was not divided down to the account's region."""
+    return f"{_WHOLE.get(len(task_region), '全部')}目标，{_OWN.get(len(own_region), '本地区')}未分解"
+
+
 def day(value: date | None, unknown: str = "未登记") -> str:
     """2021年9月20日."""
     return f"{value.year}年{value.month}月{value.day}日" if value else unknown

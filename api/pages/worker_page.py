@@ -45,7 +45,7 @@ from models.coded import Coded
 from models.education import Education
 from models.employer import Employer, EmployerKind
 from models.household import HardshipPeriod, Household
-from models.public_post import CadreRelation, OfferAnswer, Rung
+from models.public_post import CadreRelation, DeclarationChange, OfferAnswer, Rung
 from models.spell import PROVES, Evidence
 from models.worker import LabourCapability, Wants, Worker
 
@@ -159,6 +159,7 @@ def _ladder(desk: Desk, row: Worker) -> dict[str, Any]:
         "answers": list(OfferAnswer),
         "reasons": OFFER_REASONS,
         "relations": list(CadreRelation),
+        "changes": list(DeclarationChange),
     }
 
 

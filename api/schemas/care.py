@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import BaseModel, Field, model_validator
 
 from api.schemas.against import Against
-from api.schemas.base import Day, RegionCode, Remark, RowNumber, Told, example
+from api.schemas.base import Day, Place, RegionCode, Remark, RowNumber, Told, example
 from api.schemas.placement import LeaveReason
 from api.schemas.worker import WorkerSummary
 from ledger.applications import RefusalReason
@@ -73,6 +73,7 @@ class DueCallPublic(BaseModel):
     reached_on: date | None
     tries: int = Field(description="上次联系上以后，没联系上的次数")
     caller: str | None = Field(description="由谁随访")
+    given_by: str | None = Field(description="由谁交给他随访的，自己认领的为空")
     difficulties: list[Difficulty] = Field(description="还没办结的困难")
 
 
@@ -82,6 +83,22 @@ class PeopleToCall(Told):
     worker_ids: list[RowNumber] = Field(min_length=1, max_length=500)
 
     model_config = example({"worker_ids": [1, 2]})
+
+
+class PeopleGiven(PeopleToCall):
+    """Whom another account calls from now on."""
+
+    account_id: RowNumber = Field(description="交给谁随访，从 /v1/follow-ups/callers 里选")
+
+    model_config = example({"worker_ids": [1, 2], "account_id": 1})
+
+
+class CallerPublic(BaseModel):
+    """An account that may follow people up, and where."""
+
+    account_id: int
+    name: str
+    regions: list[Place]
 
 
 class OfferAgain(Told):

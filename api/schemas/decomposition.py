@@ -94,6 +94,18 @@ class PartPublic(BaseModel):
     typed: FigurePublic | None
 
 
+class SharePublic(BaseModel):
+    """What of a target falls to one of the caller's regions, and where that stands; `figure` is null where the target was
+    not divided down to it."""
+
+    region: Place
+    figure: int | None
+    done: int | None
+    started: int | None
+    stable: int | None
+    typed: FigurePublic | None
+
+
 class PartsPublic(BaseModel):
     """A target's parts. They need not sum: `difference` is the number less the sum of the topmost parts, `exceeds`
     says that somewhere parts make more than their whole. `covered` is false where part of the target's region lies outside

@@ -26,12 +26,14 @@ class FrozenReportCreate(Told):
 
 
 class FrozenPart(BaseModel):
-    """The people of a line by one of the regions directly below, and the part of the task that falls to it."""
+    """What a line counts by one of the regions directly below, and the part of the task that falls to it. `started` is null
+    where the entries are not told apart by regions; `note` says so then."""
 
     region: Place
     figure: int | None
-    started: int
+    started: int | None
     stable: int | None
+    note: str = ""
 
 
 class FrozenLine(BaseModel):

@@ -32,6 +32,9 @@ class PublicPostCreate(Told):
     post_kind: Remark = Field(min_length=1, max_length=40, description="岗位种类")
     started_on: Day | None = Field(None, description="默认今天")
     cadre_relation: CadreRelation
+    reason: DeclarationChange | None = Field(
+        None, description="同一次安置里原来申报为村干部或其家属、现在申报都不是的原因"
+    )
     monthly_income: Yuan | None = Field(None, description="月补贴，元")
     contract_months: Months | None = None
 

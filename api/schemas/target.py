@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from api.schemas.base import Place
-from api.schemas.decomposition import FigurePublic
+from api.schemas.decomposition import FigurePublic, SharePublic
 from api.schemas.worker import WorkerSummary
 from models.spell import EvidenceGrade, Precision, SpellKind
 from models.target import Indicator, Measure, Population
@@ -30,6 +30,7 @@ class TargetPublic(BaseModel):
     """One task of a plan, with the plan's own sentence. `number` is null where the plan states none."""
 
     id: int
+    version: int
     plan: str | None
     region: Place
     parent_id: int | None
@@ -155,7 +156,8 @@ class ThingPublic(BaseModel):
 
 
 class TaskPublic(BaseModel):
-    """One target of a plan's task, and where it stands."""
+    """One target of a plan's task, and where it stands. Where only part of its region is the caller's (`covered` is
+    false) `shares` has each of the caller's regions within it with the part that falls to it."""
 
     target: TargetPublic
     done: int | None
@@ -164,6 +166,7 @@ class TaskPublic(BaseModel):
     rule: Counted | None
     typed: FigurePublic | None
     covered: bool
+    shares: list[SharePublic]
 
 
 class PlanTaskPublic(BaseModel):
@@ -178,6 +181,7 @@ class PlanSummary(BaseModel):
     """A work plan as published."""
 
     id: int
+    version: int
     title: str
     issuer: str
     document_number: str | None

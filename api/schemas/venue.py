@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from api.schemas.base import Day, Place, Plain, RegionCode, Remark, RowNumber, Small, Title, Told, example
 from models.fair import FairKind
 from models.station import VisitFound
+from outcomes.visiting import VisitWhy
 
 
 class FairCreate(Told):
@@ -136,6 +137,19 @@ class VisitCreate(Told):
     note: Remark = Field("", max_length=500)
 
     model_config = example({"employer_id": 1, "found": "in_order", "people_seen": 12})
+
+
+class VisitDuePublic(BaseModel):
+    """An employer that a station is to visit, and why."""
+
+    station_id: int
+    station: str
+    employer_id: int
+    employer: str
+    why: VisitWhy
+    people: int = Field(description="本县在那里上班的人数")
+    visited_on: date | None = Field(description="上次走访")
+    found: VisitFound | None = Field(description="上次走访的结果")
 
 
 class VisitPublic(BaseModel):

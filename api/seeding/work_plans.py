@@ -23,7 +23,7 @@ REFERENCE_RULES = {
 def load_work_plans(connection: Connection, progress: Progress = silent) -> dict[str, int]:
     """Bring rules, pairings, plans and targets to what the file says; the number new or changed, by table.
 
-    Targets that people added to a plan by hand (other sequence numbers) are left alone.
+    Plans and targets that people added or changed are left alone.
     """
     content = tomllib.loads(PLANS.read_text(encoding="utf-8"))
     counts = dict.fromkeys(("stability_rule", "pairing", "work_plan", "target"), 0)
@@ -88,6 +88,13 @@ def _targets(connection: Connection, plan_id: int, plan: Mapping[str, Any]) -> i
     return written
 
 
+def _written_by_people(connection: Connection, table: str, number: int) -> bool:
+    """Whether the record of changes has this row: what a bureau entered or changed is not set back to the file."""
+    events = metadata.tables["audit_event"].c
+    asked = select(events.id).where(events.noun == table, events.row_id == number).limit(1)
+    return connection.execute(asked).first() is not None
+
+
 def _put(
     connection: Connection, table: str, known: Mapping[str, Any], values: Mapping[str, Any]
 ) -> tuple[int, bool]:
@@ -102,7 +109,7 @@ def _put(
             insert(metadata.tables[table]).values(**known, **values).returning(columns.id)
         )
         return int(row.scalar_one()), True
-    if tuple(found[1:]) == tuple(values.values()):
+    if tuple(found[1:]) == tuple(values.values()) or _written_by_people(connection, table, int(found[0])):
         return int(found[0]), False
     connection.execute(update(metadata.tables[table]).where(here).values(**values))
     return int(found[0]), True

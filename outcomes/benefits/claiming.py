@@ -257,6 +257,12 @@ def notice_over(row: BenefitClaim, benefits: Mapping[str, Benefit]) -> date:
     return (row.notice_on or row.opened_on) + timedelta(days=days)
 
 
+def over_notice(session: Session, benefits: Mapping[str, Benefit], on: date) -> list[int]:
+    """The claims, by number, that may be approved on the day: their public notice is over."""
+    rows = session.exec(select(BenefitClaim).where(BenefitClaim.state == ClaimState.PUBLIC_NOTICE))
+    return [row.identity for row in rows if notice_over(row, benefits) <= on]
+
+
 def _step(
     session: Session,
     claim_ids: Sequence[int],

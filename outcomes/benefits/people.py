@@ -10,6 +10,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from models.benefit import BenefitClaim, ClaimState
+from models.bulk import among
 from models.employer import Employer
 from models.household import MONITORED, POVERTY_RELIEVED, HardshipPeriod
 from models.pairing import Pairing
@@ -41,7 +42,7 @@ def people_of(
     """
     wanted: list[ColumnElement[bool]] = [~col(Worker.restricted), col(Worker.merged_into).is_(None)]
     if worker_ids is not None:
-        wanted.append(col(Worker.id).in_(list(worker_ids)))
+        wanted.append(among(Worker.id, worker_ids))
     else:
         worked = exists().where(
             col(EmploymentSpell.worker_id) == col(Worker.id), col(EmploymentSpell.superseded_at).is_(None)
@@ -58,7 +59,7 @@ def people_of(
         some = rows[at : at + _AT_ONCE]
         ids = [row.id for row in some]
         homes = {row.id: row.region for row in some}
-        spells = _spells(session, col(EmploymentSpell.worker_id).in_(ids), homes, paired)
+        spells = _spells(session, among(EmploymentSpell.worker_id, ids), homes, paired)
         payments = _payments(session, benefits, ids)
         groups = _populations(session, {row.household_id for row in some if row.household_id}, as_of)
         for row in some:
@@ -147,7 +148,7 @@ def _spells(
                 col(Evidence.grade),
                 col(Evidence.covers_from),
                 col(Evidence.covers_to),
-            ).where(col(Evidence.spell_id).in_(ids), PROVES)
+            ).where(among(Evidence.spell_id, ids), PROVES)
         ):
             proofs[spell_id].append(Proof(grade, first, last))
     found: dict[int, list[Spell]] = defaultdict(list)
@@ -215,7 +216,7 @@ def _populations(
     found: dict[int, set[Population]] = defaultdict(set)
     rows = session.exec(
         select(HardshipPeriod).where(
-            col(HardshipPeriod.household_id).in_(list(household_ids)),
+            among(HardshipPeriod.household_id, household_ids),
             col(HardshipPeriod.from_on) <= as_of,
             or_(col(HardshipPeriod.to_on).is_(None), col(HardshipPeriod.to_on) >= as_of),
         )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement
 from sqlalchemy import select as columns
@@ -30,6 +30,11 @@ class Served:
     term: Term
     exits: tuple[Exit, ...]
     cadre: CadreRelation | None
+
+    def ends_within(self, days: int, on: date) -> bool:
+        """Whether the term ends, and the person is to leave, within so many days, the day itself being the first."""
+        stays = self.term.ended is None or self.term.ended > on
+        return stays and on <= self.term.until < on + timedelta(days=days)
 
 
 def in_public_posts(session: Session, region: str, on: date) -> list[Served]:

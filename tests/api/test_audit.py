@@ -56,7 +56,7 @@ UNAUDITED = {
     "ranking": "is itself the record of what was shown",
     "ranking_item": "is itself the record of what was shown",
 }
-REFERENCE_DATA = {"region", "industry", "occupation", "occupation_alias", "pairing", "work_plan", "daily_run"}
+REFERENCE_DATA = {"region", "industry", "occupation", "occupation_alias", "pairing", "daily_run"}
 
 
 class Database:

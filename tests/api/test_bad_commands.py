@@ -25,6 +25,7 @@ from .conftest import World, made
 from .filing import HEADINGS, Intake, away, number, workbook
 from .ladder_commands import LADDER_COMMANDS
 from .test_bad_input import BODIES, MARK, NASTY, TEXTS, operations, spoiled, well_told
+from .test_planning import PLAN, TASK
 
 SOME: list[Any] = [
     None, [], {}, [None], "", f"{MARK}\0", f"{MARK}\ud800", MARK * 6_000, "110101199003070000", -1, 2**63,
@@ -53,6 +54,15 @@ class Stage:
 
     def worker(self) -> int:
         return int(self.world.worker()["id"])
+
+    def plan(self) -> int:
+        """A plan of 镇巴's."""
+        return int(made(self.west.post("/v1/plans", json=PLAN))["id"])
+
+    def account(self) -> int:
+        """Somebody who may follow people up."""
+        found = self.west.get("/v1/follow-ups/callers").json()
+        return int(next(each["account_id"] for each in found if each["name"] == "jingyang"))
 
     def report(self) -> int:
         """A report that waits: the county of work is not told."""
@@ -262,6 +272,10 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
         {"worker_id": stage.worker()},
         {"working": True, "started": "2021-03-01", "region": "320612", "employer": "甲厂", "income": 4500},
     ),
+    "create_plan": lambda stage: (stage.west, {}, PLAN),
+    "create_target": lambda stage: (stage.west, {"plan_id": stage.plan()}, TASK),
+    "update_plan": lambda stage: (stage.west, {"plan_id": stage.plan()}, {"title": "新名称"}),
+    "update_target": lambda stage: (stage.west, {"target_id": stage.numbered()}, {"number": 400}),
     "create_target_part": lambda stage: (
         stage.west,
         {"target_id": stage.numbered()},
@@ -296,6 +310,12 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     "settle_comparison_row": _of_row,
     "propose_to_leavers": lambda stage: (stage.west, {}, {"region": "610728"}),
     "take_follow_ups": lambda stage: (stage.west, {}, {"worker_ids": [stage.worker()]}),
+    "take_back_follow_ups": lambda stage: (stage.west, {}, {"worker_ids": [stage.worker()]}),
+    "give_follow_ups": lambda stage: (
+        stage.west,
+        {},
+        {"worker_ids": [stage.worker()], "account_id": stage.account()},
+    ),
     "update_course": lambda stage: (stage.west, {"course_id": stage.course()[0]}, {"name": "第二期"}),
     "update_dispatch": lambda stage: (stage.west, {"dispatch_id": stage.dispatch()[0]}, {"name": "第二批"}),
     "update_target_part": _of_part,
@@ -313,10 +333,12 @@ CREATING = {
     "create_export",
     "create_fair",
     "create_job_offer",
+    "create_plan",
     "create_public_post",
     "create_report",
     "create_station",
     "create_station_visit",
+    "create_target",
 }
 
 

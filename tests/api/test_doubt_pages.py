@@ -41,7 +41,7 @@ def test_nothing_checked_nothing_left_something_left(
     page = words(clerk.get("/doubts"))
     assert "还有1条没处理，其中必须更正0条；上次检查2021年9月20日。" in page
     assert "务工月收入不合理" in page and "疑点在变少吗" in page
-    assert "1条疑点没处理" in words(clerk.get("/"))
+    assert "1条疑点没处理" in words(clerk.get("/today"))
     person = clerk.get(f"/workers/{worker}")
     assert "务工月收入45000元，高于30000元" in person and "1条疑点要处理" in person
 

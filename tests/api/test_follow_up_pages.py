@@ -83,6 +83,19 @@ def test_who_calls_is_divided_on_the_list(worker: int, visitor: Callable[[str], 
     assert "由我随访的，今天没有到期的" in desk.get("/follow-ups?whose=mine")
 
 
+def test_calls_are_given_on_from_the_list_and_taken_back(worker: int, visitor: Callable[[str], Any]) -> None:
+    desk = visitor("zhenba")
+    page = desk.get("/follow-ups")
+    number = page.split("jingyang（")[0].rsplit('value="', 1)[1].split('"')[0]
+    assert "请选择交给谁随访" in desk.post("/follow-ups/give", worker=[worker]).text
+    assert "先在名单里给人打勾" in desk.post("/follow-ups/give", account_id=number).text
+    desk.done("/follow-ups/give", worker=[worker], account_id=number)
+    assert "由jingyang随访（zhenba交办）" in desk.get("/follow-ups?whose=given")
+    assert "其中过期1人，由我随访的1人" in visitor("jingyang").get("/today")
+    desk.done("/follow-ups/take-back", worker=[worker], back="/follow-ups?whose=given")
+    assert "没有交给别人随访的人" in desk.get("/follow-ups?whose=given")
+
+
 def test_who_may_only_look_gets_no_form(worker: int, visitor: Callable[[str], Any]) -> None:
     page = visitor("auditor").get("/follow-ups")
     assert "测试随访" in page and "登记联系结果" not in page

@@ -13,6 +13,7 @@ from api.worker.working import work_off
 from models.spell import EmploymentSpell, SpellKind
 
 from .conftest import World
+from .filing import Intake, away, workbook
 
 TODAY = date(2021, 9, 20)
 At = Callable[..., int]
@@ -154,6 +155,28 @@ def test_whoever_is_said_to_have_left_is_put_forward_at_once(
     assert west.post("/v1/leavers/propose", json={"region": "610723"}).status_code == 403
 
 
+def test_whose_work_a_file_ends_waits_and_is_put_forward_by_one_job(
+    world: World, west: TestClient, work: Callable[[], int]
+) -> None:
+    """Two who were at work by our record, and one who came in as having left."""
+    best, intake = world.vacancy(title="缝纫工"), Intake(west, work)
+    intake.applied(workbook([away(1), away(2)]), as_of="2021-07-31")
+    assert made(west.get("/v1/leavers"))["items"] == []
+    gone = {"是否务工": "否", "结束时间": "2021年08月"}
+    rows = [away(1, **gone), away(2, **gone), away(3, **gone)]
+    checked = intake.checked(workbook(rows), "走了.xlsx", as_of="2021-09-19")
+    made(west.post(f"/v1/imports/{checked['id']}/apply"), 202)
+    assert work() == 2, "the file, and one job for all of its leavers"
+    found = {each["worker"]["name"]: each for each in made(west.get("/v1/leavers"))["items"]}
+    assert {name: each["offered"] for name, each in found.items()} == {
+        "测试001": 1, "测试002": 1, "测试003": 0
+    }  # fmt: skip
+    # It became known by the list, on the list's day.
+    assert (found["测试001"]["left_on"], found["测试001"]["offer_by"]) == ("2021-08-31", "2021-09-21")
+    proposals = made(west.get("/v1/applications", params={"state": "proposed"}))["items"]
+    assert {each["vacancy_id"] for each in proposals} == {best["id"]}
+
+
 def test_a_leaver_without_an_offer_is_late_on_the_third_day_and_gone_when_at_work_again(
     at_work: At, west: TestClient, session_as: Callable[[str], Session]
 ) -> None:
@@ -194,6 +217,46 @@ def test_who_calls_whom(at_work: At, west: TestClient, clerk: Callable[[str], Te
     assert calls(west, mine=True) == []
     assert made(west.post("/v1/follow-ups/release", json={"worker_ids": [one, other]})) == {"changed": 2}
     assert calls(township, mine=True) == []
+
+
+def test_people_are_given_to_a_colleague_and_taken_back(
+    at_work: At, west: TestClient, clerk: Callable[[str], TestClient]
+) -> None:
+    one, other, elsewhere = at_work(10), at_work(20), at_work(10, region="610728101")
+    found = {each["name"]: each for each in made(west.get("/v1/follow-ups/callers"))}
+    # The county's own and those below it; nobody above, beside, or who may not follow up.
+    assert set(found) == {"zhenba", "jingyang"}
+    assert [each["code"] for each in found["jingyang"]["regions"]] == ["610728001"]
+    assert [each["name"] for each in made(clerk("jingyang").get("/v1/follow-ups/callers"))] == ["jingyang"]
+    township = found["jingyang"]["account_id"]
+    made(west.post("/v1/follow-ups/take", json={"worker_ids": [one]}))
+    give = {"worker_ids": [one, other], "account_id": township}
+    answer = west.post("/v1/follow-ups/give", json=give | {"worker_ids": [one, elsewhere]})
+    assert answer.status_code == 422 and "有1个不在“jingyang”管的地方" in answer.text
+    answer = west.post("/v1/follow-ups/give", json=give | {"account_id": 987654})
+    assert answer.status_code == 422 and "请从本单位的随访人员中选择" in answer.text
+    assert calls(west, given=True, due=False) == []
+    assert made(west.post("/v1/follow-ups/give", json=give)) == {"changed": 2}
+    assert made(west.post("/v1/follow-ups/give", json=give)) == {"changed": 0}
+    told = {each["worker"]["id"]: (each["caller"], each["given_by"]) for each in calls(west, given=True)}
+    assert told == {one: ("jingyang", "zhenba"), other: ("jingyang", "zhenba")}
+    mine = clerk("jingyang")
+    assert {each["worker"]["id"] for each in calls(mine, mine=True)} == {one, other}
+    assert made(mine.post("/v1/follow-ups/take-back", json={"worker_ids": [one]})) == {"changed": 0}
+    history = made(west.get(f"/v1/workers/{one}/history"))["items"]
+    changed = next(each for each in history if each["noun"]["label"] == "随访分工")
+    fields = {each["field"]["label"]: (each["before"], each["after"]) for each in changed["fields"]}
+    assert changed["account"] == "zhenba" and fields["由谁随访"] == ("zhenba", "jingyang")
+
+    back = {"worker_ids": [one, other]}
+    assert made(west.post("/v1/follow-ups/take-back", json=back)) == {"changed": 2}
+    assert made(west.post("/v1/follow-ups/take-back", json=back)) == {"changed": 0}
+    assert {each["worker"]["id"]: each["caller"] for each in calls(west) if each["caller"]} == {one: "zhenba"}
+    made(west.post("/v1/follow-ups/give", json=give))
+    made(mine.post("/v1/follow-ups/take", json={"worker_ids": [one]}))
+    # Whom the colleague has taken since is the colleague's.
+    assert made(west.post("/v1/follow-ups/take-back", json=back)) == {"changed": 1}
+    assert {each["worker"]["id"] for each in calls(mine, mine=True)} == {one}
 
 
 def test_another_county_sees_and_does_nothing(at_work: At, clerk: Callable[[str], TestClient]) -> None:

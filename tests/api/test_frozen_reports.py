@@ -131,6 +131,52 @@ def test_entries_behind_a_figure_are_kept_and_followed(
     [name] = [name for name in book.sheet_names if name.startswith(f"{held['line']}.")]
     [_, row] = book.get_sheet_by_name(name).to_python()
     assert [row[0], row[3]] == ["苏陕协作专场（专题招聘）", 1]
+    # The name leads to the entry as it was frozen, never to today's record.
+    assert f"{path}/lines/{held['line']}#thing-1" in desk.get(path)
+    assert 'id="thing-1"' in page and "/fairs" not in page.partition("计入了哪些")[2]
+
+
+def test_entries_are_told_apart_by_regions_where_they_have_one(
+    west: TestClient, visitor: Callable[[str], Visitor]
+) -> None:
+
+    def fair(region: str, name: str) -> None:
+        told = {"region": region, "name": name, "kind": "special", "held_on": "2021-09-10"}
+        made(west.post("/v1/fairs", json=told))
+
+    def frozen() -> tuple[str, list[dict[str, Any]], list[list[Any]]]:
+        told = made(west.post("/v1/frozen-reports", json={"kind": "month", "period": "2021-09"}))
+        held = line(told, "本期招聘活动场次")
+        path = f"/frozen-reports/{told['id']}"
+        book = CalamineWorkbook.from_filelike(io.BytesIO(west.get(f"/v1{path}/workbook.xlsx").content))
+        rows = [row for row in book.get_sheet_by_name("分地区").to_python() if row[1] == "本期招聘活动场次"]
+        return f"{path}/lines/{held['line']}", held["parts"], rows
+
+    fair("610728", "全县专场")
+    path, parts, [row] = frozen()
+    assert [(part["region"]["code"], part["started"]) for part in parts] == [("610728", 1)]
+    assert (row[5], row[7]) == (1, "登记在本级，没有分到各地")
+    fair("610728001", "乡镇专场")
+    path, parts, rows = frozen()
+    assert [(part["region"]["code"], part["started"]) for part in parts] == [("610728001", 1), ("610728", 1)]
+    assert sum(row[5] for row in rows) == 2
+    assert "登记在本级，没有分到各地" in visitor("zhenba").get(path)
+
+
+def test_a_part_of_what_is_kept_above_it_is_not_said_to_be_nothing(clerk: Clerk) -> None:
+    other = clerk("yangxian")
+    number = target(other, "在洋县组织大型专题招聘活动")
+    made(other.post(f"/v1/targets/{number}/parts", json={"region": "610723001", "figure": 1}))
+    fair = {"region": "610723", "name": "全县专场", "kind": "special", "held_on": "2021-09-10"}
+    made(other.post("/v1/fairs", json=fair))
+    told = made(other.post("/v1/frozen-reports", json={"kind": "month", "period": "2021-09"}))
+    [part, rest] = line(told, "在洋县组织大型专题招聘活动")["parts"]
+    assert (part["figure"], part["started"], part["note"]) == (1, None, "登记在上一级，没有分到各地")
+    assert (rest["region"]["code"], rest["started"]) == ("610723", 1)
+    path = f"/v1/frozen-reports/{told['id']}/workbook.xlsx"
+    book = CalamineWorkbook.from_filelike(io.BytesIO(other.get(path).content))
+    rows = book.get_sheet_by_name("分地区").to_python()
+    assert [row[5] for row in rows if row[1] == "在洋县组织大型专题招聘活动"] == ["—", 1]
 
 
 def test_a_changed_report_is_found_out_and_nobody_may_change_one(

@@ -249,6 +249,8 @@ REPEATABLE = {
     "finish_support_task": "what is done says so",
     "take_follow_ups": "whom I call already I go on calling",
     "release_follow_ups": "whom nobody calls stays so",
+    "give_follow_ups": "whom they call already they go on calling",
+    "take_back_follow_ups": "who is back is nobody's to take back again",
     "add_enrolments": "who takes part already goes on",
     "remove_enrolments": "who does not take part is not there to be removed",
     "complete_course": "it sets who finished",

@@ -75,7 +75,7 @@ def test_from_registration_to_the_merge_and_back(desk: Console) -> None:
     led = registered(desk, NEAR, ethnicity="汉族")
     page, done = led.split("?")
     assert page.startswith("/duplicates/") and done == "done=registered-alike"
-    assert "<b>1</b><span>对疑似重复" in desk.see("/")
+    assert "<b>1</b><span>对疑似重复" in desk.see("/today")
     assert "两份人" in desk.see("/duplicates")
     shown = desk.see(page)
     assert NUMBER not in shown and NEAR not in shown
@@ -145,7 +145,7 @@ def test_a_hand_over_from_both_desks(desk: Console, console: Callable[[str], Con
     asked = other.see(led)
     assert "没有重复登记" in asked and "撤回申请" in asked
     assert "镇巴" not in asked and person not in asked
-    assert "<b>1</b><span>个移交等您答复" in desk.see("/")
+    assert "<b>1</b><span>个移交等您答复" in desk.see("/today")
     assert "去答复" in desk.see("/handovers")
     assert "等待答复" in desk.see(person)
     assert "同意移交" in desk.see(page)

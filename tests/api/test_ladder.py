@@ -300,3 +300,22 @@ def test_who_came_back_to_found(
     session = session_as("zhenba")
     assert counts.returned_entrepreneurs(session, ["610728"], date(2021, 1, 1), date(2021, 9, 20)) == 2
     assert counts.returned_entrepreneurs(session, ["610728"], date(2021, 4, 1), date(2021, 9, 20)) == 0
+
+
+def test_who_was_declared_a_cadre_is_placed_again_with_the_reason(ladder: Ladder, west: TestClient) -> None:
+    first = ladder.served("2021-03-01", "2021-09-10")
+    worker = made(west.get(f"/v1/spells/{first}"))["worker_id"]
+    made(west.post(f"/v1/public-posts/{first}/declare", json={"cadre_relation": "cadre"}))
+    for rung in ("market", "workshop"):
+        told = {"rung": rung, "what": "某厂缝纫工", "answer": "refused", "reason": "family"}
+        made(west.post(f"/v1/workers/{worker}/job-offers", json=told))
+    body = {
+        "worker_id": worker,
+        "employer_id": ladder.keeper(),
+        "post_kind": "护林员",
+        "cadre_relation": "none",
+    }
+    words = refused(west.post("/v1/public-posts", json=body), 422)
+    assert "改为‘都不是’的原因" in words and "已不再任职或申报有误" in words
+    again = made(west.post("/v1/public-posts", json=body | {"reason": "left_office"}))
+    assert (again["term"]["number"], again["cadre_relation"]["code"], again["exits"]) == (1, "none", [])

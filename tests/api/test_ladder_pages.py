@@ -88,7 +88,7 @@ def test_a_person_from_the_offers_to_the_exit(ladder: Ladder, desk: Visitor) -> 
     )
     page = words(desk.done(f"/public-posts/{other}/declare", cadre_relation="cadre"))
     assert "本人是村干部1人" in page
-    assert "改为“都不是”要选原因" in desk.post(f"/public-posts/{other}/declare", cadre_relation="none").text
+    assert "已不再任职或申报有误" in desk.post(f"/public-posts/{other}/declare", cadre_relation="none").text
     file = desk.client.get("/public-posts/file?exit=cadre")
     [head, line] = CalamineWorkbook.from_filelike(BytesIO(file.content)).get_sheet_by_index(0).to_python()
     assert dict(zip(head, line, strict=True))["提醒"] == "期满未退出、本人是村干部"

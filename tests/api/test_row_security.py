@@ -499,6 +499,12 @@ def test_rows_follow_a_person_who_moves(placed: Placed, session_as: SessionAs) -
         "INSERT INTO fair (created_at, region, name, kind, held_on, place, called_off, is_demo) "
         "VALUES (now(), '610728', 'x', 'special', '2021-01-01', '', false, false)",
         "UPDATE fair SET name = 'x'",
+        "UPDATE work_plan SET title = 'x' WHERE region = '610728'",
+        "INSERT INTO work_plan (created_at, code, title, issuer, region) VALUES (now(), 'x', 'x', 'x', '610728')",
+        "UPDATE target SET number = 1 WHERE region = '610728'",
+        "INSERT INTO target (created_at, sequence, region, label, sentence, indicator, population, kinds, at_least, unit, "
+        "measure, from_on, to_on) VALUES (now(), 99, '610728', 'x', 'x', 'task', 'rural', '{}', false, '人', 'flow', "
+        "'2021-01-01', '2021-12-31')",
         "INSERT INTO service_station (created_at, name, region, kept_by, address, opened_on, is_demo) "
         "VALUES (now(), 'x', '320612', '610728', '', '2021-01-01', false)",
         "UPDATE service_station SET name = 'x'",
@@ -595,12 +601,14 @@ def test_the_database_fills_in_the_regions_by_which_a_row_is_seen(
         "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "TRUNCATE audit_event",
         "COPY worker TO PROGRAM 'cat'",
-        "UPDATE target SET number = 1",
-        "INSERT INTO target (created_at) VALUES (now())",
+        "UPDATE target SET region = '610728'",
+        "UPDATE target SET work_plan_id = 1",
+        "DELETE FROM target",
         "UPDATE region SET name = 'x'",
         "DELETE FROM region",
         "UPDATE stability_rule SET parameters = '{}'",
-        "UPDATE work_plan SET title = 'x'",
+        "UPDATE work_plan SET region = '610728'",
+        "DELETE FROM work_plan",
         "UPDATE pairing SET programme = 'x'",
         "UPDATE occupation SET name = 'x'",
         "UPDATE audit_event SET action = 'x'",

@@ -2,9 +2,15 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
+from sqlmodel import Session
+
+from models.target import Target
+from outcomes.decomposition import own_number, shares
+from outcomes.progress import progress
 
 from .conftest import World, made
 from .test_dividing import begin, target
@@ -39,6 +45,35 @@ def test_a_task_from_the_plan_to_its_proof(world: World, visitor: Callable[[str]
     assert "镇巴车间" in page and "还没有佐证" in page
 
 
+def target_plan(west: Any) -> str:
+    """The page of 镇巴's plan."""
+    plans = made(west.get("/v1/plans"))["items"]
+    return f"/plans/{next(each['id'] for each in plans if each['region']['code'] == '610728')}"
+
+
+def test_several_regions_are_measured_against_the_sum_of_their_parts(
+    world: World, session_as: Callable[[str], Session]
+) -> None:
+    for region in ("610728001", "610728101", "610728101"):
+        begin(world.west, region)
+    number = target(world.west, "就地就近转移就业")
+    session, day = session_as("zhenba"), date(2021, 9, 20)
+    row = session.get_one(Target, number)
+    mine = ("610728101", "610728001", "610728001001")
+    assert own_number(session, row, mine) is None, "nothing was divided"
+    made(world.west.post(f"/v1/targets/{number}/parts", json={"region": "610728001", "figure": 200}))
+    assert own_number(session, row, mine) is None, "one of the two has none"
+    made(world.west.post(f"/v1/targets/{number}/parts", json={"region": "610728101", "figure": 100}))
+    assert own_number(session, row, mine) == 300
+    told = shares(session, row, progress(session, row, day), day, {}, mine)
+    assert [(each.region, each.number, each.done) for each in told] == [
+        ("610728001", 200, 1), ("610728101", 100, 2)
+    ]  # fmt: skip
+    for whole in (("610728", "610728001"), ("6107",), ("320612",)):
+        assert own_number(session, row, whole) is None
+        assert shares(session, row, progress(session, row, day), day, {}, whole) == ()
+
+
 def test_a_township_is_measured_against_its_own_part(world: World, visitor: Callable[[str], Any]) -> None:
     begin(world.west, "610728001")
     begin(world.west, "610728101")
@@ -46,10 +81,17 @@ def test_a_township_is_measured_against_its_own_part(world: World, visitor: Call
     township, east = visitor("jingyang"), visitor("tongzhou")
     page = township.get(path)
     assert "您能看到的范围里没有分到任务数的地方" in page and "还差" not in page
+    assert "全县目标，本乡镇未分解；陕西省汉中市镇巴县共<b>370</b>人" in page
+    plan = target_plan(world.west)
+    assert "全县目标，本乡镇未分解" in township.get(plan) and "全县目标，本乡镇未分解" in township.get("/")
     for region, figure in (("610728001", 200), ("610728101", 300)):
         made(world.west.post(f"/v1{path}/parts", json={"region": region, "figure": figure}))
     page = township.get(path)
     assert "分到<b>200</b>人，是全部任务370人的一部分" in page and "已有<b>1</b>人，还差<b>199</b>人" in page
+    told = township.get(plan)
+    assert "分到<b>200</b>人" in told and "已有<b>1</b>人" in told and "还差199人" in told
+    home = township.get("/")
+    assert "<b>1</b> / 200人" in home and "这里是您的地区分到的" in home and 'class="bar' in home
     assert 'data-goal="200"' in page and "您只能看到自己辖区的" in page and "分下去的一共" not in page
     page = east.get(path)
     assert "您能看到的范围里没有人" in page

@@ -14,6 +14,7 @@ from api.benefits import (
     claims_public,
     in_region,
     region_asked,
+    region_listed,
     standing_public,
     standings_of,
     total_public,
@@ -45,7 +46,7 @@ from outcomes.benefits.unclaimed import total_of, unclaimed
 router = APIRouter(tags=["benefit"], responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 YearAsked = Annotated[Year | None, Query(description="补贴年度；不填为截止日期所在的年")]
-RegionAsked = Annotated[RegionCode | None, Query()]
+RegionAsked = Annotated[RegionCode | None, Query(description="任何一级，默认为我的全部地区")]
 
 
 @router.get("/benefits", operation_id="list_benefits")
@@ -71,7 +72,7 @@ def list_unclaimed(
     year: YearAsked = None,
 ) -> Page[UnclaimedPublic]:
     """By benefit how many people of a region are entitled who have not claimed, and what that comes to."""
-    region, year = region_asked(caller, region), year or as_of.year
+    region, year = region_listed(caller, region), year or as_of.year
     wanted = [
         benefit
         for benefit in benefits.values()
@@ -97,7 +98,7 @@ def list_key_employers(
     present: PresenterDep,
     as_of: AsOfDep,
     paging: PagingDep,
-    region: RegionAsked = None,
+    region: Annotated[RegionCode | None, Query(description="默认为我的第一个地区")] = None,
     year: YearAsked = None,
 ) -> Page[KeyEmployerPublic]:
     """Key employers that a region's bureaus keep, with what each is entitled to."""
@@ -119,7 +120,7 @@ def list_entitled(
 ) -> EntitledPage:
     """政策找人: the people of a region who are entitled to this and have not claimed, with what all of it comes to."""
     benefit = benefit_or_404(benefits, code)
-    region, year = region_asked(caller, region), year or as_of.year
+    region, year = region_listed(caller, region), year or as_of.year
     after = after_cursor(paging.cursor)
     fitting = benefit.party is Party.WORKER and benefit.of_year(year) and in_region(benefit, region)
     people = people_of(session, benefits, as_of, region=region) if fitting else {}

@@ -1,7 +1,7 @@
 """/v1/claims: opened in bulk, moved a step in bulk, paid by a file."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import func
@@ -33,14 +33,17 @@ from api.schemas.benefit import (
 )
 from api.versions import IfMatchDep, etag, hold
 from models.benefit import BenefitClaim, ClaimBatch, ClaimEvent, ClaimState
+from models.bulk import among
 from models.export import Format
 from outcomes.benefits.benefit import Amount, Tier
 from outcomes.benefits.claiming import (
+    NEXT,
     ClaimError,
     amount_to_claim,
     approve,
     give_notice,
     open_claims,
+    over_notice,
     pay,
     refuse,
 )
@@ -50,6 +53,7 @@ Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Clerk = Annotated[Caller, Depends(allowed(Action.CLAIM))]
 Approver = Annotated[Caller, Depends(allowed(Action.APPROVE_CLAIMS))]
 Exporter = Annotated[Caller, Depends(allowed(Action.EXPORT))]
+Step = Literal[ClaimState.PUBLIC_NOTICE, ClaimState.APPROVED, ClaimState.PAID]
 _AMOUNT_OPEN = (ClaimState.VILLAGE_CHECK, ClaimState.PUBLIC_NOTICE)
 
 
@@ -60,6 +64,7 @@ def list_claims(
     benefits: BenefitsDep,
     present: PresenterDep,
     paging: PagingDep,
+    today: TodayDep,
     batch_id: Annotated[RowNumber | None, Query()] = None,
     worker_id: Annotated[RowNumber | None, Query()] = None,
     employer_id: Annotated[RowNumber | None, Query()] = None,
@@ -67,6 +72,7 @@ def list_claims(
     year: Annotated[Year | None, Query()] = None,
     state: Annotated[ClaimState | None, Query()] = None,
     region: Annotated[RegionCode | None, Query()] = None,
+    ready: Annotated[Step | None, Query(description="只列今天可以办这一步的：公示、审批或发放")] = None,
 ) -> Page[ClaimPublic]:
     """The claims of my regions, newest first."""
     query = select(BenefitClaim)
@@ -80,6 +86,10 @@ def list_claims(
     ):
         if value is not None:
             query = query.where(col(column) == value)
+    if ready is not None:
+        query = query.where(BenefitClaim.state == NEXT[ready])
+    if ready is ClaimState.APPROVED:
+        query = query.where(among(BenefitClaim.id, over_notice(session, benefits, today)))
     if region is not None:
         query = query.where(col(BenefitClaim.region).startswith(region, autoescape=True))
     rows, cursor, total = page_of(session, query, paging, number=col(BenefitClaim.id), sorts={})

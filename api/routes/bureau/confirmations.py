@@ -40,18 +40,15 @@ def list_waiting_spells(
     seen for longest."""
     chosen, after = side_told(caller, side), after_cursor(cursor)
     regions = _within(caller, region)
-    found = [
-        each
-        for each in waiting(
-            session,
-            chosen,
-            regions,
-            today,
-            settings.confirm_every_days,
-            origins=origins_of(session, caller, chosen),
-        )
-        if not differs or each.against
-    ]
+    found = waiting(
+        session,
+        chosen,
+        regions,
+        today,
+        settings.confirm_every_days,
+        origins=origins_of(session, caller, chosen),
+        differing=differs,
+    )
     shown, following = part(found, [each.spell.identity for each in found], after, limit)
     items = waiting_public(session, present, shown, chosen)
     return Page(items=items, next_cursor=following, total=len(found))

@@ -3,12 +3,12 @@
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Query
-from sqlmodel import Session, col, select
 
+from api.calling import colleagues, give, release, take, take_back
 from api.care_shown import calls_public, contacts_public, leavers_public
 from api.caring import take_contact
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
-from api.errors import PROBLEMS, not_found
+from api.errors import PROBLEMS
 from api.idempotency import OnceDep
 from api.offering_again import offer_again
 from api.paging import Page, after_cursor, cursor_of
@@ -18,18 +18,18 @@ from api.rights import Action
 from api.routes.bureau.workers import worker_or_404
 from api.schemas.base import RegionCode
 from api.schemas.care import (
+    CallerPublic,
     ContactCreate,
     ContactPublic,
     DueCallPublic,
     LeaverPublic,
     OfferAgain,
+    PeopleGiven,
     PeopleToCall,
 )
 from api.schemas.dispatch import ChangedPublic
 from api.schemas.job import JobPublic, public_job
 from ledger.contacts import contacts_of
-from models.care import CallerAssignment
-from models.worker import Worker
 from outcomes.due_calls import due_calls
 from outcomes.leavers import leavers
 
@@ -53,6 +53,8 @@ def list_follow_ups(
     region: Region = None,
     due: Annotated[bool, Query(description="只列今天该打的")] = True,
     mine: Annotated[bool, Query(description="只列由我随访的")] = False,
+    overdue: Annotated[bool, Query(description="只列过了日期还没打的")] = False,
+    given: Annotated[bool, Query(description="只列我交给别人随访的")] = False,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[DueCallPublic]:
@@ -61,34 +63,50 @@ def list_follow_ups(
     found = [
         call
         for call in due_calls(session, region or "", today, settings.follow_ups())
-        if (not due or call.due_on <= today) and (not mine or call.caller_id == caller.account_id)
+        if (not due or call.is_due(today))
+        and (not mine or call.caller_id == caller.account_id)
+        and (not overdue or call.days_over(today))
+        and (not given or (call.given_by == caller.account_id != call.caller_id))
     ]
     shown, following = part(found, [call.worker_id for call in found], after, limit)
     return Page(items=calls_public(session, present, shown, today), next_cursor=following, total=len(found))
 
 
+@router.get("/follow-ups/callers", operation_id="list_callers")
+def list_callers(session: SessionDep, _: CallerDep, present: PresenterDep) -> list[CallerPublic]:
+    """To whom people may be given: the accounts of my bureau and of those below it that may follow up."""
+    return [
+        CallerPublic(
+            account_id=each.account_id,
+            name=each.name,
+            regions=[present.known_place(code) for code in each.regions],
+        )
+        for each in colleagues(session)
+    ]
+
+
 @router.post("/follow-ups/take", operation_id="take_follow_ups")
 def take_follow_ups(body: PeopleToCall, session: SessionDep, caller: CallerDep) -> ChangedPublic:
     """I call these people from now on, whoever did before."""
-    people = _seen(session, body.worker_ids)
-    standing = {row.worker_id: row for row in _assignments(session, people)}
-    for worker_id in people:
-        row = standing.get(worker_id) or CallerAssignment(worker_id=worker_id, account_id=0, assigned_by=0)
-        row.account_id = row.assigned_by = caller.account_id
-        session.add(row)
-    session.flush()
-    return ChangedPublic(changed=len(people))
+    return ChangedPublic(changed=take(session, caller, body.worker_ids))
 
 
 @router.post("/follow-ups/release", operation_id="release_follow_ups")
 def release_follow_ups(body: PeopleToCall, session: SessionDep, _: CallerDep) -> ChangedPublic:
     """Nobody in particular calls these people."""
-    people = _seen(session, body.worker_ids)
-    standing = _assignments(session, people)
-    for row in standing:
-        session.delete(row)
-    session.flush()
-    return ChangedPublic(changed=len(standing))
+    return ChangedPublic(changed=release(session, body.worker_ids))
+
+
+@router.post("/follow-ups/give", operation_id="give_follow_ups")
+def give_follow_ups(body: PeopleGiven, session: SessionDep, caller: CallerDep) -> ChangedPublic:
+    """Another account of my bureau calls these people from now on."""
+    return ChangedPublic(changed=give(session, caller, body.worker_ids, body.account_id))
+
+
+@router.post("/follow-ups/take-back", operation_id="take_back_follow_ups")
+def take_back_follow_ups(body: PeopleToCall, session: SessionDep, caller: CallerDep) -> ChangedPublic:
+    """Whom I gave on is called by who did before, as long as nobody has taken or given them on since."""
+    return ChangedPublic(changed=take_back(session, caller, body.worker_ids))
 
 
 @router.get("/leavers", operation_id="list_leavers")
@@ -100,15 +118,21 @@ def list_leavers(
     region: Region = None,
     returned: Annotated[bool, Query(description="只列返乡回流的")] = False,
     at_risk: Annotated[bool, Query(description="只列有返贫风险的")] = False,
+    waiting: Annotated[bool, Query(description="只列还没有推荐新岗位的")] = False,
+    late: Annotated[bool, Query(description="只列过了两天还没有推荐的")] = False,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[LeaverPublic]:
-    """Those who left within half a year and are at no work since, the most urgent first."""
+    """Those who left within half a year and are at no work since: to whom nothing was offered and who has waited longest
+    first."""
     after = after_cursor(cursor)
     found = [
         each
         for each in leavers(session, region or "", today)
-        if (not returned or each.returned) and (not at_risk or each.at_risk)
+        if (not returned or each.returned)
+        and (not at_risk or each.at_risk)
+        and (not waiting or not each.offered)
+        and (not late or each.late(today))
     ]
     shown, following = part(found, [each.worker_id for each in found], after, limit)
     return Page(items=leavers_public(session, present, shown, today), next_cursor=following, total=len(found))
@@ -155,25 +179,3 @@ def part(found: list[Item], numbers: list[int], after: int, limit: int) -> tuple
     shown = found[begin : begin + limit]
     more = begin + limit < len(found)
     return shown, cursor_of(numbers[begin + limit - 1]) if more else None
-
-
-def _assignments(session: Session, people: list[int]) -> list[CallerAssignment]:
-    wanted = col(CallerAssignment.worker_id).in_(people)
-    return list(session.exec(select(CallerAssignment).where(wanted).with_for_update()).all())
-
-
-def _seen(session: Session, worker_ids: list[int]) -> list[int]:
-    """Those people.
-
-    Raises
-    ------
-    Problem
-        404 where one of them is none of the caller's.
-    """
-    wanted = sorted(set(worker_ids))
-    known = session.exec(
-        select(Worker.id).where(col(Worker.id).in_(wanted), col(Worker.merged_into).is_(None))
-    )
-    if len(known.all()) < len(wanted):
-        raise not_found("名单中的人")
-    return wanted

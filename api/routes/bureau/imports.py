@@ -37,15 +37,21 @@ router = APIRouter(prefix="/imports", tags=["import"], responses=PROBLEMS)
 Importer = Annotated[Caller, Depends(allowed(Action.IMPORT))]
 _POSTS = frozenset({ImportKind.POSTINGS, ImportKind.POSTS})
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_WAITING = (ImportState.MAPPING, ImportState.READY)
 _BEFORE_APPLYING = (ImportState.STAGING, ImportState.MAPPING, ImportState.CHECKING, ImportState.READY)
 
 
 @router.get("", operation_id="list_imports")
 def list_imports(
-    session: SessionDep, _: Importer, paging: PagingDep, present: PresenterDep
+    session: SessionDep,
+    _: Importer,
+    paging: PagingDep,
+    present: PresenterDep,
+    waiting: Annotated[bool, Query(description="只列等人答复的：表头要认，或核对好了还没入库")] = False,
 ) -> Page[ImportPublic]:
     """Files that came in, newest first."""
-    rows, cursor, total = page_of(session, select(Import), paging, number=col(Import.id), sorts={})
+    query = select(Import).where(col(Import.state).in_(_WAITING)) if waiting else select(Import)
+    rows, cursor, total = page_of(session, query, paging, number=col(Import.id), sorts={})
     return Page(items=[public(session, row, present) for row in rows], next_cursor=cursor, total=total)
 
 
@@ -144,7 +150,7 @@ def map_import_headings(
     row = import_or_404(session, import_id)
     _require_right(caller, row)
     hold(session, row, version)
-    if row.state not in (ImportState.MAPPING, ImportState.READY):
+    if row.state not in _WAITING:
         raise conflict("not-asked", "现在不需要说明表头", "文件还在读取，或已经处理完毕，请刷新后再看。")
     answer_headings(session, caller.account_id, row, body)
     return public(session, row, present)

@@ -42,7 +42,7 @@ from models.age import LEGAL_WORKING_AGE, birthday
 from models.public_post import CadreRelation, JobOffer
 from outcomes.ladder.clock import Exit
 from outcomes.ladder.offers import Offered, offers_to
-from outcomes.ladder.standing import in_public_posts, placement_of
+from outcomes.ladder.standing import Served, in_public_posts, placement_of
 from outcomes.ladder.ventures import ventures
 
 router = APIRouter(tags=["public-post"], responses=PROBLEMS)
@@ -62,14 +62,13 @@ def list_public_posts(
     present: PresenterDep,
     region: Region = None,
     exit: Annotated[Exit | None, Query(description="只列退出名单上这一类")] = None,
+    within: Annotated[int | None, Query(ge=1, le=400, description="只列这么多天以内期满的")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[PublicPostPublic]:
     """Everybody in a public post today: those who must leave first, then by the end of their term."""
     after = after_cursor(cursor)
-    found = [
-        each for each in in_public_posts(session, region or "", today) if exit is None or exit in each.exits
-    ]
+    found = _chosen(in_public_posts(session, region or "", today), exit, within, today)
     shown, following = part(found, [each.worker_id for each in found], after, limit)
     return Page(items=served_public(session, present, shown), next_cursor=following, total=len(found))
 
@@ -87,11 +86,10 @@ def read_public_posts_file(
     present: PresenterDep,
     region: Region = None,
     exit: Annotated[Exit | None, Query(description="只要退出名单上这一类")] = None,
+    within: Annotated[int | None, Query(ge=1, le=400, description="只要这么多天以内期满的")] = None,
 ) -> Response:
     """The clock, or a part of the exit list, as a workbook."""
-    found = [
-        each for each in in_public_posts(session, region or "", today) if exit is None or exit in each.exits
-    ]
+    found = _chosen(in_public_posts(session, region or "", today), exit, within, today)
     scope = region or next(iter(caller.regions), None)
     record(session, "download", "public_post", None, region=scope, change={"rows": len(found)})
     content = public_posts_file(served_public(session, present, found))
@@ -222,6 +220,14 @@ def list_entrepreneurs(
     found = [each for each in ventures(session, region or "", today) if each.returned or not returned]
     shown, following = part(found, [each.worker_id for each in found], after, limit)
     return Page(items=ventures_public(session, present, shown), next_cursor=following, total=len(found))
+
+
+def _chosen(found: list[Served], exit: Exit | None, within: int | None, on: date) -> list[Served]:
+    return [
+        each
+        for each in found
+        if (exit is None or exit in each.exits) and (within is None or each.ends_within(within, on))
+    ]
 
 
 def _one(session: Session, present: Presenter, spell_id: int) -> PublicPostPublic:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session, col, select
 
-from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
+from api.deps import Caller, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.paging import Page, PagingDep, page_of
@@ -21,14 +21,16 @@ from api.schemas.venue import (
     StationPublic,
     StationUpdate,
     VisitCreate,
+    VisitDuePublic,
     VisitPublic,
 )
 from api.security import account_by_username
-from api.stations import staff_public, stations_public, visits_public
+from api.stations import staff_public, stations_public, visits_due_public, visits_public
 from api.versions import IfMatchDep, etag, hold
 from models.employer import Employer
 from models.region import Region
 from models.station import ServiceStation, StationStaff, StationVisit
+from outcomes.visiting import VisitWhy, stations_of, to_visit
 
 router = APIRouter(prefix="/stations", tags=["station"], responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_TARGETS))]
@@ -65,6 +67,24 @@ def create_station(
     session.flush()
     session.refresh(row)
     return once.keep(stations_public(session, present, [row])[0])
+
+
+@router.get("/visits-due", operation_id="list_visits_due")
+def list_visits_due(
+    session: SessionDep,
+    caller: Visitor,
+    today: TodayDep,
+    settings: SettingsDep,
+    why: Annotated[VisitWhy | None, Query()] = None,
+) -> Page[VisitDuePublic]:
+    """The employers that the stations where I work are to visit: problems first, then whom nobody visited for longest."""
+    stations = stations_of(session, caller.account_id)
+    found = [
+        each
+        for each in to_visit(session, stations, today, settings.confirm_every_days)
+        if why is None or each.why is why
+    ]
+    return Page(items=visits_due_public(session, stations, found), next_cursor=None, total=len(found))
 
 
 @router.get("/{station_id}", operation_id="read_station")

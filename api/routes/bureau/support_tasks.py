@@ -32,11 +32,14 @@ def list_support_tasks(
     present: PresenterDep,
     state: Annotated[SupportState | None, Query()] = None,
     region: Annotated[RegionCode | None, Query(description="任何一级，默认为我的全部地区")] = None,
+    late: Annotated[bool, Query(description="只列过了日期还没办结的")] = False,
 ) -> Page[SupportTaskPublic]:
     """The difficulties of my people, those first that are due first."""
     query = select(SupportTask)
     if state is not None:
         query = query.where(SupportTask.state == state)
+    if late:
+        query = query.where(SupportTask.state == SupportState.OPEN, SupportTask.due_on < today)
     if region is not None:
         mine = select(Worker.id).where(col(Worker.region).startswith(region, autoescape=True))
         query = query.where(col(SupportTask.worker_id).in_(mine))

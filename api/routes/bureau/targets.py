@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session, col, select
 
 from api.behind import spells_behind
@@ -11,11 +11,14 @@ from api.counting import forecast_public, persons_behind, target_public
 from api.deps import Caller, ReachedDep, RowId, SessionDep, allowed
 from api.errors import PROBLEMS, not_found
 from api.paging import Page, PagingDep, after_cursor, cursor_of, page_of
+from api.planning import change_target, require_own
 from api.presenting import PresenterDep
 from api.rights import Action
 from api.schemas.base import RegionCode
+from api.schemas.planning import TargetUpdate
 from api.schemas.target import ProgressPublic, TargetPerson, TargetPersonPublic, TargetPublic, ThingPublic
 from api.standing import counted_public, things_public, typed_public
+from api.versions import IfMatchDep, etag, hold
 from models.spell import EvidenceGrade
 from models.target import Target
 from outcomes.outlook import outlook
@@ -37,9 +40,33 @@ def list_targets(
 
 
 @router.get("/{target_id}", operation_id="read_target")
-def read_target(target_id: RowId, session: SessionDep, _: Reader, present: PresenterDep) -> TargetPublic:
+def read_target(
+    target_id: RowId, session: SessionDep, _: Reader, present: PresenterDep, response: Response
+) -> TargetPublic:
     """One task."""
-    return target_public(session, target_or_404(session, target_id), present)
+    row = target_or_404(session, target_id)
+    response.headers.update(etag(row))
+    return target_public(session, row, present)
+
+
+@router.patch("/{target_id}", operation_id="update_target")
+def update_target(
+    target_id: RowId,
+    body: TargetUpdate,
+    session: SessionDep,
+    caller: Annotated[Caller, Depends(allowed(Action.MANAGE_TARGETS))],
+    version: IfMatchDep,
+    present: PresenterDep,
+    response: Response,
+) -> TargetPublic:
+    """Change a task (JSON merge patch); what it was stays in the record of changes, frozen reports stay as they are."""
+    row = target_or_404(session, target_id)
+    require_own(caller, row)
+    hold(session, row, version)
+    change_target(session, row, body)
+    session.refresh(row)
+    response.headers.update(etag(row))
+    return target_public(session, row, present)
 
 
 @router.get("/{target_id}/progress", operation_id="read_target_progress")

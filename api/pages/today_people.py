@@ -1,0 +1,146 @@
+"""今天要办的, about people: calls, leavers, whom to look for, public posts, visits; and what they are entitled to."""
+
+from urllib.parse import urlencode
+
+from api.benefits import benefits_of
+from api.confirming import origins_of, sides_of
+from api.pages.claims_waiting import STEPS
+from api.pages.desk import Desk
+from api.pages.todo import Todo, some
+from api.paging import Paging
+from api.rights import Action
+from api.routes.bureau import claims as claims_door
+from api.routes.bureau.benefits import list_unclaimed
+from api.routes.bureau.stations import list_visits_due
+from api.routes.bureau.support_tasks import list_support_tasks
+from models.benefit import ClaimState
+from models.care import SupportState
+from models.confirmation import ConfirmingSide
+from outcomes.confirming import waiting
+from outcomes.due_calls import due_calls
+from outcomes.ladder.clock import Exit
+from outcomes.ladder.standing import in_public_posts
+from outcomes.leavers import leavers
+from outcomes.visiting import VisitWhy
+
+_ONE = Paging(1, None, None)
+_SOON, _SOONER = 60, 30
+_STEP_RIGHTS = {
+    ClaimState.PUBLIC_NOTICE: Action.CLAIM,
+    ClaimState.APPROVED: Action.APPROVE_CLAIMS,
+    ClaimState.PAID: Action.APPROVE_CLAIMS,
+}
+
+
+def people(desk: Desk) -> list[Todo]:
+    """Whom to call, to find work for, to look for, to visit, to tell that a term ends."""
+    found: list[Todo | None] = []
+    if desk.may(Action.READ_LEDGER) and desk.may(Action.FOLLOW_UP):
+        found += [_calls(desk), _promises(desk)]
+    if desk.may(Action.READ_LEDGER) and desk.may(Action.PLACE):
+        found += [_leavers(desk), *_public_posts(desk)]
+    found += [_confirmations(desk, side) for side in sides_of(desk.caller)]
+    if desk.may(Action.VISIT):
+        found += [_visits(desk, why) for why in VisitWhy]
+    return some(found)
+
+
+def benefits(desk: Desk) -> list[Todo]:
+    """Who is entitled and has not claimed, and the claims that wait for a step of this account's."""
+    if not desk.may(Action.READ_LEDGER):
+        return []
+    known, year = benefits_of(desk.settings), desk.today.year
+    found: list[Todo | None] = []
+    if desk.may(Action.CLAIM):
+        found += [
+            Todo(
+                row.sum.count,
+                f"人可领“{row.benefit.label}”",
+                "按务工记录已够条件，还没有申领",
+                f"/benefits/{row.benefit.code}?{urlencode({'year': year})}",
+            )
+            for row in list_unclaimed(desk.session, desk.caller, known, desk.today).items
+        ]
+    given = (desk.session, desk.caller, known, desk.present, _ONE, desk.today)
+    for step, words in STEPS.items():
+        if desk.may(_STEP_RIGHTS[step]):
+            number = claims_door.list_claims(*given, ready=step).total or 0
+            why = "按批办理，一次可以办一批"
+            found.append(Todo(number, f"条申领{words}", why, f"/benefits/claims?ready={step.value}"))
+    return some(found)
+
+
+def _calls(desk: Desk) -> Todo:
+    calls = due_calls(desk.session, "", desk.today, desk.settings.follow_ups())
+    due = [call for call in calls if call.is_due(desk.today)]
+    over = sum(call.days_over(desk.today) > 0 for call in due)
+    mine = sum(call.caller_id == desk.caller.account_id for call in due)
+    why = "，".join(
+        [
+            f"其中过期{over}人" if over else "今天到期",
+            f"由我随访的{mine}人" if mine else "最可能离岗的在前",
+        ]
+    )
+    return Todo(len(due), "人该打随访电话", why, "/follow-ups")
+
+
+def _promises(desk: Desk) -> Todo:
+    number = list_support_tasks(
+        desk.session, desk.caller, _ONE, desk.today, desk.present, state=SupportState.OPEN, late=True
+    ).total
+    return Todo(number or 0, "件答应的事过了期", "办好了登记结果", "/follow-ups/tasks?late=1")
+
+
+def _leavers(desk: Desk) -> Todo:
+    found = [each for each in leavers(desk.session, "", desk.today) if not each.offered]
+    late = sum(each.late(desk.today) for each in found)
+    why = f"应在两天内推荐，其中{late}人已超过" if late else "应在得知离岗后两天内推荐"
+    return Todo(len(found), "人离岗还没推荐新岗位", why, "/follow-ups/leavers?only=waiting")
+
+
+def _public_posts(desk: Desk) -> list[Todo]:
+    found = in_public_posts(desk.session, "", desk.today)
+    overdue = sum(Exit.OVERDUE in each.exits for each in found)
+    soon, sooner = (sum(each.ends_within(days, desk.today) for each in found) for days in (_SOON, _SOONER))
+    words = f"人公益性岗位{_SOON}天内期满"
+    why = f"其中{sooner}人在{_SOONER}天以内" if sooner else "提前告诉本人，准备退出或延期"
+    return [
+        Todo(overdue, "人公益性岗位期满未退出", "登记退出，或登记延期", "/public-posts?exit=overdue"),
+        Todo(soon, words, why, f"/public-posts?within={_SOON}"),
+    ]
+
+
+def _confirmations(desk: Desk, side: ConfirmingSide) -> Todo:
+    """Of the home county what the sides find differently; the place of work is also to look for whom nobody met."""
+    home = side is ConfirmingSide.ORIGIN
+    found = waiting(
+        desk.session,
+        side,
+        desk.caller.regions,
+        desk.today,
+        desk.settings.confirm_every_days,
+        origins=origins_of(desk.session, desk.caller, side),
+        differing=home,
+    )
+    chosen = {"side": side.value}
+    if home:
+        why = "有一方核实的与记录不同，查清后登记"
+        return Todo(
+            len(found), "人核实结果不一致", why, f"/confirmations?{urlencode(chosen | {'only': 'differs'})}"
+        )
+    against = sum(bool(each.against) for each in found)
+    why = (
+        f"其中{against}人的核实与记录不一致"
+        if against
+        else f"超过{desk.settings.confirm_every_days}天没有核实过"
+    )
+    return Todo(len(found), "人要核实是否在岗", why, f"/confirmations?{urlencode(chosen)}")
+
+
+def _visits(desk: Desk, why: VisitWhy) -> Todo:
+    number = list_visits_due(desk.session, desk.caller, desk.today, desk.settings, why).total or 0
+    told = {
+        VisitWhy.PROBLEM: ("家单位上次走访有问题", "再去一次，解决了登记“用工正常”"),
+        VisitWhy.DUE: ("家单位该走访了", f"有本县的人在上班，超过{desk.settings.confirm_every_days}天没去过"),
+    }
+    return Todo(number, *told[why], f"/stations/visits-due?why={why.value}")

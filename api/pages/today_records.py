@@ -1,0 +1,69 @@
+"""今天要办的, about records, files and posts."""
+
+from api.pages.desk import Desk
+from api.pages.doubts_waiting import left
+from api.pages.identity import waiting
+from api.pages.todo import Todo, some
+from api.paging import Paging
+from api.rights import Action
+from api.routes.bureau.applications import list_applications
+from api.routes.bureau.imports import list_imports
+from api.routes.bureau.reports import list_reports
+from api.routes.bureau.vacancies import list_vacancies
+from models.application import ApplicationState
+from models.vacancy import VacancyState
+
+_ONE = Paging(1, None, None)
+_ANSWERS = {
+    ApplicationState.PROPOSED: ("条推荐等单位答复", "录用、入围或拒绝"),
+    ApplicationState.APPLIED: ("条报名等单位答复", "录用、入围或拒绝"),
+    ApplicationState.SHORTLISTED: ("人入围、等单位决定", "录用或拒绝"),
+    ApplicationState.OFFERED: ("人已录用、等本人答复", "接受或拒绝"),
+    ApplicationState.ACCEPTED: ("人已接受、等上岗", "到岗那天登记上岗"),
+}
+_POSTS = {
+    VacancyState.HELD: ("个岗位违规待改", "改写限制条件后才能发布"),
+    VacancyState.DRAFT: ("个岗位待补全", "补上工资、人数、有效期"),
+}
+
+
+def records(desk: Desk) -> list[Todo]:
+    """Findings, reports, who is who, and files that nobody has let in yet."""
+    found: list[Todo] = []
+    if desk.may(Action.MEND_DOUBTS) and (doubts := left(desk)) is not None:
+        why = f"其中必须更正{doubts[1]}条" if doubts[1] else "核对后更正，或写明原因"
+        found.append(Todo(doubts[0], "条疑点没处理", why, "/doubts/list"))
+    if desk.may(Action.IMPORT):
+        number = list_imports(desk.session, desk.caller, _ONE, desk.present, waiting=True).total or 0
+        found.append(Todo(number, "个文件等您确认", "表头要认，或核对好了还没入库", "/imports?waiting=1"))
+    if desk.may(Action.READ_LEDGER) and desk.may(Action.PLACE):
+        number = (
+            list_reports(desk.session, desk.caller, _ONE, desk.present, desk.keyring, waiting=True).total or 0
+        )
+        found.append(Todo(number, "条上报待核实", "与务工记录矛盾，或缺项", "/reports"))
+    if desk.may(Action.DECIDE_IDENTITY):
+        who = waiting(desk)
+        found += [
+            Todo(who.pairs, "对疑似重复", "是不是同一个人，由您判断", "/duplicates"),
+            Todo(who.handovers, "个移交等您答复", "其他县请求接收您的人员", "/handovers"),
+        ]
+    return some(found)
+
+
+def posts(desk: Desk) -> list[Todo]:
+    """Applications that wait for a step, and posts that can't be offered yet."""
+    found: list[Todo] = []
+    if desk.may(Action.ANSWER):
+        for state, told in _ANSWERS.items():
+            number = list_applications(desk.session, desk.caller, _ONE, desk.present, state=state).total or 0
+            found.append(Todo(number, *told, f"/applications?state={state.value}"))
+    if desk.may(Action.WRITE_POSTS):
+        for standing, told in _POSTS.items():
+            number = (
+                list_vacancies(
+                    desk.session, desk.caller, _ONE, desk.present, desk.today, state=standing
+                ).total
+                or 0
+            )
+            found.append(Todo(number, *told, f"/vacancies?state={standing.value}"))
+    return some(found)
