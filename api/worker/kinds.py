@@ -13,7 +13,7 @@ KINDS = {
     "doubts": "api.doubts.checking:check_doubts",
     "duplicates": "api.identity.duplicates:find_duplicates",
     "export": "api.exporting.making:make_export",
-    "leavers.propose": "api.offering_again:propose_to_leavers",
+    "leavers.propose": "api.proposing_again:propose_to_leavers",
     "compare": "api.comparing:compare_import",
     "compare.evidence": "api.proving:keep_evidence",
     "compare.settle": "api.settling_many:settle_many",
