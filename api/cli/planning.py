@@ -61,7 +61,7 @@ def run(
     *,
     as_of: date,
     objective: str,
-    quotas: Sequence[str],
+    quotas: Sequence[Quota],
     seed: int,
     out: Path,
     as_json: bool,
@@ -74,7 +74,6 @@ def run(
         when nothing could be planned, or the plan cannot be written.
     """
     rejected = rejected_beside(out, folder)
-    asked = tuple(quota_of(each) for each in quotas)
     with Telling(quiet=as_json) as tell, uncollected():
         read = market_of(folder, as_of, tell, rejected)
         market = read.market(as_of)
@@ -85,7 +84,7 @@ def run(
         each = max(FEWEST_EACH, min(len(offered), MOST_EDGES // max(1, len(looking))))
         edges = best_edges(market, looking, offered, ranker.score, each, candidates=max(100, each), seed=seed)
         tell(0, 0, "安排")
-        made = allocate(_problem(read, market, looking, offered, edges, asked))
+        made = allocate(_problem(read, market, looking, offered, edges, tuple(quotas)))
         placed = np.flatnonzero(made.vacancy >= 0)
         pairs = Pairs(market, looking[placed], offered[made.vacancy[placed]])
         rows = _rows(read, ranker, pairs, made.score[placed], tell)

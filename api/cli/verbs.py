@@ -240,14 +240,18 @@ def plan_folder(
     as_json: Json = False,
 ) -> None:
     """编制安排方案：在名额、条件、同行和比例要求内，让稳定就业最多，不需要启动服务。"""
-    try:
-        from api.cli.planning import run
+    from api.cli.planning import quota_of, run
 
+    try:
+        quotas = [quota_of(each) for each in quota or ()]
+    except Refused as wrong:
+        refuse(str(wrong), code=2)
+    try:
         run(
             folder,
             as_of=as_of.date(),
             objective=objective.value,
-            quotas=quota or (),
+            quotas=quotas,
             seed=seed,
             out=out,
             as_json=as_json,

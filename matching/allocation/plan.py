@@ -94,7 +94,7 @@ def allocate(problem: Problem) -> Allocation:
     prices = potentials(settled.net, settled.flow)
     price = prices.seat / case.scale
     surplus = np.where(
-        vacancy >= 0, score - price[np.maximum(vacancy, 0)] + prices.kind[case.kind] / case.scale, 0
+        vacancy >= 0, score - np.append(price, 0.0)[vacancy] + prices.kind[case.kind] / case.scale, 0
     )
     notes = _notes(case, vacancy)
     notes += [

@@ -1,0 +1,142 @@
+"""`./wengang plan`: what every plan keeps to, and what is said where a wish can't be met."""
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import typer
+
+from api.cli.verbs import app
+from api.folder.market import read_market
+from matching import regions
+from matching.columns import Pairs
+from matching.eligibility import eligible
+
+from .filling import FIRMS, PEOPLE, POSTS, fill
+
+AS_OF = "2026-03-01"
+Wengang = Callable[..., tuple[int, dict[str, Any], str]]
+
+
+@pytest.fixture
+def wengang(capsys: pytest.CaptureFixture[str]) -> Wengang:
+    """Run a command; its status, its JSON if any, and all that it said."""
+
+    def run(*arguments: object) -> tuple[int, dict[str, Any], str]:
+        capsys.readouterr()
+        try:
+            status = int(app([str(each) for each in arguments], standalone_mode=False) or 0)
+        except typer.TyperException:
+            status = 2
+        except SystemExit as left:
+            status = int(left.code or 0)
+        said = capsys.readouterr()
+        told = json.loads(said.out) if said.out.startswith("{") else {}
+        return status, told, said.out + said.err
+
+    return run
+
+
+@pytest.fixture
+def market(tmp_path: Path, wengang: Wengang) -> Path:
+    """Made up: 150 people, a third of them in pairs, for 14 posts; 1,500 stays behind them."""
+    out = tmp_path / "market"
+    sizes = ("--workers", "150", "--vacancies", "14", "--past", "1500")
+    assert wengang("simulate", "--world", "companions", "--out", out, *sizes, "--json")[0] == 0
+    return out
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_seats_conditions_companions_and_quotas_are_kept(
+    market: Path, tmp_path: Path, wengang: Wengang
+) -> None:
+    out = tmp_path / "plan.csv"
+    status, told, said = wengang(
+        "plan", market, "--as-of", AS_OF, "--objective", "stable", "--quota", "monitored=20%",
+        "--quota", "poverty_relieved=30", "--out", out, "--json",
+    )  # fmt: skip
+    assert status == 0, said
+    assert (told["ranker"], told["shortfalls"]) == ("learned", [])
+    rows, read = rows_of(out), read_market(market, lambda *_: None)
+    people = np.array([read.worker_ids.index(row["worker_id"]) for row in rows])
+    posts = np.array([read.vacancy_ids.index(row["vacancy_id"]) for row in rows])
+    assert told["placed"] == len(rows) == len(set(people.tolist())) > 30
+    assert eligible(Pairs(read.market(date.fromisoformat(AS_OF)), people, posts)).all()
+    assert read.open_workers(date.fromisoformat(AS_OF))[people].all()
+    assert all(many <= read.vacancies.seats[post] for post, many in Counter(posts.tolist()).items())
+    where = dict(zip(people.tolist(), regions.county(read.vacancies.region[posts]).tolist(), strict=True))
+    pairs = 0
+    for person, county in where.items():
+        if (other := int(read.workers.companion[person])) >= 0:
+            assert where.get(other) == county
+            pairs += 1
+    assert pairs > 5
+    assert read.groups.members("monitored")[people].sum() >= 0.2 * len(rows)
+    assert read.groups.members("poverty_relieved")[people].sum() >= 30
+    assert [quota["reached"] >= quota["asked"] for quota in told["quotas"]] == [True, True]
+    for row in rows:
+        assert 0 < float(row["p_stay_180"]) < float(row["p_stay_90"]) < 1
+        assert float(row["score"]) == pytest.approx(float(row["p_hire"]) * float(row["p_stay_180"]), abs=2e-6)
+        assert row["reasons"]
+    assert told["total"] <= told["bound"] <= told["total"] * 1.01
+
+
+def test_the_same_folder_day_and_seed_give_the_same_bytes(
+    market: Path, tmp_path: Path, wengang: Wengang
+) -> None:
+    for name in ("one.csv", "other.csv"):
+        assert wengang("plan", market, "--as-of", AS_OF, "--out", tmp_path / name, "--json")[0] == 0
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "other.csv").read_bytes()
+
+
+def test_without_a_past_the_prior_plans(tmp_path: Path, wengang: Wengang) -> None:
+    folder = fill(tmp_path / "market", workers=PEOPLE, employers=FIRMS, vacancies=POSTS)
+    out = tmp_path / "plan.csv"
+    status, told, said = wengang("plan", folder, "--as-of", "2026-02-01", "--out", out, "--json")
+    assert (status, told["ranker"]) == (0, "prior"), said
+    assert told["placed"] == len(rows_of(out)) > 0
+    assert "没有以往记录可学，按默认权重" in wengang("plan", folder, "--as-of", "2026-02-01", "--out", out)[2]
+
+
+def test_a_quota_that_cannot_be_met_is_told_with_the_nearest(
+    market: Path, tmp_path: Path, wengang: Wengang
+) -> None:
+    command = ("plan", market, "--as-of", AS_OF, "--quota", "disabled=140", "--out", tmp_path / "plan.csv")
+    status, told, _ = wengang(*command, "--json")
+    assert status == 0
+    (sentence,) = told["shortfalls"]
+    assert sentence.startswith("「残疾劳动力至少140人」达不到")
+    assert str(told["quotas"][0]["reached"]) in sentence
+    assert sentence in wengang(*command)[2]
+
+
+@pytest.mark.parametrize(
+    "quota", ["women=3", "monitored", "monitored=", "monitored=-1", "monitored=120%", "monitored=x"]
+)
+def test_a_quota_that_is_none(market: Path, tmp_path: Path, wengang: Wengang, quota: str) -> None:
+    status, _, said = wengang(
+        "plan", market, "--as-of", AS_OF, "--quota", quota, "--out", tmp_path / "plan.csv"
+    )
+    assert status == 2
+    assert "--quota" in said
+    assert not (tmp_path / "plan.csv").exists()
+
+
+def test_nobody_to_place_and_nothing_on_offer(market: Path, tmp_path: Path, wengang: Wengang) -> None:
+    command = ("plan", market, "--as-of", "2031-01-01", "--out", tmp_path / "plan.csv")
+    status, told, _ = wengang(*command, "--json")
+    assert (status, told["placed"], told["vacancies"]) == (0, 0, 0)
+    assert rows_of(tmp_path / "plan.csv") == []
+    assert "没有在招的岗位" in wengang(*command)[2]
+    (market / "open_workers.csv").write_text("worker_id\n", encoding="utf-8")
+    assert "没有待安置的人" in wengang("plan", market, "--as-of", AS_OF, "--out", tmp_path / "plan.csv")[2]
