@@ -3,8 +3,9 @@
 At given prices of seats each party's best place is the sum of its members' best there: that is exact and cheap. Prices come
 from the flow; each round lets the parties choose, gives the flow only the edges of their choice, puts parties that the flow
 tears apart where they can stay whole, and takes the flow's new prices. The bound is Lagrange's: for any prices, what everybody
-is worth at their best, each party as one, plus the prices of all seats, is no less than any plan. Steps along the subgradient
-(Polyak's length) bring it down; its prices guide the first choice.
+is worth at their best, each party as one, plus the prices of all seats, is no less than any plan. Steps along the subgradient,
+cleared of what runs against the step before, bring it down (Camerini, Fratta, Maffioli 1975; Polyak's length); the prices found
+guide the next choice.
 """
 
 from dataclasses import dataclass, replace
@@ -25,8 +26,10 @@ ROUNDS = 12
 """Rounds of choosing, two flows each."""
 ENOUGH = 1e-4
 """The search ends when the gap is no more than this part."""
-PATIENCE = 8
-"""Steps without a better bound before they are halved."""
+PATIENCE = 10
+"""Steps without a better bound before they are made shorter."""
+SMALL = 8_000
+"""Edges up to which a gap that is left is closed by the whole model."""
 NEVER = -1e18
 """The gain of an edge that can't be used."""
 TOGETHER = 20 * TOP
@@ -59,26 +62,28 @@ class _Search:
         price = potentials(relaxed.net, relaxed.flow).seat
         bound = min(relaxed.bound, dual.value(price))
         found: Settled | None = None
-        chosen = np.full(len(case.parties), -2, np.int64)
+        tried: set[bytes] = set()
+        whole: Settled | None
         for _ in range(ROUNDS):
-            wanted = dual.choice(price)
-            if found is not None and (wanted == chosen).all():
+            chosen = dual.choice(price)
+            new = chosen.tobytes() not in tried
+            if new:
+                tried.add(chosen.tobytes())
+                whole = self._whole(chosen)
+                if whole is None:
+                    break
+                if found is None or self._rank(whole) > self._rank(found):
+                    found = whole
+                price = min((price, potentials(whole.net, whole.flow).seat), key=dual.value)
+            if found is None:
                 break
-            chosen = wanted
-            whole = self._whole(chosen)
-            if whole is None:
-                break
-            if found is None or self._rank(whole) > self._rank(found):
-                found = whole
-            fresh = potentials(whole.net, whole.flow).seat
-            start = min((price, fresh), key=dual.value)
-            low, there = dual.lowered(start, self._gain(found), STEPS)
-            if low < bound:
-                bound, price = low, there
-            if bound - self._gain(found) <= ENOUGH * bound:
+            low, price = dual.lowered(price, self._gain(found), STEPS)
+            nothing_more = not new and low > bound * (1 - ENOUGH / 10)
+            bound = min(bound, low)
+            if bound - self._gain(found) <= ENOUGH * bound or nothing_more:
                 break
         lacking = found is None or found.missing.sum() > relaxed.missing.sum()
-        if found is None or lacking or bound - self._gain(found) > ENOUGH * bound:
+        if lacking or (bound - self._gain(found) > ENOUGH * bound and len(case.edges) <= SMALL):
             answer = choose(case, self.usable, self.load, ENOUGH / 2)
             whole = None if answer is None else self._whole(answer[0])
             if answer is not None and whole is not None:
@@ -191,19 +196,23 @@ class _Dual:
         price = np.maximum(price, 0.0)
         least, there = np.inf, price
         length, stuck = 1.0, 0
+        way = np.zeros(len(price))
         for _ in range(steps):
             value, slope = self._at(price)
             if value < least:
                 least, there, stuck = value, price, 0
             else:
                 stuck += 1
-            if stuck == PATIENCE:
-                length, stuck, price = length / 2, 0, there
-                value, slope = self._at(price)
-            norm = float(slope @ slope)
+                if stuck == PATIENCE:
+                    length, stuck = 0.6 * length, 0
+            # A seat that nobody wants at price 0 says nothing; counted in, it would make every step tiny.
+            slope = np.where((price <= 0) & (slope > 0), 0.0, slope)
+            against = float(way @ slope)
+            way = slope - against / float(way @ way) * way if against < 0 else slope
+            norm = float(way @ way)
             if norm == 0 or least - floor <= ENOUGH / 2 * least:
                 break
-            price = np.maximum(price - length * max(value - floor, 1.0) / norm * slope, 0.0)
+            price = np.maximum(price - length * max(value - floor, 1.0) / norm * way, 0.0)
         return least, there
 
     def _at(self, price: FloatArray) -> tuple[float, FloatArray]:
