@@ -63,7 +63,6 @@ class _Search:
         bound = min(relaxed.bound, dual.value(price))
         found: Settled | None = None
         tried: set[bytes] = set()
-        whole: Settled | None
         for _ in range(ROUNDS):
             chosen = dual.choice(price)
             new = chosen.tobytes() not in tried
@@ -82,9 +81,14 @@ class _Search:
             bound = min(bound, low)
             if bound - self._gain(found) <= ENOUGH * bound or nothing_more:
                 break
-        lacking = found is None or found.missing.sum() > relaxed.missing.sum()
-        if lacking or (bound - self._gain(found) > ENOUGH * bound and len(case.edges) <= SMALL):
-            answer = choose(case, self.usable, self.load, ENOUGH / 2)
+        return self._closed(found, bound)
+
+    def _closed(self, found: Settled | None, bound: float) -> Settled | None:
+        """What the whole model adds where quotas lack people, or where a gap is left in a small market."""
+        lacking = found is None or found.missing.sum() > self.relaxed.missing.sum()
+        gap = 1.0 if found is None or bound <= 0 else (bound - self._gain(found)) / bound
+        if lacking or (gap > ENOUGH and len(self.case.edges) <= SMALL):
+            answer = choose(self.case, self.usable, self.load, ENOUGH / 2)
             whole = None if answer is None else self._whole(answer[0])
             if answer is not None and whole is not None:
                 bound = min(bound, answer[1])
