@@ -303,6 +303,7 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=20)
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--draws", type=int, default=3, help="expected crowds whose prices are averaged")
+    parser.add_argument("--known", type=float, default=0.8, help="share of visitors expected by name")
     parser.add_argument(
         "--many", action="store_true", help="a fifth of all people are companions, not a tenth"
     )
