@@ -14,7 +14,7 @@ import numpy as np
 
 from matching.allocation.case import TOP, Case
 from matching.allocation.exact import choose
-from matching.allocation.flow import Flow, best
+from matching.allocation.flow import Flow, Net, best
 from matching.allocation.potentials import potentials
 from matching.allocation.quotas import Settled
 from matching.columns import BoolArray, FloatArray
@@ -111,7 +111,7 @@ class _Search:
         case = self.case
         chosen = chosen.copy()
         least, most = self.relaxed.net.least, self.relaxed.net.most
-        bonus = np.where(case.parties.of_worker >= 0, TOGETHER, 0)
+        bonus = bonus_of(case)
         for _ in range(50):
             rows = np.flatnonzero(self.usable & self._allowed(chosen))
             net = case.net(rows, least, most, bonus=bonus, load=self.load)
@@ -149,14 +149,49 @@ class _Search:
         return np.flatnonzero((gone > 0) & (gone < self.case.parties.size))
 
 
+def bonus_of(case: Case) -> IntArray:
+    """What the flow is promised for each worker who is in a party; ten times as much for one who follows a pinned companion."""
+    party = case.parties.of_worker
+    if not len(case.choices):
+        return np.zeros(len(party), np.int64)
+    follows = (party >= 0) & case.decided[party]
+    bonus: IntArray = np.where(party >= 0, np.where(follows, 10 * TOGETHER, TOGETHER), 0)
+    return bonus
+
+
 def true_gain(case: Case, settled: Settled) -> int:
     """The gain without the bonus for staying together."""
-    gone = settled.flow.edge[settled.flow.edge >= 0]
-    members = case.parties.of_worker[settled.net.worker[gone]] >= 0
-    with_bonus = settled.net.gain[gone]
+    gone = np.flatnonzero(settled.flow.edge >= 0)
+    return int(settled.net.gain[settled.flow.edge[gone]].sum() - bonus_of(case)[gone].sum())
+
+
+def without_parties(case: Case, settled: Settled) -> tuple[Net, Flow]:
+    """What is left of a plan when the parties sit where it puts them: a best flow of everybody else, whose prices no bonus swells."""
+    net, flow = settled.net, settled.flow
     if not len(case.choices):
-        return int(with_bonus.sum())
-    return int(with_bonus.sum()) - TOGETHER * int(members.sum())
+        return net, flow
+    member = case.parties.of_worker >= 0
+    seated = np.flatnonzero(member & (flow.edge >= 0))
+    there = net.vacancy[flow.edge[seated]]
+    rows = np.flatnonzero(~member[net.worker])
+    number = np.full(len(net.worker) + 1, -1, np.int64)
+    number[rows] = np.arange(len(rows))
+    load = net.load
+    if load is not None and net.bus is not None:
+        load = np.maximum(load - np.bincount(net.bus[there] + 1, minlength=len(load) + 1)[1:], 0)
+    rest = replace(
+        net,
+        worker=net.worker[rows],
+        vacancy=net.vacancy[rows],
+        gain=net.gain[rows],
+        seats=net.seats - np.bincount(there, minlength=len(net.seats)),
+        least=np.maximum(net.least - np.bincount(net.kind[seated], minlength=len(net.least)), 0),
+        most=None if net.most is None else net.most - len(seated),
+        load=load,
+    )
+    # Members at home stay out of the count of their kind: none of their edges is left.
+    edge = number[np.where(member, -1, flow.edge)]
+    return rest, replace(flow, edge=edge)
 
 
 class _Dual:
