@@ -12,7 +12,7 @@ from matching.allocation.potentials import potentials
 from matching.allocation.problem import Problem, Quota
 from matching.allocation.quotas import Settled
 from matching.allocation.shortfalls import Shortfall, shortfalls
-from matching.allocation.together import true_gain
+from matching.allocation.together import true_gain, without_parties
 from matching.columns import FloatArray
 from matching.regions import IntArray
 
@@ -91,7 +91,7 @@ def allocate(problem: Problem) -> Allocation:
     exact = settled.bound <= true_gain(case, settled)
     bound = max(total, bound)
     placed = int((vacancy >= 0).sum())
-    prices = potentials(settled.net, settled.flow)
+    prices = potentials(*without_parties(case, settled))
     price = prices.seat / case.scale
     surplus = np.where(
         vacancy >= 0, score - np.append(price, 0.0)[vacancy] + prices.kind[case.kind] / case.scale, 0

@@ -3,8 +3,9 @@
 At given prices of seats each party's best place is the sum of its members' best there: that is exact and cheap. Prices come
 from the flow; each round lets the parties choose, gives the flow only the edges of their choice, puts parties that the flow
 tears apart where they can stay whole, and takes the flow's new prices. The bound is Lagrange's: for any prices, what everybody
-is worth at their best, each party as one, plus the prices of all seats, is no less than any plan. Steps along the subgradient
-(Polyak's length) bring it down; its prices guide the first choice.
+is worth at their best, each party as one, plus the prices of all seats, is no less than any plan. Steps along the subgradient,
+cleared of what runs against the step before, bring it down (Camerini, Fratta, Maffioli 1975; Polyak's length); the prices found
+guide the next choice.
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ import numpy as np
 
 from matching.allocation.case import TOP, Case
 from matching.allocation.exact import choose
-from matching.allocation.flow import Flow, best
+from matching.allocation.flow import Flow, Net, best
 from matching.allocation.potentials import potentials
 from matching.allocation.quotas import Settled
 from matching.columns import BoolArray, FloatArray
@@ -25,8 +26,10 @@ ROUNDS = 12
 """Rounds of choosing, two flows each."""
 ENOUGH = 1e-4
 """The search ends when the gap is no more than this part."""
-PATIENCE = 8
-"""Steps without a better bound before they are halved."""
+PATIENCE = 10
+"""Steps without a better bound before they are made shorter."""
+SMALL = 8_000
+"""Edges up to which a gap that is left is closed by the whole model."""
 NEVER = -1e18
 """The gain of an edge that can't be used."""
 TOGETHER = 20 * TOP
@@ -59,27 +62,33 @@ class _Search:
         price = potentials(relaxed.net, relaxed.flow).seat
         bound = min(relaxed.bound, dual.value(price))
         found: Settled | None = None
-        chosen = np.full(len(case.parties), -2, np.int64)
+        tried: set[bytes] = set()
         for _ in range(ROUNDS):
-            wanted = dual.choice(price)
-            if found is not None and (wanted == chosen).all():
+            chosen = dual.choice(price)
+            new = chosen.tobytes() not in tried
+            if new:
+                tried.add(chosen.tobytes())
+                whole = self._whole(chosen)
+                if whole is None:
+                    break
+                if found is None or self._rank(whole) > self._rank(found):
+                    found = whole
+                price = min((price, potentials(whole.net, whole.flow).seat), key=dual.value)
+            if found is None:
                 break
-            chosen = wanted
-            whole = self._whole(chosen)
-            if whole is None:
+            low, price = dual.lowered(price, self._gain(found), STEPS)
+            nothing_more = not new and low > bound * (1 - ENOUGH / 10)
+            bound = min(bound, low)
+            if bound - self._gain(found) <= ENOUGH * bound or nothing_more:
                 break
-            if found is None or self._rank(whole) > self._rank(found):
-                found = whole
-            fresh = potentials(whole.net, whole.flow).seat
-            start = min((price, fresh), key=dual.value)
-            low, there = dual.lowered(start, self._gain(found), STEPS)
-            if low < bound:
-                bound, price = low, there
-            if bound - self._gain(found) <= ENOUGH * bound:
-                break
-        lacking = found is None or found.missing.sum() > relaxed.missing.sum()
-        if found is None or lacking or bound - self._gain(found) > ENOUGH * bound:
-            answer = choose(case, self.usable, self.load, ENOUGH / 2)
+        return self._closed(found, bound)
+
+    def _closed(self, found: Settled | None, bound: float) -> Settled | None:
+        """What the whole model adds where quotas lack people, or where a gap is left in a small market."""
+        lacking = found is None or found.missing.sum() > self.relaxed.missing.sum()
+        gap = 1.0 if found is None or bound <= 0 else (bound - self._gain(found)) / bound
+        if lacking or (gap > ENOUGH and len(self.case.edges) <= SMALL):
+            answer = choose(self.case, self.usable, self.load, ENOUGH / 2)
             whole = None if answer is None else self._whole(answer[0])
             if answer is not None and whole is not None:
                 bound = min(bound, answer[1])
@@ -102,7 +111,7 @@ class _Search:
         case = self.case
         chosen = chosen.copy()
         least, most = self.relaxed.net.least, self.relaxed.net.most
-        bonus = np.where(case.parties.of_worker >= 0, TOGETHER, 0)
+        bonus = bonus_of(case)
         for _ in range(50):
             rows = np.flatnonzero(self.usable & self._allowed(chosen))
             net = case.net(rows, least, most, bonus=bonus, load=self.load)
@@ -140,14 +149,49 @@ class _Search:
         return np.flatnonzero((gone > 0) & (gone < self.case.parties.size))
 
 
+def bonus_of(case: Case) -> IntArray:
+    """What the flow is promised for each worker who is in a party; ten times as much for one who follows a pinned companion."""
+    party = case.parties.of_worker
+    if not len(case.choices):
+        return np.zeros(len(party), np.int64)
+    follows = (party >= 0) & case.decided[party]
+    bonus: IntArray = np.where(party >= 0, np.where(follows, 10 * TOGETHER, TOGETHER), 0)
+    return bonus
+
+
 def true_gain(case: Case, settled: Settled) -> int:
     """The gain without the bonus for staying together."""
-    gone = settled.flow.edge[settled.flow.edge >= 0]
-    members = case.parties.of_worker[settled.net.worker[gone]] >= 0
-    with_bonus = settled.net.gain[gone]
+    gone = np.flatnonzero(settled.flow.edge >= 0)
+    return int(settled.net.gain[settled.flow.edge[gone]].sum() - bonus_of(case)[gone].sum())
+
+
+def without_parties(case: Case, settled: Settled) -> tuple[Net, Flow]:
+    """What is left of a plan when the parties sit where it puts them: a best flow of everybody else, whose prices no bonus swells."""
+    net, flow = settled.net, settled.flow
     if not len(case.choices):
-        return int(with_bonus.sum())
-    return int(with_bonus.sum()) - TOGETHER * int(members.sum())
+        return net, flow
+    member = case.parties.of_worker >= 0
+    seated = np.flatnonzero(member & (flow.edge >= 0))
+    there = net.vacancy[flow.edge[seated]]
+    rows = np.flatnonzero(~member[net.worker])
+    number = np.full(len(net.worker) + 1, -1, np.int64)
+    number[rows] = np.arange(len(rows))
+    load = net.load
+    if load is not None and net.bus is not None:
+        load = np.maximum(load - np.bincount(net.bus[there] + 1, minlength=len(load) + 1)[1:], 0)
+    rest = replace(
+        net,
+        worker=net.worker[rows],
+        vacancy=net.vacancy[rows],
+        gain=net.gain[rows],
+        seats=net.seats - np.bincount(there, minlength=len(net.seats)),
+        least=np.maximum(net.least - np.bincount(net.kind[seated], minlength=len(net.least)), 0),
+        most=None if net.most is None else net.most - len(seated),
+        load=load,
+    )
+    # Members at home stay out of the count of their kind: none of their edges is left.
+    edge = number[np.where(member, -1, flow.edge)]
+    return rest, replace(flow, edge=edge)
 
 
 class _Dual:
@@ -191,19 +235,23 @@ class _Dual:
         price = np.maximum(price, 0.0)
         least, there = np.inf, price
         length, stuck = 1.0, 0
+        way = np.zeros(len(price))
         for _ in range(steps):
             value, slope = self._at(price)
             if value < least:
                 least, there, stuck = value, price, 0
             else:
                 stuck += 1
-            if stuck == PATIENCE:
-                length, stuck, price = length / 2, 0, there
-                value, slope = self._at(price)
-            norm = float(slope @ slope)
+                if stuck == PATIENCE:
+                    length, stuck = 0.6 * length, 0
+            # A seat that nobody wants at price 0 says nothing; counted in, it would make every step tiny.
+            slope = np.where((price <= 0) & (slope > 0), 0.0, slope)
+            against = float(way @ slope)
+            way = slope - against / float(way @ way) * way if against < 0 else slope
+            norm = float(way @ way)
             if norm == 0 or least - floor <= ENOUGH / 2 * least:
                 break
-            price = np.maximum(price - length * max(value - floor, 1.0) / norm * slope, 0.0)
+            price = np.maximum(price - length * max(value - floor, 1.0) / norm * way, 0.0)
         return least, there
 
     def _at(self, price: FloatArray) -> tuple[float, FloatArray]:

@@ -96,3 +96,21 @@ def test_a_county_with_many_parties_is_close_to_the_bound():
     assert both.sum() > 20
     assert plan.gap <= 5e-4
     assert allocate(replace(problem, companion=None)).total >= plan.bound - 1e-6
+
+
+def test_who_follows_a_pin_goes_before_another_party():
+    """One seat is left beside the pinned companion; the other two, who gain more by it, can't have it."""
+    edges = Edges(np.array([1, 2, 3, 3]), np.array([0, 0, 0, 1]), np.array([1.0, 9.0, 9.0, 9.0]))
+    problem = Problem(
+        4,
+        np.array([2, 1]),
+        edges,
+        place=np.array([0, 0]),
+        companion=np.array([1, 0, 3, 2]),
+        pinned=np.array([0, -1, -1, -1]),
+    )
+    plan = allocate(problem)
+    assert plan.vacancy.tolist() == [0, 0, -1, -1]
+    assert plan.total == pytest.approx(1.0)
+    # The prices of what is left carry no promise to the party.
+    assert plan.price.max() <= 9.0
