@@ -239,6 +239,9 @@ def _days_posted(pairs: Pairs) -> FloatArray:
 
 
 def _seats_left(pairs: Pairs) -> FloatArray:
+    if pairs.then is not None:
+        # Nobody wrote down how many were left on a day long ago; how many there were in all is another thing.
+        return np.full(len(pairs), np.nan)
     seats = pairs.of_vacancies("seats").astype(float)
     return _where_known(seats >= 0, np.maximum(seats - pairs.of_vacancies("taken"), 0.0))
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 
 from matching import prior
-from matching.columns import FloatArray, Pairs
+from matching.columns import FloatArray, Market, Pairs
 from matching.learning.rows import BEGINS, ENDS, INTERVALS
 from matching.learning.training import Learned, hazards_of, hire_of
 from matching.rankers import PriorRanker
@@ -55,6 +56,11 @@ class LearnedRanker(PriorRanker):
     def version(self) -> str:
         return self.learned.version
 
+    def fit(self, market: Market, y: Any = None) -> Self:
+        super().fit(market, y)
+        self.day_ = market.day
+        return self
+
     def placed(self, pairs: Pairs) -> Pairs:
         market = replace(pairs.market, firms=self.learned.firms)
         return super().placed(replace(pairs, market=market))
@@ -65,7 +71,8 @@ class LearnedRanker(PriorRanker):
 
         def hazards(intervals: int) -> FloatArray:
             if intervals not in made:
-                made[intervals] = hazards_of(self.learned.stay, raw, z, intervals)
+                begins = np.full(len(raw), self.day_)
+                made[intervals] = hazards_of(self.learned.stay, raw, z, begins, intervals)
             return made[intervals]
 
         return LearnedOutlook(hire_of(self.learned.hire, raw, z), prior.surplus(known), hazards)

@@ -139,6 +139,25 @@ def at_risk(stays: Stays) -> AtRisk:
     return AtRisk(stay, interval, left.astype(np.float64), np.where(left, 1.0, share))
 
 
+_YEAR = 365.2425
+_HARMONICS = 3
+
+
+def season(started: DateArray, interval: IntArray) -> FloatArray:
+    """The time of year that each interval of a stay lies in, shape (rows, 6): sines and cosines of a year, half and a third of
+    one, averaged over its days. Around the Spring Festival many leave, whenever they began."""
+    day = started.astype(np.float64)
+    columns = []
+    for harmonic in range(1, _HARMONICS + 1):
+        turn = 2 * np.pi * harmonic / _YEAR
+        begin, end = turn * (day + BEGINS[interval]), turn * (day + ENDS[interval])
+        columns += [
+            (np.cos(begin) - np.cos(end)) / (end - begin),
+            (np.sin(end) - np.sin(begin)) / (end - begin),
+        ]
+    return np.column_stack(columns)
+
+
 @dataclass(frozen=True, slots=True)
 class Months:
     """Stays by calendar month, for tallies: `stay` its row, `month`, and the cumulative share of each interval that lies in it."""

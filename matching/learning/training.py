@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from matching import prior
-from matching.columns import BoolArray, Firms, FloatArray, Market
+from matching.columns import BoolArray, DateArray, Firms, FloatArray, Market
 from matching.learning.chance import Asked, Chance
-from matching.learning.history import History, answers_known, stays_known
+from matching.learning.history import Answers, History, answers_known, stays_known
 from matching.learning.rows import (
     BEGINS,
     ENDS,
@@ -22,15 +22,19 @@ from matching.learning.rows import (
     at_risk,
     by_month,
     counties_of,
+    season,
     seen,
     townspeople_then,
     whole_market,
 )
 from matching.learning.tallies import Tally, month_of
+from matching.regions import IntArray
 from matching.usual_pay import UsualPay
 
 LEARNING_SHARE = 0.75
 """Of the starts (by day) and of the applications the first so many are what the choice is made on."""
+_FROM_ASKING_TO_STARTING = 14
+"""Days that mostly lie between an application and the first day of work."""
 _FEWEST = 30
 """Stays or answers below which nothing is learned: the prior stands."""
 
@@ -112,7 +116,7 @@ def _leaving_tally(chance: Chance, pairs: Seen, stays: Any) -> Tally:
     told = pairs.told("firm_leaving", np.full(len(stays.days), np.nan))
     rows = _rows(told, stays)
     blind.fit(*rows, grow=False)
-    hazards = hazards_of(blind, told.raw, told.z, INTERVALS)
+    hazards = hazards_of(blind, told.raw, told.z, stays.of.started, INTERVALS)
     risk = -np.log1p(-hazards)
     cells = by_month(stays)
     upto = np.column_stack([np.zeros(len(risk)), np.cumsum(risk, axis=1)])
@@ -132,29 +136,27 @@ def _until(upto: FloatArray, stay: Any, days: FloatArray) -> FloatArray:
 def _rows(pairs: Seen, stays: Any) -> tuple[Asked, FloatArray, FloatArray]:
     risk = at_risk(stays)
     mine = pairs.take(risk.stay)
-    asked = Asked(mine.raw, mine.z, _interval_columns(risk.interval), _anchor(mine.z, risk.interval))
+    asked = _asked_to_stay(mine.raw, mine.z, stays.of.started[risk.stay], risk.interval)
     return asked, risk.left, risk.share
 
 
-def _interval_columns(interval: Any) -> FloatArray:
-    columns: FloatArray = (interval[:, None] == np.arange(INTERVALS)[None, :]).astype(np.float64)
-    return columns
+def _asked_to_stay(raw: FloatArray, z: FloatArray, started: DateArray, interval: IntArray) -> Asked:
+    which = (interval[:, None] == np.arange(INTERVALS)[None, :]).astype(np.float64)
+    odds = _PRIOR_ODDS[interval] - prior.tie(z)
+    return Asked(raw, z, np.column_stack([which, season(started, interval)]), odds)
 
 
 _PRIOR_ODDS = np.array([np.log(hazard / (1 - hazard)) for _, hazard in prior.HAZARDS])
 
 
-def _anchor(z: FloatArray, interval: Any) -> FloatArray:
-    odds: FloatArray = _PRIOR_ODDS[interval] - prior.tie(z)
-    return odds
-
-
-def hazards_of(chance: Chance, raw: FloatArray, z: FloatArray, intervals: int) -> FloatArray:
-    """Chance of leaving within each of the first so many intervals, shape (pairs, intervals)."""
+def hazards_of(
+    chance: Chance, raw: FloatArray, z: FloatArray, started: DateArray, intervals: int
+) -> FloatArray:
+    """Chance of leaving within each of the first so many intervals of work that begins on these days, shape (pairs, intervals)."""
     columns = []
     for number in range(intervals):
         interval = np.full(len(raw), number)
-        odds = chance.log_odds(Asked(raw, z, _interval_columns(interval), _anchor(z, interval)))
+        odds = chance.log_odds(_asked_to_stay(raw, z, started, interval))
         columns.append(1.0 / (1.0 + np.exp(-odds)))
     return np.column_stack(columns) if columns else np.empty((len(raw), 0))
 
@@ -167,7 +169,7 @@ def _learn_to_hire(market: Market, usual: UsualPay, history: History, day: np.da
         return chance, nobody, 0
     employers = market.vacancies.employer
     for until in (cut, day):
-        answers = answers_known(history, employers, until)
+        answers = _with_a_seat(market, history, answers_known(history, employers, until))
         if not len(answers.of):
             continue
         pairs = _seen_applications(market, usual, history, answers.of)
@@ -176,7 +178,7 @@ def _learn_to_hire(market: Market, usual: UsualPay, history: History, day: np.da
         told = pairs.told("firm_hiring", tally.log_ratios(firms, month_of(answers.of.applied)))
         chance.fit(*_answer_rows(told, answers.led_to_a_start))
         if until == cut and until < day:
-            all_of_them = answers_known(history, employers, day)
+            all_of_them = _with_a_seat(market, history, answers_known(history, employers, day))
             rest = all_of_them.of.applied > until
             later = all_of_them.of.take(rest)
             if not len(later):
@@ -189,6 +191,22 @@ def _learn_to_hire(market: Market, usual: UsualPay, history: History, day: np.da
                 *_answer_rows(seen_later.told("firm_hiring", ratios), all_of_them.led_to_a_start[rest])
             )
     return chance, (tally.employers, tally.now()), len(answers.of)
+
+
+def _with_a_seat(market: Market, history: History, answers: Answers) -> Answers:
+    """Without the applications that came when the last seat was gone, or as good as gone: they say nothing of the person,
+    and a post that is soon full would look like one that hires nobody."""
+    posts, starts = history.stretches.vacancy, history.stretches.started
+    seats = market.vacancies.seats.astype(np.int64)
+    order = np.lexsort((starts, posts))
+    posts, starts = posts[order], starts[order]
+    first = np.searchsorted(posts, np.arange(len(seats)))
+    many = np.searchsorted(posts, np.arange(len(seats)), side="right") - first
+    filled = (seats > 0) & (many >= seats)
+    full_on = np.full(len(seats), np.datetime64("9999-12-31", "D"))
+    full_on[filled] = starts[(first + seats - 1)[filled]]
+    free = answers.of.applied + _FROM_ASKING_TO_STARTING < full_on[answers.of.vacancy]
+    return Answers(answers.of.take(free), answers.led_to_a_start[free])
 
 
 def _seen_applications(market: Market, usual: UsualPay, history: History, made: Any) -> Seen:
