@@ -60,7 +60,7 @@ def test_much_teaches_the_truth(big, learned, asked):
     prior, ours = (outlook(made, big.market, asked) for made in (PriorRanker(), LearnedRanker(learned)))
     assert likeness(ours.p_hire, hire) > 0.88 > likeness(prior.p_hire, hire)
     assert likeness(ours.stay(180), stay) > 0.88 > likeness(prior.stay(180), stay)
-    assert ours.p_hire.mean() == pytest.approx(hire.mean(), abs=0.03)
+    assert ours.p_hire.mean() == pytest.approx(hire.mean(), abs=0.06)
     assert ours.stay(180).mean() == pytest.approx(stay.mean(), abs=0.04)
 
 

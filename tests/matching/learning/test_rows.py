@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from matching import prior
 from matching.columns import Market, Vacancies, Workers
 from matching.learning.history import Applications, History, Stays, Stretches
-from matching.learning.rows import at_risk, by_month, townspeople_then, whole_market
+from matching.learning.rows import at_risk, by_month, season, townspeople_then, whole_market
 from matching.learning.tallies import month_of
 
 
@@ -104,3 +104,14 @@ def test_a_stretch_that_names_no_post_gets_one_of_its_employer_and_place():
     assert whole.vacancies.seats[1] == -1
     assert whole.vacancies.required_skills == (frozenset(), frozenset())
     assert whole_market(market, History(made.take(np.array([0])), history.applications))[0] is market
+
+
+def test_the_season_of_an_interval_is_an_average_of_its_days():
+    started = np.array(["2025-03-10", "2024-11-20"], "datetime64[D]")
+    interval = np.array([0, 3])
+    told = season(started, interval)
+    for row, (begin, end) in enumerate(((0, 30), (182, 365))):
+        days = started[row].astype(float) + np.linspace(begin, end, 20_001)
+        for column in range(6):
+            turn = 2 * np.pi * (column // 2 + 1) * days / 365.2425
+            assert told[row, column] == pytest.approx((np.sin, np.cos)[column % 2](turn).mean(), abs=1e-3)

@@ -63,7 +63,7 @@ def town(applications: int, *, seed: int, spread: float = 0.7) -> Town:
     posts = Vacancies.of(
         np.arange(_POSTS), employer=firm + 1, region=place[:, 0].astype(np.int64), lon=place[:, 1], lat=place[:, 2],
         pay_min=dice.normal(5000, 700, _POSTS).round(-2), lodging=(dice.random(_POSTS) < 0.6) * 1.0,
-        occupation=dice.choice(_OCCUPATIONS, _POSTS), seats=dice.integers(3, 20, _POSTS),
+        occupation=dice.choice(_OCCUPATIONS, _POSTS), seats=np.full(_POSTS, 500),
     )  # fmt: skip
     nothing = History(
         _stretches(0), Applications(*(np.empty(0, kind) for kind in ("i8", "i8", "M8[D]", "M8[D]", "i1")))
