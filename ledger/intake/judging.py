@@ -10,7 +10,7 @@ from sqlmodel import Session
 from ledger.identity.duplicates import Possible, Told, possible
 from ledger.identity.likeness import Whereabouts, strangers
 from ledger.identity.matching import plain_name
-from ledger.intake.columns import dialled
+from ledger.intake.columns import category_named, dialled
 from ledger.intake.context import Context
 from ledger.intake.judged import Judged
 from ledger.intake.known import Known, known_of
@@ -39,6 +39,7 @@ _OTHER_COUNTY = (
 _POSSIBLE = "可能是台账里的另一条记录，请先判断是不是同一个人"
 _IS_IT_YOU = "这个号码在台账里是另一个姓名的人：是同一人的，请先判断；号码填错的，改正这里"
 _OF_ANOTHER = "证件号码已属于另一人，请核对号码"
+_WHOSE_HOME = "名单里没有户编号，不知道是哪一户，没有采用；请补上户编号列，或在档案里登记这个人的户后再导入"
 _DIFFERENT_NUMBER = "证件号码有误，已按判断结果归到台账里的这个人，请核对号码"
 _RECODED = "证件号码前6位是区划调整前后的代码，按同一人处理"
 _OTHER_NAME = "姓名与台账不同，请对照证件核对；入库后以文件为准，原来的写法留在变更记录里"
@@ -131,6 +132,7 @@ def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged, rec
     if worker_id is None:
         if judged.status is LineStatus.REJECTED:
             return
+        _ask_whose_home(judged)
         if number in known.deleted_elsewhere:
             judged.status, judged.reason, judged.record = LineStatus.SKIPPED, DELETED, None
         elif number in known.elsewhere:
@@ -154,6 +156,10 @@ def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged, rec
     if number in known.people and decided != worker_id and _is_strange(context, own, told):
         _hold(known, judged, worker_id)
         return
+    if told.household is None and own and own[0].reported.household:
+        # Somebody's home is known: what the line says of it is said of that one.
+        told = judged.told = replace(told, household=own[0].reported.household)
+    _ask_whose_home(judged)
     judged.worker_id, judged.status, judged.reason = worker_id, LineStatus.SAME, ""
     judged.recoded = number not in known.people and number in known.recoded
     if decided == worker_id and number not in known.people:
@@ -172,6 +178,8 @@ def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged, rec
         found = {name: pair for name, pair in found.items() if name not in WORK_FIELDS}
         # What our own tables say already is no news, unless this kind of list said it before: it is said anew.
         judged.record = record if digested in reports else None
+    if told.household is None:
+        found = {name: pair for name, pair in found.items() if name not in HOUSEHOLD_OWN - {"village"}}
     judged.kept = {name: found.pop(name) for name in list(found) if _ours_stays(name, found[name])}
     if any(kind is judged.kind and day > context.as_of for (kind, _), day in reports.items()):
         judged.kept, found, judged.record = judged.kept | found, {}, None
@@ -183,6 +191,18 @@ def _judge(keyring: Keyring, context: Context, known: Known, judged: Judged, rec
     said = {"name": told.name, "phone": dialled(told.phone)}
     context.tell(("worker", worker_id), (name for name, value in said.items() if value))
     judged.status = LineStatus.CHANGED if judged.changes else LineStatus.SAME
+
+
+def _ask_whose_home(judged: Judged) -> None:
+    """Hardship is a household's: where nobody can say which, it is not taken, and that is told."""
+    told = judged.told
+    if told is None or told.household is not None:
+        return
+    for field in ("household_kind", "monitored_kind"):
+        if category_named(getattr(told, field)) is not None:
+            judged.complain(field, _WHOSE_HOME)
+    if told.destitute:
+        judged.complain("destitute", _WHOSE_HOME)
 
 
 def _is_strange(context: Context, own: Sequence[Own], told: Reported) -> bool:

@@ -299,3 +299,26 @@ def test_of_a_file_with_one_sheet_only_the_row_is_named(intake: Intake, session:
     person = session.exec(select(Worker).where(Worker.national_number == "P1")).one()
     [report] = intake.client.get(f"/v1/reports?worker_id={person.identity}").json()["items"]
     assert (report["import_line"], report["sheet"], report["row"]) == (1, None, 4)
+
+
+def test_hardship_of_nobody_knows_which_household_is_not_taken_and_that_is_told(
+    intake: Intake, session: Session
+) -> None:
+    intake.applied(workbook([away(1, 户类型="一般农户")]))
+    roster = ("姓名", "身份证号码", "村", "是否脱贫户", "联系电话")
+    row = {"村": "测试村", "是否脱贫户": "脱贫户"}
+    rows = [
+        row | {"姓名": "测试001", "身份证号码": number(1), "联系电话": "10000000001"},
+        row | {"姓名": "测试009", "身份证号码": number(9), "联系电话": "10000000009"},
+    ]
+    done = intake.applied(workbook(rows, roster, "务工花名册"), "花名册.xlsx", kind="roster")
+    first, second = intake.lines(done["id"])
+    # The home of the first is known: what the line says is said of that household.
+    assert not [each for each in first["complaints"] if "户编号" in each["reason"]]
+    assert [each[0] for each in periods(session, "H1")] == [HardshipCategory.RELIEVED]
+    # Nobody knows the home of the second.
+    (told,) = (each for each in second["complaints"] if each["column"] == "是否脱贫户")
+    assert "没有户编号" in told["reason"]
+    assert "household_kind" not in {each["field"] for each in second["changes"]}
+    again = intake.checked(workbook([rows[1]], roster, "务工花名册"), "花名册二.xlsx", kind="roster")
+    assert again["counts"] == {"same": 1, "lines": 1}
