@@ -1,0 +1,58 @@
+"""The judge of plans that never happened: learned from the whole record, for each person by one who never saw that person.
+
+People are dealt into folds; the judge of a fold learns from the others. What it says is an estimate: it is of the kind of the model
+that it judges, and knows employers by a past that the model knows in part, so that it leans the model's way.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.columns import FloatArray, Market, Pairs
+from matching.judging.foresight import pairs_on
+from matching.learning.history import History
+from matching.learning.ranker import LearnedRanker
+from matching.learning.training import Learned, learn
+from matching.rankers import PriorRanker
+from matching.regions import IntArray
+
+FOLDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """`fold` of each worker, and what the judge of each fold learned."""
+
+    fold: IntArray
+    learned: tuple[Learned, ...]
+
+    def said(
+        self, market: Market, offer: Market, workers: IntArray, posts: IntArray, days: IntArray, stable_days: int
+    ) -> tuple[FloatArray, FloatArray]:
+        """p_hire and S(stable_days) of pairs; `offer` is the market of the posts on offer, of which the usual pay is."""
+        hire, stay = np.zeros(len(workers)), np.zeros(len(workers))
+        for number, learned in enumerate(self.learned):
+            rows = np.flatnonzero(self.fold[workers] == number)
+            if not len(rows):
+                continue
+            ranker: PriorRanker = LearnedRanker(learned, "stable", stable_days).fit(offer)
+            pairs: Pairs = pairs_on(ranker, market, workers[rows], posts[rows], days[rows])
+            expected = ranker.outlook(pairs)
+            hire[rows], stay[rows] = expected.p_hire, expected.stay(stable_days)
+        return hire, stay
+
+
+def judge_of(market: Market, history: History, end: np.datetime64, seed: int) -> Judge | None:
+    """Learned from everything known at `end`; None where there is too little for every fold to learn both chances."""
+    fold = np.random.default_rng(seed).integers(0, FOLDS, len(market.workers))
+    learned = []
+    for number in range(FOLDS):
+        others = History(
+            history.stretches.take(fold[history.stretches.worker] != number),
+            history.applications.take(fold[history.applications.worker] != number),
+        )
+        one = learn(market, others, end, seed=seed)
+        if one.stay.line is None or one.hire.line is None:
+            return None
+        learned.append(one)
+    return Judge(fold, tuple(learned))
