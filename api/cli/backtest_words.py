@@ -22,7 +22,12 @@ CANNOT_TELL = "看不出差别"
 
 def group_words(group: str) -> str:
     """A monitored group's name."""
-    return _PLAIN.get(group, f"{group.replace('-', '—').replace('55+', '55岁以上').removesuffix('岁')}岁".replace("以上岁", "以上"))
+    return _PLAIN.get(
+        group,
+        f"{group.replace('-', '—').replace('55+', '55岁以上').removesuffix('岁')}岁".replace(
+            "以上岁", "以上"
+        ),
+    )
 
 
 def summary(result: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,13 +67,7 @@ def _order(of: _Of) -> str:
     found = of[("concordance", "learned", "")]
     if found["note"] == TOO_FEW:
         return f"  谁留得更久：已知结果{found['cases']}件，太少，不下结论"
-    able = (
-        "能预测出一部分"
-        if found["low"] > 0.5
-        else "预测反了"
-        if found["high"] < 0.5
-        else "看不出能预测"
-    )
+    able = "能预测出一部分" if found["low"] > 0.5 else "预测反了" if found["high"] < 0.5 else "看不出能预测"
     return f"  谁留得更久：{able}，一致性{_with_interval(found, '.3f')}，0.5等于瞎猜"
 
 
@@ -138,9 +137,7 @@ def _warnings(result: Mapping[str, Any], of: _Of) -> list[str]:
     left = of.get(("concordance", "learned", ""))
     if left is not None and not left["cases"]:
         found.append("这些月份上岗的人里没有已知的离职，不知道谁会离开")
-    unknown = [
-        group_words(name) for name, share in result["unknown_groups"].items() if share > _MOST_UNKNOWN
-    ]
+    unknown = [group_words(name) for name, share in result["unknown_groups"].items() if share > _MOST_UNKNOWN]
     if unknown:
         found.append(f"大多数人没有填写{'、'.join(unknown)}，这些群体的结果不能说明问题")
     few = sorted(

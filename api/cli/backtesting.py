@@ -22,7 +22,7 @@ from api.folder.work import SPELLS_FILE
 from matching.columns import BoolArray, Market
 from matching.judging.foresight import past_market
 from matching.judging.judge import judge_of
-from matching.judging.known import last_day
+from matching.judging.known import last_day, on
 from matching.judging.measures import Measure, enough_in, measures
 from matching.judging.month import STABLE_DAYS, Month, Past, look_at
 from matching.judging.replacing import Later, Served, Verdict, may_replace
@@ -50,7 +50,7 @@ def run(
         end = _end(folder, read.history, start, to)
         firsts = _months(start, to)
         past = Past(
-            past_market(read.market(end.item())), read.history, end, _known_on(folder, read.history),
+            past_market(read.market(on(end))), read.history, end, _known_on(folder, read.history),
             lambda market: _groups(read, market), seed, objective,
         )  # fmt: skip
         tell(0, 0, "学习全部记录，供评判安排方案用")
@@ -68,7 +68,7 @@ def run(
             "folder": folder.name,
             "from": start,
             "to": to,
-            "known_until": end.item(),
+            "known_until": on(end),
             "objective": objective,
             "seed": seed,
             "judge": judge is not None,
@@ -116,7 +116,9 @@ def _end(folder: Path, history: History, start: date, to: date) -> np.datetime64
 def _months(start: date, to: date) -> list[np.datetime64]:
     """First days of the months that begin from `start` to before `to`."""
     begin, until = np.datetime64(start, "D"), np.datetime64(to, "D")
-    firsts = np.arange(begin.astype("datetime64[M]"), until.astype("datetime64[M]") + 1).astype("datetime64[D]")
+    firsts = np.arange(begin.astype("datetime64[M]"), until.astype("datetime64[M]") + 1).astype(
+        "datetime64[D]"
+    )
     return [first for first in firsts if begin <= first < until]
 
 
@@ -131,7 +133,7 @@ def _known_on(folder: Path, history: History) -> Callable[[np.datetime64], Histo
         return lambda _: history
 
     def then(day: np.datetime64) -> History:
-        known: date = day.item()
+        known = on(day)
         return reading(folder, lambda: read_market(folder, lambda *_: None, known_on=known)).history
 
     return then
@@ -194,7 +196,7 @@ def _month(month: Month, found: Sequence[Measure]) -> dict[str, Any]:
 
 def _told_measure(measure: Measure) -> dict[str, Any]:
     found = measure.estimate
-    told = {
+    told: dict[str, Any] = {
         "measure": measure.name,
         "ranker": measure.ranker,
         "group": measure.group,

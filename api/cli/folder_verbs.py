@@ -121,9 +121,7 @@ def backtest_folder(
         Objective, typer.Option(help="surplus：录用、留下和收益一起看；stable：只看录用并干满半年")
     ] = Objective.SURPLUS,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, metavar="数", help="随机数种子")] = 0,
-    out: Annotated[
-        Path | None, typer.Option(metavar="文件", help="每月每项指标写入该 CSV 文件")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="文件", help="每月每项指标写入该 CSV 文件")] = None,
     as_json: Json = False,
 ) -> None:
     """回测：每个月只用之前知道的记录去预测，再与后来的结果比较，看学习模型能不能启用。"""

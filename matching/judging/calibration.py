@@ -38,9 +38,8 @@ def calibrated(
 ) -> Calibration:
     """In ten bins of as many cases each. `weight` is 0 where the outcome is not known; the interval is a bootstrap over people."""
     known = weight > 0
-    predicted, happened, weight, people = (
-        each[known] for each in (predicted, happened, weight, people)
-    )
+    predicted, happened, weight = predicted[known], happened[known], weight[known]
+    people = people[known]
     if not len(predicted):
         return Calibration(nothing(), np.nan, ())
     place = np.empty(len(predicted), np.int64)

@@ -64,15 +64,15 @@ def resampled(people: IntArray, draws: int, seed: int) -> FloatArray:
     return weights
 
 
-def both_kinds(happened: BoolArray | FloatArray, counted: BoolArray) -> bool:
+def both_kinds(happened: FloatArray, counted: BoolArray) -> bool:
     """Whether either outcome was seen often enough among the rows that count."""
-    yes = int((np.asarray(happened)[counted] > 0).sum())
+    yes = int((happened[counted] > 0).sum())
     return min(yes, int(counted.sum()) - yes) >= FEWEST_OF_A_KIND
 
 
 def _sums(values: FloatArray, people: IntArray) -> FloatArray:
     _, row = np.unique(people, return_inverse=True)
-    sums: FloatArray = np.bincount(row, values)
+    sums: FloatArray = np.bincount(row, values).astype(np.float64)
     return sums
 
 

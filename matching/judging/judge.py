@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.columns import FloatArray, Market, Pairs
+from matching.columns import DateArray, FloatArray, Market, Pairs
 from matching.judging.foresight import pairs_on
 from matching.learning.history import History
 from matching.learning.ranker import LearnedRanker
@@ -27,7 +27,13 @@ class Judge:
     learned: tuple[Learned, ...]
 
     def said(
-        self, market: Market, offer: Market, workers: IntArray, posts: IntArray, days: IntArray, stable_days: int
+        self,
+        market: Market,
+        offer: Market,
+        workers: IntArray,
+        posts: IntArray,
+        days: DateArray,
+        stable_days: int,
     ) -> tuple[FloatArray, FloatArray]:
         """p_hire and S(stable_days) of pairs; `offer` is the market of the posts on offer, of which the usual pay is."""
         hire, stay = np.zeros(len(workers)), np.zeros(len(workers))

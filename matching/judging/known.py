@@ -1,6 +1,8 @@
 """What of a past a day knew, and what came of it as far as the records go."""
 
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +23,12 @@ def last_day(history: History) -> np.datetime64 | None:
     days = np.concatenate([spells.started, spells.observed, history.applications.applied])
     days = days[~np.isnat(days)]
     return days.max() if len(days) else None
+
+
+def on(day: np.datetime64) -> date:
+    """The day as the calendar has it."""
+    told: date = day.astype("datetime64[D]").item()
+    return told
 
 
 def as_known(history: History, day: np.datetime64) -> History:
@@ -46,8 +54,10 @@ def market_known(market: Market, day: np.datetime64) -> Market:
     """The same rows; of posts that began after `day` no pay is told, so that none of it is learned from."""
     posts = market.vacancies
     later = posts.valid_from > day
-    told = {name: np.where(later, np.nan, getattr(posts, name)) for name in ("pay_min", "pay_max")}
-    return replace(market, as_of=day.item(), vacancies=replace(posts, **told))
+    told: dict[str, Any] = {
+        name: np.where(later, np.nan, getattr(posts, name)) for name in ("pay_min", "pay_max")
+    }
+    return replace(market, as_of=on(day), vacancies=replace(posts, **told))
 
 
 @dataclass(frozen=True, slots=True)

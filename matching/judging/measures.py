@@ -10,6 +10,7 @@ from matching.judging.censoring import still_there
 from matching.judging.concordance import concordance, uno_weights
 from matching.judging.estimate import FEWEST, Estimate, both_kinds, ratio, total
 from matching.judging.rows import Evidence, Rows
+from matching.regions import IntArray
 
 OTHERS = ("prior", "random", "newest", "nearest", "first_come")
 PLANS = ("prior", "first_come", "nearest", "random", "bound")
@@ -65,7 +66,9 @@ def _chance(
         enough = both_kinds(happened, known > 0)
         for what, value in (("said", said), ("seen", happened), ("gap", said - happened)):
             found.append(
-                _measure(f"{name}_{what}", "learned", group, ratio(known * value, known, people), enough=enough)
+                _measure(
+                    f"{name}_{what}", "learned", group, ratio(known * value, known, people), enough=enough
+                )
             )
     whole = calibrated(said, happened, weight, rows.worker, seed=seed)
     enough = both_kinds(happened, weight > 0)
@@ -78,12 +81,12 @@ def _chance(
     ]
 
 
-def _order(rows: Rows, days: FloatArray, left: BoolArray, stable_days: int) -> list[Measure]:
+def _order(rows: Rows, days: IntArray, left: BoolArray, stable_days: int) -> list[Measure]:
     weight = np.zeros(len(rows))
     for month in np.unique(rows.month).tolist():
         of = rows.month == month
         weight[of] = uno_weights(days[of], left[of], stable_days)
-    enough = both_kinds(left & (days <= stable_days), np.ones(len(rows), np.bool_))
+    enough = both_kinds((left & (days <= stable_days)).astype(np.float64), np.ones(len(rows), np.bool_))
     columns = {"learned": f"model_{stable_days}", "prior": f"prior_{stable_days}", "judge": "judge"}
     return [
         _measure(
@@ -127,9 +130,10 @@ def _plans(rows: Rows) -> list[Measure]:
     if not len(rows) or "learned" not in rows.values:
         return []
     mine = rows.values["learned"]
-    found = [_measure("plan", plan, "", total(rows.values[plan], rows.worker)) for plan in ("learned", *PLANS)]
-    for plan in PLANS:
-        found.append(_measure("plan_gain", plan, "", total(mine - rows.values[plan], rows.worker)))
+    found = [
+        _measure("plan", plan, "", total(rows.values[plan], rows.worker)) for plan in ("learned", *PLANS)
+    ]
+    found += [_measure("plan_gain", plan, "", total(mine - rows.values[plan], rows.worker)) for plan in PLANS]
     for group, members in rows.groups.items():
         if members.any():
             gain = (mine - rows.values["prior"])[members]

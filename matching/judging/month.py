@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matching.columns import BoolArray, FloatArray, Market, Pairs
+from matching.columns import BoolArray, DateArray, FloatArray, Market
 from matching.eligibility import eligible, on_offer
 from matching.judging.foresight import pairs_on
 from matching.judging.judge import Judge
-from matching.judging.known import as_known, ends_of, market_known
+from matching.judging.known import as_known, ends_of, market_known, on
 from matching.judging.plans import looking_in, taken_by, worth_of_plans
 from matching.judging.ranked import ndcg
 from matching.judging.rows import Evidence, Rows
@@ -19,7 +19,6 @@ from matching.learning.ranker import LearnedRanker
 from matching.learning.rows import whole_market
 from matching.learning.training import Learned, learn
 from matching.rankers import FirstComeRanker, NearestRanker, NewestRanker, PriorRanker, RandomRanker, Ranker
-from matching.regions import IntArray
 
 MOST_LISTS = 2_000
 """A month with more people who applied is looked at by the lists of so many of them, drawn."""
@@ -77,7 +76,7 @@ def look_at(past: Past, first: np.datetime64, judge: Judge | None) -> Month:
     )
     whole, placed = whole_market(past.market, unpaid)
     there = townspeople_on(as_known(past.known_on(eve), eve).stretches, whole.workers, eve)
-    market = replace(whole, as_of=first.item(), townspeople=there)
+    market = replace(whole, as_of=on(first), townspeople=there)
     open_market = _with_taken(market, past.history, first)
     offered = np.flatnonzero(on_offer(open_market)[: len(past.market.vacancies)])
     offer = replace(market, vacancies=market.vacancies.take(offered))
@@ -117,7 +116,7 @@ def look_at(past: Past, first: np.datetime64, judge: Judge | None) -> Month:
     )
 
 
-def _within(days: FloatArray, first: np.datetime64, until: np.datetime64) -> BoolArray:
+def _within(days: DateArray, first: np.datetime64, until: np.datetime64) -> BoolArray:
     inside: BoolArray = (days >= first) & (days < until)
     return inside
 
@@ -152,7 +151,10 @@ def _stayed(
 ) -> Rows:  # fmt: skip
     stays = stays_known(began, past.end)
     of = stays.of
-    values: dict[str, FloatArray] = {"days": stays.days.astype(np.float64), "left": stays.left * 1.0}
+    values: dict[str, FloatArray] = {
+        "days": stays.days.astype(np.float64),
+        "left": stays.left.astype(np.float64),
+    }
     for name, ranker in (("model", model), ("prior", prior)):
         expected = (
             ranker.outlook(pairs_on(ranker, market, of.worker, of.vacancy, of.started)) if len(of) else None

@@ -33,7 +33,14 @@ def in_turn(
 
 
 def by_chance(
-    people: int, worker: IntArray, post: IntArray, worth: FloatArray, seats: IntArray, *, draws: int, seed: int
+    people: int,
+    worker: IntArray,
+    post: IntArray,
+    worth: FloatArray,
+    seats: IntArray,
+    *,
+    draws: int,
+    seed: int,
 ) -> FloatArray:
     """What any order and any pair that may be bring each person, the mean over draws."""
     dice = np.random.default_rng(seed)

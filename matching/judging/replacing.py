@@ -84,7 +84,9 @@ def may_replace(champion: Served, challenger: Served, later: Later) -> Verdict:
         if not (change.value if few else change.low) >= -MARGIN * mean:
             harmed.append(group)
     if harmed:
-        reasons.append(f"不能确认以下群体不吃亏：{'、'.join(harmed)}（按模型估计，允许的下降不超过{MARGIN:.0%}）")
+        reasons.append(
+            f"不能确认以下群体不吃亏：{'、'.join(harmed)}（按模型估计，允许的下降不超过{MARGIN:.0%}）"
+        )
     else:
         reasons.append(f"按模型估计，各监测群体的稳定就业都没有下降超过{MARGIN:.0%}")
     if unjudged:

@@ -32,9 +32,7 @@ class Rows:
         )
 
     @classmethod
-    def of(
-        cls, worker: IntArray, month: int, groups: Mapping[str, BoolArray], **values: FloatArray
-    ) -> Self:
+    def of(cls, worker: IntArray, month: int, groups: Mapping[str, BoolArray], **values: FloatArray) -> Self:
         """Of one month; `groups` has one value a worker of the market."""
         return cls(
             worker,
