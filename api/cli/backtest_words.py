@@ -22,12 +22,10 @@ CANNOT_TELL = "看不出差别"
 
 def group_words(group: str) -> str:
     """A monitored group's name."""
-    return _PLAIN.get(
-        group,
-        f"{group.replace('-', '—').replace('55+', '55岁以上').removesuffix('岁')}岁".replace(
-            "以上岁", "以上"
-        ),
-    )
+    if group in _PLAIN:
+        return _PLAIN[group]
+    first, _, last = group.partition("-")
+    return f"{first}—{last}岁" if last else f"{group.removesuffix('+')}岁以上"
 
 
 def summary(result: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,7 +39,7 @@ def summary(result: Mapping[str, Any]) -> dict[str, Any]:
     ]
     if good:
         lines += [_chance(of, name, words) for name, words in _CHANCES.items()]
-        lines += [_order(of), *_lists(of), *_plans(of)]
+        lines += [_order(of), *_lists(of), *_plans(of, tells=result["judge_tells"])]
     may = result["may_replace"]
     lines.append(f"  {'可以启用' if may['may'] else '不启用'}学习模型，因为：{'；'.join(may['reasons'])}")
     return {"summary": lines, "warnings": _warnings(result, of)}
@@ -86,7 +84,7 @@ def _lists(of: _Of) -> list[str]:
     return lines
 
 
-def _plans(of: _Of) -> list[str]:
+def _plans(of: _Of, *, tells: bool) -> list[str]:
     mine = of.get(("plan", "learned", ""))
     if mine is None or mine["value"] is None:
         return ["  安排方案：没有足够的记录来估计，不下结论"]
@@ -94,19 +92,13 @@ def _plans(of: _Of) -> list[str]:
     lines = [
         f"  安排方案（按模型估计，不是真实结果）：预计稳定就业{mine['value']:.0f}人，上限{bound['value']:.0f}人"
     ]
-    if not judge_tells(of):
+    if not tells:
         return [*lines, "  与其他办法相比：评判用的模型自己看不出谁留得更久，不下结论"]
     against = []
     for plan in ("first_come", "random", "nearest", "prior"):
         gain = of[("plan_gain", plan, "")]
         against.append(f"比{_OTHERS[plan]}{_difference(gain, '.0f', '人')}")
     return [*lines, f"  按模型估计，{'，'.join(against)}"]
-
-
-def judge_tells(of: _Of) -> bool:
-    """Whether the judge orders stays of people it never saw better than chance."""
-    judge = of.get(("concordance", "judge", ""))
-    return judge is not None and judge["note"] != TOO_FEW and judge["low"] > 0.5
 
 
 def _difference(gain: Mapping[str, Any], form: str, unit: str = "") -> str:

@@ -19,14 +19,15 @@ from api.folder.groups import AGE_BANDS, QUOTA_GROUPS, age_bands
 from api.folder.happened import APPLICATIONS_FILE
 from api.folder.market import FolderMarket, read_market
 from api.folder.work import SPELLS_FILE
-from matching.columns import BoolArray, Market
+from matching.columns import BoolArray, FloatArray, Market
 from matching.judging.foresight import past_market
-from matching.judging.judge import judge_of
+from matching.judging.judge import FOLDS, judge_of
 from matching.judging.known import last_day, on
-from matching.judging.measures import Measure, enough_in, measures
+from matching.judging.measures import Measure, enough_in, judge_tells, measures
 from matching.judging.month import STABLE_DAYS, Month, Past, look_at
+from matching.judging.plans import by_judge
 from matching.judging.replacing import Later, Served, Verdict, may_replace
-from matching.judging.rows import Evidence
+from matching.judging.rows import Evidence, Rows
 from matching.learning.history import History
 
 COLUMNS = ("month", "measure", "ranker", "group", "value", "low", "high", "cases", "note")
@@ -62,7 +63,8 @@ def run(
         tell(0, 0, "汇总")
         whole = Evidence.joined([month.evidence for month in months])
         pooled = measures(whole, STABLE_DAYS, seed)
-        verdict = _verdict(whole)
+        tells = judge_tells(pooled)
+        verdict = _verdict(whole, judged=tells)
         each = [(month, measures(month.evidence, STABLE_DAYS, seed)) for month in months]
         result = {
             "folder": folder.name,
@@ -72,6 +74,7 @@ def run(
             "objective": objective,
             "seed": seed,
             "judge": judge is not None,
+            "judge_tells": tells,
             "months": [_month(month, found) for month, found in each],
             "measures": [_told_measure(measure) for measure in pooled],
             "unknown_groups": _unknown(read, whole),
@@ -161,14 +164,13 @@ def _unknown(read: FolderMarket, evidence: Evidence) -> dict[str, float]:
     return {name: round(float(missing.mean()), 3) for name, missing in known.items()}
 
 
-def _verdict(evidence: Evidence) -> Verdict:
+def _verdict(evidence: Evidence, *, judged: bool) -> Verdict:
     applied, plans = evidence.applied, evidence.plans
-    planned = "learned" in plans.values
+    planned = judged and "learned" in plans.values
     people = plans if planned else plans.take(np.zeros(len(plans), np.bool_))
-    none = np.zeros(0)
     return may_replace(
-        Served("默认权重", applied.values["stable_prior"], people.values["prior"] if planned else none),
-        Served("学习模型", applied.values["stable_model"], people.values["learned"] if planned else none),
+        _served("默认权重", applied.values["stable_prior"], people, "prior" if planned else None),
+        _served("学习模型", applied.values["stable_model"], people, "learned" if planned else None),
         Later(
             applied.worker,
             applied.values["stable"],
@@ -177,6 +179,13 @@ def _verdict(evidence: Evidence) -> Verdict:
             {group_words(name): members for name, members in people.groups.items()},
         ),
     )
+
+
+def _served(name: str, chance: FloatArray, people: Rows, plan: str | None) -> Served:
+    if plan is None:
+        return Served(name, chance, np.zeros(0))
+    by_each = np.array([people.values[by_judge(plan, number)] for number in range(FOLDS)])
+    return Served(name, chance, people.values[plan], by_each)
 
 
 def _month(month: Month, found: Sequence[Measure]) -> dict[str, Any]:

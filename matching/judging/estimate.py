@@ -32,6 +32,26 @@ class Estimate:
         return self.cases >= FEWEST and bool(np.isfinite([self.value, self.low, self.high]).all())
 
 
+def share(found: Estimate) -> Estimate:
+    """Of what lies between 0 and 1, and so does its interval."""
+    low, high = np.clip([found.low, found.high], 0.0, 1.0).tolist()
+    return Estimate(found.value, low, high, found.cases)
+
+
+def widened(found: Estimate, by_each: FloatArray) -> Estimate:
+    """With what the judges' own learning adds to the interval: `by_each` is the value by each judge, who learned without one
+    fold of the people (the jackknife over folds). What the judges have in common, it cannot show."""
+    from scipy.special import stdtrit
+
+    folds = len(by_each)
+    if folds < 2:
+        return found
+    error = float(np.sqrt((folds - 1) / folds * ((by_each - by_each.mean()) ** 2).sum()))
+    more = float(stdtrit(folds - 1, 0.975)) * error
+    half = float(np.hypot(found.high - found.value, more))
+    return Estimate(found.value, found.value - half, found.value + half, found.cases)
+
+
 def nothing(cases: int = 0) -> Estimate:
     """What cannot be told."""
     return Estimate(np.nan, np.nan, np.nan, cases)

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.columns import DateArray, FloatArray, Market, Pairs
+from matching.columns import DateArray, FloatArray, Market
 from matching.judging.foresight import pairs_on
 from matching.learning.history import History
 from matching.learning.ranker import LearnedRanker
 from matching.learning.training import Learned, learn
-from matching.rankers import PriorRanker
+from matching.prior import Expected
 from matching.regions import IntArray
 
-FOLDS = 3
+FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +26,38 @@ class Judge:
     fold: IntArray
     learned: tuple[Learned, ...]
 
-    def said(
-        self,
-        market: Market,
-        offer: Market,
-        workers: IntArray,
-        posts: IntArray,
-        days: DateArray,
-        stable_days: int,
-    ) -> tuple[FloatArray, FloatArray]:
-        """p_hire and S(stable_days) of pairs; `offer` is the market of the posts on offer, of which the usual pay is."""
-        hire, stay = np.zeros(len(workers)), np.zeros(len(workers))
-        for number, learned in enumerate(self.learned):
+    def stays(
+        self, market: Market, offer: Market, workers: IntArray, posts: IntArray, days: DateArray, until: int
+    ) -> FloatArray:
+        """S(until) of pairs, by the judge who never saw the person."""
+        stay = np.zeros(len(workers))
+        for number in range(len(self.learned)):
             rows = np.flatnonzero(self.fold[workers] == number)
-            if not len(rows):
-                continue
-            ranker: PriorRanker = LearnedRanker(learned, "stable", stable_days).fit(offer)
-            pairs: Pairs = pairs_on(ranker, market, workers[rows], posts[rows], days[rows])
-            expected = ranker.outlook(pairs)
-            hire[rows], stay[rows] = expected.p_hire, expected.stay(stable_days)
-        return hire, stay
+            if len(rows):
+                stay[rows] = self._expected(
+                    number, market, offer, workers[rows], posts[rows], days[rows]
+                ).stay(until)
+        return stay
+
+    def worth(
+        self, market: Market, offer: Market, workers: IntArray, posts: IntArray, days: DateArray, until: int
+    ) -> tuple[FloatArray, FloatArray]:
+        """p_hire · S(until) of pairs by the judge who never saw the person, and by each judge, shape (judges, pairs).
+
+        `offer` is the market of the posts on offer, of which the usual pay is.
+        """
+        by_each = np.zeros((len(self.learned), len(workers)))
+        for number in range(len(self.learned)):
+            if len(workers):
+                expected = self._expected(number, market, offer, workers, posts, days)
+                by_each[number] = expected.p_hire * expected.stay(until)
+        return by_each[self.fold[workers], np.arange(len(workers))], by_each
+
+    def _expected(
+        self, number: int, market: Market, offer: Market, workers: IntArray, posts: IntArray, days: DateArray
+    ) -> Expected:
+        ranker = LearnedRanker(self.learned[number]).fit(offer)
+        return ranker.outlook(pairs_on(ranker, market, workers, posts, days))
 
 
 def judge_of(market: Market, history: History, end: np.datetime64, seed: int) -> Judge | None:

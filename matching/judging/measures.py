@@ -1,5 +1,6 @@
 """The numbers of a backtest: every measure of one month, or of several, with its interval, its cases, and whether they are enough."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,9 @@ from matching.columns import BoolArray, FloatArray
 from matching.judging.calibration import Bin, calibrated
 from matching.judging.censoring import still_there
 from matching.judging.concordance import concordance, uno_weights
-from matching.judging.estimate import FEWEST, Estimate, both_kinds, ratio, total
+from matching.judging.estimate import FEWEST, Estimate, both_kinds, ratio, share, total, widened
+from matching.judging.judge import FOLDS
+from matching.judging.plans import by_judge
 from matching.judging.rows import Evidence, Rows
 from matching.regions import IntArray
 
@@ -65,11 +68,9 @@ def _chance(
         known, people = np.where(members, weight, 0.0), rows.worker
         enough = both_kinds(happened, known > 0)
         for what, value in (("said", said), ("seen", happened), ("gap", said - happened)):
-            found.append(
-                _measure(
-                    f"{name}_{what}", "learned", group, ratio(known * value, known, people), enough=enough
-                )
-            )
+            mean = ratio(known * value, known, people)
+            mean = mean if what == "gap" else share(mean)
+            found.append(_measure(f"{name}_{what}", "learned", group, mean, enough=enough))
     whole = calibrated(said, happened, weight, rows.worker, seed=seed)
     enough = both_kinds(happened, weight > 0)
     error = _measure(f"{name}_ece", "learned", "", whole.error, enough=enough)
@@ -91,7 +92,7 @@ def _order(rows: Rows, days: IntArray, left: BoolArray, stable_days: int) -> lis
     return [
         _measure(
             "concordance", ranker, "",
-            concordance(1 - rows.values[column], days, left, rows.worker, apart=rows.month, weight=weight),
+            share(concordance(1 - rows.values[column], days, left, rows.worker, apart=rows.month, weight=weight)),
             enough=enough,
         )
         for ranker, column in columns.items()
@@ -104,7 +105,7 @@ def _lists(name: str, rows: Rows) -> list[Measure]:
         return [Measure(name, "learned", "", ratio(np.zeros(0), np.zeros(0), rows.worker), TOO_FEW)]
     one, mine = np.ones(len(rows)), rows.values["learned"]
     found = [
-        _measure(name, ranker, "", ratio(rows.values[ranker], one, rows.worker))
+        _measure(name, ranker, "", share(ratio(rows.values[ranker], one, rows.worker)))
         for ranker in ("learned", *OTHERS)
     ]
     return found + [
@@ -129,16 +130,40 @@ def better(evidence: Evidence) -> list[Measure]:
 def _plans(rows: Rows) -> list[Measure]:
     if not len(rows) or "learned" not in rows.values:
         return []
-    mine = rows.values["learned"]
-    found = [
-        _measure("plan", plan, "", total(rows.values[plan], rows.worker)) for plan in ("learned", *PLANS)
+    everybody = np.ones(len(rows), np.bool_)
+    found = [_worth("plan", plan, "", rows, plan, None, everybody) for plan in ("learned", *PLANS)]
+    found += [_worth("plan_gain", plan, "", rows, "learned", plan, everybody) for plan in PLANS]
+    return found + [
+        _worth("plan_gain", "prior", group, rows, "learned", "prior", members)
+        for group, members in rows.groups.items()
+        if members.any()
     ]
-    found += [_measure("plan_gain", plan, "", total(mine - rows.values[plan], rows.worker)) for plan in PLANS]
-    for group, members in rows.groups.items():
-        if members.any():
-            gain = (mine - rows.values["prior"])[members]
-            found.append(_measure("plan_gain", "prior", group, total(gain, rows.worker[members])))
-    return found
+
+
+def _worth(
+    name: str, ranker: str, group: str, rows: Rows, plan: str, less: str | None, members: BoolArray
+) -> Measure:
+    """What a plan is worth to the members, less another's worth; the interval counts the judges' own error too."""
+    values = [rows.values[column][members] for column in _columns(plan)]
+    if less:
+        values = [
+            mine - rows.values[column][members] for mine, column in zip(values, _columns(less), strict=True)
+        ]
+    by_each = np.array([each.sum() for each in values[1:]])
+    return _measure(name, ranker, group, widened(total(values[0], rows.worker[members]), by_each))
+
+
+def _columns(plan: str) -> list[str]:
+    """What a plan is worth, then that by each judge."""
+    return [plan, *(by_judge(plan, number) for number in range(FOLDS))]
+
+
+def judge_tells(found: Sequence[Measure]) -> bool:
+    """Whether the judge orders the stays of people it never saw better than chance; if not, nothing that it says is claimed."""
+    return any(
+        each.name == "concordance" and each.ranker == "judge" and not each.note and each.estimate.low > 0.5
+        for each in found
+    )
 
 
 def enough_in(evidence: Evidence) -> bool:

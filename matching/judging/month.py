@@ -162,7 +162,7 @@ def _stayed(
         for days in (90, STABLE_DAYS):
             values[f"{name}_{days}"] = expected.stay(days) if expected else np.zeros(0)
     if judge is not None:
-        _, values["judge"] = judge.said(market, offer, of.worker, of.vacancy, of.started, STABLE_DAYS)
+        values["judge"] = judge.stays(market, offer, of.worker, of.vacancy, of.started, STABLE_DAYS)
     return Rows.of(of.worker, number, groups, **values)
 
 

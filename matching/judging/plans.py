@@ -12,7 +12,7 @@ from matching.columns import FloatArray, Market
 from matching.eligibility import eligible
 from matching.judging.foresight import pairs_on
 from matching.judging.judge import Judge
-from matching.judging.queues import brought, by_chance, in_turn
+from matching.judging.queues import by_chance, in_turn
 from matching.learning.history import History
 from matching.rankers import NearestRanker, PriorRanker
 from matching.regions import IntArray
@@ -65,7 +65,7 @@ def worth_of_plans(
     open_market: Market, market: Market, offer: Market, looking: Looking, judge: Judge,
     learned: PriorRanker, prior: PriorRanker, seed: int,
 ) -> Mapping[str, FloatArray]:  # fmt: skip
-    """Expected stable placements of each person of `looking`, by plan, as the judge estimates.
+    """Expected stable placements of each person of `looking`, by plan: as the judge estimates who never saw the person, and `by_judge`.
 
     Parameters
     ----------
@@ -81,32 +81,41 @@ def worth_of_plans(
     may = eligible(pairs_on(prior, open_market, workers, vacancies, np.full(len(row), market.day)))
     row, column, workers, vacancies = row[may], column[may], workers[may], vacancies[may]
     days = np.full(len(row), market.day)
-    hire, stay = judge.said(market, offer, workers, vacancies, days, learned.stable_days)
-    worth = hire * stay
+    worth, by_each = judge.worth(market, offer, workers, vacancies, days, learned.stable_days)
     pairs = {ranker: pairs_on(ranker, market, workers, vacancies, days) for ranker in (learned, prior)}
     nearest = NearestRanker().fit(market)
     order = np.arange(people)
 
     def planned(score: FloatArray, *, together: bool) -> FloatArray:
         made = allocate(_problem(market, looking, Edges(row, column, score), together=together))
-        place = np.flatnonzero(made.vacancy >= 0)
-        keys = row * np.int64(max(posts, 1)) + column
-        at = np.searchsorted(keys, place * np.int64(max(posts, 1)) + made.vacancy[place])
-        value = np.zeros(people)
-        value[place] = worth[at]
-        return value
+        chosen: FloatArray = (made.vacancy[row] == column).astype(np.float64)
+        return chosen
 
     def queued(liking: FloatArray) -> FloatArray:
-        return brought(in_turn(people, row, column, liking, looking.seats, order), worth)
+        taken = in_turn(people, row, column, liking, looking.seats, order)
+        chosen = np.zeros(len(row))
+        chosen[taken[taken >= 0]] = 1.0
+        return chosen
 
-    return {
+    shares = {
         "learned": planned(learned.score(pairs[learned]), together=True),
         "prior": planned(prior.score(pairs[prior]), together=True),
         "first_come": queued(prior.outlook(pairs[prior]).surplus if len(row) else np.zeros(0)),
         "nearest": queued(nearest.score(pairs[prior])),
-        "random": by_chance(people, row, column, worth, looking.seats, draws=DRAWS, seed=seed),
+        "random": by_chance(people, row, column, looking.seats, draws=DRAWS, seed=seed),
         "bound": planned(worth, together=False),
     }
+    found: dict[str, FloatArray] = {}
+    for plan, share in shares.items():
+        found[plan] = np.bincount(row, share * worth, people).astype(np.float64)
+        for number, one in enumerate(by_each):
+            found[by_judge(plan, number)] = np.bincount(row, share * one, people).astype(np.float64)
+    return found
+
+
+def by_judge(plan: str, number: int) -> str:
+    """The name of what a plan is worth by the judge of that number."""
+    return f"{plan}@{number}"
 
 
 def _problem(market: Market, looking: Looking, edges: Edges, *, together: bool) -> Problem:

@@ -33,24 +33,12 @@ def in_turn(
 
 
 def by_chance(
-    people: int,
-    worker: IntArray,
-    post: IntArray,
-    worth: FloatArray,
-    seats: IntArray,
-    *,
-    draws: int,
-    seed: int,
+    people: int, worker: IntArray, post: IntArray, seats: IntArray, *, draws: int, seed: int
 ) -> FloatArray:
-    """What any order and any pair that may be bring each person, the mean over draws."""
+    """In which share of the draws each pair is taken, where people come in any order and take any pair that may be."""
     dice = np.random.default_rng(seed)
-    mean = np.zeros(people)
+    share = np.zeros(len(worker))
     for _ in range(draws):
         taken = in_turn(people, worker, post, dice.random(len(worker)), seats, dice.permutation(people))
-        mean += brought(taken, worth) / draws
-    return mean
-
-
-def brought(taken: IntArray, worth: FloatArray) -> FloatArray:
-    """What each person's pair is worth, 0 without one."""
-    return np.append(worth, 0.0)[taken]
+        share[taken[taken >= 0]] += 1 / draws
+    return share

@@ -1,12 +1,12 @@
 """Whether what was learned may take the place of what serves: only where it is better beyond doubt, and nobody's loss."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from matching.columns import BoolArray, FloatArray
-from matching.judging.estimate import FEWEST, FEWEST_OF_A_KIND, both_kinds, ratio
+from matching.judging.estimate import FEWEST, FEWEST_OF_A_KIND, both_kinds, ratio, widened
 from matching.regions import IntArray
 
 MARGIN = 0.02
@@ -15,11 +15,13 @@ MARGIN = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One of the two on later data: `chance` of a stable start said of each case, `worth` of its plan to each person."""
+    """One of the two on later data: `chance` of a stable start said of each case, `worth` of its plan to each person, also
+    `by_each` judge, shape (judges, people), where there are several."""
 
     name: str
     chance: FloatArray
     worth: FloatArray
+    by_each: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ def may_replace(champion: Served, challenger: Served, later: Later) -> Verdict:
             reasons.append(f"在之后的{gain.cases}次报名上，{challenger.name}与{champion.name}看不出差别")
     better = reasons[0].endswith("更准")
     if not len(later.person):
-        reasons.append("没有估计出安排方案的价值，不能确认没有哪个群体吃亏")
+        reasons.append(
+            "没有可信的方案估计（评判用的模型看不出谁留得更久，或记录太少），不能确认没有哪个群体吃亏"
+        )
         return Verdict(False, tuple(reasons), (), ())
     harmed, unjudged = [], []
     for group, members in later.groups.items():
@@ -78,6 +82,8 @@ def may_replace(champion: Served, challenger: Served, later: Later) -> Verdict:
             continue
         one, mean = np.ones(int(members.sum())), float(champion.worth[members].mean())
         change = ratio((challenger.worth - champion.worth)[members], one, later.person[members])
+        if len(challenger.by_each):
+            change = widened(change, (challenger.by_each - champion.by_each)[:, members].mean(axis=1))
         few = len(np.unique(later.person[members])) < FEWEST
         if few:
             unjudged.append(group)

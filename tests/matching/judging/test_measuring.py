@@ -1,6 +1,6 @@
 """The measures by hand, and against counting everything one by one."""
 
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from matching.judging.calibration import calibrated
 from matching.judging.censoring import seen_before, still_there
 from matching.judging.concordance import concordance, uno_weights
-from matching.judging.estimate import FEWEST, ratio, total
-from matching.judging.queues import brought, in_turn
+from matching.judging.estimate import FEWEST, ratio, total, widened
+from matching.judging.queues import by_chance, in_turn
 from matching.judging.ranked import ndcg
 
 STAYS = st.lists(
@@ -86,7 +86,7 @@ def test_ndcg_is_the_mean_over_all_orders_of_equals(rows: list[tuple[int, bool]]
     sums = [
         sum(g * relevant[row] for g, row in zip(gain, order, strict=False))
         for order in permutations(range(len(rows)))
-        if all(scores[a] >= scores[b] for a, b in zip(order, order[1:], strict=False))
+        if all(scores[a] >= scores[b] for a, b in pairwise(order))
     ]
     assert value[0] == pytest.approx(np.mean(sums) / sum(gain[: int(relevant.sum())]))
 
@@ -163,11 +163,25 @@ def test_a_ratio_counts_people_and_not_rows() -> None:
     assert total(y, np.arange(50)).high - y.sum() == pytest.approx(50 * (once.high - once.value))
 
 
+def test_judges_that_disagree_widen_an_interval() -> None:
+    found = total(np.full(40, 0.5) + np.linspace(-0.1, 0.1, 40), np.arange(40))
+    assert widened(found, np.full(5, 20.0)) == found
+    wide = widened(found, np.array([19.0, 20, 20, 20, 21]))
+    # 4/5 of the squared distances, 1.6, and Student's t of four degrees.
+    more = 2.7764 * np.sqrt(1.6)
+    assert wide.high - 20 == pytest.approx(np.hypot(found.high - 20, more), rel=1e-4)
+    assert widened(found, np.zeros(0)) == found
+
+
 def test_who_comes_first_takes_what_is_left() -> None:
     """Three people, two posts of one seat; the second likes the same post as the first, the third only that."""
     worker, post = np.array([0, 0, 1, 1, 2]), np.array([0, 1, 0, 1, 0])
     liking = np.array([2.0, 1.0, 5.0, 1.0, 9.0])
     taken = in_turn(3, worker, post, liking, np.array([1, 1]), np.arange(3))
     assert taken.tolist() == [0, 3, -1]
-    assert brought(taken, np.array([0.1, 0.2, 0.3, 0.4, 0.5])).tolist() == [0.1, 0.4, 0]
     assert in_turn(3, worker, post, liking, np.array([1, 1]), np.array([2, 1, 0])).tolist() == [-1, 3, 4]
+    share = by_chance(3, worker, post, np.array([1, 1]), draws=400, seed=0)
+    assert share[[0, 2, 4]].sum() == pytest.approx(1)
+    assert share[[1, 3]].sum() == pytest.approx(1)
+    # The third gets the one post wanted when first, every other time when second, never when last: 1/3 + 1/6.
+    assert share[4] == pytest.approx(0.5, abs=0.08)
