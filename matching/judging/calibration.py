@@ -49,7 +49,9 @@ def calibrated(
     distance = weight * (predicted - happened)
     value = float(_error(distance[None], weight[None], inside)[0])
     drawn = resampled(people, DRAWS, seed)
-    low, high = np.quantile(_error(drawn * distance, drawn * weight, inside), (0.025, 0.975)).tolist()
+    # Draws are farther off than what they are drawn from, as chance alone is: only their spread is told.
+    errors = _error(drawn * distance, drawn * weight, inside)
+    low, high = np.maximum(value + np.quantile(errors, (0.025, 0.975)) - errors.mean(), 0.0).tolist()
     dice = np.random.default_rng(seed + 1)
     thrown = dice.random((DRAWS, len(predicted))) < predicted
     by_chance = float(_error(weight * (predicted - thrown), np.tile(weight, (DRAWS, 1)), inside).mean())
