@@ -10,7 +10,7 @@ from matching.eligibility import eligible, on_offer
 from matching.judging.foresight import pairs_on
 from matching.judging.judge import Judge
 from matching.judging.known import as_known, ends_of, market_known, on
-from matching.judging.plans import looking_in, taken_by, worth_of_plans
+from matching.judging.plans import MOST_PAIRS, looking_in, taken_by, worth_of_plans
 from matching.judging.ranked import ndcg
 from matching.judging.rows import Evidence, Rows
 from matching.learning.at_work import townspeople_on
@@ -174,13 +174,14 @@ def _lists(
     people, row = np.unique(made.worker, return_inverse=True)
     day = np.full(len(people), np.datetime64("9999-12-31", "D"))
     np.minimum.at(day, row, made.applied)
-    if len(people) > MOST_LISTS:
-        kept = np.sort(np.random.default_rng(past.seed).permutation(len(people))[:MOST_LISTS])
-        people, day = people[kept], day[kept]
     nobody = Rows.of(np.zeros(0, np.int64), number, groups)
     posts = market.vacancies
     live = np.flatnonzero(~(posts.valid_from >= until) & ~(posts.valid_until < market.day))
     live = live[live < len(past.market.vacancies)]
+    most = min(MOST_LISTS, max(1, MOST_PAIRS // max(1, len(live))))
+    if len(people) > most:
+        kept = np.sort(np.random.default_rng(past.seed).permutation(len(people))[:most])
+        people, day = people[kept], day[kept]
     one, column = (each.ravel() for each in np.indices((len(people), len(live))))
     if not len(one):
         return nobody, nobody

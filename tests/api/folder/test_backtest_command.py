@@ -166,6 +166,25 @@ def test_a_month_before_all_records_uses_the_prior_and_says_so(folder: Path, tmp
     assert not result["may_replace"]["may"]
 
 
+def test_what_was_written_down_later_was_not_known(folder: Path, tmp_path: Path) -> None:
+    """Every spell was recorded in 2026: the months before learned from applications alone, of which none led to a start."""
+    copy = without(folder, tmp_path)
+    heading, *rows = (copy / "spells.csv").read_text(encoding="utf-8").splitlines()
+    told = [f"{heading},recorded_on", *(f"{row},2026-02-01" for row in rows)]
+    (copy / "spells.csv").write_text("\n".join(told) + "\n", encoding="utf-8")
+    status, out, said = wengang("backtest", copy, "--from", "2025-03-01", "--to", "2025-04-01", "--json")
+    assert status == 0, said
+    result = json.loads(out)
+    assert [month["learned_stays"] for month in result["months"]] == [0]
+    assert result["months"][0]["learned_answers"] > 100
+    chances = {
+        each["measure"]: each["value"]
+        for each in result["measures"]
+        if not each["group"] and each["cases"] > 30
+    }
+    assert chances["p_hire_said"] < 0.05 < chances["p_hire_seen"]
+
+
 def measure(name: str, ranker: str, value: float, low: float, high: float, group: str = "") -> dict[str, Any]:
     return {
         "measure": name, "ranker": ranker, "group": group, "value": value, "low": low, "high": high, "cases": 99, "note": "",
