@@ -32,14 +32,12 @@ def summary(result: Mapping[str, Any]) -> dict[str, Any]:
     """`summary`, sentences for a terminal, and `warnings`, what the data cannot support."""
     of = {(each["measure"], each["ranker"], each["group"]): each for each in result["measures"]}
     months = result["months"]
-    good = [each for each in months if each["enough"]]
     lines = [
         f"回测{result['folder']}：{months[0]['month']}至{months[-1]['month']}共{len(months)}个月"
         f"（结果截至{result['known_until']}；括号里是95%区间）。"
     ]
-    if good:
-        lines += [_chance(of, name, words) for name, words in _CHANCES.items()]
-        lines += [_order(of), *_lists(of), *_plans(of, tells=result["judge_tells"])]
+    lines += [_chance(of, name, words) for name, words in _CHANCES.items()]
+    lines += [_order(of), *_lists(of), *_plans(of, tells=result["judge_tells"])]
     may = result["may_replace"]
     lines.append(f"  {'可以启用' if may['may'] else '不启用'}学习模型，因为：{'；'.join(may['reasons'])}")
     return {"summary": lines, "warnings": _warnings(result, of)}

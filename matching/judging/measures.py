@@ -63,7 +63,7 @@ def _chance(
     found = []
     everybody = np.ones(len(rows), np.bool_)
     for group, members in {"": everybody, **rows.groups}.items():
-        if not members.any():
+        if group and not members.any():
             continue
         known, people = np.where(members, weight, 0.0), rows.worker
         enough = both_kinds(happened, known > 0)
