@@ -38,8 +38,8 @@ def reading(folder: Path, read: Callable[[], Result]) -> Result:
         ) from None
 
 
-def market_of(folder: Path, as_of: date, tell: Telling, rejected: Path | None) -> FolderMarket:
-    """The folder as a market as it was recorded by `as_of`; what was left out is written to `rejected`.
+def market_of(folder: Path, as_of: date | None, tell: Telling, rejected: Path | None) -> FolderMarket:
+    """The folder as a market as it was recorded by `as_of`, None for all; what was left out is written to `rejected`.
 
     Raises
     ------

@@ -5,7 +5,6 @@ What a verb needs is loaded when it runs: the service's libraries take seconds, 
 
 import os
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +13,7 @@ import typer
 from api.cli.chinese import Verb, Verbs
 from api.cli.configured import read_settings
 from api.cli.files import content_of
+from api.cli.folder_verbs import Json, folder_app
 from api.cli.speaking import Refused, refuse
 
 app = typer.Typer(
@@ -25,16 +25,7 @@ app = typer.Typer(
 )
 import_app = typer.Typer(cls=Verbs, help="导入文件。", no_args_is_help=True)
 app.add_typer(import_app, name="import")
-
-
-class Objective(StrEnum):
-    """What a plan is to have the most of."""
-
-    SURPLUS = "surplus"
-    STABLE = "stable"
-
-
-Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取")]
+app.add_typer(folder_app)
 
 
 @app.command(cls=Verb)
@@ -173,93 +164,6 @@ def check_stability(
         refuse(str(refused))
 
 
-@app.command("rank", cls=Verb)
-def rank_folder(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="文件夹", help="交换文件夹，其中有 workers.csv 和 vacancies.csv，可以有 spells.csv 等"
-        ),
-    ],
-    as_of: Annotated[
-        datetime,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="日期", help="截至哪一天，如 2025-09-30"),
-    ],
-    worker: Annotated[
-        str | None, typer.Option(metavar="编号", help="给这个人（worker_id）排岗位，与 --vacancy 二选一")
-    ] = None,
-    vacancy: Annotated[
-        str | None, typer.Option(metavar="编号", help="给这个岗位（vacancy_id）排人，与 --worker 二选一")
-    ] = None,
-    top: Annotated[int, typer.Option(min=1, metavar="个数", help="列出前几个")] = 10,
-    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, metavar="数", help="随机数种子")] = 0,
-    out: Annotated[Path | None, typer.Option(metavar="文件", help="列表写入该 CSV 文件")] = None,
-    as_json: Json = False,
-) -> None:
-    """排序推荐：给一个人排岗位，或给一个岗位排人，说明理由，不需要启动服务。"""
-    if (worker is None) == (vacancy is None):
-        refuse("请写 --worker 编号 或 --vacancy 编号，二选一。", code=2)
-    try:
-        from api.cli.ranking import run
-
-        run(
-            folder,
-            as_of=as_of.date(),
-            worker=worker,
-            vacancy=vacancy,
-            top=top,
-            seed=seed,
-            out=out,
-            as_json=as_json,
-        )
-    except Refused as refused:
-        refuse(str(refused))
-
-
-@app.command("plan", cls=Verb)
-def plan_folder(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="文件夹", help="交换文件夹，其中有 workers.csv 和 vacancies.csv，可以有 spells.csv 等"
-        ),
-    ],
-    as_of: Annotated[
-        datetime,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="日期", help="截至哪一天，如 2025-09-30"),
-    ],
-    out: Annotated[Path, typer.Option(metavar="文件", help="方案逐人写入该 CSV 文件")],
-    objective: Annotated[
-        Objective, typer.Option(help="surplus：录用、留下和收益一起看；stable：只看录用并干满半年")
-    ] = Objective.SURPLUS,
-    quota: Annotated[
-        list[str] | None,
-        typer.Option(metavar="组=数", help="至少多少人或多大比例，可写多个，如 monitored=20%"),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, metavar="数", help="随机数种子")] = 0,
-    as_json: Json = False,
-) -> None:
-    """编制安排方案：在名额、条件、同行和比例要求内，让稳定就业最多，不需要启动服务。"""
-    from api.cli.planning import quota_of, run
-
-    try:
-        quotas = [quota_of(each) for each in quota or ()]
-    except Refused as wrong:
-        refuse(str(wrong), code=2)
-    try:
-        run(
-            folder,
-            as_of=as_of.date(),
-            objective=objective.value,
-            quotas=quotas,
-            seed=seed,
-            out=out,
-            as_json=as_json,
-        )
-    except Refused as refused:
-        refuse(str(refused))
-
-
 @app.command("lint", cls=Verb)
 def lint_file(
     file: Annotated[
@@ -277,65 +181,6 @@ def lint_file(
         from api.cli.linting import run
 
         run(file, out=out, as_json=as_json)
-    except Refused as refused:
-        refuse(str(refused))
-
-
-@app.command("simulate", cls=Verb)
-def simulate(
-    world: Annotated[
-        str,
-        typer.Option(metavar="名称", help="模拟世界，如 mixed、distance、employers；见 docs/simulator.md"),
-    ],
-    out: Annotated[Path, typer.Option(metavar="文件夹", help="交换文件夹写在这里")],
-    truth: Annotated[
-        Path | None,
-        typer.Option(metavar="文件夹", help="真实规律写在这里；默认为交换文件夹旁边的“文件夹名.truth”"),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, metavar="数", help="随机种子，相同则结果相同")] = 0,
-    workers: Annotated[int, typer.Option(min=1, metavar="数", help="待安排的人数")] = 3_000,
-    vacancies: Annotated[int, typer.Option(min=1, metavar="数", help="在招的岗位数")] = 90,
-    seats: Annotated[
-        int | None, typer.Option(min=1, metavar="数", help="在招岗位的总人数；默认为岗位数的10倍")
-    ] = None,
-    past: Annotated[
-        int | None, typer.Option(min=1, metavar="数", help="过去的务工记录数；默认20000，sparse 为300")
-    ] = None,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="日期", help="市场的时点；默认为2026-03-01"),
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """造一个模拟市场：真实规律已知的交换文件夹，用来考核匹配和预测。"""
-    try:
-        from api.cli.simulating import run
-        from matching.simulator.market import AS_OF, Sizes
-
-        day = as_of.date() if as_of else AS_OF
-        sizes = Sizes(workers, vacancies, seats, past, day)
-        run(world, sizes, seed=seed, out=out, truth=truth, as_json=as_json)
-    except Refused as refused:
-        refuse(str(refused))
-
-
-@app.command("judge-plan", cls=Verb)
-def judge_plan(
-    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="./wengang simulate 生成的交换文件夹")],
-    plan: Annotated[Path, typer.Argument(metavar="方案", help="plan.csv，其中有 worker_id 和 vacancy_id")],
-    truth: Annotated[
-        Path | None,
-        typer.Option(metavar="文件夹", help="真实规律在哪里；默认为交换文件夹旁边的“文件夹名.truth”"),
-    ] = None,
-    draws: Annotated[int, typer.Option(min=2, max=10_000, metavar="数", help="随机安排抽多少次")] = 50,
-    seed: Annotated[int, typer.Option(min=0, metavar="数", help="随机安排的种子")] = 0,
-    as_json: Json = False,
-) -> None:
-    """评判模拟市场的安排方案：预期稳定就业人数，与最优、先到先得、随机安排比较。"""
-    try:
-        from api.cli.judging import run
-
-        run(folder, plan, truth=truth, draws=draws, seed=seed, as_json=as_json)
     except Refused as refused:
         refuse(str(refused))
 

@@ -111,20 +111,22 @@ def answers_known(history: History, employers: IntArray, day: np.datetime64) -> 
     """
     made = history.applications.take(history.applications.applied + SUCCESS_WITHIN_DAYS < day)
     begun = history.stretches.take(history.stretches.started <= day)
-    return Answers(made, _succeeded(made, begun, employers))
+    return Answers(made, starts_of(made, begun, employers) >= 0)
 
 
-def _succeeded(made: Applications, begun: Stretches, employers: IntArray) -> BoolArray:
-    """Whether a stretch of the person's began at the post (or at its employer) within the days."""
-    named = begun.vacancy >= 0
+def starts_of(made: Applications, begun: Stretches, employers: IntArray) -> IntArray:
+    """The stretch of the person's that began at the post (or at its employer) within the days; -1 where none did."""
+    named = np.flatnonzero(begun.vacancy >= 0)
     at_post = _starts_in_time(made, made.vacancy, begun.take(named), begun.vacancy[named])
-    others = begun.take((begun.vacancy == -1) & (begun.employer > 0))
-    return at_post | _starts_in_time(made, employers[made.vacancy], others, others.employer)
+    others = np.flatnonzero((begun.vacancy == -1) & (begun.employer > 0))
+    elsewhere = _starts_in_time(made, employers[made.vacancy], begun.take(others), begun.employer[others])
+    # Behind the last stands what there is none of.
+    return np.where(at_post >= 0, np.append(named, -1)[at_post], np.append(others, -1)[elsewhere])
 
 
-def _starts_in_time(made: Applications, wanted: IntArray, begun: Stretches, at: IntArray) -> BoolArray:
+def _starts_in_time(made: Applications, wanted: IntArray, begun: Stretches, at: IntArray) -> IntArray:
     if not len(begun) or not len(made):
-        return np.zeros(len(made), np.bool_)
+        return np.full(len(made), -1)
     wide = np.int64(max(wanted.max(), at.max()) + 2)
     order = np.lexsort((begun.started, begun.worker * wide + at))
     keys, days = (begun.worker * wide + at)[order], begun.started[order].astype(np.int64)
@@ -138,4 +140,4 @@ def _starts_in_time(made: Applications, wanted: IntArray, begun: Stretches, at: 
     late = days[inside] - made.applied.astype(np.int64)
     in_time: BoolArray = (found < len(line)) & (keys[inside] == place)
     in_time &= (late >= 0) & (late <= SUCCESS_WITHIN_DAYS)
-    return in_time
+    return np.where(in_time, order[inside], -1)

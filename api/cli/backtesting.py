@@ -1,0 +1,237 @@
+"""`./wengang backtest`: what would have been foreseen, month by month, against what came, over an exchange folder."""
+
+import csv
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, TextIO
+
+import numpy as np
+
+from api.cli.backtest_words import group_words, summary
+from api.cli.files import write
+from api.cli.folders import market_of, reading, rejected_beside, told_of_reading, what_was_read
+from api.cli.ranking import short
+from api.cli.speaking import Refused, Telling, answer
+from api.collecting import uncollected
+from api.folder.groups import AGE_BANDS, QUOTA_GROUPS, age_bands
+from api.folder.happened import APPLICATIONS_FILE
+from api.folder.market import FolderMarket, read_market
+from api.folder.work import SPELLS_FILE
+from matching.columns import BoolArray, FloatArray, Market
+from matching.judging.foresight import past_market
+from matching.judging.judge import FOLDS, judge_of
+from matching.judging.known import last_day, on
+from matching.judging.measures import Measure, enough_in, judge_tells, measures
+from matching.judging.month import STABLE_DAYS, Month, Past, look_at
+from matching.judging.plans import by_judge
+from matching.judging.replacing import Later, Served, Verdict, may_replace
+from matching.judging.rows import Evidence, Rows
+from matching.learning.history import History
+
+COLUMNS = ("month", "measure", "ranker", "group", "value", "low", "high", "cases", "note")
+ALL = "all"
+SEXES = ("female", "male")
+
+
+def run(
+    folder: Path, *, start: date, to: date, objective: str, seed: int, out: Path | None, as_json: bool
+) -> None:
+    """Look at each month that begins from `start` to before `to`, and print the sums.
+
+    Raises
+    ------
+    Refused
+        when there is no past to look at, or the table cannot be written.
+    """
+    rejected = rejected_beside(out, folder) if out else None
+    with Telling(quiet=as_json) as tell, uncollected():
+        read = market_of(folder, None, tell, rejected)
+        end = _end(folder, read.history, start, to)
+        firsts = _months(start, to)
+        past = Past(
+            past_market(read.market(on(end))), read.history, end, _known_on(folder, read.history),
+            lambda market: _groups(read, market), seed, objective,
+        )  # fmt: skip
+        tell(0, 0, "学习全部记录，供评判安排方案用")
+        judge = judge_of(past.market, past.history, end, seed)
+        months = []
+        for number, first in enumerate(firsts):
+            tell(number, len(firsts), f"回测{first.astype('datetime64[M]')}")
+            months.append(look_at(past, first, judge))
+        tell(0, 0, "汇总")
+        whole = Evidence.joined([month.evidence for month in months])
+        pooled = measures(whole, STABLE_DAYS, seed)
+        tells = judge_tells(pooled)
+        verdict = _verdict(whole, judged=tells)
+        each = [(month, measures(month.evidence, STABLE_DAYS, seed)) for month in months]
+        result = {
+            "folder": folder.name,
+            "from": start,
+            "to": to,
+            "known_until": on(end),
+            "objective": objective,
+            "seed": seed,
+            "judge": judge is not None,
+            "judge_tells": tells,
+            "months": [_month(month, found) for month, found in each],
+            "measures": [_told_measure(measure) for measure in pooled],
+            "unknown_groups": _unknown(read, whole),
+            "employers": len(np.unique(read.history.stretches.employer)),
+            "may_replace": {
+                "may": verdict.may,
+                "reasons": verdict.reasons,
+                "harmed": verdict.harmed,
+                "unjudged": verdict.unjudged,
+            },
+            **what_was_read(read, rejected),
+            "out": str(out) if out else None,
+        }
+        result |= summary(result)
+        if out:
+            write(out, lambda stream: _fill(stream, [*each, (None, pooled)]))
+    if as_json:
+        answer(result)
+    else:
+        lines = [*result["summary"], *(f"  请注意：{each}" for each in result["warnings"])]
+        lines += told_of_reading(result)
+        if out:
+            lines.append(f"  指标：{out}")
+        sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _end(folder: Path, history: History, start: date, to: date) -> np.datetime64:
+    end = last_day(history)
+    if end is None:
+        raise Refused(
+            f"{folder.name} 里没有以往的记录，没有可比对的结果；请补上 {APPLICATIONS_FILE} 和 {SPELLS_FILE}。"
+        )
+    days = np.concatenate([history.stretches.started, history.applications.applied])
+    begin = days.min()
+    if not _months(start, to):
+        raise Refused(f"{start}到{to}之间没有一个月的1日，请至少包括一个整月，例如 --to 晚一个月。")
+    if np.datetime64(start) >= end or np.datetime64(to) <= begin:
+        raise Refused(f"记录从{begin}到{end}，--from 和 --to 应在这段时间里。")
+    return end
+
+
+def _months(start: date, to: date) -> list[np.datetime64]:
+    """First days of the months that begin from `start` to before `to`."""
+    begin, until = np.datetime64(start, "D"), np.datetime64(to, "D")
+    firsts = np.arange(begin.astype("datetime64[M]"), until.astype("datetime64[M]") + 1).astype(
+        "datetime64[D]"
+    )
+    return [first for first in firsts if begin <= first < until]
+
+
+def _known_on(folder: Path, history: History) -> Callable[[np.datetime64], History]:
+    """What was on record on a day: the rows of spells.csv may say when they were written down and be corrected later."""
+    path = folder / SPELLS_FILE
+    if not path.exists():
+        return lambda _: history
+    with path.open("rb") as stream:
+        dated = b"recorded_on" in stream.readline()
+    if not dated:
+        return lambda _: history
+
+    def then(day: np.datetime64) -> History:
+        known = on(day)
+        return reading(folder, lambda: read_market(folder, lambda *_: None, known_on=known)).history
+
+    return then
+
+
+def _groups(read: FolderMarket, market: Market) -> Mapping[str, BoolArray]:
+    bands = age_bands(market)
+    return {
+        **{sex: read.groups.sex == sex for sex in SEXES},
+        **{name: bands == name for _, name in AGE_BANDS},
+        **{group: read.groups.members(group) for group in QUOTA_GROUPS},
+    }
+
+
+def _unknown(read: FolderMarket, evidence: Evidence) -> dict[str, float]:
+    """Of those who applied or started, the share of whom nobody knows whether they belong."""
+    people = np.unique(np.concatenate([evidence.applied.worker, evidence.stayed.worker]))
+    if not len(people):
+        return {}
+    known = {
+        "sex": read.groups.sex[people] == "",
+        "age": np.isnat(read.workers.birth_date[people]),
+        **{group: getattr(read.groups, group)[people] < 0 for group in QUOTA_GROUPS},
+    }
+    return {name: round(float(missing.mean()), 3) for name, missing in known.items()}
+
+
+def _verdict(evidence: Evidence, *, judged: bool) -> Verdict:
+    applied, plans = evidence.applied, evidence.plans
+    planned = judged and "learned" in plans.values
+    people = plans if planned else plans.take(np.zeros(len(plans), np.bool_))
+    return may_replace(
+        _served("默认权重", applied.values["stable_prior"], people, "prior" if planned else None),
+        _served("学习模型", applied.values["stable_model"], people, "learned" if planned else None),
+        Later(
+            applied.worker,
+            applied.values["stable"],
+            applied.values["stable_weight"],
+            people.worker,
+            {group_words(name): members for name, members in people.groups.items()},
+        ),
+    )
+
+
+def _served(name: str, chance: FloatArray, people: Rows, plan: str | None) -> Served:
+    if plan is None:
+        return Served(name, chance, np.zeros(0))
+    by_each = np.array([people.values[by_judge(plan, number)] for number in range(FOLDS)])
+    return Served(name, chance, people.values[plan], by_each)
+
+
+def _month(month: Month, found: Sequence[Measure]) -> dict[str, Any]:
+    return {
+        "month": str(month.first.astype("datetime64[M]")),
+        "enough": enough_in(month.evidence),
+        "learned_stays": month.learned_stays,
+        "learned_answers": month.learned_answers,
+        "version": month.version,
+        "applications": month.applications,
+        "starts": month.stays,
+        "people": month.looked,
+        "seats": month.seats,
+        "measures": [_told_measure(measure) for measure in found],
+    }
+
+
+def _told_measure(measure: Measure) -> dict[str, Any]:
+    found = measure.estimate
+    told: dict[str, Any] = {
+        "measure": measure.name,
+        "ranker": measure.ranker,
+        "group": measure.group,
+        "value": _number(found.value),
+        "low": _number(found.low),
+        "high": _number(found.high),
+        "cases": found.cases,
+        "note": measure.note,
+    }
+    if measure.bins:
+        told["bins"] = [
+            {"predicted": short(each.predicted), "observed": short(each.observed), "cases": each.cases}
+            for each in measure.bins
+        ]
+    return told
+
+
+def _number(value: float) -> float | None:
+    return short(value) if np.isfinite(value) else None
+
+
+def _fill(stream: TextIO, tables: Sequence[tuple[Month | None, Sequence[Measure]]]) -> None:
+    writer = csv.writer(stream)
+    writer.writerow(COLUMNS)
+    for month, found in tables:
+        name = ALL if month is None else str(month.first.astype("datetime64[M]"))
+        for measure in found:
+            told = {"month": name, **_told_measure(measure)}
+            writer.writerow(["" if told[column] is None else told[column] for column in COLUMNS])

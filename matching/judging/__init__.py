@@ -1,0 +1,1 @@
+"""How well a past was foreseen, in numbers with intervals: what backtests are made of."""

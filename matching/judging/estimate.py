@@ -1,0 +1,106 @@
+"""Numbers with a 95 % interval and the cases behind them; people are independent, what one person did is not.
+
+Intervals are linearised (each person's pull on a ratio, Student's t), bootstrapped over people only where that cannot be done.
+They tell what other people of the same market might have shown: employers and seasons are taken as they were.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.columns import BoolArray, FloatArray
+from matching.regions import IntArray
+
+FEWEST = 30
+"""Known outcomes below which nothing is claimed: of 30 the interval of a share is up to 36 percentage points wide."""
+FEWEST_OF_A_KIND = 5
+"""Likewise of either outcome: below it a normal interval is no 95 % any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """`value` between `low` and `high` (95 %), from `cases` rows; nan where it cannot be told."""
+
+    value: float
+    low: float
+    high: float
+    cases: int
+
+    @property
+    def known(self) -> bool:
+        """Whether there are enough cases, and an interval."""
+        return self.cases >= FEWEST and bool(np.isfinite([self.value, self.low, self.high]).all())
+
+
+def share(found: Estimate) -> Estimate:
+    """Of what lies between 0 and 1, and so does its interval."""
+    low, high = np.clip([found.low, found.high], 0.0, 1.0).tolist()
+    return Estimate(found.value, low, high, found.cases)
+
+
+def widened(found: Estimate, by_each: FloatArray) -> Estimate:
+    """With what the judges' own learning adds to the interval: `by_each` is the value by each judge, who learned without one
+    fold of the people (the jackknife over folds). What the judges have in common, it cannot show."""
+    from scipy.special import stdtrit
+
+    folds = len(by_each)
+    if folds < 2:
+        return found
+    error = float(np.sqrt((folds - 1) / folds * ((by_each - by_each.mean()) ** 2).sum()))
+    more = float(stdtrit(folds - 1, 0.975)) * error
+    half = float(np.hypot(found.high - found.value, more))
+    return Estimate(found.value, found.value - half, found.value + half, found.cases)
+
+
+def nothing(cases: int = 0) -> Estimate:
+    """What cannot be told."""
+    return Estimate(np.nan, np.nan, np.nan, cases)
+
+
+def ratio(top: FloatArray, bottom: FloatArray, people: IntArray) -> Estimate:
+    """sum(top) / sum(bottom) over rows; `people` says whose each row is. Rows without a bottom are no cases."""
+    cases, whole = int((bottom != 0).sum()), float(bottom.sum())
+    if not cases or whole == 0:
+        return nothing(cases)
+    value = float(top.sum()) / whole
+    return _around(value, _sums(top - value * bottom, people) / whole, cases)
+
+
+def total(values: FloatArray, people: IntArray) -> Estimate:
+    """The sum of the rows, each a person's in one month; the interval is that of as many people drawn anew."""
+    if not len(values):
+        return nothing()
+    sums = _sums(values, people)
+    return _around(float(values.sum()), sums - sums.mean(), len(values))
+
+
+def resampled(people: IntArray, draws: int, seed: int) -> FloatArray:
+    """How often each row is in each of so many draws of the people, shape (draws, rows)."""
+    named, row = np.unique(people, return_inverse=True)
+    many = np.random.default_rng(seed).multinomial(
+        len(named), np.full(len(named), 1 / len(named)), size=draws
+    )
+    weights: FloatArray = many.astype(np.float64)[:, row]
+    return weights
+
+
+def both_kinds(happened: FloatArray, counted: BoolArray) -> bool:
+    """Whether either outcome was seen often enough among the rows that count."""
+    yes = int((happened[counted] > 0).sum())
+    return min(yes, int(counted.sum()) - yes) >= FEWEST_OF_A_KIND
+
+
+def _sums(values: FloatArray, people: IntArray) -> FloatArray:
+    _, row = np.unique(people, return_inverse=True)
+    sums: FloatArray = np.bincount(row, values).astype(np.float64)
+    return sums
+
+
+def _around(value: float, pulls: FloatArray, cases: int) -> Estimate:
+    from scipy.special import stdtrit
+
+    many = len(pulls)
+    if many < 2:
+        return Estimate(value, np.nan, np.nan, cases)
+    half = float(stdtrit(many - 1, 0.975)) * float(np.sqrt(many / (many - 1) * (pulls * pulls).sum()))
+    return Estimate(value, value - half, value + half, cases)

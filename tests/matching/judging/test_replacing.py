@@ -1,0 +1,85 @@
+"""A challenger serves only where it is better beyond doubt and nobody's loss."""
+
+import numpy as np
+import pytest
+
+from matching.judging.replacing import MARGIN, Later, Served, Verdict, may_replace
+
+PEOPLE = 400
+
+
+def asked(
+    *,
+    sharper: float = 0.1,
+    change: float = 0.05,
+    women: float = 0.05,
+    few: float | None = None,
+    cases: int = PEOPLE,
+) -> Verdict:
+    """The challenger is nearer to what came by `sharper`, its plan worth more by `change`, to women by `women`."""
+    dice = np.random.default_rng(0)
+    stable = (np.arange(cases) % 2).astype(float)
+    female = np.arange(PEOPLE) % 2 == 0
+    rare = np.arange(PEOPLE) < 10
+    worth = dice.uniform(0.3, 0.5, PEOPLE)
+    gain = np.where(female, women, change) + dice.normal(0, 0.01, PEOPLE)
+    if few is not None:
+        gain[rare] = few
+    noise = dice.normal(0, 0.02, cases)
+    later = Later(
+        np.arange(cases),
+        stable,
+        np.ones(cases),
+        np.arange(PEOPLE),
+        {"女性": female, "男性": ~female, "残疾劳动力": rare},
+    )
+    return may_replace(
+        Served("默认权重", np.full(cases, 0.5) + noise, worth),
+        Served("学习模型", np.full(cases, 0.5) + sharper * (stable - 0.5), worth + gain),
+        later,
+    )
+
+
+def test_better_and_nobody_worse_may_serve() -> None:
+    verdict = asked()
+    assert (verdict.may, verdict.harmed) == (True, ())
+    assert "更准" in verdict.reasons[0]
+    assert verdict.unjudged == ("残疾劳动力",)
+
+
+def test_better_for_all_together_but_a_loss_for_women_is_refused_by_name() -> None:
+    verdict = asked(change=0.2, women=-0.03)
+    assert (verdict.may, verdict.harmed) == (False, ("女性",))
+    assert any("女性" in reason for reason in verdict.reasons)
+
+
+def test_a_loss_within_the_margin_is_none() -> None:
+    assert asked(women=-0.2 * MARGIN * 0.4).may
+    assert not asked(women=-1.2 * MARGIN * 0.4).may
+
+
+def test_a_group_of_few_is_judged_by_its_mean() -> None:
+    verdict = asked(few=-0.1)
+    assert (verdict.may, verdict.harmed) == (False, ("残疾劳动力",))
+
+
+@pytest.mark.parametrize(
+    ("sharper", "cases", "words"),
+    [(0.0, PEOPLE, "看不出差别"), (-0.3, PEOPLE, "不如"), (0.1, 20, "只有20次"), (0.1, 8, "只有8次")],
+)
+def test_what_is_not_better_beyond_doubt_does_not_serve(sharper: float, cases: int, words: str) -> None:
+    verdict = asked(sharper=sharper, cases=cases)
+    assert not verdict.may
+    assert words in verdict.reasons[0]
+
+
+def test_without_a_worth_nobody_is_safe() -> None:
+    none, nobody = np.zeros(0), np.zeros(0, np.int64)
+    stable = (np.arange(100) % 2).astype(float)
+    verdict = may_replace(
+        Served("默认权重", np.full(100, 0.5), none),
+        Served("学习模型", np.where(stable > 0, 0.7, 0.3), none),
+        Later(np.arange(100), stable, np.ones(100), nobody, {}),
+    )
+    assert not verdict.may
+    assert "更准" in verdict.reasons[0]
