@@ -51,15 +51,17 @@ class Told:
 
     @property
     def last_day(self) -> date | None:
-        """The last day, or the last of its month; None while it goes on."""
+        """The last day, or the last of its month; of one that is not over the day of the report: by then she has
+        left. None while it goes on."""
         if self.ended is None or self.precision is Precision.DAY:
             return self.ended
-        return month_end(self.ended)
+        running = month_start(self.ended) == month_start(self.as_of)
+        return self.as_of if running else month_end(self.ended)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A main spell in force; `key` names its row."""
+    """A main spell in force; `key` names its row, `ended` is the last day worked."""
 
     key: int
     started: date
@@ -74,13 +76,6 @@ class Standing:
     def first_day(self) -> date:
         """The first day; the first of its month where only the month is known."""
         return self.started if self.precision is Precision.DAY else month_start(self.started)
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day, or the last of its month; None while it goes on."""
-        if self.ended is None or self.precision is Precision.DAY:
-            return self.ended
-        return month_end(self.ended)
 
 
 def kind_of(told: Told) -> SpellKind:
@@ -119,9 +114,7 @@ def overlapping(told: Told, standing: Sequence[Standing]) -> list[Standing]:
     """The spells in force that share a day with what is told; what goes on reaches into the future."""
     last = told.last_day or date.max
     return [
-        spell
-        for spell in standing
-        if spell.first_day <= last and (spell.last_day or date.max) >= told.first_day
+        spell for spell in standing if spell.first_day <= last and (spell.ended or date.max) >= told.first_day
     ]
 
 

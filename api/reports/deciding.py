@@ -19,10 +19,9 @@ from ledger.reports import NewReport, Report, opened, write_reports
 from models.base import now
 from models.report import Outcome, ReportDecision, ReportSource, SpellReport
 from models.sealing import Keyring
-from models.spell import EmploymentSpell, Precision
+from models.spell import EmploymentSpell
 from models.worker import Worker
 from outcomes.accepting import BY_ITSELF, judge, title_of
-from outcomes.calendar import month_end, month_start
 from outcomes.correcting import corrected, hand_on, supersede
 from outcomes.told import Told, eve, overlapping, same_employer
 
@@ -152,6 +151,8 @@ def reverse(session: Session, decision: ReportDecision, *, account_id: int) -> l
             # What was found out since stays.
             if (value.isoformat() if value else None) == became:
                 setattr(spell, name, date.fromisoformat(was) if was else None)
+        if spell.ended_on is None:
+            spell.observed_before = None
         session.add(spell)
     for each in waiting:
         each.reversed_at, each.reversed_by = now(), account_id
@@ -303,11 +304,9 @@ def _as_told(session: Session, other: EmploymentSpell, work: Told, reason: str) 
 
 def _cut(session: Session, other: EmploymentSpell, work: Told, reason: str) -> EmploymentSpell:
     """The other work, ended on the eve of what is told."""
-    last, first, precision = eve(work.first_day), other.started_on, other.precision
-    if precision is Precision.MONTH and last != month_end(last):
-        # Its last month is known to the day now.
-        first, precision = month_start(first), Precision.DAY
-    return corrected(session, other, started_on=first, ended_on=last, because=reason, precision=precision)
+    return corrected(
+        session, other, started_on=other.started_on, ended_on=eve(work.first_day), because=reason
+    )
 
 
 def _restore(session: Session, moved: dict[str, Any]) -> None:
