@@ -210,8 +210,8 @@ def _other_end(told: Told, beside: Sequence[Standing]) -> Judgement | None:
 @_rule("closes", "在岗的一段已经结束")
 def _closes(told: Told, beside: Sequence[Standing]) -> Judgement | None:
     for spell in beside:
-        if spell.ended is None and told.last_day is not None:
-            last = max(told.last_day, spell.observed_until or spell.started)
+        if spell.ended is None and told.recorded_end is not None:
+            last = max(told.recorded_end, spell.observed_until or spell.started)
             return Judgement(Outcome.ENDS, "closes", spell.key, ended=last, observed_until=last)
     return None
 

@@ -7,12 +7,14 @@ from sqlmodel import Session, col, select
 from models.report import Outcome, ReportDecision, SpellReport
 from models.spell import EmploymentSpell
 from outcomes.calendar import month_end, month_start
+from outcomes.told import eve
 
 
 def may_be_told_exactly(session: Session, spell: EmploymentSpell, day: date) -> bool:
     """Whether `day` says more of the end than is recorded: a list told its month alone, and the day lies in that month.
 
-    Such an end is recorded by the last day of the month, or of a month that was not over by the day of the list.
+    Such an end is recorded by the last day of the month, or of a month that was not over by the day of the list, or
+    the day before it.
     """
     if spell.ended_on is None or month_start(spell.ended_on) != month_start(day):
         return False
@@ -25,4 +27,4 @@ def may_be_told_exactly(session: Session, spell: EmploymentSpell, day: date) -> 
             col(ReportDecision.reversed_at).is_(None),
         )
     ).all()
-    return bool(lists) and spell.ended_on in (month_end(spell.ended_on), *lists)
+    return bool(lists) and spell.ended_on in (month_end(spell.ended_on), *lists, *map(eve, lists))

@@ -51,12 +51,23 @@ class Told:
 
     @property
     def last_day(self) -> date | None:
-        """The last day, or the last of its month; of one that is not over the day of the report: by then she has
-        left. None while it goes on."""
+        """The latest day that the end may mean: itself, or the last of its month; of one that is not over the day of
+        the report. None while it goes on."""
         if self.ended is None or self.precision is Precision.DAY:
             return self.ended
-        running = month_start(self.ended) == month_start(self.as_of)
-        return self.as_of if running else month_end(self.ended)
+        return self.as_of if self._ends_this_month else month_end(self.ended)
+
+    @property
+    def recorded_end(self) -> date | None:
+        """The last day as it is recorded: who is not there on the day of the report left before it."""
+        if self._ends_this_month and not self.still:
+            return max(month_start(self.as_of), eve(self.as_of))
+        return self.last_day
+
+    @property
+    def _ends_this_month(self) -> bool:
+        told = self.ended if self.precision is Precision.MONTH else None
+        return told is not None and month_start(told) == month_start(self.as_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -290,7 +290,7 @@ def _as_told(session: Session, other: EmploymentSpell, work: Told, reason: str) 
         session,
         other,
         started_on=work.first_day,
-        ended_on=work.last_day,
+        ended_on=work.recorded_end,
         because=reason,
         precision=work.precision,
     )

@@ -127,7 +127,7 @@ def test_a_month_that_is_not_over_ends_on_the_day_of_the_list(
     [leaver] = made(west.get("/v1/leavers"))["items"]
     worker = leaver["worker"]["id"]
     [spell] = made(west.get(f"/v1/spells?worker_id={worker}"))["items"]
-    assert (spell["ended_on"], spell["observed_until"]) == ("2021-09-20", "2021-09-20")
+    assert (spell["ended_on"], spell["observed_until"]) == ("2021-09-19", "2021-09-19")
     assert not made(west.get(f"/v1/workers/{worker}"))["employed"]
     # The true day, by a call and by the clerk; another month is for a correction.
     call(west, worker, found="left", left_on="2021-09-12", leave_reason="family")
@@ -143,7 +143,7 @@ def test_a_clerk_tells_the_day_of_a_month_and_no_other(west: TestClient, work: C
     intake = Intake(west, work)
     intake.applied(workbook([away(1, 是否务工="否", 结束时间="2021年09月")]), as_of="2021-09-20")
     [spell] = made(west.get("/v1/spells"))["items"]
-    assert (spell["ended_on"], spell["observed_until"]) == ("2021-09-20", "2021-09-20")
+    assert (spell["ended_on"], spell["observed_until"]) == ("2021-09-19", "2021-09-19")
     path = f"/v1/spells/{spell['id']}/end"
     problem(west.post(path, json={"ended_on": "2021-08-30", "leave_reason": "pay"}), 409, "already-ended")
     assert (
@@ -174,3 +174,15 @@ def test_a_spell_that_never_was_is_no_doubt(west: TestClient, placed: dict[str, 
     assert len(made(west.get("/v1/doubts?rule=D27&state=open"))["items"]) == 1
     made(west.post(f"/v1/spells/{placed['id']}/void", json={"reason": "mistaken"}))
     assert made(west.get("/v1/doubts?rule=D27&state=open"))["items"] == []
+
+
+def test_another_end_of_the_same_work_is_no_other_work(west: TestClient, work: Callable[[], int]) -> None:
+    intake = Intake(west, work)
+    intake.applied(workbook([away(1), away(2)]), as_of="2021-07-31")
+    other = away(2, 务工企业名称="别的厂", 开始时间="2021年05月")
+    rows = [away(1, 是否务工="否", 结束时间="2021年05月"), other]
+    intake.applied(workbook(rows), "另一份.xlsx", as_of="2021-09-19")
+    made(west.post("/v1/doubts/check", json={"region": "610728"}))
+    work()
+    found = made(west.get("/v1/doubts?rule=D03"))["items"]
+    assert [each["what"] for each in found] == ["从2021年05月开始务工，但上一段还没有填写结束时间"]

@@ -1,7 +1,7 @@
 """What a report does to accepted spells: each rule by an example, and what must hold for any."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -130,6 +130,10 @@ def test_an_end_is_the_months_last_day_and_never_after_the_list() -> None:
     assert judge(told(ended=date(2025, 5, 1)), [EXACT]).ended == date(2025, 5, 31)
     assert judge(told(ended=date(2025, 6, 1)), [EXACT]).ended == AS_OF
     assert judge(told(ended=date(2025, 6, 1)), [monthly]).ended == AS_OF, "not over by the day of the list"
+    gone = told(ended=date(2025, 6, 1), still=False, working=False)
+    assert judge(gone, [monthly]).ended == AS_OF - timedelta(days=1), (
+        "who is not there on that day left before it"
+    )
 
 
 @pytest.mark.parametrize(
@@ -179,8 +183,8 @@ def applied(report: Told, standing: list[Standing], found: Judgement, key: int) 
         fresh = Standing(
             key=key,
             started=report.first_day,
-            ended=report.last_day,
-            observed_until=report.last_day or (report.as_of if report.still else report.first_day),
+            ended=report.recorded_end,
+            observed_until=report.recorded_end or (report.as_of if report.still else report.first_day),
             precision=report.precision,
             employer=report.employer,
             region=report.region,
