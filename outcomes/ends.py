@@ -19,7 +19,7 @@ def may_be_told_exactly(session: Session, spell: EmploymentSpell, day: date) -> 
     if spell.ended_on is None or month_start(spell.ended_on) != month_start(day):
         return False
     lists = session.exec(
-        select(SpellReport.reported_on)
+        select(col(SpellReport.reported_on))
         .join(ReportDecision, col(ReportDecision.report_id) == col(SpellReport.id))
         .where(
             ReportDecision.spell_id == spell.id,

@@ -74,7 +74,9 @@ def refuse(desk: Placer, report_id: RowId, reason: Typed = "") -> Response:
 @router.post("/reports/{report_id}/reverse")
 def reverse(desk: Placer, report_id: RowId) -> Response:
     """Take back what was decided."""
-    return _decide(desk, report_id, lambda: door.reverse_report(report_id, *_with(desk)), "reverse", "")
+    return _decide(
+        desk, report_id, lambda: door.reverse_report(report_id, *_with(desk), desk.today), "reverse", ""
+    )
 
 
 @router.post("/workers/{worker_id}/reports")

@@ -92,6 +92,8 @@ def test_a_day_that_was_told_is_that_day(
     assert (each["from_on"], each["to_on"], each["days"]) == ("2021-06-01", "2021-08-01", 62)
     page = visitor("zhenba").get(f"/workers/{worker}")
     assert "2021年6月至2021年8月1日" in page
+    line = visitor("zhenba").get(f"/workers/{worker}/timeline")
+    assert "2021年6月至2021年8月1日" in line and "开始只知道月份" in line
     history = made(west.get(f"/v1/workers/{worker}/history"))["items"]
     assert "2021-08-01" in [field["after"] for change in history for field in change["fields"] or ()]
     # A list that knows the month says the same; what begins on the day after shares no day.
@@ -166,6 +168,23 @@ def test_who_has_not_left_needs_none_of_the_posts_offered_for_it(
     states = {each["vacancy_id"]: each["state"]["code"] for each in found}
     assert states.pop(own) == "proposed", "what a person put forward is hers to take back"
     assert sorted(states.values()) == ["started", "withdrawn"]
+
+
+def test_nor_who_has_not_left_because_the_list_was_wrong(
+    west: TestClient, world: World, work: Callable[[], int]
+) -> None:
+    world.vacancy(title="缝纫工")
+    intake = Intake(west, work)
+    intake.applied(workbook([away(1)]), as_of="2021-07-31")
+    intake.applied(workbook([away(1, 是否务工="否", 结束时间="2021年08月")]), "走了.xlsx", as_of="2021-09-19")
+    work()
+    [offer] = made(west.get("/v1/applications", params={"state": "proposed"}))["items"]
+    reports = made(west.get("/v1/reports", params={"worker_id": offer["worker_id"]}))["items"]
+    [number] = [each["id"] for each in reports if each["decision"]["outcome"]["code"] == "ends"]
+    made(west.post(f"/v1/reports/{number}/reverse"))
+    assert made(west.get(f"/v1/workers/{offer['worker_id']}"))["employed"]
+    [after] = made(west.get("/v1/applications", params={"worker_id": offer["worker_id"]}))["items"]
+    assert (after["state"]["code"], after["reason"]["code"]) == ("withdrawn", "mistaken")
 
 
 def test_a_spell_that_never_was_is_no_doubt(west: TestClient, placed: dict[str, Any]) -> None:
