@@ -75,7 +75,7 @@ def refuse(desk: Placer, report_id: RowId, reason: Typed = "") -> Response:
 def reverse(desk: Placer, report_id: RowId) -> Response:
     """Take back what was decided."""
     return _decide(
-        desk, report_id, lambda: door.reverse_report(report_id, *_with(desk), desk.today), "reverse", ""
+        desk, report_id, lambda: door.reverse_report(report_id, *_with(desk), today=desk.today), "reverse", ""
     )
 
 
