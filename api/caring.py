@@ -12,6 +12,7 @@ from models.care import AT_WORK, Contact, ContactMeans, Found, SupportState, Sup
 from models.sealing import Keyring
 from models.spell import PROVES, EmploymentSpell, Evidence, EvidenceGrade, ProofKind
 from models.worker import Worker
+from outcomes.ends import may_be_told_exactly
 
 _DAYS_TO_HELP = timedelta(days=7)
 _SOURCE = "随访：本人说明"
@@ -40,6 +41,8 @@ def take_contact(
     if worker.restricted or worker.merged_into is not None:
         raise _put_away()
     spell = _at_work_on(session, worker.identity, on)
+    if spell is None and body.left_on is not None:
+        spell = _left_in_month(session, worker.identity, body.left_on)
     if body.found in {*AT_WORK, Found.LEFT} and spell is None:
         raise conflict(
             "not-at-work",
@@ -89,6 +92,21 @@ def _at_work_on(session: Session, worker_id: int, on: date) -> EmploymentSpell |
             col(EmploymentSpell.ended_on).is_(None),
         )
     ).first()
+
+
+def _left_in_month(session: Session, worker_id: int, day: date) -> EmploymentSpell | None:
+    """The work of whose end no more was told than that it came in the month of `day`."""
+    ended = session.exec(
+        select(EmploymentSpell)
+        .where(
+            EmploymentSpell.worker_id == worker_id,
+            col(EmploymentSpell.superseded_at).is_(None),
+            col(EmploymentSpell.is_main),
+            col(EmploymentSpell.ended_on).is_not(None),
+        )
+        .order_by(col(EmploymentSpell.ended_on).desc())
+    ).first()
+    return ended if ended is not None and may_be_told_exactly(session, ended, day) else None
 
 
 def _seen_at_work(session: Session, spell: EmploymentSpell, on: date, means: ContactMeans) -> None:

@@ -1,6 +1,7 @@
 """变更记录 as answers: who, when, from which file and row, and each field in words."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -20,7 +21,7 @@ from models.household import Household
 from models.public_post import DeclarationChange
 from models.registry import metadata
 from models.report import ReportSource
-from models.spell import EmploymentSpell, Precision
+from models.spell import EmploymentSpell, Precision, known_end
 from models.taxonomy import Industry
 from models.vacancy import Vacancy
 from outcomes.accepting import title_of
@@ -101,6 +102,7 @@ _FIELDS = {
     "point_to_point": "点对点输送",
     "channel": "就业渠道",
     "observed_until": "最后确认在岗",
+    "observed_before": "结束以前最后确认在岗",
     "precision": "日期精度",
     "monthly_income": "月收入",
     "contract_months": "合同月数",
@@ -299,7 +301,10 @@ class Words:
         if isinstance(value, list):
             return [self.of(noun, name, each) for each in value]
         if by_month and name in _DAYS and isinstance(value, str) and len(value) == _ISO:
-            return value[:7]
+            told = (
+                name == "ended_on" and known_end(date.fromisoformat(value), Precision.MONTH) is Precision.DAY
+            )
+            return value if told else value[:7]
         if name == "benefit" and isinstance(value, str):
             found = known_benefits(demonstration=True).get(value)
             return found.name if found else value

@@ -54,13 +54,15 @@ def side_told(caller: Caller, told: ConfirmingSide | None) -> ConfirmingSide:
 
 
 def origins_of(session: Session, caller: Caller, side: ConfirmingSide) -> list[str] | None:
-    """The home regions whose people a station looks after, by the pairings that its account is bound to; None: all."""
-    if side is not ConfirmingSide.STATION:
+    """The home regions whose people the place of work or a station looks after, by the pairings that the account is
+    bound to for it; None: all."""
+    if side is ConfirmingSide.ORIGIN:
         return None
+    roles = [role for role, own in _SIDES.items() if own is side]
     rows = session.exec(
         select(Pairing.origin_region)
         .join(AccountBinding, col(AccountBinding.pairing_id) == col(Pairing.id))
-        .where(AccountBinding.account_id == caller.account_id, AccountBinding.role == Role.STATION)
+        .where(AccountBinding.account_id == caller.account_id, col(AccountBinding.role).in_(roles))
     ).all()
     return list(rows) or None
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from api.against_evidence import note_agreed, require_agreed
 from api.audit import record
+from api.doubts.beyond import look_again
 from api.errors import Problem, conflict, invalid, not_found
 from api.offering import Standing, standings_of
 from api.outbox import enqueue
@@ -25,6 +26,7 @@ from ledger.applications import (
     propose,
     require_placeable,
     take_back,
+    withdraw_offers,
 )
 from models.application import OPEN_STATES, Application, ApplicationState, Side
 from models.employer import Employer
@@ -33,14 +35,21 @@ from models.spell import EmploymentSpell
 from models.vacancy import Vacancy, VacancyState
 from models.worker import Worker
 from outcomes.begin import begin_spell
-from outcomes.confirming import whole_days
+from outcomes.confirming import first_day
 from outcomes.correcting import corrected, supersede
+from outcomes.ends import may_be_told_exactly
 
 
 def put_forward(
-    session: Session, worker: Worker, vacancy: Vacancy, *, today: date, account_id: int
+    session: Session,
+    worker: Worker,
+    vacancy: Vacancy,
+    *,
+    today: date,
+    account_id: int,
+    because: RefusalReason | None = None,
 ) -> Application:
-    """Propose a worker for a published vacancy."""
+    """Propose a worker for a published vacancy; `because` where the service does it by itself."""
     _published(vacancy, "推荐")
     if vacancy.valid_until is not None and vacancy.valid_until < today:
         raise conflict(
@@ -48,7 +57,9 @@ def put_forward(
         )
     _placeable(worker, today)
     leave_pool(session, worker.identity, on=today, account_id=account_id)
-    return propose(session, worker.identity, vacancy.identity, on=today, account_id=account_id)
+    return propose(
+        session, worker.identity, vacancy.identity, on=today, account_id=account_id, because=because
+    )
 
 
 def into_pool(
@@ -123,15 +134,17 @@ def end(
     against: Against,
     today: date,
 ) -> None:
-    """The person left: the last day worked, and why."""
+    """The person left: the last day worked, and why; also of an end of which a list told the month alone."""
     in_force(session, spell)
-    if spell.ended_on is not None:
+    if spell.ended_on is not None and not may_be_told_exactly(session, spell, ended_on):
         raise conflict("already-ended", "这条务工记录已经结束", "需要更正日期时，请先核对原记录。")
     if ended_on > today:
         raise invalid("ended_on", "in_the_future", "结束日期不能晚于今天")
     if ended_on < spell.started_on:
         raise invalid("ended_on", "before_start", "结束日期不能早于上岗日期，请核对两个日期")
-    agreed = require_agreed(session, spell, against, whole_days(spell.started_on, ended_on, spell.precision))
+    agreed = require_agreed(session, spell, against, (first_day(spell.started_on, spell.precision), ended_on))
+    if spell.ended_on is None:
+        spell.observed_before = spell.observed_until
     spell.ended_on = spell.observed_until = ended_on
     spell.leave_reason = reason.value
     session.add(spell)
@@ -141,7 +154,13 @@ def end(
 
 
 def void(
-    session: Session, spell: EmploymentSpell, *, reason: RefusalReason, today: date, account_id: int
+    session: Session,
+    keyring: Keyring,
+    spell: EmploymentSpell,
+    *,
+    reason: RefusalReason,
+    today: date,
+    account_id: int,
 ) -> EmploymentSpell:
     """The work that was recorded never was: the spell goes out of force, its seat is free, its application withdrawn.
 
@@ -161,6 +180,7 @@ def void(
             session.expire(vacancy)
     enqueue(session, "spell.voided", {"spell_id": spell.id})
     session.refresh(spell)
+    look_again(session, keyring, spell.worker_id, spell.origin_region, today)
     return spell
 
 
@@ -174,8 +194,12 @@ def correct(
     reason: str,
     against: Against,
     today: date,
+    account_id: int,
 ) -> EmploymentSpell:
-    """Another first or last day: the old row goes out of force, the new one stands in its place, with its evidence."""
+    """Another first or last day: the old row goes out of force, the new one stands in its place, with its evidence.
+
+    Who has not left after all needs none of the posts that she was offered because of it.
+    """
     in_force(session, spell)
     worker = session.get(Worker, spell.worker_id)
     if worker is None:
@@ -183,8 +207,10 @@ def correct(
     vacancy = session.get(Vacancy, spell.vacancy_id) if spell.vacancy_id else None
     moved = started_on != spell.started_on
     require_days(worker, vacancy if moved else None, started_on=started_on, ended_on=ended_on, today=today)
-    agreed = require_agreed(session, spell, against, whole_days(started_on, ended_on, spell.precision))
+    agreed = require_agreed(session, spell, against, (first_day(started_on, spell.precision), ended_on))
     fresh = corrected(session, spell, started_on=started_on, ended_on=ended_on, because=reason)
+    if spell.ended_on is not None and ended_on is None:
+        withdraw_offers(session, spell.worker_id, since=spell.ended_on, on=today, account_id=account_id)
     note_agreed(session, keyring, fresh, against, agreed=agreed, today=today)
     enqueue(session, "spell.corrected", {"spell_id": fresh.id, "instead_of": spell.id})
     return fresh

@@ -11,6 +11,7 @@ from api.errors import Problem
 from api.jobs.running import Running
 from api.placing import put_forward
 from api.recommending import vacancies_for
+from ledger.applications import RefusalReason
 from models.spell import EmploymentSpell
 from models.vacancy import Vacancy
 from models.worker import Worker
@@ -62,7 +63,10 @@ def _propose(session: Session, job: Running, left: Leaver, today: date, account_
             break
         try:
             with session.begin_nested():
-                put_forward(session, worker, vacancy, today=today, account_id=account_id)
+                put_forward(
+                    session, worker, vacancy,
+                    today=today, account_id=account_id, because=RefusalReason.LEFT_WORK,
+                )  # fmt: skip
         except (Problem, IntegrityError):
             continue  # she is put forward for this one already, or may not be
         proposed += 1

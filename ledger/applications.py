@@ -54,6 +54,7 @@ class RefusalReason(Coded):
     UNANSWERED = "unanswered", "到期没有答复"
     REPROPOSED = "reproposed", "已改推其他岗位"
     NOT_ASKED = "not_asked", "没有问到"
+    LEFT_WORK = "left_work", "离岗后再推荐"
 
 
 _Why = RefusalReason
@@ -84,7 +85,7 @@ REFUSALS: dict[Side, tuple[RefusalReason, ...]] = {
 LEAVING = (*REFUSALS[Side.WORKER], _Why.LEGAL, _Why.NOT_ASKED)
 """What somebody may have left for. Only a list that did not say leaves it open: who ends work by hand says so."""
 
-OF_THE_SERVICE = frozenset({_Why.UNANSWERED, _Why.REPROPOSED})
+OF_THE_SERVICE = frozenset({_Why.UNANSWERED, _Why.REPROPOSED, _Why.LEFT_WORK})
 """Reasons that nobody chooses: the service writes them with what it does."""
 
 
@@ -140,14 +141,20 @@ def require_placeable(worker: Worker, on: date) -> None:
 
 
 def propose(
-    session: Session, worker_id: int, vacancy_id: int, *, on: date, account_id: int | None
+    session: Session,
+    worker_id: int,
+    vacancy_id: int,
+    *,
+    on: date,
+    account_id: int | None,
+    because: RefusalReason | None = None,
 ) -> Application:
-    """Put a worker forward for a vacancy."""
+    """Put a worker forward for a vacancy; `because` of what, where nobody asked for it."""
     application = Application(worker_id=worker_id, vacancy_id=vacancy_id, applied_on=on)
     session.add(application)
     session.flush()
     session.refresh(application)
-    _log(session, application, None, account_id, None)
+    _log(session, application, None, account_id, because.value if because else None)
     return application
 
 
@@ -186,6 +193,30 @@ def leave_pool(session: Session, worker_id: int, *, on: date, account_id: int | 
         _moved(session, each, ApplicationState.WITHDRAWN, on=on, account_id=account_id, reason=reason)
         for each in pooled
     ]
+
+
+def withdraw_offers(
+    session: Session, worker_id: int, *, since: date, on: date, account_id: int | None
+) -> None:
+    """Somebody did not leave after all: the posts that she was offered because of it, and nobody has answered for,
+    are withdrawn."""
+    offered = session.exec(
+        select(Application)
+        .join(ApplicationEvent, col(ApplicationEvent.application_id) == col(Application.id))
+        .where(
+            Application.worker_id == worker_id,
+            Application.state == ApplicationState.PROPOSED,
+            Application.applied_on >= since,
+            col(ApplicationEvent.from_state).is_(None),
+            ApplicationEvent.reason == RefusalReason.LEFT_WORK.value,
+        )
+        .with_for_update(of=Application)
+    ).all()
+    for each in offered:
+        _moved(
+            session, each, ApplicationState.WITHDRAWN,
+            on=on, account_id=account_id, reason=RefusalReason.MISTAKEN.value,
+        )  # fmt: skip
 
 
 def take_back(

@@ -1,6 +1,6 @@
 """务工记录: one accepted, dated stretch of work, the only source of every employment figure."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
@@ -43,6 +43,12 @@ class Precision(Coded):
 
     DAY = "day", "精确到日"
     MONTH = "month", "精确到月"
+
+
+def known_end(ended_on: date, precision: Precision) -> Precision:
+    """How exactly the last day of a record is known: a month is recorded by its last day, any other day was told."""
+    of_month = (ended_on + timedelta(days=1)).day == 1
+    return Precision.MONTH if precision is Precision.MONTH and of_month else Precision.DAY
 
 
 class Arrangement(Coded):
@@ -152,7 +158,15 @@ class EmploymentSpell(Versioned, table=True):
     observed_until: date | None = Field(
         default=None, description="the day the person was last known to be there"
     )
-    precision: Precision = Field(default=Precision.DAY, sa_type=coded(Precision), nullable=False)
+    observed_before: date | None = Field(
+        default=None, description="how far it was observed before its end was recorded; null while it lasts"
+    )
+    precision: Precision = Field(
+        default=Precision.DAY,
+        sa_type=coded(Precision),
+        nullable=False,
+        description="of the first day; of the last one see `known_end`",
+    )
     monthly_income: int | None = Field(default=None, description="yuan")
     contract_months: int | None = None
     post_kind: str | None = Field(default=None, max_length=40, description="公益性岗位种类")

@@ -185,7 +185,7 @@ def _seen_later(told: Told, beside: Sequence[Standing]) -> Judgement | None:
 @_rule("ended_since", "已有记录写明后来结束，上报时还在岗")
 def _ended_since(told: Told, beside: Sequence[Standing]) -> Judgement | None:
     for spell in beside:
-        if told.ended is None and spell.last_day is not None and told.as_of <= spell.last_day:
+        if told.ended is None and spell.ended is not None and told.as_of <= spell.ended:
             return Judgement(Outcome.AGREES, "ended_since", spell.key)
     return None
 
@@ -210,11 +210,8 @@ def _other_end(told: Told, beside: Sequence[Standing]) -> Judgement | None:
 @_rule("closes", "在岗的一段已经结束")
 def _closes(told: Told, beside: Sequence[Standing]) -> Judgement | None:
     for spell in beside:
-        if spell.ended is None and told.last_day is not None:
-            last = month_end(told.last_day)
-            if spell.precision is Precision.DAY:
-                # Who is told to have left by the day of the list did not stay to the end of that month.
-                last = max(min(told.last_day, told.as_of), spell.observed_until or spell.started)
+        if spell.ended is None and told.recorded_end is not None:
+            last = max(told.recorded_end, spell.observed_until or spell.started)
             return Judgement(Outcome.ENDS, "closes", spell.key, ended=last, observed_until=last)
     return None
 

@@ -90,7 +90,7 @@ def columns_of(people: Iterable[tuple[Iterable[Spell], date | None]]) -> SpellCo
         births=_whole(births),
         person=_whole([person for person, _ in told]),
         first=_whole([number(spell.first_day) for spell in spells]),
-        last=_whole([NEVER if spell.last_day is None else number(spell.last_day) for spell in spells]),
+        last=_whole([NEVER if spell.ended_on is None else number(spell.ended_on) for spell in spells]),
         observed=_whole([_observed(spell) for spell in spells]),
         kind=_whole([KINDS[spell.kind] for spell in spells]),
         destination=_whole([DESTINATIONS[spell.destination] for spell in spells]),

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, func, or_, select
 from models.bulk import among
 from models.confirmation import ConfirmedBy, ConfirmingSide, SpellConfirmation, StillThere
 from models.spell import EmploymentSpell, EvidenceGrade, Precision, ProofKind
-from outcomes.calendar import month_end, month_start
+from outcomes.calendar import month_start
 
 _NAMED = text("SELECT spell_id FROM names_at_work(CAST(:ids AS bigint[]))")
 _LOOKED_AT = text(
@@ -72,15 +72,13 @@ def proves(
 
 
 def days_of(spell: EmploymentSpell) -> tuple[date, date | None]:
-    """The first and the last day of a spell, of whole months where only the month is known."""
-    return whole_days(spell.started_on, spell.ended_on, spell.precision)
+    """The first and the last day of a spell."""
+    return first_day(spell.started_on, spell.precision), spell.ended_on
 
 
-def whole_days(first: date, last: date | None, precision: Precision) -> tuple[date, date | None]:
-    """What a first and a last day mean: themselves, or the whole months where only the month is known."""
-    if precision is Precision.DAY:
-        return first, last
-    return month_start(first), month_end(last) if last else None
+def first_day(started_on: date, precision: Precision) -> date:
+    """The first day, or the first of its month where only the month is known."""
+    return started_on if precision is Precision.DAY else month_start(started_on)
 
 
 def contradicted(finding: Finding, first: date, last: date | None) -> bool:

@@ -1,7 +1,7 @@
 """最后确认在岗: how far spells are known to have gone on once some of their evidence is taken away."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,23 +70,13 @@ def observed_without(
     going_on = {row.identity: row for row in spells if row.ended_on is None and row.superseded_at is None}
     pieces: dict[int, list[Carrying]] = defaultdict(list)
     for proof in session.exec(select(Evidence).where(among(Evidence.spell_id, going_on), PROVES)):
-        pieces[proof.spell_id].append(Carrying(proof.identity, proof.covers_to, proof.observed_before))
-    looks = confirmations(session, list(going_on))
-    calls: dict[int, list[date]] = defaultdict(list)
-    for worker_id, on in session.execute(
-        columns(col(Contact.worker_id), col(Contact.contacted_on)).where(
-            among(Contact.worker_id, {row.worker_id for row in going_on.values()}),
-            col(Contact.found).in_(AT_WORK),
-        )
-    ):
-        calls[worker_id].append(on)
+        pieces[proof.spell_id].append(_carrying(proof))
+    seen = _seen(session, going_on)
     back: dict[int, date] = {}
     changed: list[dict[str, object]] = []
     for number, row in going_on.items():
         until = row.observed_until or row.started_on
-        seen = [look.found_on for look in looks.get(number, ()) if look.found is StillThere.AT_WORK]
-        seen += [on for on in calls[row.worker_id] if on >= row.started_on]
-        found = without(until, pieces[number], gone, seen)
+        found = without(until, pieces[number], gone, seen[number])
         if found.until != until:
             back[number] = found.until
         changed += [
@@ -96,3 +86,35 @@ def observed_without(
         ]
     update_rows(session.connection(), "evidence", ["id"], changed)
     return back
+
+
+def observed_again(session: Session, spell: EmploymentSpell) -> Observed:
+    """How far a spell in force is observed whose end was a mistake: as before the end, and as everything says that
+    came in or was withdrawn since."""
+    proofs = session.exec(select(Evidence).where(Evidence.spell_id == spell.identity)).all()
+    seen = _seen(session, {spell.identity: spell})[spell.identity]
+    until = max([spell.observed_before or spell.started_on, *seen])
+    gone = {proof.identity for proof in proofs if proof.withdrawn_at is not None}
+    return without(until, [_carrying(proof) for proof in proofs], gone, seen)
+
+
+def _carrying(proof: Evidence) -> Carrying:
+    return Carrying(proof.identity, proof.covers_to, proof.observed_before)
+
+
+def _seen(session: Session, spells: Mapping[int, EmploymentSpell]) -> dict[int, list[date]]:
+    """By spell the days on which a side found the person at work, or a call did."""
+    calls: dict[int, list[date]] = defaultdict(list)
+    for worker_id, on in session.execute(
+        columns(col(Contact.worker_id), col(Contact.contacted_on)).where(
+            among(Contact.worker_id, {row.worker_id for row in spells.values()}),
+            col(Contact.found).in_(AT_WORK),
+        )
+    ):
+        calls[worker_id].append(on)
+    looks = confirmations(session, list(spells))
+    return {
+        number: [look.found_on for look in looks.get(number, ()) if look.found is StillThere.AT_WORK]
+        + [on for on in calls[row.worker_id] if on >= row.started_on]
+        for number, row in spells.items()
+    }

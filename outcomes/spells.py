@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.spell import Arrangement, Destination, EvidenceGrade, Precision, SpellKind
-from outcomes.calendar import month_end, month_start
+from outcomes.calendar import month_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Spell:
     """One accepted stretch of work.
 
     `ended_on` is the last day worked, None while it lasts; `observed_until` the last day on which somebody knew the
-    person to be there (a reader that knows only the month gives its last day). `precision` MONTH: the dates stand
-    for their whole months. `region` is the place of work as a GB/T 2260 code, `monthly_income` yuan a month;
+    person to be there (of either a reader that knows only the month gives its last day). `precision` MONTH: it began
+    on the first day of its month. `region` is the place of work as a GB/T 2260 code, `monthly_income` yuan a month;
     None is unknown. `key` names the row behind the record, for drilling down.
     """
 
@@ -45,13 +45,6 @@ class Spell:
     def first_day(self) -> date:
         """The first day, or the first of its month where only the month is known."""
         return self.started_on if self.precision is Precision.DAY else month_start(self.started_on)
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day worked, or the last of its month; None while it lasts."""
-        if self.ended_on is None or self.precision is Precision.DAY:
-            return self.ended_on
-        return month_end(self.ended_on)
 
 
 def certificate_grade(*, seal: bool, telephone: bool, uscc: bool) -> EvidenceGrade:

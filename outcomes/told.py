@@ -51,15 +51,28 @@ class Told:
 
     @property
     def last_day(self) -> date | None:
-        """The last day, or the last of its month; None while it goes on."""
+        """The latest day that the end may mean: itself, or the last of its month; of one that is not over the day of
+        the report. None while it goes on."""
         if self.ended is None or self.precision is Precision.DAY:
             return self.ended
-        return month_end(self.ended)
+        return self.as_of if self._ends_this_month else month_end(self.ended)
+
+    @property
+    def recorded_end(self) -> date | None:
+        """The last day as it is recorded: who is not there on the day of the report left before it."""
+        if self._ends_this_month and not self.still:
+            return max(month_start(self.as_of), eve(self.as_of))
+        return self.last_day
+
+    @property
+    def _ends_this_month(self) -> bool:
+        told = self.ended if self.precision is Precision.MONTH else None
+        return told is not None and month_start(told) == month_start(self.as_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A main spell in force; `key` names its row."""
+    """A main spell in force; `key` names its row, `ended` is the last day worked."""
 
     key: int
     started: date
@@ -74,13 +87,6 @@ class Standing:
     def first_day(self) -> date:
         """The first day; the first of its month where only the month is known."""
         return self.started if self.precision is Precision.DAY else month_start(self.started)
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day, or the last of its month; None while it goes on."""
-        if self.ended is None or self.precision is Precision.DAY:
-            return self.ended
-        return month_end(self.ended)
 
 
 def kind_of(told: Told) -> SpellKind:
@@ -119,9 +125,7 @@ def overlapping(told: Told, standing: Sequence[Standing]) -> list[Standing]:
     """The spells in force that share a day with what is told; what goes on reaches into the future."""
     last = told.last_day or date.max
     return [
-        spell
-        for spell in standing
-        if spell.first_day <= last and (spell.last_day or date.max) >= told.first_day
+        spell for spell in standing if spell.first_day <= last and (spell.ended or date.max) >= told.first_day
     ]
 
 

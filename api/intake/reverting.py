@@ -93,7 +93,7 @@ def revert(session: Session, keyring: Keyring, row: Import, *, account_id: int, 
     session.info[IMPORT] = (row.identity, None)
     if folder:
         take_market_back(session, keyring, row, events, account_id=account_id, today=today)
-    _take_reports_back(session, row, account_id)
+    _take_reports_back(session, row, today, account_id)
     _close_questions(session, keyring, row, account_id)
     made = {each.row_id for each in events if (each.action, each.noun) == ("create", "worker")}
     homes = {each.row_id for each in events if (each.action, each.noun) == ("create", "household")}
@@ -173,7 +173,7 @@ def _take_back_first(names: list[str]) -> Problem:
     )
 
 
-def _take_reports_back(session: Session, row: Import, account_id: int) -> None:
+def _take_reports_back(session: Session, row: Import, today: date, account_id: int) -> None:
     """Decisions first, then the reports; those that this file put out of force are in force again."""
     decisions = session.exec(
         select(ReportDecision)
@@ -184,7 +184,7 @@ def _take_reports_back(session: Session, row: Import, account_id: int) -> None:
     for decision in decisions:
         session.refresh(decision)
         if decision.reversed_at is None:
-            reverse(session, decision, account_id=account_id)
+            reverse(session, decision, today=today, account_id=account_id)
     session.execute(
         text(
             "UPDATE spell_report earlier SET superseded_at = NULL FROM spell_report fresh "

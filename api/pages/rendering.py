@@ -23,6 +23,7 @@ _templates.filters.update(
     day=wording.day,
     short_day=wording.short_day,
     known=wording.known,
+    ended=wording.ended,
     label=wording.label,
     moment=wording.moment,
     money=wording.money,

@@ -74,7 +74,14 @@ def refuse(desk: Placer, report_id: RowId, reason: Typed = "") -> Response:
 @router.post("/reports/{report_id}/reverse")
 def reverse(desk: Placer, report_id: RowId) -> Response:
     """Take back what was decided."""
-    return _decide(desk, report_id, lambda: door.reverse_report(report_id, *_with(desk)), "reverse", "")
+    keyring = desk.request.app.state.keyring
+
+    def command() -> object:
+        return door.reverse_report(
+            report_id, desk.session, desk.caller, desk.present, keyring, desk.once, desk.today
+        )
+
+    return _decide(desk, report_id, command, "reverse", "")
 
 
 @router.post("/workers/{worker_id}/reports")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from api.schemas.timeline import TimelinePublic, TimelineSpell
 from models.confirmation import ConfirmingSide, StillThere
-from models.spell import Precision
+from models.spell import Precision, known_end
 
 WIDTH, LEFT, RIGHT = 1160, 84, 24
 _LETTER = 13.5
@@ -126,12 +126,19 @@ def _work(scale: _Scale, each: TimelineSpell, today: date, y: float) -> list[Bar
     by_month = each.spell.precision is Precision.MONTH
     look = "work by-month" if by_month else "work"
     ends = f"至{each.to_on:%Y-%m-%d}" if each.to_on else f"起，最后确认在岗{each.seen_until:%Y-%m-%d}"
-    words = f"{_name(each)}：{each.from_on:%Y-%m-%d}{ends}" + ("（只知道月份）" if by_month else "")
+    words = f"{_name(each)}：{each.from_on:%Y-%m-%d}{ends}" + _how_exactly(each)
     bars = [scale.bar(each.from_on, each.seen_until, y, look, words)]
     if each.to_on is None and each.seen_until < today:
         after = each.seen_until + timedelta(days=1)
         bars.append(scale.bar(after, today, y, "unseen", f"{after:%Y-%m-%d}以后还没有人核实过是否在岗"))
     return bars
+
+
+def _how_exactly(each: TimelineSpell) -> str:
+    if each.spell.precision is Precision.DAY:
+        return ""
+    told = each.to_on is not None and known_end(each.to_on, Precision.MONTH) is Precision.DAY
+    return "（开始只知道月份）" if told else "（只知道月份）"
 
 
 def _proofs(made: Drawing, scale: _Scale, spells: Sequence[TimelineSpell], y: float) -> float:

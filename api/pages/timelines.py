@@ -47,7 +47,7 @@ class Line:
     sort: str
     words: str
     note: str = ""
-    by_month: bool = False
+    precision: Precision = Precision.DAY
 
 
 @router.get("/workers/{worker_id}/timeline")
@@ -195,10 +195,9 @@ def lines_of(told: TimelinePublic) -> list[Line]:
     for each in told.spells:
         spell = each.spell
         place = f"，{spell.region.name}" if spell.region else ""
-        by_month = spell.precision is Precision.MONTH
         proved = f"{each.days}天里有佐证的{each.verified_days}天" if each.verified else "还没有佐证"
         found.append(
-            Line(each.from_on, each.to_on, "务工", f"{spell.employer or spell.kind.label}{place}", proved, by_month)
+            Line(each.from_on, each.to_on, "务工", f"{spell.employer or spell.kind.label}{place}", proved, spell.precision)
         )  # fmt: skip
         found += [
             Line(proof.covers_from, proof.covers_to, f"佐证{proof.grade.value}", proof.source or proof.label, "超出记录" if proof.beyond else "")

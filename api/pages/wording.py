@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from ledger.postings.findings import Ground
 from ledger.vacancies import MISSING_WORDS
 from models.coded import Coded
-from models.spell import Precision
+from models.spell import Precision, known_end
 
 _CHINA = ZoneInfo("Asia/Shanghai")
 _DAY_OR_MONTH = re.compile(
@@ -110,6 +110,11 @@ def written(value: object) -> object:
 def known(value: date, precision: Precision) -> str:
     """A day, or a month where no more is known."""
     return day(value) if precision is Precision.DAY else f"{value.year}年{value.month}月"
+
+
+def ended(value: date, precision: Precision) -> str:
+    """The last day of a record, or its month where no more is known."""
+    return known(value, known_end(value, precision))
 
 
 def short_day(value: date | None) -> str:

@@ -9,20 +9,21 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from api.doubts.beyond import look_again
 from api.errors import conflict, not_found
 from api.placing import in_force
 from api.reports.accepting import accept, industries, known_places, load_people, told_of
 from api.reports.employers import Firms
 from api.reports.opening import Writing
+from ledger.applications import withdraw_offers
 from ledger.records.reported import Reported
 from ledger.reports import NewReport, Report, opened, write_reports
 from models.base import now
 from models.report import Outcome, ReportDecision, ReportSource, SpellReport
 from models.sealing import Keyring
-from models.spell import EmploymentSpell, Precision
+from models.spell import EmploymentSpell
 from models.worker import Worker
 from outcomes.accepting import BY_ITSELF, judge, title_of
-from outcomes.calendar import month_end, month_start
 from outcomes.correcting import corrected, hand_on, supersede
 from outcomes.told import Told, eve, overlapping, same_employer
 
@@ -117,10 +118,11 @@ def accept_anyway(
     return _decide(session, report, Outcome.OPENS, spell_id, reason, {"others": moved}, account_id)
 
 
-def reverse(session: Session, decision: ReportDecision, *, account_id: int) -> list[int]:
+def reverse(session: Session, decision: ReportDecision, *, today: date, account_id: int) -> list[int]:
     """Take a decision back: the spells are as they were, the report waits; numbers of the reports that wait now.
 
-    What was decided since about the spell that goes leans on it, and waits as well.
+    What was decided since about the spell that goes leans on it, and waits as well; who has not left after all needs
+    none of the posts that she was offered because of it.
 
     Raises
     ------
@@ -146,12 +148,17 @@ def reverse(session: Session, decision: ReportDecision, *, account_id: int) -> l
             _restore(session, moved)
     elif spell is not None and decision.before:
         in_force(session, spell)
+        ended = spell.ended_on
         for name, was in decision.before["was"].items():
             became = decision.before["became"][name]
             value = getattr(spell, name)
             # What was found out since stays.
             if (value.isoformat() if value else None) == became:
                 setattr(spell, name, date.fromisoformat(was) if was else None)
+        if spell.ended_on is None:
+            spell.observed_before = None
+        if ended is not None and spell.ended_on is None:
+            withdraw_offers(session, spell.worker_id, since=ended, on=today, account_id=account_id)
         session.add(spell)
     for each in waiting:
         each.reversed_at, each.reversed_by = now(), account_id
@@ -184,7 +191,7 @@ def report_anew(
         before = instead_of.decision
         told = _corrected(instead_of.told, told) if instead_of.told is not None else told
         if before is not None and before.outcome in (Outcome.OPENS, Outcome.EXTENDS, Outcome.ENDS):
-            reverse(session, before, account_id=account_id)
+            reverse(session, before, today=today, account_id=account_id)
         instead_of.row.superseded_at = now()
         session.add(instead_of.row)
         session.flush()
@@ -208,6 +215,8 @@ def report_anew(
         account_id=account_id,
         keyring=keyring,
     )
+    if before is not None:
+        look_again(session, keyring, worker.identity, worker.region, today)
     [report] = opened(session, keyring, [session.get_one(SpellReport, report_id)])
     if before is not None and before.outcome is Outcome.OPENS and report.decision is not None:
         _hand_on(session, before.spell_id, report.decision)
@@ -289,7 +298,7 @@ def _as_told(session: Session, other: EmploymentSpell, work: Told, reason: str) 
         session,
         other,
         started_on=work.first_day,
-        ended_on=work.last_day,
+        ended_on=work.recorded_end,
         because=reason,
         precision=work.precision,
     )
@@ -303,11 +312,9 @@ def _as_told(session: Session, other: EmploymentSpell, work: Told, reason: str) 
 
 def _cut(session: Session, other: EmploymentSpell, work: Told, reason: str) -> EmploymentSpell:
     """The other work, ended on the eve of what is told."""
-    last, first, precision = eve(work.first_day), other.started_on, other.precision
-    if precision is Precision.MONTH and last != month_end(last):
-        # Its last month is known to the day now.
-        first, precision = month_start(first), Precision.DAY
-    return corrected(session, other, started_on=first, ended_on=last, because=reason, precision=precision)
+    return corrected(
+        session, other, started_on=other.started_on, ended_on=eve(work.first_day), because=reason
+    )
 
 
 def _restore(session: Session, moved: dict[str, Any]) -> None:

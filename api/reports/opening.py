@@ -59,7 +59,7 @@ class Writing:
 
     def _let_go(self) -> None:
         self._spells: list[dict[str, Any]] = []
-        self._ends: dict[int, tuple[date | None, date | None]] = {}
+        self._moved: dict[int, dict[str, Any]] = {}
         self._decisions: list[dict[str, Any]] = []
         self._changes: list[Written] = []
 
@@ -119,8 +119,8 @@ class Writing:
             "channel": told.channel,
             "industry": industry_of(self._industries, told.industry),
             "started_on": work.first_day,
-            "ended_on": work.last_day,
-            "observed_until": work.last_day or (work.as_of if work.still else work.first_day),
+            "ended_on": work.recorded_end,
+            "observed_until": work.recorded_end or (work.as_of if work.still else work.first_day),
             "precision": work.precision,
             "monthly_income": _yuan(told),
             "post_kind": "、".join(told.post_kinds)[:40] or None,
@@ -155,7 +155,9 @@ class Writing:
         was = {"ended_on": spell.ended, "observed_until": spell.observed_until}
         became = {"ended_on": moved.ended, "observed_until": moved.observed_until}
         person.standing[at] = moved
-        self._ends[spell_id] = (moved.ended, moved.observed_until)
+        self._moved.setdefault(spell_id, {"id": spell_id, "observed_before": None}).update(became)
+        if moved.ended is not None:
+            self._moved[spell_id]["observed_before"] = spell.observed_until
         self._changes.append(
             _written(
                 "update",
@@ -180,15 +182,7 @@ class Writing:
         )
         self._firms.write()
         insert_rows(connection, "employment_spell", self._spells)
-        update_rows(
-            connection,
-            "employment_spell",
-            ["id"],
-            [
-                {"id": number, "ended_on": ended, "observed_until": seen}
-                for number, (ended, seen) in self._ends.items()
-            ],
-        )
+        update_rows(connection, "employment_spell", ["id"], list(self._moved.values()))
         insert_rows(connection, "report_decision", self._decisions)
         rows = change_rows(keys, self._changes, account_id=self._account_id, request_id=actor.request_id)
         insert_rows(connection, "audit_event", rows)

@@ -24,17 +24,22 @@ def stretches(
 ) -> tuple[list[Stretch], dict[str, Any]]:
     """Each stretch of work once, whatever lists tell of it, and what was told beside: plans, documents."""
     known = dict(spells)
+    begun = {_beginning(accepted): number for number, accepted in spells}
     found: dict[Any, Stretch] = {}
     rest: dict[str, Any] = {}
     for report_id, spell_id, told in reports:
         if not tells_of_work(told):
             rest |= told
             continue
-        spell_id = spell_id if spell_id in known else None
-        key = spell_id or (month(told["started"]) if told.get("started") else None, told.get("employer"))
-        stretch = found.setdefault(key, Stretch({}, spell_id=spell_id))
-        stretch.told |= told
-        stretch.report_id = report_id
+        if spell_id not in known and (same := begun.get(_beginning(told))):
+            # It waits because it says otherwise of this work, which is no other work for that.
+            stretch = found.setdefault(same, Stretch({}, report_id, same))
+            stretch.told = told | stretch.told
+        else:
+            spell_id = spell_id if spell_id in known else None
+            stretch = found.setdefault(spell_id or _beginning(told), Stretch({}, spell_id=spell_id))
+            stretch.told |= told
+            stretch.report_id = report_id
         rest |= {
             name: told[name] for name in ("plans", "needs", "intention", "id_kind", "phone") if name in told
         }
@@ -53,6 +58,10 @@ def stretches(
     if found:
         rest.pop("working", None)
     return ordered, rest
+
+
+def _beginning(told: dict[str, Any]) -> tuple[int | None, str | None]:
+    return month(told["started"]) if told.get("started") else None, told.get("employer")
 
 
 def goes_on(told: dict[str, Any], as_of: date) -> bool:

@@ -24,7 +24,7 @@ class Hand:
 
     def at_work(self, day: date) -> bool:
         """Whether she works there on `day`."""
-        return any(each.first_day <= day <= (each.last_day or day) for each in self.spells)
+        return any(each.first_day <= day <= (each.ended_on or day) for each in self.spells)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from models.public_post import CadreRelation, PublicPostPlacement, TermExtension
-from models.spell import EmploymentSpell, Precision, SpellKind
+from models.spell import EmploymentSpell, SpellKind
 from models.worker import Worker
-from outcomes.calendar import month_end, month_start
+from outcomes.confirming import first_day
 from outcomes.ladder.clock import Exit, Extension, Stint, Term, exits, serving, terms
 from outcomes.ladder.eligibility import Check, Facts, checks
 from outcomes.ladder.offers import offers_to
@@ -131,17 +131,7 @@ def _in_force() -> tuple[ColumnElement[bool], ...]:
 
 
 def _stints(rows: Iterable[EmploymentSpell]) -> list[Stint]:
-    return [Stint(_first(row), _last(row), row.id) for row in rows]
-
-
-def _first(row: EmploymentSpell) -> date:
-    return row.started_on if row.precision is Precision.DAY else month_start(row.started_on)
-
-
-def _last(row: EmploymentSpell) -> date | None:
-    if row.ended_on is None or row.precision is Precision.DAY:
-        return row.ended_on
-    return month_end(row.ended_on)
+    return [Stint(first_day(row.started_on, row.precision), row.ended_on, row.id) for row in rows]
 
 
 def _extensions(session: Session, spell_ids: list[int]) -> list[Extension]:

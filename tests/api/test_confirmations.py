@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
+from api.database import owner_connection
 from models.confirmation import SpellConfirmation
 
 from .conftest import World, made
@@ -181,3 +182,33 @@ def test_whose_data_is_only_stored_is_looked_for_by_nobody(
     path = f"/v1/spells/{spell['id']}/confirm"
     problem(west.post(path, json=THERE), 409, "restricted")
     problem(east.post(path, json=THERE), 409, "restricted")
+
+
+@pytest.mark.parametrize("name", ["tongzhou", "station"])
+def test_who_is_bound_to_a_pairing_looks_for_that_countys_people_alone(
+    name: str, clerk: Callable[[str], TestClient], spell: dict[str, Any], database: Any
+) -> None:
+    looks = clerk(name)
+    assert [each["spell_id"] for each in waiting(looks)] == [spell["id"]]
+    bound = text(
+        "UPDATE account_binding SET pairing_id = :pairing FROM account "
+        "WHERE account.id = account_id AND username = :name"
+    )
+    paired = text(
+        "INSERT INTO pairing (created_at, origin_region, destination_region, programme, valid_from) "
+        "VALUES (now(), :origin, '320612', '测试协作', '2021-01-01') RETURNING id"
+    )
+    with owner_connection(database.owner) as owner:
+        numbers = {origin: owner.scalar(paired, {"origin": origin}) for origin in ("610723", "610728")}
+    try:
+        with owner_connection(database.owner) as owner:
+            owner.execute(bound, {"pairing": numbers["610723"], "name": name})
+        assert waiting(looks) == []
+        problem(looks.post(f"/v1/spells/{spell['id']}/confirm", json=THERE), 403, "not-this-side")
+        with owner_connection(database.owner) as owner:
+            owner.execute(bound, {"pairing": numbers["610728"], "name": name})
+        assert [each["spell_id"] for each in waiting(looks)] == [spell["id"]]
+    finally:
+        with owner_connection(database.owner) as owner:
+            owner.execute(bound, {"pairing": None, "name": name})
+            owner.execute(text("DELETE FROM pairing WHERE id = ANY(:ids)"), {"ids": list(numbers.values())})

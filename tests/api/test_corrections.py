@@ -129,7 +129,7 @@ def test_wrong_days_are_corrected_by_a_new_record(world: Any, west: TestClient, 
     )
     assert ended["observed_until"] == "2021-09-10"
     back = made(west.post(f"/v1/spells/{fresh['id']}/correct", json={"ended_on": None, "reason": "没有离岗"}))
-    assert (back["ended_on"], back["observed_until"], back["leave_reason"]) == (None, "2021-09-10", None)
+    assert (back["ended_on"], back["observed_until"], back["leave_reason"]) == (None, "2021-08-28", None)
     assert seats_left(west, long_offered["id"]) == 1
 
 

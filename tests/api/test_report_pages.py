@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
@@ -89,7 +90,8 @@ def test_the_record_of_changes(visitor: Visitor, worker: int, west: TestClient) 
     assert "10000000088" not in page and "100****0088" in page
     assert re.search(r"共<b>\d+</b>次变更", page)
     assert "那一天还没有这份档案" in clerk.get(f"/workers/{worker}/history?on=2021-01-01")
-    today = clerk.get(f"/workers/{worker}/history?on={now():%Y-%m-%d}")
+    # The day of the county, which is tomorrow's by UTC from four in the afternoon.
+    today = clerk.get(f"/workers/{worker}/history?on={now().astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d}")
     assert "当时的务工记录" in today and "先去的厂" in today
     assert "请选择日期" in clerk.get(f"/workers/{worker}/history?on=x", 422)
 

@@ -191,7 +191,7 @@ def test_a_decision_is_taken_back_exactly(lists: Lists, worker: int, west: TestC
     opened = lists.spells(worker)
     [number], counts = lists.take([(worker, row(working=False, ended=date(2021, 9, 1)))], SEPTEMBER)
     assert counts == {Outcome.ENDS: 1}
-    assert lists.standing(worker) == [(date(2021, 3, 1), date(2021, 9, 30), date(2021, 9, 30))]
+    assert lists.standing(worker) == [(date(2021, 3, 1), date(2021, 9, 14), date(2021, 9, 14))]
     answer = west.post(f"/v1/reports/{number}/reverse")
     assert answer.status_code == 200, answer.text
     assert answer.json()["waiting"] and answer.json()["decision"] is None

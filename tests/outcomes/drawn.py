@@ -38,11 +38,12 @@ def histories(draw: st.DrawFn, *, named: bool = True) -> list[Spell]:
             first = cursor + draw(st.just(0) | st.integers(-10, length)) * DAY
             proofs.append(Proof(grade, first, first + draw(st.integers(0, length)) * DAY))
         is_open = draw(st.booleans())
-        last = last_of(end.year, end.month) if month else end
+        last = last_of(end.year, end.month) if month and draw(st.booleans()) else end
         spells.append(
             Spell(
+                # Only the month of the first day is known; the last day is the month's, or one that was told.
                 started_on=cursor + draw(st.integers(0, 27 if month else 0)) * DAY,
-                ended_on=None if is_open else end,
+                ended_on=None if is_open else last,
                 observed_until=draw(st.sampled_from([None, last, end, cursor + (end - cursor) // 2])),
                 precision=Precision.MONTH if month else Precision.DAY,
                 employer=draw(st.sampled_from(["甲厂", "乙厂"] if named else ["甲厂", "乙厂", None])),
@@ -56,8 +57,8 @@ def histories(draw: st.DrawFn, *, named: bool = True) -> list[Spell]:
             )
         )
         cursor = last + DAY
-        if month and spells[-1].started_on > end and not is_open:
-            spells[-1] = replace(spells[-1], started_on=end)
+        if month and spells[-1].started_on > last and not is_open:
+            spells[-1] = replace(spells[-1], started_on=last)
     return spells
 
 

@@ -25,12 +25,12 @@ MONTH_UNITS = 28 * 29 * 30 * 31
 
 def open_on(spell: Spell, day: date) -> bool:
     """Whether at the end of `day` the spell has begun and not ended; an end that lies ahead is only a plan."""
-    return spell.first_day <= day and (spell.last_day is None or spell.last_day > day)
+    return spell.first_day <= day and (spell.ended_on is None or spell.ended_on > day)
 
 
 def worked(spell: Spell, as_of: date) -> tuple[date, date] | None:
     """First and last day worked as of 24:00 of `as_of`; None before it began."""
-    first, last, seen = spell.first_day, spell.last_day, spell.observed_until
+    first, last, seen = spell.first_day, spell.ended_on, spell.observed_until
     if last is None:
         last = max(seen or first, first)
     elif last > as_of and seen is not None:

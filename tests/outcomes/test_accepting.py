@@ -1,7 +1,7 @@
 """What a report does to accepted spells: each rule by an example, and what must hold for any."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -129,7 +129,11 @@ def test_an_end_is_the_months_last_day_and_never_after_the_list() -> None:
     monthly = Standing(key=1, started=date(2025, 3, 1), precision=Precision.MONTH, employer="南通甲厂")
     assert judge(told(ended=date(2025, 5, 1)), [EXACT]).ended == date(2025, 5, 31)
     assert judge(told(ended=date(2025, 6, 1)), [EXACT]).ended == AS_OF
-    assert judge(told(ended=date(2025, 6, 1)), [monthly]).ended == date(2025, 6, 30)
+    assert judge(told(ended=date(2025, 6, 1)), [monthly]).ended == AS_OF, "not over by the day of the list"
+    gone = told(ended=date(2025, 6, 1), still=False, working=False)
+    assert judge(gone, [monthly]).ended == AS_OF - timedelta(days=1), (
+        "who is not there on that day left before it"
+    )
 
 
 @pytest.mark.parametrize(
@@ -179,8 +183,8 @@ def applied(report: Told, standing: list[Standing], found: Judgement, key: int) 
         fresh = Standing(
             key=key,
             started=report.first_day,
-            ended=report.last_day,
-            observed_until=report.last_day or (report.as_of if report.still else report.first_day),
+            ended=report.recorded_end,
+            observed_until=report.recorded_end or (report.as_of if report.still else report.first_day),
             precision=report.precision,
             employer=report.employer,
             region=report.region,
@@ -209,8 +213,8 @@ def test_spells_never_overlap_and_accepting_again_changes_nothing(told_in_turn: 
         assert spell.ended is None or spell.ended >= spell.started
         assert spell.observed_until is not None
         others = [other for other in standing if other is not spell]
-        last = spell.last_day or date.max
-        assert not [o for o in others if o.first_day <= last and (o.last_day or date.max) >= spell.first_day]
+        last = spell.ended or date.max
+        assert not [o for o in others if o.first_day <= last and (o.ended or date.max) >= spell.first_day]
 
 
 @given(reports, st.lists(reports, max_size=4))

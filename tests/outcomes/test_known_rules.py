@@ -244,7 +244,7 @@ def test_ninety_days_inside_the_year() -> None:
         "2025-08-28"
     ]
     assert fulfilled("ninety_days_a_year", winter, work("2025-07-01", "2025-08-27")) == []
-    by_month = work("2025-07-15", "2025-09-15", precision=Precision.MONTH)
+    by_month = work("2025-07-15", "2025-09-30", precision=Precision.MONTH)
     assert fulfilled("ninety_days_a_year", by_month) == ["2025-09-28"]
     # In a leap year 30 March is the ninetieth day, else 31 March.
     assert fulfilled("ninety_days_a_year", work("2023-06-01", "2025-12-31")) == [

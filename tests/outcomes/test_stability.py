@@ -199,12 +199,13 @@ def test_a_result_belongs_to_the_year_of_its_mark() -> None:
 # --- month precision, age ----------------------------------------------------------------------------------------
 
 
-def test_month_precision_reaches_from_the_first_day_to_the_last() -> None:
+def test_month_precision_reaches_back_to_the_first_day_and_a_told_last_day_is_that_day() -> None:
     known: dict[str, Any] = {"precision": Precision.MONTH}
-    assert say([spell("2025-10-01", "2025-12-01", **known)], **CONTINUOUS_3).stable_on == date(2025, 12, 31)
-    assert say([spell("2025-10-20", "2025-12-20", **known)], **CONTINUOUS_3).stable_on == date(2025, 12, 31)
-    assert not say([spell("2025-10-20", "2025-11-20", **known)], **CONTINUOUS_3).stable
-    assert not say([spell("2025-10-20", "2025-12-20", **known)], as_of="2025-12-30", **CONTINUOUS_3).stable
+    assert say([spell("2025-10-01", "2025-12-31", **known)], **CONTINUOUS_3).stable_on == date(2025, 12, 31)
+    assert say([spell("2025-10-20", "2025-12-31", **known)], **CONTINUOUS_3).stable_on == date(2025, 12, 31)
+    assert not say([spell("2025-10-20", "2025-12-01", **known)], **CONTINUOUS_3).stable
+    assert not say([spell("2025-10-20", "2025-11-30", **known)], **CONTINUOUS_3).stable
+    assert not say([spell("2025-10-20", "2025-12-31", **known)], as_of="2025-12-30", **CONTINUOUS_3).stable
 
 
 def test_days_before_the_sixteenth_birthday_do_not_count() -> None:

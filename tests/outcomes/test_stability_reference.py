@@ -43,7 +43,6 @@ def day_book(
             start, end = spell.started_on, spell.ended_on
             if month:
                 start = date(start.year, start.month, 1)
-                end = last_of(end.year, end.month) if end else None
             seen = max(spell.observed_until or start, start)
             if end is None or (end > as_of and spell.observed_until):
                 end = seen

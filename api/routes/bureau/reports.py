@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
+from api.doubts.beyond import look_again
 from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.paging import Page, PagingDep, page_of
@@ -116,12 +117,15 @@ def reverse_report(
     present: PresenterDep,
     keyring: KeyringDep,
     once: OnceDep,
+    today: TodayDep,
 ) -> ReportPublic:
     """Take back what was decided: the spells are as they were, the report waits."""
     report = _of_my_people(session, caller, keyring, report_id)
     if report.decision is None:
         raise conflict("not-decided", "这条上报还没有处理", "没有可以撤销的处理，请刷新页面。")
-    reverse(session, report.decision, account_id=caller.account_id)
+    reverse(session, report.decision, today=today, account_id=caller.account_id)
+    worker = worker_or_404(session, report.row.worker_id)
+    look_again(session, keyring, worker.identity, worker.region, today)
     return _answer(session, keyring, report, present, once)
 
 

@@ -87,12 +87,13 @@ def void_spell(
     session: SessionDep,
     caller: Placer,
     today: TodayDep,
+    keyring: KeyringDep,
     once: OnceDep,
     present: PresenterDep,
 ) -> SpellPublic:
     """The work never was: the record goes out of force, the seat is free, the application withdrawn."""
     row = of_my_people(session, caller, spell_id)
-    void(session, row, reason=body.reason, today=today, account_id=caller.account_id)
+    void(session, keyring, row, reason=body.reason, today=today, account_id=caller.account_id)
     return once.keep(present.spells([row])[0], status=200, worker_id=row.worker_id)
 
 
@@ -119,6 +120,7 @@ def correct_spell(
         reason=body.reason,
         against=body,
         today=today,
+        account_id=caller.account_id,
     )
     return once.keep(present.spells([fresh])[0], status=200, worker_id=fresh.worker_id)
 
