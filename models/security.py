@@ -24,15 +24,7 @@ VERSIONED = tuple(name for name, table in metadata.tables.items() if "version" i
 
 
 REFERENCE = frozenset(
-    {
-        "region",
-        "industry",
-        "occupation",
-        "occupation_alias",
-        "pairing",
-        "stability_rule",
-        "daily_run",
-    }
+    {"region", "industry", "occupation", "occupation_alias", "pairing", "stability_rule", "daily_run"}
 )
 """Tables without personal data that every account may read and none may write through the service."""
 
