@@ -140,11 +140,41 @@ class FirmStandingPublic(BaseModel):
     claimed: bool = Field(description="有一条申领正在办理")
 
 
+class StayedPublic(BaseModel):
+    """Of `cases` people of whom it is known how many were still there; no share where the cases are too few to tell."""
+
+    cases: int
+    stayed: int
+    share: float | None
+
+
 class KeyEmployerPublic(BaseModel):
-    """An employer with what it is entitled to."""
+    """An employer: its poverty-relieved people now there, how many of those who ever began there were still there after
+    three and six months, and what it is entitled to."""
 
     employer: EmployerPublic
+    relieved: int
+    after_3: StayedPublic
+    after_6: StayedPublic
     benefits: list[FirmStandingPublic]
+
+
+class KeyEmployersPage(Page[KeyEmployerPublic]):
+    """One page of them; `fewer` more have not so many poverty-relieved people, below `few` cases no share is told."""
+
+    fewer: int
+    few: int
+
+
+class KeyWorkerPublic(BaseModel):
+    """A poverty-relieved person of an employer: whether she is there now, and was after three and six months; null while
+    that lies ahead or nobody knows."""
+
+    worker: WorkerSummary
+    started_on: date
+    at_work: bool
+    after_3: bool | None
+    after_6: bool | None
 
 
 class ClaimsCreate(Told):

@@ -205,6 +205,7 @@ NEEDED: dict[str, Action | None] = {
     "list_unclaimed": Action.READ_LEDGER,
     "list_entitled": Action.READ_LEDGER,
     "list_key_employers": Action.READ_LEDGER,
+    "list_key_employer_workers": Action.READ_LEDGER,
     "list_worker_benefits": Action.READ_LEDGER,
     "list_employer_benefits": Action.READ_LEDGER,
     "list_claims": Action.READ_LEDGER,
