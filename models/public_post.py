@@ -31,6 +31,11 @@ class ExtensionReason(Coded):
     HARDSHIP = "hardship", "家庭突发严重困难"
     POLICY = "policy", "上级文件延长"
     OTHER = "other", "其他（写明依据）"
+    WITHDRAWN = "withdrawn", "撤回延期"
+
+
+EXTENDS = tuple(each for each in ExtensionReason if each is not ExtensionReason.WITHDRAWN)
+"""The reasons for which a term lasts longer."""
 
 
 class Rung(Coded):
@@ -62,7 +67,10 @@ class PublicPostPlacement(Versioned, table=True):
 
 
 class TermExtension(Row, table=True):
-    """延期: until when, and why. The one recorded last counts; nothing of it is ever changed."""
+    """延期: until when, and why. The one recorded last counts; nothing of it is ever changed.
+
+    One that is withdrawn stays; what is recorded behind it says so, and until when the term lasts without it.
+    """
 
     __tablename__ = "term_extension"
 

@@ -6,11 +6,13 @@ from api.benefits import benefits_of
 from api.confirming import origins_of, sides_of
 from api.pages.claims_waiting import STEPS
 from api.pages.desk import Desk
+from api.pages.recovering import PATH as RECOVERING
 from api.pages.todo import Todo, some
 from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import claims as claims_door
 from api.routes.bureau.benefits import list_unclaimed
+from api.routes.bureau.claim_recoveries import list_claims_to_recover
 from api.routes.bureau.stations import list_visits_due
 from api.routes.bureau.support_tasks import list_support_tasks
 from models.benefit import ClaimState
@@ -67,6 +69,10 @@ def benefits(desk: Desk) -> list[Todo]:
             number = claims_door.list_claims(*given, ready=step).total or 0
             why = "按批办理，一次可以办一批"
             found.append(Todo(number, f"条申领{words}", why, f"/benefits/claims?ready={step.value}"))
+    if desk.may(Action.APPROVE_CLAIMS):
+        back = list_claims_to_recover(desk.session, desk.caller, known, desk.present, _ONE)
+        words, why = "条补贴发了以后不再符合条件", "先核实记录，该追回的追回，登记结果"
+        found.append(Todo(back.total or 0, words, why, RECOVERING))
     return some(found)
 
 

@@ -20,7 +20,7 @@ from api.schemas.base import (
 )
 from api.schemas.post import EmployerPublic
 from api.schemas.worker import WorkerSummary
-from models.benefit import AuditConclusion, AuditState, ClaimState
+from models.benefit import AuditConclusion, AuditState, ClaimState, Recovery
 from outcomes.benefits.benefit import Party
 from outcomes.benefits.standing import State
 
@@ -86,7 +86,32 @@ class ClaimPublic(BaseModel):
     notice_on: date | None
     approved_on: date | None
     paid_on: date | None
+    recovery: Recovery | None = Field(description="发放后不再符合条件的，追回的结果")
     is_demo: bool
+
+
+class GroundlessPublic(BaseModel):
+    """A paid claim that would not be granted any more, or not so much: how much was paid too much, in fen, and why."""
+
+    claim: ClaimPublic
+    fen: int
+    reason: str
+
+
+class GroundlessPage(Page[GroundlessPublic]):
+    """One page of them; `fen` is of all."""
+
+    fen: int
+
+
+class RecoveryTold(Told):
+    """The paid claims without ground of which it is said what came of them, and why."""
+
+    claim_ids: Numbers
+    recovery: Recovery
+    reason: Annotated[Remark, Field(min_length=1, max_length=200)]
+
+    model_config = example({"claim_ids": [1], "recovery": "recovered", "reason": "本人已退回，见收据"})
 
 
 class StandingPublic(BaseModel):
@@ -101,6 +126,7 @@ class StandingPublic(BaseModel):
     rule: str | None
     spell_ids: list[int]
     claim: ClaimPublic | None
+    groundless: str = Field("", description="已发放、按现在的记录不再符合条件的，写明原因，应核实追回")
 
 
 class EntitledPublic(BaseModel):
@@ -249,6 +275,7 @@ class ClaimEventPublic(BaseModel):
     at: Instant
     by: str
     reason: str
+    recovery: Recovery | None
 
 
 class AuditCreate(Told):

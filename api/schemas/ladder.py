@@ -68,6 +68,14 @@ class TermExtended(Told):
     model_config = example({"until": "2022-12-31", "reason": "policy", "basis": "县人社发〔2021〕12号"})
 
 
+class ExtensionWithdrawn(Told):
+    """Why the extension in force is taken back."""
+
+    reason: Remark = Field(min_length=2, max_length=100)
+
+    model_config = example({"reason": "登记错了人"})
+
+
 class TermPublic(BaseModel):
     """One placement: its first day, the last day of its term (`regular` without extensions), the last day worked."""
 

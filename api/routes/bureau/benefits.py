@@ -41,6 +41,7 @@ from api.schemas.benefit import (
 from models.worker import Worker
 from outcomes.benefits.benefit import Party
 from outcomes.benefits.people import people_of
+from outcomes.benefits.recovering import groundless
 from outcomes.benefits.unclaimed import total_of, unclaimed
 
 router = APIRouter(tags=["benefit"], responses=PROBLEMS)
@@ -183,8 +184,12 @@ def list_worker_benefits(
     claims = {
         claim.benefit.code: claim for claim in claims_public(session, present, benefits, list(mine.values()))
     }
+    doubtful = {
+        each.claim.benefit: each.reason
+        for each in groundless(session, benefits, claim_ids=[row.identity for row in mine.values()])
+    }
     items = [
-        standing_public(benefit, standing, year, claims.get(benefit.code))
+        standing_public(benefit, standing, year, claims.get(benefit.code), doubtful.get(benefit.code, ""))
         for benefit, standing in standings_of(session, benefits, row, year=year, as_of=as_of)
     ]
     return Page(items=items, next_cursor=None, total=len(items))
