@@ -126,6 +126,11 @@ def test_who_waits_is_already_counted_without_a_rule_and_is_called_from_paper(
     assert "100****0001" in paper and "10000000001" not in paper and "共1人" in paper
     paper = desk.get(f"{path}/calls")
     assert paper.count("测试甲") == 2 and "没有电话" in paper
+    # Who has no telephone is visited: last, under a heading of her own.
+    assert "其中1人没有电话、要上门，排在最后" in paper
+    assert paper.index("100****0001") < paper.index("要上门（没有登记电话）")
+    rest = desk.get(f"{path}/calls?begin=1")
+    assert rest.count("测试甲") == 1 and "第2—2人" in rest and "打印前面的" in rest
     visitor("tongzhou").get(f"{path}/calls", 403)
 
 
