@@ -28,6 +28,7 @@ from models.public_post import (
     ExtensionReason,
     PublicPostPlacement,
     TermExtension,
+    post_kind_of,
 )
 from models.spell import Arrangement, EmploymentSpell, SpellKind
 from models.worker import Worker
@@ -84,7 +85,7 @@ def place(
         observed_until=on,
         monthly_income=body.monthly_income,
         contract_months=body.contract_months,
-        post_kind=body.post_kind,
+        post_kind=post_kind_of(body.post_kind),
         is_demo=worker.is_demo,
     )
     session.add(spell)

@@ -26,7 +26,7 @@ from outcomes.leavers import leavers
 from outcomes.visiting import VisitWhy
 
 _ONE = Paging(1, None, None)
-_SOON, _SOONER = 60, 30
+_SOONER = 30
 _STEP_RIGHTS = {
     ClaimState.PUBLIC_NOTICE: Action.CLAIM,
     ClaimState.APPROVED: Action.APPROVE_CLAIMS,
@@ -107,12 +107,12 @@ def _leavers(desk: Desk) -> Todo:
 def _public_posts(desk: Desk) -> list[Todo]:
     found = in_public_posts(desk.session, "", desk.today)
     overdue = sum(Exit.OVERDUE in each.exits for each in found)
-    soon, sooner = (sum(each.ends_within(days, desk.today) for each in found) for days in (_SOON, _SOONER))
-    words = f"人公益性岗位{_SOON}天内期满"
+    soon = sum(Exit.ENDING in each.exits for each in found)
+    sooner = sum(each.ends_within(_SOONER, desk.today) for each in found)
     why = f"其中{sooner}人在{_SOONER}天以内" if sooner else "提前告诉本人，准备退出或延期"
     return [
         Todo(overdue, "人公益性岗位期满未退出", "登记退出，或登记延期", "/public-posts?exit=overdue"),
-        Todo(soon, words, why, f"/public-posts?within={_SOON}"),
+        Todo(soon, "人公益性岗位即将期满", why, f"/public-posts?exit={Exit.ENDING.value}"),
     ]
 
 

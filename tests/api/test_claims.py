@@ -42,7 +42,10 @@ def test_the_payment_file_reconciles_and_hides_numbers(
     sheets = book(west.get(path))
     lines = sheets["发放明细"]
     assert lines[1][1] == "测试甲" and "*" in lines[1][2] and number not in str(lines)
-    assert lines[-1][6:8] == ["1000.00", 100_000]
+    # Numbers, so that they can be added up in the sheet.
+    assert lines[1][6] == 500.0 and isinstance(lines[1][6], float)
+    assert lines[-1][6:8] == [1000.0, 100_000]
+    assert sheets["汇总"][-1][2] == 1000.0
     assert sum(line[7] for line in lines[1:-1]) == lines[-1][7] == sheets["汇总"][-1][3] == 100_000
     assert [row[:2] for row in sheets["汇总"][1:]] == [["已审批", 1], ["已发放", 1], ["合计", 2]]
     refused(west.get(path, params={"masked": False}), 422, "invalid")
