@@ -21,7 +21,7 @@ from api.schemas.benefit import (
     KeyWorkerPublic,
     StayedPublic,
 )
-from models.employer import OF_THE_COUNTY, Employer
+from models.employer import OF_THE_COUNTY, Employer, EmployerKind
 from models.spell import EmploymentSpell
 from models.worker import Worker
 from outcomes.benefits.benefit import Benefit, Party
@@ -72,6 +72,8 @@ def key_employers(
         select(Employer)
         .where(
             col(Employer.kept_by).startswith(region, autoescape=True),
+            # A public post ends with its term, however well its holder is kept.
+            col(Employer.kind) != EmployerKind.PUBLIC_POST,
             or_(col(Employer.kind).in_(OF_THE_COUNTY), worked),
         )
         .order_by(col(Employer.id))
@@ -96,7 +98,15 @@ def key_employers(
     ]
     more = cursor_of(numbers[begin + paging.limit - 1]) if begin + paging.limit < len(found) else None
     return KeyEmployersPage(
-        items=items, next_cursor=more, total=len(found), fewer=len(every) - len(found), few=FEW
+        items=items,
+        next_cursor=more,
+        total=len(found),
+        fewer=len(every) - len(found),
+        few=FEW,
+        without_benefit=sum(
+            not any(_may_have(benefit, firms[each.row.identity], year) for benefit in benefits.values())
+            for each in found
+        ),
     )
 
 
@@ -209,10 +219,17 @@ def _standings(
                 ),
             )
             for benefit in benefits.values()
-            if benefit.party is Party.EMPLOYER
-            and benefit.of_year(year)
-            and benefit.of_region(firm.region)
-            and benefit.kind in (None, firm.kind)
+            if _may_have(benefit, firm, year)
             and (standing := judge_firm(benefit, firm, year=year, as_of=as_of))
         ]
     return found
+
+
+def _may_have(benefit: Benefit, firm: Firm, year: int) -> bool:
+    """Whether the benefit is one for such employers, there and in that year."""
+    return (
+        benefit.party is Party.EMPLOYER
+        and benefit.of_year(year)
+        and benefit.of_region(firm.region)
+        and benefit.kind in (None, firm.kind)
+    )

@@ -186,10 +186,12 @@ class KeyEmployerPublic(BaseModel):
 
 
 class KeyEmployersPage(Page[KeyEmployerPublic]):
-    """One page of them; `fewer` more have not so many poverty-relieved people, below `few` cases no share is told."""
+    """One page of them; `fewer` more have not so many poverty-relieved people, below `few` cases no share is told;
+    `without_benefit` of all are employers for whom there is no benefit in the year."""
 
     fewer: int
     few: int
+    without_benefit: int
 
 
 class KeyWorkerPublic(BaseModel):

@@ -154,6 +154,10 @@ def test_key_employers_with_what_they_are_entitled_to(
     found = page["items"]
     # The other has nobody poverty-relieved: it is counted, and listed where that is asked.
     assert [item["employer"]["id"] for item in found] == [factory] and page["fewer"] == 1
+    every = made(west.get("/v1/benefits/employers", params={"least": 0}))
+    # A workshop has no benefit of its own; whose posts are public ones is no key employer.
+    people.employer(name="镇巴测试管理站", kind="public_post")
+    assert (every["total"], every["without_benefit"], page["without_benefit"]) == (2, 1, 0)
     assert made(west.get("/v1/benefits/employers", params={"least": 0}))["total"] == 2
     assert made(west.get("/v1/benefits/employers", params={"least": 2}))["total"] == 0
     assert found[0]["relieved"] == 1
