@@ -88,10 +88,11 @@ def due_calls(session: Session, region: str, as_of: date, schedule: Schedule) ->
         reached, tried, tries = _since(contacts.get(row.worker_id, ()), row.started_on)
         chance = chances[row.id]
         due = due_on(row.started_on, schedule, reached_on=reached, tried_on=tried, chance=chance)
+        caller_id, given_by = callers.get(row.worker_id, (None, None))
         found.append(
             DueCall(
-                row.worker_id, row.id, row.started_on, due, chance, reached, tried, tries,
-                *callers.get(row.worker_id, (None, None)), has_phone=row.has_phone,
+                row.worker_id, row.id, row.started_on, due, chance, reached, tried, tries, caller_id, given_by,
+                row.has_phone,
             )
         )  # fmt: skip
     found.sort(key=lambda call: _order(call, as_of))

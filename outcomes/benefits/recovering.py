@@ -116,4 +116,4 @@ def recoveries(session: Session, claim_ids: Sequence[int]) -> dict[int, Recovery
             col(ClaimEvent.claim_id).in_(claim_ids), col(ClaimEvent.recovery).is_not(None)
         )
     )
-    return {claim_id: recovery for claim_id, recovery in rows if recovery is not None}
+    return {claim_id: Recovery.read(recovery) for claim_id, recovery in rows if recovery is not None}
