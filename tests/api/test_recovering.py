@@ -38,6 +38,7 @@ def test_what_was_paid_on_work_that_was_taken_back_is_to_be_recovered(
     assert "有1条不用追回" in refused(west.post(RECOVER, json=told), 409, "claim-step")
     refused(clerk("auditor").post(RECOVER, json=told), 403, "not-allowed")
     page = "/benefits/claims/to-recover"
+    assert "1条已发放的，按现在的记录不该发或者发多了，共500元" in words(desk.get(page))
     assert "请先选择" in desk.post(page, recovery="recovered", reason="已退回").text
     mine = found["items"][0]["claim"]["id"]
     assert "都符合条件" in words(desk.done(page, claim=mine, recovery="recovered", reason="已退回"))
