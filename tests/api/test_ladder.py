@@ -337,15 +337,3 @@ def test_who_was_declared_a_cadre_is_placed_again_with_the_reason(ladder: Ladder
     assert "改为‘都不是’的原因" in words and "已不再任职或申报有误" in words
     again = made(west.post("/v1/public-posts", json=body | {"reason": "left_office"}))
     assert (again["term"]["number"], again["cadre_relation"]["code"], again["exits"]) == (1, "none", [])
-
-
-@pytest.mark.parametrize(
-    ("told", "kept"), [("护林员", "护林员"), ("看大门", "其他：看大门"), ("其他：看大门", "其他：看大门")]
-)
-def test_a_kind_of_post_that_nobody_knows_is_kept_as_another(
-    ladder: Ladder, west: TestClient, told: str, kept: str
-) -> None:
-    body = {
-        "worker_id": ladder.person(), "employer_id": ladder.keeper(), "post_kind": told, "cadre_relation": "none",
-    }  # fmt: skip
-    assert made(west.post("/v1/public-posts", json=body))["post_kind"] == kept
