@@ -28,6 +28,7 @@ from outcomes.benefits.catalogue import known_benefits, read_benefits
 from outcomes.benefits.claiming import ClaimError
 from outcomes.benefits.judging import judge
 from outcomes.benefits.people import people_of
+from outcomes.benefits.recovering import recoveries
 from outcomes.benefits.standing import Standing
 from outcomes.benefits.unclaimed import Total
 
@@ -139,9 +140,9 @@ def standings_of(
 
 
 def standing_public(
-    benefit: Benefit, standing: Standing, year: int, claim: ClaimPublic | None
+    benefit: Benefit, standing: Standing, year: int, claim: ClaimPublic | None, groundless: str = ""
 ) -> StandingPublic:
-    """How a person stands to a benefit, and her claim, if one is in force."""
+    """How a person stands to a benefit, and her claim, if one is in force; why it would not be paid any more."""
     return StandingPublic(
         benefit=Labelled(code=benefit.code, label=benefit.name),
         year=year,
@@ -152,6 +153,7 @@ def standing_public(
         rule=standing.tier.rule.name if standing.tier and standing.tier.rule else None,
         spell_ids=[key for key in standing.spells if isinstance(key, int)],
         claim=claim,
+        groundless=groundless,
     )
 
 
@@ -162,6 +164,7 @@ def claims_public(
     workers = _by_number(session, Worker, [row.worker_id for row in rows])
     people = {summary.id: summary for summary in present.workers(list(workers.values()))}
     firms = _by_number(session, Employer, [row.employer_id for row in rows])
+    settled = recoveries(session, [row.identity for row in rows])
     made = []
     for row in rows:
         benefit = benefits.get(row.benefit)
@@ -174,6 +177,7 @@ def claims_public(
                 region=present.known_place(row.region),
                 worker=people.get(row.worker_id or 0),
                 employer=Labelled(code=str(firm.identity), label=firm.name) if firm else None,
+                recovery=settled.get(row.identity),
             )
         )
     return made
@@ -216,7 +220,9 @@ def claiming(command: Callable[[], Answer]) -> Answer:
     try:
         return command()
     except ClaimError as error:
-        words = _WORDS[error.code].format(count=error.count)
+        words = _WORDS[error.code].format(
+            count=error.count, on=f"{error.on:%Y年%-m月%-d日}" if error.on else ""
+        )
         if error.code in ("amount_fixed", "amount_too_high"):
             raise invalid("amount", error.code.replace("_", "-"), words) from error
         if error.code == "unknown":
@@ -228,6 +234,8 @@ _WORDS = {
     "amount_fixed": "这项补贴的金额是规定好的，不能另填",
     "amount_too_high": "金额超过了这项补贴的上限",
     "amount_unknown": "有{count}条申领还没有金额，请先填写金额。没有办理任何一条。",
+    "paid": "有{count}条已经登记过发放（最近一次是{on}），不用再办。没有办理任何一条，请刷新后再选。",
+    "grounded": "有{count}条不用追回：按现在的记录符合条件，或者已经登记过追回的结果。没有办理任何一条，请刷新后再选。",
     "changed": "有{count}条申领的条件已经变化：务工记录更正过，或者本人的资料已限制使用。请先核对，不再符合的登记不予发放。没有办理任何一条。",
     "notice_runs": "有{count}条申领公示期还没有满。没有办理任何一条。",
     "state": "有{count}条不在这一步。没有办理任何一条，请刷新后再试。",

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from api.deps import Caller
-from api.errors import invalid, not_found
+from api.errors import Problem, invalid, not_found
 from api.rights import ALLOWED, Action
 from models.care import CallerAssignment
 from models.worker import Worker
@@ -50,9 +50,23 @@ def take(session: Session, caller: Caller, worker_ids: Sequence[int]) -> int:
     return len(people)
 
 
-def release(session: Session, worker_ids: Sequence[int]) -> int:
-    """Nobody in particular calls these people; how many somebody did."""
+def release(session: Session, caller: Caller, worker_ids: Sequence[int]) -> int:
+    """Nobody in particular calls these people; how many somebody did.
+
+    Raises
+    ------
+    Problem
+        403 where one of them is called by another and was not given by the caller; who manages may let go of all.
+    """
     standing = _assignments(session, _seen(session, worker_ids))
+    others = sum(caller.account_id not in (row.account_id, row.assigned_by) for row in standing.values())
+    if others and not caller.may(Action.MANAGE):
+        raise Problem(
+            403,
+            "not-allowed",
+            "由别人随访的不能放下",
+            f"选中的人里有{others}个由别人随访。只有随访人本人、交给他的人或县里的管理人员可以放下，请去掉他们。没有改动任何人。",
+        )
     for row in standing.values():
         session.delete(row)
     session.flush()

@@ -39,6 +39,7 @@ def calls_public(
             due_on=call.due_on,
             overdue_days=call.days_over(today),
             chance=round(call.chance, 3),
+            has_phone=call.has_phone,
             reached_on=call.reached_on,
             tries=call.tries,
             caller=callers.get(call.caller_id or 0),

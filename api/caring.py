@@ -15,6 +15,7 @@ from models.worker import Worker
 from outcomes.ends import may_be_told_exactly
 
 _DAYS_TO_HELP = timedelta(days=7)
+_LATEST_HELP = timedelta(days=90)
 _SOURCE = "随访：本人说明"
 _MET = frozenset({ContactMeans.VISIT, ContactMeans.STATION})
 
@@ -36,6 +37,9 @@ def take_contact(
         raise invalid("left_on", "after_contact", "最后一天上班的日期不能晚于联系日期")
     if body.due_on is not None and body.due_on < on:
         raise invalid("due_on", "before_contact", "解决期限不能早于联系日期")
+    if body.due_on is not None and body.due_on > on + _LATEST_HELP:
+        words = f"解决期限最晚填{on + _LATEST_HELP:%Y-%m-%d}（{_LATEST_HELP.days}天以内）；更久才能解决的，先定一天联系，到时办结后重新登记"
+        raise invalid("due_on", "too_late", words)
     # The person first, as everybody who opens or ends a spell does.
     session.refresh(worker, with_for_update=True)
     if worker.restricted or worker.merged_into is not None:
@@ -135,15 +139,20 @@ def _seen_at_work(session: Session, spell: EmploymentSpell, on: date, means: Con
 
 
 def _promise(session: Session, contact: Contact, due_on: date) -> None:
-    """The difficulty is to be seen to; one that is open already stays as it is."""
+    """The difficulty is to be seen to; of one that is open already the earlier day counts."""
     standing = session.exec(
-        select(SupportTask.id).where(
+        select(SupportTask)
+        .where(
             SupportTask.worker_id == contact.worker_id,
             SupportTask.difficulty == contact.difficulty,
             SupportTask.state == SupportState.OPEN,
         )
+        .with_for_update()
     ).first()
-    if standing is None and contact.difficulty is not None:
+    if standing is not None:
+        standing.due_on = min(standing.due_on, due_on)
+        session.add(standing)
+    elif contact.difficulty is not None:
         session.add(
             SupportTask(
                 worker_id=contact.worker_id,
@@ -152,7 +161,7 @@ def _promise(session: Session, contact: Contact, due_on: date) -> None:
                 due_on=due_on,
             )
         )
-        session.flush()
+    session.flush()
 
 
 def _put_away() -> Problem:

@@ -191,7 +191,11 @@ def _field_error(found: dict[str, Any]) -> FieldError:
     if steps and steps[0] in _PARTS:
         steps = steps[1:]
     place = [str(step) if isinstance(step, int) or _OUR_NAMES.fullmatch(step) else "?" for step in steps]
-    return FieldError(field=".".join(place) or "body", code=found["type"], message=validation_words(found))
+    message = validation_words(found)
+    # A program sends codes; the labels alone would not tell it which.
+    if codes := getattr((found.get("ctx") or {}).get("error"), "codes", None):
+        message = f"{message}（代码：{'、'.join(codes)}）"
+    return FieldError(field=".".join(place) or "body", code=found["type"], message=message)
 
 
 def _referring(constraint: str, table: str, noun: str | None) -> str | None:

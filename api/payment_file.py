@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from urllib.parse import quote
 
@@ -88,9 +89,9 @@ def payment_file(
 _SUMMED = ("状态", "条数", "金额（元）", "金额（分）")
 
 
-def yuan_text(fen: int) -> str:
-    """Fen as yuan with both places, for a cell that must not be rounded."""
-    return f"{fen // 100}.{fen % 100:02}"
+def yuan_cell(fen: int) -> Decimal:
+    """Fen as yuan, a number that a bank's program can add up; exact to the fen."""
+    return Decimal(fen).scaleb(-2)
 
 
 def _rows(
@@ -123,12 +124,12 @@ def _rows(
         benefit = benefits.get(claim.benefit)
         rows.append([
             len(rows) + 1, name, number, present.known_place(claim.region).name,
-            benefit.name if benefit else claim.benefit, claim.year, yuan_text(claim.amount or 0), claim.amount or 0,
+            benefit.name if benefit else claim.benefit, claim.year, yuan_cell(claim.amount or 0), claim.amount or 0,
             claim.approved_on, claim.state.label, None,
         ])  # fmt: skip
     total = sum(claim.amount or 0 for claim in claims)
     rows.append(
-        [None, "合计", None, None, None, None, yuan_text(total), total, None, f"{len(claims)}条", None]
+        [None, "合计", None, None, None, None, yuan_cell(total), total, None, f"{len(claims)}条", None]
     )
     return rows
 
@@ -137,9 +138,9 @@ def _sums(claims: Sequence[BenefitClaim]) -> list[list[Value]]:
     rows: list[list[Value]] = []
     for state in (ClaimState.APPROVED, ClaimState.PAID):
         of_state = [claim.amount or 0 for claim in claims if claim.state is state]
-        rows.append([state.label, len(of_state), yuan_text(sum(of_state)), sum(of_state)])
+        rows.append([state.label, len(of_state), yuan_cell(sum(of_state)), sum(of_state)])
     whole = [claim.amount or 0 for claim in claims]
-    return [*rows, ["合计", len(whole), yuan_text(sum(whole)), sum(whole)]]
+    return [*rows, ["合计", len(whole), yuan_cell(sum(whole)), sum(whole)]]
 
 
 def _number(key: bytes, worker: Worker) -> str | None:

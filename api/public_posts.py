@@ -22,14 +22,28 @@ from api.schemas.ladder import (
 )
 from ledger.applications import RefusalReason
 from models.employer import Employer, EmployerKind
-from models.public_post import CadreRelation, DeclarationChange, PublicPostPlacement, TermExtension
+from models.public_post import (
+    CadreRelation,
+    DeclarationChange,
+    ExtensionReason,
+    PublicPostPlacement,
+    TermExtension,
+    post_kind_of,
+)
 from models.spell import Arrangement, EmploymentSpell, SpellKind
 from models.worker import Worker
 from outcomes.ladder.clock import Term, latest_extension
 from outcomes.ladder.eligibility import Verdict
 from outcomes.ladder.offers import Offered
 from outcomes.ladder.post_rules import post_rule
-from outcomes.ladder.standing import Served, eligibility, placement_of, terms_of
+from outcomes.ladder.standing import (
+    Served,
+    eligibility,
+    extensions_in_force,
+    placement_of,
+    term_with,
+    terms_of,
+)
 from outcomes.ladder.ventures import Venture
 
 
@@ -71,7 +85,7 @@ def place(
         observed_until=on,
         monthly_income=body.monthly_income,
         contract_months=body.contract_months,
-        post_kind=body.post_kind,
+        post_kind=post_kind_of(body.post_kind),
         is_demo=worker.is_demo,
     )
     session.add(spell)
@@ -138,17 +152,15 @@ def extend(
     Problem
         409 where the person has left, 422 for a day that lengthens nothing.
     """
+    if body.reason is ExtensionReason.WITHDRAWN:
+        raise invalid("reason", "unknown", "请选择延期的原因；要撤回延期，请用“撤回延期”")
     in_force(session, spell)
     if spell.ended_on is not None and spell.ended_on < today:
         raise conflict(
             "already-ended", "这个人已经退出岗位", "已经退出的不用延期；再次安置的，另行登记上岗。"
         )
     worker = session.get_one(Worker, spell.worker_id)
-    term = next(
-        each
-        for each in terms_of(session, worker, today)
-        if any(stint.key == spell.id for stint in each.stints)
-    )
+    term = term_with(session, worker, spell, today)
     if body.until <= term.regular:
         raise invalid("until", "not_longer", f"按规定的期限已到{term.regular:%Y-%m-%d}，延期应晚于这一天")
     last = latest_extension(term, born=worker.birth_date, sex=worker.sex.value if worker.sex else "")
@@ -162,6 +174,37 @@ def extend(
             until=body.until,
             reason=body.reason,
             basis=body.basis,
+            decided_on=today,
+            account_id=account_id,
+        )
+    )
+    session.flush()
+
+
+def withdraw_extension(
+    session: Session, spell: EmploymentSpell, reason: str, *, today: date, account_id: int
+) -> None:
+    """Take back the extension in force: the term lasts as long as before it. The record keeps both.
+
+    Raises
+    ------
+    Problem
+        409 where the placement is out of force, or no extension is.
+    """
+    in_force(session, spell)
+    worker = session.get_one(Worker, spell.worker_id)
+    session.refresh(worker, with_for_update=True)
+    term = term_with(session, worker, spell, today)
+    standing = extensions_in_force(session, term)
+    if not standing:
+        raise conflict("not-extended", "没有可以撤回的延期", "这个岗位现在没有延期，期限按规定计算。")
+    before = standing[-2].until if len(standing) > 1 else term.regular
+    session.add(
+        TermExtension(
+            spell_id=standing[-1].spell_id,
+            until=before,
+            reason=ExtensionReason.WITHDRAWN,
+            basis=reason,
             decided_on=today,
             account_id=account_id,
         )

@@ -282,6 +282,7 @@ _FIELDS = (
         "transport": "交通方式",
         "view": "报表",
         "village": "行政村",
+        "recovery": "追回结果",
         "worker_ids": "人员",
         "working": "是否务工",
     }
@@ -338,6 +339,10 @@ def validation_words(found: dict[str, Any]) -> str:
         return f"不能小于{context.get('ge', context.get('gt'))}"
     if kind in ("less_than_equal", "less_than"):
         return f"不能大于{context.get('le', context.get('lt'))}"
+    if kind == "string_too_short" and (least := context.get("min_length", 1)) > 1:
+        return f"至少填{least}个字"
+    if kind == "too_short" and (least := context.get("min_length", 1)) > 1:
+        return f"至少{least}项"
     if kind == "too_long" and context.get("field_type") not in ("List", "Dictionary"):
         return "太长，请缩短"
     return _FOUND.get(kind, "填写有误，请检查")

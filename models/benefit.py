@@ -98,10 +98,24 @@ class BenefitClaim(Versioned, table=True):
     is_demo: bool = False
 
 
+class Recovery(Coded):
+    """What came of money that was paid without ground."""
+
+    RECOVERED = "recovered", "已追回"
+    WAIVED = "waived", "不追回"
+
+
 class ClaimEvent(Row, table=True):
-    """One step of a claim: when, and by whom."""
+    """One step of a claim: when, and by whom. A step of a paid claim that leads nowhere says what came of its recovery."""
 
     __tablename__ = "claim_event"
+    __table_args__ = (
+        CheckConstraint(
+            "(recovery IS NOT NULL) = (from_state IS NOT DISTINCT FROM 'paid' AND to_state = 'paid')",
+            "recovered_once_paid",
+        ),
+        CheckConstraint("recovery IS NULL OR reason <> ''", "recovery_with_reason"),
+    )
 
     claim_id: int = Field(foreign_key="benefit_claim.id", sa_type=BIG, index=True)
     from_state: ClaimState | None = Field(default=None, sa_type=coded(ClaimState, "from_state"))
@@ -109,6 +123,7 @@ class ClaimEvent(Row, table=True):
     on_date: date
     account_id: int = Field(foreign_key="account.id", sa_type=BIG)
     reason: str = Field(default="", max_length=200)
+    recovery: Recovery | None = Field(default=None, sa_type=coded(Recovery))
 
 
 class AuditState(Coded):

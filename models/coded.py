@@ -7,6 +7,14 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 
+class NoneOfThem(ValueError):
+    """What was told is no word of a kind; `codes` are those that there are. The message names their labels alone."""
+
+    def __init__(self, labels: list[str], codes: list[str]) -> None:
+        super().__init__("应为以下之一：" + "、".join(labels))
+        self.codes = codes
+
+
 class Coded(StrEnum):
     """An enumeration whose members are codes and carry the label shown on every screen.
 
@@ -42,7 +50,7 @@ class Coded(StrEnum):
         try:
             return cls.read(text) if isinstance(text, str) else cls.read("")
         except ValueError:
-            raise ValueError("应为以下之一：" + "、".join(member.label for member in cls)) from None
+            raise NoneOfThem([member.label for member in cls], [member.value for member in cls]) from None
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -31,6 +31,11 @@ class ExtensionReason(Coded):
     HARDSHIP = "hardship", "家庭突发严重困难"
     POLICY = "policy", "上级文件延长"
     OTHER = "other", "其他（写明依据）"
+    WITHDRAWN = "withdrawn", "撤回延期"
+
+
+EXTENDS = tuple(each for each in ExtensionReason if each is not ExtensionReason.WITHDRAWN)
+"""The reasons for which a term lasts longer."""
 
 
 class Rung(Coded):
@@ -48,6 +53,18 @@ class OfferAnswer(Coded):
     NONE = "none", "没有答复"
 
 
+POST_KINDS = (
+    "保洁员", "护林员", "生态护林员", "护路员", "护河员", "护水员", "水管员", "养老护理员", "光伏电站管护员",
+)  # fmt: skip
+"""岗位种类 that work plans and lists of counties name (乡村公益性岗位); what else there is is marked as such."""
+_OTHER = "其他："
+
+
+def post_kind_of(words: str) -> str:
+    """The kind as it is kept: a known one as it is, else marked 其他."""
+    return words if words in POST_KINDS or words.startswith(_OTHER) else f"{_OTHER}{words}"
+
+
 class PublicPostPlacement(Versioned, table=True):
     """公益性岗位安置: what a spell of this kind needs besides. It follows the spell that stands in its spell's place."""
 
@@ -62,7 +79,10 @@ class PublicPostPlacement(Versioned, table=True):
 
 
 class TermExtension(Row, table=True):
-    """延期: until when, and why. The one recorded last counts; nothing of it is ever changed."""
+    """延期: until when, and why. The one recorded last counts; nothing of it is ever changed.
+
+    One that is withdrawn stays; what is recorded behind it says so, and until when the term lasts without it.
+    """
 
     __tablename__ = "term_extension"
 

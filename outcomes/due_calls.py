@@ -47,6 +47,7 @@ class DueCall:
     tries: int
     caller_id: int | None
     given_by: int | None
+    has_phone: bool = True
 
     def is_due(self, as_of: date) -> bool:
         """Whether the call is to be made on the day."""
@@ -59,9 +60,13 @@ class DueCall:
 
 def due_calls(session: Session, region: str, as_of: date, schedule: Schedule) -> list[DueCall]:
     """Everybody of a region who is at work on `as_of`: first those whose call is due, and of them who is likeliest to
-    leave; then the others by the day of their call."""
+    leave; of those due who has no telephone comes last, to be visited; then the others by the day of their call."""
     rows = session.execute(
-        columns(col(EmploymentSpell.id), *(getattr(EmploymentSpell, name) for name in READ))
+        columns(
+            col(EmploymentSpell.id),
+            *(getattr(EmploymentSpell, name) for name in READ),
+            col(Worker.phone_sealed).is_not(None).label("has_phone"),
+        )
         .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
         .where(_followed(region), col(EmploymentSpell.started_on) <= as_of)
     ).all()
@@ -83,20 +88,27 @@ def due_calls(session: Session, region: str, as_of: date, schedule: Schedule) ->
         reached, tried, tries = _since(contacts.get(row.worker_id, ()), row.started_on)
         chance = chances[row.id]
         due = due_on(row.started_on, schedule, reached_on=reached, tried_on=tried, chance=chance)
+        caller_id, given_by = callers.get(row.worker_id, (None, None))
         found.append(
             DueCall(
-                row.worker_id, row.id, row.started_on, due, chance, reached, tried, tries,
-                *callers.get(row.worker_id, (None, None)),
+                row.worker_id, row.id, row.started_on, due, chance, reached, tried, tries, caller_id, given_by,
+                row.has_phone,
             )
         )  # fmt: skip
     found.sort(key=lambda call: _order(call, as_of))
     return found
 
 
-def _order(call: DueCall, as_of: date) -> tuple[bool, float, date, int]:
+def _order(call: DueCall, as_of: date) -> tuple[bool, bool, float, date, int]:
     due = call.is_due(as_of)
     # Among those due the likeliest to leave first; what lies ahead in the order of its days.
-    return not due, -round(call.chance, 3) if due else 0.0, call.due_on, call.worker_id
+    return (
+        not due,
+        due and not call.has_phone,
+        -round(call.chance, 3) if due else 0.0,
+        call.due_on,
+        call.worker_id,
+    )
 
 
 def _followed(region: str) -> ColumnElement[bool]:

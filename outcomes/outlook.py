@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import select as columns
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
+from models.bulk import among
 from models.spell import EmploymentSpell
 from models.target import Target
 from models.worker import Worker
@@ -32,12 +33,13 @@ class Waiting:
     until: date
     chance: float
     worth: float
+    has_phone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What the last day will bring. `done` is the plan's figure; `stable` that of the bureau's reference rule, beside a
-    target that names none. `waiting` are those who can still become stable in time, the most worthwhile call first."""
+    target that names none. `waiting` are those who can still become stable in time, the most worthwhile call first, and who has no telephone, to be visited, behind them."""
 
     done: Forecast
     stable: Forecast | None
@@ -86,7 +88,11 @@ def outlook(
         firsts = _starts(counted, target, as_of, target.to_on, 0, since)
         nobody = Waits(*(column[:0] for column in people[1]))
         done = foretold(found.started or 0, nobody, firsts)
-    return Outlook(done, None if found.counts_stable else stable, _waiting(people[0], stable))
+    return Outlook(
+        done,
+        None if found.counts_stable else stable,
+        _waiting(people[0], stable, _without_phone(session, people[0])),
+    )
 
 
 def _along(today: int, end: int) -> range:
@@ -94,14 +100,24 @@ def _along(today: int, end: int) -> range:
     return range(today + (step := max(7, (end - today) // 26)), end, step)
 
 
-def _waiting(people: list[Person], told: Forecast) -> tuple[Waiting, ...]:
+def _waiting(people: list[Person], told: Forecast, without_phone: set[int]) -> tuple[Waiting, ...]:
     worth = worth_of_a_call(told.chances, A_CALL_CUTS)
     order = np.argsort(-worth, kind="stable")
-    return tuple(
-        Waiting(people[at], possible, float(told.chances[at]), float(worth[at]))
+    found = [
+        Waiting(
+            people[at], possible, float(told.chances[at]), float(worth[at]),
+            people[at].worker_id not in without_phone,
+        )
         for at in order
         if (possible := people[at].possible_on)
-    )
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda each: not each.has_phone))
+
+
+def _without_phone(session: Session, people: list[Person]) -> set[int]:
+    wanted = among(Worker.id, [person.worker_id for person in people])
+    rows = session.exec(select(Worker.id).where(wanted, col(Worker.phone_sealed).is_(None)))
+    return {number for number in rows if number is not None}
 
 
 def _ever(target: Target) -> Any:

@@ -58,6 +58,8 @@ class Progress:
     without_place: int | None = None
     things: tuple[Thing, ...] = ()
     counts_stable: bool = False
+    reference_start: date | None = None
+    """Where who started is what counts: whoever begins later is not stable in time by the rule that stands beside it."""
 
     @property
     def done(self) -> int | None:
@@ -108,7 +110,8 @@ def progress(session: Session, target: Target, as_of: date) -> Progress:
     row = _rule(session, target)
     rule = StabilityRule.from_dict(row.parameters) if row else None
     # Where the stable ones do not count a start does until the last day.
-    latest = latest_start(rule, by) if rule and _counts_stable(target) else by
+    in_time = latest_start(rule, by) if rule else None
+    latest = in_time if rule and _counts_stable(target) else by
     persons = _persons(session, target, rule, as_of)
     return Progress(
         as_of,
@@ -119,6 +122,7 @@ def progress(session: Session, target: Target, as_of: date) -> Progress:
         latest or by,
         _without_place(session, target, as_of),
         counts_stable=_counts_stable(target),
+        reference_start=None if _counts_stable(target) else in_time,
     )
 
 

@@ -14,7 +14,7 @@ from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Fields
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
-from api.pages.typed import fen_of, read_form
+from api.pages.typed import fen_of, first, read_form
 from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import benefits as doors
@@ -66,29 +66,6 @@ def show_benefits(desk: Reader, cursor: Cursor = None) -> HTMLResponse:
     )
 
 
-@router.get("/benefits/employers")
-def show_key_employers(desk: Reader, cursor: Cursor = None, year: YearChosen = None) -> HTMLResponse:
-    """Key employers with what each is entitled to."""
-    return _employers_page(desk, cursor=cursor, year=year)
-
-
-@router.post("/benefits/employers")
-def claim_for_employer(desk: Clerk, fields: Fields) -> Response:
-    """Open the claim of one employer."""
-    made: list[int] = []
-
-    def command() -> None:
-        costs = fen_of("costs", _one(fields, "costs"))
-        told = {name: _one(fields, name) for name in ("benefit", "year")}
-        body = read_form(ClaimsCreate, told | {"employer_ids": fields.get("employer", []), "costs": costs})
-        made.append(_opened(desk, body))
-
-    problem = desk.attempt(command)
-    if problem is not None:
-        return _employers_page(desk, problem=problem)
-    return to(f"/benefits/batches/{made[0]}?done=claimed")
-
-
 @router.get("/benefits/batches/{batch_id}")
 def show_batch(desk: Reader, batch_id: RowId, cursor: Cursor = None) -> HTMLResponse:
     """One batch: where its claims stand, and the next step."""
@@ -130,10 +107,10 @@ def answer_audit(desk: Reader, batch_id: RowId, audit_id: RowId, step: str, fiel
         _must(desk, Action.CLAIM if step == "reply" else Action.AUDIT_CLAIMS)
         given = (desk.session, desk.caller, benefits_of(desk.settings), desk.present, desk.today, Response())
         if step == "conclude":
-            verdict = read_form(AuditVerdict, {"conclusion": _one(fields, "conclusion")})
+            verdict = read_form(AuditVerdict, {"conclusion": first(fields, "conclusion")})
             claim_audits.conclude_claim_audit(audit_id, verdict, *given)
             return
-        words = read_form(AuditWords, {"words": _one(fields, "words")})
+        words = read_form(AuditWords, {"words": first(fields, "words")})
         door = claim_audits.reply_claim_audit if step == "reply" else claim_audits.find_claim_audit
         door(audit_id, words, *given)
 
@@ -145,7 +122,7 @@ def say_amount(desk: Clerk, batch_id: RowId, fields: Fields) -> Response:
     """Say the amount of those ticked, where the benefit does not."""
 
     def command() -> None:
-        fen = fen_of("amount", _one(fields, "amount"))
+        fen = fen_of("amount", first(fields, "amount"))
         body = read_form(ClaimUpdate, {"amount": fen})
         for number in _ticked(desk, batch_id, fields, (ClaimState.VILLAGE_CHECK, ClaimState.PUBLIC_NOTICE)):
             row = claims.claim_or_404(desk.session, number)
@@ -164,7 +141,7 @@ def move(desk: Reader, batch_id: RowId, step: str, fields: Fields) -> Response:
     def command() -> None:
         if step == "refuse":
             _must(desk, Action.APPROVE_CLAIMS)
-            told = {"claim_ids": fields.get("claim", []), "reason": _one(fields, "reason")}
+            told = {"claim_ids": fields.get("claim", []), "reason": first(fields, "reason")}
             if not told["claim_ids"]:
                 raise invalid("claim_ids", "missing", "请先选择不予发放的申领")
             claims.refuse_claims(read_form(ClaimsRefusal, told), desk.session, desk.caller, desk.today)
@@ -199,13 +176,13 @@ def claim_for_people(desk: Clerk, code: str, fields: Fields) -> Response:
 
     def command() -> None:
         told = {
-            "region": _one(fields, "region") or None,
+            "region": first(fields, "region") or None,
             "benefit": code,
-            "year": _one(fields, "year"),
+            "year": first(fields, "year"),
             "worker_ids": fields.get("worker", []),
-            "amount": fen_of("amount", _one(fields, "amount")),
+            "amount": fen_of("amount", first(fields, "amount")),
         }
-        made.append(_opened(desk, read_form(ClaimsCreate, told)))
+        made.append(opened(desk, read_form(ClaimsCreate, told)))
 
     problem = desk.attempt(command)
     if problem is not None:
@@ -213,7 +190,8 @@ def claim_for_people(desk: Clerk, code: str, fields: Fields) -> Response:
     return to(f"/benefits/batches/{made[0]}?done=claimed")
 
 
-def _opened(desk: Desk, body: ClaimsCreate) -> int:
+def opened(desk: Desk, body: ClaimsCreate) -> int:
+    """Open the batch; its number."""
     known = benefits_of(desk.settings)
     return claims.create_claims(
         body, desk.session, desk.caller, known, desk.present, desk.today, desk.once
@@ -248,10 +226,6 @@ def _must(desk: Desk, action: Action) -> None:
     desk_for(action)(desk)
 
 
-def _one(fields: dict[str, list[str]], name: str) -> str:
-    return (fields.get(name) or [""])[0].strip()
-
-
 def _benefit_page(desk: Desk, code: str, *, problem: Problem | None = None, **asked: Any) -> HTMLResponse:
     known = benefits_of(desk.settings)
     benefit = benefit_or_404(known, code)
@@ -278,19 +252,6 @@ def _benefit_page(desk: Desk, code: str, *, problem: Problem | None = None, **as
 def _years(desk: Desk, years: tuple[int, int | None]) -> list[int]:
     first, last = years
     return list(range(max(first, desk.today.year - 5), min(last or desk.today.year, desk.today.year) + 1))
-
-
-def _employers_page(
-    desk: Desk, *, cursor: str | None = None, year: int | None = None, problem: Problem | None = None
-) -> HTMLResponse:
-    known = benefits_of(desk.settings)
-    found = doors.list_key_employers(
-        desk.session, desk.caller, known, desk.present, desk.today, Paging(50, cursor, None), year=year
-    )
-    return desk.show(
-        "benefit_employers.html", problem=problem, found=found, first_page=cursor is None,
-        year=year or desk.today.year, shares={code for code, each in known.items() if each.tiers[0].share},
-    )  # fmt: skip
 
 
 def _batch_page(

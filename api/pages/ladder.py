@@ -19,10 +19,16 @@ from api.rights import Action
 from api.routes.bureau import public_posts as door
 from api.routes.bureau import spells
 from api.schemas.against import AgainstEvidence
-from api.schemas.ladder import CadreDeclared, JobOfferCreate, PublicPostCreate, TermExtended
+from api.schemas.ladder import (
+    CadreDeclared,
+    ExtensionWithdrawn,
+    JobOfferCreate,
+    PublicPostCreate,
+    TermExtended,
+)
 from api.schemas.placement import SpellEnd
 from ledger.applications import LEAVING
-from models.public_post import CadreRelation, DeclarationChange, ExtensionReason
+from models.public_post import EXTENDS, CadreRelation, DeclarationChange
 from outcomes.ladder.clock import Exit
 from outcomes.ladder.post_rules import post_rule
 from outcomes.ladder.standing import in_public_posts
@@ -74,12 +80,16 @@ def read_file(
 
 @router.post("/public-posts/{spell_id}/{step}")
 def change_public_post(
-    desk: Reader, spell_id: RowId, step: Literal["declare", "extend", "leave"], fields: Fields
+    desk: Reader,
+    spell_id: RowId,
+    step: Literal["declare", "extend", "withdraw-extension", "leave"],
+    fields: Fields,
 ) -> Response:
-    """Note what was declared, let a term last longer, or note that somebody left."""
+    """Note what was declared, let a term last longer or take that back, or note that somebody left."""
     commands = {
         "declare": (Action.WRITE_LEDGER, _declare),
         "extend": (Action.MANAGE, _extend),
+        "withdraw-extension": (Action.MANAGE, _withdraw_extension),
         "leave": (Action.PLACE, _leave),
     }
     action, command = commands[step]
@@ -100,6 +110,13 @@ def _declare(desk: Desk, spell_id: int, fields: dict[str, list[str]]) -> None:
 def _extend(desk: Desk, spell_id: int, fields: dict[str, list[str]]) -> None:
     body = read_form(TermExtended, {name: first(fields, name) for name in ("until", "reason", "basis")})
     door.extend_public_post(spell_id, body, desk.session, desk.caller, desk.today, desk.once, desk.present)
+
+
+def _withdraw_extension(desk: Desk, spell_id: int, fields: dict[str, list[str]]) -> None:
+    body = read_form(ExtensionWithdrawn, {"reason": first(fields, "reason")})
+    door.withdraw_extension_of_public_post(
+        spell_id, body, desk.session, desk.caller, desk.today, desk.present
+    )
 
 
 def _leave(desk: Desk, spell_id: int, fields: dict[str, list[str]]) -> None:
@@ -191,7 +208,7 @@ def _page(
         within=within,
         relations=list(CadreRelation),
         changes=list(DeclarationChange),
-        reasons=list(ExtensionReason),
+        reasons=EXTENDS,
         kept=kept or {},
         leave_reasons=LEAVING,
         against_reasons=list(AgainstEvidence),

@@ -26,7 +26,7 @@ from outcomes.progress import progress
 
 router = APIRouter(route_class=PageRoute)
 _ON_PAPER = 500
-"""Whom a round of calls can reach; the list says how many more wait."""
+"""Whom a round of calls can reach; the list says how many more wait, and leads to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,9 @@ def print_calls(
     as_of: AsOfDep,
     desk: Annotated[Desk, Depends(desk_for(Action.READ_TARGETS, Action.READ_LEDGER))],
     within: Annotated[RegionCode | None, Query()] = None,
+    begin: Annotated[int, Query(ge=0, le=1_000_000, description="从第几人以后打印")] = 0,
 ) -> HTMLResponse:
-    """Who waits, the most worthwhile call first, on A4."""
+    """Who waits, the most worthwhile call first, on A4; who has no telephone last, to be visited."""
     target = target_or_404(desk.session, target_id)
     found = progress(desk.session, target, as_of)
     told = outlook(desk.session, target, found, as_of)
@@ -60,7 +61,10 @@ def print_calls(
         as_of=as_of,
         counts_stable=found.counts_stable,
         total=len(waiting),
-        calls=_calls(desk, waiting[:_ON_PAPER]),
+        begin=begin,
+        at_once=_ON_PAPER,
+        to_visit=sum(not each.has_phone for each in waiting),
+        calls=_calls(desk, waiting[begin : begin + _ON_PAPER]),
     )
 
 

@@ -6,11 +6,13 @@ from api.benefits import benefits_of
 from api.confirming import origins_of, sides_of
 from api.pages.claims_waiting import STEPS
 from api.pages.desk import Desk
+from api.pages.recovering import PATH as RECOVERING
 from api.pages.todo import Todo, some
 from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import claims as claims_door
 from api.routes.bureau.benefits import list_unclaimed
+from api.routes.bureau.claim_recoveries import list_claims_to_recover
 from api.routes.bureau.stations import list_visits_due
 from api.routes.bureau.support_tasks import list_support_tasks
 from models.benefit import ClaimState
@@ -24,7 +26,7 @@ from outcomes.leavers import leavers
 from outcomes.visiting import VisitWhy
 
 _ONE = Paging(1, None, None)
-_SOON, _SOONER = 60, 30
+_SOONER = 30
 _STEP_RIGHTS = {
     ClaimState.PUBLIC_NOTICE: Action.CLAIM,
     ClaimState.APPROVED: Action.APPROVE_CLAIMS,
@@ -67,6 +69,10 @@ def benefits(desk: Desk) -> list[Todo]:
             number = claims_door.list_claims(*given, ready=step).total or 0
             why = "按批办理，一次可以办一批"
             found.append(Todo(number, f"条申领{words}", why, f"/benefits/claims?ready={step.value}"))
+    if desk.may(Action.APPROVE_CLAIMS):
+        back = list_claims_to_recover(desk.session, desk.caller, known, desk.present, _ONE)
+        words, why = "条补贴发了以后不再符合条件", "先核实记录，该追回的追回，登记结果"
+        found.append(Todo(back.total or 0, words, why, RECOVERING))
     return some(found)
 
 
@@ -101,12 +107,12 @@ def _leavers(desk: Desk) -> Todo:
 def _public_posts(desk: Desk) -> list[Todo]:
     found = in_public_posts(desk.session, "", desk.today)
     overdue = sum(Exit.OVERDUE in each.exits for each in found)
-    soon, sooner = (sum(each.ends_within(days, desk.today) for each in found) for days in (_SOON, _SOONER))
-    words = f"人公益性岗位{_SOON}天内期满"
+    soon = sum(Exit.ENDING in each.exits for each in found)
+    sooner = sum(each.ends_within(_SOONER, desk.today) for each in found)
     why = f"其中{sooner}人在{_SOONER}天以内" if sooner else "提前告诉本人，准备退出或延期"
     return [
         Todo(overdue, "人公益性岗位期满未退出", "登记退出，或登记延期", "/public-posts?exit=overdue"),
-        Todo(soon, words, why, f"/public-posts?within={_SOON}"),
+        Todo(soon, "人公益性岗位即将期满", why, f"/public-posts?exit={Exit.ENDING.value}"),
     ]
 
 

@@ -45,7 +45,7 @@ from models.coded import Coded
 from models.education import Education
 from models.employer import Employer, EmployerKind
 from models.household import HardshipPeriod, Household
-from models.public_post import CadreRelation, DeclarationChange, OfferAnswer, Rung
+from models.public_post import POST_KINDS, CadreRelation, DeclarationChange, OfferAnswer, Rung
 from models.spell import PROVES, Evidence
 from models.worker import LabourCapability, Wants, Worker
 
@@ -155,6 +155,7 @@ def _ladder(desk: Desk, row: Worker) -> dict[str, Any]:
         "checks": [check for check in found.checks if check.code != "cadre"],
         "offers": list_job_offers(row.identity, desk.session, desk.caller),
         "keepers": keepers,
+        "post_kinds": POST_KINDS,
         "rungs": list(Rung),
         "answers": list(OfferAnswer),
         "reasons": OFFER_REASONS,

@@ -20,7 +20,7 @@ from api.schemas.base import (
 )
 from api.schemas.post import EmployerPublic
 from api.schemas.worker import WorkerSummary
-from models.benefit import AuditConclusion, AuditState, ClaimState
+from models.benefit import AuditConclusion, AuditState, ClaimState, Recovery
 from outcomes.benefits.benefit import Party
 from outcomes.benefits.standing import State
 
@@ -86,7 +86,32 @@ class ClaimPublic(BaseModel):
     notice_on: date | None
     approved_on: date | None
     paid_on: date | None
+    recovery: Recovery | None = Field(description="发放后不再符合条件的，追回的结果")
     is_demo: bool
+
+
+class GroundlessPublic(BaseModel):
+    """A paid claim that would not be granted any more, or not so much: how much was paid too much, in fen, and why."""
+
+    claim: ClaimPublic
+    fen: int
+    reason: str
+
+
+class GroundlessPage(Page[GroundlessPublic]):
+    """One page of them; `fen` is of all."""
+
+    fen: int
+
+
+class RecoveryTold(Told):
+    """The paid claims without ground of which it is said what came of them, and why."""
+
+    claim_ids: Numbers
+    recovery: Recovery
+    reason: Annotated[Remark, Field(min_length=1, max_length=200)]
+
+    model_config = example({"claim_ids": [1], "recovery": "recovered", "reason": "本人已退回，见收据"})
 
 
 class StandingPublic(BaseModel):
@@ -101,6 +126,7 @@ class StandingPublic(BaseModel):
     rule: str | None
     spell_ids: list[int]
     claim: ClaimPublic | None
+    groundless: str = Field("", description="已发放、按现在的记录不再符合条件的，写明原因，应核实追回")
 
 
 class EntitledPublic(BaseModel):
@@ -140,11 +166,43 @@ class FirmStandingPublic(BaseModel):
     claimed: bool = Field(description="有一条申领正在办理")
 
 
+class StayedPublic(BaseModel):
+    """Of `cases` people of whom it is known how many were still there; no share where the cases are too few to tell."""
+
+    cases: int
+    stayed: int
+    share: float | None
+
+
 class KeyEmployerPublic(BaseModel):
-    """An employer with what it is entitled to."""
+    """An employer: its poverty-relieved people now there, how many of those who ever began there were still there after
+    three and six months, and what it is entitled to."""
 
     employer: EmployerPublic
+    relieved: int
+    after_3: StayedPublic
+    after_6: StayedPublic
     benefits: list[FirmStandingPublic]
+
+
+class KeyEmployersPage(Page[KeyEmployerPublic]):
+    """One page of them; `fewer` more have not so many poverty-relieved people, below `few` cases no share is told;
+    `without_benefit` of all are employers for whom there is no benefit in the year."""
+
+    fewer: int
+    few: int
+    without_benefit: int
+
+
+class KeyWorkerPublic(BaseModel):
+    """A poverty-relieved person of an employer: whether she is there now, and was after three and six months; null while
+    that lies ahead or nobody knows."""
+
+    worker: WorkerSummary
+    started_on: date
+    at_work: bool
+    after_3: bool | None
+    after_6: bool | None
 
 
 class ClaimsCreate(Told):
@@ -219,6 +277,7 @@ class ClaimEventPublic(BaseModel):
     at: Instant
     by: str
     reason: str
+    recovery: Recovery | None
 
 
 class AuditCreate(Told):

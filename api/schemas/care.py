@@ -22,7 +22,9 @@ class ContactCreate(Against):
     means: ContactMeans = ContactMeans.PHONE
     found: Found
     difficulty: Difficulty | None = None
-    due_on: Day | None = Field(None, description="困难最迟哪天解决，默认7天后")
+    due_on: Day | None = Field(
+        None, description="困难最迟哪天解决，默认7天后，最晚90天后；同样的困难还没办结的，取较早的一天"
+    )
     left_on: Day | None = Field(None, description="最后一天上班的日期")
     leave_reason: LeaveReason | None = None
     returned_home: bool | None = Field(None, description="是否返乡")
@@ -70,6 +72,7 @@ class DueCallPublic(BaseModel):
     due_on: date
     overdue_days: int
     chance: float = Field(description="30天内离岗的可能性，按本地区以往离岗情况推算")
+    has_phone: bool = Field(description="没有电话的要上门，排在能打电话的后面")
     reached_on: date | None
     tries: int = Field(description="上次联系上以后，没联系上的次数")
     caller: str | None = Field(description="由谁随访")

@@ -9,7 +9,14 @@ from api.schemas.base import Day, Place, Remark, RowNumber, Told, Yuan, example
 from api.schemas.worker import WorkerSummary
 from ledger.applications import REFUSALS, RefusalReason
 from models.application import Side
-from models.public_post import CadreRelation, DeclarationChange, ExtensionReason, OfferAnswer, Rung
+from models.public_post import (
+    POST_KINDS,
+    CadreRelation,
+    DeclarationChange,
+    ExtensionReason,
+    OfferAnswer,
+    Rung,
+)
 from models.spell import Precision
 from outcomes.ladder.clock import Exit
 from outcomes.ladder.eligibility import Verdict
@@ -29,7 +36,9 @@ class PublicPostCreate(Told):
 
     worker_id: RowNumber
     employer_id: RowNumber = Field(description="公益性岗位用人单位")
-    post_kind: Remark = Field(min_length=1, max_length=40, description="岗位种类")
+    post_kind: Remark = Field(
+        min_length=1, max_length=36, description=f"岗位种类：{'、'.join(POST_KINDS)}；填别的记作“其他：……”"
+    )
     started_on: Day | None = Field(None, description="默认今天")
     cadre_relation: CadreRelation
     reason: DeclarationChange | None = Field(
@@ -66,6 +75,14 @@ class TermExtended(Told):
     basis: Remark = Field(min_length=2, max_length=100, description="文号或会议")
 
     model_config = example({"until": "2022-12-31", "reason": "policy", "basis": "县人社发〔2021〕12号"})
+
+
+class ExtensionWithdrawn(Told):
+    """Why the extension in force is taken back."""
+
+    reason: Remark = Field(min_length=2, max_length=100)
+
+    model_config = example({"reason": "登记错了人"})
 
 
 class TermPublic(BaseModel):

@@ -97,6 +97,9 @@ class ProgressPublic(BaseModel):
     forecast_stable: ForecastPublic | None
     waiting: int | None
     latest_start: date
+    reference_start: date | None = Field(
+        description="计划没有写明怎样算稳定时，按参考口径能在期末前算稳定的最晚上岗日；晚于这一天上岗的当期不能算稳定"
+    )
     without_place: int | None
     covered: bool
     links: dict[str, str]

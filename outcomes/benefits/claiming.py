@@ -7,11 +7,9 @@ from datetime import date, timedelta
 from sqlmodel import Session, col, select
 
 from models.benefit import UNDER_WAY, BenefitClaim, ClaimBatch, ClaimEvent, ClaimState
-from models.employer import Employer
 from outcomes.benefits.benefit import Amount, Benefit
-from outcomes.benefits.employers import judge_firm
-from outcomes.benefits.judging import judge_all
-from outcomes.benefits.people import Benefits, firms_of, people_of
+from outcomes.benefits.judged_again import judged_again
+from outcomes.benefits.people import Benefits
 from outcomes.benefits.standing import State
 
 NEXT = {
@@ -23,12 +21,13 @@ NEXT = {
 
 
 class ClaimError(ValueError):
-    """A step that can't be taken; `code` says why, `count` of how many claims or claimants it is true."""
+    """A step that can't be taken; `code` says why, `count` of how many claims or claimants it is true, `on` since when."""
 
-    def __init__(self, code: str, count: int = 1) -> None:
+    def __init__(self, code: str, count: int = 1, on: date | None = None) -> None:
         super().__init__(f"{code}: {count}")
         self.code = code
         self.count = count
+        self.on = on
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +167,7 @@ def approve(
         row.state is ClaimState.PUBLIC_NOTICE and on < notice_over(row, benefits) for row in rows
     ):
         raise ClaimError("notice_runs", early)
+    _require_at(rows, ClaimState.APPROVED)
     require_entitled(session, rows, benefits)
     return _step(session, claim_ids, ClaimState.APPROVED, approved, account_id, on)
 
@@ -178,13 +178,17 @@ def pay(session: Session, claim_ids: Sequence[int], benefits: Benefits, *, accou
     Raises
     ------
     ClaimError
-        `changed` as `require_entitled`.
+        `paid` when one of them was paid before, `changed` as `require_entitled`.
     """
 
     def paid(row: BenefitClaim) -> None:
         row.paid_on = on
 
-    require_entitled(session, held(session, claim_ids), benefits)
+    rows = held(session, claim_ids)
+    if before := [row.paid_on for row in rows if row.paid_on is not None]:
+        raise ClaimError("paid", len(before), max(before))
+    _require_at(rows, ClaimState.PAID)
+    require_entitled(session, rows, benefits)
     return _step(session, claim_ids, ClaimState.PAID, paid, account_id, on)
 
 
@@ -214,41 +218,15 @@ def require_entitled(session: Session, rows: Sequence[BenefitClaim], benefits: B
     ClaimError
         `changed` for so many whose work was corrected or taken back since, or whose data may only be stored by now.
     """
-    changed = 0
-    for (code, year, day), some in _alike(rows).items():
-        benefit = benefits.get(code)
-        if benefit is None:
-            continue
-        people = people_of(
-            session, benefits, day, worker_ids=[row.worker_id for row in some if row.worker_id]
-        )
-        standings = dict(
-            zip(people, judge_all(benefit, list(people.values()), year=year, as_of=day), strict=True)
-        )
-        of_firms = [row for row in some if row.employer_id is not None]
-        wanted = col(Employer.id).in_([row.employer_id for row in of_firms])
-        firms = firms_of(
-            session, benefits, day, session.exec(select(Employer).where(wanted)).all() if of_firms else []
-        )
-        for row in some:
-            if row.worker_id is not None:
-                told = standings.get(row.worker_id)
-                entitled = told is not None and told.state is State.ENTITLED
-            else:
-                firm = firms.get(row.employer_id or 0)
-                entitled = firm is not None and (
-                    judge_firm(benefit, firm, year=year, as_of=day, costs=row.costs).state is State.ENTITLED
-                )
-            changed += not entitled
+    told = judged_again(session, rows, benefits)
+    changed = sum(
+        each is None or each.standing.state is not State.ENTITLED
+        for row in rows
+        if row.benefit in benefits
+        for each in [told.get(row.identity)]
+    )
     if changed:
         raise ClaimError("changed", changed)
-
-
-def _alike(rows: Sequence[BenefitClaim]) -> dict[tuple[str, int, date], list[BenefitClaim]]:
-    found: dict[tuple[str, int, date], list[BenefitClaim]] = {}
-    for row in rows:
-        found.setdefault((row.benefit, row.year, row.opened_on), []).append(row)
-    return found
 
 
 def notice_over(row: BenefitClaim, benefits: Mapping[str, Benefit]) -> date:
@@ -279,8 +257,7 @@ def _step(
         `state` when one of them is not at the step before, `too_early` when that was taken after `on`.
     """
     rows = held(session, claim_ids)
-    if wrong := sum(row.state is not NEXT[to] for row in rows):
-        raise ClaimError("state", wrong)
+    _require_at(rows, to)
     before = {row.identity: row.approved_on or row.notice_on or row.opened_on for row in rows}
     if early := sum(day > on for day in before.values()):
         raise ClaimError("too_early", early)
@@ -289,6 +266,11 @@ def _step(
         _moved(session, row, to, account_id, on, "")
     session.flush()
     return len(rows)
+
+
+def _require_at(rows: Sequence[BenefitClaim], to: ClaimState) -> None:
+    if wrong := sum(row.state is not NEXT[to] for row in rows):
+        raise ClaimError("state", wrong)
 
 
 def _moved(

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from models.public_post import CadreRelation, PublicPostPlacement, TermExtension
+from models.public_post import CadreRelation, ExtensionReason, PublicPostPlacement, TermExtension
 from models.spell import EmploymentSpell, SpellKind
 from models.worker import Worker
 from outcomes.confirming import first_day
@@ -104,6 +104,18 @@ def terms_of(session: Session, worker: Worker, on: date) -> list[Term]:
     )
 
 
+def term_with(session: Session, worker: Worker, spell: EmploymentSpell, on: date) -> Term:
+    """The placement of which a spell in force is a part."""
+    return next(
+        each for each in terms_of(session, worker, on) if any(stint.key == spell.id for stint in each.stints)
+    )
+
+
+def extensions_in_force(session: Session, term: Term) -> list[TermExtension]:
+    """The extensions of a placement that were not withdrawn, the one that counts last."""
+    return _extended(session, [stint.key for stint in term.stints if stint.key is not None])
+
+
 def eligibility(
     session: Session, worker: Worker, *, place: str, cadre: CadreRelation | None, on: date
 ) -> list[Check]:
@@ -135,12 +147,23 @@ def _stints(rows: Iterable[EmploymentSpell]) -> list[Stint]:
 
 
 def _extensions(session: Session, spell_ids: list[int]) -> list[Extension]:
+    return [Extension(row.spell_id, row.until) for row in _extended(session, spell_ids)]
+
+
+def _extended(session: Session, spell_ids: list[int]) -> list[TermExtension]:
+    """In the order in which they were recorded; a withdrawal takes away the last before it of the same spell."""
     rows = session.exec(
         select(TermExtension)
         .where(col(TermExtension.spell_id).in_(spell_ids))
         .order_by(col(TermExtension.id))
     )
-    return [Extension(row.spell_id, row.until) for row in rows]
+    standing: dict[int, list[TermExtension]] = defaultdict(list)
+    for row in rows:
+        if row.reason is not ExtensionReason.WITHDRAWN:
+            standing[row.spell_id].append(row)
+        elif standing[row.spell_id]:
+            standing[row.spell_id].pop()
+    return sorted((row for some in standing.values() for row in some), key=lambda row: row.identity)
 
 
 def _declared(session: Session, spell_ids: list[int]) -> dict[int | None, CadreRelation]:

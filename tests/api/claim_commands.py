@@ -37,6 +37,13 @@ def _of_audit(who: str, *steps: str, **body: Any) -> Callable[[Any], Told]:
     return told
 
 
+def _of_recovery(stage: Any) -> Told:
+    worker = stage.claimants.worker()
+    claims = stage.claimants.paid(stage.claimants.claimed(worker))
+    stage.claimants.voided(worker)
+    return stage.west, {}, {"claim_ids": claims, "recovery": "recovered", "reason": "已退回"}
+
+
 CLAIM_COMMANDS: dict[str, Callable[[Any], Told]] = {
     "approve_claims": _of_claims("approve"),
     "conclude_claim_audit": _of_audit("auditor", "find", "reply", conclusion="sound"),
@@ -49,6 +56,7 @@ CLAIM_COMMANDS: dict[str, Callable[[Any], Told]] = {
     "find_claim_audit": _of_audit("auditor", words="合同没有盖章"),
     "notice_claims": _of_claims("notice"),
     "pay_claims": _of_claims("pay"),
+    "recover_claims": _of_recovery,
     "refuse_claims": _of_claims("refuse", reason="情况不实"),
     "reply_claim_audit": _of_audit("zhenba", "find", words="已补"),
     "update_claim": _of_amount,

@@ -73,6 +73,17 @@ class Claimants:
         made(self.step("approve", claims))
         return claims
 
+    def paid(self, batch: dict[str, Any]) -> list[int]:
+        """Its claims, paid."""
+        claims = self.approved(batch)
+        made(self.step("pay", claims))
+        return claims
+
+    def voided(self, worker_id: int) -> None:
+        """Take the work of somebody back."""
+        [spell] = made(self.west.get("/v1/spells", params={"worker_id": worker_id}))["items"]
+        made(self.west.post(f"/v1/spells/{spell['id']}/void", json={"reason": "mistaken"}))
+
     def noticed(self, batch: dict[str, Any]) -> list[int]:
         """Its claims, whose public notice is over."""
         claims = self.claims(batch)

@@ -48,6 +48,13 @@ class Ladder:
         [spell] = made(self.west.get("/v1/spells", params={"worker_id": worker}))["items"]
         return int(spell["id"])
 
+    def extended(self) -> int:
+        """A spell whose term was made to last longer."""
+        spell = self.served()
+        told = {"until": "2024-06-30", "reason": "policy", "basis": "县人社发12号"}
+        made(self.west.post(f"/v1/public-posts/{spell}/extend", json=told))
+        return spell
+
     def workshop(self, relieved: int = 5, others: int = 0) -> int:
         """A workshop with so many people at work."""
         employer = int(self.claimants.employer(name="镇巴茶叶车间", kind=EmployerKind.WORKSHOP))
@@ -133,6 +140,11 @@ LADDER_COMMANDS: dict[str, Callable[[Any], Told]] = {
         stage.west,
         {"spell_id": _ladder(stage).served()},
         {"until": "2024-06-30", "reason": "policy", "basis": "县人社发12号"},
+    ),
+    "withdraw_extension": lambda stage: (
+        stage.west,
+        {"spell_id": _ladder(stage).extended()},
+        {"reason": "登记错了人"},
     ),
     "rate_workshop": lambda stage: (
         stage.west,

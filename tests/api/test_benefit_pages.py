@@ -28,7 +28,7 @@ def test_before_there_is_anything(at_desk: Visitor) -> None:
     assert "都已申领" in page and "还没有申领。从上面的名单里选人" in page
     assert "金额未知" in page and "费用的50%" in page
     assert "没有可以享受而没有申领的人" in words(at_desk.get(f"/benefits/{TRAVEL}"))
-    assert "还没有登记本地区的用人单位" in words(at_desk.get("/benefits/employers"))
+    assert "还没有登记本地区的用人单位" in words(at_desk.get("/benefits/employers?least=0"))
     at_desk.get("/benefits/nothing", 404)
     at_desk.get("/benefits/batches/77", 404)
 
@@ -96,13 +96,16 @@ def test_an_employer_claims_a_share_of_its_costs(people: Claimants, at_desk: Vis
     worker = made(people.west.post("/v1/workers", json=people.bodies.worker()))["id"]
     at: dict[str, Any] = {"kind": SpellKind.COMMUNITY_FACTORY, "contract_months": 12, "employer_id": factory}
     people.spell(worker, started="2021-03-01", ended=None, region="610728", **at)
-    page = words(at_desk.get("/benefits/employers"))
+    assert "另有1个没有" in words(at_desk.get("/benefits/employers"))
+    page = words(at_desk.get("/benefits/employers?least=0"))
     assert "1人，1000元" in page and "在岗1人中脱贫劳动力0人，不到3分之1，还差1人" in page
     done = at_desk.done(
         "/benefits/employers", benefit="shaanxi_2017_factory_jobs", year=2021, employer=factory
     )
     assert "镇巴测试社区工厂1人" in words(done)
-    assert "正在申领" in words(at_desk.get("/benefits/employers"))
+    assert "正在申领" in words(at_desk.get("/benefits/employers?least=0"))
+    assert "还没有满3个月的" in words(at_desk.get("/benefits/employers?least=0"))
+    assert "没有这样的人" in words(at_desk.get(f"/benefits/employers/{factory}?who=at_work"))
 
 
 def test_who_may_not_is_told_so(people: Claimants, visitor: Callable[[str], Visitor]) -> None:

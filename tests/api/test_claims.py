@@ -42,7 +42,10 @@ def test_the_payment_file_reconciles_and_hides_numbers(
     sheets = book(west.get(path))
     lines = sheets["发放明细"]
     assert lines[1][1] == "测试甲" and "*" in lines[1][2] and number not in str(lines)
-    assert lines[-1][6:8] == ["1000.00", 100_000]
+    # Numbers, so that they can be added up in the sheet.
+    assert lines[1][6] == 500.0 and isinstance(lines[1][6], float)
+    assert lines[-1][6:8] == [1000.0, 100_000]
+    assert sheets["汇总"][-1][2] == 1000.0
     assert sum(line[7] for line in lines[1:-1]) == lines[-1][7] == sheets["汇总"][-1][3] == 100_000
     assert [row[:2] for row in sheets["汇总"][1:]] == [["已审批", 1], ["已发放", 1], ["合计", 2]]
     refused(west.get(path, params={"masked": False}), 422, "invalid")
@@ -146,8 +149,22 @@ def test_key_employers_with_what_they_are_entitled_to(
         more = {"household_id": household.identity} if worker == 0 else {}
         number = made(west.post("/v1/workers", json=people.bodies.worker(**more)))["id"]
         people.spell(number, started="2021-03-01", ended=None, region="610728", **at)
-    found = made(west.get("/v1/benefits/employers"))["items"]
-    assert [item["employer"]["id"] for item in found] == [factory]
+    assert people.employer(name="镇巴测试车间", kind="workshop") != factory
+    page = made(west.get("/v1/benefits/employers"))
+    found = page["items"]
+    # The other has nobody poverty-relieved: it is counted, and listed where that is asked.
+    assert [item["employer"]["id"] for item in found] == [factory] and page["fewer"] == 1
+    every = made(west.get("/v1/benefits/employers", params={"least": 0}))
+    # A workshop has no benefit of its own; whose posts are public ones is no key employer.
+    people.employer(name="镇巴测试管理站", kind="public_post")
+    assert (every["total"], every["without_benefit"], page["without_benefit"]) == (2, 1, 0)
+    assert made(west.get("/v1/benefits/employers", params={"least": 0}))["total"] == 2
+    assert made(west.get("/v1/benefits/employers", params={"least": 2}))["total"] == 0
+    assert found[0]["relieved"] == 1
+    behind = f"/v1/benefits/employers/{factory}/workers"
+    at_work = made(west.get(behind, params={"who": "at_work"}))
+    assert at_work["total"] == found[0]["relieved"] and at_work["items"][0]["started_on"] == "2021-03-01"
+    assert made(west.get(behind, params={"who": "after_3"}))["total"] == found[0]["after_3"]["cases"] == 0
     standings = {item["benefit"]["code"]: item for item in found[0]["benefits"]}
     jobs, rent = standings["shaanxi_2017_factory_jobs"], standings["shaanxi_2017_factory_rent"]
     assert (jobs["state"]["code"], jobs["heads"], jobs["amount"]["fen"]) == ("entitled", 3, 300_000)
@@ -166,8 +183,57 @@ def test_key_employers_with_what_they_are_entitled_to(
     assert made(other.get("/v1/benefits/employers"))["items"] == []
     assert made(other.get("/v1/claims"))["total"] == 0
     refused(other.get(f"/v1/employers/{factory}/benefits"), 404, "not-found")
+    refused(other.get(behind), 404, "not-found")
     assert len(made(west.get(f"/v1/employers/{factory}/benefits"))["items"]) == 2
     assert made(west.get("/v1/claims", params={"employer_id": factory}))["items"][0]["employer"]["label"]
+
+
+def test_key_employers_stand_by_how_many_they_have_and_how_well_they_keep_them(
+    people: Claimants, west: TestClient
+) -> None:
+    household = Household(number="TEST-K", region="610728001")
+    people.session.add(household)
+    people.session.flush()
+    people.session.add(
+        HardshipPeriod(
+            household_id=household.identity, category=HardshipCategory.RELIEVED, from_on=date(2020, 1, 1)
+        )
+    )
+    people.session.commit()
+    many, keeps, few = (people.employer(name=f"镇巴测试{name}", kind="workshop") for name in "甲乙丙")
+
+    def at(employer: int, count: int, ended: str | None) -> None:
+        for _ in range(count):
+            told = people.bodies.worker(household_id=household.identity)
+            number = made(west.post("/v1/workers", json=told))["id"]
+            people.spell(
+                number, started="2021-03-01", ended=ended, region="610728", employer_id=employer,
+                kind=SpellKind.WORKSHOP, observed_until=date(2021, 9, 20) if ended is None else None,
+            )  # fmt: skip
+
+    at(many, 3, None)
+    at(many, 3, "2021-04-30")
+    at(keeps, 2, None)
+    at(keeps, 3, "2021-08-30")
+    at(few, 1, None)
+    path = "/v1/benefits/employers"
+    items = made(west.get(path))["items"]
+    assert [(each["employer"]["id"], each["relieved"]) for each in items] == [(many, 3), (keeps, 2), (few, 1)]
+    assert [each["after_3"] for each in items] == [
+        {"cases": 6, "stayed": 3, "share": 0.5},
+        {"cases": 5, "stayed": 5, "share": 1.0},
+        {"cases": 1, "stayed": 1, "share": None},
+    ]
+    # Six months from 1 March are full on 31 August: who left on the 30th had not stayed.
+    assert items[1]["after_6"] == {"cases": 5, "stayed": 2, "share": 0.4}
+    kept = made(west.get(path, params={"sort": "-after_3"}))["items"]
+    assert [each["employer"]["id"] for each in kept] == [keeps, few, many]
+    first = made(west.get(path, params={"limit": 1}))
+    rest = made(west.get(path, params={"limit": 1, "cursor": first["next_cursor"]}))
+    assert rest["items"][0]["employer"]["id"] == keeps and rest["total"] == 3
+    behind = made(west.get(f"{path}/{many}/workers", params={"who": "after_3"}))
+    assert sum(each["after_3"] for each in behind["items"]) == 3 and behind["total"] == 6
+    refused(west.get(path, params={"sort": "name"}), 422, "invalid")
 
 
 def test_a_claim_of_a_record_that_went_up_in_another_is_that_persons(

@@ -91,7 +91,7 @@ def test_a_difficulty_is_a_promise_with_a_day_and_open_once(at_work: At, west: T
     contact(west, worker, found="in_difficulty", difficulty="lodging", due_on="2021-09-21")
     [task] = made(west.get("/v1/support-tasks?state=open"))["items"]
     assert (task["difficulty"]["code"], task["told_on"], task["due_on"], task["late"]) == (
-        "lodging", "2021-09-20", "2021-09-27", False,
+        "lodging", "2021-09-20", "2021-09-21", False,
     )  # fmt: skip
     path = f"/v1/support-tasks/{task['id']}"
     made(west.post(f"{path}/done", json={"outcome": "已换宿舍"}), 428)
@@ -213,10 +213,39 @@ def test_who_calls_whom(at_work: At, west: TestClient, clerk: Callable[[str], Te
     assert [each["worker"]["id"] for each in calls(west, mine=True)] == [one]
     township = clerk("jingyang")
     assert {each["worker"]["id"]: each["caller"] for each in calls(township)} == {one: "zhenba", other: None}
+    made(township.post("/v1/follow-ups/take", json={"worker_ids": [one]}))
+    made(west.post("/v1/follow-ups/take", json={"worker_ids": [other]}))
+    # Only who calls, who gave, or who manages the county's bureau lets go; none of several if one is another's.
+    refused = township.post("/v1/follow-ups/release", json={"worker_ids": [one, other]})
+    assert refused.status_code == 403 and "有1个由别人随访" in refused.json()["detail"]
+    assert [each["worker"]["id"] for each in calls(township, mine=True)] == [one]
+    assert made(township.post("/v1/follow-ups/release", json={"worker_ids": [one]})) == {"changed": 1}
     made(township.post("/v1/follow-ups/take", json={"worker_ids": [one, other]}))
     assert calls(west, mine=True) == []
     assert made(west.post("/v1/follow-ups/release", json={"worker_ids": [one, other]})) == {"changed": 2}
     assert calls(township, mine=True) == []
+
+
+def test_a_promise_is_near_and_told_again_by_the_earlier_day(at_work: At, west: TestClient) -> None:
+    worker = at_work(10)
+    told = {"found": "in_difficulty", "difficulty": "lodging"}
+    far = west.post(f"/v1/workers/{worker}/contacts", json=told | {"due_on": "2021-12-20"})
+    assert far.status_code == 422 and "2021-12-19" in far.text
+    for given, due in (("2021-12-19", "2021-12-19"), (None, "2021-09-27"), ("2021-11-01", "2021-09-27")):
+        contact(west, worker, **told, **({"due_on": given} if given else {}))
+        [task] = made(west.get("/v1/support-tasks"))["items"]
+        assert task["due_on"] == due
+
+
+def test_who_has_no_telephone_is_visited_after_the_calls(
+    at_work: At, west: TestClient, visitor: Callable[[str], Any]
+) -> None:
+    without, late = at_work(40, phone=None), at_work(10)
+    found = calls(west)
+    assert [(each["worker"]["id"], each["has_phone"]) for each in found] == [(late, True), (without, False)]
+    page = visitor("zhenba").get("/follow-ups")
+    assert page.count("要上门（没有登记电话）") == 1
+    assert page.index(f'id="worker-{late}"') < page.index("要上门（") < page.index(f'id="worker-{without}"')
 
 
 def test_people_are_given_to_a_colleague_and_taken_back(

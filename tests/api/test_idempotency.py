@@ -237,6 +237,7 @@ REPEATABLE = {
     "notice_claims": "a claim that took the step before says so",
     "approve_claims": "a claim that took the step before says so",
     "pay_claims": "a claim that took the step before says so",
+    "recover_claims": "a claim of which it was said what came of it says so",
     "refuse_claims": "a claim that is refused says so",
     "find_claim_audit": "what was found before says so",
     "reply_claim_audit": "what was answered before says so",

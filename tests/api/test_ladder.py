@@ -55,6 +55,12 @@ def test_a_public_post_only_after_the_higher_rungs(
         ("workshop", "too_far"),
     }
 
+    # What is too short says how long it must be; what is no code says which there are.
+    short = refused(west.post(f"/v1/workers/{worker}/job-offers", json=told | {"what": "厂"}), 422)
+    assert "至少填2个字" in short
+    other = refused(west.post(f"/v1/workers/{worker}/job-offers", json=told | {"rung": "sea"}), 422)
+    assert "应为以下之一：市场岗位、帮扶车间、社区工厂（代码：market、workshop）" in other
+
     # A reason is of whoever said no, and no slip of the pen; the day is one on which she could be at work.
     path = f"/v1/workers/{worker}/job-offers"
     for wrong in (
@@ -100,6 +106,17 @@ def test_a_public_post_only_after_the_higher_rungs(
     assert listed["spell_id"] != placed["spell_id"]
     assert (listed["term"]["regular"], listed["term"]["until"]) == ("2024-08-31", "2024-12-31")
     assert listed["cadre_relation"]["code"] == "none"
+    # A slip is taken back with its reason: the clock is as before, by the rule of the corrected days.
+    now = f"/v1/public-posts/{listed['spell_id']}"
+    slip = {"until": "2025-12-31", "reason": "hardship", "basis": "13号文"}
+    assert made(west.post(f"{now}/extend", json=slip))["term"]["until"] == "2025-12-31"
+    assert "撤回延期" in refused(west.post(f"{now}/extend", json=slip | {"reason": "withdrawn"}), 422)
+    back = {"reason": "登记错了人"}
+    assert made(west.post(f"{now}/withdraw-extension", json=back))["term"]["until"] == "2024-12-31"
+    assert made(west.post(f"{now}/withdraw-extension", json=back))["term"]["until"] == "2024-08-31"
+    assert "没有可以撤回的延期" in west.post(f"{now}/withdraw-extension", json=back).json()["title"]
+    assert made(west.post(f"{now}/extend", json=slip))["term"]["until"] == "2025-12-31"
+    refused(west.post(f"{now}/withdraw-extension", json={"reason": "错"}), 422)
     assert "更正后的记录" in refused(west.post(f"{path}/declare", json={"cadre_relation": "cadre"}))
     told = {
         (change["noun"]["label"], field["field"]["label"], str(field["after"]))
@@ -110,6 +127,7 @@ def test_a_public_post_only_after_the_higher_rungs(
         ("推荐记录", "原因", "家里离不开"),
         ("公益性岗位申报", "与村干部的关系", "都不是"),
         ("公益性岗位延期", "延至", "2024-12-31"),
+        ("公益性岗位延期", "原因", "撤回延期"),
     } <= told
 
 

@@ -72,6 +72,8 @@ def test_a_person_from_the_offers_to_the_exit(ladder: Ladder, desk: Visitor) -> 
     )
     page = desk.done(f"/public-posts/{spell}/extend", until="2025-06-30", reason="policy", basis="12号")
     assert "到2025年6月30日（已延期）" in words(page)
+    page = words(desk.done(f"/public-posts/{spell}/withdraw-extension", reason="登记错了人"))
+    assert "到2024年9月9日，" in page and "撤回延期" not in page
     page = desk.done(f"/public-posts/{spell}/leave", ended_on="2021-09-20", leave_reason="not_asked")
     assert "2021年9月20日退出" in words(page) and "/leave" not in page
     other = ladder.served("2018-01-01", name="名单乙")

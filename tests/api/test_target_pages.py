@@ -45,6 +45,17 @@ def test_a_task_from_the_plan_to_its_proof(world: World, visitor: Callable[[str]
     assert "镇巴车间" in page and "还没有佐证" in page
 
 
+def test_a_task_without_a_rule_says_from_when_on_nobody_is_stable_in_time(
+    world: World, visitor: Callable[[str], Any]
+) -> None:
+    page = visitor("zhenba").get(f"/targets/{target(world.west, '就地就近转移就业')}")
+    assert "最晚2021年12月31日上岗仍能计入" in page
+    assert (
+        "按本局参考口径：满3个月，2021年10月1日以后（不含当天）上岗的，到2021年12月31日不能算稳定就业。"
+        in page
+    )
+
+
 def target_plan(west: Any) -> str:
     """The page of 镇巴's plan."""
     plans = made(west.get("/v1/plans"))["items"]
@@ -115,6 +126,11 @@ def test_who_waits_is_already_counted_without_a_rule_and_is_called_from_paper(
     assert "100****0001" in paper and "10000000001" not in paper and "共1人" in paper
     paper = desk.get(f"{path}/calls")
     assert paper.count("测试甲") == 2 and "没有电话" in paper
+    # Who has no telephone is visited: last, under a heading of her own.
+    assert "其中1人没有电话、要上门，排在最后" in paper
+    assert paper.index("100****0001") < paper.index("要上门（没有登记电话）")
+    rest = desk.get(f"{path}/calls?begin=1")
+    assert rest.count("测试甲") == 1 and "第2—2人" in rest and "打印前面的" in rest
     visitor("tongzhou").get(f"{path}/calls", 403)
 
 

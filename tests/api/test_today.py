@@ -79,7 +79,7 @@ def test_the_county_sees_what_waits_for_it(county: dict[str, int], visitor: Call
         "人该打随访电话": 2,
         "人离岗还没推荐新岗位": 6,
         "人公益性岗位期满未退出": 1,
-        "人公益性岗位60天内期满": 2,
+        "人公益性岗位即将期满": 2,
         "人核实结果不一致": 1,
         "人可领“外出务工交通补助（测试数据，不是真实政策）”": 1,
         "人可领“稳岗补助（测试数据，不是真实政策）”": 4,
@@ -98,7 +98,7 @@ def test_the_numbers_in_the_small_print_are_lists_too(
     assert _TOTAL.findall(desk.get("/follow-ups?whose=overdue"))[0] == "1"
     assert told["人离岗还没推荐新岗位"][1] == "应在两天内推荐，其中5人已超过"
     assert _TOTAL.findall(desk.get("/follow-ups/leavers?only=late"))[0] == "5"
-    assert told["人公益性岗位60天内期满"][1] == "其中1人在30天以内"
+    assert told["人公益性岗位即将期满"][1] == "其中1人在30天以内"
     assert _TOTAL.findall(desk.get("/public-posts?within=30"))[0] == "1"
 
 

@@ -92,6 +92,10 @@ def the_question(desk: Desk, service: Service) -> dict[str, Any]:
     assert (fan["path"][-1]["low"], fan["path"][-1]["high"]) == (fan["low"], fan["high"])
     expect(page.locator(".chart[data-fan] svg")).to_be_visible()
     expect(page.get_by_text(re.compile("最晚2021年12月31日上岗仍能计入"))).to_be_visible()
+    assert told["reference_start"] == "2021-10-01"
+    expect(
+        page.get_by_text(re.compile("2021年10月1日以后（不含当天）上岗的.*不能算稳定就业"))
+    ).to_be_visible()
     desk.look("任务")
     # Every number is a link to the people behind it, as many as it says.
     for words, link, number in (

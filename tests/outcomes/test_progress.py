@@ -110,3 +110,14 @@ def test_a_factory_counts_from_the_day_it_opened(
         for month, day in ((2, 28), (3, 1), (8, 31), (9, 1), (9, 20))
     ]
     assert counts == [0, 1, 1, 2, 3]
+
+
+def test_where_starting_counts_the_last_start_by_the_reference_rule_stands_beside_it(login: Login) -> None:
+    """Three months that are full on 31 December begin on 1 October; who begins on the 2nd is not stable this year."""
+    client = login("zhenba")
+    task = target(client, "610728", "near_home", "2021")
+    found = progress(client, task)
+    assert (found["latest_start"], found["rule"]["is_reference"]) == ("2021-12-31", True)
+    assert found["reference_start"] == "2021-10-01"
+    # What the ledger cannot count has no rule beside it.
+    assert progress(client, target(client, "610728", "task", "2021"))["reference_start"] is None

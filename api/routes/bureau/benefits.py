@@ -20,8 +20,8 @@ from api.benefits import (
     total_public,
 )
 from api.deps import AsOfDep, Caller, RowId, SessionDep, allowed
-from api.errors import PROBLEMS, not_found
-from api.key_employers import key_employers, standings_of_firm
+from api.errors import PROBLEMS
+from api.key_employers import Who, employer_or_404, key_employers, key_workers, standings_of_firm
 from api.paging import Page, PagingDep, after_cursor, cursor_of
 from api.presenting import PresenterDep
 from api.rights import Action
@@ -32,15 +32,16 @@ from api.schemas.benefit import (
     EntitledPage,
     EntitledPublic,
     FirmStandingPublic,
-    KeyEmployerPublic,
+    KeyEmployersPage,
+    KeyWorkerPublic,
     StandingPublic,
     UnclaimedPublic,
     Year,
 )
-from models.employer import Employer
 from models.worker import Worker
 from outcomes.benefits.benefit import Party
 from outcomes.benefits.people import people_of
+from outcomes.benefits.recovering import groundless
 from outcomes.benefits.unclaimed import total_of, unclaimed
 
 router = APIRouter(tags=["benefit"], responses=PROBLEMS)
@@ -100,10 +101,33 @@ def list_key_employers(
     paging: PagingDep,
     region: Annotated[RegionCode | None, Query(description="默认为我的第一个地区")] = None,
     year: YearAsked = None,
-) -> Page[KeyEmployerPublic]:
-    """Key employers that a region's bureaus keep, with what each is entitled to."""
+    least: Annotated[int, Query(ge=0, le=10_000, description="在岗脱贫劳动力至少几人")] = 1,
+) -> KeyEmployersPage:
+    """Key employers that a region's bureaus keep: those with the most poverty-relieved people first (`sort` -relieved), or
+    those that keep them best (-after_3, -after_6), with what each is entitled to."""
     region, year = region_asked(caller, region), year or as_of.year
-    return key_employers(session, benefits, present, region, year=year, as_of=as_of, paging=paging)
+    return key_employers(
+        session, benefits, present, region, year=year, as_of=as_of, least=least, paging=paging
+    )
+
+
+@router.get("/benefits/employers/{employer_id}/workers", operation_id="list_key_employer_workers")
+def list_key_employer_workers(
+    employer_id: RowId,
+    session: SessionDep,
+    caller: Reader,
+    benefits: BenefitsDep,
+    present: PresenterDep,
+    as_of: AsOfDep,
+    paging: PagingDep,
+    who: Annotated[
+        Who | None,
+        Query(description="at_work现在在岗的；after_3、after_6已满3、6个月并且知道去留的；不填为全部"),
+    ] = None,
+) -> Page[KeyWorkerPublic]:
+    """The poverty-relieved people behind the numbers of one employer."""
+    row = employer_or_404(session, caller, employer_id)
+    return key_workers(session, benefits, present, row, as_of=as_of, who=who, paging=paging)
 
 
 @router.get("/benefits/{code}/entitled", operation_id="list_entitled")
@@ -160,8 +184,12 @@ def list_worker_benefits(
     claims = {
         claim.benefit.code: claim for claim in claims_public(session, present, benefits, list(mine.values()))
     }
+    doubtful = {
+        each.claim.benefit: each.reason
+        for each in groundless(session, benefits, claim_ids=[row.identity for row in mine.values()])
+    }
     items = [
-        standing_public(benefit, standing, year, claims.get(benefit.code))
+        standing_public(benefit, standing, year, claims.get(benefit.code), doubtful.get(benefit.code, ""))
         for benefit, standing in standings_of(session, benefits, row, year=year, as_of=as_of)
     ]
     return Page(items=items, next_cursor=None, total=len(items))
@@ -177,8 +205,6 @@ def list_employer_benefits(
     year: YearAsked = None,
 ) -> Page[FirmStandingPublic]:
     """How one employer of the caller's region stands to each benefit for employers."""
-    row = session.get(Employer, employer_id)
-    if row is None or not caller.governs(row.kept_by):
-        raise not_found("这个用人单位")
+    row = employer_or_404(session, caller, employer_id)
     items = standings_of_firm(session, benefits, [row], year=year or as_of.year, as_of=as_of)[row.identity]
     return Page(items=items, next_cursor=None, total=len(items))

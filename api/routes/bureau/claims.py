@@ -259,6 +259,7 @@ def list_claim_events(claim_id: RowId, session: SessionDep, _: Reader) -> Page[C
             at=event.created_at,
             by=names.get(event.account_id, ""),
             reason=event.reason,
+            recovery=event.recovery,
         )
         for event in events
     ]

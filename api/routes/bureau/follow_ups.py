@@ -92,9 +92,9 @@ def take_follow_ups(body: PeopleToCall, session: SessionDep, caller: CallerDep) 
 
 
 @router.post("/follow-ups/release", operation_id="release_follow_ups")
-def release_follow_ups(body: PeopleToCall, session: SessionDep, _: CallerDep) -> ChangedPublic:
-    """Nobody in particular calls these people."""
-    return ChangedPublic(changed=release(session, body.worker_ids))
+def release_follow_ups(body: PeopleToCall, session: SessionDep, caller: CallerDep) -> ChangedPublic:
+    """Nobody in particular calls these people: mine, those I gave, or, who manages, anybody's."""
+    return ChangedPublic(changed=release(session, caller, body.worker_ids))
 
 
 @router.post("/follow-ups/give", operation_id="give_follow_ups")

@@ -22,6 +22,7 @@ from api.public_posts import (
     public_post_or_404,
     served_public,
     ventures_public,
+    withdraw_extension,
 )
 from api.public_posts_file import XLSX, public_posts_file
 from api.rights import Action
@@ -32,6 +33,7 @@ from api.schemas.ladder import (
     CadreDeclared,
     EligibilityPublic,
     EntrepreneurPublic,
+    ExtensionWithdrawn,
     JobOfferCreate,
     JobOfferPublic,
     PublicPostCreate,
@@ -144,6 +146,21 @@ def extend_public_post(
     row = public_post_or_404(session, spell_id)
     extend(session, row, body, today=today, account_id=caller.account_id)
     return once.keep(_one(session, present, spell_id), status=200, worker_id=row.worker_id)
+
+
+@router.post("/public-posts/{spell_id}/withdraw-extension", operation_id="withdraw_extension")
+def withdraw_extension_of_public_post(
+    spell_id: RowId,
+    body: ExtensionWithdrawn,
+    session: SessionDep,
+    caller: Manager,
+    today: TodayDep,
+    present: PresenterDep,
+) -> PublicPostPublic:
+    """Take back the extension in force, with the reason: the term is as before it, and the record keeps both."""
+    row = public_post_or_404(session, spell_id)
+    withdraw_extension(session, row, body.reason, today=today, account_id=caller.account_id)
+    return _one(session, present, spell_id)
 
 
 @router.get("/workers/{worker_id}/public-post-check", operation_id="check_public_post")

@@ -98,6 +98,7 @@ def read_target_progress(
         forecast_stable=forecast_public(told.stable) if told else None,
         waiting=len(told.waiting) if told else None,
         latest_start=found.latest_start,
+        reference_start=found.reference_start,
         without_place=found.without_place,
         covered=covered,
         links={
