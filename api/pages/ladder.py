@@ -115,7 +115,7 @@ def _extend(desk: Desk, spell_id: int, fields: dict[str, list[str]]) -> None:
 def _withdraw_extension(desk: Desk, spell_id: int, fields: dict[str, list[str]]) -> None:
     body = read_form(ExtensionWithdrawn, {"reason": first(fields, "reason")})
     door.withdraw_extension_of_public_post(
-        spell_id, body, desk.session, desk.caller, desk.today, desk.present
+        spell_id, body, desk.session, desk.caller, desk.today, desk.once, desk.present
     )
 
 

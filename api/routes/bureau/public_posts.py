@@ -155,12 +155,13 @@ def withdraw_extension_of_public_post(
     session: SessionDep,
     caller: Manager,
     today: TodayDep,
+    once: OnceDep,
     present: PresenterDep,
 ) -> PublicPostPublic:
     """Take back the extension in force, with the reason: the term is as before it, and the record keeps both."""
     row = public_post_or_404(session, spell_id)
     withdraw_extension(session, row, body.reason, today=today, account_id=caller.account_id)
-    return _one(session, present, spell_id)
+    return once.keep(_one(session, present, spell_id), status=200, worker_id=row.worker_id)
 
 
 @router.get("/workers/{worker_id}/public-post-check", operation_id="check_public_post")
