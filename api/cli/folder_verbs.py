@@ -13,6 +13,17 @@ from api.cli.speaking import Refused, refuse
 folder_app = typer.Typer()
 
 Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取")]
+Folder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="文件夹", help="交换文件夹，其中有 workers.csv 和 vacancies.csv，可以有 spells.csv 等"
+    ),
+]
+AsOf = Annotated[
+    datetime,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="日期", help="截至哪一天，如 2025-09-30"),
+]
+Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, metavar="数", help="随机数种子")]
 
 
 class Objective(StrEnum):
@@ -24,16 +35,8 @@ class Objective(StrEnum):
 
 @folder_app.command("rank", cls=Verb)
 def rank_folder(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="文件夹", help="交换文件夹，其中有 workers.csv 和 vacancies.csv，可以有 spells.csv 等"
-        ),
-    ],
-    as_of: Annotated[
-        datetime,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="日期", help="截至哪一天，如 2025-09-30"),
-    ],
+    folder: Folder,
+    as_of: AsOf,
     worker: Annotated[
         str | None, typer.Option(metavar="编号", help="给这个人（worker_id）排岗位，与 --vacancy 二选一")
     ] = None,
@@ -41,7 +44,7 @@ def rank_folder(
         str | None, typer.Option(metavar="编号", help="给这个岗位（vacancy_id）排人，与 --worker 二选一")
     ] = None,
     top: Annotated[int, typer.Option(min=1, metavar="个数", help="列出前几个")] = 10,
-    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, metavar="数", help="随机数种子")] = 0,
+    seed: Seed = 0,
     out: Annotated[Path | None, typer.Option(metavar="文件", help="列表写入该 CSV 文件")] = None,
     as_json: Json = False,
 ) -> None:
@@ -67,16 +70,8 @@ def rank_folder(
 
 @folder_app.command("plan", cls=Verb)
 def plan_folder(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="文件夹", help="交换文件夹，其中有 workers.csv 和 vacancies.csv，可以有 spells.csv 等"
-        ),
-    ],
-    as_of: Annotated[
-        datetime,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="日期", help="截至哪一天，如 2025-09-30"),
-    ],
+    folder: Folder,
+    as_of: AsOf,
     out: Annotated[Path, typer.Option(metavar="文件", help="方案逐人写入该 CSV 文件")],
     objective: Annotated[
         Objective, typer.Option(help="surplus：录用、留下和收益一起看；stable：只看录用并干满半年")
@@ -85,7 +80,7 @@ def plan_folder(
         list[str] | None,
         typer.Option(metavar="组=数", help="至少多少人或多大比例，可写多个，如 monitored=20%"),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, metavar="数", help="随机数种子")] = 0,
+    seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
     """编制安排方案：在名额、条件、同行和比例要求内，让稳定就业最多，不需要启动服务。"""
@@ -124,7 +119,7 @@ def backtest_folder(
     objective: Annotated[
         Objective, typer.Option(help="surplus：录用、留下和收益一起看；stable：只看录用并干满半年")
     ] = Objective.SURPLUS,
-    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, metavar="数", help="随机数种子")] = 0,
+    seed: Seed = 0,
     out: Annotated[Path | None, typer.Option(metavar="文件", help="每月每项指标写入该 CSV 文件")] = None,
     as_json: Json = False,
 ) -> None:
