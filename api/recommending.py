@@ -7,11 +7,12 @@ import numpy as np
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
+from api.ranker import in_force
 from matching.advice import Advice, what_would_raise
 from matching.eligibility import Exclusion, excluded_vacancies, excluded_workers
 from matching.flags import Flag, flags
 from matching.market import REFRESHED_WITHIN_DAYS, load_market
-from matching.rankers import PriorRanker, Ranker
+from matching.rankers import Ranker
 from matching.ranking import Ranking as RankedList
 from matching.ranking import rank_vacancies, rank_workers
 from models.ranking import Ranking, RankingItem, RankingSide
@@ -46,7 +47,7 @@ def vacancies_for(
     market = load_market(
         session, as_of, worker_ids=[worker.identity], refreshed_within_days=refreshed_within_days
     )
-    ranker = in_force().fit(market)
+    ranker = in_force(session).fit(market)
     shown = rank_vacancies(market, ranker, 0, limit, ranked=ranked)
     log = _log(session, RankingSide.VACANCIES, ranker, ranked, as_of, account_id)
     _log_items(session, log, shown, {worker.identity: worker.region}, worker_id=worker.identity)
@@ -75,9 +76,9 @@ def workers_for(
     market = load_market(session, as_of, without_work=True, refreshed_within_days=refreshed_within_days)
     at = np.flatnonzero(market.vacancies.id == vacancy.identity)
     if not len(at):
-        log = _log(session, RankingSide.WORKERS, in_force(), ranked, as_of, account_id)
+        log = _log(session, RankingSide.WORKERS, in_force(session), ranked, as_of, account_id)
         return Recommendation(log, RankedList((), as_of, None, None, 0, 0), ())
-    ranker = in_force().fit(market)
+    ranker = in_force(session).fit(market)
     shown = rank_workers(market, ranker, int(at[0]), limit, ranked=ranked)
     log = _log(session, RankingSide.WORKERS, ranker, ranked, as_of, account_id)
     ids = [item.id for item in shown.items]
@@ -91,11 +92,6 @@ def workers_for(
         tuple(flags(market, item.index, int(at[0]), sexes[item.id] or "") for item in shown.items),
         tuple((int(market.workers.id[found.index]), found) for found in excluded),
     )
-
-
-def in_force() -> Ranker:
-    """The ranker that serves: the documented prior, until one that has learned is better."""
-    return PriorRanker()
 
 
 def _log(

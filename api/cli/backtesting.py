@@ -15,11 +15,11 @@ from api.cli.folders import market_of, reading, rejected_beside, told_of_reading
 from api.cli.ranking import short
 from api.cli.speaking import Refused, Telling, answer
 from api.collecting import uncollected
-from api.folder.groups import AGE_BANDS, QUOTA_GROUPS, age_bands
 from api.folder.happened import APPLICATIONS_FILE
 from api.folder.market import FolderMarket, read_market
 from api.folder.work import SPELLS_FILE
 from matching.columns import BoolArray, FloatArray, Market
+from matching.groups import AGE_BANDS, QUOTA_GROUPS, age_bands
 from matching.judging.foresight import past_market
 from matching.judging.judge import FOLDS, judge_of
 from matching.judging.known import last_day, on

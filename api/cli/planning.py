@@ -15,24 +15,19 @@ from api.cli.folders import market_of, rejected_beside, told_of_reading, what_wa
 from api.cli.ranking import reasons_cell, short
 from api.cli.speaking import Refused, Telling, answer
 from api.collecting import uncollected
-from api.folder.groups import QUOTA_GROUPS
 from api.folder.market import FolderMarket
 from api.folder.ranker import ranker_for
 from ledger.cells import harmless
-from matching import regions
 from matching.allocation.plan import allocate
-from matching.allocation.problem import Edges, Problem, Quota
+from matching.allocation.problem import Quota
 from matching.allocation.words import GROUPS, quota_words
-from matching.columns import Market, Pairs
-from matching.edges import best_edges
+from matching.columns import Pairs
 from matching.explanation import chosen
+from matching.groups import QUOTA_GROUPS
+from matching.planning import problem_of
 from matching.rankers import PriorRanker
-from matching.regions import IntArray
 
 COLUMNS = ("worker_id", "vacancy_id", "p_hire", "p_stay_90", "p_stay_180", "score", "reasons")
-FEWEST_EACH = 20
-MOST_EDGES = 1_000_000
-"""Each worker comes with the best `FEWEST_EACH` posts at least, in a small market with all: companions need one in common."""
 _EXPLAINED_AT_ONCE = 500
 
 
@@ -80,11 +75,11 @@ def run(
         looking, offered = np.flatnonzero(read.open_workers(as_of)), np.flatnonzero(read.on_offer(as_of))
         tell(0, 0, "学习以往谁被录用、谁留了下来")
         ranker = ranker_for(read, as_of, seed, objective)
-        tell(0, 0, "给每个人挑选岗位")
-        each = max(FEWEST_EACH, min(len(offered), MOST_EDGES // max(1, len(looking))))
-        edges = best_edges(market, looking, offered, ranker.score, each, candidates=max(100, each), seed=seed)
+        problem = problem_of(
+            market, ranker, looking, offered, read.groups, tuple(quotas), seed=seed, tell=tell
+        )
         tell(0, 0, "安排")
-        made = allocate(_problem(read, market, looking, offered, edges, tuple(quotas)))
+        made = allocate(problem)
         placed = np.flatnonzero(made.vacancy >= 0)
         pairs = Pairs(market, looking[placed], offered[made.vacancy[placed]])
         rows = _rows(read, ranker, pairs, made.score[placed], tell)
@@ -125,33 +120,6 @@ def run(
         answer(result)
     else:
         sys.stdout.write("\n".join(_told(result)) + "\n")
-
-
-def _problem(
-    read: FolderMarket,
-    market: Market,
-    looking: IntArray,
-    offered: IntArray,
-    edges: Any,
-    quotas: tuple[Quota, ...],
-) -> Problem:
-    """The market's rows as those of the problem: only who is open, only what is on offer."""
-    at_worker = np.full(len(market.workers), -2, np.int64)
-    at_worker[looking] = np.arange(len(looking))
-    at_vacancy = np.full(len(market.vacancies), -1, np.int64)
-    at_vacancy[offered] = np.arange(len(offered))
-    companion = market.workers.companion[looking]
-    seats = market.vacancies.seats[offered].astype(np.int64) - market.vacancies.taken[offered]
-    return Problem(
-        workers=len(looking),
-        # A post that names no number of seats has one.
-        seats=np.where(market.vacancies.seats[offered] < 0, 1, np.maximum(seats, 0)),
-        edges=Edges(at_worker[edges.worker], at_vacancy[edges.vacancy], edges.score),
-        place=regions.county(market.vacancies.region[offered]),
-        groups={group: read.groups.members(group)[looking] for group in QUOTA_GROUPS},
-        quotas=quotas,
-        companion=np.where(companion >= 0, at_worker[companion.clip(0)], companion),
-    )
 
 
 def _rows(

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from api.folder.groups import Groups
 from api.folder.happened import OPEN_FILE, read_history, read_open
 from api.folder.people import WORKERS_FILE, People
 from api.folder.posts import EMPLOYERS_FILE, VACANCIES_FILE, Employers, Firms, Posts
@@ -15,6 +14,7 @@ from api.folder.table import Rejected
 from ledger.exchange.codes import Occupations
 from matching.columns import BoolArray, Market, Vacancies, Workers
 from matching.eligibility import on_offer
+from matching.groups import Groups
 from matching.learning.at_work import at_work, townspeople_on
 from matching.learning.history import History
 from models import reference

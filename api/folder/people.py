@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 
 from api.folder.columns import days, hundredths, numbers, things, whole, words
-from api.folder.groups import Groups
 from api.folder.places import located
 from api.folder.table import BLANK, NOT_COUNTED, Encode, Numbering, Table, read_table
 from ledger.exchange.codes import Occupations
@@ -15,6 +14,7 @@ from ledger.forms.cells import Unclear
 from ledger.forms.exchange import WORKERS, Hardship
 from matching import regions
 from matching.columns import SmallArray, Workers
+from matching.groups import Groups
 from matching.regions import IntArray
 from models.worker import LabourCapability, Sex
 from outcomes.days import number

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from api.folder.groups import age_bands
 from api.folder.market import FolderMarket, read_market
 from api.folder.table import Unreadable
 from ledger.gazetteer import Gazetteer
 from ledger.occupations import read_occupation
 from matching.columns import Pairs
 from matching.features import FEATURES, matrix
+from matching.groups import age_bands
 from matching.learning.history import Outcome, answers_known
 
 from .filling import FIRMS, PEOPLE, POSTS, fill
