@@ -3,6 +3,7 @@
 `direction` says which way the whole score may move when the value grows: +1 up, -1 down.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -330,6 +331,15 @@ FEATURES: tuple[Feature, ...] = (
 
 NAMES = tuple(feature.name for feature in FEATURES)
 CAUSES = tuple(dict.fromkeys(feature.cause for feature in FEATURES))
+
+
+def schema_hash() -> str:
+    """Names the declarations: it changes when a feature comes, goes, moves, or is declared otherwise."""
+    told = [
+        "\x1f".join((each.name, each.unit, each.cause, str(each.direction), *sorted(each.feeds)))
+        for each in FEATURES
+    ]
+    return hashlib.sha256("\x1e".join(told).encode()).hexdigest()[:16]
 
 
 def matrix(pairs: Pairs) -> FloatArray:
