@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from matching.columns import SmallArray
 from matching.groups import Groups
+from matching.market import among
 from models.household import MONITORED, POVERTY_RELIEVED, HardshipPeriod, Household
 from models.worker import Worker
 
@@ -25,7 +26,7 @@ def groups_of(session: Session, worker_ids: Sequence[int], as_of: date) -> Group
     query = select(*person, col(Household.relocated)).outerjoin(
         Household, col(Household.id) == col(Worker.household_id)
     )
-    people = {row[0]: row[1:] for row in session.execute(query.where(col(Worker.id).in_(worker_ids)))}
+    people = {row[0]: row[1:] for row in session.execute(query.where(among(col(Worker.id), worker_ids)))}
     relieved, watched = set(), set()
     for household_id, category, cleared in session.execute(
         select(

@@ -2,9 +2,10 @@
 
 from sqlmodel import Session
 
+from api.learned.serving import what_serves
 from matching.rankers import PriorRanker
 
 
-def in_force(session: Session, objective: str = "surplus") -> PriorRanker:  # noqa: ARG001  # what serves will be on record there
-    """The ranker that serves, not yet fitted to a market: the documented prior, until one that has learned is better."""
-    return PriorRanker(objective)
+def in_force(session: Session, objective: str = "surplus") -> PriorRanker:
+    """The ranker that serves, not yet fitted to a market: the model that has learned and may serve, else the documented prior."""
+    return what_serves(session).ranker(objective)

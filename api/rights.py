@@ -26,6 +26,7 @@ class Action(Coded):
     MANAGE = "manage", "认定车间、登记招聘会和服务站、批准延期"
     VISIT = "visit", "登记服务站走访"
     CONFIRM = "confirm", "核实是否在岗"
+    MANAGE_MODELS = "manage_models", "训练和更换推荐模型"
 
 
 _BUREAU = frozenset(
@@ -49,6 +50,7 @@ _BUREAU = frozenset(
         Action.MANAGE,
         Action.VISIT,
         Action.CONFIRM,
+        Action.MANAGE_MODELS,
     }
 )
 
@@ -77,6 +79,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.MANAGE_TARGETS,
         Action.MANAGE,
         Action.VISIT,
+        Action.MANAGE_MODELS,
     },
     Role.COUNTY: _BUREAU,
     Role.CITY: _BUREAU,

@@ -32,6 +32,19 @@ class Groups:
         return found
 
 
+SEXES = ("female", "male")
+
+
+def monitored(groups: Groups, market: Market) -> dict[str, BoolArray]:
+    """Every monitored group with its members among the market's workers, ages as of the market's day."""
+    bands = age_bands(market)
+    return {
+        **{sex: groups.sex == sex for sex in SEXES},
+        **{name: bands == name for _, name in AGE_BANDS},
+        **{group: groups.members(group) for group in QUOTA_GROUPS},
+    }
+
+
 def age_bands(market: Market) -> TextArray:
     """The band of each worker's age on the market's day; '' unknown or below the first."""
     people = np.arange(len(market.workers))

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import distinct, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, any_, cast, distinct, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -39,8 +40,8 @@ def load_market(
         vacancies=vacancies,
         as_of=as_of,
         townspeople=load_townspeople(session, as_of),
-        pairings=_pairings(session, as_of),
-        places=_names(session, vacancies),
+        pairings=load_pairings(session, as_of),
+        places=load_places(session, vacancies),
     )
 
 
@@ -49,9 +50,25 @@ def load_vacancies(
 ) -> Vacancies:
     """Published vacancies that have not expired on `as_of`, by id. Full ones are among them: a rule says so of them."""
     table = Vacancy
+    refreshed = func.coalesce(col(table.refreshed_on), col(table.posted_on), col(table.valid_from))
+    return _vacancies(
+        session,
+        col(table.state) == VacancyState.PUBLISHED,
+        or_(col(table.valid_until).is_(None), col(table.valid_until) >= as_of),
+        or_(refreshed.is_(None), refreshed >= as_of - timedelta(days=refreshed_within_days)),
+    )
+
+
+def load_vacancies_ever(session: Session, named: Sequence[int]) -> Vacancies:
+    """Every vacancy that ever was on offer, and these, by id, as far as the session may see them."""
+    public = col(Vacancy.state).in_((VacancyState.PUBLISHED, VacancyState.CLOSED))
+    return _vacancies(session, or_(public, among(col(Vacancy.id), named)))
+
+
+def _vacancies(session: Session, *conditions: ColumnElement[bool]) -> Vacancies:
+    table = Vacancy
     # `greatest` passes over what is not known.
     posted = func.greatest(col(table.refreshed_on), col(table.posted_on)).label("posted")
-    refreshed = func.coalesce(col(table.refreshed_on), col(table.posted_on), col(table.valid_from))
     columns: list[Any] = [
         table.id,
         table.employer_id,
@@ -76,13 +93,7 @@ def load_vacancies(
         table.valid_from,
         table.valid_until,
     ]
-    query = (
-        select(*columns)
-        .where(col(table.state) == VacancyState.PUBLISHED)
-        .where(or_(col(table.valid_until).is_(None), col(table.valid_until) >= as_of))
-        .where(or_(refreshed.is_(None), refreshed >= as_of - timedelta(days=refreshed_within_days)))
-        .order_by(col(table.id))
-    )
+    query = select(*columns).where(*conditions).order_by(col(table.id))
     read = _columns(session.execute(query).all(), columns)
     lon, lat = _coordinates(session, read["region"])
     return Vacancies.of(
@@ -153,8 +164,8 @@ def load_workers(
     )
     skills = select(col(WorkerSkill.worker_id), col(WorkerSkill.skill), col(WorkerSkill.level))
     if worker_ids is not None:
-        query = query.where(col(person.id).in_(worker_ids))
-        skills = skills.where(col(WorkerSkill.worker_id).in_(worker_ids))
+        query = query.where(among(col(person.id), worker_ids))
+        skills = skills.where(among(col(WorkerSkill.worker_id), worker_ids))
     if within is not None:
         query = query.where(or_(*(col(person.region).startswith(code, autoescape=True) for code in within)))
     if without_work:
@@ -218,7 +229,14 @@ def _in_force(as_of: date) -> tuple[Any, ...]:
     )
 
 
-def _pairings(session: Session, as_of: date) -> tuple[tuple[int, int], ...]:
+def among(column: Any, numbers: Sequence[int]) -> ColumnElement[bool]:
+    """Whether a column is one of these numbers, of which there may be any many: they are one parameter."""
+    found: ColumnElement[bool] = column == any_(cast(list(numbers), ARRAY(BigInteger)))
+    return found
+
+
+def load_pairings(session: Session, as_of: date) -> tuple[tuple[int, int], ...]:
+    """Home and destination of the pairings in force, twelve-digit codes."""
     query = (
         select(col(Pairing.origin_region), col(Pairing.destination_region))
         .where(col(Pairing.valid_from) <= as_of)
@@ -229,7 +247,8 @@ def _pairings(session: Session, as_of: date) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(pairs))
 
 
-def _names(session: Session, vacancies: Vacancies) -> dict[int, str]:
+def load_places(session: Session, vacancies: Vacancies) -> dict[int, str]:
+    """The names of the places of these vacancies."""
     codes = {str(code) for code in np.unique(vacancies.region).tolist() if code}
     return {regions.padded(code): name for code, (_, _, name) in _divisions(session, codes).items()}
 

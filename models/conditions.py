@@ -31,3 +31,20 @@ OF_MY_SIDE = (
     f"CASE side WHEN 'origin' THEN {in_scope('parent.origin_region')} ELSE {in_scope('parent.region')} END"
 )
 LOOKED_AT = f"EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id AND {OF_MY_SIDE})"  # noqa: S608 - ours
+
+SPAN = "regions_span(regions)"
+AROUND_SCOPE = f"(SELECT app_scope()) && {SPAN}"
+COVERS_SCOPE = f"NOT isempty((SELECT app_scope())) AND (SELECT app_scope()) <@ {SPAN}"
+"""Whether a row's regions have any place in common with the caller's scope, and whether they hold all of it."""
+
+MODELS_READ = {
+    "ranking_model": AROUND_SCOPE,
+    "ranking_change": AROUND_SCOPE,
+    "ranking_fault": of_parent("ranking_model", "model_id"),
+}
+"""What ranks a county's people is known to its townships and to the city above it; whom it serves may say that it is broken."""
+MODELS_INSERTED = {
+    "ranking_model": f"{SPAN} <@ (SELECT app_scope())",
+    "ranking_change": f"{SPAN} <@ (SELECT app_scope())",
+    "ranking_fault": f"{OWN} AND {of_parent('ranking_model', 'model_id')}",
+}

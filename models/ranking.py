@@ -42,6 +42,9 @@ class RankingItem(SQLModel, table=True):
     worker_id: int = Field(foreign_key="worker.id", sa_type=BIG, index=True)
     vacancy_id: int = Field(foreign_key="vacancy.id", sa_type=BIG, index=True)
     region: str = Field(foreign_key="region.code")
+    propensity: float | None = Field(
+        default=None, description="how likely this line stood here; null where no order was drawn"
+    )
     score: float | None = None
     p_hire: float | None = None
     p_stay_90: float | None = None

@@ -7,6 +7,8 @@ absent, `app_scope()` is NULL and no row is seen. A table that is neither here n
 
 from models.conditions import (
     LOOKED_AT,
+    MODELS_INSERTED,
+    MODELS_READ,
     OF_A_KEPT_EMPLOYER,
     OF_A_KEPT_STATION,
     OF_A_MEMBER,
@@ -21,8 +23,6 @@ from models.registry import metadata
 SERVICE_ROLE = "wengang_app"
 
 VERSIONED = tuple(name for name, table in metadata.tables.items() if "version" in table.c)
-
-
 REFERENCE = frozenset(
     {"region", "industry", "occupation", "occupation_alias", "pairing", "stability_rule", "daily_run"}
 )
@@ -58,6 +58,7 @@ BY_REGION: dict[str, str] = {
     "spell_confirmation": of_parent("employment_spell", "spell_id"),
     "ranking": OWN,
     "ranking_item": in_scope("region"),
+    **MODELS_READ,
     "job": OWN,
     "import": in_scope("region"),
     "import_part": of_parent('"import"', "import_id"),
@@ -128,6 +129,7 @@ APPEND_ONLY = frozenset(
         "job_offer",
         "ranking",
         "ranking_item",
+        *MODELS_READ,
         "station_visit",
         "term_extension",
         "spell_confirmation",
@@ -226,12 +228,12 @@ that have been read or fetched. Evidence is taken back with the list that it cam
 nobody has settled gives way to what the next one finds. What a folder's key means is forgotten with the folder that
 is taken back."""
 
-
 INSERTED = {
     "attachment": f"{of_parent('worker', 'worker_id')} AND {of_parent('evidence', 'evidence_id')}",
     "spell_confirmation": f"{OWN} AND {LOOKED_AT}",
     "hardship_period": of_parent("household", "household_id"),
     "application": in_scope("worker_region"),
+    **MODELS_INSERTED,
     "employment_spell": in_scope("origin_region"),
     "work_plan": in_scope("region"),
     "target": in_scope("region"),
@@ -257,8 +259,7 @@ EDITED = {
     "service_station": in_scope("kept_by"),
     "station_staff": OF_A_KEPT_STATION,
 }
-"""The place of work may read of a spell; how long it was, whether it was, and which evidence of it is withdrawn, is the
-origin's to record. Hardship is recorded where the household is kept."""
+"""The place of work may read of a spell; how long it was, whether, and which proof of it is withdrawn, the origin records."""
 
 _OF_MY_FILE = of_parent('"import"', "import_id")
 _OF_MY_LIST = (

@@ -7,6 +7,9 @@ CREATE FUNCTION app_scope() RETURNS int8multirange LANGUAGE sql STABLE PARALLEL 
     RETURN nullif(current_setting('app.regions', true), '')::int8multirange;
 CREATE FUNCTION app_account() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('app.account', true), '')::bigint;
+CREATE FUNCTION regions_span(codes text[]) RETURNS int8multirange LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (SELECT coalesce(range_agg(int8range(region_number(code), rpad((code::bigint + 1)::text, 12, '0')::bigint)), '{}')
+        FROM unnest(codes) code);
 CREATE FUNCTION job_lock(number bigint) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN hashtextextended('job ' || number, 0);
 """
@@ -138,11 +141,22 @@ BEGIN
 END $$;
 CREATE TRIGGER take BEFORE INSERT ON spell_confirmation
     FOR EACH ROW EXECUTE FUNCTION take_confirmation();
-REVOKE EXECUTE ON FUNCTION take_confirmation, fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
+CREATE FUNCTION serve_where_learned() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM ranking_model WHERE id = NEW.model_id
+        AND regions_span(NEW.regions) <@ regions_span(regions)) THEN
+        RAISE check_violation USING CONSTRAINT = 'ck_ranking_change_where_learned', MESSAGE = 'a model of other regions';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER where_learned BEFORE INSERT ON ranking_change FOR EACH ROW
+    WHEN (NEW.model_id IS NOT NULL) EXECUTE FUNCTION serve_where_learned();
+REVOKE EXECUTE ON FUNCTION serve_where_learned, take_confirmation, fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
     follow_spell, keep_household_together, place_target_part FROM PUBLIC;
 """
 """The regions by which a row is seen are the database's to fill in: a person's applications and spells are seen
 where the person is registered, and follow when that changes. A household is of the county of its members, so that
 everybody who may see a county judges their hardship alike. What somebody found of a spell is taken only of one in
 force, and carries the day until which it is observed: the place of work may not write a spell itself. What a public
-post needs besides follows to the spell that stands in its spell's place."""
+post needs besides follows to the spell that stands in its spell's place. A model ranks nobody's people but theirs whose past it knows."""

@@ -2,37 +2,34 @@
 
 import csv
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 import numpy as np
 
-from api.cli.backtest_words import group_words, summary
 from api.cli.files import write
 from api.cli.folders import market_of, reading, rejected_beside, told_of_reading, what_was_read
-from api.cli.ranking import short
 from api.cli.speaking import Refused, Telling, answer
 from api.collecting import uncollected
 from api.folder.happened import APPLICATIONS_FILE
 from api.folder.market import FolderMarket, read_market
 from api.folder.work import SPELLS_FILE
-from matching.columns import BoolArray, FloatArray, Market
-from matching.groups import AGE_BANDS, QUOTA_GROUPS, age_bands
+from api.judged import told_measure, told_month, told_verdict
+from api.judged_words import group_words, summary
+from matching.groups import QUOTA_GROUPS, monitored
 from matching.judging.foresight import past_market
-from matching.judging.judge import FOLDS, judge_of
+from matching.judging.judge import judge_of
 from matching.judging.known import last_day, on
-from matching.judging.measures import Measure, enough_in, judge_tells, measures
+from matching.judging.measures import Measure, judge_tells, measures
 from matching.judging.month import STABLE_DAYS, Month, Past, look_at
-from matching.judging.plans import by_judge
-from matching.judging.replacing import Later, Served, Verdict, may_replace
-from matching.judging.rows import Evidence, Rows
+from matching.judging.rows import Evidence
+from matching.judging.verdict import verdict_on
 from matching.learning.history import History
 
 COLUMNS = ("month", "measure", "ranker", "group", "value", "low", "high", "cases", "note")
 ALL = "all"
-SEXES = ("female", "male")
 
 
 def run(
@@ -52,7 +49,7 @@ def run(
         firsts = _months(start, to)
         past = Past(
             past_market(read.market(on(end))), read.history, end, _known_on(folder, read.history),
-            lambda market: _groups(read, market), seed, objective,
+            lambda market: monitored(read.groups, market), seed, objective,
         )  # fmt: skip
         tell(0, 0, "学习全部记录，供评判安排方案用")
         judge = judge_of(past.market, past.history, end, seed)
@@ -64,7 +61,7 @@ def run(
         whole = Evidence.joined([month.evidence for month in months])
         pooled = measures(whole, STABLE_DAYS, seed)
         tells = judge_tells(pooled)
-        verdict = _verdict(whole, judged=tells)
+        verdict = verdict_on(whole, group_words, judged=tells)
         each = [(month, measures(month.evidence, STABLE_DAYS, seed)) for month in months]
         result = {
             "folder": folder.name,
@@ -75,16 +72,11 @@ def run(
             "seed": seed,
             "judge": judge is not None,
             "judge_tells": tells,
-            "months": [_month(month, found) for month, found in each],
-            "measures": [_told_measure(measure) for measure in pooled],
+            "months": [told_month(month, found) for month, found in each],
+            "measures": [told_measure(measure) for measure in pooled],
             "unknown_groups": _unknown(read, whole),
             "employers": len(np.unique(read.history.stretches.employer)),
-            "may_replace": {
-                "may": verdict.may,
-                "reasons": verdict.reasons,
-                "harmed": verdict.harmed,
-                "unjudged": verdict.unjudged,
-            },
+            "may_replace": told_verdict(verdict),
             **what_was_read(read, rejected),
             "out": str(out) if out else None,
         }
@@ -142,15 +134,6 @@ def _known_on(folder: Path, history: History) -> Callable[[np.datetime64], Histo
     return then
 
 
-def _groups(read: FolderMarket, market: Market) -> Mapping[str, BoolArray]:
-    bands = age_bands(market)
-    return {
-        **{sex: read.groups.sex == sex for sex in SEXES},
-        **{name: bands == name for _, name in AGE_BANDS},
-        **{group: read.groups.members(group) for group in QUOTA_GROUPS},
-    }
-
-
 def _unknown(read: FolderMarket, evidence: Evidence) -> dict[str, float]:
     """Of those who applied or started, the share of whom nobody knows whether they belong."""
     people = np.unique(np.concatenate([evidence.applied.worker, evidence.stayed.worker]))
@@ -164,74 +147,11 @@ def _unknown(read: FolderMarket, evidence: Evidence) -> dict[str, float]:
     return {name: round(float(missing.mean()), 3) for name, missing in known.items()}
 
 
-def _verdict(evidence: Evidence, *, judged: bool) -> Verdict:
-    applied, plans = evidence.applied, evidence.plans
-    planned = judged and "learned" in plans.values
-    people = plans if planned else plans.take(np.zeros(len(plans), np.bool_))
-    return may_replace(
-        _served("默认权重", applied.values["stable_prior"], people, "prior" if planned else None),
-        _served("学习模型", applied.values["stable_model"], people, "learned" if planned else None),
-        Later(
-            applied.worker,
-            applied.values["stable"],
-            applied.values["stable_weight"],
-            people.worker,
-            {group_words(name): members for name, members in people.groups.items()},
-        ),
-    )
-
-
-def _served(name: str, chance: FloatArray, people: Rows, plan: str | None) -> Served:
-    if plan is None:
-        return Served(name, chance, np.zeros(0))
-    by_each = np.array([people.values[by_judge(plan, number)] for number in range(FOLDS)])
-    return Served(name, chance, people.values[plan], by_each)
-
-
-def _month(month: Month, found: Sequence[Measure]) -> dict[str, Any]:
-    return {
-        "month": str(month.first.astype("datetime64[M]")),
-        "enough": enough_in(month.evidence),
-        "learned_stays": month.learned_stays,
-        "learned_answers": month.learned_answers,
-        "version": month.version,
-        "applications": month.applications,
-        "starts": month.stays,
-        "people": month.looked,
-        "seats": month.seats,
-        "measures": [_told_measure(measure) for measure in found],
-    }
-
-
-def _told_measure(measure: Measure) -> dict[str, Any]:
-    found = measure.estimate
-    told: dict[str, Any] = {
-        "measure": measure.name,
-        "ranker": measure.ranker,
-        "group": measure.group,
-        "value": _number(found.value),
-        "low": _number(found.low),
-        "high": _number(found.high),
-        "cases": found.cases,
-        "note": measure.note,
-    }
-    if measure.bins:
-        told["bins"] = [
-            {"predicted": short(each.predicted), "observed": short(each.observed), "cases": each.cases}
-            for each in measure.bins
-        ]
-    return told
-
-
-def _number(value: float) -> float | None:
-    return short(value) if np.isfinite(value) else None
-
-
 def _fill(stream: TextIO, tables: Sequence[tuple[Month | None, Sequence[Measure]]]) -> None:
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
     for month, found in tables:
         name = ALL if month is None else str(month.first.astype("datetime64[M]"))
         for measure in found:
-            told = {"month": name, **_told_measure(measure)}
+            told = {"month": name, **told_measure(measure)}
             writer.writerow(["" if told[column] is None else told[column] for column in COLUMNS])

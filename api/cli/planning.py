@@ -12,11 +12,12 @@ import numpy as np
 
 from api.cli.files import write
 from api.cli.folders import market_of, rejected_beside, told_of_reading, what_was_read
-from api.cli.ranking import reasons_cell, short
+from api.cli.ranking import reasons_cell
 from api.cli.speaking import Refused, Telling, answer
 from api.collecting import uncollected
 from api.folder.market import FolderMarket
 from api.folder.ranker import ranker_for
+from api.rounding import short
 from ledger.cells import harmless
 from matching.allocation.plan import allocate
 from matching.allocation.problem import Quota

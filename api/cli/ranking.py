@@ -8,8 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
-import numpy as np
-
 from api.cli.files import write
 from api.cli.folders import market_of, rejected_beside, told_of_reading, what_was_read
 from api.cli.speaking import Refused, Telling, answer
@@ -18,6 +16,7 @@ from api.folder.market import FolderMarket
 from api.folder.people import WORKERS_FILE
 from api.folder.posts import VACANCIES_FILE
 from api.folder.ranker import ranker_for
+from api.rounding import short
 from ledger.cells import harmless
 from matching.columns import Market
 from matching.eligibility import Exclusion, excluded_vacancies, excluded_workers
@@ -27,7 +26,6 @@ from matching.ranking import Ranking, rank_vacancies, rank_workers
 COLUMNS = (
     "rank", "worker_id", "vacancy_id", "p_hire", "p_stay_90", "p_stay_180", "score", "reasons",
 )  # fmt: skip
-_DIGITS = 6
 
 
 def run(
@@ -142,7 +140,7 @@ def _items(
                 {
                     "code": each.code,
                     "sentence": each.sentence,
-                    "contribution": round(each.contribution, _DIGITS),
+                    "contribution": short(each.contribution),
                 }
                 for each in item.reasons
             ],
@@ -155,11 +153,6 @@ def _items(
 def reasons_cell(sentences: Iterable[str]) -> str:
     """Reasons as one cell of a CSV file."""
     return "；".join(sentences)
-
-
-def short(value: float | None) -> float | None:
-    """So many digits as any machine agrees on."""
-    return None if value is None else float(np.round(value, _DIGITS))
 
 
 def _fill(stream: TextIO, items: Sequence[dict[str, Any]]) -> None:

@@ -30,7 +30,8 @@ class Past:
     """A market with all that happened in it until `end`.
 
     `known_on` is what of it was on record on a day. `groups` tells who of the workers belongs to which monitored group,
-    by the market of a day; nothing ranks by it.
+    by the market of a day; nothing ranks by it. `serving` is what would have served on the first day of a month, None where that is
+    the prior: the champion, beside which what was learned the evening before is looked at.
     """
 
     market: Market
@@ -40,6 +41,7 @@ class Past:
     groups: Callable[[Market], Mapping[str, BoolArray]]
     seed: int
     objective: str
+    serving: Callable[[np.datetime64], Learned] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +87,20 @@ def look_at(past: Past, first: np.datetime64, judge: Judge | None) -> Month:
     model: PriorRanker = prior
     if learned.stays or learned.answers:
         model = LearnedRanker(learned, past.objective, STABLE_DAYS).fit(offer)
+    foreseeing = {"model": model, "prior": prior}
+    if past.serving is not None:
+        serving = LearnedRanker(past.serving(first), past.objective, STABLE_DAYS)
+        foreseeing["champion"] = serving.fit(offer)
     in_month = _within(past.history.applications.applied, first, until)
     made = past.history.applications.take(in_month)
     began = placed.stretches.take(_within(placed.stretches.started, first, until))
     looking = looking_in(open_market, past.history, first, until, offered, past.seed)
-    applied = _applied(past, market, made, model, prior, number, groups)
+    applied = _applied(past, market, made, foreseeing, number, groups)
     wanted, stable = _lists(past, market, open_market, made, applied, model, prior, number, groups, until)
     worth = (
-        worth_of_plans(open_market, market, offer, looking, judge, model, prior, past.seed)
+        worth_of_plans(
+            open_market, market, offer, looking, judge, model, prior, past.seed, foreseeing.get("champion")
+        )
         if judge is not None and len(looking.people)
         else {}
     )
@@ -128,12 +136,12 @@ def _with_taken(market: Market, history: History, first: np.datetime64) -> Marke
 
 
 def _applied(
-    past: Past, market: Market, made: Applications, model: PriorRanker, prior: PriorRanker,
+    past: Past, market: Market, made: Applications, foreseeing: Mapping[str, PriorRanker],
     number: int, groups: Mapping[str, BoolArray],
 ) -> Rows:  # fmt: skip
     ends = ends_of(made, past.history, market.vacancies.employer, past.end, STABLE_DAYS)
     said: dict[str, FloatArray] = {}
-    for name, ranker in (("model", model), ("prior", prior)):
+    for name, ranker in foreseeing.items():
         if not len(made):
             said |= {name: np.zeros(0), f"stable_{name}": np.zeros(0)}
             continue

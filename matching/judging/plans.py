@@ -63,7 +63,7 @@ def looking_in(
 
 def worth_of_plans(
     open_market: Market, market: Market, offer: Market, looking: Looking, judge: Judge,
-    learned: PriorRanker, prior: PriorRanker, seed: int,
+    learned: PriorRanker, prior: PriorRanker, seed: int, champion: PriorRanker | None = None,
 ) -> Mapping[str, FloatArray]:  # fmt: skip
     """Expected stable placements of each person of `looking`, by plan: as the judge estimates who never saw the person, and `by_judge`.
 
@@ -71,9 +71,9 @@ def worth_of_plans(
     ----------
     open_market : in which seats are taken, for the conditions; `market` with all its seats, as rankers learned to see it.
     offer : the market of the posts on offer, of which the usual pay is.
-    learned, prior : the rankers whose plans are made; the plans of chance and of queues need none but the prior's surplus.
+    learned, prior, champion : the rankers whose plans are made; the plans of chance and of queues need none but the prior's surplus.
 
-    Companions are kept together in the plans of the two rankers; the others and `bound` are free of that.
+    Companions are kept together in the plans of the rankers; the others and `bound` are free of that.
     """
     people, posts = len(looking.people), len(looking.posts)
     row, column = (each.ravel() for each in np.indices((people, posts)))
@@ -82,7 +82,8 @@ def worth_of_plans(
     row, column, workers, vacancies = row[may], column[may], workers[may], vacancies[may]
     days = np.full(len(row), market.day)
     worth, by_each = judge.worth(market, offer, workers, vacancies, days, learned.stable_days)
-    pairs = {ranker: pairs_on(ranker, market, workers, vacancies, days) for ranker in (learned, prior)}
+    rankers = {"learned": learned, "prior": prior} | ({"champion": champion} if champion else {})
+    pairs = {name: pairs_on(ranker, market, workers, vacancies, days) for name, ranker in rankers.items()}
     nearest = NearestRanker().fit(market)
     order = np.arange(people)
 
@@ -98,10 +99,9 @@ def worth_of_plans(
         return chosen
 
     shares = {
-        "learned": planned(learned.score(pairs[learned]), together=True),
-        "prior": planned(prior.score(pairs[prior]), together=True),
-        "first_come": queued(prior.outlook(pairs[prior]).surplus if len(row) else np.zeros(0)),
-        "nearest": queued(nearest.score(pairs[prior])),
+        **{name: planned(ranker.score(pairs[name]), together=True) for name, ranker in rankers.items()},
+        "first_come": queued(prior.outlook(pairs["prior"]).surplus if len(row) else np.zeros(0)),
+        "nearest": queued(nearest.score(pairs["prior"])),
         "random": by_chance(people, row, column, looking.seats, draws=DRAWS, seed=seed),
         "bound": planned(worth, together=False),
     }

@@ -97,7 +97,8 @@ def packed(learned: Learned, label: Label) -> bytes:
         "hire": _state(learned.hire),
     }
     told = json.dumps(asdict(label), ensure_ascii=False, default=str, sort_keys=True).encode()
-    rest = told + b"\n" + skops.dumps(state, compression=zipfile.ZIP_DEFLATED)
+    numbers: bytes = skops.dumps(state, compression=zipfile.ZIP_DEFLATED)
+    rest = told + b"\n" + numbers
     return _BEGIN + hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest
 
 

@@ -1,0 +1,1 @@
+"""Models that have learned in the service: trained, judged, kept, loaded and shown."""
