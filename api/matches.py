@@ -73,6 +73,7 @@ def _head(found: Recommendation) -> dict[str, object]:
         "as_of": found.ranking.as_of,
         "ranker": found.ranking.ranker,
         "ranker_version": found.ranking.version,
+        "ranked_by": found.by if found.ranking.ranker else None,
         "eligible": found.ranking.eligible,
         "considered": found.ranking.considered,
         "excluded": [

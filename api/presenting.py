@@ -36,12 +36,18 @@ class Presenter:
     """Turns rows into answers as of `today`, asking the database once for a whole list."""
 
     def __init__(
-        self, session: Session, places: Places, today: date, refresh_days: int = REFRESHED_WITHIN_DAYS
+        self,
+        session: Session,
+        places: Places,
+        today: date,
+        refresh_days: int = REFRESHED_WITHIN_DAYS,
+        explore_share: float = 0.0,
     ) -> None:
         self._session = session
         self._places = places
         self.today = today
         self.refresh_days = refresh_days
+        self.explore_share = explore_share
 
     def place(self, code: str | None) -> Place | None:
         """A region by code and name."""
@@ -297,7 +303,9 @@ def answering_words(found: Responsiveness) -> str:
 
 def get_presenter(request: Request, session: SessionDep, today: TodayDep, settings: SettingsDep) -> Presenter:
     """The presenter of this request."""
-    return Presenter(session, request.app.state.places, today, settings.vacancy_refresh_days)
+    return Presenter(
+        session, request.app.state.places, today, settings.vacancy_refresh_days, settings.explore_share
+    )
 
 
 PresenterDep = Annotated[Presenter, Depends(get_presenter)]

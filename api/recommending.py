@@ -1,15 +1,16 @@
 """推荐: the ranked lists of both sides, logged as they are shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from api.ranker import in_force
+from api.learned.serving import PRIOR_WORDS, what_serves
 from matching.advice import Advice, what_would_raise
 from matching.eligibility import Exclusion, excluded_vacancies, excluded_workers
+from matching.exploring import LOOKED_BEYOND, drawn
 from matching.flags import Flag, flags
 from matching.market import REFRESHED_WITHIN_DAYS, load_market
 from matching.rankers import Ranker
@@ -23,13 +24,14 @@ from models.worker import Worker
 @dataclass(frozen=True, slots=True)
 class Recommendation:
     """A list as it was shown, the row under which it was logged, the flags of each of its lines, what was ruled out
-    where that was asked, and what would raise the matches of a worker."""
+    where that was asked, what would raise the matches of a worker, and by what it was ranked, in Chinese."""
 
     log: Ranking
     ranking: RankedList
     flags: tuple[tuple[Flag, ...], ...]
     excluded: tuple[tuple[int, Exclusion], ...] = ()
     advice: tuple[Advice, ...] = ()
+    by: str = PRIOR_WORDS
 
 
 def vacancies_for(
@@ -42,15 +44,23 @@ def vacancies_for(
     ranked: bool = True,
     with_excluded: bool = False,
     refreshed_within_days: int = REFRESHED_WITHIN_DAYS,
+    explore: float = 0.0,
 ) -> Recommendation:
-    """The best vacancies for a worker, best first; unranked, the eligible ones in the order they were entered."""
+    """The best vacancies for a worker, best first; unranked, the eligible ones in the order they were entered.
+
+    `explore` is the share of lists in which near ties stand in an order that was drawn (`matching.exploring`).
+    """
     market = load_market(
         session, as_of, worker_ids=[worker.identity], refreshed_within_days=refreshed_within_days
     )
-    ranker = in_force(session).fit(market)
-    shown = rank_vacancies(market, ranker, 0, limit, ranked=ranked)
+    serving = what_serves(session)
+    ranker = serving.ranker().fit(market)
+    explore = explore if ranked else 0.0
+    shown, chances = _explored(
+        rank_vacancies(market, ranker, 0, _looked_at(limit, explore), ranked=ranked), limit, explore
+    )
     log = _log(session, RankingSide.VACANCIES, ranker, ranked, as_of, account_id)
-    _log_items(session, log, shown, {worker.identity: worker.region}, worker_id=worker.identity)
+    _log_items(session, log, shown, {worker.identity: worker.region}, chances, worker_id=worker.identity)
     out = excluded_vacancies(market, 0) if with_excluded else []
     return Recommendation(
         log,
@@ -58,6 +68,7 @@ def vacancies_for(
         tuple(flags(market, 0, item.index, worker.sex or "") for item in shown.items),
         tuple((int(market.vacancies.id[found.index]), found) for found in out),
         tuple(what_would_raise(market, ranker, 0)) if ranked else (),
+        by=serving.words,
     )
 
 
@@ -71,27 +82,44 @@ def workers_for(
     ranked: bool = True,
     with_excluded: bool = False,
     refreshed_within_days: int = REFRESHED_WITHIN_DAYS,
+    explore: float = 0.0,
 ) -> Recommendation:
-    """The best workers without work, among those the session may see, for a vacancy that is on offer."""
+    """The best workers without work, among those the session may see, for a vacancy that is on offer; else as `vacancies_for`."""
     market = load_market(session, as_of, without_work=True, refreshed_within_days=refreshed_within_days)
     at = np.flatnonzero(market.vacancies.id == vacancy.identity)
+    serving = what_serves(session)
     if not len(at):
-        log = _log(session, RankingSide.WORKERS, in_force(session), ranked, as_of, account_id)
+        log = _log(session, RankingSide.WORKERS, serving.ranker(), ranked, as_of, account_id)
         return Recommendation(log, RankedList((), as_of, None, None, 0, 0), ())
-    ranker = in_force(session).fit(market)
-    shown = rank_workers(market, ranker, int(at[0]), limit, ranked=ranked)
+    ranker = serving.ranker().fit(market)
+    explore = explore if ranked else 0.0
+    most = _looked_at(limit, explore)
+    shown, chances = _explored(rank_workers(market, ranker, int(at[0]), most, ranked=ranked), limit, explore)
     log = _log(session, RankingSide.WORKERS, ranker, ranked, as_of, account_id)
     ids = [item.id for item in shown.items]
     rows = session.exec(select(Worker.id, Worker.region, Worker.sex).where(col(Worker.id).in_(ids))).all()
     regions, sexes = {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}
-    _log_items(session, log, shown, regions, vacancy_id=vacancy.identity)
+    _log_items(session, log, shown, regions, chances, vacancy_id=vacancy.identity)
     excluded = excluded_workers(market, int(at[0])) if with_excluded else []
     return Recommendation(
         log,
         shown,
         tuple(flags(market, item.index, int(at[0]), sexes[item.id] or "") for item in shown.items),
         tuple((int(market.workers.id[found.index]), found) for found in excluded),
+        by=serving.words,
     )
+
+
+def _looked_at(limit: int, explore: float) -> int:
+    return limit + LOOKED_BEYOND if explore else limit
+
+
+def _explored(shown: RankedList, limit: int, share: float) -> tuple[RankedList, tuple[float | None, ...]]:
+    """The list as it is shown, and the chance of each line to stand where it stands; None where nothing was drawn."""
+    if not share:
+        return shown, (None,) * len(shown.items)
+    items, chances = drawn(shown.items, limit, share, np.random.default_rng())
+    return replace(shown, items=items), chances
 
 
 def _log(
@@ -115,6 +143,7 @@ def _log_items(
     log: Ranking,
     shown: RankedList,
     regions: dict[int | None, str],
+    chances: tuple[float | None, ...],
     *,
     worker_id: int | None = None,
     vacancy_id: int | None = None,
@@ -126,6 +155,7 @@ def _log_items(
             "worker_id": worker_id or item.id,
             "vacancy_id": vacancy_id or item.id,
             "region": regions[worker_id or item.id],
+            "propensity": chance,
             "score": item.score,
             "p_hire": item.p_hire,
             "p_stay_90": item.p_stay_90,
@@ -135,7 +165,7 @@ def _log_items(
                 for reason in item.reasons
             ],
         }
-        for item in shown.items
+        for item, chance in zip(shown.items, chances, strict=True)
     ]
     if rows:
         session.execute(insert(RankingItem), rows)

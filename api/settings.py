@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     worker_memory_mb: int = Field(default=2048, ge=512)
     application_days: int = Field(default=60, ge=7, le=3650)
     vacancy_refresh_days: int = Field(default=90, ge=7, le=3650)
+    explore_share: float = Field(
+        default=0.0, ge=0, le=0.2, description="多大比例的推荐名单里，分数相差无几的随机换位；0为不换"
+    )
     follow_up_days: tuple[int, ...] = Field(
         default=Schedule().days, description="上岗后第几天随访，之后每月一次"
     )

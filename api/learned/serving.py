@@ -69,8 +69,10 @@ def what_serves(session: Session, regions: Sequence[str] | None = None) -> Servi
 def last_change(session: Session, regions: Sequence[str] | None = None) -> RankingChange | None:
     """The one that decides there: of the narrowest regions that hold them all the last."""
     scope = "app_scope()" if regions is None else "regions_span(:wanted)"
-    held = text(f"NOT isempty({scope}) AND {scope} <@ regions_span(regions)")
-    width = literal_column("(SELECT sum(upper(part) - lower(part)) FROM unnest(regions_span(regions)) part)")
+    held: Any = text(f"NOT isempty({scope}) AND {scope} <@ regions_span(regions)")
+    width: Any = literal_column(
+        "(SELECT sum(upper(part) - lower(part)) FROM unnest(regions_span(regions)) part)"
+    )
     query = select(RankingChange).where(held).order_by(width, col(RankingChange.id).desc()).limit(1)
     return session.exec(query, params={"wanted": list(regions)} if regions is not None else None).first()
 
@@ -79,7 +81,7 @@ def _row(session: Session, model_id: int) -> Row[Any] | None:
     columns: tuple[Any, ...] = (
         RankingModel.id, RankingModel.as_of, RankingModel.file_sha256, RankingModel.challenged_id,
     )  # fmt: skip
-    return session.execute(sa_select(*columns).where(RankingModel.id == model_id)).first()
+    return session.execute(sa_select(*columns).where(col(RankingModel.id) == model_id)).first()
 
 
 def _loaded(session: Session, row: Row[Any]) -> Learned | str:

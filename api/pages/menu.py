@@ -73,7 +73,15 @@ MENU = (
             Item("/stations/visits-due", "要走访的单位", Action.VISIT),
         ),
     ),
-    Item("/applications", "推荐", Action.ANSWER),
+    Item(
+        "/applications",
+        "推荐",
+        Action.ANSWER,
+        (
+            Item("/applications", "推荐记录"),
+            Item("/ranking-models", "推荐模型", Action.READ_TARGETS),
+        ),
+    ),
     Item(
         "/follow-ups",
         "随访",

@@ -82,5 +82,6 @@ def _matches(desk: Desk, row: Vacancy, *, ranked: bool) -> WorkerMatches | None:
         limit=10,
         ranked=ranked,
         refreshed_within_days=desk.present.refresh_days,
+        explore=desk.present.explore_share,
     )
     return worker_matches(desk.session, found, desk.present)

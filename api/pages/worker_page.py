@@ -185,6 +185,7 @@ def _matches(desk: Desk, row: Worker, *, ranked: bool) -> VacancyMatches:
         limit=10,
         ranked=ranked,
         refreshed_within_days=desk.present.refresh_days,
+        explore=desk.present.explore_share,
     )
     return vacancy_matches(desk.session, found, desk.present)
 

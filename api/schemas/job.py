@@ -14,6 +14,7 @@ LABELS = {
     "doubts": "查疑点",
     "export": "导出",
     "duplicates": "查找疑似重复",
+    "models.train": "训练推荐模型",
     "compare": "两本账对账",
     "leavers.propose": "给离岗的人推荐岗位",
     "compare.evidence": "转为佐证",

@@ -256,6 +256,9 @@ class Matches(BaseModel):
     as_of: date
     ranker: str | None
     ranker_version: str | None
+    ranked_by: str | None = Field(
+        description="the model that ranks, with the month that it knows, or the default weights"
+    )
     eligible: int
     considered: int
     excluded: list[Excluded] = Field(default_factory=list)

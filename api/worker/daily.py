@@ -32,10 +32,18 @@ def purge_abandoned_imports(connection: Connection, _: Settings) -> int:
     return _count(connection, "SELECT purge_abandoned_imports(:days)", {"days": ABANDONED_AFTER_DAYS})
 
 
+def ask_for_trainings(connection: Connection, settings: Settings) -> int:
+    """The month's training of every bureau. Where the date stands still no month passes."""
+    if settings.demonstration or settings.business_date is not None:
+        return 0
+    return _count(connection, "SELECT ask_for_trainings()", {})
+
+
 DAILY: tuple[Callable[[Connection, Settings], int], ...] = (
     expire_applications,
     purge_expired_exports,
     purge_abandoned_imports,
+    ask_for_trainings,
 )
 """Each does all that is due on the day it runs, so that days on which the service was off are made up for."""
 

@@ -14,6 +14,7 @@ KINDS = {
     "duplicates": "api.identity.duplicates:find_duplicates",
     "export": "api.exporting.making:make_export",
     "leavers.propose": "api.proposing_again:propose_to_leavers",
+    "models.train": "api.learned.training:train",
     "compare": "api.comparing:compare_import",
     "compare.evidence": "api.proving:keep_evidence",
     "compare.settle": "api.settling_many:settle_many",

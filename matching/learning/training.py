@@ -168,6 +168,7 @@ def _learn_to_hire(market: Market, usual: UsualPay, history: History, day: np.da
     if cut is None:
         return chance, nobody, 0
     employers = market.vacancies.employer
+    tally = None
     for until in (cut, day):
         answers = _with_a_seat(market, history, answers_known(history, employers, until))
         if not len(answers.of):
@@ -190,6 +191,8 @@ def _learn_to_hire(market: Market, usual: UsualPay, history: History, day: np.da
             chance.choose(
                 *_answer_rows(seen_later.told("firm_hiring", ratios), all_of_them.led_to_a_start[rest])
             )
+    if tally is None:  # all applications are younger than their days
+        return chance, nobody, 0
     return chance, (tally.employers, tally.now()), len(answers.of)
 
 

@@ -24,6 +24,7 @@ from .claiming import Claimants
 from .conftest import World, made
 from .filing import HEADINGS, Intake, away, number, workbook
 from .ladder_commands import LADDER_COMMANDS
+from .learned_past import learned_of, serve
 from .test_bad_input import BODIES, MARK, NASTY, TEXTS, operations, spoiled, well_told
 from .test_planning import PLAN, TASK
 
@@ -226,6 +227,12 @@ def _of_evidence(stage: Stage) -> Told:
     return stage.west, {"spell_id": spell, "evidence_id": evidence}, {"reason": "wrong_days"}
 
 
+def _of_model(stage: Stage) -> Told:
+    """A model serves, so that there is one to go back from."""
+    serve(stage.session_as("zhenba"), learned_of())
+    return stage.west, {}, {"reason": "先退回上一版"}
+
+
 COMMANDS: dict[str, Callable[[Stage], Told]] = {
     **CLAIM_COMMANDS,
     **LADDER_COMMANDS,
@@ -257,6 +264,8 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     "create_dispatch": lambda stage: (stage.west, {}, DISPATCH),
     "create_export": lambda stage: (stage.west, {}, {"view": "transferred", "region": "610728"}),
     "create_figure": lambda stage: (stage.west, {"target_id": 1}, FIGURE),
+    "train_ranking_model": lambda stage: (stage.west, {}, {"region": "610728"}),
+    "back_ranking_model": _of_model,
     "create_frozen_report": lambda stage: (
         stage.west,
         {},

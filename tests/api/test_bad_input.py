@@ -174,6 +174,7 @@ OTHERS = (
     "export_id",
     "figure_id",
     "frozen_id",
+    "model_id",
     "handover_id",
     "kind",
     "line",

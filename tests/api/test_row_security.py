@@ -25,6 +25,7 @@ from models import security
 from models.benefit import BenefitClaim, ClaimAudit, ClaimBatch, ClaimEvent, ClaimState
 from models.id_number import demo_id_number
 from models.public_post import CadreRelation, ExtensionReason, PublicPostPlacement, TermExtension
+from models.ranking_model import ChangeKind, RankingChange, RankingFault, RankingModel
 from models.sealing import Keyring
 from models.worker import Sex
 from models.workshop import WorkshopForm, WorkshopGrade, WorkshopRating, WorkshopRecognition
@@ -181,6 +182,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     _exchanged(app, west)
     _claimed(app, worker)
     _on_the_ladder(app, west, worker, spell)
+    _learned(app)
     return Placed(worker, household, applied[0], spell, posts[0], employer)
 
 
@@ -269,6 +271,22 @@ def _on_the_ladder(app: FastAPI, west: TestClient, worker: int, spell: int) -> N
                 WorkshopRating(year=2021, grade=WorkshopGrade.PASSED, rated_on=day, **counted),
             ]
         )
+
+
+def _learned(app: FastAPI) -> None:
+    """A model that serves and is broken."""
+    with app.state.sessions() as session, session.begin():
+        account = text("SELECT account_id FROM account_by_username('zhenba')")
+        by = act_as(session, session.connection().scalar(account)).account_id
+        told: dict[str, Any] = {"regions": ["610728"], "account_id": by}
+        model = RankingModel(
+            monthly=False, as_of=date(2021, 9, 20), stays=0, answers=0, schema_hash="", file=b"x",
+            file_sha256="x", may_serve=True, reasons=[], metrics={}, **told,
+        )  # fmt: skip
+        session.add(model)
+        session.flush()
+        session.add(RankingChange(model_id=model.id, kind=ChangeKind.PROMOTED, **told))
+        session.add(RankingFault(model_id=model.identity, reason="x", account_id=by))
 
 
 def _exchanged(app: FastAPI, west: TestClient) -> None:
@@ -527,6 +545,15 @@ def test_rows_follow_a_person_who_moves(placed: Placed, session_as: SessionAs) -
         "SELECT now(), account_id, 'x', '' FROM account_by_username('zhenba')",
         "INSERT INTO access_token (created_at, account_id, kind, token_hash, expires_at) "
         "SELECT now(), account_id, 'bearer', 'x', now() + interval '1 day' FROM account_by_username('zhenba')",
+        "INSERT INTO ranking_change (created_at, regions, may_serve, kind, reason, account_id) "
+        "SELECT now(), '{610728}', true, 'back', 'x', account_id FROM account_by_username('yangxian')",
+        "INSERT INTO ranking_change (created_at, regions, may_serve, kind, reason, account_id) "
+        "SELECT now(), '{610723,610728}', true, 'back', 'x', account_id FROM account_by_username('yangxian')",
+        "INSERT INTO ranking_fault (created_at, model_id, reason, account_id) "
+        "SELECT now(), 1, 'y', account_id FROM account_by_username('yangxian')",
+        "UPDATE ranking_change SET model_id = NULL",
+        "DELETE FROM ranking_change",
+        "UPDATE ranking_model SET may_serve = true",
         "INSERT INTO ranking (id, created_at, account_id, side, ranker, ranker_version, as_of, ranked) "
         "SELECT gen_random_uuid(), now(), account_id, 'workers', '', '', now(), true "
         "FROM account_by_username('zhenba')",

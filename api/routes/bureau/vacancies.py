@@ -248,6 +248,7 @@ def list_vacancy_matches(
         ranked=ranked,
         with_excluded=explain == "excluded",
         refreshed_within_days=present.refresh_days,
+        explore=present.explore_share,
     )
     return worker_matches(session, found, present)
 

@@ -301,6 +301,7 @@ def list_worker_matches(
         ranked=ranked,
         with_excluded=explain == "excluded",
         refreshed_within_days=present.refresh_days,
+        explore=present.explore_share,
     )
     return vacancy_matches(session, found, present)
 

@@ -117,3 +117,12 @@ def test_hire_and_stay_are_all_of_the_stable_score(big, learned, asked):
     made = LearnedRanker(learned, "stable").fit(big.market)
     expected = made.outlook(Pairs(big.market, *asked))
     assert made.score(Pairs(big.market, *asked)) == pytest.approx(expected.p_hire * expected.stay(180))
+
+
+def test_applications_that_are_all_too_young_teach_nothing(big):
+    made = big.history.applications
+    young = replace(big.history, applications=replace(made, applied=np.full(len(made), TODAY - 10)))
+    found = learn(big.market, young, TODAY)
+    assert found.answers == 0
+    assert found.hire.line is None
+    assert found.stays > 0
