@@ -94,9 +94,9 @@ def show_model(desk: Reader, model_id: RowId) -> HTMLResponse:
 
 
 def _bins(measures: Sequence[Mapping[str, Any]], name: str) -> list[Mapping[str, Any]]:
-    return next(
-        (each["bins"] for each in measures if each["measure"] == f"{name}_ece" and "bins" in each), []
-    )
+    """Nothing where the cases are too few to be drawn as if they told anything."""
+    told = [each for each in measures if each["measure"] == f"{name}_ece" and "bins" in each]
+    return told[0]["bins"] if told and not told[0]["note"] else []
 
 
 def _groups(measures: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -132,6 +132,7 @@ def _list(
         job=_under_way(desk),
         last=public_job(last) if last else None,
         reason=reason,
+        by_calendar=not desk.settings.demonstration and desk.settings.business_date is None,
     )
 
 
