@@ -31,3 +31,17 @@ OF_MY_SIDE = (
     f"CASE side WHEN 'origin' THEN {in_scope('parent.origin_region')} ELSE {in_scope('parent.region')} END"
 )
 LOOKED_AT = f"EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id AND {OF_MY_SIDE})"  # noqa: S608 - ours
+
+MATCH_PLANS = {
+    "match_plan": in_scope("region"),
+    "match_plan_kept": of_parent("match_plan", "plan_id"),
+    "match_plan_post": of_parent("match_plan", "plan_id"),
+    "match_plan_person": in_scope("region"),
+    "match_plan_decision": of_parent("match_plan", "plan_id"),
+}
+FIXED_OF_MATCH_PLANS = {
+    "match_plan": ("region", "account_id", "as_of", "departs_on", "objective", "asked", "seed", "is_demo"),
+    "match_plan_post": ("plan_id", "vacancy_id", "first_come", "first_come_stable"),
+    "match_plan_person": ("plan_id", "worker_id", "region"),
+    "match_plan_decision": ("plan_id", "kind", "worker_id", "vacancy_id", "account_id"),
+}

@@ -6,7 +6,9 @@ absent, `app_scope()` is NULL and no row is seen. A table that is neither here n
 """
 
 from models.conditions import (
+    FIXED_OF_MATCH_PLANS,
     LOOKED_AT,
+    MATCH_PLANS,
     OF_A_KEPT_EMPLOYER,
     OF_A_KEPT_STATION,
     OF_A_MEMBER,
@@ -22,9 +24,8 @@ SERVICE_ROLE = "wengang_app"
 
 VERSIONED = tuple(name for name, table in metadata.tables.items() if "version" in table.c)
 
-
 REFERENCE = frozenset(
-    {"region", "industry", "occupation", "occupation_alias", "pairing", "stability_rule", "daily_run"}
+    ["region", "industry", "occupation", "occupation_alias", "pairing", "stability_rule", "daily_run"]
 )
 """Tables without personal data that every account may read and none may write through the service."""
 
@@ -104,7 +105,7 @@ BY_REGION: dict[str, str] = {
     "account_binding": OWN,
     "access_token": OWN,
     "idempotency_key": OWN,
-}
+} | MATCH_PLANS
 """The condition under which a row may be read, and written unless `INSERTED` or `EDITED` is stricter."""
 
 READ_ONLY = frozenset({"account", "account_binding", "handover"})
@@ -126,6 +127,7 @@ APPEND_ONLY = frozenset(
         "frozen_report",
         "import_part",
         "job_offer",
+        "match_plan_kept",
         "ranking",
         "ranking_item",
         "station_visit",
@@ -201,7 +203,7 @@ FIXED = {
     "vacancy": ("seats_taken",),
     "work_intention": ("worker_id",),
     "worker_skill": ("worker_id", "skill"),
-}
+} | FIXED_OF_MATCH_PLANS
 """Columns, besides number, version and time of creation, that are written once and then only by the database."""
 
 REMOVABLE = frozenset(
@@ -225,7 +227,6 @@ REMOVABLE = frozenset(
 that have been read or fetched. Evidence is taken back with the list that it came from; what a comparison found and
 nobody has settled gives way to what the next one finds. What a folder's key means is forgotten with the folder that
 is taken back."""
-
 
 INSERTED = {
     "attachment": f"{of_parent('worker', 'worker_id')} AND {of_parent('evidence', 'evidence_id')}",
