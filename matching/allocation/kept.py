@@ -67,7 +67,7 @@ def pack(kept: Kept) -> bytes:
         p_hire=kept.p_hire.astype(np.float32),
         stay_90=kept.stay_90.astype(np.float32),
         stay_180=kept.stay_180.astype(np.float32),
-        **{_GROUP + name: mask for name, mask in problem.groups.items()},  # type: ignore[arg-type]
+        **{_GROUP + name: mask for name, mask in problem.groups.items()},
     )
     return out.getvalue()
 

@@ -1,0 +1,355 @@
+"""/v1/match-plans: 编制方案, made by a job, settled anew by hand, approved by somebody."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Query, Response
+from sqlmodel import Session, col, select
+
+from api.audit import record
+from api.deps import Caller, RowId, SessionDep, SettingsDep, TodayDep, allowed
+from api.errors import PROBLEMS, conflict, invalid, not_found
+from api.idempotency import OnceDep
+from api.jobs.asking import ask_to_end
+from api.jobs.running import enqueue
+from api.match_plans import approving, deciding
+from api.match_plans.choosing import choose, chosen_public, require_some
+from api.match_plans.settling import hold_draft
+from api.match_plans.shown import decisions_public, lines_public, plan_public, posts_public, summaries
+from api.match_plans.workbook import workbook
+from api.paging import Page, PagingDep, page_of
+from api.presenting import PresenterDep
+from api.requirements import require_scope
+from api.rights import Action
+from api.schemas.base import RowNumber
+from api.schemas.job import JobPublic, public_job
+from api.schemas.match_plan import (
+    ApprovedPublic,
+    ApprovedTold,
+    ChosenPublic,
+    DecisionPublic,
+    DecisionsTold,
+    LinePublic,
+    MatchPlanChoice,
+    MatchPlanCreate,
+    MatchPlanPublic,
+    MatchPlanSummary,
+    PostPublic,
+    SettledPublic,
+)
+from api.versions import IfMatchDep, etag, hold
+from models.job import UNFINISHED, Job
+from models.match_plan import LineState, MatchPlan, MatchPlanDecision, MatchPlanPerson, PlanState
+
+router = APIRouter(prefix="/match-plans", tags=["match-plan"], responses=PROBLEMS)
+Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
+Planner = Annotated[Caller, Depends(allowed(Action.PLACE))]
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.get("", operation_id="list_match_plans")
+def list_match_plans(
+    session: SessionDep,
+    _: Reader,
+    paging: PagingDep,
+    present: PresenterDep,
+    state: Annotated[PlanState | None, Query()] = None,
+) -> Page[MatchPlanSummary]:
+    """The plans of my regions, the newest first."""
+    query = select(MatchPlan)
+    if state is not None:
+        query = query.where(MatchPlan.state == state)
+    rows, cursor, total = page_of(
+        session, query, paging, number=col(MatchPlan.id), sorts={"departs_on": col(MatchPlan.departs_on)}
+    )
+    return Page(items=summaries(session, present, rows), next_cursor=cursor, total=total)
+
+
+@router.post("/preview", operation_id="preview_match_plan")
+def preview_match_plan(
+    body: MatchPlanChoice, session: SessionDep, caller: Planner, today: TodayDep, settings: SettingsDep
+) -> ChosenPublic:
+    """How many people and posts a choice would plan with; nothing is made."""
+    region = _region(session, caller, body)
+    return chosen_public(choose(session, body, region, today, settings.vacancy_refresh_days))
+
+
+@router.post("", status_code=202, operation_id="create_match_plan")
+def create_match_plan(
+    body: MatchPlanCreate,
+    session: SessionDep,
+    caller: Planner,
+    today: TodayDep,
+    settings: SettingsDep,
+    once: OnceDep,
+    present: PresenterDep,
+) -> MatchPlanPublic:
+    """Ask for a plan; a job makes it, and it is a draft when that is done."""
+    region = _region(session, caller, body)
+    if body.departs_on < today:
+        raise invalid("departs_on", "in_the_past", "出发日期不能早于今天")
+    require_some(choose(session, body, region, today, settings.vacancy_refresh_days))
+    row = MatchPlan(
+        region=region,
+        name=body.name or f"{body.departs_on.year}年{body.departs_on.month}月{body.departs_on.day}日出发",
+        account_id=caller.account_id,
+        as_of=today,
+        departs_on=body.departs_on,
+        objective=body.objective,
+        asked=_codes(body),
+        seed=body.seed,
+        is_demo=settings.demonstration,
+    )
+    session.add(row)
+    session.flush()
+    job = enqueue(session, caller.account_id, "plan.make", {"match_plan_id": row.identity})
+    row.job_id = job.id
+    session.add(row)
+    session.flush()
+    session.refresh(row)
+    record(session, "create", "match_plan", row.id, region=region, change={"departs_on": str(row.departs_on)})
+    return once.keep(plan_public(session, present, row), status=202)
+
+
+@router.get("/{match_plan_id}", operation_id="read_match_plan")
+def read_match_plan(
+    match_plan_id: RowId, session: SessionDep, _: Reader, present: PresenterDep, response: Response
+) -> MatchPlanPublic:
+    """One plan."""
+    row = plan_or_404(session, match_plan_id)
+    response.headers.update(etag(row))
+    return plan_public(session, present, row)
+
+
+@router.get("/{match_plan_id}/persons", operation_id="list_match_plan_persons")
+def list_match_plan_persons(
+    match_plan_id: RowId,
+    session: SessionDep,
+    _: Reader,
+    paging: PagingDep,
+    present: PresenterDep,
+    state: Annotated[LineState | None, Query()] = None,
+    vacancy_id: Annotated[RowNumber | None, Query(description="只列安排到这个岗位的人")] = None,
+    worker_id: Annotated[RowNumber | None, Query(description="只列这个人")] = None,
+) -> Page[LinePublic]:
+    """The people of a plan, with their reasons."""
+    plan = plan_or_404(session, match_plan_id)
+    query = select(MatchPlanPerson).where(MatchPlanPerson.plan_id == plan.identity)
+    if state is not None:
+        query = query.where(MatchPlanPerson.state == state)
+    if vacancy_id is not None:
+        query = query.where(MatchPlanPerson.vacancy_id == vacancy_id)
+    if worker_id is not None:
+        query = query.where(MatchPlanPerson.worker_id == worker_id)
+    rows, cursor, total = page_of(
+        session,
+        query,
+        paging,
+        number=col(MatchPlanPerson.id),
+        sorts={"score": col(MatchPlanPerson.score), "vacancy_id": col(MatchPlanPerson.vacancy_id)},
+        default="id",
+    )
+    return Page(items=lines_public(session, present, plan, rows), next_cursor=cursor, total=total)
+
+
+@router.get("/{match_plan_id}/posts", operation_id="list_match_plan_posts")
+def list_match_plan_posts(
+    match_plan_id: RowId, session: SessionDep, _: Reader, present: PresenterDep
+) -> list[PostPublic]:
+    """Seats by post: filled, free, what one more would be worth."""
+    return posts_public(session, present, plan_or_404(session, match_plan_id))
+
+
+@router.get("/{match_plan_id}/decisions", operation_id="list_match_plan_decisions")
+def list_match_plan_decisions(match_plan_id: RowId, session: SessionDep, _: Reader) -> list[DecisionPublic]:
+    """What was decided by hand, the latest first, with what was taken back."""
+    plan = plan_or_404(session, match_plan_id)
+    rows = session.exec(
+        select(MatchPlanDecision)
+        .where(MatchPlanDecision.plan_id == plan.identity)
+        .order_by(col(MatchPlanDecision.id).desc())
+    ).all()
+    return decisions_public(session, rows)
+
+
+@router.post("/{match_plan_id}/decisions", operation_id="decide_match_plan")
+def decide_match_plan(
+    match_plan_id: RowId,
+    body: DecisionsTold,
+    session: SessionDep,
+    caller: Planner,
+    once: OnceDep,
+    present: PresenterDep,
+) -> SettledPublic:
+    """Move people, fix them, leave them out, or close posts; the rest is settled anew at once."""
+    plan = plan_or_404(session, match_plan_id)
+    changed, numbers = deciding.decide(session, plan, body.items, caller.account_id)
+    return once.keep(_settled(session, present, plan, changed, numbers), status=200)
+
+
+@router.post("/{match_plan_id}/decisions/{decision_id}/undo", operation_id="undo_match_plan_decision")
+def undo_match_plan_decision(
+    match_plan_id: RowId,
+    decision_id: RowId,
+    session: SessionDep,
+    caller: Planner,
+    once: OnceDep,
+    present: PresenterDep,
+) -> SettledPublic:
+    """Take a decision back; what was decided before it about the same one is in force again."""
+    plan = plan_or_404(session, match_plan_id)
+    changed = deciding.undo(session, plan, decision_id, caller.account_id)
+    return once.keep(_settled(session, present, plan, changed, [decision_id]), status=200)
+
+
+@router.post("/{match_plan_id}/approve", operation_id="approve_match_plan_persons")
+def approve_match_plan_persons(
+    match_plan_id: RowId,
+    body: ApprovedTold,
+    session: SessionDep,
+    caller: Planner,
+    version: IfMatchDep,
+    once: OnceDep,
+    today: TodayDep,
+    settings: SettingsDep,
+) -> ApprovedPublic:
+    """Approve some people of the plan that was read: they are put forward and listed for leaving."""
+    plan = plan_or_404(session, match_plan_id)
+    hold(session, plan, version)
+    hold_draft(session, plan)
+    lines = session.exec(
+        select(MatchPlanPerson)
+        .where(MatchPlanPerson.plan_id == plan.identity, col(MatchPlanPerson.worker_id).in_(body.worker_ids))
+        .execution_options(populate_existing=True)
+    ).all()
+    if len(lines) < len(set(body.worker_ids)):
+        raise invalid("worker_ids", "unknown", "有人不在这个方案里")
+    if any(line.state is not LineState.PROPOSED for line in lines):
+        raise conflict("line-not-proposed", "有人不是待批准", "只能批准待批准的人，请刷新后再选。")
+    found = approving.approve(
+        session, plan, lines, today=today, refresh_days=settings.vacancy_refresh_days,
+        account_id=caller.account_id,
+    )  # fmt: skip
+    approving.close_if_done(session, plan)
+    session.refresh(plan)
+    return once.keep(
+        ApprovedPublic(
+            version=plan.version,
+            approved=len(found.approved),
+            no_seat=found.no_seat,
+            ineligible=found.ineligible,
+            dispatch_id=plan.dispatch_id,
+        ),
+        status=200,
+    )
+
+
+@router.post("/{match_plan_id}/approve-all", status_code=202, operation_id="approve_match_plan")
+def approve_match_plan(
+    match_plan_id: RowId, session: SessionDep, caller: Planner, version: IfMatchDep, once: OnceDep
+) -> JobPublic:
+    """Approve everybody of the plan that was read who waits; a job does it, some at a time."""
+    plan = plan_or_404(session, match_plan_id)
+    hold(session, plan, version)
+    hold_draft(session, plan)
+    waiting = session.exec(
+        select(MatchPlanPerson.id).where(
+            MatchPlanPerson.plan_id == plan.identity, MatchPlanPerson.state == LineState.PROPOSED
+        )
+    ).all()
+    if not waiting:
+        raise conflict("nobody-proposed", "没有待批准的人", "这个方案里没有人等待批准。")
+    told = {"match_plan_id": plan.identity, "people": len(waiting)}
+    job = enqueue(session, caller.account_id, "plan.approve", told)
+    plan.state, plan.job_id = PlanState.APPROVING, job.id
+    session.add(plan)
+    session.flush()
+    return once.keep(public_job(job), status=202)
+
+
+@router.post("/{match_plan_id}/discard", operation_id="discard_match_plan")
+def discard_match_plan(
+    match_plan_id: RowId, session: SessionDep, _: Planner, once: OnceDep, present: PresenterDep
+) -> MatchPlanPublic:
+    """Give a plan up that is being made or is a draft. Who was approved stays so."""
+    plan = plan_or_404(session, match_plan_id)
+    session.refresh(plan, with_for_update=True)
+    if plan.state not in (PlanState.MAKING, PlanState.DRAFT):
+        raise conflict(
+            "plan-not-draft", f"方案是“{plan.state.label}”", "只有编制中的方案和草案可以作废。请刷新后查看。"
+        )
+    job = session.get(Job, plan.job_id) if plan.job_id is not None else None
+    if job is not None and job.state in UNFINISHED:
+        ask_to_end(session, job.identity)
+    plan.state = PlanState.DISCARDED
+    session.add(plan)
+    session.flush()
+    session.refresh(plan)
+    record(session, "discard", "match_plan", plan.id, region=plan.region)
+    return once.keep(plan_public(session, present, plan), status=200)
+
+
+@router.get(
+    "/{match_plan_id}/workbook.xlsx", operation_id="read_match_plan_workbook", response_class=Response
+)
+def read_match_plan_workbook(
+    match_plan_id: RowId,
+    session: SessionDep,
+    _: Annotated[Caller, Depends(allowed(Action.EXPORT))],
+    present: PresenterDep,
+) -> Response:
+    """The plan as a workbook: people with reasons, posts, what it comes to."""
+    plan = plan_or_404(session, match_plan_id)
+    if plan.state is PlanState.MAKING:
+        raise conflict("plan-not-made", "方案还没有编好", "请等编制完成后再下载。")
+    lines = session.exec(
+        select(MatchPlanPerson)
+        .where(MatchPlanPerson.plan_id == plan.identity)
+        .order_by(col(MatchPlanPerson.vacancy_id).nulls_last(), col(MatchPlanPerson.id))
+    ).all()
+    content = workbook(
+        plan_public(session, present, plan),
+        lines_public(session, present, plan, lines),
+        posts_public(session, present, plan),
+    )
+    record(session, "export", "match_plan", plan.id, region=plan.region, change={"people": len(lines)})
+    named = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(plan.name)}.xlsx"}
+    return Response(content, media_type=_XLSX, headers=named)
+
+
+def plan_or_404(session: Session, match_plan_id: int) -> MatchPlan:
+    """The plan.
+
+    Raises
+    ------
+    Problem
+        404 when there is none that the session may see.
+    """
+    row = session.get(MatchPlan, match_plan_id)
+    if row is None:
+        raise not_found("这个方案")
+    return row
+
+
+def _region(session: Session, caller: Caller, body: MatchPlanChoice) -> str:
+    region = body.region or next(iter(caller.regions), "")
+    require_scope(session, caller, region)
+    for code in body.within:
+        require_scope(session, caller, code, "within")
+    return region
+
+
+def _codes(body: MatchPlanCreate) -> dict[str, Any]:
+    """What was asked for, as it is kept: codes, not their labels."""
+    told: dict[str, Any] = body.model_dump(exclude={"name", "seed"})
+    told["departs_on"] = str(body.departs_on)
+    return told
+
+
+def _settled(
+    session: Session, present: PresenterDep, plan: MatchPlan, changed: int, numbers: list[int]
+) -> SettledPublic:
+    session.refresh(plan)
+    return SettledPublic(
+        version=plan.version, changed=changed, decision_ids=numbers, plan=plan_public(session, present, plan)
+    )
