@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from sqlalchemy import func
-from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from api.accounts import account_names
 from api.match_plans.counting import quotas_of
+from api.match_plans.explaining import rows_of
 from api.match_plans.settling import decisions_in_force
 from api.match_plans.words import quota_words, seat_words
 from api.presenting import Presenter
@@ -20,6 +21,7 @@ from api.schemas.match_plan import (
     MatchPlanPublic,
     MatchPlanSummary,
     NotePublic,
+    OptionPublic,
     OutcomePublic,
     PostPublic,
     QuotaGroup,
@@ -29,9 +31,17 @@ from api.schemas.placement import Reason
 from api.schemas.post import VacancySummary
 from api.schemas.worker import WorkerSummary
 from matching.allocation import words
+from matching.allocation.kept import unpack
 from models.bulk import among
 from models.job import Job
-from models.match_plan import LineState, MatchPlan, MatchPlanDecision, MatchPlanPerson, MatchPlanPost
+from models.match_plan import (
+    LineState,
+    MatchPlan,
+    MatchPlanDecision,
+    MatchPlanKept,
+    MatchPlanPerson,
+    MatchPlanPost,
+)
 from models.vacancy import Vacancy
 from models.worker import Worker
 
@@ -64,10 +74,12 @@ def plan_public(session: Session, present: Presenter, row: MatchPlan) -> MatchPl
     """One plan."""
     [summary] = summaries(session, present, [row])
     sums = row.sums
-    counted = columns(col(MatchPlanPerson.state), func.count()).where(
-        col(MatchPlanPerson.plan_id) == row.identity
+    counted = (
+        select(MatchPlanPerson.state, func.count())
+        .where(MatchPlanPerson.plan_id == row.identity)
+        .group_by(col(MatchPlanPerson.state))
     )
-    lines = {state: count for state, count in session.execute(counted.group_by(col(MatchPlanPerson.state)))}
+    lines = dict(session.exec(counted).all())
     # A job is its account's own: others are told of the plan alone.
     job = session.get(Job, row.job_id, populate_existing=True) if row.job_id is not None else None
     return MatchPlanPublic(
@@ -143,6 +155,35 @@ def lines_public(
         )
         for row in rows
     ]
+
+
+def options_public(
+    session: Session, present: Presenter, plan: MatchPlan, line: MatchPlanPerson
+) -> list[OptionPublic]:
+    """Every post of the plan for one person, what is best for all first."""
+    kept = unpack(session.get_one(MatchPlanKept, plan.identity).content)
+    row = int(rows_of(kept.workers, np.array([line.worker_id]))[0])
+    mine = np.flatnonzero(kept.problem.edges.worker == row)
+    edge_at = dict(zip(kept.vacancies[kept.problem.edges.vacancy[mine]].tolist(), mine.tolist(), strict=True))
+    posts = session.exec(select(MatchPlanPost).where(MatchPlanPost.plan_id == plan.identity)).all()
+    of_id = vacancies_of(session, present, [post.vacancy_id for post in posts])
+    found = []
+    for post in posts:
+        edge = edge_at.get(post.vacancy_id)
+        score = None if edge is None else float(kept.problem.edges.score[edge])
+        found.append(
+            OptionPublic(
+                vacancy=of_id[post.vacancy_id],
+                seats=post.seats,
+                free=post.seats - post.filled,
+                eligible=edge is not None,
+                p_hire=None if edge is None else float(kept.p_hire[edge]),
+                p_stay_180=None if edge is None else float(kept.stay_180[edge]),
+                score=score,
+                net=None if score is None else score - post.price,
+            )
+        )
+    return sorted(found, key=lambda each: (each.net is None, -(each.net or 0.0), each.vacancy.id))
 
 
 def decisions_public(session: Session, rows: Sequence[MatchPlanDecision]) -> list[DecisionPublic]:

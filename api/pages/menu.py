@@ -73,7 +73,15 @@ MENU = (
             Item("/stations/visits-due", "要走访的单位", Action.VISIT),
         ),
     ),
-    Item("/applications", "推荐", Action.ANSWER),
+    Item(
+        "/applications",
+        "推荐",
+        Action.ANSWER,
+        (
+            Item("/applications", "进行中的推荐"),
+            Item("/match-plans", "编制方案", _LEDGER),
+        ),
+    ),
     Item(
         "/follow-ups",
         "随访",

@@ -208,6 +208,20 @@ class LinePublic(BaseModel):
     application_id: int | None
 
 
+class OptionPublic(BaseModel):
+    """Where a person of a plan might go. `eligible` is false where the plan's rules rule it out, or nobody looked: a human
+    may still decide so, and nothing is expected of it then."""
+
+    vacancy: VacancySummary
+    seats: int
+    free: int
+    eligible: bool
+    p_hire: float | None
+    p_stay_180: float | None
+    score: float | None
+    net: float | None = Field(description="减去名额的价格：对大家最好的在前")
+
+
 class DecisionTold(Told):
     """One decision: a person to a post (`move`), a person where they are (`pin`), a person nowhere, or nobody to a post."""
 

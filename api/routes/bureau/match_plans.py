@@ -15,7 +15,14 @@ from api.jobs.running import enqueue
 from api.match_plans import approving, deciding
 from api.match_plans.choosing import choose, chosen_public, require_some
 from api.match_plans.settling import hold_draft
-from api.match_plans.shown import decisions_public, lines_public, plan_public, posts_public, summaries
+from api.match_plans.shown import (
+    decisions_public,
+    lines_public,
+    options_public,
+    plan_public,
+    posts_public,
+    summaries,
+)
 from api.match_plans.workbook import workbook
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
@@ -34,6 +41,7 @@ from api.schemas.match_plan import (
     MatchPlanCreate,
     MatchPlanPublic,
     MatchPlanSummary,
+    OptionPublic,
     PostPublic,
     SettledPublic,
 )
@@ -150,6 +158,22 @@ def list_match_plan_persons(
         default="id",
     )
     return Page(items=lines_public(session, present, plan, rows), next_cursor=cursor, total=total)
+
+
+@router.get("/{match_plan_id}/persons/{worker_id}/options", operation_id="list_match_plan_options")
+def list_match_plan_options(
+    match_plan_id: RowId, worker_id: RowId, session: SessionDep, _: Reader, present: PresenterDep
+) -> list[OptionPublic]:
+    """Where this person of the plan might go, what is best for all first."""
+    plan = plan_or_404(session, match_plan_id)
+    line = session.exec(
+        select(MatchPlanPerson).where(
+            MatchPlanPerson.plan_id == plan.identity, MatchPlanPerson.worker_id == worker_id
+        )
+    ).first()
+    if line is None:
+        raise not_found("方案里的这个人")
+    return options_public(session, present, plan, line)
 
 
 @router.get("/{match_plan_id}/posts", operation_id="list_match_plan_posts")
