@@ -17,6 +17,7 @@ from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
 from api.paging import Paging
 from api.rights import Action
+from api.routes.bureau import match_plan_steps as steps
 from api.routes.bureau import match_plans as door
 from api.schemas.match_plan import (
     ApprovedTold,
@@ -137,7 +138,7 @@ def decide(desk: Planner, match_plan_id: RowId, fields: Fields) -> Response:
 
     def command() -> None:
         body = read_form(DecisionsTold, {"items": [told]})
-        door.decide_match_plan(match_plan_id, body, desk.session, desk.caller, desk.once, desk.present)
+        steps.decide_match_plan(match_plan_id, body, desk.session, desk.caller, desk.once, desk.present)
 
     problem = desk.attempt(command)
     if problem is not None and told.get("kind") == "move" and first(fields, "worker_id").isdecimal():
@@ -151,7 +152,7 @@ def undo(desk: Planner, match_plan_id: RowId, decision_id: RowId) -> Response:
     return _do(
         desk,
         match_plan_id,
-        lambda: door.undo_match_plan_decision(
+        lambda: steps.undo_match_plan_decision(
             match_plan_id, decision_id, desk.session, desk.caller, desk.once, desk.present
         ),
         "plan-settled",
@@ -169,7 +170,7 @@ def approve_some(desk: Planner, match_plan_id: RowId, fields: Fields) -> Respons
     left: list[int] = []
 
     def command() -> None:
-        found = door.approve_match_plan_persons(
+        found = steps.approve_match_plan_persons(
             match_plan_id, read_form(ApprovedTold, {"worker_ids": people}), desk.session, desk.caller,
             _version(fields), desk.once, desk.today, desk.settings,
         )  # fmt: skip
@@ -185,7 +186,7 @@ def approve_all(desk: Planner, match_plan_id: RowId, fields: Fields) -> Response
     return _do(
         desk,
         match_plan_id,
-        lambda: door.approve_match_plan(
+        lambda: steps.approve_match_plan(
             match_plan_id, desk.session, desk.caller, _version(fields), desk.once
         ),
         "",
@@ -198,7 +199,7 @@ def discard(desk: Planner, match_plan_id: RowId) -> Response:
     return _do(
         desk,
         match_plan_id,
-        lambda: door.discard_match_plan(match_plan_id, desk.session, desk.caller, desk.once, desk.present),
+        lambda: steps.discard_match_plan(match_plan_id, desk.session, desk.caller, desk.once, desk.present),
         "plan-discarded",
     )
 
