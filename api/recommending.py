@@ -7,6 +7,7 @@ import numpy as np
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
+from api.match_plans.prices import prices_for
 from api.ranker import in_force
 from matching.advice import Advice, what_would_raise
 from matching.eligibility import Exclusion, excluded_vacancies, excluded_workers
@@ -23,13 +24,14 @@ from models.worker import Worker
 @dataclass(frozen=True, slots=True)
 class Recommendation:
     """A list as it was shown, the row under which it was logged, the flags of each of its lines, what was ruled out
-    where that was asked, and what would raise the matches of a worker."""
+    where that was asked, what would raise the matches of a worker, and the plan whose prices were taken off the scores."""
 
     log: Ranking
     ranking: RankedList
     flags: tuple[tuple[Flag, ...], ...]
     excluded: tuple[tuple[int, Exclusion], ...] = ()
     advice: tuple[Advice, ...] = ()
+    net_of: int | None = None
 
 
 def vacancies_for(
@@ -42,13 +44,20 @@ def vacancies_for(
     ranked: bool = True,
     with_excluded: bool = False,
     refreshed_within_days: int = REFRESHED_WITHIN_DAYS,
+    net: bool = False,
 ) -> Recommendation:
-    """The best vacancies for a worker, best first; unranked, the eligible ones in the order they were entered."""
+    """The best vacancies for a worker, best first; unranked, the eligible ones in the order they were entered.
+
+    `net`: seats that the county's plan has for others are left to them, where there is such a plan (`api.match_plans.prices`).
+    """
     market = load_market(
         session, as_of, worker_ids=[worker.identity], refreshed_within_days=refreshed_within_days
     )
-    ranker = in_force(session).fit(market)
-    shown = rank_vacancies(market, ranker, 0, limit, ranked=ranked)
+    prices = prices_for(session, worker, as_of) if net and ranked else None
+    ranker = in_force(session, prices.objective if prices else "surplus").fit(market)
+    shown = rank_vacancies(
+        market, ranker, 0, limit, ranked=ranked, price=prices.of(market.vacancies.id) if prices else None
+    )
     log = _log(session, RankingSide.VACANCIES, ranker, ranked, as_of, account_id)
     _log_items(session, log, shown, {worker.identity: worker.region}, worker_id=worker.identity)
     out = excluded_vacancies(market, 0) if with_excluded else []
@@ -58,6 +67,7 @@ def vacancies_for(
         tuple(flags(market, 0, item.index, worker.sex or "") for item in shown.items),
         tuple((int(market.vacancies.id[found.index]), found) for found in out),
         tuple(what_would_raise(market, ranker, 0)) if ranked else (),
+        prices.plan_id if prices else None,
     )
 
 
