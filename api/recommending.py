@@ -58,7 +58,9 @@ def vacancies_for(
     shown = rank_vacancies(
         market, ranker, 0, limit, ranked=ranked, price=prices.of(market.vacancies.id) if prices else None
     )
-    log = _log(session, RankingSide.VACANCIES, ranker, ranked, as_of, account_id)
+    log = _log(
+        session, RankingSide.VACANCIES, ranker, ranked, as_of, account_id, prices.plan_id if prices else None
+    )
     _log_items(session, log, shown, {worker.identity: worker.region}, worker_id=worker.identity)
     out = excluded_vacancies(market, 0) if with_excluded else []
     return Recommendation(
@@ -105,13 +107,22 @@ def workers_for(
 
 
 def _log(
-    session: Session, side: RankingSide, ranker: Ranker, ranked: bool, as_of: date, account_id: int
+    session: Session,
+    side: RankingSide,
+    ranker: Ranker,
+    ranked: bool,
+    as_of: date,
+    account_id: int,
+    net_of: int | None = None,
 ) -> Ranking:
+    # Whose prices were taken off is part of what made the order.
+    less = "" if net_of is None else f"-match_plan_{net_of}"
+
     log = Ranking(
         account_id=account_id,
         side=side,
         ranker=ranker.name if ranked else "unranked",
-        ranker_version=ranker.version if ranked else "",
+        ranker_version=ranker.version + less if ranked else "",
         as_of=as_of,
         ranked=ranked,
     )

@@ -19,7 +19,7 @@ class FirmSums:
 
 
 def by_employer(posts: Sequence[PostPublic]) -> list[FirmSums]:
-    """One row an employer, the most seats first."""
+    """One row an employer, where most go first."""
     found: dict[str, FirmSums] = {}
     for post in posts:
         name = post.vacancy.employer or "单位未写明"
@@ -29,4 +29,4 @@ def by_employer(posts: Sequence[PostPublic]) -> list[FirmSums]:
         sums.stable += post.stable
         sums.first_come += post.first_come
         sums.first_come_stable += post.first_come_stable
-    return sorted(found.values(), key=lambda each: (-each.seats, each.name))
+    return sorted(found.values(), key=lambda each: (-max(each.filled, each.first_come), each.name))

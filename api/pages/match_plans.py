@@ -36,6 +36,7 @@ Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Planner = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))]
 _SHOWN = 30
 _QUOTAS = 4
+_POSTS = 20
 
 
 @router.get("/match-plans")
@@ -299,7 +300,8 @@ def _page(
         "match_plan.html",
         problem=problem,
         plan=plan,
-        posts=posts,
+        posts=sorted(posts, key=lambda each: (each.closed_by is None, -each.filled)),
+        most_posts=_POSTS,
         firms=by_employer(posts),
         lines=door.list_match_plan_persons(
             match_plan_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present,

@@ -109,7 +109,7 @@ def test_who_has_work_by_now_or_may_not_go_is_told(planning: Planning) -> None:
 def test_somebody_who_was_put_forward_before_goes_on_with_that(planning: Planning) -> None:
     [person], [post] = planning.people(1), planning.posts(1)
     standing = planning.world.application(worker_id=person, vacancy_id=post)
-    number = planning.plan()["id"]
+    number = planning.plan(vacancy_ids=[post])["id"]
     made(planning.approve(number, person))
     assert planning.lines(number)[person]["application_id"] == standing["id"]
 
