@@ -53,7 +53,7 @@ def filled(session: Session, people: int, firms: int, seats: int) -> None:
     )
     workers = [
         Worker(
-            region=f"{HOME}{1 + at % 9:03d}",
+            region=f"{HOME}001",
             name="测试",
             name_pinyin="ce shi",
             sex=Sex.FEMALE if at % 2 else Sex.MALE,

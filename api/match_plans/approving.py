@@ -151,8 +151,8 @@ def approve_plan(job: Running) -> dict[str, Any]:
             done = len(sums.approved) + len(sums.no_seat) + len(sums.ineligible)
             total = max(total, done, int(job.argument["people"]))
             job.progress(done, total, f"已批准{len(sums.approved)}人")
-    except BaseException:
-        # Whatever ends it midway, who is left stays a draft that can be changed and approved.
+    except Exception:
+        # Who is left stays a draft that can be changed and approved. A process that dies leaves the job to the next one.
         with job.transaction() as (session, _):
             plan = session.get(MatchPlan, number, with_for_update=True)
             if plan is not None and plan.state is PlanState.APPROVING:

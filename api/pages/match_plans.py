@@ -279,7 +279,9 @@ def _options(
     [line] = door.list_match_plan_persons(
         match_plan_id, desk.session, desk.caller, Paging(1, None, None), desk.present, worker_id=worker_id
     ).items
-    return desk.show("match_plan_move.html", problem=problem, plan=plan, line=line, options=options)
+    return desk.show(
+        "match_plan_move.html", problem=problem, plan=plan, line=line, options=options, most=_POSTS
+    )
 
 
 def _page(
@@ -300,6 +302,7 @@ def _page(
         "match_plan.html",
         problem=problem,
         plan=plan,
+        unfinished=UNFINISHED,
         posts=sorted(posts, key=lambda each: (each.closed_by is None, -each.filled)),
         most_posts=_POSTS,
         firms=by_employer(posts),

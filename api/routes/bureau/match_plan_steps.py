@@ -112,7 +112,8 @@ def approve_match_plan(
     """Approve everybody of the plan that was read who waits; a job does it, some at a time."""
     plan = plan_or_404(session, match_plan_id)
     hold(session, plan, version)
-    hold_draft(session, plan)
+    if not _stuck(session, plan):
+        hold_draft(session, plan)
     waiting = session.exec(
         select(MatchPlanPerson.id).where(
             MatchPlanPerson.plan_id == plan.identity, MatchPlanPerson.state == LineState.PROPOSED
@@ -148,6 +149,12 @@ def discard_match_plan(
     session.refresh(plan)
     record(session, "discard", "match_plan", plan.id, region=plan.region)
     return once.keep(plan_public(session, present, plan), status=200)
+
+
+def _stuck(session: Session, plan: MatchPlan) -> bool:
+    """Whether the plan is said to be approved by a job that was given up."""
+    job = session.get(Job, plan.job_id) if plan.job_id is not None else None
+    return plan.state is PlanState.APPROVING and job is not None and job.state not in UNFINISHED
 
 
 def _settled(
