@@ -1,6 +1,21 @@
 """The names of fields that one kind of body has, or calls otherwise than the others."""
 
 LADDER_FIELDS = {
+    "decision_id": "人工决定",
+    "employer_ids": "用人单位",
+    "groups": "人员类别",
+    "group": "人员类别",
+    "items": "人工决定",
+    "match_plan_id": "方案",
+    "objective": "编制目标",
+    "paired": "只要结对地区",
+    "people": "人数",
+    "percent": "百分比",
+    "places": "去哪里",
+    "quotas": "要保证的人数",
+    "together": "同行的人一起",
+    "unasked": "没有问过意愿的人",
+    "vacancy_ids": "岗位",
     "account_id": "账号",
     "level": "熟练程度",
     "on": "日期",
@@ -73,7 +88,18 @@ _TARGET = {
     "parent_id": "所属任务",
     "to_on": "截止日期",
 }
+_MATCH_PLAN = {
+    "region": "哪里的人",
+    "within": "哪些乡镇",
+    "wants": "要哪些人",
+    "name": "方案名称",
+    "seed": "随机数",
+    "worker_ids": "要哪些人",
+}
 OF_SCHEMA = {
+    "MatchPlanChoice": _MATCH_PLAN,
+    "MatchPlanCreate": _MATCH_PLAN,
+    "DecisionsTold": {"kind": "怎么调整"},
     "FairCreate": _FAIR,
     "FairUpdate": _FAIR,
     "StationCreate": _STATION,

@@ -42,7 +42,7 @@ def vacancy_matches(session: Session, found: Recommendation, present: Presenter)
         Advice(code=change.code, sentence=change.sentence, vacancies=change.vacancies)
         for change in found.advice
     ]
-    return VacancyMatches(**_head(found), items=items, advice=advice)
+    return VacancyMatches(**_head(found), items=items, advice=advice, net_of=found.net_of)
 
 
 def worker_matches(session: Session, found: Recommendation, present: Presenter) -> WorkerMatches:

@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from api.learned.serving import PRIOR_WORDS, what_serves
+from api.match_plans.prices import prices_for
 from matching.advice import Advice, what_would_raise
 from matching.eligibility import Exclusion, excluded_vacancies, excluded_workers
 from matching.exploring import LOOKED_BEYOND, drawn
@@ -24,7 +25,8 @@ from models.worker import Worker
 @dataclass(frozen=True, slots=True)
 class Recommendation:
     """A list as it was shown, the row under which it was logged, the flags of each of its lines, what was ruled out
-    where that was asked, what would raise the matches of a worker, and by what it was ranked, in Chinese."""
+    where that was asked, what would raise the matches of a worker, by what it was ranked, in Chinese, and the plan whose
+    prices were taken off the scores."""
 
     log: Ranking
     ranking: RankedList
@@ -32,6 +34,7 @@ class Recommendation:
     excluded: tuple[tuple[int, Exclusion], ...] = ()
     advice: tuple[Advice, ...] = ()
     by: str = PRIOR_WORDS
+    net_of: int | None = None
 
 
 def vacancies_for(
@@ -45,21 +48,29 @@ def vacancies_for(
     with_excluded: bool = False,
     refreshed_within_days: int = REFRESHED_WITHIN_DAYS,
     explore: float = 0.0,
+    net: bool = False,
 ) -> Recommendation:
     """The best vacancies for a worker, best first; unranked, the eligible ones in the order they were entered.
 
     `explore` is the share of lists in which near ties stand in an order that was drawn (`matching.exploring`).
+    `net`: seats that the county's plan has for others are left to them, where there is such a plan (`api.match_plans.prices`).
     """
     market = load_market(
         session, as_of, worker_ids=[worker.identity], refreshed_within_days=refreshed_within_days
     )
+    prices = prices_for(session, worker, as_of) if net and ranked else None
     serving = what_serves(session)
-    ranker = serving.ranker().fit(market)
-    explore = explore if ranked else 0.0
-    shown, chances = _explored(
-        rank_vacancies(market, ranker, 0, _looked_at(limit, explore), ranked=ranked), limit, explore
+    ranker = serving.ranker(prices.objective if prices else "surplus").fit(market)
+    # Where seats are left to others the order is not that of the scores.
+    explore = explore if ranked and prices is None else 0.0
+    best = rank_vacancies(
+        market, ranker, 0, _looked_at(limit, explore), ranked=ranked,
+        price=prices.of(market.vacancies.id) if prices else None,
+    )  # fmt: skip
+    shown, chances = _explored(best, limit, explore)
+    log = _log(
+        session, RankingSide.VACANCIES, ranker, ranked, as_of, account_id, prices.plan_id if prices else None
     )
-    log = _log(session, RankingSide.VACANCIES, ranker, ranked, as_of, account_id)
     _log_items(session, log, shown, {worker.identity: worker.region}, chances, worker_id=worker.identity)
     out = excluded_vacancies(market, 0) if with_excluded else []
     return Recommendation(
@@ -69,6 +80,7 @@ def vacancies_for(
         tuple((int(market.vacancies.id[found.index]), found) for found in out),
         tuple(what_would_raise(market, ranker, 0)) if ranked else (),
         by=serving.words,
+        net_of=prices.plan_id if prices else None,
     )
 
 
@@ -123,13 +135,22 @@ def _explored(shown: RankedList, limit: int, share: float) -> tuple[RankedList, 
 
 
 def _log(
-    session: Session, side: RankingSide, ranker: Ranker, ranked: bool, as_of: date, account_id: int
+    session: Session,
+    side: RankingSide,
+    ranker: Ranker,
+    ranked: bool,
+    as_of: date,
+    account_id: int,
+    net_of: int | None = None,
 ) -> Ranking:
+    # Whose prices were taken off is part of what made the order.
+    less = "" if net_of is None else f"-match_plan_{net_of}"
+
     log = Ranking(
         account_id=account_id,
         side=side,
         ranker=ranker.name if ranked else "unranked",
-        ranker_version=ranker.version if ranked else "",
+        ranker_version=ranker.version + less if ranked else "",
         as_of=as_of,
         ranked=ranked,
     )

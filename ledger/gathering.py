@@ -1,6 +1,6 @@
 """People put together: into a 输送批次 that leaves on a day, into a 培训班. Who is there already stays as they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -32,9 +32,15 @@ class Gathered:
 
 
 def add_to_batch(
-    session: Session, batch: Dispatch, *, worker_ids: Sequence[int] = (), application_ids: Sequence[int] = ()
+    session: Session,
+    batch: Dispatch,
+    *,
+    worker_ids: Sequence[int] = (),
+    application_ids: Sequence[int] = (),
+    planned: Mapping[int, int] | None = None,
 ) -> Gathered:
-    """Put people on the list of a batch: by themselves, or with the post that they have accepted.
+    """Put people on the list of a batch: by themselves, with the post that they have accepted, or with the one for
+    which a plan that was approved has them (`planned`, by person).
 
     Raises
     ------
@@ -43,7 +49,8 @@ def add_to_batch(
         has not been accepted. Nobody is added then.
     """
     posts = _posts(session, application_ids)
-    wanted = {**dict.fromkeys(_listable(session, worker_ids)), **posts}
+    planned = planned or {}
+    wanted = {**dict.fromkeys(_listable(session, [*worker_ids, *planned])), **planned, **posts}
     _listable(session, list(posts), "application_ids")
     there = set(
         session.exec(select(DispatchMember.worker_id).where(DispatchMember.dispatch_id == batch.identity))

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from matching.columns import BoolArray, Market, Pairs, Vacancies, Workers
+from matching.columns import BoolArray, FloatArray, Market, Pairs, Vacancies, Workers
 from matching.eligibility import eligible_vacancies, eligible_workers
 from matching.explanation import Contribution, chosen
 from matching.rankers import Ranker
@@ -39,12 +39,23 @@ class Ranking:
 
 
 def rank_vacancies(
-    market: Market, ranker: Ranker, worker: int, limit: int = 10, *, ranked: bool = True
+    market: Market,
+    ranker: Ranker,
+    worker: int,
+    limit: int = 10,
+    *,
+    ranked: bool = True,
+    price: FloatArray | None = None,
 ) -> Ranking:
-    """The best vacancies for the worker at index `worker`; with `ranked=False` the eligible ones by id, no score computed."""
+    """The best vacancies for the worker at index `worker`; with `ranked=False` the eligible ones by id, no score computed.
+
+    `price` is what a seat of each of the market's vacancies costs the others, in the unit of the scores: the list is in the
+    order of the scores less that.
+    """
     candidates = np.flatnonzero(eligible_vacancies(market, worker))
     pairs = Pairs.of_worker(market, worker, candidates)
-    return _rank(ranker, pairs, candidates, market.vacancies, limit, ranked)
+    less = None if price is None else price[candidates]
+    return _rank(ranker, pairs, candidates, market.vacancies, limit, ranked, less)
 
 
 def rank_workers(
@@ -68,11 +79,18 @@ def rank_workers(
 
 
 def _rank(
-    ranker: Ranker, pairs: Pairs, candidates: IntArray, side: Workers | Vacancies, limit: int, ranked: bool
+    ranker: Ranker,
+    pairs: Pairs,
+    candidates: IntArray,
+    side: Workers | Vacancies,
+    limit: int,
+    ranked: bool,
+    less: FloatArray | None = None,
 ) -> Ranking:
     ids = side.id[candidates]
     scores = ranker.score(pairs) if ranked else np.zeros(len(pairs))
-    order = np.lexsort((ids, -scores))[:limit]
+    net = scores if less is None or not ranked else scores - less
+    order = np.lexsort((ids, -net))[:limit]
     shown = pairs.take(order)
     expected = ranker.outlook(shown) if ranked and len(shown) else None
     reasons = ranker.contributions(shown) if ranked else [[] for _ in order]

@@ -48,3 +48,10 @@ MODELS_INSERTED = {
     "ranking_change": f"{SPAN} <@ (SELECT app_scope())",
     "ranking_fault": f"{OWN} AND {of_parent('ranking_model', 'model_id')}",
 }
+MATCH_PLANS = {
+    "match_plan": in_scope("region"),
+    "match_plan_kept": of_parent("match_plan", "plan_id"),
+    "match_plan_post": of_parent("match_plan", "plan_id"),
+    "match_plan_person": in_scope("region"),
+    "match_plan_decision": of_parent("match_plan", "plan_id"),
+}

@@ -78,7 +78,8 @@ MENU = (
         "推荐",
         Action.ANSWER,
         (
-            Item("/applications", "推荐记录"),
+            Item("/applications", "进行中的推荐"),
+            Item("/match-plans", "编制方案", _LEDGER),
             Item("/ranking-models", "推荐模型", Action.READ_TARGETS),
         ),
     ),

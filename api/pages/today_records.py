@@ -8,9 +8,11 @@ from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau.applications import list_applications
 from api.routes.bureau.imports import list_imports
+from api.routes.bureau.match_plans import list_match_plans
 from api.routes.bureau.reports import list_reports
 from api.routes.bureau.vacancies import list_vacancies
 from models.application import ApplicationState
+from models.match_plan import PlanState
 from models.vacancy import VacancyState
 
 _ONE = Paging(1, None, None)
@@ -51,8 +53,15 @@ def records(desk: Desk) -> list[Todo]:
 
 
 def posts(desk: Desk) -> list[Todo]:
-    """Applications that wait for a step, and posts that can't be offered yet."""
+    """Plans and applications that wait for a step, and posts that can't be offered yet."""
     found: list[Todo] = []
+    if desk.may(Action.READ_LEDGER) and desk.may(Action.PLACE):
+        drafts = (
+            list_match_plans(desk.session, desk.caller, _ONE, desk.present, state=PlanState.DRAFT).total or 0
+        )
+        found.append(
+            Todo(drafts, "个方案等您批准", "看过以后逐人批准，或全部批准", "/match-plans?state=draft")
+        )
     if desk.may(Action.ANSWER):
         for state, told in _ANSWERS.items():
             number = list_applications(desk.session, desk.caller, _ONE, desk.present, state=state).total or 0

@@ -77,6 +77,10 @@ NOTICES = {
     "part-withdrawn": "已撤回这个分解数，改动记录里还能查到。",
     "figure-typed": "已填报。同一天原来的数已注明作废。",
     "figure-withdrawn": "已撤回，原来的数和原因都还在下面。",
+    "plan-settled": "已按您的决定重新安排其余的人，结果在下面。不合适可以撤销。",
+    "plan-approved": "已批准：已推荐给用人单位，并列入输送批次。",
+    "plan-partly": "能批准的已批准。没有名额、不再符合条件的人标在下面，可以换岗或下次再安排。",
+    "plan-discarded": "方案已作废，没有推荐任何人。",
     "audit-drawn": "已抽取，抽到的列在下面。审批的人答复，别人来下结论。",
 }
 """What a page says after a command was carried out."""

@@ -86,6 +86,7 @@ def worker_page(
     worker_id: int,
     *,
     ranked: bool = True,
+    net: bool = True,
     problem: Problem | None = None,
     numbers: tuple[str | None, str | None] | None = None,
     kept: dict[str, Any] | None = None,
@@ -97,7 +98,7 @@ def worker_page(
     applications = _applications(desk, worker_id)
     under_way = [item for item in applications if item.state in OPEN_STATES]
     spells = list_spells(session, desk.caller, _ALL, present, worker_id=worker_id).items
-    matches = None if row.restricted else _matches(desk, row, ranked=ranked)
+    matches = None if row.restricted else _matches(desk, row, ranked=ranked, net=net)
     shown, twins = without_twins(session, matches.items if matches else [])
     return desk.show(
         "worker.html",
@@ -176,7 +177,7 @@ def _correction_reasons(row: Worker) -> list[CorrectionReason]:
     return [reason for reason in CorrectionReason if (reason is CorrectionReason.MISSING) != numbered]
 
 
-def _matches(desk: Desk, row: Worker, *, ranked: bool) -> VacancyMatches:
+def _matches(desk: Desk, row: Worker, *, ranked: bool, net: bool) -> VacancyMatches:
     found = vacancies_for(
         desk.session,
         row,
@@ -184,6 +185,7 @@ def _matches(desk: Desk, row: Worker, *, ranked: bool) -> VacancyMatches:
         as_of=desk.today,
         limit=10,
         ranked=ranked,
+        net=net,
         refreshed_within_days=desk.present.refresh_days,
         explore=desk.present.explore_share,
     )

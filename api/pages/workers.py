@@ -170,12 +170,12 @@ def save_skills(
 
 
 @router.get("/workers/{worker_id}")
-def show_worker(desk: Reader, worker_id: RowId, ranked: bool = True) -> Response:
+def show_worker(desk: Reader, worker_id: RowId, ranked: bool = True, net: bool = True) -> Response:
     """One person; a record that went up in another one leads there."""
     worker = desk.session.get(Worker, worker_id)
     if worker is not None and worker.merged_into is not None:
         return to(f"/workers/{worker.merged_into}?done=merged-elsewhere")
-    return worker_page(desk, worker_id, ranked=ranked)
+    return worker_page(desk, worker_id, ranked=ranked, net=net)
 
 
 @router.post("/workers/{worker_id}/numbers")

@@ -17,6 +17,8 @@ LABELS = {
     "models.train": "训练推荐模型",
     "compare": "两本账对账",
     "leavers.propose": "给离岗的人推荐岗位",
+    "plan.make": "编制方案",
+    "plan.approve": "批准方案",
     "compare.evidence": "转为佐证",
     "compare.settle": "一起处理对账结果",
 }

@@ -277,6 +277,7 @@ class VacancyMatches(Matches):
 
     items: list[VacancyMatch]
     advice: list[Advice]
+    net_of: int | None = Field(None, description="按这个匹配方案的名额价格，把名额留给更合适的人")
 
 
 class WorkerMatches(Matches):

@@ -15,6 +15,8 @@ KINDS = {
     "export": "api.exporting.making:make_export",
     "leavers.propose": "api.proposing_again:propose_to_leavers",
     "models.train": "api.learned.training:train",
+    "plan.make": "api.match_plans.making:make_plan",
+    "plan.approve": "api.match_plans.approving:approve_plan",
     "compare": "api.comparing:compare_import",
     "compare.evidence": "api.proving:keep_evidence",
     "compare.settle": "api.settling_many:settle_many",

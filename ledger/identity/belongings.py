@@ -40,6 +40,8 @@ STAYING = {
     "handover": "no merge while one is open; settled ones are history",
     "job_offer": "what was offered at the time; counts as the kept person's",
     "import_line": "which line made or changed which record",
+    "match_plan_decision": "what was decided at the time",
+    "match_plan_person": "whom a plan had at the time; what it led to follows its application",
     "person_key": "seals what the merged record's history says",
     "support_task": "follows its contact; shown with the kept person's",
     "possible_duplicate": "pairs with a merged record are not shown, and come back with it",

@@ -25,6 +25,7 @@ from .conftest import World, made
 from .filing import HEADINGS, Intake, away, number, workbook
 from .ladder_commands import LADDER_COMMANDS
 from .learned_past import learned_of, serve
+from .plan_commands import PLAN_COMMANDS
 from .test_bad_input import BODIES, MARK, NASTY, TEXTS, operations, spoiled, well_told
 from .test_planning import PLAN, TASK
 
@@ -236,6 +237,7 @@ def _of_model(stage: Stage) -> Told:
 COMMANDS: dict[str, Callable[[Stage], Told]] = {
     **CLAIM_COMMANDS,
     **LADDER_COMMANDS,
+    **PLAN_COMMANDS,
     "accept_report": _of_report,
     "add_dispatch_members": _of_dispatch("worker_ids", listed=False),
     "add_enrolments": _of_course("worker_ids", enrolled=False),
@@ -383,7 +385,12 @@ def test_every_field_of_every_command(
     filled = path.format(**named)
     headers = {"Content-Type": "application/json"}
     if any(told["name"].lower() == "if-match" for told in operation.get("parameters", ())):
-        read = filled.removesuffix("/correct-id-number").removesuffix("/mapping").removesuffix("/done")
+        read = (
+            filled.removesuffix("/correct-id-number")
+            .removesuffix("/mapping")
+            .removesuffix("/done")
+            .removesuffix("/approve")
+        )
         headers["If-Match"] = f'"{made(client.get(read))["version"]}"'
 
     def send(body: Any) -> Any:

@@ -178,6 +178,8 @@ OTHERS = (
     "handover_id",
     "kind",
     "line",
+    "match_plan_id",
+    "decision_id",
     "merge_id",
     "part_id",
     "plan_id",

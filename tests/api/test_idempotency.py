@@ -257,6 +257,7 @@ REPEATABLE = {
     "complete_course": "it sets who finished",
     "withdraw_figure": "a figure that is out of force says so",
     "preview_comparison_evidence": "it changes nothing",
+    "preview_match_plan": "it changes nothing",
 }
 """Commands that do no harm when they are sent twice, and why."""
 

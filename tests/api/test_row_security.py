@@ -176,7 +176,9 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     made(west.post(f"/v1/workers/{worker}/contacts", json=told))
     made(west.post("/v1/exports", json={"view": "roster"}))
     _typed_and_frozen(west)
+    number = _planned(west)
     work_off(app.state.sessions, keyring, settings)
+    _decided(west, number)
     _compared(app, west, demo_id_number(date(1990, 5, 6), 300_000, Sex.MALE))
     _told_a_heading(app, west)
     _exchanged(app, west)
@@ -195,6 +197,20 @@ def _typed_and_frozen(west: TestClient) -> None:
     figure = made(west.post(f"/v1/targets/{own}/figures", json={"figure": 1, "proof": "8号文"}))["id"]
     made(west.post(f"/v1/figures/{figure}/file", files={"file": ("a.pdf", b"%PDF-1.7")}))
     made(west.post("/v1/frozen-reports", json={"kind": "month"}))
+
+
+def _planned(west: TestClient) -> int:
+    """A plan of somebody without work."""
+    wish = {"wants": "out", "accepted_regions": ["320612"]}
+    made(west.post("/v1/workers", json={"name": "待安排", "region": "610728001", "intention": wish}))
+    return int(made(west.post("/v1/match-plans", json={"departs_on": "2021-09-25"}))["id"])
+
+
+def _decided(west: TestClient, number: int) -> None:
+    """Somebody of the plan is left out by hand."""
+    [line] = made(west.get(f"/v1/match-plans/{number}/persons"))["items"]
+    told = {"items": [{"kind": "keep_out", "worker_id": line["worker_id"]}]}
+    made(west.post(f"/v1/match-plans/{number}/decisions", json=told))
 
 
 def _compared(app: FastAPI, west: TestClient, number: str) -> None:

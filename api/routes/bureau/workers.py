@@ -290,6 +290,7 @@ def list_worker_matches(
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
     ranked: bool = True,
     explain: Annotated[str | None, Query(pattern="^excluded$")] = None,
+    net: Annotated[bool, Query(description="有匹配方案时，考虑名额给更合适的人")] = True,
 ) -> VacancyMatches:
     """The best vacancies for this person, with reasons; the list is logged."""
     found = vacancies_for(
@@ -302,6 +303,7 @@ def list_worker_matches(
         with_excluded=explain == "excluded",
         refreshed_within_days=present.refresh_days,
         explore=present.explore_share,
+        net=net,
     )
     return vacancy_matches(session, found, present)
 

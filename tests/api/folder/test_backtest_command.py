@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 import typer
-
 from api.cli.backtest_words import CANNOT_TELL, group_words, summary
+
 from api.cli.simulating import run as simulate
 from api.cli.verbs import app
 from matching.simulator.market import AS_OF, Sizes

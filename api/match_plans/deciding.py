@@ -1,0 +1,132 @@
+"""Moves and pins by hand, and taking them back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from api.errors import Problem, conflict, invalid, not_found
+from api.match_plans.settling import decisions_in_force, hold_draft, settle
+from api.schemas.match_plan import DecisionTold
+from models.base import now
+from models.match_plan import (
+    DecisionKind,
+    LineState,
+    MatchPlan,
+    MatchPlanDecision,
+    MatchPlanPerson,
+    MatchPlanPost,
+)
+
+
+def decide(
+    session: Session, plan: MatchPlan, told: Sequence[DecisionTold], account_id: int
+) -> tuple[int, list[int]]:
+    """Decide, all or nothing, and settle once; how many people stand elsewhere now, and the numbers of the decisions.
+
+    Raises
+    ------
+    Problem
+        409 or 422 where something cannot be decided so.
+    """
+    hold_draft(session, plan)
+    rows = []
+    for each in told:
+        row = MatchPlanDecision(plan_id=plan.identity, account_id=account_id, **_about(session, plan, each))
+        session.add(row)
+        session.flush()
+        rows.append(row.identity)
+    return settle(session, plan), rows
+
+
+def undo(session: Session, plan: MatchPlan, decision_id: int, account_id: int) -> int:
+    """Take a decision back, and settle; what was decided before about the same one is in force again.
+
+    Raises
+    ------
+    Problem
+        404 without it, 409 when it was taken back before.
+    """
+    hold_draft(session, plan)
+    row = session.get(MatchPlanDecision, decision_id, populate_existing=True)
+    if row is None or row.plan_id != plan.identity:
+        raise not_found("这个人工决定")
+    if row.undone_at is not None:
+        raise conflict("already-undone", "已经撤销过", "这个人工决定已经撤销，请刷新后查看。")
+    if row.worker_id is not None and _line(session, plan, row.worker_id).state is LineState.APPROVED:
+        raise _approved()
+    row.undone_at, row.undone_by = now(), account_id
+    session.add(row)
+    session.flush()
+    return settle(session, plan)
+
+
+def _about(session: Session, plan: MatchPlan, told: DecisionTold) -> dict[str, Any]:
+    if told.kind is DecisionKind.CLOSE:
+        if told.worker_id is not None:
+            raise invalid("worker_id", "not_asked", "岗位不招人是对岗位说的，不要填人员")
+        return {"kind": told.kind, "vacancy_id": _post(session, plan, told.vacancy_id).vacancy_id}
+    if told.worker_id is None:
+        raise invalid("worker_id", "missing", "请写明是哪个人")
+    line = _line(session, plan, told.worker_id)
+    if line.state is LineState.APPROVED:
+        raise _approved()
+    if told.kind is DecisionKind.KEEP_OUT:
+        if told.vacancy_id is not None:
+            raise invalid("vacancy_id", "not_asked", "不安排的人不要填岗位")
+        return {"kind": told.kind, "worker_id": line.worker_id}
+    wanted = (
+        told.vacancy_id if told.vacancy_id is not None or told.kind is DecisionKind.MOVE else line.vacancy_id
+    )
+    if wanted is None and told.kind is DecisionKind.PIN:
+        raise invalid("vacancy_id", "missing", "这个人还没有岗位，不能固定；请用换岗选一个岗位")
+    post = _post(session, plan, wanted)
+    _require_room(session, plan, post, line)
+    return {"kind": told.kind, "worker_id": line.worker_id, "vacancy_id": post.vacancy_id}
+
+
+def _require_room(session: Session, plan: MatchPlan, post: MatchPlanPost, line: MatchPlanPerson) -> None:
+    """People decided on by hand, or approved, fill a post before all others: there must be a seat beside them."""
+    decided = decisions_in_force(session, plan)
+    if post.vacancy_id in decided.posts:
+        raise conflict("post-closed", "岗位已设为不招人", "先撤销“岗位不招人”，再安排人，或换一个岗位。")
+    approved = session.exec(
+        select(MatchPlanPerson.worker_id).where(
+            MatchPlanPerson.plan_id == plan.identity,
+            MatchPlanPerson.vacancy_id == post.vacancy_id,
+            MatchPlanPerson.state == LineState.APPROVED,
+        )
+    ).all()
+    held = {worker for worker, row in decided.people.items() if row.vacancy_id == post.vacancy_id}
+    if len({*approved, *held} - {line.worker_id}) >= post.seats:
+        raise conflict(
+            "no-seat-left", "名额已被人工安排满", "这个岗位的名额都固定给了别人。先撤销一个，或换一个岗位。"
+        )
+
+
+def _line(session: Session, plan: MatchPlan, worker_id: int) -> MatchPlanPerson:
+    row = session.exec(
+        select(MatchPlanPerson).where(
+            MatchPlanPerson.plan_id == plan.identity, MatchPlanPerson.worker_id == worker_id
+        )
+    ).first()
+    if row is None:
+        raise invalid("worker_id", "unknown", "这个人不在方案的待安排名单里")
+    return row
+
+
+def _post(session: Session, plan: MatchPlan, vacancy_id: int | None) -> MatchPlanPost:
+    if vacancy_id is None:
+        raise invalid("vacancy_id", "missing", "请写明是哪个岗位")
+    row = session.exec(
+        select(MatchPlanPost).where(
+            MatchPlanPost.plan_id == plan.identity, col(MatchPlanPost.vacancy_id) == vacancy_id
+        )
+    ).first()
+    if row is None:
+        raise invalid("vacancy_id", "unknown", "这个岗位不在方案里")
+    return row
+
+
+def _approved() -> Problem:
+    return conflict("line-approved", "已经批准", "已批准的人在输送批次和推荐里办理，方案里不能再改。")

@@ -1,0 +1,262 @@
+"""Plans as they are answered."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from api.accounts import account_names
+from api.match_plans.counting import quotas_of
+from api.match_plans.explaining import rows_of
+from api.match_plans.settling import decisions_in_force
+from api.match_plans.words import quota_words, seat_words
+from api.presenting import Presenter
+from api.schemas.job import public_job
+from api.schemas.match_plan import (
+    DecisionPublic,
+    LinePublic,
+    MatchPlanChoice,
+    MatchPlanPublic,
+    MatchPlanSummary,
+    NotePublic,
+    OptionPublic,
+    OutcomePublic,
+    PostPublic,
+    QuotaGroup,
+    QuotaPublic,
+)
+from api.schemas.placement import Reason
+from api.schemas.post import VacancySummary
+from api.schemas.worker import WorkerSummary
+from matching.allocation import words
+from matching.allocation.kept import unpack
+from models.bulk import among
+from models.job import Job
+from models.match_plan import (
+    LineState,
+    MatchPlan,
+    MatchPlanDecision,
+    MatchPlanKept,
+    MatchPlanPerson,
+    MatchPlanPost,
+)
+from models.vacancy import Vacancy
+from models.worker import Worker
+
+
+def summaries(session: Session, present: Presenter, rows: Sequence[MatchPlan]) -> list[MatchPlanSummary]:
+    """Plans in a list."""
+    names = account_names(session, [row.account_id for row in rows])
+    return [
+        MatchPlanSummary(
+            id=row.identity,
+            version=row.version,
+            region=present.known_place(row.region),
+            name=row.name,
+            by=names.get(row.account_id),
+            created_at=row.created_at,
+            departs_on=row.departs_on,
+            objective=row.objective,
+            state=row.state,
+            people=row.sums.get("people"),
+            seats=row.sums.get("seats"),
+            placed=row.sums.get("plan", {}).get("placed"),
+            stable=row.sums.get("plan", {}).get("stable"),
+            is_demo=row.is_demo,
+        )
+        for row in rows
+    ]
+
+
+def plan_public(session: Session, present: Presenter, row: MatchPlan) -> MatchPlanPublic:
+    """One plan."""
+    [summary] = summaries(session, present, [row])
+    sums = row.sums
+    counted = (
+        select(MatchPlanPerson.state, func.count())
+        .where(MatchPlanPerson.plan_id == row.identity)
+        .group_by(col(MatchPlanPerson.state))
+    )
+    lines = dict(session.exec(counted).all())
+    # A job is its account's own: others are told of the plan alone.
+    job = session.get(Job, row.job_id, populate_existing=True) if row.job_id is not None else None
+    return MatchPlanPublic(
+        **summary.model_dump(),
+        as_of=row.as_of,
+        ranker=row.ranker,
+        ranker_version=row.ranker_version,
+        seed=row.seed,
+        choice=MatchPlanChoice.model_validate(row.asked),
+        posts=sums.get("posts"),
+        plan=_outcome(sums.get("plan")),
+        first_come=_outcome(sums.get("first_come")),
+        total=sums.get("total"),
+        bound=sums.get("bound"),
+        gap=sums.get("gap"),
+        quotas=_quotas(row),
+        shortfalls=sums.get("shortfalls", []),
+        notes=[NotePublic(**each) for each in sums.get("notes", [])],
+        lines={state.value: lines.get(state, 0) for state in LineState},
+        dispatch_id=row.dispatch_id,
+        job=public_job(job) if job is not None else None,
+    )
+
+
+def posts_public(session: Session, present: Presenter, plan: MatchPlan) -> list[PostPublic]:
+    """The posts of a plan, by employer."""
+    posts = session.exec(select(MatchPlanPost).where(MatchPlanPost.plan_id == plan.identity)).all()
+    of_id = vacancies_of(session, present, [post.vacancy_id for post in posts])
+    closed = decisions_in_force(session, plan).posts
+    found = [
+        PostPublic(
+            vacancy=of_id[post.vacancy_id],
+            **post.model_dump(include={"seats", "filled", "stable", "first_come", "first_come_stable"}),
+            free=post.seats - post.filled,
+            price=post.price,
+            seat_worth=post.seat_worth,
+            worth=seat_words(plan.objective, post.seat_worth),
+            closed_by=closed[post.vacancy_id].id if post.vacancy_id in closed else None,
+        )
+        for post in posts
+        if post.vacancy_id in of_id
+    ]
+    return sorted(found, key=lambda each: (each.vacancy.employer or "", each.vacancy.title, each.vacancy.id))
+
+
+def lines_public(
+    session: Session, present: Presenter, plan: MatchPlan, rows: Sequence[MatchPlanPerson]
+) -> list[LinePublic]:
+    """People of a plan."""
+    people = workers_of(session, present, [row.worker_id for row in rows])
+    of_id = vacancies_of(session, present, [row.vacancy_id for row in rows if row.vacancy_id is not None])
+    decided = decisions_in_force(session, plan).people
+    prices = dict(
+        session.exec(
+            select(MatchPlanPost.vacancy_id, MatchPlanPost.price).where(
+                MatchPlanPost.plan_id == plan.identity
+            )
+        ).all()
+    )
+    with_whom = _companions(session, plan, rows)
+    return [
+        LinePublic(
+            worker_id=row.worker_id,
+            worker=people.get(row.worker_id),
+            vacancy=of_id.get(row.vacancy_id or 0),
+            state=row.state,
+            together=with_whom.get(row.worker_id, []),
+            **row.model_dump(include={"p_hire", "p_stay_90", "p_stay_180", "score", "application_id"}),
+            net=None if row.score is None else row.score - prices.get(row.vacancy_id or 0, 0.0),
+            reasons=[Reason(**each) for each in row.reasons],
+            decision=told.kind if (told := decided.get(row.worker_id)) else None,
+            decision_id=told.id if told else None,
+        )
+        for row in rows
+    ]
+
+
+def options_public(
+    session: Session, present: Presenter, plan: MatchPlan, line: MatchPlanPerson
+) -> list[OptionPublic]:
+    """Every post of the plan for one person, what is best for all first."""
+    kept = unpack(session.get_one(MatchPlanKept, plan.identity).content)
+    row = int(rows_of(kept.workers, np.array([line.worker_id]))[0])
+    mine = np.flatnonzero(kept.problem.edges.worker == row)
+    edge_at = dict(zip(kept.vacancies[kept.problem.edges.vacancy[mine]].tolist(), mine.tolist(), strict=True))
+    posts = session.exec(select(MatchPlanPost).where(MatchPlanPost.plan_id == plan.identity)).all()
+    of_id = vacancies_of(session, present, [post.vacancy_id for post in posts])
+    found = []
+    for post in posts:
+        edge = edge_at.get(post.vacancy_id)
+        score = None if edge is None else float(kept.problem.edges.score[edge])
+        found.append(
+            OptionPublic(
+                vacancy=of_id[post.vacancy_id],
+                seats=post.seats,
+                free=post.seats - post.filled,
+                eligible=edge is not None,
+                p_hire=None if edge is None else float(kept.p_hire[edge]),
+                p_stay_180=None if edge is None else float(kept.stay_180[edge]),
+                score=score,
+                net=None if score is None else score - post.price,
+            )
+        )
+    return sorted(found, key=lambda each: (each.net is None, -(each.net or 0.0), each.vacancy.id))
+
+
+def decisions_public(session: Session, rows: Sequence[MatchPlanDecision]) -> list[DecisionPublic]:
+    """Decisions by hand, with who took them."""
+    names = account_names(session, [who for row in rows for who in (row.account_id, row.undone_by)])
+    return [
+        DecisionPublic(
+            id=row.identity,
+            kind=row.kind,
+            worker_id=row.worker_id,
+            vacancy_id=row.vacancy_id,
+            by=names.get(row.account_id),
+            created_at=row.created_at,
+            undone_by=names.get(row.undone_by or 0),
+            undone_at=row.undone_at,
+        )
+        for row in rows
+    ]
+
+
+def workers_of(session: Session, present: Presenter, ids: Sequence[int]) -> dict[int, WorkerSummary]:
+    """People by number; who is not the caller's to read is left out."""
+    rows = session.exec(select(Worker).where(among(Worker.id, ids))).all()
+    return {each.id: each for each in present.workers(list(rows))}
+
+
+def vacancies_of(session: Session, present: Presenter, ids: Sequence[int]) -> dict[int, VacancySummary]:
+    """Posts by number."""
+    rows = session.exec(select(Vacancy).where(among(Vacancy.id, ids))).all()
+    return {each.id: each for each in present.vacancies(list(rows))}
+
+
+def _companions(session: Session, plan: MatchPlan, rows: Sequence[MatchPlanPerson]) -> dict[int, list[str]]:
+    """The names of the others of each person's party."""
+    parties = {row.together for row in rows if row.together is not None}
+    if not parties:
+        return {}
+    members = session.exec(
+        select(MatchPlanPerson.together, Worker.id, Worker.name)
+        .join(Worker, col(Worker.id) == col(MatchPlanPerson.worker_id))
+        .where(MatchPlanPerson.plan_id == plan.identity, col(MatchPlanPerson.together).in_(parties))
+        .order_by(col(Worker.id))
+    ).all()
+    return {
+        row.worker_id: [
+            name for party, number, name in members if party == row.together and number != row.worker_id
+        ]
+        for row in rows
+        if row.together is not None
+    }
+
+
+def _outcome(told: dict[str, Any] | None) -> OutcomePublic | None:
+    return OutcomePublic(**told) if told else None
+
+
+def _quotas(row: MatchPlan) -> list[QuotaPublic]:
+    told = row.sums.get("quotas", [])
+    return [
+        QuotaPublic(
+            group=QuotaGroup.read(found["group"]),
+            words=words.quota_words(quota),
+            asked=found["asked"],
+            reached=found["reached"],
+            met=found["reached"] >= found["asked"],
+            one_more=found["one_more"],
+            whole=found["whole"],
+            costs=quota_words(
+                row.objective,
+                met=found["reached"] >= found["asked"],
+                one_more=found["one_more"],
+                whole=found["whole"],
+            ),
+        )
+        for quota, found in zip(quotas_of(row.asked), told, strict=False)
+    ]

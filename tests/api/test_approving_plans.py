@@ -1,0 +1,170 @@
+"""批准: approved people are put forward and listed; nobody is promised a seat that is not there, whoever else approves."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import create_engine
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.audit import audited
+from api.database import sessions_of
+from api.deps import act_as
+from api.security import account_by_username, issue_token
+from api.settings import Settings
+from api.worker.working import work_off
+from models.account import TokenKind
+from models.sealing import Keyring
+
+from .conftest import World, client_of, made
+from .planned import Planning
+
+
+@pytest.fixture
+def planning(world: World, work: Callable[[], int], session_as: Callable[[str], Session]) -> Planning:
+    return Planning(world, work, session_as)
+
+
+def test_people_are_approved_one_by_one_and_as_a_whole(planning: Planning) -> None:
+    people, (post,) = planning.people(3), planning.posts(3)
+    number = planning.plan()["id"]
+    first = made(planning.approve(number, people[0]))
+    assert (first["approved"], first["no_seat"], first["ineligible"]) == (1, [], [])
+    plan = planning.read(number)
+    assert plan["state"]["code"] == "draft"
+    assert plan["lines"]["approved"] == 1
+    fixed = planning.west.post(
+        f"/v1/match-plans/{number}/decisions", json={"items": [{"kind": "keep_out", "worker_id": people[0]}]}
+    )
+    assert (fixed.status_code, fixed.json()["type"]) == (409, "/problems/line-approved")
+    made(planning.approve(number))
+    assert planning.read(number)["state"]["code"] == "approving"
+    planning.work()
+    plan = planning.read(number)
+    assert (plan["state"]["code"], plan["lines"]["approved"]) == ("approved", 3)
+    batch = made(planning.west.get(f"/v1/dispatches/{plan['dispatch_id']}"))
+    assert (batch["members"], batch["departs_on"], batch["destination"]["code"]) == (
+        3,
+        "2021-09-25",
+        "320612",
+    )
+    members = made(planning.west.get(f"/v1/dispatches/{batch['id']}/members"))["items"]
+    assert {each["vacancy_id"] for each in members} == {post}
+    asked = made(planning.west.get("/v1/applications"))["items"]
+    assert {each["state"]["code"] for each in asked} == {"proposed"}
+    assert {each["worker_id"] for each in asked} == set(people)
+    # They can begin, and the seats are taken then.
+    for each in asked:
+        made(planning.west.post(f"/v1/applications/{each['id']}/start", json={}))
+    assert planning.west.get(f"/v1/vacancies/{post}").json()["seats_left"] == 0
+
+
+def test_what_was_read_is_what_is_approved(planning: Planning) -> None:
+    people, _ = planning.people(2), planning.posts(2)
+    plan = planning.plan()
+    planning.decide(plan["id"], {"kind": "keep_out", "worker_id": people[0]})
+    headers = {"If-Match": f'"{plan["version"]}"'}
+    for path, body in (("approve", {"worker_ids": [people[1]]}), ("approve-all", None)):
+        answer = planning.west.post(f"/v1/match-plans/{plan['id']}/{path}", json=body, headers=headers)
+        assert answer.status_code == 412, answer.text
+
+
+def test_a_post_that_was_filled_meanwhile_leaves_the_others_approved(planning: Planning) -> None:
+    planning.people(4)
+    first, _ = planning.posts(2, 2)
+    number = planning.plan()["id"]
+    stranger = planning.world.application(vacancy_id=first)
+    made(planning.west.post(f"/v1/applications/{stranger['id']}/start", json={}))
+    made(planning.approve(number))
+    planning.work()
+    plan, lines = planning.read(number), planning.lines(number)
+    assert (plan["lines"]["approved"], plan["lines"]["no_seat"]) == (3, 1)
+    left = next(line for line in lines.values() if line["state"]["code"] == "no_seat")
+    assert left["vacancy"]["id"] == first
+    assert "没有空余名额" in left["reasons"][0]["sentence"]
+    assert planning.west.get(f"/v1/dispatches/{plan['dispatch_id']}").json()["members"] == 3
+
+
+def test_who_has_work_by_now_or_may_not_go_is_told(planning: Planning) -> None:
+    works, lost, fine = planning.people(3)
+    [post] = planning.posts(3)
+    number = planning.plan()["id"]
+    elsewhere = planning.world.application(worker_id=works)
+    made(planning.west.post(f"/v1/applications/{elsewhere['id']}/start", json={}))
+    path = f"/v1/workers/{lost}"
+    version = {"If-Match": planning.west.get(path).headers["ETag"]}
+    made(planning.west.patch(path, json={"labour_capability": "none"}, headers=version))
+    found = made(planning.approve(number, works, lost, fine))
+    assert (found["approved"], set(found["ineligible"])) == (1, {works, lost})
+    lines = planning.lines(number)
+    assert "已经有工作" in lines[works]["reasons"][0]["sentence"]
+    assert lines[fine]["application_id"] is not None
+    assert lines[fine]["vacancy"]["id"] == post
+
+
+def test_somebody_who_was_put_forward_before_goes_on_with_that(planning: Planning) -> None:
+    [person], [post] = planning.people(1), planning.posts(1)
+    standing = planning.world.application(worker_id=person, vacancy_id=post)
+    number = planning.plan(vacancy_ids=[post])["id"]
+    made(planning.approve(number, person))
+    assert planning.lines(number)[person]["application_id"] == standing["id"]
+
+
+def test_seats_that_one_plan_promised_are_not_promised_by_another(planning: Planning) -> None:
+    first, second = planning.people(2)
+    [post] = planning.posts(1)
+    plans = [planning.plan(worker_ids=[each])["id"] for each in (first, second)]
+    assert made(planning.approve(plans[0], first))["approved"] == 1
+    assert made(planning.approve(plans[1], second))["no_seat"] == [second]
+    # Nor is it offered to a third, and who is approved is planned no more.
+    answer = planning.west.post("/v1/match-plans", json={"departs_on": "2021-09-25"})
+    assert answer.json()["errors"][0]["field"] == "vacancy_ids"
+    told = made(planning.west.post("/v1/match-plans/preview", json={"departs_on": "2021-09-25"}))
+    assert told["people"] == 1
+    assert len(told["left_out"]) == 2
+    assert post
+
+
+@pytest.fixture
+def committed(clone: Callable[[str], Any], keyring: Keyring, settings: Settings) -> Iterator[FastAPI]:
+    """A service whose transactions commit."""
+    engine = create_engine(clone("approving").service, pool_size=12)
+    yield create_app(settings, sessions=audited(sessions_of(engine), keyring), keyring=keyring)
+    engine.dispose()
+
+
+def test_two_approvals_at_once_promise_no_seat_twice(committed: FastAPI) -> None:
+    west, east = (client_of(committed, committed.state.sessions, who) for who in ("zhenba", "tongzhou"))
+
+    def work() -> int:
+        return work_off(committed.state.sessions, committed.state.keyring, committed.state.settings)
+
+    planning = Planning(World(west, east), work, lambda _: Session())
+    people, (post,) = planning.people(6), planning.posts(2)
+    plans = [planning.plan(worker_ids=people[at : at + 2])["id"] for at in (0, 2, 4)]
+
+    def approve(at: int) -> dict[str, Any]:
+        client = TestClient(committed, headers={"Authorization": f"Bearer {_token(committed)}"})
+        path = f"/v1/match-plans/{plans[at]}"
+        version = client.get(path).headers["ETag"]
+        told = {"worker_ids": people[at * 2 : at * 2 + 2]}
+        return made(client.post(f"{path}/approve", json=told, headers={"If-Match": version}))
+
+    with ThreadPoolExecutor(3) as threads:
+        found = list(threads.map(approve, range(3)))
+    assert sum(each["approved"] for each in found) == 2
+    assert sum(len(each["no_seat"]) for each in found) == 4
+    applications = made(west.get("/v1/applications"))["items"]
+    assert [each["vacancy_id"] for each in applications] == [post, post]
+
+
+def _token(app: FastAPI) -> str:
+    with app.state.sessions() as session, session.begin():
+        account_id = account_by_username(session, "zhenba")
+        assert account_id is not None
+        act_as(session, account_id)
+        return issue_token(session, account_id, TokenKind.BEARER)
