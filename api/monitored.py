@@ -12,6 +12,8 @@ from matching.groups import Groups
 from models.household import MONITORED, POVERTY_RELIEVED, HardshipPeriod, Household
 from models.worker import Worker
 
+MAJORITY = "汉族"
+
 
 def groups_of(session: Session, worker_ids: Sequence[int], as_of: date) -> Groups:
     """One row a worker, in the order given, as of `as_of`; a monitored household counts until its risk is cleared.
@@ -21,7 +23,13 @@ def groups_of(session: Session, worker_ids: Sequence[int], as_of: date) -> Group
     KeyError
         for a worker whom the session may not see.
     """
-    person = (col(Worker.id), col(Worker.sex), col(Worker.household_id), col(Worker.disability_grade))
+    person = (
+        col(Worker.id),
+        col(Worker.sex),
+        col(Worker.household_id),
+        col(Worker.disability_grade),
+        col(Worker.ethnicity),
+    )
     query = select(*person, col(Household.relocated)).outerjoin(
         Household, col(Household.id) == col(Worker.household_id)
     )
@@ -45,9 +53,10 @@ def groups_of(session: Session, worker_ids: Sequence[int], as_of: date) -> Group
     homes = [row[1] for row in rows]
     return Groups(
         sex=np.array(["" if row[0] is None else str(row[0]) for row in rows], str),
+        minority=_known([None if not row[3] else row[3] != MAJORITY for row in rows]),
         poverty_relieved=_known([None if home is None else home in relieved for home in homes]),
         monitored=_known([None if home is None else home in watched for home in homes]),
-        relocated=_known([row[3] for row in rows]),
+        relocated=_known([row[4] for row in rows]),
         disabled=_known([row[2] is not None for row in rows]),
     )
 

@@ -2,7 +2,7 @@
 
 import csv
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
@@ -12,18 +12,19 @@ import numpy as np
 from api.cli.backtest_words import group_words, summary
 from api.cli.files import write
 from api.cli.folders import market_of, reading, rejected_beside, told_of_reading, what_was_read
-from api.cli.ranking import short
+from api.cli.ranking import rounded
 from api.cli.speaking import Refused, Telling, answer
 from api.collecting import uncollected
 from api.folder.happened import APPLICATIONS_FILE
 from api.folder.market import FolderMarket, read_market
 from api.folder.work import SPELLS_FILE
-from matching.columns import BoolArray, FloatArray, Market
-from matching.groups import AGE_BANDS, QUOTA_GROUPS, age_bands
+from matching.columns import FloatArray
+from matching.groups import QUOTA_GROUPS, belonging
+from matching.judging.fairness import fairness
 from matching.judging.foresight import past_market
 from matching.judging.judge import FOLDS, judge_of
 from matching.judging.known import last_day, on
-from matching.judging.measures import Measure, enough_in, judge_tells, measures
+from matching.judging.measures import Measure, enough_in, judge_tells, measures, plain
 from matching.judging.month import STABLE_DAYS, Month, Past, look_at
 from matching.judging.plans import by_judge
 from matching.judging.replacing import Later, Served, Verdict, may_replace
@@ -32,7 +33,6 @@ from matching.learning.history import History
 
 COLUMNS = ("month", "measure", "ranker", "group", "value", "low", "high", "cases", "note")
 ALL = "all"
-SEXES = ("female", "male")
 
 
 def run(
@@ -52,7 +52,7 @@ def run(
         firsts = _months(start, to)
         past = Past(
             past_market(read.market(on(end))), read.history, end, _known_on(folder, read.history),
-            lambda market: _groups(read, market), seed, objective,
+            lambda market: belonging(read.groups, market), seed, objective,
         )  # fmt: skip
         tell(0, 0, "学习全部记录，供评判安排方案用")
         judge = judge_of(past.market, past.history, end, seed)
@@ -63,6 +63,7 @@ def run(
         tell(0, 0, "汇总")
         whole = Evidence.joined([month.evidence for month in months])
         pooled = measures(whole, STABLE_DAYS, seed)
+        fair = fairness(whole, STABLE_DAYS)
         tells = judge_tells(pooled)
         verdict = _verdict(whole, judged=tells)
         each = [(month, measures(month.evidence, STABLE_DAYS, seed)) for month in months]
@@ -76,7 +77,7 @@ def run(
             "judge": judge is not None,
             "judge_tells": tells,
             "months": [_month(month, found) for month, found in each],
-            "measures": [_told_measure(measure) for measure in pooled],
+            "measures": [_told_measure(measure) for measure in (*pooled, *fair)],
             "unknown_groups": _unknown(read, whole),
             "employers": len(np.unique(read.history.stretches.employer)),
             "may_replace": {
@@ -90,7 +91,7 @@ def run(
         }
         result |= summary(result)
         if out:
-            write(out, lambda stream: _fill(stream, [*each, (None, pooled)]))
+            write(out, lambda stream: _fill(stream, [*each, (None, [*pooled, *fair])]))
     if as_json:
         answer(result)
     else:
@@ -140,15 +141,6 @@ def _known_on(folder: Path, history: History) -> Callable[[np.datetime64], Histo
         return reading(folder, lambda: read_market(folder, lambda *_: None, known_on=known)).history
 
     return then
-
-
-def _groups(read: FolderMarket, market: Market) -> Mapping[str, BoolArray]:
-    bands = age_bands(market)
-    return {
-        **{sex: read.groups.sex == sex for sex in SEXES},
-        **{name: bands == name for _, name in AGE_BANDS},
-        **{group: read.groups.members(group) for group in QUOTA_GROUPS},
-    }
 
 
 def _unknown(read: FolderMarket, evidence: Evidence) -> dict[str, float]:
@@ -204,27 +196,7 @@ def _month(month: Month, found: Sequence[Measure]) -> dict[str, Any]:
 
 
 def _told_measure(measure: Measure) -> dict[str, Any]:
-    found = measure.estimate
-    told: dict[str, Any] = {
-        "measure": measure.name,
-        "ranker": measure.ranker,
-        "group": measure.group,
-        "value": _number(found.value),
-        "low": _number(found.low),
-        "high": _number(found.high),
-        "cases": found.cases,
-        "note": measure.note,
-    }
-    if measure.bins:
-        told["bins"] = [
-            {"predicted": short(each.predicted), "observed": short(each.observed), "cases": each.cases}
-            for each in measure.bins
-        ]
-    return told
-
-
-def _number(value: float) -> float | None:
-    return short(value) if np.isfinite(value) else None
+    return plain(measure, rounded)
 
 
 def _fill(stream: TextIO, tables: Sequence[tuple[Month | None, Sequence[Measure]]]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matching.columns import BoolArray, DateArray, FloatArray, Market
+from matching.columns import BoolArray, DateArray, FloatArray, Market, SmallArray
 from matching.eligibility import eligible, on_offer
 from matching.judging.foresight import pairs_on
 from matching.judging.judge import Judge
@@ -29,15 +29,15 @@ STABLE_DAYS = 180
 class Past:
     """A market with all that happened in it until `end`.
 
-    `known_on` is what of it was on record on a day. `groups` tells who of the workers belongs to which monitored group,
-    by the market of a day; nothing ranks by it.
+    `known_on` is what of it was on record on a day. `groups` tells who of the workers belongs to which monitored group
+    (`matching.groups.belonging`), by the market of a day; nothing ranks by it.
     """
 
     market: Market
     history: History
     end: np.datetime64
     known_on: Callable[[np.datetime64], History]
-    groups: Callable[[Market], Mapping[str, BoolArray]]
+    groups: Callable[[Market], Mapping[str, SmallArray]]
     seed: int
     objective: str
 
@@ -129,7 +129,7 @@ def _with_taken(market: Market, history: History, first: np.datetime64) -> Marke
 
 def _applied(
     past: Past, market: Market, made: Applications, model: PriorRanker, prior: PriorRanker,
-    number: int, groups: Mapping[str, BoolArray],
+    number: int, groups: Mapping[str, SmallArray],
 ) -> Rows:  # fmt: skip
     ends = ends_of(made, past.history, market.vacancies.employer, past.end, STABLE_DAYS)
     said: dict[str, FloatArray] = {}
@@ -147,7 +147,7 @@ def _applied(
 
 def _stayed(
     past: Past, market: Market, offer: Market, began: Stretches, model: PriorRanker, prior: PriorRanker,
-    judge: Judge | None, number: int, groups: Mapping[str, BoolArray],
+    judge: Judge | None, number: int, groups: Mapping[str, SmallArray],
 ) -> Rows:  # fmt: skip
     stays = stays_known(began, past.end)
     of = stays.of
@@ -168,7 +168,7 @@ def _stayed(
 
 def _lists(
     past: Past, market: Market, open_market: Market, made: Applications, applied: Rows,
-    model: PriorRanker, prior: PriorRanker, number: int, groups: Mapping[str, BoolArray], until: np.datetime64,
+    model: PriorRanker, prior: PriorRanker, number: int, groups: Mapping[str, SmallArray], until: np.datetime64,
 ) -> tuple[Rows, Rows]:  # fmt: skip
     """NDCG of each person's list on the day of the first application of the month."""
     people, row = np.unique(made.worker, return_inverse=True)
