@@ -145,5 +145,5 @@ def _warnings(result: Mapping[str, Any], of: _Of) -> list[str]:
     if not result["judge"]:
         found.append("记录太少，没有能评判安排方案的模型")
     else:
-        found.append("安排方案没有真正实施过，人数是模型估计，可能偏向本办法；没有做双重稳健估计")
+        found.append("安排方案没有真正实施过，人数是模型估计，可能偏向本办法")
     return found
