@@ -8,7 +8,8 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from api.ranker import in_force
-from matching.advice import Advice, what_would_raise
+from ledger.gathering import courses_open_to
+from matching.advice import Advice, OpenCourse, what_would_raise
 from matching.eligibility import Exclusion, excluded_vacancies, excluded_workers
 from matching.flags import Flag, flags
 from matching.market import REFRESHED_WITHIN_DAYS, load_market
@@ -57,8 +58,16 @@ def vacancies_for(
         shown,
         tuple(flags(market, 0, item.index, worker.sex or "") for item in shown.items),
         tuple((int(market.vacancies.id[found.index]), found) for found in out),
-        tuple(what_would_raise(market, ranker, 0)) if ranked else (),
+        tuple(what_would_raise(market, ranker, 0, courses=_courses(session, worker, as_of)))
+        if ranked
+        else (),
     )
+
+
+def _courses(session: Session, worker: Worker, as_of: date) -> list[OpenCourse]:
+    return [
+        OpenCourse(row.skill, row.name, row.started_on) for row in courses_open_to(session, worker, as_of)
+    ]
 
 
 def workers_for(
