@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from matching import regions
 from matching.columns import FloatArray, Market, Townspeople, Vacancies, Workers
+from models.bulk import among
 from models.education import Education
 from models.pairing import Pairing
 from models.region import Region
@@ -39,15 +40,22 @@ def load_market(
         vacancies=vacancies,
         as_of=as_of,
         townspeople=load_townspeople(session, as_of),
-        pairings=_pairings(session, as_of),
+        pairings=load_pairings(session, as_of),
         places=_names(session, vacancies),
     )
 
 
 def load_vacancies(
-    session: Session, as_of: date, *, refreshed_within_days: int = REFRESHED_WITHIN_DAYS
+    session: Session,
+    as_of: date,
+    *,
+    refreshed_within_days: int = REFRESHED_WITHIN_DAYS,
+    named: Sequence[int] | None = None,
 ) -> Vacancies:
-    """Published vacancies that have not expired on `as_of`, by id. Full ones are among them: a rule says so of them."""
+    """Published vacancies that have not expired on `as_of`, by id. Full ones are among them: a rule says so of them.
+
+    `named` are the numbers of others to load instead, whatever became of them.
+    """
     table = Vacancy
     # `greatest` passes over what is not known.
     posted = func.greatest(col(table.refreshed_on), col(table.posted_on)).label("posted")
@@ -76,13 +84,15 @@ def load_vacancies(
         table.valid_from,
         table.valid_until,
     ]
-    query = (
-        select(*columns)
-        .where(col(table.state) == VacancyState.PUBLISHED)
-        .where(or_(col(table.valid_until).is_(None), col(table.valid_until) >= as_of))
-        .where(or_(refreshed.is_(None), refreshed >= as_of - timedelta(days=refreshed_within_days)))
-        .order_by(col(table.id))
-    )
+    query = select(*columns).order_by(col(table.id))
+    if named is not None:
+        query = query.where(among(table.id, named))
+    else:
+        query = (
+            query.where(col(table.state) == VacancyState.PUBLISHED)
+            .where(or_(col(table.valid_until).is_(None), col(table.valid_until) >= as_of))
+            .where(or_(refreshed.is_(None), refreshed >= as_of - timedelta(days=refreshed_within_days)))
+        )
     read = _columns(session.execute(query).all(), columns)
     lon, lat = _coordinates(session, read["region"])
     return Vacancies.of(
@@ -153,8 +163,8 @@ def load_workers(
     )
     skills = select(col(WorkerSkill.worker_id), col(WorkerSkill.skill), col(WorkerSkill.level))
     if worker_ids is not None:
-        query = query.where(col(person.id).in_(worker_ids))
-        skills = skills.where(col(WorkerSkill.worker_id).in_(worker_ids))
+        query = query.where(among(person.id, worker_ids))
+        skills = skills.where(among(WorkerSkill.worker_id, worker_ids))
     if within is not None:
         query = query.where(or_(*(col(person.region).startswith(code, autoescape=True) for code in within)))
     if without_work:
@@ -218,7 +228,8 @@ def _in_force(as_of: date) -> tuple[Any, ...]:
     )
 
 
-def _pairings(session: Session, as_of: date) -> tuple[tuple[int, int], ...]:
+def load_pairings(session: Session, as_of: date) -> tuple[tuple[int, int], ...]:
+    """(origin, destination) divisions, twelve digits, of pairings in force."""
     query = (
         select(col(Pairing.origin_region), col(Pairing.destination_region))
         .where(col(Pairing.valid_from) <= as_of)

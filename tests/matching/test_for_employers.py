@@ -39,6 +39,7 @@ def test_no_sentence_of_a_market_tells_anything_of_a_person() -> None:
 
 
 def test_an_unranked_list_tells_employers_nothing() -> None:
-    market = generated(30, 5, seed=6)
-    found = rank_workers(market, PriorRanker().fit(market), 1, 50, ranked=False)
+    market = generated(200, 12, seed=6)
+    post = 0
+    found = rank_workers(market, PriorRanker().fit(market), post, 50, ranked=False)
     assert found.items and not any(item.for_employer for item in found.items)
