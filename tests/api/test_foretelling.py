@@ -38,7 +38,7 @@ def at_post(world: Any, session_as: Callable[[str], Session]) -> Callable[..., i
         session.add(
             EmploymentSpell(
                 worker_id=worker, kind=SpellKind.MARKET, region="320612", started_on=began, observed_until=began,
-                origin_region="610728001", employer_id=post["employer"]["id"] if isinstance(post["employer"], dict) else None,
+                origin_region="610728001", employer_id=post["employer_id"],
                 vacancy_id=post["id"] if post_named else None,
             )
         )  # fmt: skip
