@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from api.rounding import short
-from matching.judging.measures import Measure, enough_in
+from api.rounding import rounded
+from matching.judging.measures import Measure, enough_in, plain
 from matching.judging.month import Month
 from matching.judging.replacing import Verdict
 
@@ -23,29 +21,8 @@ def told_month(month: Month, found: Sequence[Measure]) -> dict[str, Any]:
         "starts": month.stays,
         "people": month.looked,
         "seats": month.seats,
-        "measures": [told_measure(measure) for measure in found],
+        "measures": [plain(measure, rounded) for measure in found],
     }
-
-
-def told_measure(measure: Measure) -> dict[str, Any]:
-    """One measure; a number that there is none of is None."""
-    found = measure.estimate
-    told: dict[str, Any] = {
-        "measure": measure.name,
-        "ranker": measure.ranker,
-        "group": measure.group,
-        "value": _number(found.value),
-        "low": _number(found.low),
-        "high": _number(found.high),
-        "cases": found.cases,
-        "note": measure.note,
-    }
-    if measure.bins:
-        told["bins"] = [
-            {"predicted": short(each.predicted), "observed": short(each.observed), "cases": each.cases}
-            for each in measure.bins
-        ]
-    return told
 
 
 def told_verdict(verdict: Verdict) -> dict[str, Any]:
@@ -56,7 +33,3 @@ def told_verdict(verdict: Verdict) -> dict[str, Any]:
         "harmed": verdict.harmed,
         "unjudged": verdict.unjudged,
     }
-
-
-def _number(value: float) -> float | None:
-    return short(value) if np.isfinite(value) else None

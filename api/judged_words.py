@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from api.fairness_words import fair_words
 from matching.allocation.words import GROUPS
 from matching.judging.estimate import FEWEST
 from matching.judging.measures import TOO_FEW
@@ -15,7 +16,7 @@ _OTHERS = {
     "first_come": "先来先得",
     "bound": "按模型估计的上限",
 }
-_PLAIN = {"female": "女性", "male": "男性", "sex": "性别", "age": "年龄", **GROUPS}
+_PLAIN = {"female": "女性", "male": "男性", "sex": "性别", "age": "年龄", "minority": "少数民族", **GROUPS}
 _MOST_UNKNOWN = 0.5
 CANNOT_TELL = "看不出差别"
 
@@ -38,6 +39,7 @@ def summary(result: Mapping[str, Any]) -> dict[str, Any]:
     ]
     lines += [_chance(of, name, words) for name, words in _CHANCES.items()]
     lines += [_order(of), *_lists(of), *_plans(of, tells=result["judge_tells"])]
+    lines += fair_words(result["measures"], group_words)
     may = result["may_replace"]
     lines.append(f"  {'可以启用' if may['may'] else '不启用'}学习模型，因为：{'；'.join(may['reasons'])}")
     return {"summary": lines, "warnings": _warnings(result, of)}
@@ -130,6 +132,7 @@ def _warnings(result: Mapping[str, Any], of: _Of) -> list[str]:
     unknown = [group_words(name) for name, share in result["unknown_groups"].items() if share > _MOST_UNKNOWN]
     if unknown:
         found.append(f"大多数人没有填写{'、'.join(unknown)}，这些群体的结果不能说明问题")
+    found.append("交换文件夹没有民族这一列，没有按民族比较")
     few = sorted(
         {
             group_words(each["group"])
@@ -142,5 +145,5 @@ def _warnings(result: Mapping[str, Any], of: _Of) -> list[str]:
     if not result["judge"]:
         found.append("记录太少，没有能评判安排方案的模型")
     else:
-        found.append("安排方案没有真正实施过，人数是模型估计，可能偏向本办法；没有做双重稳健估计")
+        found.append("安排方案没有真正实施过，人数是模型估计，可能偏向本办法")
     return found

@@ -54,6 +54,7 @@ def worker_matches(session: Session, found: Recommendation, present: Presenter) 
         WorkerMatch(
             rank=item.rank,
             worker=of_id[item.id],
+            for_employer=list(item.for_employer),
             score=item.score,
             p_hire=item.p_hire,
             p_stay_90=item.p_stay_90,

@@ -9,9 +9,11 @@ from sqlmodel import Session, col
 
 from matching.columns import SmallArray
 from matching.groups import Groups
-from matching.market import among
+from models.bulk import among
 from models.household import MONITORED, POVERTY_RELIEVED, HardshipPeriod, Household
 from models.worker import Worker
+
+MAJORITY = "汉族"
 
 
 def groups_of(session: Session, worker_ids: Sequence[int], as_of: date) -> Groups:
@@ -22,7 +24,13 @@ def groups_of(session: Session, worker_ids: Sequence[int], as_of: date) -> Group
     KeyError
         for a worker whom the session may not see.
     """
-    person = (col(Worker.id), col(Worker.sex), col(Worker.household_id), col(Worker.disability_grade))
+    person = (
+        col(Worker.id),
+        col(Worker.sex),
+        col(Worker.household_id),
+        col(Worker.disability_grade),
+        col(Worker.ethnicity),
+    )
     query = select(*person, col(Household.relocated)).outerjoin(
         Household, col(Household.id) == col(Worker.household_id)
     )
@@ -46,9 +54,10 @@ def groups_of(session: Session, worker_ids: Sequence[int], as_of: date) -> Group
     homes = [row[1] for row in rows]
     return Groups(
         sex=np.array(["" if row[0] is None else str(row[0]) for row in rows], str),
+        minority=_known([None if not row[3] else row[3] != MAJORITY for row in rows]),
         poverty_relieved=_known([None if home is None else home in relieved for home in homes]),
         monitored=_known([None if home is None else home in watched for home in homes]),
-        relocated=_known([row[3] for row in rows]),
+        relocated=_known([row[4] for row in rows]),
         disabled=_known([row[2] is not None for row in rows]),
     )
 

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from api.learned.serving import PRIOR_WORDS, what_serves
 from api.match_plans.prices import prices_for
-from matching.advice import Advice, what_would_raise
+from ledger.gathering import courses_open_to
+from matching.advice import Advice, OpenCourse, what_would_raise
 from matching.eligibility import Exclusion, excluded_vacancies, excluded_workers
 from matching.exploring import LOOKED_BEYOND, drawn
 from matching.flags import Flag, flags
@@ -78,10 +79,18 @@ def vacancies_for(
         shown,
         tuple(flags(market, 0, item.index, worker.sex or "") for item in shown.items),
         tuple((int(market.vacancies.id[found.index]), found) for found in out),
-        tuple(what_would_raise(market, ranker, 0)) if ranked else (),
+        tuple(what_would_raise(market, ranker, 0, courses=_courses(session, worker, as_of)))
+        if ranked
+        else (),
         by=serving.words,
         net_of=prices.plan_id if prices else None,
     )
+
+
+def _courses(session: Session, worker: Worker, as_of: date) -> list[OpenCourse]:
+    return [
+        OpenCourse(row.skill, row.name, row.started_on) for row in courses_open_to(session, worker, as_of)
+    ]
 
 
 def workers_for(

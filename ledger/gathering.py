@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from sqlalchemy import literal, or_
 from sqlmodel import Session, col, select
 
 from models.application import Application, ApplicationState
@@ -161,3 +163,26 @@ def _posts(session: Session, application_ids: Sequence[int]) -> dict[int, int | 
     if len(rows) < len(wanted):
         raise NotThere("application_ids", len(wanted) - len(rows))
     return dict(rows)
+
+
+def courses_open_to(session: Session, worker: Worker, as_of: date) -> Sequence[Course]:
+    """Courses with a skill at their end that are still to begin or known to go on, of a bureau in whose region the person lives,
+    without those that she is in already; the next to begin first, behind them those that have begun, the latest first."""
+    mine = select(Enrolment.course_id).where(Enrolment.worker_id == worker.identity)
+    rows = session.exec(
+        select(Course).where(
+            literal(worker.region).startswith(col(Course.region)),
+            Course.skill != "",
+            or_(
+                col(Course.ended_on) >= as_of,
+                col(Course.ended_on).is_(None) & (col(Course.started_on) >= as_of),
+            ),
+            col(Course.id).not_in(mine),
+        )
+    ).all()
+
+    def order(row: Course) -> tuple[bool, int, int]:
+        begun = row.started_on <= as_of
+        return begun, (-1 if begun else 1) * row.started_on.toordinal(), row.identity
+
+    return sorted(rows, key=order)

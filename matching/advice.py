@@ -1,7 +1,8 @@
 """What would raise a worker's matches: a skill, another region, a bed. Each found by making it so and scoring again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
@@ -23,20 +24,36 @@ class Advice:
     best: float
 
 
-def what_would_raise(market: Market, ranker: Ranker, worker: int, limit: int = 3) -> list[Advice]:
-    """The changes that open the best vacancies to the worker at index `worker`, best first; empty where nothing would."""
+@dataclass(frozen=True, slots=True)
+class OpenCourse:
+    """A course that the worker may join: which skill it teaches, its name, and its first day."""
+
+    skill: str
+    name: str
+    started_on: date
+
+
+def what_would_raise(
+    market: Market, ranker: Ranker, worker: int, limit: int = 3, *, courses: Sequence[OpenCourse] = ()
+) -> list[Advice]:
+    """The changes that open the best vacancies to the worker at index `worker`, best first; empty where nothing would.
+
+    Of `courses` the first that teaches a lacking skill is named with it.
+    """
     pairs = Pairs.of_worker(market, worker, np.arange(len(market.vacancies)))
     out = {rule.code: rule.rules_out(pairs) for rule in RULES}
     broken = sum((mask.astype(np.int64) for mask in out.values()), np.zeros(len(pairs), np.int64))
     found = [
-        *_skills(ranker, pairs, (broken == 1) & out["required_skills"]),
+        *_skills(ranker, pairs, (broken == 1) & out["required_skills"], courses),
         *_places(ranker, pairs, (broken == 1) & out["accepted_regions"]),
         *_bed(ranker, pairs, broken == 0),
     ]
     return sorted(found, key=lambda item: (-item.best, item.sentence))[:limit]
 
 
-def _skills(ranker: Ranker, pairs: Pairs, blocked: BoolArray) -> Iterable[Advice]:
+def _skills(
+    ranker: Ranker, pairs: Pairs, blocked: BoolArray, courses: Sequence[OpenCourse]
+) -> Iterable[Advice]:
     market, worker = pairs.market, int(pairs.workers[0]) if len(pairs) else 0
     opened: dict[str, list[int]] = {}
     for vacancy in np.flatnonzero(blocked).tolist():
@@ -48,7 +65,19 @@ def _skills(ranker: Ranker, pairs: Pairs, blocked: BoolArray) -> Iterable[Advice
         skills[worker] = {**skills[worker], skill: None}
         taught = replace(market, workers=replace(market.workers, skills=tuple(skills)))
         scores = ranker.score_vacancies(taught, worker, np.array(vacancies))
-        yield _advice("skill", f"掌握{skill_words([skill])}并登记，可以多选{len(vacancies)}个岗位", scores)
+        course = next((each for each in courses if each.skill == skill), None)
+        where = f"；{_course(course, market.as_of)}" if course else ""
+        yield _advice(
+            "skill", f"掌握{skill_words([skill])}并登记，可以多选{len(vacancies)}个岗位{where}", scores
+        )
+
+
+def _course(course: OpenCourse, today: date) -> str:
+    year = "" if course.started_on.year == today.year else f"{course.started_on.year}年"
+    day = f"{year}{course.started_on.month}月{course.started_on.day}日"
+    if course.started_on > today:
+        return f"「{course.name}」{day}开班，可以报名"
+    return f"「{course.name}」{day}已开班，请问还收不收人"
 
 
 def _places(ranker: Ranker, pairs: Pairs, blocked: BoolArray) -> Iterable[Advice]:

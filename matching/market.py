@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import BigInteger, ColumnElement, any_, cast, distinct, func, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, distinct, func, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from matching import regions
 from matching.columns import FloatArray, Market, Townspeople, Vacancies, Workers
+from models.bulk import among
 from models.education import Education
 from models.pairing import Pairing
 from models.region import Region
@@ -46,7 +46,10 @@ def load_market(
 
 
 def load_vacancies(
-    session: Session, as_of: date, *, refreshed_within_days: int = REFRESHED_WITHIN_DAYS
+    session: Session,
+    as_of: date,
+    *,
+    refreshed_within_days: int = REFRESHED_WITHIN_DAYS,
 ) -> Vacancies:
     """Published vacancies that have not expired on `as_of`, by id. Full ones are among them: a rule says so of them."""
     table = Vacancy
@@ -57,6 +60,11 @@ def load_vacancies(
         or_(col(table.valid_until).is_(None), col(table.valid_until) >= as_of),
         or_(refreshed.is_(None), refreshed >= as_of - timedelta(days=refreshed_within_days)),
     )
+
+
+def load_named_vacancies(session: Session, named: Sequence[int]) -> Vacancies:
+    """These vacancies, by id, whatever became of them, as far as the session may see them."""
+    return _vacancies(session, among(col(Vacancy.id), named))
 
 
 def load_vacancies_ever(session: Session, named: Sequence[int]) -> Vacancies:
@@ -227,12 +235,6 @@ def _in_force(as_of: date) -> tuple[Any, ...]:
         col(spell.started_on) <= as_of,
         or_(col(spell.ended_on).is_(None), col(spell.ended_on) >= as_of),
     )
-
-
-def among(column: Any, numbers: Sequence[int]) -> ColumnElement[bool]:
-    """Whether a column is one of these numbers, of which there may be any many: they are one parameter."""
-    found: ColumnElement[bool] = column == any_(cast(list(numbers), ARRAY(BigInteger)))
-    return found
 
 
 def load_pairings(session: Session, as_of: date) -> tuple[tuple[int, int], ...]:

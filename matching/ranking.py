@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 
+from matching import for_employers
 from matching.columns import BoolArray, FloatArray, Market, Pairs, Vacancies, Workers
 from matching.eligibility import eligible_vacancies, eligible_workers
 from matching.explanation import Contribution, chosen
@@ -24,6 +25,8 @@ class Ranked:
     p_stay_90: float | None
     p_stay_180: float | None
     reasons: tuple[Contribution, ...]
+    for_employer: tuple[str, ...] = ()
+    """What the post's employer may be told of it (`matching.for_employers`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ def _rank(
             p_stay_90=float(stay_90[at]) if stay_90 is not None else None,
             p_stay_180=float(stay_180[at]) if stay_180 is not None else None,
             reasons=tuple(chosen(reasons[at])),
+            for_employer=for_employers.sentences(reasons[at]),
         )
         for at, row in enumerate(order.tolist())
     )

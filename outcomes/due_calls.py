@@ -15,7 +15,8 @@ from models.spell import EmploymentSpell, SpellKind
 from models.worker import Worker
 from outcomes.days import number
 from outcomes.following import RISK_DAYS, Schedule, due_on
-from outcomes.leaving import Stays, Waits, fitted
+from outcomes.foretold import Foretelling, fitted_to
+from outcomes.leaving import Leaving, Stays, Waits, fitted
 from outcomes.seen_spells import KINDS, READ, columns_of
 
 FOLLOWED = frozenset(
@@ -58,9 +59,14 @@ class DueCall:
         return max((as_of - self.due_on).days, 0)
 
 
-def due_calls(session: Session, region: str, as_of: date, schedule: Schedule) -> list[DueCall]:
+def due_calls(
+    session: Session, region: str, as_of: date, schedule: Schedule, foretelling: Foretelling | None = None
+) -> list[DueCall]:
     """Everybody of a region who is at work on `as_of`: first those whose call is due, and of them who is likeliest to
-    leave; of those due who has no telephone comes last, to be visited; then the others by the day of their call."""
+    leave; of those due who has no telephone comes last, to be visited; then the others by the day of their call.
+
+    `foretelling` tells the hazards that a model in force has learned; without them it goes by how the region's people left.
+    """
     rows = session.execute(
         columns(
             col(EmploymentSpell.id),
@@ -70,7 +76,7 @@ def due_calls(session: Session, region: str, as_of: date, schedule: Schedule) ->
         .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
         .where(_followed(region), col(EmploymentSpell.started_on) <= as_of)
     ).all()
-    chances = _chances(rows, as_of)
+    chances = _chances(rows, as_of, foretelling)
     standing = [row for row in rows if row.ended_on is None or row.ended_on > as_of]
     contacts = _contacts(session, (row.worker_id for row in standing), as_of)
     callers: dict[int, tuple[int, int]] = {
@@ -122,19 +128,23 @@ def _followed(region: str) -> ColumnElement[bool]:
     )
 
 
-def _chances(rows: Sequence[Any], as_of: date) -> dict[int, float]:
-    """Per spell the chance that the person leaves within `RISK_DAYS`, as those of the region have left."""
+def _chances(rows: Sequence[Any], as_of: date, foretelling: Foretelling | None = None) -> dict[int, float]:
+    """Per spell the chance that the person leaves within `RISK_DAYS`, as it is foretold, or as those of the region have left."""
     if not rows:
         return {}
     seen = columns_of(rows, as_of)
     employers, places = np.unique(seen.employer, return_inverse=True)
     today = number(as_of)
-    leaving = fitted(
-        Stays(seen.first, np.ones_like(seen.first), seen.last - seen.first + 1, seen.left, seen.kind, places),
-        groups=len(KINDS),
-        employers=len(employers),
-        ahead=(today, today + RISK_DAYS),
+    stays = Stays(
+        seen.first, np.ones_like(seen.first), seen.last - seen.first + 1, seen.left, seen.kind, places
     )
+    ahead = (today, today + RISK_DAYS)
+    hazards = foretelling([row.id for row in rows]) if foretelling else None
+    leaving: Leaving
+    if hazards is None:
+        leaving = fitted(stays, groups=len(KINDS), employers=len(employers), ahead=ahead)
+    else:
+        leaving = fitted_to(stays, hazards, employers=len(employers), ahead=ahead)
     # As of today, whenever the person was last seen: whoever is not known to have left is taken to be there.
     tenure = np.maximum(today - seen.first + 1, 1)
     waits = Waits(seen.first, tenure, tenure + RISK_DAYS, seen.kind, places)

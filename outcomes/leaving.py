@@ -9,6 +9,7 @@ uncertainty of few observations (the beta process, Hjort 1990); each of the thre
 frailties, their variance by moments: Greenwood and Yule 1920). Without them an interval would be far too narrow.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -153,21 +154,22 @@ def fitted(stays: Stays, *, groups: int, employers: int, ahead: tuple[int, int])
             own_risk + borrowed * common_risk,
         )
     hazards = np.cumsum(-np.log1p(-np.minimum(leavers / np.maximum(at_risk, 1.0), 0.999)), axis=1)
-    first, last = _known(stays)
+    first, last = known_tenure(stays)
     expected = hazards[stays.group, last] - hazards[stays.group, first]
     month = months(stays.started)
     first_month = int(month.min(initial=0))
+    season = season_ahead(stays, lambda lo, hi: hazards[stays.group, hi] - hazards[stays.group, lo], ahead)
     return KaplanMeier(
         at_risk,
         leavers,
-        _factors(stays.employer, stays.left, expected, employers),
-        _factors(month - first_month, stays.left, expected, int(month.max(initial=0)) - first_month + 1),
+        factors(stays.employer, stays.left, expected, employers),
+        factors(month - first_month, stays.left, expected, int(month.max(initial=0)) - first_month + 1),
         first_month,
-        _season(stays, hazards, ahead),
+        season,
     )
 
 
-def _known(stays: Stays) -> tuple[Whole, Whole]:
+def known_tenure(stays: Stays) -> tuple[Whole, Whole]:
     """The tenure before the first and the last day at whose end it is known whether the person left."""
     first = np.minimum(stays.seen_from - 1, LONGEST)
     return first, np.clip(stays.days - ~stays.left, first, LONGEST)
@@ -175,7 +177,7 @@ def _known(stays: Stays) -> tuple[Whole, Whole]:
 
 def _table(stays: Stays, which: Mask) -> tuple[Chances, Chances]:
     """How many left at the end of each day of tenure, and of how many it is known; index is the tenure."""
-    first, last = (days[which] for days in _known(stays))
+    first, last = (days[which] for days in known_tenure(stays))
     left = stays.left[which] & (stays.days[which] <= LONGEST)
     leavers = np.bincount(last[left], minlength=LONGEST + 1)
     entered = np.bincount(first + 1, minlength=LONGEST + 2)
@@ -184,22 +186,25 @@ def _table(stays: Stays, which: Mask) -> tuple[Chances, Chances]:
     return leavers.astype(float), at_risk.astype(float)
 
 
-def _factors(places: Whole, left: Mask, expected: Chances, count: int) -> Factors:
+def factors(places: Whole, left: Mask, expected: Chances, count: int) -> Factors:
+    """By how much these places differ, from who left and what was to be expected of each stay."""
     seen_in = np.bincount(places, weights=left, minlength=count).astype(float)
     expected_in = np.bincount(places, weights=expected, minlength=count).astype(float)
     return Factors(seen_in, expected_in, _variance(seen_in, expected_in))
 
 
-def _season(stays: Stays, hazards: Chances, ahead: tuple[int, int]) -> Factors:
+def season_ahead(
+    stays: Stays, expected: Callable[[Whole, Whole], Chances], ahead: tuple[int, int]
+) -> Factors:
     """The weeks ahead as they were in earlier years, all of these as one place; they vary as stretches of such length do."""
-    first, last = _known(stays)
+    first, last = known_tenure(stays)
     ends = stays.started + stays.days - 1
     oldest, length = int((stays.started + first).min(initial=ahead[0])), max(ahead[1] - ahead[0], 1)
 
     def between(begin: int, end: int) -> tuple[float, float]:
         lo, hi = (np.clip(day - stays.started + 1, first, last) for day in (begin, end))
         seen = stays.left & (ends > begin) & (ends <= end)
-        return float(seen.sum()), float((hazards[stays.group, hi] - hazards[stays.group, lo]).sum())
+        return float(seen.sum()), float(expected(lo, hi).sum())
 
     stretches = np.array([between(day - length, day) for day in range(ahead[0], oldest, -length)]).reshape(
         -1, 2

@@ -16,13 +16,15 @@ from api.collecting import uncollected
 from api.folder.happened import APPLICATIONS_FILE
 from api.folder.market import FolderMarket, read_market
 from api.folder.work import SPELLS_FILE
-from api.judged import told_measure, told_month, told_verdict
+from api.judged import told_month, told_verdict
 from api.judged_words import group_words, summary
-from matching.groups import QUOTA_GROUPS, monitored
+from api.rounding import rounded
+from matching.groups import QUOTA_GROUPS, belonging
+from matching.judging.fairness import fairness
 from matching.judging.foresight import past_market
 from matching.judging.judge import judge_of
 from matching.judging.known import last_day, on
-from matching.judging.measures import Measure, judge_tells, measures
+from matching.judging.measures import Measure, judge_tells, measures, plain
 from matching.judging.month import STABLE_DAYS, Month, Past, look_at
 from matching.judging.rows import Evidence
 from matching.judging.verdict import verdict_on
@@ -49,7 +51,7 @@ def run(
         firsts = _months(start, to)
         past = Past(
             past_market(read.market(on(end))), read.history, end, _known_on(folder, read.history),
-            lambda market: monitored(read.groups, market), seed, objective,
+            lambda market: belonging(read.groups, market), seed, objective,
         )  # fmt: skip
         tell(0, 0, "学习全部记录，供评判安排方案用")
         judge = judge_of(past.market, past.history, end, seed)
@@ -60,6 +62,7 @@ def run(
         tell(0, 0, "汇总")
         whole = Evidence.joined([month.evidence for month in months])
         pooled = measures(whole, STABLE_DAYS, seed)
+        fair = fairness(whole, STABLE_DAYS)
         tells = judge_tells(pooled)
         verdict = verdict_on(whole, group_words, judged=tells)
         each = [(month, measures(month.evidence, STABLE_DAYS, seed)) for month in months]
@@ -73,7 +76,7 @@ def run(
             "judge": judge is not None,
             "judge_tells": tells,
             "months": [told_month(month, found) for month, found in each],
-            "measures": [told_measure(measure) for measure in pooled],
+            "measures": [plain(measure, rounded) for measure in (*pooled, *fair)],
             "unknown_groups": _unknown(read, whole),
             "employers": len(np.unique(read.history.stretches.employer)),
             "may_replace": told_verdict(verdict),
@@ -82,7 +85,7 @@ def run(
         }
         result |= summary(result)
         if out:
-            write(out, lambda stream: _fill(stream, [*each, (None, pooled)]))
+            write(out, lambda stream: _fill(stream, [*each, (None, [*pooled, *fair])]))
     if as_json:
         answer(result)
     else:
@@ -153,5 +156,5 @@ def _fill(stream: TextIO, tables: Sequence[tuple[Month | None, Sequence[Measure]
     for month, found in tables:
         name = ALL if month is None else str(month.first.astype("datetime64[M]"))
         for measure in found:
-            told = {"month": name, **told_measure(measure)}
+            told = {"month": name, **plain(measure, rounded)}
             writer.writerow(["" if told[column] is None else told[column] for column in COLUMNS])

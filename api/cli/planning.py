@@ -3,6 +3,7 @@
 import csv
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 
 from api.cli.files import write
 from api.cli.folders import market_of, rejected_beside, told_of_reading, what_was_read
+from api.cli.past_words import what_the_past_lacks
 from api.cli.ranking import reasons_cell
 from api.cli.speaking import Refused, Telling, answer
 from api.collecting import uncollected
@@ -19,8 +21,8 @@ from api.folder.market import FolderMarket
 from api.folder.ranker import ranker_for
 from api.rounding import short
 from ledger.cells import harmless
-from matching.allocation.plan import allocate
-from matching.allocation.problem import Quota
+from matching.allocation.plan import Allocation, allocate
+from matching.allocation.problem import Problem, Quota
 from matching.allocation.words import GROUPS, quota_words
 from matching.columns import Pairs
 from matching.explanation import chosen
@@ -109,7 +111,11 @@ def run(
                 }
                 for each in made.quotas
             ],
-            "shortfalls": [each.sentence for each in made.shortfalls],
+            "shortfalls": [
+                *(each.sentence for each in made.shortfalls),
+                *_empty_for_a_share(problem, made),
+            ],
+            "past": what_the_past_lacks(read.history, as_of),
             "notes": [
                 {"code": note.code, "people": len(note.rows), "sentence": note.sentence}
                 for note in made.notes
@@ -150,6 +156,27 @@ def _rows(
     return rows
 
 
+def _empty_for_a_share(problem: Problem, made: Allocation) -> list[str]:
+    """Where shares of the placements leave people and seats unused: how many go without them, and which shares these have."""
+    shares = [quota for quota in problem.quotas if quota.share is not None]
+    placed = int((made.vacancy >= 0).sum())
+    if not shares or placed >= min(problem.workers, int(problem.seats.sum())):
+        return []
+    free = allocate(replace(problem, quotas=tuple(each for each in problem.quotas if each.share is None)))
+    people = int((free.vacancy >= 0).sum())
+    if people <= placed:
+        return []
+    reached = []
+    for quota in shares:
+        many = int((problem.groups[quota.group] & (free.vacancy >= 0)).sum())
+        reached.append(f"{GROUPS[quota.group]}{many}人（{many / people:.0%}）")
+    less = f"只能安排{placed}人" if placed else "一个人也不能安排"
+    return [
+        f"要达到{'、'.join(f'「{quota_words(quota)}」' for quota in shares)}，{less}；不设这些比例可以安排{people}人，"
+        f"其中{'、'.join(reached)}。请降低比例，或增加他们能去的岗位。"
+    ]
+
+
 def _sum(rows: Sequence[Mapping[str, Any]], name: str) -> float:
     return round(float(sum(row[name] for row in rows)), 3)
 
@@ -177,6 +204,7 @@ def _told(result: dict[str, Any]) -> list[str]:
         price = "" if not cost else f"，再多一人总分减少{cost:.3g}"
         lines.append(f"  {each['quota']}：要求{each['asked']}人，安排{each['reached']}人{price}")
     lines += [f"  {sentence}" for sentence in result["shortfalls"]]
+    lines += [f"  请注意：{sentence}" for sentence in result["past"]]
     lines += [f"  {note['people']}人：{note['sentence']}" for note in result["notes"]]
     if not result["open_workers"]:
         lines.append("  没有待安置的人：每个人都有在岗记录，或 open_workers.csv 里没有人")

@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 from api.cli.files import write
 from api.cli.folders import market_of, rejected_beside, told_of_reading, what_was_read
+from api.cli.past_words import what_the_past_lacks
 from api.cli.speaking import Refused, Telling, answer
 from api.collecting import uncollected
 from api.folder.market import FolderMarket
@@ -76,7 +77,10 @@ def run(
             "considered": considered,
             "eligible": ranking.eligible,
             "excluded": dict(Counter(each.label for each in out_of)),
-            "notes": _notes(read, as_of, at, worker is not None, considered, out_of),
+            "notes": [
+                *_notes(read, as_of, at, worker is not None, considered, out_of),
+                *what_the_past_lacks(read.history, as_of),
+            ],
             "items": _items(read, market, ranking, pairs),
             **what_was_read(read, rejected),
             "out": str(out) if out else None,

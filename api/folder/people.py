@@ -117,6 +117,8 @@ class People:
         grade = whole(table, "disability_grade")
         return Groups(
             sex=words(table, "sex", [each.value for each in _SEXES]),
+            # The folder has no column for it.
+            minority=np.full(len(table.line), -1, np.int8),
             poverty_relieved=_among(table, _RELIEVED),
             monitored=_among(table, _MONITORED),
             relocated=whole(table, "relocated").astype(np.int8),

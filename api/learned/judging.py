@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from api.judged import told_measure, told_month, told_verdict
+from api.judged import told_month, told_verdict
 from api.judged_words import group_words, summary
 from api.learned.serving import Serving
-from matching.groups import Groups, monitored
+from api.rounding import rounded
+from matching.groups import Groups, belonging
+from matching.judging.fairness import fairness
 from matching.judging.foresight import past_market
 from matching.judging.judge import judge_of
 from matching.judging.known import as_known, market_known
-from matching.judging.measures import judge_tells, measures
+from matching.judging.measures import judge_tells, measures, plain
 from matching.judging.month import STABLE_DAYS, Past, look_at
 from matching.judging.rows import Evidence
 from matching.judging.verdict import CHAMPION, PRIOR, verdict_on
@@ -51,7 +53,7 @@ def judge(past: PastMarket, groups: Groups, as_of: date, champion: Serving, tell
         history,
         end,
         lambda _: history,
-        lambda then: monitored(groups, then),
+        lambda then: belonging(groups, then),
         SEED,
         OBJECTIVE,
         serving,
@@ -78,7 +80,7 @@ def judge(past: PastMarket, groups: Groups, as_of: date, champion: Serving, tell
         "judge": judging is not None,
         "judge_tells": tells,
         "months": [told_month(month, measures(month.evidence, STABLE_DAYS, SEED)) for month in months],
-        "measures": [told_measure(measure) for measure in pooled],
+        "measures": [plain(measure, rounded) for measure in (*pooled, *fairness(whole, STABLE_DAYS))],
         "unknown_groups": {},
         "employers": len(np.unique(history.stretches.employer)),
         "may_replace": told_verdict(verdict),

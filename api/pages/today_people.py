@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from api.benefits import benefits_of
 from api.confirming import origins_of, sides_of
+from api.foretelling import foretelling
 from api.pages.claims_waiting import STEPS
 from api.pages.desk import Desk
 from api.pages.recovering import PATH as RECOVERING
@@ -77,7 +78,9 @@ def benefits(desk: Desk) -> list[Todo]:
 
 
 def _calls(desk: Desk) -> Todo:
-    calls = due_calls(desk.session, "", desk.today, desk.settings.follow_ups())
+    calls = due_calls(
+        desk.session, "", desk.today, desk.settings.follow_ups(), foretelling(desk.session, desk.today)
+    )
     due = [call for call in calls if call.is_due(desk.today)]
     over = sum(call.days_over(desk.today) > 0 for call in due)
     mine = sum(call.caller_id == desk.caller.account_id for call in due)

@@ -71,7 +71,9 @@ class DueCallPublic(BaseModel):
     started_on: date
     due_on: date
     overdue_days: int
-    chance: float = Field(description="30天内离岗的可能性，按本地区以往离岗情况推算")
+    chance: float = Field(
+        description="30天内离岗的可能性，按以往离岗情况推算：启用了学习模型时按模型，否则按本地区"
+    )
     has_phone: bool = Field(description="没有电话的要上门，排在能打电话的后面")
     reached_on: date | None
     tries: int = Field(description="上次联系上以后，没联系上的次数")

@@ -246,6 +246,7 @@ class WorkerMatch(BaseModel):
     p_stay_180: float | None
     reasons: list[Reason]
     flags: list[str]
+    for_employer: list[str] = Field(description="可以对单位说的话，不含个人信息")
 
 
 class Matches(BaseModel):

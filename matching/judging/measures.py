@@ -1,7 +1,8 @@
 """The numbers of a backtest: every measure of one month, or of several, with its interval, its cases, and whether they are enough."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -39,17 +40,49 @@ def measures(evidence: Evidence, stable_days: int, seed: int) -> list[Measure]:
     rows = evidence.stayed
     days, left = rows.values["days"].astype(np.int64), rows.values["left"] > 0
     for until in (90, stable_days):
-        stayed, weight = np.zeros(len(rows)), np.zeros(len(rows))
-        # Months are seen for different lengths, so each has its own chance of being seen so long.
-        for month in np.unique(rows.month).tolist():
-            of = rows.month == month
-            stayed[of], weight[of] = still_there(days[of], left[of], until)
+        stayed, weight = seen_until(rows, until)
         found += _chance(f"stay_{until}", rows, rows.values[f"model_{until}"], stayed, weight, seed)
     found += _order(rows, days, left, stable_days)
     for name, lists in (("ndcg_applications", evidence.wanted), ("ndcg_stable", evidence.stable)):
         found += _lists(name, lists)
     found += better(evidence)
     return found + _plans(evidence.plans)
+
+
+def seen_until(rows: Rows, until: int) -> tuple[FloatArray, FloatArray]:
+    """Whether each stay lasted so many days, and its weight; 0 where that was not seen."""
+    days, left = rows.values["days"].astype(np.int64), rows.values["left"] > 0
+    stayed, weight = np.zeros(len(rows)), np.zeros(len(rows))
+    # Months are seen for different lengths, so each has its own chance of being seen so long.
+    for month in np.unique(rows.month).tolist():
+        of = rows.month == month
+        stayed[of], weight[of] = still_there(days[of], left[of], until)
+    return stayed, weight
+
+
+def plain(measure: Measure, number: Callable[[float], float]) -> dict[str, Any]:
+    """As plain values for JSON and tables; what cannot be told is None. `number` rounds."""
+
+    def told(value: float) -> float | None:
+        return number(value) if np.isfinite(value) else None
+
+    found = measure.estimate
+    plainly: dict[str, Any] = {
+        "measure": measure.name,
+        "ranker": measure.ranker,
+        "group": measure.group,
+        "value": told(found.value),
+        "low": told(found.low),
+        "high": told(found.high),
+        "cases": found.cases,
+        "note": measure.note,
+    }
+    if measure.bins:
+        plainly["bins"] = [
+            {"predicted": number(each.predicted), "observed": number(each.observed), "cases": each.cases}
+            for each in measure.bins
+        ]
+    return plainly
 
 
 def _measure(name: str, ranker: str, group: str, estimate: Estimate, *, enough: bool = True) -> Measure:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matching.columns import BoolArray, DateArray, FloatArray, Market
+from matching.columns import BoolArray, DateArray, FloatArray, Market, SmallArray
 from matching.eligibility import eligible, on_offer
 from matching.judging.foresight import pairs_on
 from matching.judging.judge import Judge
@@ -30,7 +30,7 @@ class Past:
     """A market with all that happened in it until `end`.
 
     `known_on` is what of it was on record on a day. `groups` tells who of the workers belongs to which monitored group,
-    by the market of a day; nothing ranks by it. `serving` is what would have served on the first day of a month, None where that is
+    (`matching.groups.belonging`), by the market of a day; nothing ranks by it. `serving` is what would have served on the first day of a month, None where that is
     the prior: the champion, beside which what was learned the evening before is looked at.
     """
 
@@ -38,7 +38,7 @@ class Past:
     history: History
     end: np.datetime64
     known_on: Callable[[np.datetime64], History]
-    groups: Callable[[Market], Mapping[str, BoolArray]]
+    groups: Callable[[Market], Mapping[str, SmallArray]]
     seed: int
     objective: str
     serving: Callable[[np.datetime64], Learned] | None = None
@@ -137,7 +137,7 @@ def _with_taken(market: Market, history: History, first: np.datetime64) -> Marke
 
 def _applied(
     past: Past, market: Market, made: Applications, foreseeing: Mapping[str, PriorRanker],
-    number: int, groups: Mapping[str, BoolArray],
+    number: int, groups: Mapping[str, SmallArray],
 ) -> Rows:  # fmt: skip
     ends = ends_of(made, past.history, market.vacancies.employer, past.end, STABLE_DAYS)
     said: dict[str, FloatArray] = {}
@@ -155,7 +155,7 @@ def _applied(
 
 def _stayed(
     past: Past, market: Market, offer: Market, began: Stretches, model: PriorRanker, prior: PriorRanker,
-    judge: Judge | None, number: int, groups: Mapping[str, BoolArray],
+    judge: Judge | None, number: int, groups: Mapping[str, SmallArray],
 ) -> Rows:  # fmt: skip
     stays = stays_known(began, past.end)
     of = stays.of
@@ -176,7 +176,7 @@ def _stayed(
 
 def _lists(
     past: Past, market: Market, open_market: Market, made: Applications, applied: Rows,
-    model: PriorRanker, prior: PriorRanker, number: int, groups: Mapping[str, BoolArray], until: np.datetime64,
+    model: PriorRanker, prior: PriorRanker, number: int, groups: Mapping[str, SmallArray], until: np.datetime64,
 ) -> tuple[Rows, Rows]:  # fmt: skip
     """NDCG of each person's list on the day of the first application of the month."""
     people, row = np.unique(made.worker, return_inverse=True)

@@ -13,6 +13,7 @@ from matching.eligibility import eligible
 from matching.judging.foresight import pairs_on
 from matching.judging.judge import Judge
 from matching.judging.queues import by_chance, in_turn
+from matching.judging.ranked import exposure
 from matching.learning.history import History
 from matching.rankers import NearestRanker, PriorRanker
 from matching.regions import IntArray
@@ -67,6 +68,9 @@ def worth_of_plans(
 ) -> Mapping[str, FloatArray]:  # fmt: skip
     """Expected stable placements of each person of `looking`, by plan: as the judge estimates who never saw the person, and `by_judge`.
 
+    Beside them of each person, for judging fairness: whether the learned plan places the person (`chosen`), whether any post
+    is left by law and conditions (`may`), and what the posts' lists show (`matching.judging.ranked.exposure`).
+
     Parameters
     ----------
     open_market : in which seats are taken, for the conditions; `market` with all its seats, as rankers learned to see it.
@@ -85,6 +89,7 @@ def worth_of_plans(
     rankers = {"learned": learned, "prior": prior} | ({"champion": champion} if champion else {})
     pairs = {name: pairs_on(ranker, market, workers, vacancies, days) for name, ranker in rankers.items()}
     nearest = NearestRanker().fit(market)
+    scores = {name: ranker.score(pairs[name]) for name, ranker in rankers.items()}
     order = np.arange(people)
 
     def planned(score: FloatArray, *, together: bool) -> FloatArray:
@@ -99,13 +104,17 @@ def worth_of_plans(
         return chosen
 
     shares = {
-        **{name: planned(ranker.score(pairs[name]), together=True) for name, ranker in rankers.items()},
+        **{name: planned(scores[name], together=True) for name in rankers},
         "first_come": queued(prior.outlook(pairs["prior"]).surplus if len(row) else np.zeros(0)),
         "nearest": queued(nearest.score(pairs["prior"])),
         "random": by_chance(people, row, column, looking.seats, draws=DRAWS, seed=seed),
         "bound": planned(worth, together=False),
     }
-    found: dict[str, FloatArray] = {}
+    found: dict[str, FloatArray] = {
+        "chosen": np.bincount(row, shares["learned"], people).astype(np.float64),
+        "may": (np.bincount(row, minlength=people) > 0).astype(np.float64),
+        **exposure(people, row, column, scores["learned"]),
+    }
     for plan, share in shares.items():
         found[plan] = np.bincount(row, share * worth, people).astype(np.float64)
         for number, one in enumerate(by_each):

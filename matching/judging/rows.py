@@ -6,18 +6,24 @@ from typing import Any, Self
 
 import numpy as np
 
-from matching.columns import BoolArray, FloatArray
+from matching.columns import BoolArray, FloatArray, SmallArray
 from matching.regions import IntArray
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Cases: whose each is, of which month (since 1970), its numbers, and who of them belongs to which monitored group."""
+    """Cases: whose each is, of which month (since 1970), its numbers, and who of them belongs to which monitored group:
+    1, not 0, unknown -1."""
 
     worker: IntArray
     month: IntArray
     values: Mapping[str, FloatArray]
-    groups: Mapping[str, BoolArray]
+    belongs: Mapping[str, SmallArray]
+
+    @property
+    def groups(self) -> dict[str, BoolArray]:
+        """Who is known to belong to each group."""
+        return {name: of == 1 for name, of in self.belongs.items()}
 
     def __len__(self) -> int:
         return len(self.worker)
@@ -28,17 +34,17 @@ class Rows:
             self.worker[rows],
             self.month[rows],
             {name: column[rows] for name, column in self.values.items()},
-            {name: column[rows] for name, column in self.groups.items()},
+            {name: column[rows] for name, column in self.belongs.items()},
         )
 
     @classmethod
-    def of(cls, worker: IntArray, month: int, groups: Mapping[str, BoolArray], **values: FloatArray) -> Self:
+    def of(cls, worker: IntArray, month: int, groups: Mapping[str, SmallArray], **values: FloatArray) -> Self:
         """Of one month; `groups` has one value a worker of the market."""
         return cls(
             worker,
             np.full(len(worker), month),
             values,
-            {name: members[worker] for name, members in groups.items()},
+            {name: of[worker] for name, of in groups.items()},
         )
 
     @classmethod
@@ -57,7 +63,7 @@ class Rows:
             np.concatenate([part.worker for part in parts]),
             np.concatenate([part.month for part in parts]),
             together([part.values for part in parts]),
-            together([part.groups for part in parts]),
+            together([part.belongs for part in parts]),
         )
 
 

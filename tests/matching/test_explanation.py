@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from matching import features
-from matching.advice import what_would_raise
+from matching.advice import OpenCourse, what_would_raise
 from matching.columns import Firms, Market, Townspeople, Vacancies, Workers
 from matching.explanation import MOST_REASONS, SENTENCES, Contribution, chosen
 from matching.rankers import NearestRanker, NewestRanker, PriorRanker
@@ -274,3 +274,28 @@ def test_advice_is_the_score_after_following_it():
 def test_no_advice_where_nothing_stands_in_the_way():
     market = _town(skills={}, accepted_regions=(), needs_lodging=0.0)
     assert what_would_raise(market, PriorRanker().fit(market), 0) == []
+
+
+@pytest.mark.parametrize(
+    ("begins", "said"),
+    [
+        (date(2021, 10, 8), "；「电工培训班」10月8日开班，可以报名"),
+        (date(2022, 1, 4), "；「电工培训班」2022年1月4日开班，可以报名"),
+        (date(2021, 9, 1), "；「电工培训班」9月1日已开班，请问还收不收人"),
+    ],
+)
+def test_a_course_that_teaches_what_is_lacking_is_named_with_its_day(begins, said):
+    market = _town()
+    courses = [
+        OpenCourse("焊工", "焊工培训班", date(2021, 9, 25)),
+        OpenCourse("电工", "电工培训班", begins),
+        OpenCourse("电工", "电工二班", date(2022, 3, 1)),
+    ]
+    ranker = PriorRanker().fit(market)
+    with_course, without = (
+        {item.code: item for item in what_would_raise(market, ranker, 0, courses=some)}
+        for some in (courses, ())
+    )
+    assert with_course["skill"].sentence == without["skill"].sentence + said
+    assert with_course["skill"].best == without["skill"].best
+    assert with_course["region"] == without["region"]

@@ -1,6 +1,6 @@
 """Shares in a score: they add up to it, and are what all orders of coming in would give."""
 
-from itertools import combinations
+from itertools import combinations, permutations
 from math import factorial
 
 import numpy as np
@@ -8,8 +8,11 @@ import pytest
 
 from matching import features, prior
 from matching.columns import Pairs
+from matching.learning.ranker import LearnedRanker
+from matching.learning.training import learn
 from matching.rankers import PriorRanker
 from matching.shares import shares
+from tests.matching.learning.town import DAY, town
 
 CAUSES = {
     cause: [at for at, each in enumerate(features.FEATURES) if each.cause == cause]
@@ -17,10 +20,21 @@ CAUSES = {
 }
 
 
-@pytest.fixture(params=["surplus", "stable"])
-def asked(request, market):
+@pytest.fixture(scope="module")
+def learned():
+    """From a town of its own; trees are grown in it and trusted."""
+    past = town(3_000, seed=1)
+    found = learn(past.market, past.history, np.datetime64(DAY), seed=0)
+    assert found.hire.trees is not None and found.stay.trees is not None
+    found.hire.trust = found.stay.trust = 0.5
+    return found
+
+
+@pytest.fixture(params=["surplus", "stable", "learned"])
+def asked(request, market, learned):
     """The log score of a ranker over features, and the features of some pairs of a market."""
-    ranker = PriorRanker(request.param).fit(market)
+    ranker = LearnedRanker(learned) if request.param == "learned" else PriorRanker(request.param)
+    ranker.fit(market)
     dice = np.random.default_rng(7)
     pairs = Pairs(
         market, dice.integers(0, len(market.workers), 12), dice.integers(0, len(market.vacancies), 12)
@@ -67,6 +81,9 @@ def test_they_are_what_all_orders_would_give(asked):
         return score(some, full)
 
     told = shares(score, raw, whole, average)
+    others_last = [at for at in range(len(names)) if at not in heavy]
+    every = np.array([[*order, *others_last] for order in permutations(heavy)])
+    exactly = shares(score, raw, whole, average, every)
     for cause in heavy:
         others = [each for each in heavy if each != cause]
         exact = sum(
@@ -74,6 +91,7 @@ def test_they_are_what_all_orders_would_give(asked):
             for size in range(6)
             for chosen in combinations(others, size)
         )
+        assert exactly[:, cause] == pytest.approx(exact, abs=1e-9)
         assert told[:, cause] == pytest.approx(exact, abs=0.02)
 
 

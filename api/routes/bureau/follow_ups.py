@@ -9,6 +9,7 @@ from api.care_shown import calls_public, contacts_public, leavers_public
 from api.caring import take_contact
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS
+from api.foretelling import foretelling
 from api.idempotency import OnceDep
 from api.offering_again import offer_again
 from api.paging import Page, after_cursor, cursor_of
@@ -62,7 +63,9 @@ def list_follow_ups(
     after = after_cursor(cursor)
     found = [
         call
-        for call in due_calls(session, region or "", today, settings.follow_ups())
+        for call in due_calls(
+            session, region or "", today, settings.follow_ups(), foretelling(session, today)
+        )
         if (not due or call.is_due(today))
         and (not mine or call.caller_id == caller.account_id)
         and (not overdue or call.days_over(today))

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import typer
-from api.cli.backtest_words import CANNOT_TELL, group_words, summary
 
 from api.cli.simulating import run as simulate
 from api.cli.verbs import app
+from api.judged_words import CANNOT_TELL, group_words, summary
 from matching.simulator.market import AS_OF, Sizes
 
 from .running import table
@@ -73,6 +73,22 @@ def test_every_month_measure_and_group_is_in_the_table(ran: tuple[dict[str, Any]
     applications = sum(month["applications"] for month in told["months"])
     cases = [int(row["cases"]) for row in pooled if row["measure"] == "p_hire_gap" and not row["group"]]
     assert cases == [applications]
+
+
+def test_monitored_groups_are_compared_where_enough_are_known(ran: tuple[dict[str, Any], Path]) -> None:
+    told, out = ran
+    fair = {
+        (each["measure"], each["group"]): each
+        for each in told["measures"]
+        if each["measure"] in ("impact", "impact_eligible", "exposure") or each["measure"].endswith("_unlike")
+    }
+    assert {group for _, group in fair} >= {"female", "male", "25-34", "monitored", "disabled"}
+    assert not any(group == "minority" for _, group in fair)
+    women, men = fair["p_hire_unlike", "female"], fair["p_hire_unlike", "male"]
+    assert women["value"] == pytest.approx(-men["value"], abs=2e-6) and women["low"] < women["high"]
+    assert fair["stay_180_unlike", "disabled"]["note"] == "too_few"
+    assert {row["month"] for row in table(out) if row["measure"] == "p_hire_unlike"} == {"all"}
+    assert any("没有民族这一列" in each for each in told["warnings"])
 
 
 def test_where_nothing_decides_who_stays_nothing_is_claimed(ran: tuple[dict[str, Any], Path]) -> None:

@@ -1,0 +1,51 @@
+"""Who is at work already: the learned hazards from the day that a stay has reached on, S(t + d) / S(t)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from matching import features, prior, regions
+from matching.columns import DateArray, FloatArray, Market, Pairs, Then
+from matching.learning.rows import BEGINS, ENDS, INTERVALS
+from matching.learning.training import Learned, hazards_of
+from matching.regions import IntArray
+from matching.usual_pay import UsualPay
+
+
+def risks(
+    learned: Learned, market: Market, workers: IntArray, vacancies: IntArray, started: DateArray
+) -> FloatArray:
+    """Cumulative hazard within each interval of tenure, shape (stays, intervals); rows of stays that began on these days.
+
+    What is known of person, post and employer is as of the market's day, the time of year is that of each interval's own
+    days. Of the people from home at the employer the person herself is one.
+    """
+    many = len(workers)
+    if not many:
+        return np.empty((0, INTERVALS))
+    told = replace(market, firms=learned.firms)
+    employers = told.vacancies.employer[vacancies]
+    there = told.townspeople.look_up(employers, regions.county(told.workers.region[workers]))
+    then = Then(
+        np.full(many, told.day), np.maximum(there - 1, 0), told.firms.look_up("leaving", employers), np.full(many, np.nan)
+    )  # fmt: skip
+    pairs = UsualPay.learn(told.vacancies).attach(Pairs(told, workers, vacancies, then=then))
+    raw = features.matrix(pairs)
+    z = prior.standardised(prior.complete(raw, prior.averages(pairs)))
+    found: FloatArray = -np.log1p(-hazards_of(learned.stay, raw, z, started, INTERVALS))
+    return found
+
+
+def between(risk: FloatArray, first: IntArray, last: IntArray) -> FloatArray:
+    """Cumulative hazard of each stay from so many days of tenure to so many; beyond two years as in the last half-year."""
+    difference: FloatArray = _upto(risk, last) - _upto(risk, first)
+    return np.maximum(difference, 0.0)
+
+
+def _upto(risk: FloatArray, days: IntArray | Sequence[int]) -> FloatArray:
+    tenure = np.maximum(np.asarray(days, np.float64), 0.0)[:, None]
+    share = np.clip((tenure - BEGINS) / (ENDS - BEGINS), 0.0, 1.0)
+    share[:, -1] = np.maximum((tenure[:, 0] - BEGINS[-1]) / (ENDS[-1] - BEGINS[-1]), 0.0)
+    value: FloatArray = (risk * share).sum(axis=1)
+    return value
