@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from api.audit import record
 from api.errors import Problem
 from api.jobs.running import JobFailed, Running
-from api.match_plans.choosing import promised_seats, spoken_for
+from api.match_plans.choosing import SPOKEN_FOR, promised_seats, spoken_for
 from api.match_plans.explaining import rows_of
 from api.placing import put_forward
 from ledger.gathering import add_to_batch
@@ -194,7 +194,19 @@ def _why_not(
         session.exec(select(Worker.id).where(among(Worker.id, ids), col(Worker.merged_into).is_(None)))
     )
     working = set(session.exec(select(Worker.id).where(among(Worker.id, ids), at_work(today))))
-    found = dict.fromkeys(spoken_for(session, ids), "已录用、已接受岗位，或在别的方案里已批准")
+    here = {(line.worker_id, line.vacancy_id) for line in lines}
+    hired_here = {
+        worker
+        for worker, vacancy in session.exec(
+            select(Application.worker_id, Application.vacancy_id).where(
+                among(Application.worker_id, ids), col(Application.state).in_(SPOKEN_FOR)
+            )
+        )
+        if (worker, vacancy) in here
+    }
+    # Who was hired meanwhile just where the plan has them goes there.
+    elsewhere = [number for number in spoken_for(session, ids) if number not in hired_here]
+    found = dict.fromkeys(elsewhere, "已录用、已接受岗位，或在别的方案里已批准")
     found |= {number: "已经有工作" for number in ids if number in working}
     found |= {number: "已移出本辖区，或档案已合并" for number in ids if number not in there}
     market = load_market(session, today, worker_ids=ids, refreshed_within_days=refresh_days)

@@ -26,7 +26,8 @@ from models.vacancy import Vacancy, VacancyState
 from models.worker import Worker
 
 MOST_PEOPLE = 20_000
-_SPOKEN_FOR = (ApplicationState.OFFERED, ApplicationState.ACCEPTED)
+SPOKEN_FOR = (ApplicationState.OFFERED, ApplicationState.ACCEPTED)
+"""Who stands so is hired, and only has to say yes or to begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def promised_seats(session: Session, vacancy_ids: Sequence[int] | None = None) -
 
 def spoken_for(session: Session, worker_ids: Sequence[int] | None = None) -> list[int]:
     """Who has a post in sight: hired, or approved in a plan, and not begun yet."""
-    hired = select(Application.worker_id).where(col(Application.state).in_(_SPOKEN_FOR))
+    hired = select(Application.worker_id).where(col(Application.state).in_(SPOKEN_FOR))
     planned = (
         select(Application.worker_id)
         .join(MatchPlanPerson, col(MatchPlanPerson.application_id) == col(Application.id))

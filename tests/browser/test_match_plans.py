@@ -39,7 +39,7 @@ def test_the_story_of_a_plan(clerk: Any, service: Any, tmp_path: Path) -> None:
     desk = Desk(page, tmp_path)
     page.get_by_role("navigation", name="主菜单").get_by_role("link", name="推荐").click()
     page.get_by_role("link", name="编制方案", exact=True).click()
-    expect(page.locator("main")).to_contain_text("还没有方案")
+    expect(page.locator("main")).to_contain_text("编制新方案")
     desk.look("没有方案")
     page.get_by_role("link", name="编制新方案").click()
     page.get_by_label("方案名称").fill("秋季第一批")
