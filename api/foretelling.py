@@ -19,7 +19,7 @@ from matching.columns import FloatArray, Market
 from matching.learning.history import Applications, History, Stretches
 from matching.learning.ranker import LearnedRanker
 from matching.learning.rows import whole_market
-from matching.learning.staying import between, risks
+from matching.learning.tenure import between, risks
 from matching.market import load_named_vacancies, load_pairings, load_townspeople, load_workers
 from matching.regions import IntArray
 from models.bulk import among

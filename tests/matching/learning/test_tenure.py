@@ -6,7 +6,7 @@ import pytest
 from matching.columns import Pairs
 from matching.learning.ranker import LearnedRanker
 from matching.learning.rows import ENDS
-from matching.learning.staying import between, risks
+from matching.learning.tenure import between, risks
 from matching.learning.training import learn
 
 from .town import DAY, town
