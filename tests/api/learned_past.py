@@ -89,6 +89,7 @@ def live(session: Session, people: int, *, since: date = date(2019, 6, 1), seed:
             valid_from=since,
             valid_until=date(2021, 12, 31),
             posted_on=since,
+            refreshed_on=TODAY,
             text="x",
             state=VacancyState.PUBLISHED,
         )
