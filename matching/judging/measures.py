@@ -60,7 +60,7 @@ def seen_until(rows: Rows, until: int) -> tuple[FloatArray, FloatArray]:
     return stayed, weight
 
 
-def plain(measure: Measure, number: Callable[[float], float]) -> dict[str, Any]:
+def plain(measure: Measure, number: Callable[[float], float] = float) -> dict[str, Any]:
     """As plain values for JSON and tables; what cannot be told is None. `number` rounds."""
 
     def told(value: float) -> float | None:

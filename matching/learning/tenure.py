@@ -1,13 +1,11 @@
 """Who is at work already: the learned hazards from the day that a stay has reached on, S(t + d) / S(t)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from matching import features, prior, regions
-from matching.columns import DateArray, FloatArray, Market, Pairs, Then
-from matching.learning.rows import BEGINS, ENDS, INTERVALS
+from matching.columns import DateArray, FloatArray, Market
+from matching.learning.rows import BEGINS, ENDS, INTERVALS, counties_of, seen
 from matching.learning.training import Learned, hazards_of
 from matching.regions import IntArray
 from matching.usual_pay import UsualPay
@@ -21,19 +19,15 @@ def risks(
     What is known of person, post and employer is as of the market's day, the time of year is that of each interval's own
     days. Of the people from home at the employer the person herself is one.
     """
-    many = len(workers)
-    if not many:
+    if not len(workers):
         return np.empty((0, INTERVALS))
-    told = replace(market, firms=learned.firms)
-    employers = told.vacancies.employer[vacancies]
-    there = told.townspeople.look_up(employers, regions.county(told.workers.region[workers]))
-    then = Then(
-        np.full(many, told.day), np.maximum(there - 1, 0), told.firms.look_up("leaving", employers), np.full(many, np.nan)
-    )  # fmt: skip
-    pairs = UsualPay.learn(told.vacancies).attach(Pairs(told, workers, vacancies, then=then))
-    raw = features.matrix(pairs)
-    z = prior.standardised(prior.complete(raw, prior.averages(pairs)))
-    found: FloatArray = -np.log1p(-hazards_of(learned.stay, raw, z, started, INTERVALS))
+    employers = market.vacancies.employer[vacancies]
+    there = market.townspeople.look_up(employers, counties_of(market, workers))
+    today = np.full(len(workers), market.day)
+    pairs = seen(
+        market, UsualPay.learn(market.vacancies), workers, vacancies, today, np.maximum(there - 1, 0)
+    ).told("firm_leaving", learned.firms.look_up("leaving", employers))
+    found: FloatArray = -np.log1p(-hazards_of(learned.stay, pairs.raw, pairs.z, started, INTERVALS))
     return found
 
 

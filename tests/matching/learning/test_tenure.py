@@ -1,9 +1,11 @@
 """Learned hazards from the day that a stay has reached on."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from matching.columns import Pairs
+from matching.columns import NOBODY, Pairs
 from matching.learning.ranker import LearnedRanker
 from matching.learning.rows import ENDS
 from matching.learning.tenure import between, risks
@@ -33,10 +35,6 @@ def test_whoever_begins_today_stays_as_the_ranker_says(known) -> None:
     people, posts = np.arange(40), np.arange(40) % 7
     ranker = LearnedRanker(learned).fit(made.market)
     pairs = Pairs(made.market, people, posts)
-    from dataclasses import replace
-
-    from matching.columns import NOBODY
-
     alone = replace(made.market, townspeople=NOBODY)
     risk = risks(learned, alone, people, posts, np.full(40, TODAY))
     there = made.market.townspeople.look_up(made.market.vacancies.employer[posts], np.full(40, 610728))
