@@ -1,8 +1,8 @@
 """One chance, learned: what the prior says, what a line through the features adds to it, and what trees add to that.
 
-    log-odds = (1 - trust) * anchored + trust * trees          then a + b * log-odds, calibrated on later data
+    log-odds = (1 - trust) * anchored + trust * trees          then a + b * log-odds, calibrated
 
-`trust` and the calibration are chosen on data that came after what the two were fitted on.
+`trust` and b are chosen on data that came after what the two were fitted on, a on what was seen last.
 """
 
 from dataclasses import dataclass, field
@@ -32,6 +32,10 @@ class Asked:
     z: FloatArray
     extra: FloatArray
     anchor: FloatArray
+
+    def take(self, rows: Any) -> "Asked":
+        """These rows, by position or mask, in their order."""
+        return Asked(self.raw[rows], self.z[rows], self.extra[rows], self.anchor[rows])
 
 
 @dataclass(slots=True)
@@ -88,6 +92,17 @@ class Chance:
         )
         shift, slope = line.coef_.tolist()
         self.calibration = (shift - slope * float(mixed.mean()), 1.0 + slope)
+
+    def level(self, asked: Asked, y: FloatArray, weight: FloatArray) -> None:
+        """Move the calibration so that as much is said of these rows as happened in them, as far as they are many."""
+        odds = self.log_odds(asked)
+        shift = AnchoredLogistic(1.0).fit(np.ones((len(y), 1)), y, anchor=odds, sample_weight=weight)
+        self.calibration = (self.calibration[0] + float(shift.coef_[0]), self.calibration[1])
+
+    def loss(self, asked: Asked, y: FloatArray) -> FloatArray:
+        """What each row would have cost: the negative logarithm of the chance of what happened."""
+        losses: FloatArray = np.logaddexp(0.0, np.where(y > 0, -1.0, 1.0) * self.log_odds(asked))
+        return losses
 
     def log_odds(self, asked: Asked) -> FloatArray:
         """Shape (rows,)."""
