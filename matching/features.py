@@ -77,8 +77,8 @@ FEATURES: tuple[Feature, ...] = tuple(
         ("firm_promptness", "单位答复快慢", "log ratio", "firm", "firm_answering", 1, _HIRE, told.of_firm("promptness", "firm_promptness")),
         ("companion_seat", "同伴有名额", "0/1", "pair", "companion", 1, _BOTH, offers.companion_seat),
         ("companion_there", "同伴同去", "0/1", "companion", "companion", 1, _STAY, told.companion_there),
-        ("before_festival", "临近春节", "0..1", "day", "season", 0, _BOTH, told.before_festival),
-        ("after_festival", "春节刚过", "0..1", "day", "season", 0, _BOTH, told.after_festival),
+        ("before_festival", "临近春节", "0..1", "day", "season", 0, _STAY, told.before_festival),
+        ("after_festival", "春节刚过", "0..1", "day", "season", 0, _STAY, told.after_festival),
     )
 )  # fmt: skip
 

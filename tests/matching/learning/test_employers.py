@@ -47,22 +47,23 @@ def test_where_nobody_writes_answers_down_nothing_is_said_of_them(big):
 
 
 def test_the_people_of_a_county_are_told_apart_at_an_employer_and_little_is_made_of_little(big):
-    """At employer 1 the people of the other county all leave in their first month; one of them is at employer 2."""
+    """At one employer the people of the other county all leave in their first month."""
     workers, stretches = big.market.workers, big.history.stretches
+    employer = int(np.bincount(stretches.employer).argmax())
     other = np.arange(len(workers)) % 2 == 1
     market = replace(
         big.market, workers=replace(workers, region=np.where(other, THERE, HERE).astype(np.int64) * 10**6)
     )
-    leaves = other[stretches.worker] & (stretches.employer == 1) & (stretches.started + 25 <= TODAY)
+    leaves = other[stretches.worker] & (stretches.employer == employer) & (stretches.started + 25 <= TODAY)
     assert leaves.sum() > 10
     ended = np.where(leaves, stretches.started + 20, stretches.ended)
     told = replace(big.history, stretches=replace(stretches, ended=ended))
     firms = learn(market, told, TODAY).firms
-    of_1 = firms.of_origin(np.array([1, 1]), np.array([HERE, THERE]))
-    assert of_1[0] < -0.1 < 0.3 < of_1[1]
-    others = firms.origin_leaving[firms.origin_employer != 1]
+    there = firms.of_origin(np.array([employer] * 2), np.array([HERE, THERE]))
+    assert there[0] < -0.1 < 0.3 < there[1]
+    others = firms.origin_leaving[firms.origin_employer != employer]
     assert np.abs(others).mean() < 0.25
-    assert np.isnan(firms.of_origin(np.array([1, 999]), np.array([110101, HERE]))).all()
+    assert np.isnan(firms.of_origin(np.array([employer, 999]), np.array([110101, HERE]))).all()
 
 
 def test_an_old_past_is_let_go_only_where_that_foretells_better_by_more_than_chance():
