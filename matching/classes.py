@@ -32,6 +32,7 @@ READS: dict[str, tuple[Columns, Columns]] = {
     # features in which a worker and a vacancy meet
     "pay_over_floor": (("pay_floor",), ("pay_min", "pay_max")),
     "distance_km": (("lon", "lat"), ("lon", "lat")),
+    "way_home_yuan": (("lon", "lat", "region"), ("lon", "lat", "region")),
     "same_county": (("region",), ("region",)),
     "same_province": (("region",), ("region",)),
     "paired": (("region",), ("region",)),
@@ -44,13 +45,15 @@ READS: dict[str, tuple[Columns, Columns]] = {
     "wanted_occupation": (("wanted_occupations",), ("occupation",)),
     "education_margin": (("education",), ("min_education",)),
     "townspeople": (("region",), ("employer",)),
+    "origin_leaving": (("region",), ("employer",)),
     "speaks_mandarin": (("region", "speaks_mandarin"), ("region",)),
     "companion_seat": (("accompanied",), ("seats", "taken")),
+    "companion_there": (("bound", "companion_county"), ("region",)),
 }
 """The columns of each side that a rule (by code) or a feature (by name) reads; what is not here meets no other side.
 
-`asked` and `accompanied` stand for what the code makes of several columns: whether anything is known of the wishes, and
-whether there is a companion.
+`asked`, `accompanied` and `bound` stand for what the code makes of several columns: whether anything is known of the wishes,
+whether there is a companion, and whether one of this market.
 """
 
 _BLOCK = 1_000_000
@@ -95,6 +98,8 @@ class Alike:
         workers = self.market.workers
         if column == "accompanied":
             return workers.companion != -1
+        if column == "bound":
+            return workers.companion >= 0
         if column == "asked":
             everybody = np.arange(len(workers))
             return asked(Pairs(self.market, everybody, np.zeros(len(workers), np.int64)))

@@ -103,6 +103,8 @@ class Workers(_Table):
     wants: TextArray = _column("str", "")
     companion: IntArray = _column("int64", -1)
     """Index of the companion among these workers; -1 for none, -2 for one who is not among them."""
+    companion_county: IntArray = _column("int64", 0)
+    """Six-digit county where the companion is at work on the market's day; 0 where no work is known."""
     restricted: BoolArray = _column("bool", False)
     skills: Skills = _tuples(_NO_SKILLS)
     """Name to level (None unknown); an empty mapping is unknown, not "has no skill"."""
@@ -171,38 +173,67 @@ class Townspeople:
         """People per pair of employer and county, elementwise; 0 where nobody is known."""
         if not len(self.count):
             return np.zeros(len(employers), np.int64)
-        places, county = np.unique(self.county, return_inverse=True)
-        firms, firm = np.unique(self.employer, return_inverse=True)
-        keys = firm * len(places) + county
-        at_firm = np.minimum(np.searchsorted(firms, employers), len(firms) - 1)
-        at_place = np.minimum(np.searchsorted(places, counties), len(places) - 1)
-        wanted = at_firm * len(places) + at_place
-        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        hit = (firms[at_firm] == employers) & (places[at_place] == counties) & (keys[at] == wanted)
+        at, hit = _found(self.employer, self.county, employers, counties)
         return np.where(hit, self.count[at], 0)
+
+
+def _found(
+    firms_known: IntArray, places_known: IntArray, employers: IntArray, counties: IntArray
+) -> tuple[IntArray, BoolArray]:
+    """Where each employer and county stands among those known, sorted by both, and whether it does; there is one known."""
+    places, county = np.unique(places_known, return_inverse=True)
+    firms, firm = np.unique(firms_known, return_inverse=True)
+    keys = firm * len(places) + county
+    at_firm = np.minimum(np.searchsorted(firms, employers), len(firms) - 1)
+    at_place = np.minimum(np.searchsorted(places, counties), len(places) - 1)
+    wanted = at_firm * len(places) + at_place
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return at, (firms[at_firm] == employers) & (places[at_place] == counties) & (keys[at] == wanted)
 
 
 NOBODY = Townspeople.of({})
 
 
+def _nothing(kind: str) -> Any:
+    return field(default_factory=lambda: np.empty(0, kind))
+
+
 @dataclass(frozen=True, slots=True)
 class Firms:
-    """What outcomes tell of employers, for ids in ascending order; all of one length.
+    """What outcomes tell of employers, for ids in ascending order; columns of one length, or empty where nothing was learned.
 
     `leaving` is the logarithm of how many times oftener people leave there than elsewhere in like work, `hiring` likewise
-    of how often an application leads to a start; both drawn to 0 where little is known of the employer.
+    of how often an application leads to a start, `answering` of how often it is answered at all, `promptness` of how often
+    an answer comes within the days of `history.PROMPT_DAYS`; each drawn to 0 where little is known of the employer.
+
+    `origin_leaving` is the same of the people of one county there beside all the employer's people, for pairs of
+    `origin_employer` and `origin_county` (six digits), ascending.
     """
 
     id: IntArray
     leaving: FloatArray
     hiring: FloatArray
+    answering: FloatArray = _nothing("float64")
+    promptness: FloatArray = _nothing("float64")
+    origin_employer: IntArray = _nothing("int64")
+    origin_county: IntArray = _nothing("int64")
+    origin_leaving: FloatArray = _nothing("float64")
 
     def look_up(self, column: str, employers: IntArray) -> FloatArray:
         """One value an employer; nan of whom nothing is known."""
-        if not len(self.id):
+        told = getattr(self, column)
+        if not len(told):
             return np.full(len(employers), np.nan)
         at = np.minimum(np.searchsorted(self.id, employers), len(self.id) - 1)
-        values: FloatArray = np.where(self.id[at] == employers, getattr(self, column)[at], np.nan)
+        values: FloatArray = np.where(self.id[at] == employers, told[at], np.nan)
+        return values
+
+    def of_origin(self, employers: IntArray, counties: IntArray) -> FloatArray:
+        """`origin_leaving` of each employer and county; nan of whom nothing is known."""
+        if not len(self.origin_leaving):
+            return np.full(len(employers), np.nan)
+        at, hit = _found(self.origin_employer, self.origin_county, employers, counties)
+        values: FloatArray = np.where(hit, self.origin_leaving[at], np.nan)
         return values
 
 
@@ -211,17 +242,22 @@ NO_FIRMS = Firms(np.empty(0, np.int64), np.empty(0), np.empty(0))
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """What was true of pairs of long ago at their own time, one value a pair: the day, and what a market of that day
-    would have told of the employer."""
+    """What was true of pairs of long ago at their own time, one value a pair: the day, the townspeople of that day, and `told`,
+    by feature, what a market of that day would have told of the employer and the companion; nan throughout of what is not there."""
 
     day: DateArray
     townspeople: IntArray
-    leaving: FloatArray
-    hiring: FloatArray
+    told: Mapping[str, FloatArray] = field(default_factory=dict)
+
+    def known(self, feature: str) -> FloatArray:
+        """One value a pair, nan unknown."""
+        values = self.told.get(feature)
+        return np.full(len(self.day), np.nan) if values is None else values
 
     def take(self, rows: Any) -> Self:
         """At these positions, in their order."""
-        return type(self)(self.day[rows], self.townspeople[rows], self.leaving[rows], self.hiring[rows])
+        told = {name: values[rows] for name, values in self.told.items()}
+        return type(self)(self.day[rows], self.townspeople[rows], told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from matching import regions
+from matching import regions, skills
 from matching.columns import BoolArray, FloatArray, Market, Pairs, SkillSets
 from matching.explanation import skill_words
 from matching.regions import IntArray
@@ -108,17 +108,12 @@ def _schooling(market: Market, worker: int, vacancy: int) -> str:
 
 def missing_skills(market: Market, worker: int, wanted: SkillSets, vacancy: int) -> list[str]:
     """Which of the vacancy's `wanted` skills the worker is known not to have; none where the worker's skills are unknown."""
-    has = market.workers.skills[worker]
-    return sorted(wanted[vacancy].difference(has)) if has else []
+    had = market.workers.skills[worker]
+    return sorted(each for each in wanted[vacancy] if not skills.has(had, each)) if had else []
 
 
 def _skill_missing(pairs: Pairs) -> BoolArray:
-    skills, required = pairs.market.workers.skills, pairs.market.vacancies.required_skills
-    found = (
-        bool(required[v]) and bool(skills[w]) and not required[v] <= skills[w].keys()
-        for w, v in zip(pairs.workers.tolist(), pairs.vacancies.tolist(), strict=True)
-    )
-    return np.fromiter(found, np.bool_, len(pairs))
+    return skills.lacks(pairs, pairs.market.vacancies.required_skills)
 
 
 def _skills(market: Market, worker: int, vacancy: int) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from matching.columns import Market
 from matching.pay_words import pay_against, pay_for
+from matching.skills import has as has_skill
 from matching.usual_pay import offered_pay
 
 LEAST_CONTRIBUTION = 0.01
@@ -114,12 +115,14 @@ def wanted_skills(facts: Facts) -> frozenset[str]:
 
 
 def _skilled(facts: Facts) -> str:
-    has = wanted_skills(facts).intersection(facts.market.workers.skills[facts.worker])
-    return f"有{skill_words(has)}，岗位正需要" if has else ""
+    had = facts.market.workers.skills[facts.worker]
+    met = [each for each in wanted_skills(facts) if has_skill(had, each)]
+    return f"有{skill_words(met)}，岗位正需要" if met else ""
 
 
 def _unskilled(facts: Facts) -> str:
-    lacks = wanted_skills(facts).difference(facts.market.workers.skills[facts.worker])
+    had = facts.market.workers.skills[facts.worker]
+    lacks = [each for each in wanted_skills(facts) if not has_skill(had, each)]
     return f"岗位希望有{skill_words(lacks)}，本人登记的技能里没有" if lacks else ""
 
 
@@ -158,9 +161,17 @@ def _short_week(facts: Facts) -> str:
     return f"每周{hours:.0f}小时，时间不长" if hours <= LEGAL_WEEK else ""
 
 
-def _no_seat_for_two(facts: Facts) -> str:
-    left = facts["seats_left"]
-    return f"只剩{left:.0f}个名额，不能和同伴同去" if left else "名额已满，不能和同伴同去"
+def _with_companion(facts: Facts) -> str:
+    if facts.market.workers.companion_county[facts.worker] > 0:
+        return "同伴就在这个县上班" if facts["companion_there"] == 1 else ""
+    return "名额够，可以和同伴一起去" if facts["companion_seat"] == 1 else ""
+
+
+def _without_companion(facts: Facts) -> str:
+    if facts["companion_seat"] == 0:
+        left = facts["seats_left"]
+        return f"只剩{left:.0f}个名额，不能和同伴同去" if left else "名额已满，不能和同伴同去"
+    return "同伴在别处上班" if facts["companion_there"] == 0 else ""
 
 
 def _shift(facts: Facts) -> str:
@@ -187,7 +198,10 @@ SENTENCES: dict[str, tuple[Sentence, Sentence]] = {
     "shift": (lambda facts: f"{_shift(facts)}，不上夜班" if facts["night_shifts"] == 0 else "", _shift),
     "skills": (_skilled, _unskilled),
     "occupation": (_same_work, _other_work),
-    "wanted": (_say("是本人想做的工种"), _say("不是本人想做的工种")),
+    "wanted": (
+        lambda facts: "是本人想做的工种" if facts["wanted_occupation"] == 1 else "和本人想做的工种相近",
+        _say("不是本人想做的工种"),
+    ),
     "experience": (_experienced, _inexperienced),
     "education": (lambda facts: "学历高于岗位要求" if facts["education_margin"] > 0 else "", _say("")),
     "townspeople": (
@@ -201,8 +215,13 @@ SENTENCES: dict[str, tuple[Sentence, Sentence]] = {
     ),
     "firm_leaving": (_say("去这家单位的人多数做得久"), _say("去这家单位的人离职偏多")),
     "firm_hiring": (_say("这家单位录用的人多"), _say("这家单位录用的人少，可同时看看别的岗位")),
+    "firm_answering": (
+        _say("这家单位对报名的人答复多、答复快"),
+        _say("这家单位常不答复或答复慢，可同时看看别的岗位"),
+    ),
+    "season": (_say(""), _say("")),
     "language": (_say("会讲普通话，在外省好沟通"), _say("不会讲普通话，在外省要有人帮着沟通")),
-    "companion": (_say("名额够，可以和同伴一起去"), _no_seat_for_two),
+    "companion": (_with_companion, _without_companion),
 }
 """For each cause what speaks for the pair and what against; an empty sentence is not shown."""
 

@@ -186,6 +186,7 @@ def load_workers(
         if worker in row_of:
             skills_of[row_of[worker]][skill] = level
     lon, lat = _coordinates(session, read["region"])
+    working = _counties_of_work(session, as_of, {who for who in read["companion_id"] if who is not None})
     return Workers.of(
         read["id"],
         region=[regions.padded(code) for code in read["region"]],
@@ -202,11 +203,23 @@ def load_workers(
         available_from=_days(read["available_from"]),
         wants=_words(read["wants"]),
         companion=[-1 if who is None else row_of.get(who, -2) for who in read["companion_id"]],
+        companion_county=[working.get(who, 0) for who in read["companion_id"]],
         restricted=read["restricted"],
         skills=skills_of,
         accepted_regions=[regions.spans(codes or ()) for codes in read["accepted_regions"]],
         wanted_occupations=[tuple(codes or ()) for codes in read["occupations"]],
     )
+
+
+def _counties_of_work(session: Session, as_of: date, worker_ids: set[int]) -> dict[int, int]:
+    """Six-digit county where each of these works on `as_of`, as far as a spell names it; of several the last begun."""
+    spell = EmploymentSpell
+    query = (
+        select(col(spell.worker_id), func.left(col(spell.region), 6))
+        .where(*_in_force(as_of), col(spell.worker_id).in_(worker_ids), func.length(col(spell.region)) >= 6)
+        .order_by(col(spell.started_on), col(spell.id))
+    )
+    return {worker: int(county) for worker, county in session.execute(query)} if worker_ids else {}
 
 
 def load_townspeople(session: Session, as_of: date) -> Townspeople:

@@ -29,8 +29,9 @@ from typing import Protocol
 
 import numpy as np
 
-from matching import features
+from matching import features, skills
 from matching.columns import FloatArray, Pairs
+from matching.offers import usual_pay
 from matching.usual_pay import CREDIBLE_TIMES, PAID_SHARE
 
 
@@ -53,6 +54,16 @@ WEIGHTS: tuple[Weight, ...] = (
     Weight("pay_over_floor", 500, 500, -2000, 1500, 0.10, 0.08, "below the floor people say no, or leave"),
     Weight("pay_over_usual", 0, 500, -1000, 1000, 0.06, 0.08, "better pay next door is why people move on"),
     Weight("distance_km", 1100, 500, 0, 2500, 0.00, 0.06, "the farther from home, the more go back"),
+    Weight(
+        "way_home_yuan",
+        470,
+        220,
+        0,
+        1500,
+        0.00,
+        0.00,
+        "counts as money only; what else it does is to be learned",
+    ),
     Weight("same_county", 0.2, 0.4, 0, 1, 0.00, 0.06, "children and parents are within reach"),
     Weight("same_province", 0.4, 0.5, 0, 1, 0.00, 0.03, "same speech, same insurance"),
     Weight("paired", 0.5, 0.5, 0, 1, 0.06, 0.06, "a station there helps with arrival and trouble"),
@@ -84,10 +95,18 @@ WEIGHTS: tuple[Weight, ...] = (
         1.00,
         "taken as counted: the ratio is drawn to 0 where little is known",
     ),
+    Weight("origin_leaving", 0, 1.0, -2, 2, 0.00, 1.00, "likewise, on top of the firm's"),
     Weight("firm_hiring", 0, 1.0, -2, 2, 1.00, 0.00, "likewise"),
+    Weight(
+        "firm_answering", 0, 0.3, -2, 2, 0.00, 0.00, "a start needs an answer, but starts are counted already"
+    ),
+    Weight("firm_promptness", 0, 0.3, -2, 2, 0.00, 0.00, "who waits long finds another post; to be learned"),
     Weight("companion_seat", 0.7, 0.5, 0, 1, 0.20, 0.16, "couples and neighbours go together or not at all"),
+    Weight("companion_there", 0.5, 0.5, 0, 1, 0.00, 0.16, "who is not alone there stays"),
+    Weight("before_festival", 0.1, 0.25, 0, 1, 0.00, 0.00, "the same for all posts of a day; to be learned"),
+    Weight("after_festival", 0.1, 0.25, 0, 1, 0.00, 0.00, "likewise"),
 )
-"""Weights are given as sizes; the feature's declared direction is their sign."""
+"""Weights are given as sizes; the feature's declared direction is their sign. A weight of 0 is only to be learned."""
 
 SHARE_WITH_SKILL = 0.1
 """Share of a post's skills that a person has of whom no skill is known; one and the same for all skills, because a
@@ -123,7 +142,7 @@ class Yuan:
 TYPICAL_SURPLUS = 500.0
 SURPLUS: tuple[Yuan, ...] = (
     Yuan("pay_over_floor", 1.0, -4000, 1500, "a yuan is a yuan, until there is enough of it"),
-    Yuan("distance_km", -0.27, 0, 3000, "four returns a year at 0.40 yuan a kilometre"),
+    Yuan("way_home_yuan", -2 / 3, 0, 1500, "four returns a year, eight ways in twelve months"),
     Yuan("lodging", 500.0, 0, 1, "a bed in a shared room, for who needs one"),
     Yuan("meals", 400.0, 0, 1, "a canteen month"),
 )
@@ -166,11 +185,11 @@ def version() -> str:
 def averages(pairs: Pairs) -> FloatArray:
     """What takes the place of an unknown in each pair, shape (pairs, features)."""
     average = np.tile(_CENTRE, (len(pairs), 1))
-    over_floor = features.usual_pay(pairs) - pairs.of_workers("pay_floor")
+    over_floor = usual_pay(pairs) - pairs.of_workers("pay_floor")
     average[:, _PAY] = np.where(np.isnan(over_floor), _CENTRE[_PAY], over_floor)
     posts = pairs.market.vacancies
-    average[features.asks(pairs, posts.required_skills), _REQUIRED] = SHARE_WITH_SKILL
-    average[features.asks(pairs, posts.preferred_skills), _PREFERRED] = SHARE_WITH_SKILL
+    average[skills.asks(pairs, posts.required_skills), _REQUIRED] = SHARE_WITH_SKILL
+    average[skills.asks(pairs, posts.preferred_skills), _PREFERRED] = SHARE_WITH_SKILL
     return average
 
 

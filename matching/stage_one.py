@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from matching.classes import READS, Alike, Columns, Table
 from matching.columns import FloatArray, Pairs
-from matching.features import FEATURES, pay
+from matching.features import FEATURES
+from matching.offers import pay
 from matching.regions import IntArray
 
 _QUARTILES = (0.25, 0.5, 0.75)

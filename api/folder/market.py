@@ -1,7 +1,7 @@
 """An exchange folder as a market: what the loader fills from the database, filled from six CSV files."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from ledger.exchange.codes import Occupations
 from matching.columns import BoolArray, Market, Vacancies, Workers
 from matching.eligibility import on_offer
 from matching.groups import Groups
-from matching.learning.at_work import at_work, townspeople_on
+from matching.learning.at_work import at_work, companion_counties, townspeople_on
 from matching.learning.history import History
 from models import reference
 
@@ -44,8 +44,11 @@ class FolderMarket:
 
     def market(self, as_of: date) -> Market:
         """Everybody and every post, with the townspeople of that day; posts not on offer are ruled out by their dates."""
-        people = townspeople_on(self.history.stretches, self.workers, np.datetime64(as_of, "D"))
-        return Market(self.workers, self.vacancies, as_of, people, places=self.places)
+        stretches, day = self.history.stretches, np.datetime64(as_of, "D")
+        people = townspeople_on(stretches, self.workers, day)
+        counties = companion_counties(stretches, self.workers, self.vacancies, day)
+        workers = replace(self.workers, companion_county=counties)
+        return Market(workers, self.vacancies, as_of, people, places=self.places)
 
     def open_workers(self, as_of: date) -> BoolArray:
         """Who is to be placed on that day: those of open_workers.csv, else everybody without a spell in force."""

@@ -4,20 +4,28 @@ from dataclasses import replace
 
 import numpy as np
 
-from matching import regions
 from matching.columns import DateArray, Market, Pairs, Then
+from matching.features import FEATURES
 from matching.learning.ranker import LearnedRanker
 from matching.rankers import Ranker
 from matching.regions import IntArray
+from matching.told import companion_there, townspeople
+
+_TOLD = [each for each in FEATURES if each.scope in ("firm", "firm_origin") and each.name != "townspeople"]
 
 
 def pairs_on(ranker: Ranker, market: Market, workers: IntArray, posts: IntArray, days: DateArray) -> Pairs:
-    """With the townspeople of the market's day, and of employers what the ranker has learned."""
-    firms = ranker.learned.firms if isinstance(ranker, LearnedRanker) else market.firms
-    employer = market.vacancies.employer[posts]
-    people = market.townspeople.look_up(employer, regions.county(market.workers.region[workers]))
-    then = Then(days, people, firms.look_up("leaving", employer), firms.look_up("hiring", employer))
-    return Pairs(market, workers, posts, then=then)
+    """With the townspeople and companions of the market's day, and of employers what the ranker has learned.
+
+    Where the companion did not work yet nobody knew on that day whether both would go.
+    """
+    if isinstance(ranker, LearnedRanker):
+        market = replace(market, firms=ranker.learned.firms)
+    now = Pairs(market, workers, posts)
+    told = {each.name: each.value(now) for each in _TOLD}
+    there = companion_there(now)
+    told["companion_there"] = np.where(now.of_workers("companion_county") > 0, there, np.nan)
+    return Pairs(market, workers, posts, then=Then(days, townspeople(now), told))
 
 
 def past_market(market: Market) -> Market:

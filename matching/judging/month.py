@@ -13,7 +13,7 @@ from matching.judging.known import as_known, ends_of, market_known, on
 from matching.judging.plans import MOST_PAIRS, looking_in, taken_by, worth_of_plans
 from matching.judging.ranked import ndcg
 from matching.judging.rows import Evidence, Rows
-from matching.learning.at_work import townspeople_on
+from matching.learning.at_work import companion_counties, townspeople_on
 from matching.learning.history import Applications, History, Stretches, stays_known
 from matching.learning.ranker import LearnedRanker
 from matching.learning.rows import whole_market
@@ -77,8 +77,11 @@ def look_at(past: Past, first: np.datetime64, judge: Judge | None) -> Month:
         stretches=replace(past.history.stretches, income=np.full(len(past.history.stretches), np.nan)),
     )
     whole, placed = whole_market(past.market, unpaid)
-    there = townspeople_on(as_known(past.known_on(eve), eve).stretches, whole.workers, eve)
-    market = replace(whole, as_of=on(first), townspeople=there)
+    known = as_known(past.known_on(eve), eve).stretches
+    there = townspeople_on(known, whole.workers, eve)
+    counties = companion_counties(known, whole.workers, whole.vacancies, eve)
+    workers = replace(whole.workers, companion_county=counties)
+    market = replace(whole, workers=workers, as_of=on(first), townspeople=there)
     open_market = _with_taken(market, past.history, first)
     offered = np.flatnonzero(on_offer(open_market)[: len(past.market.vacancies)])
     offer = replace(market, vacancies=market.vacancies.take(offered))

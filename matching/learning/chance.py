@@ -1,8 +1,8 @@
 """One chance, learned: what the prior says, what a line through the features adds to it, and what trees add to that.
 
-    log-odds = (1 - trust) * anchored + trust * trees          then a + b * log-odds, calibrated on later data
+    log-odds = (1 - trust) * anchored + trust * trees          then a + b * log-odds, calibrated
 
-`trust` and the calibration are chosen on data that came after what the two were fitted on.
+`trust` and b are chosen on data that came after what the two were fitted on, a on what was seen last.
 """
 
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from matching.learning.anchored import AnchoredLogistic
 PRECISION = 20.0
 """A weight of the line lies within about 0.22 of the prior's, until some hundred outcomes say otherwise."""
 TRUSTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_POINTS, _ROWS_FOR_POINTS = 64, 50_000
 _FEWEST_FOR_TREES = 500
 """Rows of the rarer kind below which no trees are grown."""
 
@@ -32,6 +33,10 @@ class Asked:
     z: FloatArray
     extra: FloatArray
     anchor: FloatArray
+
+    def take(self, rows: Any) -> "Asked":
+        """These rows, by position or mask, in their order."""
+        return Asked(self.raw[rows], self.z[rows], self.extra[rows], self.anchor[rows])
 
 
 @dataclass(slots=True)
@@ -74,7 +79,7 @@ class Chance:
             # Threads of OpenMP wait for each other by turning, and shared cores give them much to wait for.
             with threadpool_limits(1, user_api="openmp"):
                 straight = self.line.log_odds(columns, asked.anchor)
-                self.trees = trees.fit(self._grown_on(asked, straight), y, sample_weight=weight)
+                self.trees = trees.fit(_coarse(self._grown_on(asked, straight)), y, sample_weight=weight)
 
     def choose(self, asked: Asked, y: FloatArray, weight: FloatArray) -> None:
         """Choose trust and calibration on rows that came after those of `fit`."""
@@ -88,6 +93,17 @@ class Chance:
         )
         shift, slope = line.coef_.tolist()
         self.calibration = (shift - slope * float(mixed.mean()), 1.0 + slope)
+
+    def level(self, asked: Asked, y: FloatArray, weight: FloatArray) -> None:
+        """Move the calibration so that as much is said of these rows as happened in them, as far as they are many."""
+        odds = self.log_odds(asked)
+        shift = AnchoredLogistic(1.0).fit(np.ones((len(y), 1)), y, anchor=odds, sample_weight=weight)
+        self.calibration = (self.calibration[0] + float(shift.coef_[0]), self.calibration[1])
+
+    def loss(self, asked: Asked, y: FloatArray) -> FloatArray:
+        """What each row would have cost: the negative logarithm of the chance of what happened."""
+        losses: FloatArray = np.logaddexp(0.0, np.where(y > 0, -1.0, 1.0) * self.log_odds(asked))
+        return losses
 
     def log_odds(self, asked: Asked) -> FloatArray:
         """Shape (rows,)."""
@@ -110,6 +126,26 @@ class Chance:
 
     def _grown_on(self, asked: Asked, straight: FloatArray) -> FloatArray:
         return np.column_stack([asked.raw[:, self.grown], asked.extra, straight])
+
+
+def _coarse(columns: FloatArray) -> FloatArray:
+    """Each column rounded to at most `_POINTS` of its own quantiles, so that the trees have no more places to split it.
+
+    Of weighted rows scikit-learn looks for the places itself by sorting the column once a place, which takes longer than the trees.
+    """
+    coarse = np.empty_like(columns)
+    for at, column in enumerate(columns.T):
+        known = column[~np.isnan(column)]
+        points = np.unique(known[:: max(1, len(known) // _ROWS_FOR_POINTS)])
+        if len(points) > _POINTS:
+            some = known[:: max(1, len(known) // _ROWS_FOR_POINTS)]
+            points = np.unique(np.quantile(some, np.linspace(0.0, 1.0, _POINTS)))
+        if not len(points):
+            coarse[:, at] = column
+            continue
+        nearest = points[np.searchsorted((points[1:] + points[:-1]) / 2, column)]
+        coarse[:, at] = np.where(np.isnan(column), np.nan, nearest)
+    return coarse
 
 
 def _loss(log_odds: FloatArray, y: FloatArray, weight: FloatArray) -> float:

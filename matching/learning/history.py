@@ -14,6 +14,10 @@ SUCCESS_WITHIN_DAYS = 60
 after as many without one it has failed."""
 
 
+PROMPT_DAYS = 7
+"""An answer within so many days is a prompt one."""
+
+
 class Outcome(IntEnum):
     """How an application ended as far as it was written down; `OPEN` where nothing was."""
 
@@ -82,6 +86,10 @@ class Stays:
     of: Stretches
     days: IntArray
     left: BoolArray
+
+    def take(self, rows: Any) -> "Stays":
+        """These rows, by position or mask, in their order."""
+        return Stays(self.of.take(rows), self.days[rows], self.left[rows])
 
 
 def stays_known(stretches: Stretches, day: np.datetime64) -> Stays:

@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -20,11 +20,16 @@ import sklearn
 from matching import features, prior
 from matching.columns import Firms, FloatArray
 from matching.learning.chance import TRUSTS, Chance
+from matching.learning.hiring import hire_of
 from matching.learning.rows import INTERVALS
-from matching.learning.training import Learned, hazards_of, hire_of
+from matching.learning.staying import hazards_of
+from matching.learning.training import Learned
+from matching.regions import IntArray
 
 _BEGIN = b"wengang-model 1\n"
 _DIGEST = 64
+_MAY_BE_EMPTY = ("answering", "promptness")
+"""What is told of employers only where somebody writes answers down."""
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file, and of all that is packed into it."""
 
@@ -88,11 +93,7 @@ def packed(learned: Learned, label: Label) -> bytes:
     from skops import io as skops
 
     state = {
-        "firms": {
-            "id": learned.firms.id,
-            "leaving": learned.firms.leaving,
-            "hiring": learned.firms.hiring,
-        },
+        "firms": {each.name: getattr(learned.firms, each.name) for each in fields(Firms)},
         "stay": _state(learned.stay),
         "hire": _state(learned.hire),
     }
@@ -238,12 +239,32 @@ def _walkable(nodes: Any, columns: int) -> None:
 
 
 def _firms(state: dict[str, Any]) -> Firms:
-    ids = np.asarray(state["id"])
-    if ids.ndim != 1 or not np.issubdtype(ids.dtype, np.integer) or (np.diff(ids) <= 0).any():
+    ids = _ids(state["id"])
+    employers, counties = _ids(state["origin_employer"]), _ids(state["origin_county"])
+    if (
+        (np.diff(ids) <= 0).any()
+        or employers.shape != counties.shape
+        or (np.lexsort((counties, employers)) != np.arange(len(employers))).any()
+    ):
         raise Unusable("模型文件里的单位编号不对")
+    told = {
+        name: _numbers(state[name], None if name in _MAY_BE_EMPTY and not len(state[name]) else len(ids))
+        for name in ("leaving", "hiring", *_MAY_BE_EMPTY)
+    }
     return Firms(
-        ids.astype(np.int64), _numbers(state["leaving"], len(ids)), _numbers(state["hiring"], len(ids))
+        ids,
+        **told,
+        origin_employer=employers,
+        origin_county=counties,
+        origin_leaving=_numbers(state["origin_leaving"], len(employers)),
     )
+
+
+def _ids(values: Any) -> IntArray:
+    ids = np.asarray(values)
+    if ids.ndim != 1 or not np.issubdtype(ids.dtype, np.integer):
+        raise Unusable("模型文件里的单位编号不对")
+    return ids.astype(np.int64)
 
 
 def _numbers(values: Any, many: int | None = None) -> FloatArray:

@@ -7,9 +7,11 @@ from typing import Any, Self
 import numpy as np
 
 from matching import prior
-from matching.columns import FloatArray, Market, Pairs
+from matching.columns import DateArray, FloatArray, Market, Pairs
+from matching.learning.hiring import hire_of
 from matching.learning.rows import BEGINS, ENDS, INTERVALS
-from matching.learning.training import Learned, hazards_of, hire_of
+from matching.learning.staying import hazards_of
+from matching.learning.training import Learned
 from matching.rankers import PriorRanker
 
 
@@ -65,13 +67,19 @@ class LearnedRanker(PriorRanker):
         market = replace(pairs.market, firms=self.learned.firms)
         return super().placed(replace(pairs, market=market))
 
+    def outlook(self, pairs: Pairs) -> LearnedOutlook:
+        raw, known, _ = self._told(self.placed(pairs))
+        return self._expected(raw, known, np.broadcast_to(pairs.day, (len(raw),)))
+
     def expected(self, raw: FloatArray, known: FloatArray) -> LearnedOutlook:
+        return self._expected(raw, known, np.broadcast_to(self.day_, (len(raw),)))
+
+    def _expected(self, raw: FloatArray, known: FloatArray, begins: DateArray) -> LearnedOutlook:
         z = prior.standardised(known)
         made: dict[int, FloatArray] = {}
 
         def hazards(intervals: int) -> FloatArray:
             if intervals not in made:
-                begins = np.full(len(raw), self.day_)
                 made[intervals] = hazards_of(self.learned.stay, raw, z, begins, intervals)
             return made[intervals]
 

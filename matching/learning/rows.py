@@ -1,5 +1,7 @@
 """Rows to learn from: what was known of each pair when it began, and what came of it."""
 
+import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,6 +9,7 @@ import numpy as np
 
 from matching import features, prior, regions
 from matching.columns import DateArray, FloatArray, Market, Pairs, Then, Vacancies
+from matching.festivals import share_near
 from matching.learning.history import History, Stays, Stretches
 from matching.learning.tallies import month_of
 from matching.regions import IntArray
@@ -66,21 +69,28 @@ class Seen:
         """These rows, in their order."""
         return Seen(self.raw[rows], self.z[rows])
 
-    def told(self, feature: str, values: FloatArray) -> "Seen":
-        """With one feature's values, which the prior takes as they are."""
-        at = features.NAMES.index(feature)
+    def told(self, values: Mapping[str, FloatArray]) -> "Seen":
+        """With the values of some features, by name, which the prior takes as they are."""
         raw, z = self.raw.copy(), self.z.copy()
-        raw[:, at] = values
-        z[:, at] = prior.standardised_feature(feature, values)
+        for feature, column in values.items():
+            at = features.NAMES.index(feature)
+            raw[:, at] = column
+            z[:, at] = prior.standardised_feature(feature, column)
         return Seen(raw, z)
 
 
 def seen(
-    market: Market, usual: UsualPay, workers: IntArray, vacancies: IntArray, days: DateArray, people: IntArray
+    market: Market,
+    usual: UsualPay,
+    workers: IntArray,
+    vacancies: IntArray,
+    days: DateArray,
+    people: IntArray,
+    told: Mapping[str, FloatArray] | None = None,
 ) -> Seen:
-    """What was known of pairs on their days; `people` are the townspeople there then. Of the firms nothing is told yet."""
-    unknown = np.full(len(workers), np.nan)
-    pairs = usual.attach(Pairs(market, workers, vacancies, then=Then(days, people, unknown, unknown)))
+    """What was known of pairs on their days; `people` are the townspeople there then, `told` further features by name. Of the
+    firms nothing is told yet."""
+    pairs = usual.attach(Pairs(market, workers, vacancies, then=Then(days, people, told or {})))
     raw = features.matrix(pairs)
     return Seen(raw, prior.standardised(prior.complete(raw, prior.averages(pairs))))
 
@@ -140,22 +150,32 @@ def at_risk(stays: Stays) -> AtRisk:
 
 
 _YEAR = 365.2425
-_HARMONICS = 3
+_HARMONICS = 2
+_FESTIVAL_EDGES = (-60, -45, -30, -15, 0, 15, 30, 45)
+"""Half-months around a Spring Festival, in days after it."""
 
 
 def season(started: DateArray, interval: IntArray) -> FloatArray:
-    """The time of year that each interval of a stay lies in, shape (rows, 6): sines and cosines of a year, half and a third of
-    one, averaged over its days. Around the Spring Festival many leave, whenever they began."""
-    day = started.astype(np.float64)
+    """The time of year that each interval of a stay lies in, shape (rows, 11): sines and cosines of a year and half of one,
+    averaged over its days, and which part of it lies in each half-month around a Spring Festival.
+
+    Around the Festival many leave, whenever they began, and it comes up to four weeks earlier or later by the solar year.
+    """
+    first = started.astype(np.int64)
+    begins, at = np.unique(first * INTERVALS + interval, return_inverse=True)
+    day, number = (begins // INTERVALS).astype(np.float64), begins % INTERVALS
+    begin, end = day + BEGINS[number], day + ENDS[number]
     columns = []
     for harmonic in range(1, _HARMONICS + 1):
         turn = 2 * np.pi * harmonic / _YEAR
-        begin, end = turn * (day + BEGINS[interval]), turn * (day + ENDS[interval])
+        width = turn * (end - begin)
         columns += [
-            (np.cos(begin) - np.cos(end)) / (end - begin),
-            (np.sin(end) - np.sin(begin)) / (end - begin),
+            (np.cos(turn * begin) - np.cos(turn * end)) / width,
+            (np.sin(turn * end) - np.sin(turn * begin)) / width,
         ]
-    return np.column_stack(columns)
+    columns += [share_near(begin, end, low, high) for low, high in itertools.pairwise(_FESTIVAL_EDGES)]
+    found: FloatArray = np.column_stack(columns)[at]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import numpy as np
 
 from matching.columns import DateArray, FloatArray, Market
 from matching.learning.rows import BEGINS, ENDS, INTERVALS, counties_of, seen
-from matching.learning.training import Learned, hazards_of
+from matching.learning.staying import hazards_of
+from matching.learning.training import Learned
 from matching.regions import IntArray
 from matching.usual_pay import UsualPay
 
@@ -21,12 +22,14 @@ def risks(
     """
     if not len(workers):
         return np.empty((0, INTERVALS))
-    employers = market.vacancies.employer[vacancies]
-    there = market.townspeople.look_up(employers, counties_of(market, workers))
+    employers, homes = market.vacancies.employer[vacancies], counties_of(market, workers)
+    others = np.maximum(market.townspeople.look_up(employers, homes) - 1, 0)
     today = np.full(len(workers), market.day)
-    pairs = seen(
-        market, UsualPay.learn(market.vacancies), workers, vacancies, today, np.maximum(there - 1, 0)
-    ).told("firm_leaving", learned.firms.look_up("leaving", employers))
+    told = {
+        "firm_leaving": learned.firms.look_up("leaving", employers),
+        "origin_leaving": learned.firms.of_origin(employers, homes),
+    }
+    pairs = seen(market, UsualPay.learn(market.vacancies), workers, vacancies, today, others, told)
     found: FloatArray = -np.log1p(-hazards_of(learned.stay, pairs.raw, pairs.z, started, INTERVALS))
     return found
 

@@ -13,6 +13,7 @@ REGION_CHANGES = "region-changes-1980-2025.csv"
 INDUSTRIES = "industries-gbt4754-2017.csv"
 OCCUPATIONS = "occupations-gbt6565.csv"
 OCCUPATION_ALIASES = "occupation-aliases.csv"
+SKILL_ALIASES = "skill-aliases.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,14 @@ class AliasRow:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class SkillRow:
+    """Another name of a skill."""
+
+    alias: str
+    skill: str
+
+
 def _rows(name: str) -> list[list[str]]:
     with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))[1:]
@@ -96,6 +105,12 @@ def occupations() -> tuple[ClassRow, ...]:
 def occupation_aliases() -> tuple[AliasRow, ...]:
     """Titles as factories and services write them."""
     return tuple(AliasRow(alias, code) for alias, code in _rows(OCCUPATION_ALIASES))
+
+
+@cache
+def skill_aliases() -> tuple[SkillRow, ...]:
+    """Names of skills and the one name that stands for each."""
+    return tuple(SkillRow(alias, skill) for alias, skill in _rows(SKILL_ALIASES))
 
 
 def _classes(name: str) -> tuple[ClassRow, ...]:

@@ -1,5 +1,8 @@
 """Each feature on cases worked out by hand; nan is unknown."""
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -21,6 +24,10 @@ CASES = [
     ("pay_over_usual", {}, {"pay_min": 3500.0}, UNKNOWN),
     ("distance_km", {"lon": 107.9, "lat": 32.5}, {"lon": 107.9, "lat": 33.5}, 111.19),
     ("distance_km", {"lon": 107.9, "lat": 32.5}, {}, UNKNOWN),
+    ("way_home_yuan", {"lon": 107.9, "lat": 32.5, "region": ZHENBA}, {"lon": 107.9, "lat": 33.5, "region": XIXIANG}, 64.48),
+    ("way_home_yuan", {"lon": 107.9, "lat": 32.5, "region": ZHENBA}, {"lon": 107.9, "lat": 33.5, "region": NANTONG}, 84.48),
+    ("way_home_yuan", {"lon": 107.9, "lat": 32.5}, {"lon": 107.9, "lat": 33.5}, 74.48),
+    ("way_home_yuan", {"region": ZHENBA}, {"region": NANTONG}, UNKNOWN),
     ("same_county", {"region": ZHENBA + 101000}, {"region": ZHENBA}, 1),
     ("same_county", {"region": ZHENBA}, {"region": XIXIANG}, 0),
     ("same_county", {"region": ZHENBA}, {"region": HANZHONG}, UNKNOWN),
@@ -70,6 +77,8 @@ CASES = [
     ("night_shifts", {}, {"shift": "three"}, 2),
     ("night_shifts", {}, {}, UNKNOWN),
     ("required_skills", {"skills": {"平车": 1}}, {"required_skills": frozenset({"平车"})}, 1),
+    ("required_skills", {"skills": {"平车工": 1}}, {"required_skills": frozenset({"车工（缝纫）"})}, 1),
+    ("required_skills", {"skills": {"氩弧焊": 1}}, {"required_skills": frozenset({"电焊工"})}, 0.4),
     ("preferred_skills", {"skills": {"平车": 1}}, {"preferred_skills": frozenset({"平车", "电工"})}, 0.5),
     ("preferred_skills", {"skills": {"平车": 1}}, {"preferred_skills": frozenset({"电工"})}, 0),
     ("preferred_skills", {}, {"preferred_skills": frozenset({"电工"})}, UNKNOWN),
@@ -82,6 +91,8 @@ CASES = [
     ("same_occupation", {"last_occupation": "62001"}, {}, UNKNOWN),
     ("wanted_occupation", {"wanted_occupations": ("4", "620")}, {"occupation": "62001"}, 1),
     ("wanted_occupation", {"wanted_occupations": ("4",)}, {"occupation": "62001"}, 0),
+    ("wanted_occupation", {"wanted_occupations": ("4", "62003")}, {"occupation": "62001"}, 0.6),
+    ("wanted_occupation", {"wanted_occupations": ("62003",)}, {"occupation": "65101"}, 0.3),
     ("wanted_occupation", {}, {"occupation": "62001"}, UNKNOWN),
     ("experience_months", {"experience_months": 30.0}, {}, 30),
     ("education_margin", {"education": 4}, {"min_education": 2}, 2),
@@ -102,6 +113,22 @@ CASES = [
     ("firm_leaving", {}, {"employer": 8}, UNKNOWN),
     ("firm_hiring", {}, {"employer": 9}, 0.4),
     ("firm_hiring", {}, {}, UNKNOWN),
+    ("origin_leaving", {"region": ZHENBA + 101000}, {"employer": 7}, 0.2),
+    ("origin_leaving", {"region": XIXIANG}, {"employer": 7}, -0.3),
+    ("origin_leaving", {"region": XIXIANG}, {"employer": 9}, UNKNOWN),
+    ("origin_leaving", {}, {"employer": 7}, UNKNOWN),
+    ("firm_answering", {}, {"employer": 7}, 0.5),
+    ("firm_answering", {}, {"employer": 8}, UNKNOWN),
+    ("firm_promptness", {}, {"employer": 9}, -0.6),
+    ("firm_promptness", {}, {}, UNKNOWN),
+    ("companion_there", {"companion": 0}, {"region": NANTONG}, 1),
+    ("companion_there", {"companion": 0, "companion_county": 320612}, {"region": TONGZHOU}, 1),
+    ("companion_there", {"companion": -2, "companion_county": 320612}, {"region": DONGGUAN}, UNKNOWN),
+    ("companion_there", {"companion": 0, "companion_county": 320612}, {"region": ZHENBA}, 0),
+    ("companion_there", {"companion": -2}, {"region": TONGZHOU}, UNKNOWN),
+    ("companion_there", {}, {"region": TONGZHOU}, UNKNOWN),
+    ("before_festival", {}, {}, 0),
+    ("after_festival", {}, {}, 0),
     ("companion_seat", {"companion": -2}, {"seats": 2}, 1),
     ("companion_seat", {"companion": 0}, {"seats": 2, "taken": 1}, 0),
     ("companion_seat", {}, {"seats": 2}, UNKNOWN),
@@ -112,7 +139,10 @@ CASES = [
 @pytest.mark.parametrize(("name", "worker", "vacancy", "expected"), CASES)
 def test_feature(one, name, worker, vacancy, expected):
     here = Townspeople.of({(7, 610728): 3, (7, 610724): 2, (8, 610728): 9})
-    firms = Firms(np.array([7, 9]), np.array([0.7, -0.7]), np.array([-0.4, 0.4]))
+    firms = Firms(
+        np.array([7, 9]), np.array([0.7, -0.7]), np.array([-0.4, 0.4]), np.array([0.5, 0.1]), np.array([0.3, -0.6]),
+        np.array([7, 7]), np.array([610724, 610728]), np.array([-0.3, 0.2]),
+    )  # fmt: skip
     market = one(worker, vacancy, pairings=((ZHENBA, TONGZHOU),), townspeople=here, firms=firms)
     (values,) = features.matrix(Pairs.of_worker(market, 0, np.array([0])))
     assert values[NAMES.index(name)] == pytest.approx(expected, nan_ok=True, abs=0.01)
@@ -121,15 +151,44 @@ def test_feature(one, name, worker, vacancy, expected):
 def test_every_feature_has_a_case_and_is_declared_whole():
     assert {name for name, *_ in CASES} == set(NAMES)
     for feature in FEATURES:
-        assert feature.direction in (-1, 1)
+        assert feature.direction in (-1, 0, 1)
+        assert feature.scope in features.SCOPES
         assert feature.feeds <= {"p_hire", "stay", "surplus"}
         assert feature.feeds
         assert feature.label
         assert feature.unit
 
 
-def test_of_a_pair_of_which_nothing_is_known_nothing_is_measured(one):
-    assert np.isnan(features.matrix(Pairs.of_worker(one(), 0, np.array([0])))).all()
+def test_of_a_pair_of_which_nothing_is_known_only_the_day_is_measured(one):
+    (values,) = features.matrix(Pairs.of_worker(one(), 0, np.array([0])))
+    assert [name for name, value in zip(NAMES, values, strict=True) if not np.isnan(value)] == [
+        each.name for each in FEATURES if each.scope == "day"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "before", "after"),
+    [("2025-01-29", 1, 1), ("2024-12-30", 0.5, 0), ("2025-02-28", 0, 0.5), ("2025-06-01", 0, 0), ("1999-06-01", UNKNOWN, UNKNOWN)],
+)  # fmt: skip
+def test_the_season_is_told_by_the_spring_festival(one, day, before, after):
+    (values,) = features.matrix(Pairs.of_worker(one(as_of=date.fromisoformat(day)), 0, np.array([0])))
+    told = dict(zip(NAMES, values.tolist(), strict=True))
+    assert (told["before_festival"], told["after_festival"]) == pytest.approx((before, after), nan_ok=True)
+
+
+def test_the_schema_hash_changes_with_what_is_declared_and_with_nothing_else(monkeypatch):
+    before = features.schema_hash()
+    assert before == "ab4d6461f7d9"
+    first, *rest = FEATURES
+    for change in (
+        {"name": "pay"}, {"unit": "yuan/day"}, {"scope": "worker"}, {"direction": -1}, {"feeds": frozenset({"stay"})},
+    ):  # fmt: skip
+        monkeypatch.setattr(features, "FEATURES", (replace(first, **change), *rest))
+        assert features.schema_hash() != before
+    monkeypatch.setattr(features, "FEATURES", (*rest, first))
+    assert features.schema_hash() != before
+    monkeypatch.setattr(features, "FEATURES", (replace(first, label="月薪"), *rest))
+    assert features.schema_hash() == before
 
 
 def test_pairs_of_other_days_are_seen_as_they_were_then(one):
@@ -140,13 +199,21 @@ def test_pairs_of_other_days_are_seen_as_they_were_then(one):
     )
     market = one(worker, vacancy, townspeople=Townspeople.of({(7, 610728): 9}), firms=firms)
     days = np.array(["2021-09-05", "2022-07-01"], "datetime64[D]")
-    then = Then(days, np.array([3, 4]), np.array([0.1, 0.2]), np.array([np.nan, 0.3]))
+    then = Then(
+        days,
+        np.array([3, 4]),
+        {"firm_leaving": np.array([0.1, 0.2]), "firm_hiring": np.array([np.nan, 0.3])}
+        | {"origin_leaving": np.array([0.4, 0.5]), "companion_there": np.array([0.0, 1.0])},
+    )
     pairs = Pairs(market, np.array([0, 0]), np.array([0, 0]), then=then)
     told = dict(zip(NAMES, features.matrix(pairs).T.tolist(), strict=True))
     assert told["days_posted"] == [4, 303]
     assert told["townspeople"] == [3, 4]
     assert told["firm_leaving"] == [0.1, 0.2]
     assert told["firm_hiring"][1] == 0.3
+    assert told["origin_leaving"] == [0.4, 0.5]
+    assert told["companion_there"] == [0, 1]
+    assert np.isnan(told["firm_answering"]).all()
     assert np.isnan(told["firm_hiring"][0])
     assert ages(pairs).tolist() == [21, 22]
     assert pairs.take(np.array([1])).day.tolist() == days[1:].tolist()

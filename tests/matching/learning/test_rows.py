@@ -108,10 +108,17 @@ def test_a_stretch_that_names_no_post_gets_one_of_its_employer_and_place():
 
 def test_the_season_of_an_interval_is_an_average_of_its_days():
     started = np.array(["2025-03-10", "2024-11-20"], "datetime64[D]")
-    interval = np.array([0, 3])
-    told = season(started, interval)
+    told = season(started, np.array([0, 3]))
     for row, (begin, end) in enumerate(((0, 30), (182, 365))):
         days = started[row].astype(float) + np.linspace(begin, end, 20_001)
-        for column in range(6):
+        for column in range(4):
             turn = 2 * np.pi * (column // 2 + 1) * days / 365.2425
             assert told[row, column] == pytest.approx((np.sin, np.cos)[column % 2](turn).mean(), abs=1e-3)
+
+
+def test_the_season_counts_the_days_by_the_spring_festival():
+    """The first day of 2025's is 29 January: of the 30 days from the 14th, 15 lie before it and 15 after."""
+    (told,) = season(np.array(["2025-01-14"], "datetime64[D]"), np.array([0]))
+    assert told[4:] == pytest.approx([0, 0, 0, 0.5, 0.5, 0, 0])
+    (told,) = season(np.array(["2025-01-14"], "datetime64[D]"), np.array([1]))
+    assert told[4:] == pytest.approx([0, 0, 0, 0, 0, 15 / 61, 15 / 61])

@@ -5,8 +5,8 @@ from datetime import date
 import numpy as np
 
 from matching.columns import Market, Vacancies, Workers
+from matching.learning.hiring import _with_a_seat
 from matching.learning.history import Answers, Applications, History, Stretches
-from matching.learning.training import _with_a_seat
 
 ZERO = np.datetime64("2025-01-01", "D")
 

@@ -15,7 +15,7 @@ def of(rows):
 
 def test_a_month_tells_only_of_what_was_before_it():
     tally = of([(5, 100, 3, 1.0), (5, 102, 0, 1.0), (9, 100, 0, 2.0), (9, 101, 1, 1.0)])
-    level = 4 / 5
+    level = tally.level
     ask = tally.log_ratios(np.array([5, 5, 5, 9, 7]), np.array([100, 101, 103, 101, 103]))
     a = tally.strength
     due = [(a, a), (3 + a, level + a), (3 + a, 2 * level + a), (a, 2 * level + a), (1, 1)]
@@ -23,6 +23,31 @@ def test_a_month_tells_only_of_what_was_before_it():
     assert tally.now() == pytest.approx(
         [np.log((3 + a) / (2 * level + a)), np.log((1 + a) / (3 * level + a))]
     )
+
+
+def test_employers_are_1_in_the_mean_though_the_bad_lose_their_people_soon():
+    """A fifth lose three times as many; who has left is at risk no more, so their share of the days is small."""
+    dice = np.random.default_rng(2)
+    ratio = np.where(np.arange(300) < 60, 3.0, 1.0)
+    risk = ratio * 1.2
+    expected = 40 * (1 - np.exp(-risk)) / ratio
+    tally = Tally.of(
+        np.arange(300), np.zeros(300, np.int64), dice.poisson(expected * ratio).astype(float), expected
+    )
+    assert np.exp(tally.now()).mean() == pytest.approx(1.0, abs=0.02)
+    assert tally.level > (expected * ratio).sum() / expected.sum() * 1.05
+
+
+def test_what_is_long_ago_fades():
+    rows = np.array([1, 1, 2, 2]), np.array([0, 12, 0, 12])
+    events, expected = np.array([9.0, 1.0, 1.0, 9.0]), np.full(4, 5.0)
+    faded = Tally.of(*rows, events, expected, 6.0)
+    assert Tally.of(*rows, events, expected).now() == pytest.approx([0, 0], abs=1e-9)
+    assert faded.now()[0] < -0.3 < 0.3 < faded.now()[1]
+    # Asked about the thirteenth month, nothing of the first year had faded more than it had by then.
+    level, a = faded.level, faded.strength
+    wanted = np.log((9 * 0.5 ** (0 / 6) * 0.5 + a) / (5 * level * 0.5 + a))
+    assert faded.log_ratios(np.array([1]), np.array([7]))[0] == pytest.approx(wanted, abs=0.1)
 
 
 def test_nothing_known_nothing_told():
@@ -53,8 +78,7 @@ def test_employers_that_are_all_alike_are_drawn_together_and_others_left_apart()
 )  # fmt: skip
 def test_it_counts_as_one_would_by_hand(rows, employer, month):
     tally = of(rows)
-    events, expected = sum(row[2] for row in rows), sum(row[3] for row in rows)
-    level = events / expected
+    level = tally.level
     mine = [row for row in rows if row[0] == employer and row[1] < month]
     a = tally.strength
     wanted = np.log((sum(row[2] for row in mine) + a) / (level * sum(row[3] for row in mine) + a))
