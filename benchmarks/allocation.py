@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from matching.allocation.plan import allocate, net_scores, resettle
+from matching.allocation.desk import net_scores
+from matching.allocation.plan import allocate, resettle
 from matching.allocation.problem import Edges, Problem, Quota
 
 Numbers = NDArray[np.int64]

@@ -150,7 +150,7 @@ class Table:
         self._dtype = dtype
 
     def block(self, workers: IntArray) -> Any:
-        """The values, shape (workers, vacancies)."""
+        """The values, shape (workers, vacancies); not to be written to."""
         classes, row = np.unique(self._workers.of[workers], return_inverse=True)
         if len(self._kept):
             new = classes[~self._done[classes]]
@@ -159,6 +159,11 @@ class Table:
             values = self._kept[classes]
         else:
             values = self._computed(classes)
+        shape = (len(workers), len(self._column))
+        if len(self._posts) == 1:
+            return np.broadcast_to(values[row], shape)
+        if len(self._workers) == 1:
+            return np.broadcast_to(values[0][self._column], shape)
         return np.take(values[row], self._column, axis=1)
 
     def _computed(self, classes: IntArray) -> Any:

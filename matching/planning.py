@@ -1,20 +1,33 @@
 """From a market to what is to be planned: which pairs come into question, in the rows of the plan."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from matching import regions
+from matching.allocation.parties import parties
 from matching.allocation.problem import Edges, Problem, Quota
-from matching.columns import Market
-from matching.edges import best_edges
+from matching.choosing import Chosen, choose
+from matching.columns import FloatArray, Market, Pairs
+from matching.edges import Every, Guessed, Scored
 from matching.groups import QUOTA_GROUPS, Groups
+from matching.judging.queues import in_turn
 from matching.rankers import PriorRanker
 from matching.regions import IntArray
 
-FEWEST_EACH = 20
+EXACT_PAIRS = 5_000_000
+"""Up to so many pairs of workers and vacancies every eligible one is scored in full."""
 MOST_EDGES = 1_000_000
-"""Each worker comes with the best `FEWEST_EACH` posts at least, in a small market with all: companions need one in common."""
+"""Up to so many eligible ones none is left out: companions need places in common, and whoever moves somebody by hand a choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is to be planned, and the pairs that were chosen for it."""
+
+    problem: Problem
+    chosen: Chosen
 
 
 def problem_of(
@@ -27,7 +40,7 @@ def problem_of(
     *,
     seed: int = 0,
     tell: Callable[[int, int, str], None] = lambda *_: None,
-) -> Problem:
+) -> Planned:
     """The problem whose rows are `workers` and `vacancies`, indices of the market: only who is open, only what is on offer.
 
     Parameters
@@ -36,22 +49,50 @@ def problem_of(
     groups : of all the market's workers, one row each.
     tell : told of each step (done, total, words).
     """
-    tell(0, 0, "给每个人挑选岗位")
-    each = max(FEWEST_EACH, min(len(vacancies), MOST_EDGES // max(1, len(workers))))
-    edges = best_edges(market, workers, vacancies, ranker.score, each, candidates=max(100, each), seed=seed)
     at_worker = np.full(len(market.workers), -2, np.int64)
     at_worker[workers] = np.arange(len(workers))
-    at_vacancy = np.full(len(market.vacancies), -1, np.int64)
-    at_vacancy[vacancies] = np.arange(len(vacancies))
     companion = market.workers.companion[workers]
     seats = market.vacancies.seats[vacancies].astype(np.int64) - market.vacancies.taken[vacancies]
-    return Problem(
+    problem = Problem(
         workers=len(workers),
         # A post that names no number of seats has one.
         seats=np.where(market.vacancies.seats[vacancies] < 0, 1, np.maximum(seats, 0)),
-        edges=Edges(at_worker[edges.worker], at_vacancy[edges.vacancy], edges.score),
+        edges=Edges(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)),
         place=regions.county(market.vacancies.region[vacancies]),
         groups={group: groups.members(group)[workers] for group in QUOTA_GROUPS},
         quotas=quotas,
         companion=np.where(companion >= 0, at_worker[companion.clip(0)], companion),
     )
+    pairs: Scored
+    if len(workers) * len(vacancies) > EXACT_PAIRS:
+        pairs = Guessed(market, workers, vacancies, ranker, seed=seed)
+    else:
+        pairs = Every(market, workers, vacancies, ranker.score)
+        tell(0, 0, "给每个人挑选岗位")
+        edges = pairs.edges()
+        if len(edges) <= MOST_EDGES:
+            return Planned(replace(problem, edges=edges), Chosen(pairs, edges))
+    chosen = choose(pairs, problem.seats, place=problem.place, parties=parties(problem), seed=seed, tell=tell)
+    return Planned(replace(problem, edges=chosen.edges), chosen)
+
+
+def first_come(
+    market: Market, ranker: PriorRanker, planned: Planned, tell: Callable[[int, int, str], None]
+) -> Edges:
+    """Where everybody would be who came in the order of the rows and took the free post with the greatest surplus, of all
+    eligible pairs: whoever is placed as one edge, by worker.
+    """
+    pairs, people = planned.chosen.pairs, planned.problem.workers
+    told: list[tuple[IntArray, IntArray, FloatArray]] = []
+    for rows in pairs.blocks(np.arange(people)):
+        tell(int(rows[0]), people, "比较先来先得")
+        told += [
+            (row, column, ranker.outlook(Pairs(market, pairs.workers[row], pairs.vacancies[column])).surplus)
+            for row, column in pairs.eligible(rows)
+        ]
+    if not told:
+        return planned.problem.edges.take(np.empty(0, np.int64))
+    row, column, surplus = (np.concatenate(part) for part in zip(*told, strict=True))
+    taken = in_turn(people, row, column, surplus, planned.problem.seats, np.arange(people))
+    taken = taken[taken >= 0]
+    return Edges(row[taken], column[taken], pairs.score(row[taken], column[taken]))

@@ -12,7 +12,7 @@ from matching.columns import FloatArray, Market, Pairs
 from matching.explanation import Contribution, Facts, told
 from matching.prior import Expected
 from matching.regions import IntArray
-from matching.shares import shares
+from matching.shares import ORDERS, drawn, shares
 from matching.usual_pay import UsualPay
 
 
@@ -120,7 +120,8 @@ class PriorRanker(Ranker):
         raw, known, _ = self._told(self.placed(pairs))
         return self.expected(raw, known)
 
-    def contributions(self, pairs: Pairs) -> list[list[Contribution]]:
+    def contributions(self, pairs: Pairs, orders: int = ORDERS) -> list[list[Contribution]]:
+        """As of every ranker; `orders` in which causes are looked at: fewer are quicker and tell less evenly what causes share."""
         if not len(pairs):
             return []
         raw, known, average = self._told(self.placed(pairs))
@@ -129,13 +130,28 @@ class PriorRanker(Ranker):
             Facts(pairs.market, int(worker), int(vacancy), dict(zip(features.NAMES, values, strict=True)))
             for worker, vacancy, values in zip(pairs.workers, pairs.vacancies, raw.tolist(), strict=True)
         ]
-        parts = shares(lambda some, whole: self._log_score(self.expected(some, whole)), raw, known, average)
+        parts = shares(
+            lambda some, whole: self._log_score(self.expected(some, whole)),
+            raw,
+            known,
+            average,
+            drawn(orders),
+        )
         for cause, column in zip(features.CAUSES, parts.T.tolist(), strict=True):
             for row, share in enumerate(column):
                 contribution = told(cause, share, rows[row])
                 if contribution is not None:
                     told_of[row].append(contribution)
         return [sorted(row, key=lambda item: (-abs(item.contribution), item.code)) for row in told_of]
+
+    def parts(self, pairs: Pairs) -> tuple[FloatArray, ...]:
+        """What the score is made of: the logarithm of the chances and, with the objective "surplus", the surplus in units of sigma.
+
+        The score is exp(first), times sigma * log(1 + exp(second)).
+        """
+        expected = self.outlook(pairs)
+        chance: FloatArray = np.log(expected.p_hire) + np.log(expected.stay(self.stable_days))
+        return (chance, expected.surplus / self.sigma) if self.objective == "surplus" else (chance,)
 
     def placed(self, pairs: Pairs) -> Pairs:
         """The pairs with all that was learned of their market."""

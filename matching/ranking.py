@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 
 from matching import for_employers
+from matching.allocation.desk import net_scores
 from matching.columns import BoolArray, FloatArray, Market, Pairs, Vacancies, Workers
 from matching.eligibility import eligible_vacancies, eligible_workers
 from matching.explanation import Contribution, chosen
@@ -52,13 +53,11 @@ def rank_vacancies(
 ) -> Ranking:
     """The best vacancies for the worker at index `worker`; with `ranked=False` the eligible ones by id, no score computed.
 
-    `price` is what a seat of each of the market's vacancies costs the others, in the unit of the scores: the list is in the
-    order of the scores less that.
+    With `price`, one value a vacancy in the unit of the scores, from a plan of those who are expected, the order is that of the score less the price.
     """
     candidates = np.flatnonzero(eligible_vacancies(market, worker))
     pairs = Pairs.of_worker(market, worker, candidates)
-    less = None if price is None else price[candidates]
-    return _rank(ranker, pairs, candidates, market.vacancies, limit, ranked, less)
+    return _rank(ranker, pairs, candidates, market.vacancies, limit, ranked, price)
 
 
 def rank_workers(
@@ -88,12 +87,12 @@ def _rank(
     side: Workers | Vacancies,
     limit: int,
     ranked: bool,
-    less: FloatArray | None = None,
+    price: FloatArray | None = None,
 ) -> Ranking:
     ids = side.id[candidates]
     scores = ranker.score(pairs) if ranked else np.zeros(len(pairs))
-    net = scores if less is None or not ranked else scores - less
-    order = np.lexsort((ids, -net))[:limit]
+    worth = scores if price is None or not ranked else net_scores(scores, candidates, price)
+    order = np.lexsort((ids, -worth))[:limit]
     shown = pairs.take(order)
     expected = ranker.outlook(shown) if ranked and len(shown) else None
     reasons = ranker.contributions(shown) if ranked else [[] for _ in order]

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from matching import features
 from matching.columns import BoolArray, FloatArray
 
-_ORDERS = 8
+ORDERS = 8
 """Orders taken, each of them backwards too."""
-_AT_ONCE = 50_000
+_AT_ONCE = 16_000
 """Rows that are scored together."""
 
 _COLUMNS = [
@@ -42,7 +42,7 @@ def shares(
     orders
         (orders, causes): in which order causes come in.
     """
-    orders = _drawn() if orders is None else orders
+    orders = drawn() if orders is None else orders
     pairs, many = len(raw), len(orders)
     causes = len(_COLUMNS)
     # Which features are in, before the first and after each cause of each order: (orders, causes + 1, features).
@@ -78,7 +78,8 @@ def _valued(
     return score(told, whole).reshape(len(masks), len(raw))
 
 
-def _drawn() -> NDArray[np.int64]:
+def drawn(many: int = ORDERS) -> NDArray[np.int64]:
+    """So many orders of all causes, and each of them backwards; always the same ones."""
     dice = np.random.default_rng(0)
-    forth = np.array([dice.permutation(len(_COLUMNS)) for _ in range(_ORDERS)])
+    forth = np.array([dice.permutation(len(_COLUMNS)) for _ in range(many)])
     return np.concatenate([forth, forth[:, ::-1]])

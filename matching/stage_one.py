@@ -9,6 +9,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from matching.classes import READS, Alike, Columns, Table
 from matching.columns import FloatArray, Pairs
@@ -69,10 +70,10 @@ class StageOne:
     def fit(
         cls, alike: Alike, vacancies: IntArray, workers: IntArray, columns: IntArray, scores: FloatArray
     ) -> Self:
-        """Fit to `scores` of pairs of `workers` with `vacancies[columns]`; the logarithm is fitted where all are positive."""
+        """Fit to `scores` of pairs of `workers` with `vacancies[columns]`."""
         if not len(scores):
             return cls([], np.zeros(len(vacancies)))
-        wanted = np.log(scores) if (scores > 0).all() else scores
+        wanted = scores
         pairs = Pairs(alike.market, workers, vacancies[columns])
         bent: list[list[_Bent]] = []
         parts = []
@@ -85,16 +86,22 @@ class StageOne:
         many = np.bincount(person)
         inside = matrix - _means(matrix, person, many)[person]
         square = inside.T @ inside + _RIDGE * len(wanted) * np.eye(matrix.shape[1])
+        # Sums by vacancy and means by person, once: what goes round is as long as they are many, not as long as the sample.
+        rows = np.arange(len(columns))
+        of_post = csr_array((np.ones(len(rows)), (columns, rows)), shape=(len(vacancies), len(rows)))
+        of_both = csr_array((np.ones(len(rows)), (columns, person)), shape=(len(vacancies), len(many)))
+        post_wanted, post_matrix, post_inside = of_post @ wanted, of_post @ matrix, of_post @ inside
+        own_wanted, own_matrix = np.bincount(person, wanted) / many, _means(matrix, person, many)
+        drawn = inside.T @ wanted
         seen = np.bincount(columns, minlength=len(vacancies)) + _SHRINK
         effects = np.zeros(len(vacancies))
         for _ in range(_ROUNDS):
             # In turn: what a vacancy is beyond its features must not be laid to a feature that it shares with few.
             weights: FloatArray = np.asarray(
-                np.linalg.solve(square, inside.T @ (wanted - effects[columns])), np.float64
+                np.linalg.solve(square, drawn - post_inside.T @ effects), np.float64
             )
-            left = wanted - matrix @ weights
-            own = np.bincount(person, left - effects[columns]) / many
-            effects = np.bincount(columns, left - own[person], len(vacancies)) / seen
+            own = own_wanted - own_matrix @ weights - (of_both.T @ effects) / many
+            effects = (post_wanted - post_matrix @ weights - of_both @ own) / seen
         tables, at = [], 0
         for (reads, group), shapes in zip(_GROUPS.items(), bent, strict=True):
             size = sum(map(len, shapes))

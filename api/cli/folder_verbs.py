@@ -45,12 +45,18 @@ def rank_folder(
     ] = None,
     top: Annotated[int, typer.Option(min=1, metavar="个数", help="列出前几个")] = 10,
     seed: Seed = 0,
+    prices: Annotated[
+        Path | None,
+        typer.Option(metavar="文件", help="方案的名额价格（plan 写出的 prices.csv）：给人排岗位时扣除"),
+    ] = None,
     out: Annotated[Path | None, typer.Option(metavar="文件", help="列表写入该 CSV 文件")] = None,
     as_json: Json = False,
 ) -> None:
     """排序推荐：给一个人排岗位，或给一个岗位排人，说明理由，不需要启动服务。"""
     if (worker is None) == (vacancy is None):
         refuse("请写 --worker 编号 或 --vacancy 编号，二选一。", code=2)
+    if prices is not None and worker is None:
+        refuse("--prices 只用于给人排岗位，请与 --worker 一起写。", code=2)
     try:
         from api.cli.ranking import run
 
@@ -61,6 +67,7 @@ def rank_folder(
             vacancy=vacancy,
             top=top,
             seed=seed,
+            prices=prices,
             out=out,
             as_json=as_json,
         )
@@ -80,6 +87,10 @@ def plan_folder(
         list[str] | None,
         typer.Option(metavar="组=数", help="至少多少人或多大比例，可写多个，如 monitored=20%"),
     ] = None,
+    prices: Annotated[
+        Path | None,
+        typer.Option(metavar="文件", help="每个岗位的名额价格写入该 CSV 文件；默认为方案旁边的 prices.csv"),
+    ] = None,
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
@@ -98,6 +109,7 @@ def plan_folder(
             quotas=quotas,
             seed=seed,
             out=out,
+            prices=prices,
             as_json=as_json,
         )
     except Refused as refused:

@@ -14,6 +14,7 @@ import numpy as np
 from api.cli.files import write
 from api.cli.folders import market_of, rejected_beside, told_of_reading, what_was_read
 from api.cli.past_words import what_the_past_lacks
+from api.cli.prices import file_of, write_prices
 from api.cli.ranking import reasons_cell
 from api.cli.speaking import Refused, Telling, answer
 from api.collecting import uncollected
@@ -29,9 +30,12 @@ from matching.explanation import chosen
 from matching.groups import QUOTA_GROUPS
 from matching.planning import problem_of
 from matching.rankers import PriorRanker
+from matching.shares import ORDERS
 
 COLUMNS = ("worker_id", "vacancy_id", "p_hire", "p_stay_90", "p_stay_180", "score", "reasons")
 _EXPLAINED_AT_ONCE = 500
+_MANY, _FEW_ORDERS = 5_000, 2
+"""Of more placements than that causes are looked at in fewer orders (`matching.shares`)."""
 
 
 def quota_of(text: str) -> Quota:
@@ -62,31 +66,42 @@ def run(
     quotas: Sequence[Quota],
     seed: int,
     out: Path,
+    prices: Path | None,
     as_json: bool,
 ) -> None:
-    """Plan, write one row a placement, and print the sums.
+    """Plan, write one row a placement and one a vacancy with its price, and print the sums.
 
     Raises
     ------
     Refused
         when nothing could be planned, or the plan cannot be written.
     """
-    rejected = rejected_beside(out, folder)
+    rejected, prices = rejected_beside(out, folder), file_of(out, prices)
     with Telling(quiet=as_json) as tell, uncollected():
         read = market_of(folder, as_of, tell, rejected)
         market = read.market(as_of)
         looking, offered = np.flatnonzero(read.open_workers(as_of)), np.flatnonzero(read.on_offer(as_of))
         tell(0, 0, "学习以往谁被录用、谁留了下来")
         ranker = ranker_for(read, as_of, seed, objective)
-        problem = problem_of(
+        planned = problem_of(
             market, ranker, looking, offered, read.groups, tuple(quotas), seed=seed, tell=tell
         )
         tell(0, 0, "安排")
-        made = allocate(problem)
+        made = allocate(planned.problem)
+        missed = planned.chosen.missed(made.price, seed=seed)
         placed = np.flatnonzero(made.vacancy >= 0)
         pairs = Pairs(market, looking[placed], offered[made.vacancy[placed]])
         rows = _rows(read, ranker, pairs, made.score[placed], tell)
         write(out, lambda stream: _fill(stream, rows))
+        taken = np.bincount(made.vacancy[placed], minlength=len(offered))
+        write_prices(
+            prices,
+            zip(
+                (read.vacancy_ids[at] for at in offered.tolist()), planned.problem.seats.tolist(), taken.tolist(),
+                np.round(made.price, 6).tolist(), np.round(made.seat_worth, 6).tolist(), strict=True,
+            ),
+            objective,
+        )  # fmt: skip
         result = {
             "folder": folder.name,
             "as_of": as_of,
@@ -102,6 +117,8 @@ def run(
             "total": short(made.total),
             "bound": short(made.bound),
             "gap": short(made.gap),
+            "missed": short(missed / made.bound if made.bound > 0 else 0.0),
+            "missed_is_estimate": not planned.chosen.pairs.exact,
             "quotas": [
                 {
                     "quota": quota_words(each.quota),
@@ -113,7 +130,7 @@ def run(
             ],
             "shortfalls": [
                 *(each.sentence for each in made.shortfalls),
-                *_empty_for_a_share(problem, made),
+                *_empty_for_a_share(planned.problem, made),
             ],
             "past": what_the_past_lacks(read.history, as_of),
             "notes": [
@@ -122,6 +139,7 @@ def run(
             ],
             **what_was_read(read, rejected),
             "out": str(out),
+            "prices": str(prices),
         }
     if as_json:
         answer(result)
@@ -133,13 +151,14 @@ def _rows(
     read: FolderMarket, ranker: PriorRanker, pairs: Pairs, score: Any, tell: Telling
 ) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
+    orders = ORDERS if len(pairs) <= _MANY else _FEW_ORDERS
     for begin in range(0, len(pairs), _EXPLAINED_AT_ONCE):
         tell(begin, len(pairs), "说明理由")
         some = pairs.take(np.arange(begin, min(begin + _EXPLAINED_AT_ONCE, len(pairs))))
         expected = ranker.outlook(some)
         told = zip(
             some.workers.tolist(), some.vacancies.tolist(), expected.p_hire.tolist(), expected.stay(90).tolist(),
-            expected.stay(180).tolist(), ranker.contributions(some), strict=True,
+            expected.stay(180).tolist(), ranker.contributions(some, orders), strict=True,
         )  # fmt: skip
         for at, (worker, vacancy, hire, stay_90, stay_180, reasons) in enumerate(told):
             rows.append(
@@ -199,6 +218,9 @@ def _told(result: dict[str, Any]) -> list[str]:
     ]
     if result["gap"]:
         lines.append(f"  与理论上限相差{result['gap']:.2%}")
+    if result["missed"]:
+        about = "（抽样估计）" if result["missed_is_estimate"] else ""
+        lines.append(f"  没有细算的人岗组合最多还能增加{result['missed']:.2%}{about}")
     for each in result["quotas"]:
         cost = each["one_more_costs"]
         price = "" if not cost else f"，再多一人总分减少{cost:.3g}"
@@ -210,4 +232,4 @@ def _told(result: dict[str, Any]) -> list[str]:
         lines.append("  没有待安置的人：每个人都有在岗记录，或 open_workers.csv 里没有人")
     if not result["vacancies"]:
         lines.append("  没有在招的岗位，请检查日期和岗位的有效期（valid_from、valid_until）")
-    return [*lines, *told_of_reading(result), f"  方案：{result['out']}"]
+    return [*lines, *told_of_reading(result), f"  方案：{result['out']}；名额价格：{result['prices']}"]

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from api.cli.files import write
 from api.cli.folders import market_of, rejected_beside, told_of_reading, what_was_read
 from api.cli.past_words import what_the_past_lacks
+from api.cli.prices import Prices, read_prices
 from api.cli.speaking import Refused, Telling, answer
 from api.collecting import uncollected
 from api.folder.market import FolderMarket
@@ -37,10 +38,11 @@ def run(
     vacancy: str | None,
     top: int,
     seed: int,
+    prices: Path | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Rank the posts for `worker`, or the open workers for `vacancy`; print the list, and write it where `out` says.
+    """Rank the posts for `worker` (net of `prices`, where there are), or the open workers for `vacancy`; print, and write to `out`.
 
     Raises
     ------
@@ -55,11 +57,14 @@ def run(
             at = _row(read, WORKERS_FILE, read.worker_ids, worker, "人")
             tell(0, 0, "排序岗位")
             offered = read.on_offer(as_of)
-            ranking = rank_vacancies(market, ranker_for(read, as_of, seed), at, top)
+            costs = None if prices is None else read_prices(prices, read.vacancy_ids)
+            ranker = ranker_for(read, as_of, seed, "surplus" if costs is None else costs.objective)
+            ranking = rank_vacancies(market, ranker, at, top, price=None if costs is None else costs.price)
             pairs = [(at, item.index) for item in ranking.items]
             considered = int(offered.sum())
             out_of = [each for each in excluded_vacancies(market, at) if offered[each.index]]
         else:
+            costs = None
             at = _row(read, VACANCIES_FILE, read.vacancy_ids, vacancy or "", "岗位")
             tell(0, 0, "排序人员")
             looking = read.open_workers(as_of)
@@ -81,7 +86,7 @@ def run(
                 *_notes(read, as_of, at, worker is not None, considered, out_of),
                 *what_the_past_lacks(read.history, as_of),
             ],
-            "items": _items(read, market, ranking, pairs),
+            "items": _items(read, market, ranking, pairs, costs),
             **what_was_read(read, rejected),
             "out": str(out) if out else None,
         }
@@ -129,7 +134,11 @@ def _notes(
 
 
 def _items(
-    read: FolderMarket, market: Market, ranking: Ranking, pairs: Sequence[tuple[int, int]]
+    read: FolderMarket,
+    market: Market,
+    ranking: Ranking,
+    pairs: Sequence[tuple[int, int]],
+    costs: Prices | None,
 ) -> list[dict[str, Any]]:
     return [
         {
@@ -140,6 +149,7 @@ def _items(
             "p_stay_90": short(item.p_stay_90),
             "p_stay_180": short(item.p_stay_180),
             "score": short(item.score),
+            "price": None if costs is None else short(float(costs.price[vacancy])),
             "reasons": [
                 {
                     "code": each.code,
@@ -190,6 +200,8 @@ def _told(result: dict[str, Any], market: Market, pairs: Sequence[tuple[int, int
             if item[key] is not None
         ]
         lines.append(f"{item['rank']:>3}. {name}  {'，'.join(chances)}")
+        if item["price"]:
+            lines.append(f"     名额价格{item['price']:.3g}，扣除后{item['score'] - item['price']:.3g}")
         if item["reasons"]:
             lines.append(f"     {'；'.join(reason['sentence'] for reason in item['reasons'])}")
         lines += [f"     请确认：{sentence}" for sentence in item["flags"]]

@@ -15,9 +15,9 @@ from api.schemas.match_plan import MatchPlanChoice
 from matching.allocation.kept import Kept, pack
 from matching.allocation.plan import Allocation, allocate
 from matching.allocation.problem import Problem
-from matching.columns import FloatArray, Market, Pairs
-from matching.judging.queues import in_turn
-from matching.planning import problem_of
+from matching.choosing import joined
+from matching.columns import Market, Pairs
+from matching.planning import first_come, problem_of
 from matching.rankers import PriorRanker
 from matching.regions import IntArray
 from models.base import now
@@ -44,19 +44,27 @@ def make_plan(job: Running) -> dict[str, Any]:
         quotas, seed = quotas_of(plan.asked), plan.seed
     market = chosen.market
     ranker.fit(market)
-    problem = problem_of(
-        market, ranker, chosen.workers, chosen.vacancies, chosen.groups, quotas, seed=seed,
-        tell=lambda done, total, words: job.progress(done, total, words, now=True),
-    )  # fmt: skip
+
+    def tell(done: int, total: int, words: str) -> None:
+        job.progress(done, total, words, now=True)
+
+    planned = problem_of(
+        market, ranker, chosen.workers, chosen.vacancies, chosen.groups, quotas, seed=seed, tell=tell
+    )
+    # Whoever comes first may take what no plan would: those pairs are looked at too.
+    queue = first_come(market, ranker, planned, tell)
+    problem = planned.problem
+    problem = replace(problem, edges=joined(problem.edges, queue, len(problem.seats)))
+    first = np.full(problem.workers, -1, np.int64)
+    first[queue.worker] = queue.vacancy
     if not choice.together:
         # Everybody alone: whom somebody wants to go with plays no part.
         problem = replace(problem, companion=np.full(problem.workers, -1, np.int64))
-    kept, surplus = _kept(job, market, ranker, chosen, problem)
+    kept = _kept(job, market, ranker, chosen, problem)
     job.progress(0, 0, "安排", now=True)
     made = allocate(problem)
     job.progress(0, 0, "计算每条要求的代价", now=True)
     whole = whole_costs(problem, made)
-    first_come = _first_come(kept, surplus)
     placed = np.flatnonzero(made.vacancy >= 0)
     reasons = explained(
         market, ranker, chosen.workers[placed], chosen.vacancies[made.vacancy[placed]], job.progress
@@ -67,8 +75,8 @@ def make_plan(job: Running) -> dict[str, Any]:
         session.refresh(plan, with_for_update=True)
         if plan.state is not PlanState.MAKING:
             raise JobFailed(GONE)
-        _write(session, plan, kept, made, first_come, dict(zip(placed.tolist(), reasons, strict=True)))
-        found, before = outcome(kept, made.vacancy), outcome(kept, first_come)
+        _write(session, plan, kept, made, first, dict(zip(placed.tolist(), reasons, strict=True)))
+        found, before = outcome(kept, made.vacancy), outcome(kept, first)
         plan.sums = {
             "people": len(kept.workers),
             "posts": len(kept.vacancies),
@@ -88,44 +96,17 @@ def _wanted(session: Session, number: int) -> MatchPlan:
     return plan
 
 
-def _kept(
-    job: Running, market: Market, ranker: PriorRanker, chosen: Chosen, problem: Problem
-) -> tuple[Kept, FloatArray]:
-    """The plan's numbers, and each edge's surplus to the person."""
+def _kept(job: Running, market: Market, ranker: PriorRanker, chosen: Chosen, problem: Problem) -> Kept:
+    """The plan's numbers."""
     edges = problem.edges
-    chances = np.empty((4, len(edges)))
+    chances = np.empty((3, len(edges)))
     for begin in range(0, len(edges), _AT_ONCE):
         job.progress(begin, len(edges), "估计谁留得住")
         some = slice(begin, begin + _AT_ONCE)
         pairs = Pairs(market, chosen.workers[edges.worker[some]], chosen.vacancies[edges.vacancy[some]])
         expected = ranker.outlook(pairs)
-        chances[:, some] = expected.p_hire, expected.stay(90), expected.stay(180), expected.surplus
-    return (
-        Kept(
-            market.workers.id[chosen.workers],
-            market.vacancies.id[chosen.vacancies],
-            problem,
-            chances[0],
-            chances[1],
-            chances[2],
-        ),
-        chances[3],
-    )
-
-
-def _first_come(kept: Kept, surplus: FloatArray) -> IntArray:
-    """Where everybody would be who came in the order of registering and took the best that was left."""
-    edges, people = kept.problem.edges, len(kept.workers)
-    order = np.lexsort((edges.vacancy, edges.worker))
-    taken = in_turn(
-        people,
-        edges.worker[order],
-        edges.vacancy[order],
-        surplus[order],
-        kept.problem.seats,
-        np.arange(people),
-    )
-    return np.where(taken >= 0, edges.vacancy[order][taken.clip(0)] if len(order) else -1, -1)
+        chances[:, some] = expected.p_hire, expected.stay(90), expected.stay(180)
+    return Kept(market.workers.id[chosen.workers], market.vacancies.id[chosen.vacancies], problem, *chances)
 
 
 def _write(
@@ -133,11 +114,11 @@ def _write(
     plan: MatchPlan,
     kept: Kept,
     made: Allocation,
-    first_come: IntArray,
+    first: IntArray,
     reasons: dict[int, list[dict[str, Any]]],
 ) -> None:
     connection, at = session.connection(), now()
-    found, before = outcome(kept, made.vacancy), outcome(kept, first_come)
+    found, before = outcome(kept, made.vacancy), outcome(kept, first)
     session.add(MatchPlanKept(plan_id=plan.identity, content=pack(kept)))
     session.flush()
     insert_rows(

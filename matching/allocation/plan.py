@@ -148,15 +148,6 @@ def resettle(
     return changed, allocate(changed)
 
 
-def net_scores(score: FloatArray, vacancy: IntArray, price: FloatArray) -> FloatArray:
-    """The scores of one person (or of several) less the price of the seat: what is best for all is best first.
-
-    Prices come from a plan of those who are expected. Where all are below 0 the seats are worth more to others.
-    """
-    net: FloatArray = score - price[vacancy]
-    return net
-
-
 def _placements(case: Case, settled: Settled) -> tuple[IntArray, FloatArray]:
     vacancy = case.pinned.copy()
     score = np.zeros(case.problem.workers)

@@ -23,6 +23,9 @@ from matching.regions import IntArray
 
 ROUNDS = 60
 """Flows solved at most in one search; what is left then is reported as the gap."""
+EDGES_IN_ALL = 16_000_000
+FEWEST = 6
+"""Of a large market only so many as have so many edges in all, and `FEWEST` at least; more where the quotas aren't met by then."""
 CLOSE = 1e-7
 """The search ends when the planes leave no more than this part of the value."""
 
@@ -121,7 +124,8 @@ class _Search:
                 self.free, self.flow, bound, np.zeros(len(slack)), np.zeros(len(slack)), slack, flows
             )
         self.planes.append((self.flow.gain / self.unit, np.zeros(kinds + 1)))
-        while flows < ROUNDS:
+        enough = max(FEWEST, EDGES_IN_ALL // max(1, len(self.free.worker)))
+        while flows < ROUNDS and (found is None or flows < enough):
             asked = (
                 self._plain(slack) if self._direct() else self._ask(slack, start if found is None else None)
             )

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 from matching import features
 from matching.columns import BoolArray, FloatArray
 from matching.learning.anchored import AnchoredLogistic
+from matching.learning.walking import Walk
 
 PRECISION = 20.0
 """A weight of the line lies within about 0.22 of the prior's, until some hundred outcomes say otherwise."""
@@ -51,6 +52,7 @@ class Chance:
     trees: Any = None
     used: BoolArray = field(init=False)
     grown: BoolArray = field(init=False)
+    _walk: Walk | None = field(init=False, default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.used = np.array([self.feeds in each.feeds for each in features.FEATURES])
@@ -63,7 +65,7 @@ class Chance:
             [np.full(int(self.used.sum()), PRECISION), np.full(asked.extra.shape[1] + 1, 1.0)]
         )
         self.line = AnchoredLogistic(precision).fit(columns, y, anchor=asked.anchor, sample_weight=weight)
-        self.trees = None
+        self.trees = self._walk = None
         if grow and min(y.sum(), len(y) - y.sum()) >= _FEWEST_FOR_TREES:
             # A feature of which nobody knows anything can't be split on.
             self.grown = self.used & ~np.isnan(asked.raw).all(axis=0)
@@ -107,19 +109,47 @@ class Chance:
 
     def log_odds(self, asked: Asked) -> FloatArray:
         """Shape (rows,)."""
-        straight, grown = self._both(asked)
+        straight, grown = self._both(asked, grown=self.trust > 0)
+        return self._calibrated(straight, grown)
+
+    def log_odds_each(
+        self, raw: FloatArray, z: FloatArray, extra: FloatArray, anchor: FloatArray
+    ) -> FloatArray:
+        """`log_odds` under several questions that all rows are asked, shape (rows, questions).
+
+        Parameters
+        ----------
+        raw, z : (rows, features), as of `Asked`.
+        extra : (questions, columns), the question's own columns, the same for all rows.
+        anchor : (rows, questions), the log-odds that the prior gives.
+        """
+        if self.line is None:
+            return self._calibrated(anchor, None)
+        used = int(self.used.sum())
+        weights = self.line.coef_
+        own = extra @ weights[used:-1] + weights[-1]
+        straight = anchor + own + (z[:, self.used] @ weights[:used])[:, None]
+        if self.trees is None or not self.trust:
+            return self._calibrated(straight, None)
+        return self._calibrated(straight, self._walked()(raw[:, self.grown], extra, list(straight.T)))
+
+    def _calibrated(self, straight: FloatArray, grown: FloatArray | None) -> FloatArray:
         mixed = straight if grown is None else (1 - self.trust) * straight + self.trust * grown
         begin, slope = self.calibration
         return begin + slope * mixed
 
-    def _both(self, asked: Asked) -> tuple[FloatArray, FloatArray | None]:
+    def _walked(self) -> Walk:
+        if self._walk is None:
+            self._walk = Walk.of(self.trees)
+        return self._walk
+
+    def _both(self, asked: Asked, *, grown: bool = True) -> tuple[FloatArray, FloatArray | None]:
         if self.line is None:
             return asked.anchor, None
         straight = self.line.log_odds(self._columns(asked), asked.anchor)
-        if self.trees is None:
+        if self.trees is None or not grown:
             return straight, None
-        with threadpool_limits(1, user_api="openmp"):
-            return straight, self.trees.decision_function(self._grown_on(asked, straight))
+        return straight, self._walked()(self._grown_on(asked, straight))[:, 0]
 
     def _columns(self, asked: Asked) -> FloatArray:
         return np.column_stack([asked.z[:, self.used], asked.extra, np.ones(len(asked.z))])

@@ -224,9 +224,19 @@ def hazards_of(
     chance: Chance, raw: FloatArray, z: FloatArray, started: DateArray, intervals: int
 ) -> FloatArray:
     """Chance of leaving within each of the first so many intervals of work that begins on these days, shape (pairs, intervals)."""
-    columns = []
-    for number in range(intervals):
-        interval = np.full(len(raw), number)
-        odds = chance.log_odds(_asked_to_stay(raw, z, started, interval))
-        columns.append(1.0 / (1.0 + np.exp(-odds)))
-    return np.column_stack(columns) if columns else np.empty((len(raw), 0))
+    if not len(raw) or not intervals:
+        return np.empty((len(raw), intervals))
+    numbers = np.arange(intervals)
+    if (started == started[0]).all():
+        # Of all that begin on one day the same is asked, but for themselves.
+        once = _asked_to_stay(raw[:1], z[:1], np.repeat(started[:1], intervals), numbers)
+        odds = chance.log_odds_each(raw, z, once.extra, _PRIOR_ODDS[numbers] - prior.tie(z)[:, None])
+    else:
+        odds = np.column_stack(
+            [
+                chance.log_odds(_asked_to_stay(raw, z, started, np.full(len(raw), number)))
+                for number in numbers.tolist()
+            ]
+        )
+    hazards: FloatArray = 1.0 / (1.0 + np.exp(-odds))
+    return hazards

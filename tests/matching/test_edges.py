@@ -1,4 +1,4 @@
-"""The k best edges of many workers: held to the rules, the features and the scores of the pairs themselves."""
+"""Pairs of a plan: held to the rules, the features, the scores of the pairs themselves, and the best plan over all of them."""
 
 from datetime import date
 from typing import Any
@@ -6,13 +6,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matching import classes, edges
+from matching import choosing, classes, edges
+from matching.allocation.parties import Parties
+from matching.allocation.plan import allocate
+from matching.allocation.problem import Edges, Problem
+from matching.choosing import Chosen, choose
 from matching.classes import READS, Alike, Table
 from matching.columns import Market, Pairs, Vacancies, Workers
-from matching.edges import Edges, best_edges
+from matching.common_places import shared_pairs
+from matching.edges import Every, Guessed
 from matching.eligibility import RULES, eligible
 from matching.features import FEATURES
-from matching.rankers import NearestRanker, PriorRanker, RandomRanker
+from matching.rankers import PriorRanker
 
 VALUES: dict[str, Any] = {rule.code: rule.rules_out for rule in RULES}
 MEETING: dict[str, Any] = {feature.name: feature.value for feature in FEATURES if feature.name in READS}
@@ -53,93 +58,130 @@ def test_every_rule_is_declared_and_other_features_do_not_meet(market: Market) -
             assert across or down, feature.name
 
 
-def piece_by_piece(
-    market: Market, score: Any, workers: Any, vacancies: Any, k: int
-) -> list[tuple[int, int, float]]:
-    found = []
-    for worker in workers.tolist():
-        pairs = Pairs.of_worker(market, worker, vacancies)
-        pairs = pairs.take(np.flatnonzero(eligible(pairs)))
-        lines = zip((-score(pairs)).tolist(), pairs.vacancies.tolist(), strict=True)
-        found += [(worker, vacancy, -value) for value, vacancy in sorted(lines)[:k]]
-    return found
+def every_edge(market: Market, score: Any) -> Edges:
+    """All that may be, each pair looked at by itself."""
+    pairs = everything(market)
+    pairs = pairs.take(np.flatnonzero(eligible(pairs)))
+    return Edges(pairs.workers, pairs.vacancies, score(pairs))
 
 
-def told(found: Edges) -> list[tuple[int, int, float]]:
-    return list(zip(found.worker.tolist(), found.vacancy.tolist(), found.score.tolist(), strict=True))
+def told(edges: Edges) -> list[tuple[int, int, float]]:
+    return list(zip(edges.worker.tolist(), edges.vacancy.tolist(), edges.score.tolist(), strict=True))
 
 
-@pytest.mark.parametrize(
-    "ranker", [PriorRanker(), NearestRanker(), RandomRanker(3)], ids=lambda one: one.name
-)
+def both(market: Market, ranker: PriorRanker) -> tuple[Every, Guessed]:
+    people, posts = np.arange(len(market.workers)), np.arange(len(market.vacancies))
+    return Every(market, people, posts, ranker.score), Guessed(market, people, posts, ranker, seed=0)
+
+
 @pytest.mark.parametrize("block", [2_000_000, 90])
-def test_few_pairs_are_all_scored(
-    market: Market, monkeypatch: pytest.MonkeyPatch, ranker: Any, block: int
+def test_pairs_that_may_be_are_scored_and_the_others_not(
+    market: Market, monkeypatch: pytest.MonkeyPatch, block: int
 ) -> None:
     monkeypatch.setattr(edges, "_BLOCK_PAIRS", block)
     monkeypatch.setattr(edges, "_SCORED_AT_ONCE", 37)
-    score = ranker.fit(market).score
-    workers, vacancies = np.arange(len(market.workers))[::3], np.arange(len(market.vacancies))[::2]
-    found = told(best_edges(market, workers, vacancies, score, 4))
-    expected = piece_by_piece(market, score, workers, vacancies, 4)
-    assert [line[:2] for line in found] == [line[:2] for line in expected] and len(found) > 20
-    assert np.allclose([line[2] for line in found], [line[2] for line in expected])
+    ranker = PriorRanker().fit(market)
+    expected = np.full((len(market.workers), len(market.vacancies)), -np.inf)
+    all_of_them = every_edge(market, ranker.score)
+    expected[all_of_them.worker, all_of_them.vacancy] = all_of_them.score
+    for pairs in both(market, ranker):
+        rows = np.arange(len(market.workers))[::3]
+        assert np.allclose(pairs.full(rows), expected[rows])
+        guessed = np.concatenate([pairs.block(some) for some in pairs.blocks(rows)])
+        assert np.array_equal(np.isfinite(guessed), np.isfinite(expected[rows]))
 
 
-@pytest.mark.parametrize(
-    "ranker", [PriorRanker(), PriorRanker("stable"), NearestRanker()], ids=lambda one: one.version
-)
-def test_the_linear_stage_loses_hardly_anything(
-    many: Any, monkeypatch: pytest.MonkeyPatch, ranker: Any
+@pytest.mark.parametrize("objective", ["surplus", "stable"])
+def test_guesses_order_the_posts_of_a_person_nearly_as_scores_do(many: Any, objective: str) -> None:
+    market = many(300, 400, 5)
+    exact, guessed = both(market, PriorRanker(objective).fit(market))
+    rows = np.arange(300)
+    scores, guesses = exact.full(rows), guessed.block(rows)
+    some = np.flatnonzero(np.isfinite(scores).any(axis=1))
+    taken = scores[some, guesses[some].argmax(axis=1)]
+    assert (taken / scores[some].max(axis=1)).mean() > 0.95
+
+
+def plan_over(chosen: Chosen, seats: Any) -> Any:
+    return allocate(Problem(len(chosen.pairs), seats, chosen.edges))
+
+
+@pytest.mark.parametrize("each", [20, 3])
+def test_all_pairs_scored_the_chosen_ones_hold_the_best_plan_and_its_prices(
+    many: Any, monkeypatch: pytest.MonkeyPatch, each: int
 ) -> None:
-    market = many(300, 600, 5)
-    score = ranker.fit(market).score
-    workers, vacancies = np.arange(300), np.arange(600)
-    exact = best_edges(market, workers, vacancies, score, 5)
-    monkeypatch.setattr(edges, "EXACT_PAIRS", 0)
+    monkeypatch.setattr(choosing, "EACH", each)
+    market = many(200, 60, 3)
+    score = PriorRanker().fit(market).score
+    seats = np.random.default_rng(1).integers(0, 4, 60)
+    exact = Every(market, np.arange(200), np.arange(60), score)
+    chosen = choose(exact, seats)
+    whole = every_edge(market, score)
+    assert len(chosen.edges) < len(whole)
+    made, best = plan_over(chosen, seats), allocate(Problem(200, seats, whole))
+    assert made.total == pytest.approx(best.total, rel=1e-6)
+    assert chosen.missed(made.price) < 1e-5 * best.total
+    few = Chosen(exact, Edges(*(column[:0] for column in (whole.worker, whole.vacancy, whole.score))))
+    assert few.missed(best.price) + float(best.price @ seats) >= best.total * (1 - 1e-9)
+
+
+def test_guessed_pairs_hold_nearly_the_best_plan_and_say_what_they_miss(
+    many: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "_LOOKED_AT", 40)
+    market = many(400, 300, 7)
+    ranker = PriorRanker().fit(market)
+    seats = np.random.default_rng(2).integers(0, 2, 300)
     asked: list[int] = []
 
     def counted(pairs: Pairs) -> Any:
         asked.append(len(pairs))
         assert eligible(pairs).all()
-        return score(pairs)
+        return ranker.score(pairs)
 
-    monkeypatch.setattr(edges, "_SAMPLE_WORKERS", 60)
-    found = best_edges(market, workers, vacancies, counted, 5, candidates=20)
+    pairs = both(market, ranker)[1]
+    pairs._score = counted
+    chosen = choose(pairs, seats)
     assert sum(asked) > 0
-    # Equal scores are as good as one another.
-    last = {worker: value for worker, _, value in told(exact)}
-    hits = [value >= last[worker] - 1e-9 for worker, _, value in told(found)]
-    assert np.mean(hits) > 0.95
-    assert np.isclose(found.score, score(Pairs(market, found.worker, found.vacancy))).all()
-    assert (
-        np.bincount(found.worker, minlength=300).tolist() == np.bincount(exact.worker, minlength=300).tolist()
+    made, best = plan_over(chosen, seats), allocate(Problem(400, seats, every_edge(market, ranker.score)))
+    assert made.total > 0.99 * best.total
+    bound = made.total + chosen.missed(made.price, most=400)
+    assert bound >= best.total * (1 - 1e-9)
+    assert told(choose(both(market, ranker)[1], seats).edges) == told(chosen.edges)
+
+
+def test_companions_have_pairs_in_places_that_they_share(many: Any) -> None:
+    market = many(60, 80, 4)
+    exact = both(market, PriorRanker().fit(market))[0]
+    place = np.arange(80) % 4
+    parties = Parties(
+        np.r_[np.arange(60) // 2][:60] * np.where(np.arange(60) < 20, 1, 0)
+        + np.where(np.arange(60) < 20, 0, -1),
+        np.full(10, 2),
     )
-    assert (np.diff(found.score)[np.diff(found.worker) == 0] <= 0).all()
-    again = best_edges(market, workers, vacancies, score, 5, candidates=20)
-    assert told(again) == told(found)
+    found = shared_pairs(exact, np.zeros(80), place, parties)
+    scores = exact.full(np.arange(60))
+    assert set(found.worker.tolist()) <= set(range(20))
+    assert np.array_equal(found.score, scores[found.worker, found.vacancy])
+    for party in range(10):
+        can = [set(place[np.isfinite(scores[worker])].tolist()) for worker in (2 * party, 2 * party + 1)]
+        has = [
+            set(place[found.vacancy[found.worker == worker]].tolist())
+            for worker in (2 * party, 2 * party + 1)
+        ]
+        assert has[0] == has[1] == can[0] & can[1]
 
 
-def test_as_many_candidates_as_vacancies_are_all_of_them(many: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    market = many(40, 50, 2)
-    score = PriorRanker().fit(market).score
-    exact = best_edges(market, np.arange(40), np.arange(50), score, 5)
-    monkeypatch.setattr(edges, "EXACT_PAIRS", 0)
-    assert told(best_edges(market, np.arange(40), np.arange(50), score, 5, candidates=50)) == told(exact)
-
-
-def test_nobody_nothing_and_none_eligible() -> None:
+def test_nobody_nothing_and_none_eligible(monkeypatch: pytest.MonkeyPatch) -> None:
     people, posts = Workers.of([1, 2], restricted=[True, True]), Vacancies.of([1, 2, 3])
     market = Market(people, posts, date(2026, 1, 1))
-    score = PriorRanker().fit(market).score
+    ranker = PriorRanker().fit(market)
     none = np.zeros(0, np.int64)
     for workers, vacancies in ((none, np.arange(3)), (np.arange(2), none), (np.arange(2), np.arange(3))):
-        assert len(best_edges(market, workers, vacancies, score)) == 0
-
-
-def test_none_eligible_among_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    people, posts = Workers.of(np.arange(5), restricted=[True] * 5), Vacancies.of(np.arange(300))
-    market = Market(people, posts, date(2026, 1, 1))
-    monkeypatch.setattr(edges, "EXACT_PAIRS", 0)
-    score = PriorRanker().fit(market).score
-    assert len(best_edges(market, np.arange(5), np.arange(300), score)) == 0
+        for pairs in (
+            Every(market, workers, vacancies, ranker.score),
+            Guessed(market, workers, vacancies, ranker, seed=0),
+        ):
+            chosen = choose(pairs, np.ones(len(vacancies), np.int64))
+            assert len(chosen.edges) == 0
+            assert chosen.missed(np.zeros(len(vacancies))) == 0

@@ -140,3 +140,42 @@ def test_nobody_to_place_and_nothing_on_offer(market: Path, tmp_path: Path, weng
     assert "没有在招的岗位" in wengang(*command)[2]
     (market / "open_workers.csv").write_text("worker_id\n", encoding="utf-8")
     assert "没有待安置的人" in wengang("plan", market, "--as-of", AS_OF, "--out", tmp_path / "plan.csv")[2]
+
+
+def test_prices_stand_beside_the_plan_and_rank_a_person_net_of_them(
+    market: Path, tmp_path: Path, wengang: Wengang
+) -> None:
+    out = tmp_path / "plan.csv"
+    status, told, said = wengang(
+        "plan", market, "--as-of", AS_OF, "--objective", "stable", "--out", out, "--json"
+    )
+    assert status == 0, said
+    prices = tmp_path / "prices.csv"
+    assert told["prices"] == str(prices) and told["missed"] < 1e-5 and not told["missed_is_estimate"]
+    rows = {row["vacancy_id"]: row for row in rows_of(prices)}
+    taken = Counter(row["vacancy_id"] for row in rows_of(out))
+    assert {name: int(row["placed"]) for name, row in rows.items() if int(row["placed"])} == dict(taken)
+    assert all(float(row["price"]) >= 0 for row in rows.values())
+    assert any(float(row["price"]) > 0 for row in rows.values())
+    assert all(float(row["price"]) == 0 for row in rows.values() if int(row["placed"]) < int(row["seats"]))
+    worker = rows_of(out)[0]["worker_id"]
+    status, told, said = wengang(
+        "rank", market, "--as-of", AS_OF, "--worker", worker, "--prices", prices, "--json"
+    )
+    assert status == 0, said
+    net = [item["score"] - item["price"] for item in told["items"]]
+    assert net == sorted(net, reverse=True) and len(net) > 1
+    assert [item["price"] for item in told["items"]] == [
+        pytest.approx(float(rows[item["vacancy_id"]]["price"])) for item in told["items"]
+    ]
+
+
+def test_what_is_no_file_of_prices_is_refused(market: Path, tmp_path: Path, wengang: Wengang) -> None:
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("vacancy_id,price,objective\nv1,nan,stable\n", encoding="utf-8")
+    status, _, said = wengang("rank", market, "--as-of", AS_OF, "--worker", "w000001", "--prices", wrong)
+    assert status != 0 and ("不是名额价格文件" in said or "没有这个编号" in said)
+    status, _, said = wengang("rank", market, "--as-of", AS_OF, "--vacancy", "v1", "--prices", wrong)
+    assert status == 2 and "--worker" in said
+    status, _, said = wengang("plan", market, "--as-of", AS_OF, "--out", wrong, "--prices", wrong)
+    assert status != 0 and "同一个文件" in said

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from matching.allocation.desk import net_scores
 from matching.allocation.flow import Net, best
-from matching.allocation.plan import allocate, net_scores
+from matching.allocation.plan import allocate
 from matching.allocation.potentials import bounded, potentials
 
 from .whole_model import optimum, problems

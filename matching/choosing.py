@@ -1,0 +1,250 @@
+"""Which pairs a plan is made over: those that are best once seats have their prices.
+
+Everybody's best pairs by score alone are much the same few posts; the plan lies in the pairs that are best by score less the
+price of the seat. So prices are found first, roughly, from some of the people; pairs are taken by guess less price and scored;
+the plan over them is solved, its prices choose again, until hardly anybody has a better pair outside than inside. (Column
+generation: a plan whose prices leave nobody better off elsewhere is the best over all pairs, not only over those looked at.)
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.allocation.flow import Net, best
+from matching.allocation.parties import Parties
+from matching.allocation.potentials import potentials
+from matching.allocation.problem import Edges
+from matching.columns import BoolArray, FloatArray
+from matching.common_places import shared_pairs
+from matching.edges import Guessed, Scored, highest, mean_of
+from matching.regions import IntArray
+
+EACH = 20
+"""Pairs of each worker that a plan is made over at least, where there are so many."""
+_LOOKED_AT = 100
+"""Pairs of each worker that are kept by guess, to be scored when prices make them worth it."""
+_FIRST, _MORE = 14, 6
+"""Pairs of each worker that are scored first, and at most in each round after."""
+_FINE = 1_000_000
+"""The best score as an integer: prices that choose pairs need not be exact to the last unit."""
+_KEPT = 40
+"""Pairs of each worker that stay from one round to the next."""
+_ROUNDS = 4
+_ENOUGH = 2e-4
+"""The rounds end when what they would add is no more than this part of the plan."""
+_UNSURE = 0.06
+"""By what part a guess may be too low: pairs that would be worth it then are scored."""
+_SAMPLE = 2_500
+_TOLD = 15
+"""Of them so many pairs each are scored in between, to correct the guesses of vacancies that are in question."""
+_SOFT = ((0.1, 8), (0.03, 10), (0.01, 10), (0.01, 8), (0.005, 10))
+"""How softly people want, in parts of the mean of their best, and for how many steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Pairs to plan over, in rows of the plan by worker and vacancy."""
+
+    pairs: Scored
+    edges: Edges
+
+    def missed(self, price: FloatArray, *, seed: int = 0, most: int = 300) -> float:
+        """By how much a plan over all eligible pairs could be better at most, in the unit of the scores.
+
+        At any prices no plan is worth more than all seats at their prices and everybody's best score less price. So what is
+        added up is by how much everybody's best of all pairs surpasses their best of these. Of more than `most` workers
+        that many are drawn, where not all pairs are scored: then it is an estimate.
+        """
+        people = len(self.pairs)
+        inside = np.zeros(people)
+        np.maximum.at(inside, self.edges.worker, self.edges.score - price[self.edges.vacancy])
+        asked = np.arange(people)
+        if not self.pairs.exact and people > most:
+            asked = np.sort(np.random.default_rng(seed).permutation(people)[:most])
+        more = 0.0
+        for rows in self.pairs.blocks(asked):
+            outside = (self.pairs.full(rows) - price).max(axis=1, initial=0.0)
+            more += float(np.maximum(outside - inside[rows], 0.0).sum())
+        return more * people / max(1, len(asked))
+
+
+def choose(
+    pairs: Scored,
+    seats: IntArray,
+    *,
+    place: IntArray | None = None,
+    parties: Parties | None = None,
+    seed: int = 0,
+    tell: Callable[[int, int, str], None] = lambda *_: None,
+) -> Chosen:
+    """The pairs to plan over.
+
+    Parameters
+    ----------
+    seats : free seats of each vacancy.
+    place, parties : the place of each vacancy and who goes together; they need pairs in a place that all of a party share.
+    seed : of whom the rough prices are found from.
+    tell : told of each step (done, total, words).
+    """
+    if not len(pairs) or not len(seats):
+        return Chosen(pairs, Edges(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)))
+    price = np.zeros(len(seats)) if not isinstance(pairs, Guessed) else _rough(pairs, seats, seed)
+    pool = _Pool.of(pairs, price, tell)
+    pool.take_in(pool.net(price) > -np.inf, EACH if pairs.exact else _FIRST, price)
+    for number in range(_ROUNDS if not pairs.exact else 10 * _ROUNDS):
+        tell(number, 0, "按岗位紧张程度挑选岗位")
+        price, ends, total = pool.solved(seats)
+        more = pool.better(price, ends)
+        if more <= (1e-9 if pairs.exact else _ENOUGH) * total:
+            break
+    edges = pool.edges(price)
+    if parties is not None and place is not None and len(parties):
+        edges = joined(edges, shared_pairs(pairs, price, place, parties), len(seats))
+    return Chosen(pairs, edges)
+
+
+def _rough(pairs: Guessed, seats: IntArray, seed: int) -> FloatArray:
+    """Prices at which about as many want a seat as there are, by the guesses of some of the people.
+
+    Each wants the best pair by guess less price, softly: the others by how little worse they are. A price moves by the
+    logarithm of who wants over what there is (Sinkhorn's step). Softness is what finds the way, but among a thousand posts
+    somebody always wants more than the best one is worth: it is taken back by and by.
+    """
+    rows = np.sort(np.random.default_rng(seed).permutation(len(pairs))[:_SAMPLE])
+    values = np.concatenate([pairs.block(block) for block in pairs.blocks(rows)]).astype(np.float32)
+    best = values.max(axis=1)
+    price = np.zeros(len(seats), np.float32)
+    if not np.isfinite(best).any():
+        return price.astype(np.float64)
+    mean = best[np.isfinite(best)].mean()
+    there = (seats * (len(rows) / len(pairs))).astype(np.float32)
+    for part, turns in _SOFT:
+        soft = np.float32(part * mean)
+        for _ in range(turns):
+            wish = (values - price) / soft
+            top = np.maximum(wish.max(axis=1), 0.0)[:, None]
+            np.exp(np.subtract(wish, top, out=wish), out=wish)
+            wish /= wish.sum(axis=1, keepdims=True) + np.exp(-top)
+            ratio = np.log((wish.sum(axis=0) + 1e-6) / (there + 1e-6))
+            price = np.maximum(price + soft * np.clip(ratio, -3.0, 3.0), 0.0).astype(np.float32)
+        row, column = highest(values - price, _TOLD)
+        values *= pairs.learn(rows[row], column, values[row, column])
+    return price.astype(np.float64)
+
+
+@dataclass(slots=True)
+class _Pool:
+    """So many pairs of each worker, shape (workers, pairs): `worth` is the guess, the score where one was asked for."""
+
+    pairs: Scored
+    vacancy: NDArray[np.int32]
+    worth: FloatArray
+    known: BoolArray
+    inside: BoolArray
+
+    @classmethod
+    def of(cls, pairs: Scored, price: FloatArray, tell: Callable[[int, int, str], None]) -> "_Pool":
+        posts = len(pairs.vacancies)
+        many = posts if pairs.exact else min(posts, _LOOKED_AT)
+        vacancy = np.zeros((len(pairs), many), np.int32)
+        worth = np.full((len(pairs), many), -np.inf)
+        done = 0
+        for rows in pairs.blocks(np.arange(len(pairs))):
+            tell(done, len(pairs), "给每个人挑选岗位")
+            done += len(rows)
+            values = pairs.block(rows)
+            if many == posts:
+                vacancy[rows], worth[rows] = np.arange(posts), values
+                continue
+            column = np.argpartition(values - price.astype(values.dtype), posts - many, axis=1)[:, -many:]
+            vacancy[rows] = column
+            worth[rows] = np.take_along_axis(values, column, axis=1)
+        return cls(pairs, vacancy, worth, np.full(worth.shape, pairs.exact), np.zeros(worth.shape, np.bool_))
+
+    def net(self, price: FloatArray) -> FloatArray:
+        """Worth less price."""
+        net: FloatArray = self.worth - price[self.vacancy]
+        return net
+
+    def take_in(self, which: BoolArray, most: int, price: FloatArray) -> None:
+        """Score those of these that are not, and take in the `most` best of each worker."""
+        row, column = highest(np.where(which, self.net(price), -np.inf), most)
+        new = ~self.known[row, column]
+        asked, at = row[new], column[new]
+        if len(asked):
+            vacancy = self.vacancy[asked, at].astype(np.int64)
+            scores = self.pairs.score(asked, vacancy)
+            above = np.log(scores / self.worth[asked, at])
+            self.worth[asked, at] = scores
+            self.known[asked, at] = True
+            self._learned(asked, vacancy, above)
+        self.inside[row, column] = True
+
+    def _learned(self, row: IntArray, vacancy: IntArray, above: FloatArray) -> None:
+        """Guesses that are left, by how far off those of the same worker and of the same vacancy were."""
+        people = mean_of(row, above, len(self.worth))
+        posts = mean_of(vacancy, above - people[row], len(self.pairs.vacancies))
+        off = np.exp(people[:, None] + posts[self.vacancy])
+        self.worth *= np.where(self.known, 1.0, off)
+
+    def surplus(self, price: FloatArray) -> FloatArray:
+        """Everybody's best of what is inside, 0 at least."""
+        best: FloatArray = np.where(self.inside, self.net(price), -np.inf).max(axis=1, initial=0.0)
+        return best
+
+    def solved(self, seats: IntArray) -> tuple[FloatArray, tuple[FloatArray, FloatArray], float]:
+        """The prices of the best plan over what is inside, the lowest and the greatest that fit it, and its total."""
+        row, column = np.nonzero(self.inside)
+        worth = self.worth[row, column]
+        scale = _FINE / max(float(worth.max(initial=0.0)), 1e-300)
+        people = len(self.worth)
+        net = Net(
+            workers=people,
+            worker=row,
+            vacancy=self.vacancy[row, column].astype(np.int64),
+            gain=np.rint(worth * scale).astype(np.int64),
+            seats=seats,
+            kind=np.zeros(people, np.int64),
+            least=np.zeros(1, np.int64),
+        )
+        flow = best(net)
+        if flow is None:
+            raise ValueError("a plan without quotas can always be made")
+        prices = potentials(net, flow)
+        return prices.seat / scale, (prices.low.seat / scale, prices.high.seat / scale), flow.gain / scale
+
+    def better(self, price: FloatArray, ends: tuple[FloatArray, FloatArray]) -> float:
+        """Take in pairs that are better at these prices than all inside; by how much they are, added up.
+
+        Looked at are also the ends of what fits: pairs from outside may narrow it, and so move the prices. Of what is inside and far
+        from anybody's best, only so many stay.
+        """
+        row, column = highest(np.where(self.inside, self.net(price), -np.inf), _KEPT)
+        self.inside[:] = False
+        self.inside[row, column] = True
+        more = 0.0
+        for each in (price, *ends):
+            net, before = self.net(each), self.surplus(each)
+            hoped = np.where(self.known, net, net + _UNSURE * self.worth)
+            self.take_in(~self.inside & (hoped > before[:, None] + 1e-12), _MORE, each)
+            more = max(more, float((self.surplus(each) - before).sum()))
+        return more
+
+    def edges(self, price: FloatArray) -> Edges:
+        """The best so many of each worker at these prices, and all that came to be inside."""
+        row, column = highest(np.where(self.known, self.net(price), -np.inf), EACH)
+        self.inside[row, column] = True
+        row, column = highest(np.where(self.inside, self.net(price), -np.inf), _KEPT)
+        vacancy = self.vacancy[row, column].astype(np.int64)
+        order = np.lexsort((vacancy, row))
+        row, column, vacancy = row[order], column[order], vacancy[order]
+        return Edges(row, vacancy, self.worth[row, column])
+
+
+def joined(edges: Edges, more: Edges, posts: int) -> Edges:
+    """Both, each pair once, by worker and vacancy."""
+    key = np.concatenate([edges.worker, more.worker]) * posts + np.concatenate([edges.vacancy, more.vacancy])
+    kept, first = np.unique(key, return_index=True)
+    return Edges(kept // posts, kept % posts, np.concatenate([edges.score, more.score])[first])
