@@ -128,10 +128,8 @@ def run(
                 }
                 for each in made.quotas
             ],
-            "shortfalls": [
-                *(each.sentence for each in made.shortfalls),
-                *_empty_for_a_share(planned.problem, made),
-            ],
+            "shortfalls": [each.sentence for each in made.shortfalls],
+            "left_empty": _left_empty(planned.problem, made),
             "past": what_the_past_lacks(read.history, as_of),
             "notes": [
                 {"code": note.code, "people": len(note.rows), "sentence": note.sentence}
@@ -175,7 +173,7 @@ def _rows(
     return rows
 
 
-def _empty_for_a_share(problem: Problem, made: Allocation) -> list[str]:
+def _left_empty(problem: Problem, made: Allocation) -> list[str]:
     """Where shares of the placements leave people and seats unused: how many go without them, and which shares these have."""
     shares = [quota for quota in problem.quotas if quota.share is not None]
     placed = int((made.vacancy >= 0).sum())
@@ -226,7 +224,7 @@ def _told(result: dict[str, Any]) -> list[str]:
         price = "" if not cost else f"，再多一人总分减少{cost:.3g}"
         lines.append(f"  {each['quota']}：要求{each['asked']}人，安排{each['reached']}人{price}")
     lines += [f"  {sentence}" for sentence in result["shortfalls"]]
-    lines += [f"  请注意：{sentence}" for sentence in result["past"]]
+    lines += [f"  请注意：{sentence}" for sentence in (*result["left_empty"], *result["past"])]
     lines += [f"  {note['people']}人：{note['sentence']}" for note in result["notes"]]
     if not result["open_workers"]:
         lines.append("  没有待安置的人：每个人都有在岗记录，或 open_workers.csv 里没有人")

@@ -97,15 +97,15 @@ def test_shares_that_leave_seats_empty_say_what_goes_without_them(tmp_path: Path
     folder = market(tmp_path)
     said, plan = planned(folder, "--quota", "disabled=90%", "--quota", "relocated=90%")
     assert (said.status, plan) == (0, {})
-    [sentence] = said.told["shortfalls"]
+    [sentence] = said.told["left_empty"]
     assert (
         "「残疾劳动力至少占90%」、「易地搬迁劳动力至少占90%」" in sentence and "一个人也不能安排" in sentence
     )
     assert "不设这些比例可以安排3人" in sentence and "易地搬迁劳动力1人（33%）" in sentence
     one, plan = planned(folder, "--quota", "poverty_relieved=90%")
-    assert list(plan) == ["w3"] and "只能安排1人" in one.told["shortfalls"][0]
+    assert list(plan) == ["w3"] and "只能安排1人" in one.told["left_empty"][0]
     met, plan = planned(folder, "--quota", "poverty_relieved=30%")
-    assert len(plan) == 3 and met.told["shortfalls"] == []
+    assert len(plan) == 3 and met.told["left_empty"] == []
 
 
 def test_too_many_of_a_group_names_the_nearest_number(tmp_path: Path) -> None:
