@@ -4,7 +4,7 @@ Counted by calendar month, so that a pair of an earlier day is told only what wa
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
