@@ -49,13 +49,17 @@ class Chosen:
 
     pairs: Scored
     edges: Edges
+    seats: IntArray
+    found: tuple[FloatArray, ...] = ()
+    """Prices met on the way: no plan's, but they may say better what a seat would cost whoever was not looked at for it."""
 
     def missed(self, price: FloatArray, *, seed: int = 0, most: int = 300) -> float:
         """By how much a plan over all eligible pairs could be better at most, in the unit of the scores.
 
         At any prices no plan is worth more than all seats at their prices and everybody's best score less price. So what is
-        added up is by how much everybody's best of all pairs surpasses their best of these. Of more than `most` workers
-        that many are drawn, where not all pairs are scored: then it is an estimate.
+        added up is by how much that, over all pairs, surpasses the same over these pairs at `price`: at `price`, or where a seat costs
+        at least what it did on the way, whatever says the least. Of more than `most` workers that many are drawn, where not
+        all pairs are scored: then it is an estimate.
         """
         people = len(self.pairs)
         inside = np.zeros(people)
@@ -63,11 +67,14 @@ class Chosen:
         asked = np.arange(people)
         if not self.pairs.exact and people > most:
             asked = np.sort(np.random.default_rng(seed).permutation(people)[:most])
-        more = 0.0
+        ways = [price, *(np.maximum(price, each) for each in self.found)]
+        more = np.zeros(len(ways))
         for rows in self.pairs.blocks(asked):
-            outside = (self.pairs.full(rows) - price).max(axis=1, initial=0.0)
-            more += float(np.maximum(outside - inside[rows], 0.0).sum())
-        return more * people / max(1, len(asked))
+            scores = self.pairs.full(rows)
+            for at, way in enumerate(ways):
+                more[at] += float(((scores - way).max(axis=1, initial=0.0) - inside[rows]).sum())
+        dearer = np.array([float(self.seats @ (way - price)) for way in ways])
+        return max(0.0, float((more * people / max(1, len(asked)) + dearer).min()))
 
 
 def choose(
@@ -89,8 +96,9 @@ def choose(
     tell : told of each step (done, total, words).
     """
     if not len(pairs) or not len(seats):
-        return Chosen(pairs, Edges(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)))
+        return Chosen(pairs, Edges(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)), seats)
     price = np.zeros(len(seats)) if not isinstance(pairs, Guessed) else _rough(pairs, seats, seed)
+    rough = price
     pool = _Pool.of(pairs, price, tell)
     pool.take_in(pool.net(price) > -np.inf, EACH if pairs.exact else _FIRST, price)
     for number in range(_ROUNDS if not pairs.exact else 10 * _ROUNDS):
@@ -102,7 +110,7 @@ def choose(
     edges = pool.edges(price)
     if parties is not None and place is not None and len(parties):
         edges = joined(edges, shared_pairs(pairs, price, place, parties), len(seats))
-    return Chosen(pairs, edges)
+    return Chosen(pairs, edges, seats, (rough, price))
 
 
 def _rough(pairs: Guessed, seats: IntArray, seed: int) -> FloatArray:

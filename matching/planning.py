@@ -71,7 +71,7 @@ def problem_of(
         tell(0, 0, "给每个人挑选岗位")
         edges = pairs.edges()
         if len(edges) <= MOST_EDGES:
-            return Planned(replace(problem, edges=edges), Chosen(pairs, edges))
+            return Planned(replace(problem, edges=edges), Chosen(pairs, edges, problem.seats))
     chosen = choose(pairs, problem.seats, place=problem.place, parties=parties(problem), seed=seed, tell=tell)
     return Planned(replace(problem, edges=chosen.edges), chosen)
 

@@ -4,7 +4,7 @@ Counted by calendar month, so that a pair of an earlier day is told only what wa
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -125,7 +125,7 @@ def _between(total: FloatArray, begin: IntArray, end: IntArray) -> FloatArray:
     return difference
 
 
-def _likeliest(events: FloatArray, expected: FloatArray) -> tuple[float, float]:
+def _likeliest(events: Any, expected: Any) -> tuple[float, float]:
     """The strength and the level under which what was counted is likeliest, where employers' own ratios are Gamma(strength,
     strength) and events are Poisson(ratio · level · expected): the events of one are then negative binomial."""
     from scipy.special import gammaln

@@ -121,7 +121,7 @@ def test_all_pairs_scored_the_chosen_ones_hold_the_best_plan_and_its_prices(
     made, best = plan_over(chosen, seats), allocate(Problem(200, seats, whole))
     assert made.total == pytest.approx(best.total, rel=1e-6)
     assert chosen.missed(made.price) < 1e-5 * best.total
-    few = Chosen(exact, Edges(*(column[:0] for column in (whole.worker, whole.vacancy, whole.score))))
+    few = Chosen(exact, Edges(*(column[:0] for column in (whole.worker, whole.vacancy, whole.score))), seats)
     assert few.missed(best.price) + float(best.price @ seats) >= best.total * (1 - 1e-9)
 
 

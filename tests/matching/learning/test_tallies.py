@@ -40,14 +40,14 @@ def test_employers_are_1_in_the_mean_though_the_bad_lose_their_people_soon():
 
 def test_what_is_long_ago_fades():
     rows = np.array([1, 1, 2, 2]), np.array([0, 12, 0, 12])
-    events, expected = np.array([9.0, 1.0, 1.0, 9.0]), np.full(4, 5.0)
+    events, expected = np.array([90.0, 10.0, 10.0, 90.0]), np.full(4, 50.0)
     faded = Tally.of(*rows, events, expected, 6.0)
     assert Tally.of(*rows, events, expected).now() == pytest.approx([0, 0], abs=1e-9)
     assert faded.now()[0] < -0.3 < 0.3 < faded.now()[1]
-    # Asked about the thirteenth month, nothing of the first year had faded more than it had by then.
+    # By the month before the one asked about, the first had faded by half.
     level, a = faded.level, faded.strength
-    wanted = np.log((9 * 0.5 ** (0 / 6) * 0.5 + a) / (5 * level * 0.5 + a))
-    assert faded.log_ratios(np.array([1]), np.array([7]))[0] == pytest.approx(wanted, abs=0.1)
+    wanted = np.log((90 * 0.5 + a) / (50 * level * 0.5 + a))
+    assert faded.log_ratios(np.array([1]), np.array([7]))[0] == pytest.approx(wanted)
 
 
 def test_nothing_known_nothing_told():
