@@ -50,8 +50,16 @@ def problem_of(
         # A post that names no number of seats has one.
         seats=np.where(market.vacancies.seats[vacancies] < 0, 1, np.maximum(seats, 0)),
         edges=Edges(at_worker[edges.worker], at_vacancy[edges.vacancy], edges.score),
-        place=regions.county(market.vacancies.region[vacancies]),
+        place=_places(market.vacancies.region[vacancies]),
         groups={group: groups.members(group)[workers] for group in QUOTA_GROUPS},
         quotas=quotas,
         companion=np.where(companion >= 0, at_worker[companion.clip(0)], companion),
     )
+
+
+def _places(codes: IntArray) -> IntArray:
+    """What must be common to companions: the county; of a post that is told to the city alone, the city; what is not told is
+    no place in common with any other."""
+    county = regions.county(codes)
+    told = np.where(codes > 0, codes, -1 - np.arange(len(codes)))
+    return np.where(county > 0, county, told)
