@@ -58,6 +58,15 @@ def test_couples_go_together_or_not_at_all(planning: Planning) -> None:
     assert planning.lines(apart["id"])[one]["together"] == []
 
 
+def test_posts_known_to_the_city_alone_are_no_common_place(planning: Planning) -> None:
+    one, other = planning.people(2)
+    planning.together(one, other)
+    planning.posts(1, region="3202"), planning.posts(1, region="4419")
+    assert placed_at(planning.lines(planning.plan()["id"])) == {}
+    planning.posts(2, region="3202")
+    assert len(placed_at(planning.lines(planning.plan()["id"]))) == 2
+
+
 def test_an_impossible_quota_names_the_nearest_plan(planning: Planning) -> None:
     planning.people(4, monitored=1), planning.posts(3)
     plan = planning.plan(quotas=[{"group": "monitored", "people": 3}, {"group": "disabled", "percent": 0}])

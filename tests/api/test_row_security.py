@@ -134,6 +134,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
         )
     )["id"]
     made(west.get(f"/v1/workers/{worker}/matches"))
+    _planned(app, west, worker)
     # Without an employer no rule accepts it: a report that waits, and the decision that says so.
     made(west.post(f"/v1/workers/{worker}/reports", json={"started": "2021-03-01", "ended": "2021-05-01"}))
     applied = [
@@ -176,9 +177,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     made(west.post(f"/v1/workers/{worker}/contacts", json=told))
     made(west.post("/v1/exports", json={"view": "roster"}))
     _typed_and_frozen(west)
-    number = _planned(west)
     work_off(app.state.sessions, keyring, settings)
-    _decided(west, number)
     _compared(app, west, demo_id_number(date(1990, 5, 6), 300_000, Sex.MALE))
     _told_a_heading(app, west)
     _exchanged(app, west)
@@ -199,17 +198,11 @@ def _typed_and_frozen(west: TestClient) -> None:
     made(west.post("/v1/frozen-reports", json={"kind": "month"}))
 
 
-def _planned(west: TestClient) -> int:
-    """A plan of somebody without work."""
-    wish = {"wants": "out", "accepted_regions": ["320612"]}
-    made(west.post("/v1/workers", json={"name": "待安排", "region": "610728001", "intention": wish}))
-    return int(made(west.post("/v1/match-plans", json={"departs_on": "2021-09-25"}))["id"])
-
-
-def _decided(west: TestClient, number: int) -> None:
-    """Somebody of the plan is left out by hand."""
-    [line] = made(west.get(f"/v1/match-plans/{number}/persons"))["items"]
-    told = {"items": [{"kind": "keep_out", "worker_id": line["worker_id"]}]}
+def _planned(app: FastAPI, west: TestClient, worker: int) -> None:
+    """A plan of somebody without work yet, who is left out of it by hand."""
+    number = made(west.post("/v1/match-plans", json={"departs_on": "2021-09-25"}))["id"]
+    work_off(app.state.sessions, app.state.keyring, app.state.settings)
+    told = {"items": [{"kind": "keep_out", "worker_id": worker}]}
     made(west.post(f"/v1/match-plans/{number}/decisions", json=told))
 
 

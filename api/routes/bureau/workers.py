@@ -290,21 +290,13 @@ def list_worker_matches(
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
     ranked: bool = True,
     explain: Annotated[str | None, Query(pattern="^excluded$")] = None,
-    net: Annotated[bool, Query(description="有匹配方案时，考虑名额给更合适的人")] = True,
+    net: Annotated[bool, Query(description="有方案时，名额留给更合适的人")] = True,
 ) -> VacancyMatches:
     """The best vacancies for this person, with reasons; the list is logged."""
     found = vacancies_for(
-        session,
-        worker_or_404(session, worker_id),
-        account_id=caller.account_id,
-        as_of=as_of,
-        limit=limit,
-        ranked=ranked,
-        with_excluded=explain == "excluded",
-        refreshed_within_days=present.refresh_days,
-        explore=present.explore_share,
-        net=net,
-    )
+        session, worker_or_404(session, worker_id), account_id=caller.account_id, as_of=as_of, limit=limit, ranked=ranked,
+        with_excluded=explain == "excluded", refreshed_within_days=present.refresh_days, explore=present.explore_share, net=net,
+    )  # fmt: skip
     return vacancy_matches(session, found, present)
 
 
