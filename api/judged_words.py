@@ -80,7 +80,7 @@ def _lists(of: _Of) -> list[str]:
             f"比{_OTHERS[ranker]}{_difference(of[(f'{name}_gain', ranker, '')], '.3f')}"
             for ranker in ("random", "newest", "nearest", "first_come", "prior")
         ]
-        lines.append(f"  {words}排得靠前：NDCG@10 {_with_interval(mine, '.3f')}，{'，'.join(against)}")
+        lines.append(f"  {words}排得靠前：前10名得分{_with_interval(mine, '.3f')}（满分1，NDCG@10），{'，'.join(against)}")
     return lines
 
 
@@ -132,7 +132,8 @@ def _warnings(result: Mapping[str, Any], of: _Of) -> list[str]:
     unknown = [group_words(name) for name, share in result["unknown_groups"].items() if share > _MOST_UNKNOWN]
     if unknown:
         found.append(f"大多数人没有填写{'、'.join(unknown)}，这些群体的结果不能说明问题")
-    found.append("交换文件夹没有民族这一列，没有按民族比较")
+    if result["folder"]:
+        found.append("交换文件夹没有民族这一列，没有按民族比较")
     few = sorted(
         {
             group_words(each["group"])
