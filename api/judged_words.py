@@ -80,7 +80,9 @@ def _lists(of: _Of) -> list[str]:
             f"比{_OTHERS[ranker]}{_difference(of[(f'{name}_gain', ranker, '')], '.3f')}"
             for ranker in ("random", "newest", "nearest", "first_come", "prior")
         ]
-        lines.append(f"  {words}排得靠前：前10名得分{_with_interval(mine, '.3f')}（满分1，NDCG@10），{'，'.join(against)}")
+        lines.append(
+            f"  {words}排得靠前：前10名得分{_with_interval(mine, '.3f')}（满分1，NDCG@10），{'，'.join(against)}"
+        )
     return lines
 
 

@@ -63,8 +63,15 @@ def night_shifts(pairs: Pairs) -> FloatArray:
 
 
 def same_occupation(pairs: Pairs) -> FloatArray:
-    """1 the same small class of GB/T 6565, 0.6 the same middle class, 0.3 the same big class, 0 another."""
-    last, offered = pairs.of_workers("last_occupation"), pairs.of_vacancies("occupation")
+    """1 the same small class of GB/T 6565, 0.6 the same middle class, 0.3 the same big class, 0 another. Of the past only what
+    somebody tells of it: the record may be of the work that came after (`matching.learning.trades`)."""
+    if pairs.then is not None:
+        return pairs.then.known("same_occupation")
+    return occupations_meet(pairs.of_workers("last_occupation"), pairs.of_vacancies("occupation"))
+
+
+def occupations_meet(last: TextArray, offered: TextArray) -> FloatArray:
+    """How near each two codes are; nan where one is ''."""
     return where_known((last != "") & (offered != ""), _of_kinds(last, offered, kinship))
 
 
@@ -100,6 +107,9 @@ def _of_kinds(ours: TextArray, theirs: TextArray, value: Callable[[str, str], fl
 
 
 def experience(pairs: Pairs) -> FloatArray:
+    if pairs.then is not None:
+        # The months that are on record may be those of the work that came after.
+        return np.full(len(pairs), np.nan)
     values: FloatArray = pairs.of_workers("experience_months")
     return values
 

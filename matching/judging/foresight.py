@@ -7,6 +7,7 @@ import numpy as np
 from matching.columns import DateArray, Market, Pairs, Then
 from matching.features import FEATURES
 from matching.learning.ranker import LearnedRanker
+from matching.offers import same_occupation
 from matching.rankers import Ranker
 from matching.regions import IntArray
 from matching.told import companion_there, townspeople
@@ -15,7 +16,7 @@ _TOLD = [each for each in FEATURES if each.scope in ("firm", "firm_origin") and 
 
 
 def pairs_on(ranker: Ranker, market: Market, workers: IntArray, posts: IntArray, days: DateArray) -> Pairs:
-    """With the townspeople and companions of the market's day, and of employers what the ranker has learned.
+    """With the townspeople, companions and trades of the market's day, and of employers what the ranker has learned.
 
     Where the companion did not work yet nobody knew on that day whether both would go.
     """
@@ -25,6 +26,7 @@ def pairs_on(ranker: Ranker, market: Market, workers: IntArray, posts: IntArray,
     told = {each.name: each.value(now) for each in _TOLD}
     there = companion_there(now)
     told["companion_there"] = np.where(now.of_workers("companion_county") > 0, there, np.nan)
+    told["same_occupation"] = same_occupation(now)
     return Pairs(market, workers, posts, then=Then(days, townspeople(now), told))
 
 

@@ -45,7 +45,7 @@ def companion_counties(
     running = stretches.take(in_force(stretches, day))
     at = np.zeros(len(workers), np.int64)
     at[running.worker] = counties_of_work(running, vacancies)
-    there: IntArray = np.where(workers.companion >= 0, at[workers.companion], 0)
+    there: IntArray = np.where(workers.companion >= 0, at[workers.companion.clip(0)], 0)
     return there
 
 

@@ -27,6 +27,7 @@ from matching.learning.splitting import (
     freshness,
 )
 from matching.learning.tallies import NO_RATIOS, Ratios, Tally, month_of
+from matching.learning.trades import same_trade
 from matching.regions import IntArray
 from matching.usual_pay import UsualPay
 
@@ -180,7 +181,11 @@ def _seen_applications(
     people = townspeople_then(
         history.stretches, firm, homes, made.applied, counties_of(market, history.stretches.worker)
     )
-    told = answering.told(firm, month_of(made.applied))
+    told = answering.told(firm, month_of(made.applied)) | {
+        "same_occupation": same_trade(
+            history.stretches, market.vacancies, made.worker, made.vacancy, made.applied
+        )
+    }
     return seen(market, usual, made.worker, made.vacancy, made.applied, people, told)
 
 

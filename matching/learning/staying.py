@@ -32,6 +32,7 @@ from matching.learning.splitting import (
     freshness,
 )
 from matching.learning.tallies import NO_RATIOS, Ratios, Tally, month_of
+from matching.learning.trades import same_trade
 from matching.regions import IntArray
 from matching.usual_pay import UsualPay
 
@@ -180,7 +181,11 @@ def _seen_stays(
         of.worker, counties_of_work(of, market.vacancies), of.started,
         history.stretches.take(history.stretches.started <= day), market.workers, market.vacancies, day,
     )  # fmt: skip
-    return seen(market, usual, of.worker, of.vacancy, of.started, people, {"companion_there": there})
+    told = {
+        "companion_there": there,
+        "same_occupation": same_trade(history.stretches, market.vacancies, of.worker, of.vacancy, of.started),
+    }
+    return seen(market, usual, of.worker, of.vacancy, of.started, people, told)
 
 
 def _until(upto: FloatArray, stay: Any, days: FloatArray) -> FloatArray:
