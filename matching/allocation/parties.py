@@ -5,7 +5,7 @@ workers with fewer edges, so the flow serves it. What is searched is the place o
 seats: see `together.py`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -94,6 +94,17 @@ class Choices:
         first = first[go if decided is None else go | decided[self.party[first]]]
         found[self.party[first]] = first
         return found
+
+    def among(self, keep: BoolArray) -> "Choices":
+        """The same choices over the edges that stay; of each member at each place one stays at least."""
+        member = np.repeat(np.arange(len(self.starts)), np.diff(np.r_[self.starts, len(self.rows)]))
+        stays = keep[self.rows]
+        return replace(
+            self,
+            rows=(np.cumsum(keep) - 1)[self.rows[stays]],
+            starts=np.flatnonzero(np.diff(member[stays], prepend=-1)),
+            choice_of_edge=self.choice_of_edge[keep],
+        )
 
 
 def choices(edges: Edges, place: IntArray, found: Parties, fixed: IntArray, seats: IntArray) -> Choices:
