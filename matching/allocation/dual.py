@@ -30,29 +30,28 @@ class Dual:
         needs = case.needs
         self.part = part = np.array([float(share or 0) for share in needs.share])
         counts = needs.of_kind - part
-        self.counted = counts[case.kind]
-        """workers × quotas: what it does for each quota that somebody goes."""
         wanted = [
             float(part[at] * needs.had_all if some is None else some) for at, some in enumerate(needs.people)
         ]
         self.free = np.r_[case.seats, needs.had + slack - np.array(wanted)].astype(np.float64)
         """Seats, and what the quotas have above what they want before anybody goes."""
         self.posts = len(case.seats)
-        self.gain = np.where(usable, case.gain, NEVER)
+        # One stretch of edges for everybody alone, then one for each member of each choice.
         alone = np.flatnonzero(usable & (case.parties.of_worker[case.edges.worker] < 0))
-        who = case.edges.worker[alone]
-        self.vacancy, self.mine = case.edges.vacancy[alone], self.gain[alone]
-        self.starts = np.flatnonzero(np.diff(who, prepend=-1))
-        self.who = who[self.starts]
-        self.edges_each = np.diff(np.r_[self.starts, len(alone)])
-        options = case.choices
-        self.options_gain, self.options_vacancy = self.gain[options.rows], case.edges.vacancy[options.rows]
-        self.options_each = np.diff(np.r_[options.starts, len(options.rows)])
-        self.options_who = case.edges.worker[options.rows[options.starts]]
+        starts = np.flatnonzero(np.diff(case.edges.worker[alone], prepend=-1))
+        self.alone = len(starts)
+        rows = np.r_[alone, case.choices.rows]
+        self.starts = np.r_[starts, len(alone) + case.choices.starts]
+        self.stretch = np.repeat(np.arange(len(self.starts)), np.diff(np.r_[self.starts, len(rows)]))
+        self.gain = np.where(usable, case.gain, NEVER)[rows]
+        self.vacancy = case.edges.vacancy[rows]
+        self.net, self.of_stretch = np.empty(len(rows)), np.empty(len(rows))
+        self.counted = counts[case.kind[case.edges.worker[rows[self.starts]]]]
+        """stretches × quotas: what it does for each quota that this person goes."""
 
     def choice(self, at: FloatArray) -> IntArray:
         """Each party's best choice at these prices."""
-        worth = self._options(at)[-1]
+        worth = self._worth(at)[-1]
         return self.case.choices.best(worth, len(self.case.parties), self.case.decided)
 
     def value(self, at: FloatArray) -> float:
@@ -99,47 +98,31 @@ class Dual:
             at = np.maximum(at - length * max(value - floor, 1.0) / norm * way, 0.0)
         return least, there
 
-    def _options(self, at: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Of the choices' edges the net gains, their members' best, and what each choice is worth."""
+    def _worth(self, at: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """The edges' gains less prices, each stretch's best of them, what it is worth to be there, and what each choice is."""
+        # Into memory that is there: fresh memory for every step takes longer than the step.
+        net = np.take(at, self.vacancy, out=self.net, mode="clip")
+        np.subtract(self.gain, net, out=net)
+        best = np.maximum.reduceat(net, self.starts)
+        worth = best + self.counted @ at[self.posts :] if self.counted.shape[1] else best
         options = self.case.choices
-        net = self.options_gain - at[self.options_vacancy]
-        best = np.maximum.reduceat(net, options.starts)
-        more = best + (self.counted @ at[self.posts :])[self.options_who]
-        return net, best, np.bincount(options.member_of, more, minlength=len(options)).astype(np.float64)
+        of_choices = np.bincount(options.member_of, worth[self.alone :], minlength=len(options))
+        return net, best, worth, of_choices.astype(np.float64)
 
     def _at(self, at: FloatArray) -> tuple[float, FloatArray]:
         """The bound and its slope: free seats less those that everybody would take, and what the quotas have too much."""
         options = self.case.choices
-        bonus = self.counted @ at[self.posts :]
-        value = float(self.free @ at)
-        slope = self.free.copy()
-        if len(self.mine):
-            net = self.mine - at[self.vacancy]
-            best = np.maximum.reduceat(net, self.starts)
-            worth = best + bonus[self.who]
-            go = worth > 0
-            value += float(worth[go].sum())
-            self._take(slope, self.vacancy[_first_at(net, best, self.edges_each)[go]], self.who[go])
-        net, best, worth = self._options(at)
-        chosen = options.best(worth, len(self.case.parties))
-        chosen = chosen[chosen >= 0]
-        value += float(worth[chosen].sum())
+        net, best, worth, of_choices = self._worth(at)
+        chosen = options.best(of_choices, len(self.case.parties))
         going = np.zeros(len(options), np.bool_)
-        going[chosen] = True
-        go = going[options.member_of]
-        self._take(
-            slope, self.options_vacancy[_first_at(net, best, self.options_each)[go]], self.options_who[go]
+        going[chosen[chosen >= 0]] = True
+        go = np.r_[worth[: self.alone] > 0, going[options.member_of]]
+        # Of equally good edges the first.
+        wanted = np.take(np.where(go, best, np.inf), self.stretch, out=self.of_stretch, mode="clip")
+        rows = np.flatnonzero(net == wanted)
+        rows = rows[np.diff(self.stretch[rows], prepend=-1) > 0]
+        slope = (
+            self.free
+            + np.r_[-np.bincount(self.vacancy[rows], minlength=self.posts), self.counted[go].sum(axis=0)]
         )
-        return value, slope
-
-    def _take(self, slope: FloatArray, vacancy: IntArray, who: IntArray) -> None:
-        slope[: self.posts] -= np.bincount(vacancy, minlength=self.posts)
-        slope[self.posts :] += self.counted[who].sum(axis=0)
-
-
-def _first_at(values: FloatArray, best: FloatArray, each: IntArray) -> IntArray:
-    """Of each stretch (`each` values long) the first position of its best."""
-    at = np.flatnonzero(values == np.repeat(best, each))
-    stretch = np.repeat(np.arange(len(each)), each)[at]
-    first: IntArray = at[np.diff(stretch, prepend=-1) > 0]
-    return first
+        return float(self.free @ at) + float(worth[go].sum()), slope

@@ -30,7 +30,9 @@ RAISED = (0.0, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64)
 """By what part the prices of the quotas are raised, one after the other, while too few parties choose to go."""
 FIRST = 1e-4
 """By what part the bound is first tried to be brought down, before anything is found to compare with."""
-FAIR, STALLED = 2e-3, 0.7
+AS_BEFORE = 3e-4
+"""The parties stay where they stood before, where that leaves a gap of no more than this part."""
+FAIR, STALLED = 5e-4, 0.7
 """It also ends when two rounds have left more than `STALLED` of a gap below `FAIR`."""
 SMALL = 8_000
 """Edges up to which a gap that is left is closed by the whole model."""
@@ -45,10 +47,26 @@ def arrange(case: Case, load: IntArray | None = None, shut: BoolArray | None = N
     usable = alone | (case.choices.choice_of_edge >= 0)
     if shut is not None:
         usable &= ~shut[case.edges.vacancy]
-    relaxed = case.settle(usable, load=load)
-    if relaxed is None or not len(case.choices):
-        return relaxed
-    return _Search(case, usable, load, relaxed).run()
+    if not len(case.choices):
+        return case.settle(usable, load=load)
+    search = _searched(case, usable, load)
+    return None if search is None else search.run()
+
+
+def _searched(case: Case, usable: BoolArray, load: IntArray | None) -> "_Search | None":
+    """The search, with the plan that it begins at: that without parties, in a large market only near its prices without quotas."""
+    if len(case.edges) > SMALL:
+        net = case.net(usable, np.zeros(len(case.needs.of_kind), np.int64), None, load=load)
+        flow = best(net)
+        if flow is None:
+            return None
+        few = case.narrowed(usable, case.gain - potentials(net, flow).seat[case.edges.vacancy], SEARCHED)
+        relaxed = few.settle(np.ones(len(few.edges), np.bool_), load=load)
+        # Who is lacking there may be found elsewhere.
+        if relaxed is not None and not relaxed.missing.any():
+            return _Search(case, usable, load, replace(relaxed, bound=np.inf), few)
+    whole = case.settle(usable, load=load)
+    return None if whole is None else _Search(case, usable, load, whole, case)
 
 
 @dataclass(slots=True)
@@ -57,6 +75,7 @@ class _Search:
     usable: BoolArray
     load: IntArray | None
     relaxed: Settled
+    few: Case
 
     def run(self) -> Settled | None:
         case, relaxed = self.case, self.relaxed
@@ -64,10 +83,9 @@ class _Search:
         at = np.r_[potentials(relaxed.net, relaxed.flow).seat, relaxed.multiplier]
         bound = min(relaxed.bound, dual.value(at))
         search, near = self, dual
-        if len(case.edges) > SMALL:
-            few = case.narrowed(self.usable, case.gain - at[case.edges.vacancy], SEARCHED)
-            search = replace(self, case=few, usable=np.ones(len(few.edges), np.bool_))
-            near = Dual(few, search.usable, relaxed.missing)
+        if self.few is not case:
+            search = replace(self, case=self.few, usable=np.ones(len(self.few.edges), np.bool_))
+            near = Dual(self.few, search.usable, relaxed.missing)
         found, chosen, at = search.by_prices(near, bound, at)
         if found is not None and search is not self:
             found = self._whole(chosen)
@@ -83,7 +101,14 @@ class _Search:
         found: Settled | None = None
         made = np.full(len(self.case.parties), -1, np.int64)
         tried: set[bytes] = set()
-        at = dual.lowered(dual.shifted(at), (1 - FIRST) * bound, STEPS)[1]
+        stood = self._stood()
+        if stood is not None:
+            found, made = self._whole(stood, settle=False), stood
+        floor = (1 - FIRST) * bound if found is None else self._gain(found)
+        low, at = dual.lowered(dual.shifted(at), floor, STEPS)
+        bound = min(bound, low)
+        if found is not None and bound - self._gain(found) <= AS_BEFORE * bound:
+            return found, np.where(self._going(found.flow) > 0, made, -1), at
         gaps: list[float] = []
         for _ in range(ROUNDS):
             chosen = dual.choice(at)
@@ -109,6 +134,23 @@ class _Search:
         if found is not None:
             made = np.where(self._going(found.flow) > 0, made, -1)
         return found, made, at
+
+    def _stood(self) -> IntArray | None:
+        """The choices by which the parties stand where they stood before; None where nobody says so."""
+        before, places, options = self.case.problem.before, self.case.problem.place, self.case.choices
+        if before is None or places is None:
+            return None
+        party = self.case.parties.of_worker
+        there = np.flatnonzero((before >= 0) & (party >= 0))
+        place = np.full(len(self.case.parties), -1, np.int64)
+        place[party[there]] = places[before[there]]
+        has, at = np.zeros(len(place), np.bool_), options.party
+        has[party[there]] = True
+        # Who follows a pinned companion has one place only.
+        rows = np.flatnonzero((has[at] & (options.place == place[at])) | self.case.decided[at])
+        stood = np.full(len(place), -1, np.int64)
+        stood[at[rows]] = rows
+        return stood
 
     def _closed(self, found: Settled | None, bound: float) -> Settled | None:
         """What the whole model adds where quotas lack people, or where a gap is left in a small market."""

@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from matching.allocation.plan import allocate
+from matching.allocation.plan import allocate, resettle
 from matching.allocation.problem import Edges, Problem, Quota
 from tests.matching.allocation.whole_model import met, optimum
 
@@ -69,3 +69,32 @@ def test_a_share_that_only_half_of_each_couple_can_meet_leaves_everybody_at_home
     assert not alone.any()
     plan = allocate(replace(problem, quotas=(Quota("monitored", share=Fraction(3, 5)),)))
     assert (plan.vacancy < 0).all()
+
+
+def test_a_move_by_hand_leaves_companions_where_they_stood_as_long_as_that_is_as_good():
+    """600 people, 18,000 pairs: too many for the model of the whole, so what stays is a gap, and it is told."""
+    problem = market(600, 30, 180, 5, outside=True)
+    plan = allocate(problem)
+    moved = int(np.flatnonzero(plan.vacancy >= 0)[0])
+    pin = np.array([[moved, (plan.vacancy[moved] + 1) % 30]])
+    changed, again = resettle(problem, pinned=pin, before=plan.vacancy)
+    anew = resettle(problem, pinned=pin)[1]
+    assert again.vacancy[moved] == pin[0, 1]
+    assert again.total >= anew.bound * (1 - 1e-3)
+    assert again.gap <= 1e-3
+    assert met(changed, again.vacancy)
+    assert whole(changed, again)
+    assert (again.vacancy != plan.vacancy).sum() <= (anew.vacancy != plan.vacancy).sum()
+
+
+def test_who_follows_a_pin_does_so_though_both_stood_elsewhere_before():
+    problem = market(600, 30, 180, 5, outside=True)
+    plan = allocate(problem)
+    one = int(np.flatnonzero((plan.vacancy >= 0) & (problem.companion >= 0))[0])
+    other = int(problem.companion[one])
+    post = int(np.flatnonzero(problem.place != problem.place[plan.vacancy[one]])[0])
+    changed, again = resettle(problem, pinned=np.array([[one, post]]), before=plan.vacancy)
+    assert again.vacancy[one] == post
+    assert problem.place[again.vacancy[other]] == problem.place[post]
+    assert again.vacancy[other] >= 0
+    assert whole(changed, again)
