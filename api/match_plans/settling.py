@@ -93,7 +93,10 @@ def settle(session: Session, plan: MatchPlan) -> int:
         if state is LineState.APPROVED and vacancy is not None
     }
     seats = _seats(session, kept, approved)
-    made = _settled(session, plan, kept, seats, approved, _kept_out(where.items()))
+    stand = {worker: vacancy for worker, (_, vacancy, _) in where.items() if vacancy is not None}
+    before = np.full(len(kept.workers), -1, np.int64)
+    before[_rows(kept.workers, stand)] = _rows(kept.vacancies, stand.values())
+    made = _settled(session, plan, kept, seats, approved, _kept_out(where.items()), before)
     found = outcome(kept, made.vacancy)
     moved = [
         row
@@ -130,7 +133,13 @@ def settle(session: Session, plan: MatchPlan) -> int:
 
 
 def _settled(
-    session: Session, plan: MatchPlan, kept: Kept, seats: IntArray, approved: dict[int, int], out: set[int]
+    session: Session,
+    plan: MatchPlan,
+    kept: Kept,
+    seats: IntArray,
+    approved: dict[int, int],
+    out: set[int],
+    before: IntArray,
 ) -> Allocation:
     problem = replace(kept.problem, quotas=quotas_of(plan.asked), seats=seats)
     decided = decisions_in_force(session, plan)
@@ -165,7 +174,7 @@ def _settled(
         ],
         np.int64,
     ).reshape(-1, 2)
-    return resettle(problem, pinned=pinned, kept_out=_rows(kept.workers, out))[1]
+    return resettle(problem, pinned=pinned, kept_out=_rows(kept.workers, out), before=before)[1]
 
 
 def _rows(ids: IntArray, wanted: Iterable[int]) -> IntArray:

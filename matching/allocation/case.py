@@ -1,6 +1,6 @@
 """A problem made ready for the flow: decisions of people carried out, scores as integers, workers sorted into kinds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from matching.allocation.flow import Net
 from matching.allocation.parties import Choices, Parties, choices, parties
 from matching.allocation.problem import Edges, Problem
 from matching.allocation.quotas import Needs, Settled, kinds, settle
-from matching.columns import BoolArray
+from matching.columns import BoolArray, FloatArray
 from matching.regions import IntArray
 
 TOP = 100_000_000
@@ -69,6 +69,21 @@ class Case:
             most=most,
             bus=None if buses is None or load is None else buses.of_vacancy,
             load=None if buses is None else load,
+        )
+
+    def narrowed(self, usable: BoolArray, net: FloatArray, most: int) -> "Case":
+        """The case over the best edges by `net`: so many of each worker, of a member of a party so many at each of its places."""
+        rows = np.flatnonzero(usable)
+        key = (
+            self.edges.worker[rows] * np.int64(len(self.choices) + 1) + self.choices.choice_of_edge[rows] + 1
+        )
+        order = np.lexsort((-net[rows], key))
+        first = np.flatnonzero(np.diff(key[order], prepend=-1))
+        rank = np.arange(len(rows)) - np.repeat(first, np.diff(np.r_[first, len(rows)]))
+        keep = np.zeros(len(usable), np.bool_)
+        keep[rows[order[rank < most]]] = True
+        return replace(
+            self, edges=self.edges.take(keep), gain=self.gain[keep], choices=self.choices.among(keep)
         )
 
 

@@ -5,7 +5,7 @@ workers with fewer edges, so the flow serves it. What is searched is the place o
 seats: see `together.py`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -77,23 +77,31 @@ class Choices:
     def __len__(self) -> int:
         return len(self.party)
 
-    def worth(self, net: FloatArray) -> FloatArray:
-        """What each choice is worth where each edge is worth `net`: each member's best there, added up."""
-        if not len(self):
-            return np.empty(0)
-        best = np.maximum.reduceat(net[self.rows], self.starts)
-        worth: FloatArray = np.bincount(self.member_of, best, minlength=len(self)).astype(np.float64)
-        return worth
-
     def best(self, worth: FloatArray, count: int, decided: BoolArray | None = None) -> IntArray:
         """The best choice of each party, -1 where none is worth more than staying at home (unless it is decided that they go)."""
         found = np.full(count, -1, np.int64)
-        order = np.lexsort((np.arange(len(self)), -worth, self.party))
-        first = order[np.r_[True, self.party[order][1:] != self.party[order][:-1]]] if len(self) else order
+        if not len(self):
+            return found
+        # Sorted by party: of the best the first.
+        starts = np.flatnonzero(np.diff(self.party, prepend=-1))
+        best = np.maximum.reduceat(worth, starts)
+        first = np.flatnonzero(worth == np.repeat(best, np.diff(np.r_[starts, len(self)])))
+        first = first[np.diff(self.party[first], prepend=-1) > 0]
         go = worth[first] > 0
         first = first[go if decided is None else go | decided[self.party[first]]]
         found[self.party[first]] = first
         return found
+
+    def among(self, keep: BoolArray) -> "Choices":
+        """The same choices over the edges that stay; of each member at each place one stays at least."""
+        member = np.repeat(np.arange(len(self.starts)), np.diff(np.r_[self.starts, len(self.rows)]))
+        stays = keep[self.rows]
+        return replace(
+            self,
+            rows=(np.cumsum(keep) - 1)[self.rows[stays]],
+            starts=np.flatnonzero(np.diff(member[stays], prepend=-1)),
+            choice_of_edge=self.choice_of_edge[keep],
+        )
 
 
 def choices(edges: Edges, place: IntArray, found: Parties, fixed: IntArray, seats: IntArray) -> Choices:

@@ -125,6 +125,7 @@ def resettle(
     pinned: IntArray | None = None,
     kept_out: IntArray | None = None,
     closed: IntArray | None = None,
+    before: IntArray | None = None,
 ) -> tuple[Problem, Allocation]:
     """The problem with further decisions of people, and its plan: solved anew, which takes less than a second for a county.
 
@@ -134,6 +135,8 @@ def resettle(
         two columns: worker, and the vacancy decided on (-1: not decided any more).
     kept_out, closed
         workers who are not to be placed, vacancies that get nobody; in addition to those before.
+    before
+        where each worker stands, -1 nowhere, so that companions are not searched for anew without need.
     """
     pins = np.full(problem.workers, -1, np.int64) if problem.pinned is None else problem.pinned.copy()
     out = np.zeros(problem.workers, np.bool_) if problem.kept_out is None else problem.kept_out.copy()
@@ -144,7 +147,7 @@ def resettle(
         out[kept_out] = True
     if closed is not None:
         shut[closed] = True
-    changed = replace(problem, pinned=pins, kept_out=out, closed=shut)
+    changed = replace(problem, pinned=pins, kept_out=out, closed=shut, before=before)
     return changed, allocate(changed)
 
 

@@ -88,6 +88,9 @@ class Problem:
     closed: BoolArray | None = None
     """Vacancies that get nobody."""
 
+    before: IntArray | None = None
+    """Where each worker stood in an earlier plan, -1 nowhere: companions stay there together as long as that is as good as the search gets."""
+
     def __post_init__(self) -> None:
         posts = len(self.seats)
         for name, values, size in (
@@ -96,6 +99,7 @@ class Problem:
             ("companion", self.companion, self.workers),
             ("apart_ok", self.apart_ok, self.workers),
             ("pinned", self.pinned, self.workers),
+            ("before", self.before, self.workers),
             ("kept_out", self.kept_out, self.workers),
             ("buses", None if self.buses is None else self.buses.of_vacancy, posts),
             *((name, mask, self.workers) for name, mask in self.groups.items()),

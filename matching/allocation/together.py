@@ -2,10 +2,9 @@
 
 At given prices of seats each party's best place is the sum of its members' best there: that is exact and cheap. Prices come
 from the flow; each round lets the parties choose, gives the flow only the edges of their choice, puts parties that the flow
-tears apart where they can stay whole, and takes the flow's new prices. The bound is Lagrange's: for any prices, what everybody
-is worth at their best, each party as one, plus the prices of all seats, is no less than any plan. Steps along the subgradient,
-cleared of what runs against the step before, bring it down (Camerini, Fratta, Maffioli 1975; Polyak's length); the prices found
-guide the next choice.
+tears apart where they can stay whole, and takes the flow's new prices. The prices that bring down the bound (`dual.py`)
+guide the next choice. In a large market all this looks only at each worker's best edges at the prices without parties; the
+choices found are then solved over all edges, and the bound is one over all.
 """
 
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matching.allocation.case import TOP, Case
+from matching.allocation.dual import ENOUGH, Dual
 from matching.allocation.exact import choose
 from matching.allocation.flow import Flow, Net, best
 from matching.allocation.potentials import potentials
@@ -24,14 +24,18 @@ STEPS = 90
 """Steps of the subgradient for the bound."""
 ROUNDS = 12
 """Rounds of choosing, two flows each."""
-ENOUGH = 1e-4
-"""The search ends when the gap is no more than this part."""
-PATIENCE = 10
-"""Steps without a better bound before they are made shorter."""
+SEARCHED = 8
+"""Edges of a worker (of a member at each place of its party) that the search looks at; what it finds is solved over all."""
+RAISED = (0.0, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64)
+"""By what part the prices of the quotas are raised, one after the other, while too few parties choose to go."""
+FIRST = 1e-4
+"""By what part the bound is first tried to be brought down, before anything is found to compare with."""
+AS_BEFORE = 3e-4
+"""The parties stay where they stood before, where that leaves a gap of no more than this part."""
+FAIR, STALLED = 5e-4, 0.7
+"""It also ends when two rounds have left more than `STALLED` of a gap below `FAIR`."""
 SMALL = 8_000
 """Edges up to which a gap that is left is closed by the whole model."""
-NEVER = -1e18
-"""The gain of an edge that can't be used."""
 TOGETHER = 20 * TOP
 """What it counts to place a member of a party that has chosen: far more than any score, so the flow tears it apart only for
 want of seats."""
@@ -43,10 +47,26 @@ def arrange(case: Case, load: IntArray | None = None, shut: BoolArray | None = N
     usable = alone | (case.choices.choice_of_edge >= 0)
     if shut is not None:
         usable &= ~shut[case.edges.vacancy]
-    relaxed = case.settle(usable, load=load)
-    if relaxed is None or not len(case.choices):
-        return relaxed
-    return _Search(case, usable, load, relaxed).run()
+    if not len(case.choices):
+        return case.settle(usable, load=load)
+    search = _searched(case, usable, load)
+    return None if search is None else search.run()
+
+
+def _searched(case: Case, usable: BoolArray, load: IntArray | None) -> "_Search | None":
+    """The search, with the plan that it begins at: that without parties, in a large market only near its prices without quotas."""
+    if len(case.edges) > SMALL:
+        net = case.net(usable, np.zeros(len(case.needs.of_kind), np.int64), None, load=load)
+        flow = best(net)
+        if flow is None:
+            return None
+        few = case.narrowed(usable, case.gain - potentials(net, flow).seat[case.edges.vacancy], SEARCHED)
+        relaxed = few.settle(np.ones(len(few.edges), np.bool_), load=load)
+        # Who is lacking there may be found elsewhere.
+        if relaxed is not None and not relaxed.missing.any():
+            return _Search(case, usable, load, replace(relaxed, bound=np.inf), few)
+    whole = case.settle(usable, load=load)
+    return None if whole is None else _Search(case, usable, load, whole, case)
 
 
 @dataclass(slots=True)
@@ -55,33 +75,82 @@ class _Search:
     usable: BoolArray
     load: IntArray | None
     relaxed: Settled
+    few: Case
 
     def run(self) -> Settled | None:
         case, relaxed = self.case, self.relaxed
-        dual = _Dual(case, self.usable, relaxed.multiplier, relaxed.missing)
-        price = potentials(relaxed.net, relaxed.flow).seat
-        bound = min(relaxed.bound, dual.value(price))
+        dual = Dual(case, self.usable, relaxed.missing)
+        at = np.r_[potentials(relaxed.net, relaxed.flow).seat, relaxed.multiplier]
+        bound = min(relaxed.bound, dual.value(at))
+        search, near = self, dual
+        if self.few is not case:
+            search = replace(self, case=self.few, usable=np.ones(len(self.few.edges), np.bool_))
+            near = Dual(self.few, search.usable, relaxed.missing)
+        found, chosen, at = search.by_prices(near, bound, at)
+        if found is not None and search is not self:
+            found = self._whole(chosen)
+        made = self._closed(found, min(bound, dual.value(at)))
+        # With companions one more person of a group may need others' seats too: the bound's price says what that costs.
+        held = np.isfinite(relaxed.price)
+        return None if made is None else replace(made, price=np.where(held, at[dual.posts :], relaxed.price))
+
+    def by_prices(
+        self, dual: Dual, bound: float, at: FloatArray
+    ) -> tuple[Settled | None, IntArray, FloatArray]:
+        """The best plan found, who chose what in it, and the prices of the least bound."""
         found: Settled | None = None
+        made = np.full(len(self.case.parties), -1, np.int64)
         tried: set[bytes] = set()
+        stood = self._stood()
+        if stood is not None:
+            found, made = self._whole(stood, settle=False), stood
+        floor = (1 - FIRST) * bound if found is None else self._gain(found)
+        low, at = dual.lowered(dual.shifted(at), floor, STEPS)
+        bound = min(bound, low)
+        if found is not None and bound - self._gain(found) <= AS_BEFORE * bound:
+            return found, np.where(self._going(found.flow) > 0, made, -1), at
+        gaps: list[float] = []
         for _ in range(ROUNDS):
-            chosen = dual.choice(price)
+            chosen = dual.choice(at)
             new = chosen.tobytes() not in tried
             if new:
                 tried.add(chosen.tobytes())
-                whole = self._whole(chosen)
+                chosen, whole = self._reached(dual, at)
                 if whole is None:
                     break
                 if found is None or self._rank(whole) > self._rank(found):
-                    found = whole
-                price = min((price, potentials(whole.net, whole.flow).seat), key=dual.value)
+                    found, made = whole, chosen
+                there = np.r_[potentials(whole.net, whole.flow).seat, whole.multiplier]
+                at = min((at, there), key=dual.value)
             if found is None:
                 break
-            low, price = dual.lowered(price, self._gain(found), STEPS)
+            low, at = dual.lowered(dual.shifted(at), self._gain(found), STEPS)
             nothing_more = not new and low > bound * (1 - ENOUGH / 10)
             bound = min(bound, low)
-            if bound - self._gain(found) <= ENOUGH * bound or nothing_more:
+            gaps.append((bound - self._gain(found)) / max(bound, 1.0))
+            stalled = len(gaps) > 2 and gaps[-1] > STALLED * gaps[-3] and gaps[-1] < FAIR
+            if gaps[-1] <= ENOUGH or nothing_more or stalled:
                 break
-        return self._closed(found, bound)
+        if found is not None:
+            made = np.where(self._going(found.flow) > 0, made, -1)
+        return found, made, at
+
+    def _stood(self) -> IntArray | None:
+        """The choices by which the parties stand where they stood before; None where nobody says so."""
+        before, places, options = self.case.problem.before, self.case.problem.place, self.case.choices
+        if before is None or places is None:
+            return None
+        party = self.case.parties.of_worker
+        there = np.flatnonzero((before >= 0) & (party >= 0))
+        place = np.full(len(self.case.parties), -1, np.int64)
+        place[party[there]] = places[before[there]]
+        has, at = np.zeros(len(place), np.bool_), options.party
+        has[party[there]] = True
+        # Who follows a pinned companion has one place only.
+        rows = np.flatnonzero((has[at] & (options.place == place[at])) | self.case.decided[at])
+        stood = np.full(len(place), -1, np.int64)
+        stood[at[rows]] = rows
+        return stood
 
     def _closed(self, found: Settled | None, bound: float) -> Settled | None:
         """What the whole model adds where quotas lack people, or where a gap is left in a small market."""
@@ -106,8 +175,20 @@ class _Search:
     def _gain(self, settled: Settled) -> float:
         return float(true_gain(self.case, settled))
 
-    def _whole(self, chosen: IntArray) -> Settled | None:
-        """The plan with these choices; a party that the flow can't keep whole stays at home."""
+    def _reached(self, dual: Dual, at: FloatArray) -> tuple[IntArray, Settled | None]:
+        """The choices at these prices and the plan with them. Where the quotas then lack people, what they pay is raised until
+        parties enough have chosen to go: a share would rather be met by fewer placements."""
+        chosen = dual.choice(at)
+        for part in RAISED if at[dual.posts :].any() else ():
+            raised = dual.choice(np.r_[at[: dual.posts], (1 + part) * at[dual.posts :]])
+            plan = self._whole(raised, settle=False)
+            if plan is not None:
+                return raised, plan
+        return chosen, self._whole(chosen)
+
+    def _whole(self, chosen: IntArray, *, settle: bool = True) -> Settled | None:
+        """The plan with these choices; a party that the flow can't keep whole stays at home. With `settle` off only one that
+        meets the quotas by the numbers of the plan without parties."""
         case = self.case
         chosen = chosen.copy()
         least, most = self.relaxed.net.least, self.relaxed.net.most
@@ -116,12 +197,12 @@ class _Search:
             rows = np.flatnonzero(self.usable & self._allowed(chosen))
             net = case.net(rows, least, most, bonus=bonus, load=self.load)
             flow = best(net)
-            if flow is None or not self._enough(flow):
-                settled = case.settle(rows, bonus=bonus, load=self.load)
-                if settled is None:
-                    return None
+            if flow is not None and self._enough(flow):
+                settled: Settled | None = replace(self.relaxed, net=net, flow=flow)
             else:
-                settled = replace(self.relaxed, net=net, flow=flow)
+                settled = case.settle(rows, bonus=bonus, load=self.load) if settle else None
+            if settled is None:
+                return None
             torn = self._torn(settled.flow)
             if not len(torn):
                 return settled
@@ -144,9 +225,12 @@ class _Search:
 
     def _torn(self, flow: Flow) -> IntArray:
         """Parties of whom some go and some don't."""
-        party = self.case.parties.of_worker
-        gone = np.bincount(party[(flow.edge >= 0) & (party >= 0)], minlength=len(self.case.parties))
+        gone = self._going(flow)
         return np.flatnonzero((gone > 0) & (gone < self.case.parties.size))
+
+    def _going(self, flow: Flow) -> IntArray:
+        party = self.case.parties.of_worker
+        return np.bincount(party[(flow.edge >= 0) & (party >= 0)], minlength=len(self.case.parties))
 
 
 def bonus_of(case: Case) -> IntArray:
@@ -192,95 +276,3 @@ def without_parties(case: Case, settled: Settled) -> tuple[Net, Flow]:
     # Members at home stay out of the count of their kind: none of their edges is left.
     edge = number[np.where(member, -1, flow.edge)]
     return rest, replace(flow, edge=edge)
-
-
-class _Dual:
-    """Lagrange's bound over the prices of seats, at fixed multipliers of the quotas."""
-
-    def __init__(self, case: Case, usable: BoolArray, multiplier: FloatArray, slack: IntArray) -> None:
-        self.case = case
-        bonus = np.zeros(case.problem.workers)
-        self.constant = 0.0
-        needs = case.needs
-        for quota, value in enumerate(multiplier.tolist()):
-            share, people = needs.share[quota], needs.people[quota]
-            part = float(share) if share is not None else 0.0
-            bonus += value * (needs.of_kind[case.kind, quota] - part)
-            wanted = people if people is not None else part * needs.had_all
-            self.constant -= value * (wanted - float(needs.had[quota]) - float(slack[quota]))
-        self.gain = np.where(usable, case.gain + bonus[case.edges.worker], NEVER)
-        alone = np.flatnonzero(usable & (case.parties.of_worker[case.edges.worker] < 0))
-        self.who, self.vacancy, self.mine = (
-            case.edges.worker[alone],
-            case.edges.vacancy[alone],
-            self.gain[alone],
-        )
-        self.starts = np.flatnonzero(np.diff(self.who, prepend=-1))
-        self.edges_each = np.diff(np.r_[self.starts, len(alone)])
-        options = case.choices
-        self.options_gain, self.options_vacancy = self.gain[options.rows], case.edges.vacancy[options.rows]
-        self.options_each = np.diff(np.r_[options.starts, len(options.rows)])
-
-    def choice(self, price: FloatArray) -> IntArray:
-        """Each party's best choice at these prices."""
-        worth = self.case.choices.worth(self.gain - price[self.case.edges.vacancy])
-        return self.case.choices.best(worth, len(self.case.parties), self.case.decided)
-
-    def value(self, price: FloatArray) -> float:
-        """The bound at these prices (those below zero count as zero)."""
-        return self._at(np.maximum(price, 0.0))[0]
-
-    def lowered(self, price: FloatArray, floor: float, steps: int) -> tuple[float, FloatArray]:
-        """The least bound on the way of so many steps, and its prices; `floor` is what the bound may come down to."""
-        price = np.maximum(price, 0.0)
-        least, there = np.inf, price
-        length, stuck = 1.0, 0
-        way = np.zeros(len(price))
-        for _ in range(steps):
-            value, slope = self._at(price)
-            if value < least:
-                least, there, stuck = value, price, 0
-            else:
-                stuck += 1
-                if stuck == PATIENCE:
-                    length, stuck = 0.6 * length, 0
-            # A seat that nobody wants at price 0 says nothing; counted in, it would make every step tiny.
-            slope = np.where((price <= 0) & (slope > 0), 0.0, slope)
-            against = float(way @ slope)
-            way = slope - against / float(way @ way) * way if against < 0 else slope
-            norm = float(way @ way)
-            if norm == 0 or least - floor <= ENOUGH / 2 * least:
-                break
-            price = np.maximum(price - length * max(value - floor, 1.0) / norm * way, 0.0)
-        return least, there
-
-    def _at(self, price: FloatArray) -> tuple[float, FloatArray]:
-        """The bound and its slope: free seats less those that everybody would take."""
-        case, options = self.case, self.case.choices
-        value = float(case.seats @ price) + self.constant
-        demand = np.zeros(len(price))
-        if len(self.mine):
-            net = self.mine - price[self.vacancy]
-            best = np.maximum.reduceat(net, self.starts)
-            value += float(best[best > 0].sum())
-            rows = _first_at(net, best, self.edges_each)
-            demand += np.bincount(self.vacancy[rows[best > 0]], minlength=len(price))
-        net = self.options_gain - price[self.options_vacancy]
-        best = np.maximum.reduceat(net, options.starts)
-        worth = np.bincount(options.member_of, best, minlength=len(options)).astype(np.float64)
-        chosen = options.best(worth, len(case.parties))
-        chosen = chosen[chosen >= 0]
-        value += float(worth[chosen].sum())
-        going = np.zeros(len(options), np.bool_)
-        going[chosen] = True
-        rows = _first_at(net, best, self.options_each)[going[options.member_of]]
-        demand += np.bincount(self.options_vacancy[rows], minlength=len(price))
-        return value, case.seats - demand
-
-
-def _first_at(values: FloatArray, best: FloatArray, each: IntArray) -> IntArray:
-    """Of each stretch (`each` values long) the first position of its best."""
-    at = np.flatnonzero(values == np.repeat(best, each))
-    stretch = np.repeat(np.arange(len(each)), each)[at]
-    first: IntArray = at[np.diff(stretch, prepend=-1) > 0]
-    return first
