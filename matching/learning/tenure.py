@@ -18,7 +18,7 @@ def risks(
     """Cumulative hazard within each interval of tenure, shape (stays, intervals); rows of stays that began on these days.
 
     What is known of person, post and employer is as of the market's day, the time of year is that of each interval's own
-    days. Of the people from home at the employer the person herself is one.
+    days. Of the people from home at the employer the person herself is one, and the work on record is taken to be this one.
     """
     if not len(workers):
         return np.empty((0, INTERVALS))

@@ -30,12 +30,14 @@ def test_by_hand() -> None:
 
 
 def test_whoever_begins_today_stays_as_the_ranker_says(known) -> None:
-    """S(t) of the ranker, for people of whom nobody from home is there yet."""
+    """S(t) of the ranker, for people of whom nobody from home is there yet and no other work is on record."""
     made, learned = known
     people, posts = np.arange(40), np.arange(40) % 7
-    ranker = LearnedRanker(learned).fit(made.market)
-    pairs = Pairs(made.market, people, posts)
-    alone = replace(made.market, townspeople=NOBODY)
+    new = np.full(len(made.market.workers), "")
+    market = replace(made.market, workers=replace(made.market.workers, last_occupation=new))
+    ranker = LearnedRanker(learned).fit(market)
+    pairs = Pairs(market, people, posts)
+    alone = replace(market, townspeople=NOBODY)
     risk = risks(learned, alone, people, posts, np.full(40, TODAY))
     there = made.market.townspeople.look_up(made.market.vacancies.employer[posts], np.full(40, 610728))
     none = there == 0
