@@ -65,7 +65,7 @@ class Allocation:
     seat_worth: FloatArray
     """m values: what one more seat there would add to the total (parties and buses staying as they are)."""
     surplus: FloatArray
-    """n values: score less price, and what a quota adds for the worker; a member of a party may be below 0 for the others' sake."""
+    """n values: score less price, and what quotas add for the worker or, where a share holds others back, take; a member of a party may be below 0 for the others' sake."""
     quotas: tuple[QuotaResult, ...]
     shortfalls: tuple[Shortfall, ...]
     """Empty where every quota is met; otherwise the plan is the nearest one, short of the fewest people."""
@@ -92,10 +92,10 @@ def allocate(problem: Problem) -> Allocation:
     bound = max(total, bound)
     placed = int((vacancy >= 0).sum())
     prices = potentials(*without_parties(case, settled))
-    price = prices.seat / case.scale
-    surplus = np.where(
-        vacancy >= 0, score - np.append(price, 0.0)[vacancy] + prices.kind[case.kind] / case.scale, 0
-    )
+    # Where a share holds people back, placing anybody costs, at whatever post: that is no price of a seat.
+    price = (prices.seat - prices.most) / case.scale
+    alone = (prices.kind[case.kind] - prices.most) / case.scale
+    surplus = np.where(vacancy >= 0, score - np.append(price, 0.0)[vacancy] + alone, 0)
     notes = _notes(case, vacancy)
     notes += [
         Note(code, rows)

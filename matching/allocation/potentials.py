@@ -43,6 +43,12 @@ class Range:
         return _middle(self.low.seat, self.high.seat)
 
     @property
+    def most(self) -> float:
+        """What placing anybody costs, whatever the post, where a share of the placements holds others back; as `seat` is taken."""
+        low, high = self.low.most, self.high.most
+        return (low + high) / 2 if bounded(self.high.seat).all() else float(low)
+
+    @property
     def kind(self) -> FloatArray:
         """One price a kind, in the middle."""
         return _middle(self.low.kind, self.high.kind)

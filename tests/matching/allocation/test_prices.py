@@ -1,6 +1,7 @@
 """Prices prove the plan, and say what a seat and a quota are worth: held to solving once more with one more."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from matching.allocation.desk import net_scores
 from matching.allocation.flow import Net, best
 from matching.allocation.plan import allocate
 from matching.allocation.potentials import bounded, potentials
+from matching.allocation.problem import Edges, Problem, Quota
 
 from .whole_model import optimum, problems
 
@@ -108,3 +110,22 @@ def test_everybody_placed_is_placed_at_their_best_net_score(problem):
         assert own[0] == pytest.approx(net[mine].max(), abs=1e-5)
     if not problem.groups or not problem.quotas:
         assert (plan.surplus >= -1e-5).all()
+
+
+def test_a_share_that_holds_people_back_is_no_price_of_a_seat():
+    """Ten of the group, forty others, half must be of the group: thirty stay at home beside seats that nobody takes."""
+    people, posts = 50, 4
+    worker, vacancy = (each.ravel() for each in np.indices((people, posts)))
+    score = 1.0 + 0.01 * np.random.default_rng(1).random(people * posts)
+    problem = Problem(
+        people,
+        np.full(posts, 30),
+        Edges(worker, vacancy, score),
+        groups={"monitored": np.arange(people) < 10},
+        quotas=(Quota("monitored", share=Fraction(1, 2)),),
+    )
+    plan = allocate(problem)
+    assert (plan.vacancy >= 0).sum() == 20
+    left = problem.seats > np.bincount(plan.vacancy[plan.vacancy >= 0], minlength=posts)
+    assert left.all()
+    assert plan.price == pytest.approx(np.zeros(posts), abs=1e-6)
