@@ -18,6 +18,7 @@ from api.errors import Problem
 from api.jobs.running import JobFailed, Running
 from api.match_plans.choosing import SPOKEN_FOR, promised_seats, spoken_for
 from api.match_plans.explaining import rows_of
+from api.match_plans.recounting import count_again
 from api.match_plans.together import parties_of, with_companions
 from api.placing import put_forward
 from ledger.gathering import add_to_batch
@@ -94,7 +95,6 @@ def approve(
     session.flush()
     if listed:
         add_to_batch(session, _batch(session, plan), planned=listed)
-    _count_again(session, plan, posts)
     told = {
         "approved": len(found.approved),
         "no_seat": len(found.no_seat),
@@ -105,7 +105,8 @@ def approve(
 
 
 def close_if_done(session: Session, plan: MatchPlan) -> None:
-    """A plan of which nobody waits for approval is approved; another is a draft again."""
+    """After approvals: what the plan comes to is counted again; one of which nobody waits is approved, another is a draft."""
+    count_again(session, plan)
     left = session.exec(
         select(MatchPlanPerson.id)
         .where(MatchPlanPerson.plan_id == plan.identity, MatchPlanPerson.state == LineState.PROPOSED)
@@ -308,22 +309,3 @@ def _batch(session: Session, plan: MatchPlan) -> Dispatch:
     session.add(plan)
     session.flush()
     return batch
-
-
-def _count_again(session: Session, plan: MatchPlan, posts: Sequence[int]) -> None:
-    """Who has no seat does not fill one."""
-    lines = session.exec(
-        select(MatchPlanPerson.vacancy_id).where(
-            MatchPlanPerson.plan_id == plan.identity,
-            col(MatchPlanPerson.state).in_((LineState.PROPOSED, LineState.APPROVED)),
-            among(MatchPlanPerson.vacancy_id, posts),
-        )
-    ).all()
-    for post in session.exec(
-        select(MatchPlanPost).where(
-            MatchPlanPost.plan_id == plan.identity, among(MatchPlanPost.vacancy_id, posts)
-        )
-    ):
-        post.filled = sum(number == post.vacancy_id for number in lines)
-        session.add(post)
-    session.flush()

@@ -92,7 +92,7 @@ def settle(session: Session, plan: MatchPlan) -> int:
         for worker, (_, vacancy, state) in where.items()
         if state is LineState.APPROVED and vacancy is not None
     }
-    seats = _seats(session, kept, approved)
+    seats = seats_now(session, kept, approved)
     made = _settled(session, plan, kept, seats, approved, _kept_out(where.items()))
     found = outcome(kept, made.vacancy)
     moved = [
@@ -176,7 +176,7 @@ def _kept_out(lines: Iterable[tuple[int, tuple[int, int | None, LineState]]]) ->
     return {worker for worker, (_, _, state) in lines if state is LineState.INELIGIBLE}
 
 
-def _seats(session: Session, kept: Kept, approved: dict[int, int]) -> IntArray:
+def seats_now(session: Session, kept: Kept, approved: dict[int, int]) -> IntArray:
     """What the plan may fill of each post: what is free now, and where its own people are approved."""
     ids = kept.vacancies.tolist()
     free = {

@@ -21,7 +21,7 @@ from api.worker.working import work_off
 from models.account import TokenKind
 from models.sealing import Keyring
 
-from .conftest import World, client_of, made
+from .conftest import Visitor, World, client_of, made
 from .planned import Planning
 
 
@@ -74,10 +74,12 @@ def test_what_was_read_is_what_is_approved(planning: Planning) -> None:
         assert answer.status_code == 412, answer.text
 
 
-def test_a_post_that_was_filled_meanwhile_leaves_the_others_approved(planning: Planning) -> None:
-    planning.people(4)
+def test_a_post_that_was_filled_meanwhile_leaves_the_others_approved(
+    planning: Planning, visitor: Callable[[str], Visitor]
+) -> None:
+    planning.people(4, monitored=4)
     first, _ = planning.posts(2, 2)
-    number = planning.plan()["id"]
+    number = planning.plan(quotas=[{"group": "monitored", "people": 4}])["id"]
     stranger = planning.world.application(vacancy_id=first)
     made(planning.west.post(f"/v1/applications/{stranger['id']}/start", json={}))
     made(planning.approve(number))
@@ -88,6 +90,23 @@ def test_a_post_that_was_filled_meanwhile_leaves_the_others_approved(planning: P
     assert left["vacancy"]["id"] == first
     assert "没有空余名额" in left["reasons"][0]["sentence"]
     assert planning.west.get(f"/v1/dispatches/{plan['dispatch_id']}").json()["members"] == 3
+    # What it comes to is that of the three.
+    there = planning.posts_of(number)
+    standing = [line for line in lines.values() if line["state"]["code"] == "approved"]
+    expected = sum(line["p_hire"] * line["p_stay_180"] for line in standing)
+    assert plan["placed"] == plan["plan"]["placed"] == 3
+    assert plan["plan"]["stable"] == pytest.approx(expected, abs=0.001)
+    assert plan["plan"]["starts"] == pytest.approx(sum(line["p_hire"] for line in standing), abs=0.001)
+    assert plan["total"] == pytest.approx(sum(line["score"] for line in standing), abs=1e-5)
+    assert plan["gap"] is None
+    assert sum(post["stable"] for post in there.values()) == pytest.approx(expected, abs=0.001)
+    assert (there[first]["seats"], there[first]["filled"], plan["seats"]) == (1, 1, 3)
+    assert there[first]["seat_worth"] >= left["score"]
+    [quota] = plan["quotas"]
+    assert (quota["asked"], quota["reached"], plan["plan"]["groups"]["monitored"]) == (4, 3, 3)
+    page = visitor("zhenba").get(f"/match-plans/{number}")
+    assert "另编一个方案" in page
+    assert "没有更好的安排" not in page
 
 
 def test_who_has_work_by_now_or_may_not_go_is_told(planning: Planning) -> None:
