@@ -53,7 +53,8 @@ def rank_vacancies(
 ) -> Ranking:
     """The best vacancies for the worker at index `worker`; with `ranked=False` the eligible ones by id, no score computed.
 
-    With `price`, one value a vacancy in the unit of the scores, from a plan of those who are expected, the order is that of the score less the price.
+    With `price`, one value a vacancy in the unit of the scores, from a plan of those who are expected, its posts change places among themselves
+    by the score less the price; a post with nan, of which the plan says nothing, stands where its score puts it.
     """
     candidates = np.flatnonzero(eligible_vacancies(market, worker))
     pairs = Pairs.of_worker(market, worker, candidates)
@@ -91,8 +92,13 @@ def _rank(
 ) -> Ranking:
     ids = side.id[candidates]
     scores = ranker.score(pairs) if ranked else np.zeros(len(pairs))
-    worth = scores if price is None or not ranked else net_scores(scores, candidates, price)
-    order = np.lexsort((ids, -worth))[:limit]
+    order = np.lexsort((ids, -scores))
+    if price is not None and ranked:
+        net = net_scores(scores, candidates, price)
+        places = np.flatnonzero(~np.isnan(net[order]))
+        planned = order[places]
+        order[places] = planned[np.lexsort((ids[planned], -net[planned]))]
+    order = order[:limit]
     shown = pairs.take(order)
     expected = ranker.outlook(shown) if ranked and len(shown) else None
     reasons = ranker.contributions(shown) if ranked else [[] for _ in order]

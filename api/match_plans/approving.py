@@ -18,6 +18,8 @@ from api.errors import Problem
 from api.jobs.running import JobFailed, Running
 from api.match_plans.choosing import SPOKEN_FOR, promised_seats, spoken_for
 from api.match_plans.explaining import rows_of
+from api.match_plans.recounting import count_again
+from api.match_plans.together import parties_of, with_companions
 from api.placing import put_forward
 from ledger.gathering import add_to_batch
 from ledger.people import at_work
@@ -41,6 +43,8 @@ from models.vacancy import Vacancy
 from models.worker import Worker
 
 AT_ONCE = 50
+_APART = "同行的人没有名额或不再符合条件，要一起走的人都没有批准"
+Refused = dict[int, tuple[LineState, str]]
 _WAIT_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended('seats of ' || CAST(:id AS text), 0))")
 
 
@@ -62,7 +66,8 @@ def approve(
     refresh_days: int,
     account_id: int,
 ) -> Approved:
-    """Put these people forward and on the plan's list; each stands for itself. The plan is locked by the caller."""
+    """Put these people forward and on the plan's list; each party stands for itself. The plan is locked by the caller, who
+    gives parties whole."""
     found = Approved()
     waiting = [line for line in lines if line.state is LineState.PROPOSED and line.vacancy_id is not None]
     posts = sorted({line.vacancy_id for line in waiting if line.vacancy_id is not None})
@@ -72,36 +77,24 @@ def approve(
     free = _free(session, posts)
     why_not = _why_not(session, plan, waiting, today, refresh_days)
     listed: dict[int, int] = {}
-    for line in sorted(waiting, key=lambda each: each.identity):
-        vacancy = line.vacancy_id or 0
-        line.decided_by, line.decided_at = account_id, now()
-        if line.worker_id in why_not:
-            _mark(line, LineState.INELIGIBLE, why_not[line.worker_id])
-            found.ineligible.append(line.worker_id)
-        elif free[vacancy] <= 0:
-            _mark(line, LineState.NO_SEAT, "这个岗位没有空余名额了")
-            found.no_seat.append(line.worker_id)
-        else:
-            try:
-                line.application_id = _application(session, line, today, account_id).identity
-            except Problem as problem:
-                state = (
-                    LineState.INELIGIBLE
-                    if problem.body.type in ("/problems/too-young", "/problems/restricted")
-                    else LineState.NO_SEAT
-                )
-                _mark(line, state, problem.body.title)
+    for party in parties_of(waiting):
+        refused = _refused(party, why_not, free) or _put_forward(session, party, today, account_id)
+        for line in party:
+            line.decided_by, line.decided_at = account_id, now()
+            if refused:
+                state, why = refused.get(line.worker_id, (LineState.NO_SEAT, _APART))
+                _mark(line, state, why)
                 (found.ineligible if state is LineState.INELIGIBLE else found.no_seat).append(line.worker_id)
             else:
+                vacancy = line.vacancy_id or 0
                 line.state = LineState.APPROVED
                 free[vacancy] -= 1
                 listed[line.worker_id] = vacancy
                 found.approved.append(line.worker_id)
-        session.add(line)
+            session.add(line)
     session.flush()
     if listed:
         add_to_batch(session, _batch(session, plan), planned=listed)
-    _count_again(session, plan, posts)
     told = {
         "approved": len(found.approved),
         "no_seat": len(found.no_seat),
@@ -112,7 +105,8 @@ def approve(
 
 
 def close_if_done(session: Session, plan: MatchPlan) -> None:
-    """A plan of which nobody waits for approval is approved; another is a draft again."""
+    """After approvals: what the plan comes to is counted again; one of which nobody waits is approved, another is a draft."""
+    count_again(session, plan)
     left = session.exec(
         select(MatchPlanPerson.id)
         .where(MatchPlanPerson.plan_id == plan.identity, MatchPlanPerson.state == LineState.PROPOSED)
@@ -124,7 +118,7 @@ def close_if_done(session: Session, plan: MatchPlan) -> None:
 
 
 def approve_plan(job: Running) -> dict[str, Any]:
-    """The job: everybody who waits, some at a time, each some wholly or not at all."""
+    """The job: everybody who waits, some parties at a time, each some wholly or not at all."""
     number, sums = int(job.argument["match_plan_id"]), Approved()
     total = 0
     try:
@@ -143,7 +137,7 @@ def approve_plan(job: Running) -> dict[str, Any]:
                     close_if_done(session, plan)
                     break
                 some = approve(
-                    session, plan, lines, today=job.settings.today(),
+                    session, plan, with_companions(session, plan, lines), today=job.settings.today(),
                     refresh_days=job.settings.vacancy_refresh_days, account_id=caller.account_id,
                 )  # fmt: skip
             for name in ("approved", "no_seat", "ineligible"):
@@ -235,6 +229,39 @@ def _by_rule(market: Market, checked: Mapping[int, int]) -> dict[int, str]:
     return found
 
 
+def _refused(
+    party: Sequence[MatchPlanPerson], why_not: Mapping[int, str], free: Mapping[int, int]
+) -> Refused:
+    """Of a party who can't go, before anything is tried."""
+    refused: Refused = {}
+    left = {line.vacancy_id or 0: free[line.vacancy_id or 0] for line in party}
+    for line in party:
+        if line.worker_id in why_not:
+            refused[line.worker_id] = LineState.INELIGIBLE, why_not[line.worker_id]
+            continue
+        left[line.vacancy_id or 0] -= 1
+        if left[line.vacancy_id or 0] < 0:
+            refused[line.worker_id] = LineState.NO_SEAT, "这个岗位没有空余名额了"
+    return refused
+
+
+def _put_forward(session: Session, party: Sequence[MatchPlanPerson], today: date, account_id: int) -> Refused:
+    """Put all of a party forward, or none of it, and who was refused."""
+    made: dict[int, int] = {}
+    worker = 0
+    try:
+        with session.begin_nested():
+            for line in party:
+                worker = line.worker_id
+                made[line.identity] = _application(session, line, today, account_id).identity
+    except Problem as problem:
+        beyond = problem.body.type in ("/problems/too-young", "/problems/restricted")
+        return {worker: (LineState.INELIGIBLE if beyond else LineState.NO_SEAT, problem.body.title)}
+    for line in party:
+        line.application_id = made[line.identity]
+    return {}
+
+
 def _application(session: Session, line: MatchPlanPerson, today: date, account_id: int) -> Application:
     """The open one of this person and post, or a new one."""
     standing = session.exec(
@@ -282,22 +309,3 @@ def _batch(session: Session, plan: MatchPlan) -> Dispatch:
     session.add(plan)
     session.flush()
     return batch
-
-
-def _count_again(session: Session, plan: MatchPlan, posts: Sequence[int]) -> None:
-    """Who has no seat does not fill one."""
-    lines = session.exec(
-        select(MatchPlanPerson.vacancy_id).where(
-            MatchPlanPerson.plan_id == plan.identity,
-            col(MatchPlanPerson.state).in_((LineState.PROPOSED, LineState.APPROVED)),
-            among(MatchPlanPerson.vacancy_id, posts),
-        )
-    ).all()
-    for post in session.exec(
-        select(MatchPlanPost).where(
-            MatchPlanPost.plan_id == plan.identity, among(MatchPlanPost.vacancy_id, posts)
-        )
-    ):
-        post.filled = sum(number == post.vacancy_id for number in lines)
-        session.add(post)
-    session.flush()

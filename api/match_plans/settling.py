@@ -1,6 +1,6 @@
 """A draft settled anew after somebody decided something by hand: who stands elsewhere, and what it comes to now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,15 +8,18 @@ import numpy as np
 from sqlmodel import Session, col, select
 
 from api.errors import conflict
-from api.match_plans.choosing import promised_seats
+from api.match_plans.choosing import SPOKEN_FOR, promised_seats, spoken_for
 from api.match_plans.counting import outcome, quotas_of, sums_of
 from api.match_plans.explaining import explained, rows_of
+from api.match_plans.held import SPOKEN_FOR as SPOKEN_FOR_WORDS
+from api.match_plans.held import not_held, notes_of
 from api.match_plans.making import line_values
 from api.ranker import in_force
 from matching.allocation.kept import Kept, unpack
 from matching.allocation.plan import Allocation, resettle
 from matching.market import load_market
 from matching.regions import IntArray
+from models.application import Application
 from models.bulk import among, update_rows
 from models.match_plan import (
     DecisionKind,
@@ -29,6 +32,10 @@ from models.match_plan import (
     PlanState,
 )
 from models.vacancy import Vacancy, VacancyState
+
+Line = tuple[int, int | None, LineState]
+"""The number of a line, its post, its state."""
+_SPOKEN_FOR = [{"code": "spoken_for", "sentence": SPOKEN_FOR_WORDS, "contribution": -1.0}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +99,13 @@ def settle(session: Session, plan: MatchPlan) -> int:
         for worker, (_, vacancy, state) in where.items()
         if state is LineState.APPROVED and vacancy is not None
     }
-    seats = _seats(session, kept, approved)
+    seats = seats_now(session, kept, approved)
+    spoken = _spoken_for(session, where)
     stand = {worker: vacancy for worker, (_, vacancy, _) in where.items() if vacancy is not None}
     before = np.full(len(kept.workers), -1, np.int64)
     before[_rows(kept.workers, stand)] = _rows(kept.vacancies, stand.values())
-    made = _settled(session, plan, kept, seats, approved, _kept_out(where.items()), before)
+    decided = decisions_in_force(session, plan)
+    made = _settled(plan, kept, seats, approved, _kept_out(where.items()) | spoken, decided, before)
     found = outcome(kept, made.vacancy)
     moved = [
         row
@@ -112,7 +121,7 @@ def settle(session: Session, plan: MatchPlan) -> int:
             {
                 "id": where[int(kept.workers[row])][0],
                 **line_values(kept, made, row, int(found.edge[row])),
-                "reasons": reasons.get(row, []),
+                "reasons": _SPOKEN_FOR if int(kept.workers[row]) in spoken else reasons.get(row, []),
                 "state": (LineState.PROPOSED if made.vacancy[row] >= 0 else LineState.UNPLACED).value,
             }
             for row in moved
@@ -126,6 +135,7 @@ def settle(session: Session, plan: MatchPlan) -> int:
         session.add(post)
     whole = [each["whole"] for each in plan.sums["quotas"]]
     plan.sums = plan.sums | {"seats": int(seats.sum())} | sums_of(made, found, whole)
+    plan.sums["notes"] += notes_of(_not_held(kept, made, where, decided, spoken), len(spoken))
     session.add(plan)
     session.flush()
     session.expire_all()
@@ -133,27 +143,26 @@ def settle(session: Session, plan: MatchPlan) -> int:
 
 
 def _settled(
-    session: Session,
     plan: MatchPlan,
     kept: Kept,
     seats: IntArray,
     approved: dict[int, int],
     out: set[int],
+    decided: InForce,
     before: IntArray,
 ) -> Allocation:
     problem = replace(kept.problem, quotas=quotas_of(plan.asked), seats=seats)
-    decided = decisions_in_force(session, plan)
     pins = dict(approved)
     room = seats - np.bincount(_rows(kept.vacancies, approved.values()), minlength=len(seats))
     for worker, told in sorted(decided.people.items(), key=lambda item: item[1].id or 0):
-        if worker in approved:
+        if worker in approved or worker in out:
             continue
         if told.vacancy_id is None:
             out.add(worker)
             continue
         # Seats may have been taken since somebody was fixed there: who was approved goes before.
         row = int(np.searchsorted(kept.vacancies, told.vacancy_id))
-        if room[row] > 0:
+        if room[row] > 0 and told.vacancy_id not in decided.posts:
             room[row] -= 1
             pins[worker] = told.vacancy_id
     closed = _rows(kept.vacancies, decided.posts)
@@ -177,15 +186,43 @@ def _settled(
     return resettle(problem, pinned=pinned, kept_out=_rows(kept.workers, out), before=before)[1]
 
 
+def _spoken_for(session: Session, where: Mapping[int, Line]) -> set[int]:
+    """Who was hired, or approved in another plan, since this one was made; not whom this plan has just there."""
+    open_lines = [worker for worker, (_, _, state) in where.items() if state is not LineState.APPROVED]
+    spoken = set(spoken_for(session, open_lines))
+    hired = session.exec(
+        select(Application.worker_id, Application.vacancy_id).where(
+            among(Application.worker_id, spoken), col(Application.state).in_(SPOKEN_FOR)
+        )
+    ).all()
+    return spoken - {worker for worker, vacancy in hired if where[worker][1] == vacancy}
+
+
+def _not_held(
+    kept: Kept, made: Allocation, where: Mapping[int, Line], decided: InForce, spoken: set[int]
+) -> list[str | None]:
+    found = []
+    workers = list(decided.people)
+    for worker, row in zip(workers, _rows(kept.workers, workers).tolist(), strict=True):
+        _, before, state = where[worker]
+        at = int(made.vacancy[row])
+        fixed = state in (LineState.APPROVED, LineState.INELIGIBLE)
+        vacancy = before if fixed else int(kept.vacancies[at]) if at >= 0 else None
+        found.append(
+            not_held(decided.people[worker], vacancy, state, decided.posts, spoken_for=worker in spoken)
+        )
+    return found
+
+
 def _rows(ids: IntArray, wanted: Iterable[int]) -> IntArray:
     return rows_of(ids, np.array(list(wanted), np.int64))
 
 
-def _kept_out(lines: Iterable[tuple[int, tuple[int, int | None, LineState]]]) -> set[int]:
+def _kept_out(lines: Iterable[tuple[int, Line]]) -> set[int]:
     return {worker for worker, (_, _, state) in lines if state is LineState.INELIGIBLE}
 
 
-def _seats(session: Session, kept: Kept, approved: dict[int, int]) -> IntArray:
+def seats_now(session: Session, kept: Kept, approved: dict[int, int]) -> IntArray:
     """What the plan may fill of each post: what is free now, and where its own people are approved."""
     ids = kept.vacancies.tolist()
     free = {
@@ -202,7 +239,7 @@ def _seats(session: Session, kept: Kept, approved: dict[int, int]) -> IntArray:
     return left + own
 
 
-def _differs(line: tuple[int, int | None, LineState], kept: Kept, vacancy: int) -> bool:
+def _differs(line: Line, kept: Kept, vacancy: int) -> bool:
     _, before, state = line
     if state in (LineState.APPROVED, LineState.INELIGIBLE):
         return False

@@ -1,6 +1,6 @@
 """Plans as they are answered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,8 @@ from sqlmodel import Session, col, select
 from api.accounts import account_names
 from api.match_plans.counting import quotas_of
 from api.match_plans.explaining import rows_of
+from api.match_plans.held import not_held
+from api.match_plans.held import told as held_words
 from api.match_plans.settling import decisions_in_force
 from api.match_plans.words import quota_words, seat_words
 from api.presenting import Presenter
@@ -131,7 +133,8 @@ def lines_public(
     """People of a plan."""
     people = workers_of(session, present, [row.worker_id for row in rows])
     of_id = vacancies_of(session, present, [row.vacancy_id for row in rows if row.vacancy_id is not None])
-    decided = decisions_in_force(session, plan).people
+    in_force = decisions_in_force(session, plan)
+    decided = in_force.people
     prices = dict(
         session.exec(
             select(MatchPlanPost.vacancy_id, MatchPlanPost.price).where(
@@ -152,6 +155,7 @@ def lines_public(
             reasons=[Reason(**each) for each in row.reasons],
             decision=told.kind if (told := decided.get(row.worker_id)) else None,
             decision_id=told.id if told else None,
+            not_held=_not_held(row, told, in_force.posts),
         )
         for row in rows
     ]
@@ -214,6 +218,14 @@ def vacancies_of(session: Session, present: Presenter, ids: Sequence[int]) -> di
     """Posts by number."""
     rows = session.exec(select(Vacancy).where(among(Vacancy.id, ids))).all()
     return {each.id: each for each in present.vacancies(list(rows))}
+
+
+def _not_held(
+    row: MatchPlanPerson, decision: MatchPlanDecision | None, closed: Collection[int]
+) -> str | None:
+    spoken = any(each["code"] == "spoken_for" for each in row.reasons)
+    code = not_held(decision, row.vacancy_id, row.state, closed, spoken_for=spoken)
+    return None if code is None else held_words(code)
 
 
 def _companions(session: Session, plan: MatchPlan, rows: Sequence[MatchPlanPerson]) -> dict[int, list[str]]:

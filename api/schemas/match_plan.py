@@ -205,6 +205,7 @@ class LinePublic(BaseModel):
     reasons: list[Reason]
     decision: DecisionKind | None
     decision_id: int | None
+    not_held: str | None = Field(description="人工决定没有照办的原因")
     application_id: int | None
 
 

@@ -14,13 +14,14 @@ from api.app import create_app
 from api.audit import audited
 from api.database import sessions_of
 from api.deps import act_as
+from api.match_plans import approving
 from api.security import account_by_username, issue_token
 from api.settings import Settings
 from api.worker.working import work_off
 from models.account import TokenKind
 from models.sealing import Keyring
 
-from .conftest import World, client_of, made
+from .conftest import Visitor, World, client_of, made
 from .planned import Planning
 
 
@@ -73,10 +74,12 @@ def test_what_was_read_is_what_is_approved(planning: Planning) -> None:
         assert answer.status_code == 412, answer.text
 
 
-def test_a_post_that_was_filled_meanwhile_leaves_the_others_approved(planning: Planning) -> None:
-    planning.people(4)
+def test_a_post_that_was_filled_meanwhile_leaves_the_others_approved(
+    planning: Planning, visitor: Callable[[str], Visitor]
+) -> None:
+    planning.people(4, monitored=4)
     first, _ = planning.posts(2, 2)
-    number = planning.plan()["id"]
+    number = planning.plan(quotas=[{"group": "monitored", "people": 4}])["id"]
     stranger = planning.world.application(vacancy_id=first)
     made(planning.west.post(f"/v1/applications/{stranger['id']}/start", json={}))
     made(planning.approve(number))
@@ -87,6 +90,23 @@ def test_a_post_that_was_filled_meanwhile_leaves_the_others_approved(planning: P
     assert left["vacancy"]["id"] == first
     assert "没有空余名额" in left["reasons"][0]["sentence"]
     assert planning.west.get(f"/v1/dispatches/{plan['dispatch_id']}").json()["members"] == 3
+    # What it comes to is that of the three.
+    there = planning.posts_of(number)
+    standing = [line for line in lines.values() if line["state"]["code"] == "approved"]
+    expected = sum(line["p_hire"] * line["p_stay_180"] for line in standing)
+    assert plan["placed"] == plan["plan"]["placed"] == 3
+    assert plan["plan"]["stable"] == pytest.approx(expected, abs=0.001)
+    assert plan["plan"]["starts"] == pytest.approx(sum(line["p_hire"] for line in standing), abs=0.001)
+    assert plan["total"] == pytest.approx(sum(line["score"] for line in standing), abs=1e-5)
+    assert plan["gap"] is None
+    assert sum(post["stable"] for post in there.values()) == pytest.approx(expected, abs=0.001)
+    assert (there[first]["seats"], there[first]["filled"], plan["seats"]) == (1, 1, 3)
+    assert there[first]["seat_worth"] >= left["score"]
+    [quota] = plan["quotas"]
+    assert (quota["asked"], quota["reached"], plan["plan"]["groups"]["monitored"]) == (4, 3, 3)
+    page = visitor("zhenba").get(f"/match-plans/{number}")
+    assert "另编一个方案" in page
+    assert "没有更好的安排" not in page
 
 
 def test_who_has_work_by_now_or_may_not_go_is_told(planning: Planning) -> None:
@@ -127,6 +147,66 @@ def test_seats_that_one_plan_promised_are_not_promised_by_another(planning: Plan
     assert told["people"] == 1
     assert len(told["left_out"]) == 2
     assert post
+
+
+def test_people_who_go_together_are_approved_together(planning: Planning) -> None:
+    one, other, alone = planning.people(3)
+    planning.together(one, other)
+    planning.posts(3)
+    number = planning.plan()["id"]
+    answer = planning.approve(number, one, alone)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/party-split")
+    assert "一起选上" in answer.json()["detail"]
+    assert planning.west.get(f"/v1/workers/{other}").json()["name"] not in answer.text
+    assert planning.read(number)["lines"]["proposed"] == 3
+    assert made(planning.approve(number, one, other))["approved"] == 2
+    assert made(planning.approve(number, alone))["approved"] == 1
+
+
+@pytest.mark.parametrize("hindrance", ["seat", "rule", "work"])
+def test_where_one_can_not_go_the_other_does_not(planning: Planning, hindrance: str) -> None:
+    one, other, alone = planning.people(3)
+    planning.together(one, other)
+    [post] = planning.posts(3)
+    number = planning.plan()["id"]
+    if hindrance == "seat":
+        # One seat of the three is left for the two: the third was there before.
+        for _ in range(2):
+            stranger = planning.world.application(vacancy_id=post)
+            made(planning.west.post(f"/v1/applications/{stranger['id']}/start", json={}))
+    elif hindrance == "work":
+        elsewhere = planning.world.application(worker_id=other)
+        made(planning.west.post(f"/v1/applications/{elsewhere['id']}/start", json={}))
+    else:
+        path = f"/v1/workers/{other}"
+        version = {"If-Match": planning.west.get(path).headers["ETag"]}
+        made(planning.west.patch(path, json={"labour_capability": "none"}, headers=version))
+    made(planning.approve(number))
+    planning.work()
+    lines = planning.lines(number)
+    assert lines[alone]["state"]["code"] == "approved"
+    assert lines[one]["state"]["code"] == "no_seat"
+    assert lines[other]["state"]["code"] == ("no_seat" if hindrance == "seat" else "ineligible")
+    assert "同行的人" in lines[one]["reasons"][0]["sentence"]
+    asked = made(planning.west.get("/v1/applications"))["items"]
+    assert one not in {each["worker_id"] for each in asked}
+    assert lines[one]["application_id"] is None
+
+
+def test_a_batch_does_not_cut_a_party(planning: Planning, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, one, other, last = planning.people(4)
+    planning.together(one, other)
+    planning.together(first, last)
+    planning.posts(4)
+    number = planning.plan()["id"]
+    monkeypatch.setattr(approving, "AT_ONCE", 1)
+    path = f"/v1/workers/{last}"
+    version = {"If-Match": planning.west.get(path).headers["ETag"]}
+    made(planning.west.patch(path, json={"labour_capability": "none"}, headers=version))
+    made(planning.approve(number))
+    planning.work()
+    states = {worker: line["state"]["code"] for worker, line in planning.lines(number).items()}
+    assert states == {first: "no_seat", one: "approved", other: "approved", last: "ineligible"}
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from api.jobs.running import enqueue
 from api.match_plans import approving, deciding
 from api.match_plans.settling import hold_draft
 from api.match_plans.shown import plan_public
+from api.match_plans.together import require_whole
 from api.presenting import PresenterDep
 from api.rights import Action
 from api.routes.bureau.match_plans import plan_or_404
@@ -87,6 +88,7 @@ def approve_match_plan_persons(
         raise invalid("worker_ids", "unknown", "有人不在这个方案里")
     if any(line.state is not LineState.PROPOSED for line in lines):
         raise conflict("line-not-proposed", "有人不是待批准", "只能批准待批准的人，请刷新后再选。")
+    require_whole(session, plan, lines)
     found = approving.approve(
         session, plan, lines, today=today, refresh_days=settings.vacancy_refresh_days,
         account_id=caller.account_id,

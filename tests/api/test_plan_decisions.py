@@ -1,0 +1,75 @@
+"""What somebody decided by hand and can't be carried out is told, and who has a post by now is proposed no more."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlmodel import Session
+
+from .conftest import Visitor, World, made
+from .planned import Planning
+
+
+@pytest.fixture
+def planning(world: World, work: Callable[[], int], session_as: Callable[[str], Session]) -> Planning:
+    return Planning(world, work, session_as)
+
+
+def _notes(planning: Planning, number: int) -> dict[str, int]:
+    return {each["code"]: each["people"] for each in planning.read(number)["notes"]}
+
+
+def test_a_decision_for_which_there_is_no_seat_any_more_is_told(
+    planning: Planning, visitor: Callable[[str], Visitor]
+) -> None:
+    first, second = planning.people(2)
+    post, _ = planning.posts(1, 1)
+    number = planning.plan()["id"]
+    planning.decide(number, {"kind": "move", "worker_id": first, "vacancy_id": post})
+    # The first leaves the seat, the second takes it, and what was decided before comes back.
+    [out] = planning.decide(number, {"kind": "keep_out", "worker_id": first})["decision_ids"]
+    planning.decide(number, {"kind": "move", "worker_id": second, "vacancy_id": post})
+    assert "decision_no_seat" not in _notes(planning, number)
+    made(planning.west.post(f"/v1/match-plans/{number}/decisions/{out}/undo"))
+    lines = planning.lines(number)
+    at = {worker: line["vacancy"]["id"] for worker, line in lines.items()}
+    [refused] = [worker for worker in (first, second) if at[worker] != post]
+    [held] = {first, second} - {refused}
+    assert lines[held]["not_held"] is None
+    assert lines[refused]["not_held"] == "人工指定的岗位现在没有名额，没有照办"
+    assert _notes(planning, number)["decision_no_seat"] == 1
+    assert visitor("zhenba").get(f"/match-plans/{number}").count("人工指定的岗位现在没有名额，没有照办") == 2
+
+
+def test_closing_a_post_says_who_was_fixed_there(planning: Planning) -> None:
+    [person] = planning.people(1)
+    [post] = planning.posts(1)
+    number = planning.plan()["id"]
+    planning.decide(number, {"kind": "pin", "worker_id": person})
+    closed = planning.decide(number, {"kind": "close", "vacancy_id": post})
+    assert {each["code"]: each["people"] for each in closed["plan"]["notes"]} == {"decision_post_closed": 1}
+    assert "不招人" in planning.lines(number)[person]["not_held"]
+    made(planning.west.post(f"/v1/match-plans/{number}/decisions/{closed['decision_ids'][0]}/undo"))
+    assert planning.lines(number)[person]["not_held"] is None
+    assert _notes(planning, number) == {}
+
+
+def test_who_is_approved_in_another_plan_is_proposed_no_more(planning: Planning) -> None:
+    gone, pinned, stays = planning.people(3)
+    planning.posts(3, 3)
+    number, other = (planning.plan()["id"] for _ in range(2))
+    planning.decide(number, {"kind": "pin", "worker_id": pinned})
+    made(planning.approve(other, gone, pinned))
+    planning.decide(number, {"kind": "pin", "worker_id": stays})
+    lines = planning.lines(number)
+    assert {worker: line["state"]["code"] for worker, line in lines.items()} == {
+        gone: "unplaced",
+        pinned: "unplaced",
+        stays: "proposed",
+    }
+    assert "别的方案里已批准" in lines[gone]["reasons"][0]["sentence"]
+    assert "没有照办" in lines[pinned]["not_held"]
+    assert _notes(planning, number) == {"decision_spoken_for": 1, "spoken_for": 2}
+    # Those of the other plan itself stay where they are.
+    planning.decide(other, {"kind": "pin", "worker_id": stays})
+    found = planning.lines(other)
+    assert [found[each]["state"]["code"] for each in (gone, pinned)] == ["approved", "approved"]
