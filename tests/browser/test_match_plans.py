@@ -92,7 +92,9 @@ def test_the_story_of_a_plan(clerk: Any, service: Any, tmp_path: Path) -> None:
     page.goto("/today")
     expect(page.get_by_role("link", name=re.compile("个方案等您批准"))).to_be_visible(timeout=SLOW)
     page.goto(f"{address}?state=proposed#people")
-    page.get_by_role("checkbox", name=re.compile("^选(?!中)")).first.check()
+    # Who goes with somebody is approved with them: one who goes alone.
+    lone = page.locator("table.plan-people tbody tr").filter(has_not_text="同行：")
+    lone.get_by_role("checkbox", name=re.compile("^选(?!中)")).first.check()
     page.get_by_role("button", name="批准选中的人").click()
     expect(page.get_by_role("status").first).to_contain_text("已批准", timeout=SLOW)
     page.locator("summary", has_text="全部批准").click()
