@@ -1,5 +1,6 @@
 """The plan: who goes where for the greatest total of the scores, what that is short of the best, and what everything costs."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -82,6 +83,11 @@ def allocate(problem: Problem) -> Allocation:
     ValueError
         when the solver refuses the numbers.
     """
+    nobody = [quota for quota in problem.quotas if quota.share and not _anybody(problem, quota)]
+    if nobody and len(problem.edges):
+        # A share of a group of which nobody can be placed would be kept by placing nobody at all.
+        rest = allocate(replace(problem, quotas=tuple(q for q in problem.quotas if q not in nobody)))
+        return _with_unmet(problem, rest, nobody)
     case = ready(problem)
     driven = drive(case)
     settled = driven.plan
@@ -116,6 +122,29 @@ def allocate(problem: Problem) -> Allocation:
         shortfalls=shortfalls(case, vacancy),
         notes=tuple(notes),
         party=parties(problem).of_worker,
+    )
+
+
+def _anybody(problem: Problem, quota: Quota) -> bool:
+    """Whether anybody of the group has a post that comes into question."""
+    members = problem.groups[quota.group]
+    pinned = problem.pinned is not None and bool((members & (problem.pinned >= 0)).any())
+    return pinned or bool(members[problem.edges.worker].any())
+
+
+def _with_unmet(problem: Problem, plan: Allocation, nobody: list[Quota]) -> Allocation:
+    """The plan, and of these quotas that nobody can be placed for them."""
+    placed = int((plan.vacancy >= 0).sum())
+    told = {each.quota: each for each in plan.quotas}
+    short = []
+    for quota in nobody:
+        asked = math.ceil((quota.share or 0) * placed)
+        told[quota] = QuotaResult(quota, asked, 0, np.nan)
+        short.append(Shortfall("quota_alone", quota, asked, 0, 0, words.impossible_alone(quota, 0)))
+    return replace(
+        plan,
+        quotas=tuple(told[quota] for quota in problem.quotas),
+        shortfalls=(*plan.shortfalls, *short),
     )
 
 

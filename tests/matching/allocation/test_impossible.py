@@ -88,3 +88,18 @@ def test_what_is_no_quota_is_refused(wrong):
 def test_a_group_that_is_not_given_is_refused():
     with pytest.raises(ValueError, match="no group"):
         market(Quota("relocated", 1))
+
+
+def test_a_share_of_a_group_of_nobody_does_not_empty_the_plan():
+    """It would be kept by placing nobody: it is told as out of reach, and the others are placed."""
+    problem = Problem(
+        3,
+        np.array([3]),
+        Edges(np.arange(3), np.zeros(3, np.int64), np.ones(3)),
+        groups={"monitored": np.zeros(3, np.bool_)},
+        quotas=(Quota("monitored", share=Fraction(1, 5)),),
+    )
+    plan = allocate(problem)
+    assert (plan.vacancy == 0).all()
+    assert [(each.asked, each.reached) for each in plan.quotas] == [(1, 0)]
+    assert [each.most for each in plan.shortfalls] == [0]

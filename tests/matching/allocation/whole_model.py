@@ -142,6 +142,9 @@ def problems(
         if disjoint:
             label = dice.integers(0, 4, n)
             masks = np.array([label == at for at in range(3)])
+        elif len(worker):
+            # A share of a group of nobody is another matter (test_impossible.py).
+            masks[~masks[:, worker].any(axis=1), worker[0]] = True
         more["groups"] = dict(zip(names, masks, strict=True))
         more["quotas"] = tuple(
             Quota(name, people=int(dice.integers(0, 4)))
