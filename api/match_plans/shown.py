@@ -1,5 +1,6 @@
 """Plans as they are answered."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -164,15 +165,25 @@ def lines_public(
 def options_public(
     session: Session, present: Presenter, plan: MatchPlan, line: MatchPlanPerson
 ) -> list[OptionPublic]:
-    """Every post of the plan for one person, what is best for all first."""
+    """Every post of the plan for one person that others by hand leave a seat at, what is best for all first."""
     kept = unpack(session.get_one(MatchPlanKept, plan.identity).content)
     row = int(rows_of(kept.workers, np.array([line.worker_id]))[0])
     mine = np.flatnonzero(kept.problem.edges.worker == row)
     edge_at = dict(zip(kept.vacancies[kept.problem.edges.vacancy[mine]].tolist(), mine.tolist(), strict=True))
     posts = session.exec(select(MatchPlanPost).where(MatchPlanPost.plan_id == plan.identity)).all()
     of_id = vacancies_of(session, present, [post.vacancy_id for post in posts])
+    decided = decisions_in_force(session, plan)
+    approved = session.exec(
+        select(MatchPlanPerson.worker_id, MatchPlanPerson.vacancy_id).where(
+            MatchPlanPerson.plan_id == plan.identity, MatchPlanPerson.state == LineState.APPROVED
+        )
+    ).all()
+    by_hand = [(worker, told.vacancy_id) for worker, told in decided.people.items()]
+    held = Counter(post for worker, post in {*approved, *by_hand} if worker != line.worker_id)
     found = []
     for post in posts:
+        if post.vacancy_id in decided.posts or held[post.vacancy_id] >= post.seats:
+            continue
         edge = edge_at.get(post.vacancy_id)
         score = None if edge is None else float(kept.problem.edges.score[edge])
         found.append(
