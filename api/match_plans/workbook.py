@@ -102,4 +102,4 @@ def _summary(plan: MatchPlanPublic) -> Iterator[list[Value]]:
         yield ["达不到的要求", sentence]
     for note in plan.notes:
         yield [f"{note.people}人", note.sentence]
-    yield ["排序", f"{plan.ranker} {plan.ranker_version}，随机数{plan.seed}"]
+    yield ["排序", f"{'学习模型' if plan.ranker == 'learned' else '默认权重'}（版本{plan.ranker_version}）"]
