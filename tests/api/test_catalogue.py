@@ -109,9 +109,9 @@ def test_the_database_has_exactly_what_is_declared(owner: Connection) -> None:
                 FOR found IN SELECT tgname, tgrelid::regclass AS on_table FROM pg_trigger WHERE NOT tgisinternal LOOP
                     EXECUTE format('DROP TRIGGER %I ON %s', found.tgname, found.on_table);
                 END LOOP;
-                FOR found IN SELECT oid::regprocedure AS name FROM pg_proc
+                FOR found IN SELECT oid::regprocedure::text AS name FROM pg_proc
                     WHERE pronamespace = 'public'::regnamespace LOOP
-                    EXECUTE format('DROP FUNCTION %s', found.name);
+                    EXECUTE format('DROP FUNCTION IF EXISTS %s CASCADE', found.name);
                 END LOOP;
                 FOR found IN SELECT relname FROM pg_class
                     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' LOOP

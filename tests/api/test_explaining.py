@@ -25,7 +25,7 @@ def skill_advice(west: TestClient, worker: int) -> str:
 
 
 def test_a_course_that_is_offered_is_named(world: Any, west: TestClient) -> None:
-    worker = world.worker()["id"]
+    worker = world.worker(skills={"驾驶": 3})["id"]
     world.vacancy(required_skills=["缝纫"])
     assert skill_advice(west, worker) == "掌握缝纫技能并登记，可以多选1个岗位"
     for over in ({"ended_on": "2021-09-19", "started_on": "2021-09-01"}, {"skill": "焊接"}):
@@ -40,7 +40,7 @@ def test_a_course_that_is_offered_is_named(world: Any, west: TestClient) -> None
 
 
 def test_a_course_that_the_person_is_in_is_not_offered_again(world: Any, west: TestClient) -> None:
-    worker = world.worker()["id"]
+    worker = world.worker(skills={"驾驶": 3})["id"]
     world.vacancy(required_skills=["缝纫"])
     course = made(west.post("/v1/courses", json=COURSE))["id"]
     made(west.post(f"/v1/courses/{course}/enrolments", json={"worker_ids": [worker]}))

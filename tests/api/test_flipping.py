@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from api.learned.serving import Serving
 from matching.learning.ranker import LearnedRanker
 from matching.learning.training import learn
-from matching.rankers import PriorRanker
 from models.id_number import demo_id_number
 from models.worker import Sex
 from tests.matching.learning.town import DAY, town
@@ -39,8 +39,8 @@ def learned() -> LearnedRanker:
 def ranker(request: pytest.FixtureRequest, learned: LearnedRanker, monkeypatch: pytest.MonkeyPatch) -> str:
     """The ranker in force."""
     name: str = request.param
-    serving = learned if name == "learned" else PriorRanker()
-    monkeypatch.setattr("api.recommending.in_force", lambda *_, **__: serving)
+    serving = Serving(1, DAY, learned.learned) if name == "learned" else Serving()
+    monkeypatch.setattr("api.recommending.what_serves", lambda _session: serving)
     return name
 
 
