@@ -17,7 +17,7 @@ from matching.learning.at_work import companion_counties, townspeople_on
 from matching.learning.history import Applications, History, Stretches, stays_known
 from matching.learning.ranker import LearnedRanker
 from matching.learning.rows import whole_market
-from matching.learning.trades import trades_before
+from matching.learning.trades import trades_then
 from matching.learning.training import Learned, learn
 from matching.rankers import FirstComeRanker, NearestRanker, NewestRanker, PriorRanker, RandomRanker, Ranker
 
@@ -82,7 +82,7 @@ def look_at(past: Past, first: np.datetime64, judge: Judge | None) -> Month:
     there = townspeople_on(known, whole.workers, eve)
     counties = companion_counties(known, whole.workers, whole.vacancies, eve)
     everybody = np.arange(len(whole.workers))
-    trades = trades_before(known, whole.vacancies, everybody, np.full(len(everybody), first))
+    trades = trades_then(known, whole, everybody, np.full(len(everybody), first))
     workers = replace(whole.workers, companion_county=counties, last_occupation=trades)
     market = replace(whole, workers=workers, as_of=on(first), townspeople=there)
     open_market = _with_taken(market, past.history, first)

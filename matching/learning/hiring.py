@@ -182,9 +182,7 @@ def _seen_applications(
         history.stretches, firm, homes, made.applied, counties_of(market, history.stretches.worker)
     )
     told = answering.told(firm, month_of(made.applied)) | {
-        "same_occupation": same_trade(
-            history.stretches, market.vacancies, made.worker, made.vacancy, made.applied
-        )
+        "same_occupation": same_trade(history.stretches, market, made.worker, made.vacancy, made.applied)
     }
     return seen(market, usual, made.worker, made.vacancy, made.applied, people, told)
 

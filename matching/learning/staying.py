@@ -183,7 +183,7 @@ def _seen_stays(
     )  # fmt: skip
     told = {
         "companion_there": there,
-        "same_occupation": same_trade(history.stretches, market.vacancies, of.worker, of.vacancy, of.started),
+        "same_occupation": same_trade(history.stretches, market, of.worker, of.vacancy, of.started),
     }
     return seen(market, usual, of.worker, of.vacancy, of.started, people, told)
 
