@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.abreast import abreast
 from matching.allocation.flow import Net, best
 from matching.allocation.parties import Parties
 from matching.allocation.potentials import potentials
@@ -53,28 +54,40 @@ class Chosen:
     found: tuple[FloatArray, ...] = ()
     """Prices met on the way: no plan's, but they may say better what a seat would cost whoever was not looked at for it."""
 
-    def missed(self, price: FloatArray, *, seed: int = 0, most: int = 300) -> float:
-        """By how much a plan over all eligible pairs could be better at most, in the unit of the scores.
+    def missed(self, price: FloatArray, bound: float, *, seed: int = 0, most: int = 300) -> float:
+        """By how much a plan over all eligible pairs could be better than `bound`, the bound of the plan over these pairs.
 
-        At any prices no plan is worth more than all seats at their prices and everybody's best score less price. So what is
-        added up is by how much that, over all pairs, surpasses the same over these pairs at `price`: at `price`, or where a seat costs
-        at least what it did on the way, whatever says the least. Of more than `most` workers that many are drawn, where not
-        all pairs are scored: then it is an estimate.
+        At any prices no plan is worth more than all seats at their prices and everybody's best score less price. Where all
+        pairs are scored it is by how much that is more at `price` over all pairs than over these. Where they are not, it
+        is what that comes to at whichever prices say the least, from `most` people who are drawn, two standard errors above what was
+        found: an estimate, which also holds what companions and quotas cost.
         """
         people = len(self.pairs)
-        inside = np.zeros(people)
-        np.maximum.at(inside, self.edges.worker, self.edges.score - price[self.edges.vacancy])
+        exact = self.pairs.exact or people <= most or not self.found
+        ways = np.array([price]) if exact else self._ways(price)
         asked = np.arange(people)
-        if not self.pairs.exact and people > most:
+        if not exact:
             asked = np.sort(np.random.default_rng(seed).permutation(people)[:most])
-        ways = [price, *(np.maximum(price, each) for each in self.found)]
-        more = np.zeros(len(ways))
+        inside = np.zeros((len(ways), people))
+        for at, way in enumerate(ways):
+            np.maximum.at(inside[at], self.edges.worker, self.edges.score - way[self.edges.vacancy])
+        more = np.zeros((len(ways), len(asked)))
+        end = 0
         for rows in self.pairs.blocks(asked):
             scores = self.pairs.full(rows)
             for at, way in enumerate(ways):
-                more[at] += float(((scores - way).max(axis=1, initial=0.0) - inside[rows]).sum())
-        dearer = np.array([float(self.seats @ (way - price)) for way in ways])
-        return max(0.0, float((more * people / max(1, len(asked)) + dearer).min()))
+                more[at, end : end + len(rows)] = (scores - way).max(axis=1, initial=0.0) - inside[at, rows]
+            end += len(rows)
+        if exact:
+            return float(more.sum())
+        # What these pairs make is added up for everybody; only what the others add is told from some.
+        added = people * (more.mean(axis=1) + 2 * more.std(axis=1, ddof=1) / len(asked) ** 0.5)
+        return max(0.0, float((ways @ self.seats + inside.sum(axis=1) + added).min()) - bound)
+
+    def _ways(self, price: FloatArray) -> FloatArray:
+        """Prices to try: a post that few were looked at for has too low a one in the plan, but not on the way."""
+        dearest = np.maximum(price, self.found[0])
+        return np.array([price, *self.found, dearest, (dearest + self.found[0]) / 2])
 
 
 def choose(
@@ -158,17 +171,21 @@ class _Pool:
         many = posts if pairs.exact else min(posts, _LOOKED_AT)
         vacancy = np.zeros((len(pairs), many), np.int32)
         worth = np.full((len(pairs), many), -np.inf)
-        done = 0
-        for rows in pairs.blocks(np.arange(len(pairs))):
-            tell(done, len(pairs), "给每个人挑选岗位")
-            done += len(rows)
+
+        def best_of(rows: IntArray) -> int:
             values = pairs.block(rows)
             if many == posts:
                 vacancy[rows], worth[rows] = np.arange(posts), values
-                continue
+                return len(rows)
             column = np.argpartition(values - price.astype(values.dtype), posts - many, axis=1)[:, -many:]
             vacancy[rows] = column
             worth[rows] = np.take_along_axis(values, column, axis=1)
+            return len(rows)
+
+        done = 0
+        for many_more in abreast(best_of, pairs.blocks(pairs.alike_first())):
+            done += many_more
+            tell(done, len(pairs), "给每个人挑选岗位")
         return cls(pairs, vacancy, worth, np.full(worth.shape, pairs.exact), np.zeros(worth.shape, np.bool_))
 
     def net(self, price: FloatArray) -> FloatArray:

@@ -149,8 +149,8 @@ class Table:
         self._done = np.zeros(len(self._kept), np.bool_)
         self._dtype = dtype
 
-    def block(self, workers: IntArray) -> Any:
-        """The values, shape (workers, vacancies); not to be written to."""
+    def block(self, workers: IntArray, columns: IntArray | slice = slice(None)) -> Any:
+        """The values, shape (workers, vacancies); not to be written to. Of the vacancies only `columns`, where that is said."""
         classes, row = np.unique(self._workers.of[workers], return_inverse=True)
         if len(self._kept):
             new = classes[~self._done[classes]]
@@ -159,12 +159,13 @@ class Table:
             values = self._kept[classes]
         else:
             values = self._computed(classes)
-        shape = (len(workers), len(self._column))
+        column = self._column[columns]
+        shape = (len(workers), len(column))
         if len(self._posts) == 1:
             return np.broadcast_to(values[row], shape)
         if len(self._workers) == 1:
-            return np.broadcast_to(values[0][self._column], shape)
-        return np.take(values[row], self._column, axis=1)
+            return np.broadcast_to(values[0][column], shape)
+        return np.take(values[row], column, axis=1)
 
     def _computed(self, classes: IntArray) -> Any:
         people = self._workers.first[classes]

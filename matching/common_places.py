@@ -1,7 +1,10 @@
 """Pairs for people who go together: in the places that are best for all of a party, some for each of them."""
 
+from collections import deque
+
 import numpy as np
 
+from matching.abreast import abreast
 from matching.allocation.parties import Parties
 from matching.allocation.problem import Edges
 from matching.columns import FloatArray
@@ -22,11 +25,10 @@ def shared_pairs(pairs: Scored, price: FloatArray, place: IntArray, parties: Par
     columns = np.full((len(members), len(names), IN_PLACE), -1, np.int32)
     best = np.full((len(members), len(names)), -np.inf)
     there = [np.flatnonzero(at == number) for number in range(len(names))]
-    end = 0
-    for rows in pairs.blocks(members):
-        net = pairs.block(rows) - price
-        block = slice(end, end + len(rows))
-        end += len(rows)
+
+    def looked(at: IntArray) -> None:
+        net = pairs.block(members[at]) - price
+        block = slice(int(at[0]), int(at[-1]) + 1)
         for number, posts in enumerate(there):
             here = net[:, posts]
             kept_here = min(IN_PLACE, len(posts))
@@ -34,6 +36,8 @@ def shared_pairs(pairs: Scored, price: FloatArray, place: IntArray, parties: Par
             values = np.take_along_axis(here, top, axis=1)
             columns[block, number, :kept_here] = np.where(values > -np.inf, posts[top], -1)
             best[block, number] = values.max(axis=1)
+
+    deque(abreast(looked, pairs.blocks(np.arange(len(members)))), maxlen=0)
     party = parties.of_worker[members]
     together = np.add.reduceat(best, np.flatnonzero(np.diff(party, prepend=-1)), axis=0)
     most = min(PLACES, len(names))

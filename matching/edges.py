@@ -13,6 +13,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.abreast import abreast
 from matching.allocation.problem import Edges
 from matching.classes import READS, Alike, Table
 from matching.columns import BoolArray, FloatArray, Market, Pairs
@@ -65,12 +66,12 @@ class Scored:
     def score(self, rows: IntArray, columns: IntArray) -> FloatArray:
         """Full scores of pairs."""
         workers, vacancies = self.workers[rows], self.vacancies[columns]
-        parts = [
-            self._score(
-                Pairs(self._market, workers[at : at + _SCORED_AT_ONCE], vacancies[at : at + _SCORED_AT_ONCE])
-            )
-            for at in range(0, len(workers), _SCORED_AT_ONCE)
-        ]
+
+        def scored(at: int) -> FloatArray:
+            some = slice(at, at + _SCORED_AT_ONCE)
+            return self._score(Pairs(self._market, workers[some], vacancies[some]))
+
+        parts = list(abreast(scored, range(0, len(workers), _SCORED_AT_ONCE)))
         return np.concatenate(parts) if parts else np.empty(0)
 
     def full(self, rows: IntArray) -> FloatArray:
@@ -95,6 +96,10 @@ class Scored:
         many = max(1, _BLOCK_PAIRS // max(1, len(self.vacancies)))
         for at in range(0, len(rows), many):
             yield rows[at : at + many]
+
+    def alike_first(self) -> IntArray:
+        """All rows, those beside each other who go to the same places: what a block need not look at is then much the same."""
+        return np.argsort(self.alike.workers(READS["accepted_regions"][0]).of[self.workers], kind="stable")
 
 
 class Every(Scored):
@@ -156,22 +161,28 @@ class Guessed(Scored):
 
     def block(self, rows: IntArray) -> Values:
         workers = self.workers[rows]
-        forbidden = ~self.allowed.block(workers)
-        parts = [stage.block(workers) for stage in self._stages]
+        allowed = self.allowed.block(workers)
+        columns = np.flatnonzero(allowed.any(axis=0))
+        forbidden = ~allowed[:, columns]
+        parts = [stage.block(workers, columns) for stage in self._stages]
         new = np.flatnonzero(np.isnan(self._levels[0, rows]))
         if len(new):
             likely = np.where(forbidden[new], -np.inf, parts[-1][new])
-            for levels, level in zip(self._levels, self._leveled(rows[new], new, likely, parts), strict=True):
+            for levels, level in zip(
+                self._levels, self._leveled(rows[new], new, columns, likely, parts), strict=True
+            ):
                 levels[rows[new]] = level
         for part, levels in zip(parts, self._levels, strict=True):
             part += levels[rows][:, None]
-        parts[0] += self._beyond
-        values = np.exp(parts[0], out=parts[0])
+        parts[0] += self._beyond[columns]
+        guess = np.exp(parts[0], out=parts[0])
         if len(parts) > 1:
             # log(1 + exp(x)), but x itself where that is as good.
-            values *= np.log1p(np.exp(np.minimum(parts[1], 30.0)))
-            values *= self._ranker.sigma
-        values[forbidden] = -np.inf
+            guess *= np.log1p(np.exp(np.minimum(parts[1], 30.0)))
+            guess *= self._ranker.sigma
+        guess[forbidden] = -np.inf
+        values = np.full(allowed.shape, -np.inf, np.float32)
+        values[:, columns] = guess
         return values
 
     def learn(self, rows: IntArray, columns: IntArray, guesses: Values) -> NDArray[np.float32]:
@@ -188,14 +199,17 @@ class Guessed(Scored):
         return self._ranker.parts(Pairs(self._market, self.workers[rows], self.vacancies[columns]))
 
     def _leveled(
-        self, rows: IntArray, at: IntArray, likely: Values, parts: list[Values]
+        self, rows: IntArray, at: IntArray, columns: IntArray, likely: Values, parts: list[Values]
     ) -> NDArray[np.float32]:
         """How far each worker's parts lie above the guesses, from the likeliest pair of each half of the vacancies."""
         above, seen = np.zeros((len(parts), len(rows))), np.zeros(len(rows), np.int64)
-        for half in range(min(2, likely.shape[1])):
-            column = 2 * likely[:, half::2].argmax(axis=1) + half
+        for half in range(2):
+            half_of = np.flatnonzero(columns % 2 == half)
+            if not len(half_of):
+                continue
+            column = half_of[likely[:, half_of].argmax(axis=1)]
             there = np.flatnonzero(np.isfinite(likely[np.arange(len(rows)), column]))
-            for number, part in enumerate(self._parts(rows[there], column[there])):
+            for number, part in enumerate(self._parts(rows[there], columns[column[there]])):
                 above[number, there] += part - parts[number][at[there], column[there]]
             seen[there] += 1
         level: NDArray[np.float32] = (above / np.maximum(seen, 1)).astype(np.float32)

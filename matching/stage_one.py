@@ -110,11 +110,11 @@ class StageOne:
             at += size
         return cls(tables, effects)
 
-    def block(self, workers: IntArray) -> NDArray[np.float32]:
-        """The guesses, shape (workers, vacancies)."""
-        total = np.tile(self._effects, (len(workers), 1))
+    def block(self, workers: IntArray, columns: IntArray | slice = slice(None)) -> NDArray[np.float32]:
+        """The guesses, shape (workers, vacancies); of the vacancies only `columns`, where that is said."""
+        total = np.tile(self._effects[columns], (len(workers), 1))
         for table in self._tables:
-            total += table.block(workers)
+            total += table.block(workers, columns)
         return total
 
 

@@ -22,6 +22,7 @@ from api.folder.market import FolderMarket
 from api.folder.ranker import ranker_for
 from api.rounding import short
 from ledger.cells import harmless
+from matching.abreast import abreast
 from matching.allocation.plan import Allocation, allocate
 from matching.allocation.problem import Problem, Quota
 from matching.allocation.words import GROUPS, quota_words
@@ -88,7 +89,7 @@ def run(
         )
         tell(0, 0, "安排")
         made = allocate(planned.problem)
-        missed = planned.chosen.missed(made.price, seed=seed)
+        missed = planned.chosen.missed(made.price, made.bound, seed=seed)
         placed = np.flatnonzero(made.vacancy >= 0)
         pairs = Pairs(market, looking[placed], offered[made.vacancy[placed]])
         rows = _rows(read, ranker, pairs, made.score[placed], tell)
@@ -148,28 +149,33 @@ def run(
 def _rows(
     read: FolderMarket, ranker: PriorRanker, pairs: Pairs, score: Any, tell: Telling
 ) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
     orders = ORDERS if len(pairs) <= _MANY else _FEW_ORDERS
-    for begin in range(0, len(pairs), _EXPLAINED_AT_ONCE):
-        tell(begin, len(pairs), "说明理由")
-        some = pairs.take(np.arange(begin, min(begin + _EXPLAINED_AT_ONCE, len(pairs))))
+
+    def told(begin: int) -> list[dict[str, Any]]:
+        at = np.arange(begin, min(begin + _EXPLAINED_AT_ONCE, len(pairs)))
+        some = pairs.take(at)
         expected = ranker.outlook(some)
-        told = zip(
+        each_one = zip(
             some.workers.tolist(), some.vacancies.tolist(), expected.p_hire.tolist(), expected.stay(90).tolist(),
-            expected.stay(180).tolist(), ranker.contributions(some, orders), strict=True,
+            expected.stay(180).tolist(), score[at].tolist(), ranker.contributions(some, orders), strict=True,
         )  # fmt: skip
-        for at, (worker, vacancy, hire, stay_90, stay_180, reasons) in enumerate(told):
-            rows.append(
-                {
-                    "worker_id": read.worker_ids[worker],
-                    "vacancy_id": read.vacancy_ids[vacancy],
-                    "p_hire": short(hire),
-                    "p_stay_90": short(stay_90),
-                    "p_stay_180": short(stay_180),
-                    "score": short(score[begin + at]),
-                    "reasons": reasons_cell(reason.sentence for reason in chosen(reasons)),
-                }
-            )
+        return [
+            {
+                "worker_id": read.worker_ids[worker],
+                "vacancy_id": read.vacancy_ids[vacancy],
+                "p_hire": short(hire),
+                "p_stay_90": short(stay_90),
+                "p_stay_180": short(stay_180),
+                "score": short(worth),
+                "reasons": reasons_cell(reason.sentence for reason in chosen(reasons)),
+            }
+            for worker, vacancy, hire, stay_90, stay_180, worth, reasons in each_one
+        ]
+
+    rows: list[dict[str, Any]] = []
+    for some in abreast(told, range(0, len(pairs), _EXPLAINED_AT_ONCE)):
+        rows += some
+        tell(len(rows), len(pairs), "说明理由")
     return rows
 
 
