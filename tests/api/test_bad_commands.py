@@ -404,9 +404,8 @@ def test_every_field_of_every_command(
     answer = send(right)
     assert answer.is_success is (operation_id not in REFUSED), answer.text
     capsys.readouterr()
-    schema = operation["requestBody"]["content"]["application/json"]["schema"]
     sent = 0
-    for body in spoiled(app, schema, right, NASTY if operation_id in CREATING else SOME):
+    for body in spoiled(app, operation_id, right, NASTY if operation_id in CREATING else SOME):
         well_told(send(body), repr(body)[:300])
         sent += 1
     for name, value in right.items():

@@ -5,6 +5,7 @@ The test client raises what the service did not expect, so whatever would be a 5
 
 import json
 from base64 import urlsafe_b64encode
+from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
@@ -89,19 +90,50 @@ def resolved(app: FastAPI, schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def spoiled(app: FastAPI, schema: dict[str, Any], right: Any, nasty: list[Any]) -> Iterator[Any]:
-    """`right` with one field at a time, at any depth, replaced by each nasty value."""
-    yield from nasty
+def fields(app: FastAPI, schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Name, schema, and the schema of what is inside it (of a list: of one in it) of every field of a body."""
     for name, told in resolved(app, schema).get("properties", {}).items():
         inner = resolved(app, told)
-        deep = inner if inner.get("properties") else resolved(app, inner.get("items", {}))
-        values = spoiled(app, deep, {}, nasty) if deep.get("properties") else iter(nasty)
-        for value in values:
-            body = deepcopy(right)
-            body[name] = [value] if inner.get("type") == "array" and deep is not inner else value
-            yield body
-    yield right | {MARK: 1}
-    yield right | {"a": {"b": MARK}}
+        yield name, inner, inner if inner.get("properties") else resolved(app, inner.get("items", {}))
+
+
+def first_to_take(app: FastAPI) -> dict[str, str]:
+    """The first operation, by path, with each field (name and schema): it is tried with everything, the others with a few."""
+    found: dict[str, str] = {}
+
+    def told(schema: dict[str, Any], operation_id: str) -> None:
+        for name, inner, deep in fields(app, schema):
+            found.setdefault(json.dumps([name, inner], sort_keys=True), operation_id)
+            told(deep, operation_id)
+
+    for operation_id, _, _, operation in operations(app):
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if body:
+            told(body["schema"], operation_id)
+    return found
+
+
+FEW: list[Any] = [None, [], {}, f"{MARK}\0", f"{MARK}\ud800", 2**63, float("nan")]
+
+
+def spoiled(app: FastAPI, operation_id: str, right: Any, nasty: list[Any]) -> Iterator[Any]:
+    """`right` with one field at a time, at any depth, replaced by each nasty value, by a few of a field that an earlier operation takes."""
+    [operation] = [found[3] for found in operations(app) if found[0] == operation_id]
+    first = first_to_take(app)
+
+    def of(schema: dict[str, Any], right: Any, values: list[Any]) -> Iterator[Any]:
+        yield from values
+        for name, inner, deep in fields(app, schema):
+            known = first[json.dumps([name, inner], sort_keys=True)] != operation_id
+            spoilt = FEW if known else nasty
+            for value in of(deep, {}, spoilt) if deep.get("properties") else spoilt:
+                yield deepcopy(right) | {
+                    name: [value] if inner.get("type") == "array" and deep is not inner else value
+                }
+        yield right | {MARK: 1}
+        yield right | {"a": {"b": MARK}}
+
+    yield from of(operation["requestBody"]["content"]["application/json"]["schema"], right, nasty)
 
 
 @pytest.fixture
@@ -218,14 +250,13 @@ def test_every_field_of_every_body(
     operation_id: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    [(method, path, operation)] = [found[1:] for found in operations(app) if found[0] == operation_id]
+    [(method, path)] = [found[1:3] for found in operations(app) if found[0] == operation_id]
     client = (
         east
         if operation_id in ("create_employer", "update_employer", "create_vacancy", "update_vacancy")
         else west
     )
     filled = path.format(**rights)
-    schema = operation["requestBody"]["content"]["application/json"]["schema"]
     listed = filled if method == "POST" and "{" not in path else None
     before = client.get(listed).json()["total"] if listed else 0
     etag, accepted, sent = '"1"', 0, 0
@@ -233,7 +264,7 @@ def test_every_field_of_every_body(
         etag = client.get(filled).headers["ETag"]
     # An edit has the same fields as what creates: there a sample is enough, and null, which means unknown.
     nasty = NASTY if method == "POST" else [None, [], {}, *NASTY[::5]]
-    for body in spoiled(app, schema, rights[operation_id], nasty):
+    for body in spoiled(app, operation_id, rights[operation_id], nasty):
         sent += 1
         answer = client.request(
             method,
@@ -254,18 +285,18 @@ def test_every_field_of_every_body(
 def test_every_parameter(
     app: FastAPI, rights: dict[str, Any], west: TestClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tried, shared = 0, {"limit": 0, "cursor": 0, "sort": 0, "Idempotency-Key": 0, "as_of": 0}
+    tried, seen = 0, Counter[str]()
     for operation_id, method, path, operation in operations(app):
         if operation_id in ("create_token", "create_import"):
             continue
         right = {"content": json.dumps(rights[operation_id])} if operation_id in BODIES else {}
         for parameter in operation.get("parameters", []):
             name, place = parameter["name"], parameter["in"]
-            if name in shared:
-                # One dependency reads these for every operation: a few are all.
-                shared[name] += 1
-                if shared[name] > 3:
-                    continue
+            told = json.dumps([name, place, parameter["schema"]], sort_keys=True)
+            seen[told] += 1
+            # What is declared alike is read alike: a few are all.
+            if seen[told] > 3:
+                continue
             for value in TEXTS + [str(number) for number in NUMBERS]:
                 text = value.encode("utf-8", "surrogatepass")[:8000]
                 filled, headers = (

@@ -1,7 +1,6 @@
 """Every page at three sizes: nothing to complain of, nothing sticks out, nothing that a reader with aids would miss."""
 
 import re
-import time
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 DESK, HAND = {"width": 1366, "height": 768}, {"width": 360, "height": 800}
 A4 = {"width": 718, "height": 1010}
 """The printable part of an A4 sheet in CSS pixels."""
-LONGEST = 2.0
 FILE_NAME = re.compile(r"held\.jsonl|\.(xlsx?|ods|csv|jsonl|zip)|Excel|CSV|Ctrl\+P")
 """What is Latin everywhere: the names of files and of what they are opened with."""
 
@@ -184,14 +182,6 @@ def pages(page: Page, folder: Path) -> dict[str, str]:
     } | more
 
 
-def opened(page: Page, address: str) -> float:
-    """Open the page; the seconds it took."""
-    begun = time.perf_counter()
-    page.goto(address)
-    page.wait_for_load_state("load")
-    return time.perf_counter() - begun
-
-
 def grave(page: Page) -> list[str]:
     """What axe finds that keeps people out."""
     found = Axe().run(page).response["violations"]
@@ -205,15 +195,11 @@ def grave(page: Page) -> list[str]:
 def looked_at(page: Page, name: str, address: str, folder: Path) -> list[str]:
     """What is wrong with a page at three sizes; a picture of each is kept."""
     wrong: list[str] = []
+    page.goto(address)
     for size, viewport in (("desk", DESK), ("hand", HAND), ("a4", A4)):
         page.emulate_media(media="print" if size == "a4" else "screen")
         page.set_viewport_size(viewport)
-        took = opened(page, address)
-        if took > LONGEST:  # once more: another test may have had the processor
-            took = opened(page, address)
         page.screenshot(path=folder / f"{name}-{size}.png", full_page=True)
-        if took > LONGEST:
-            wrong.append(f"{name} at {size}: {took:.1f} s")
         across = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if across > 0:
             wrong.append(f"{name} at {size}: sticks out by {across} px")
