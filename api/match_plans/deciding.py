@@ -1,6 +1,7 @@
 """Moves and pins by hand, and taking them back."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -20,7 +21,7 @@ from models.match_plan import (
 
 
 def decide(
-    session: Session, plan: MatchPlan, told: Sequence[DecisionTold], account_id: int
+    session: Session, plan: MatchPlan, told: Sequence[DecisionTold], account_id: int, today: date
 ) -> tuple[int, list[int]]:
     """Decide, all or nothing, and settle once; how many people stand elsewhere now, and the numbers of the decisions.
 
@@ -36,10 +37,10 @@ def decide(
         session.add(row)
         session.flush()
         rows.append(row.identity)
-    return settle(session, plan), rows
+    return settle(session, plan, today), rows
 
 
-def undo(session: Session, plan: MatchPlan, decision_id: int, account_id: int) -> int:
+def undo(session: Session, plan: MatchPlan, decision_id: int, account_id: int, today: date) -> int:
     """Take a decision back, and settle; what was decided before about the same one is in force again.
 
     Raises
@@ -58,7 +59,7 @@ def undo(session: Session, plan: MatchPlan, decision_id: int, account_id: int) -
     row.undone_at, row.undone_by = now(), account_id
     session.add(row)
     session.flush()
-    return settle(session, plan)
+    return settle(session, plan, today)
 
 
 def _about(session: Session, plan: MatchPlan, told: DecisionTold) -> dict[str, Any]:

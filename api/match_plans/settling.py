@@ -1,25 +1,26 @@
 """A draft settled anew after somebody decided something by hand: who stands elsewhere, and what it comes to now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from api.errors import conflict
-from api.match_plans.choosing import SPOKEN_FOR, promised_seats, spoken_for
+from api.match_plans.choosing import promised_seats
 from api.match_plans.counting import outcome, quotas_of, sums_of
 from api.match_plans.explaining import explained, rows_of
-from api.match_plans.held import SPOKEN_FOR as SPOKEN_FOR_WORDS
-from api.match_plans.held import not_held, notes_of
-from api.match_plans.making import line_values
+from api.match_plans.fallen import fallen
+from api.match_plans.held import not_held, notes_of, why_fallen
+from api.match_plans.making import left_behind, line_values
 from api.ranker import in_force
 from matching.allocation.kept import Kept, unpack
 from matching.allocation.plan import Allocation, resettle
 from matching.market import load_market
 from matching.regions import IntArray
-from models.application import Application
 from models.bulk import among, update_rows
 from models.match_plan import (
     DecisionKind,
@@ -35,7 +36,6 @@ from models.vacancy import Vacancy, VacancyState
 
 Line = tuple[int, int | None, LineState]
 """The number of a line, its post, its state."""
-_SPOKEN_FOR = [{"code": "spoken_for", "sentence": SPOKEN_FOR_WORDS, "contribution": -1.0}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,9 @@ def decisions_in_force(session: Session, plan: MatchPlan) -> InForce:
     )
 
 
-def settle(session: Session, plan: MatchPlan) -> int:
-    """Assign everybody anew around what is decided and approved, with the seats that are free now; the plan is locked.
+def settle(session: Session, plan: MatchPlan, today: date) -> int:
+    """Assign everybody anew around what is decided and approved, with the seats that are free now; who can't be placed any
+    more falls out, and is told why. The plan is locked.
 
     Returns how many people stand elsewhere than before.
     """
@@ -100,12 +101,16 @@ def settle(session: Session, plan: MatchPlan) -> int:
         if state is LineState.APPROVED and vacancy is not None
     }
     seats = seats_now(session, kept, approved)
-    spoken = _spoken_for(session, where)
+    settled_before = (LineState.APPROVED, LineState.INELIGIBLE)
+    still_open = {
+        worker: vacancy for worker, (_, vacancy, state) in where.items() if state not in settled_before
+    }
+    gone = fallen(session, plan, still_open, today)
     stand = {worker: vacancy for worker, (_, vacancy, _) in where.items() if vacancy is not None}
     before = np.full(len(kept.workers), -1, np.int64)
     before[_rows(kept.workers, stand)] = _rows(kept.vacancies, stand.values())
     decided = decisions_in_force(session, plan)
-    made = _settled(plan, kept, seats, approved, _kept_out(where.items()) | spoken, decided, before)
+    made = _settled(plan, kept, seats, approved, _kept_out(where.items()) | gone.keys(), decided, before)
     found = outcome(kept, made.vacancy)
     moved = [
         row
@@ -113,6 +118,14 @@ def settle(session: Session, plan: MatchPlan) -> int:
         if worker in where and _differs(where[worker], kept, int(made.vacancy[row]))
     ]
     reasons = _reasons(session, plan, kept, [row for row in moved if made.vacancy[row] >= 0], made)
+    reasons |= _why_unplaced(kept, made, still_open, gone)
+    # Who stays without a post may do so for another reason by now.
+    rewritten = {
+        *moved,
+        *reasons,
+        *_rows(kept.workers, _told_before(session, plan) & still_open.keys()).tolist(),
+    }
+    rewritten = {row for row in rewritten if row in moved or made.vacancy[row] < 0}
     update_rows(
         session.connection(),
         "match_plan_person",
@@ -121,10 +134,10 @@ def settle(session: Session, plan: MatchPlan) -> int:
             {
                 "id": where[int(kept.workers[row])][0],
                 **line_values(kept, made, row, int(found.edge[row])),
-                "reasons": _SPOKEN_FOR if int(kept.workers[row]) in spoken else reasons.get(row, []),
+                "reasons": reasons.get(row, []),
                 "state": (LineState.PROPOSED if made.vacancy[row] >= 0 else LineState.UNPLACED).value,
             }
-            for row in moved
+            for row in sorted(rewritten)
         ],
     )
     for post in session.exec(select(MatchPlanPost).where(MatchPlanPost.plan_id == plan.identity)):
@@ -135,7 +148,7 @@ def settle(session: Session, plan: MatchPlan) -> int:
         session.add(post)
     whole = [each["whole"] for each in plan.sums["quotas"]]
     plan.sums = plan.sums | {"seats": int(seats.sum())} | sums_of(made, found, whole)
-    plan.sums["notes"] += notes_of(_not_held(kept, made, where, decided, spoken), len(spoken))
+    plan.sums["notes"] += notes_of(_not_held(kept, made, where, decided, gone), gone.values())
     session.add(plan)
     session.flush()
     session.expire_all()
@@ -186,20 +199,32 @@ def _settled(
     return resettle(problem, pinned=pinned, kept_out=_rows(kept.workers, out), before=before)[1]
 
 
-def _spoken_for(session: Session, where: Mapping[int, Line]) -> set[int]:
-    """Who was hired, or approved in another plan, since this one was made; not whom this plan has just there."""
-    open_lines = [worker for worker, (_, _, state) in where.items() if state is not LineState.APPROVED]
-    spoken = set(spoken_for(session, open_lines))
-    hired = session.exec(
-        select(Application.worker_id, Application.vacancy_id).where(
-            among(Application.worker_id, spoken), col(Application.state).in_(SPOKEN_FOR)
+def _why_unplaced(
+    kept: Kept, made: Allocation, still_open: Collection[int], gone: Mapping[int, str]
+) -> dict[int, list[dict[str, Any]]]:
+    """By row why somebody stays without a post, where more can be said than that others are better off there."""
+    told = left_behind(made) | {
+        row: [why_fallen(code)]
+        for row, code in zip(_rows(kept.workers, gone).tolist(), gone.values(), strict=True)
+    }
+    return {row: reasons for row, reasons in told.items() if int(kept.workers[row]) in still_open}
+
+
+def _told_before(session: Session, plan: MatchPlan) -> set[int]:
+    """Who stands without a post and was told a reason."""
+    return set(
+        session.exec(
+            select(MatchPlanPerson.worker_id).where(
+                MatchPlanPerson.plan_id == plan.identity,
+                MatchPlanPerson.state == LineState.UNPLACED,
+                func.jsonb_array_length(col(MatchPlanPerson.reasons)) > 0,
+            )
         )
-    ).all()
-    return spoken - {worker for worker, vacancy in hired if where[worker][1] == vacancy}
+    )
 
 
 def _not_held(
-    kept: Kept, made: Allocation, where: Mapping[int, Line], decided: InForce, spoken: set[int]
+    kept: Kept, made: Allocation, where: Mapping[int, Line], decided: InForce, gone: Mapping[int, str]
 ) -> list[str | None]:
     found = []
     workers = list(decided.people)
@@ -208,9 +233,7 @@ def _not_held(
         at = int(made.vacancy[row])
         fixed = state in (LineState.APPROVED, LineState.INELIGIBLE)
         vacancy = before if fixed else int(kept.vacancies[at]) if at >= 0 else None
-        found.append(
-            not_held(decided.people[worker], vacancy, state, decided.posts, spoken_for=worker in spoken)
-        )
+        found.append(not_held(decided.people[worker], vacancy, state, decided.posts, fallen=gone.get(worker)))
     return found
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from api.accounts import account_names
 from api.match_plans.counting import quotas_of
 from api.match_plans.explaining import rows_of
+from api.match_plans.fallen import WORDS as FALLEN
 from api.match_plans.held import not_held
 from api.match_plans.held import told as held_words
 from api.match_plans.settling import decisions_in_force
@@ -234,8 +235,8 @@ def vacancies_of(session: Session, present: Presenter, ids: Sequence[int]) -> di
 def _not_held(
     row: MatchPlanPerson, decision: MatchPlanDecision | None, closed: Collection[int]
 ) -> str | None:
-    spoken = any(each["code"] == "spoken_for" for each in row.reasons)
-    code = not_held(decision, row.vacancy_id, row.state, closed, spoken_for=spoken)
+    gone = next((each["code"] for each in row.reasons if each["code"] in FALLEN), None)
+    code = not_held(decision, row.vacancy_id, row.state, closed, fallen=gone)
     return None if code is None else held_words(code)
 
 

@@ -139,7 +139,9 @@ def decide(desk: Planner, match_plan_id: RowId, fields: Fields) -> Response:
 
     def command() -> None:
         body = read_form(DecisionsTold, {"items": [told]})
-        steps.decide_match_plan(match_plan_id, body, desk.session, desk.caller, desk.once, desk.present)
+        steps.decide_match_plan(
+            match_plan_id, body, desk.session, desk.caller, desk.once, desk.today, desk.present
+        )
 
     problem = desk.attempt(command)
     if problem is not None and told.get("kind") == "move" and first(fields, "worker_id").isdecimal():
@@ -154,7 +156,7 @@ def undo(desk: Planner, match_plan_id: RowId, decision_id: RowId) -> Response:
         desk,
         match_plan_id,
         lambda: steps.undo_match_plan_decision(
-            match_plan_id, decision_id, desk.session, desk.caller, desk.once, desk.present
+            match_plan_id, decision_id, desk.session, desk.caller, desk.once, desk.today, desk.present
         ),
         "plan-settled",
     )
