@@ -82,7 +82,7 @@ def make_plan(job: Running) -> dict[str, Any]:
             "posts": len(kept.vacancies),
             "seats": int(problem.seats.sum()),
             "first_come": before.sums,
-        } | sums_of(made, found, whole)
+        } | sums_of(problem, made, found, whole)
         plan.ranker, plan.ranker_version = ranker.name, ranker.version
         plan.state = PlanState.DRAFT
         session.add(plan)

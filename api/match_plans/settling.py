@@ -19,6 +19,7 @@ from api.match_plans.making import left_behind, line_values
 from api.ranker import in_force
 from matching.allocation.kept import Kept, unpack
 from matching.allocation.plan import Allocation, resettle
+from matching.allocation.problem import Problem
 from matching.market import load_market
 from matching.regions import IntArray
 from models.bulk import among, update_rows
@@ -110,7 +111,9 @@ def settle(session: Session, plan: MatchPlan, today: date) -> int:
     before = np.full(len(kept.workers), -1, np.int64)
     before[_rows(kept.workers, stand)] = _rows(kept.vacancies, stand.values())
     decided = decisions_in_force(session, plan)
-    made = _settled(plan, kept, seats, approved, _kept_out(where.items()) | gone.keys(), decided, before)
+    problem, made = _settled(
+        plan, kept, seats, approved, _kept_out(where.items()) | gone.keys(), decided, before
+    )
     found = outcome(kept, made.vacancy)
     moved = [
         row
@@ -147,7 +150,7 @@ def settle(session: Session, plan: MatchPlan, today: date) -> int:
         post.seat_worth = float(made.seat_worth[row])
         session.add(post)
     whole = [each["whole"] for each in plan.sums["quotas"]]
-    plan.sums = plan.sums | {"seats": int(seats.sum())} | sums_of(made, found, whole)
+    plan.sums = plan.sums | {"seats": int(seats.sum())} | sums_of(problem, made, found, whole)
     plan.sums["notes"] += notes_of(_not_held(kept, made, where, decided, gone), gone.values())
     session.add(plan)
     session.flush()
@@ -163,7 +166,7 @@ def _settled(
     out: set[int],
     decided: InForce,
     before: IntArray,
-) -> Allocation:
+) -> tuple[Problem, Allocation]:
     problem = replace(kept.problem, quotas=quotas_of(plan.asked), seats=seats)
     pins = dict(approved)
     room = seats - np.bincount(_rows(kept.vacancies, approved.values()), minlength=len(seats))
@@ -196,7 +199,7 @@ def _settled(
         ],
         np.int64,
     ).reshape(-1, 2)
-    return resettle(problem, pinned=pinned, kept_out=_rows(kept.workers, out), before=before)[1]
+    return resettle(problem, pinned=pinned, kept_out=_rows(kept.workers, out), before=before)
 
 
 def _why_unplaced(

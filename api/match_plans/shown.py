@@ -36,6 +36,7 @@ from api.schemas.post import VacancySummary
 from api.schemas.worker import WorkerSummary
 from matching.allocation import words
 from matching.allocation.kept import unpack
+from matching.allocation.problem import Quota
 from models.bulk import among
 from models.job import Job
 from models.match_plan import (
@@ -45,6 +46,7 @@ from models.match_plan import (
     MatchPlanKept,
     MatchPlanPerson,
     MatchPlanPost,
+    Objective,
 )
 from models.vacancy import Vacancy
 from models.worker import Worker
@@ -101,6 +103,7 @@ def plan_public(session: Session, present: Presenter, row: MatchPlan) -> MatchPl
         gap=sums.get("gap"),
         quotas=_quotas(row),
         shortfalls=sums.get("shortfalls", []),
+        left_empty=sums.get("left_empty", []),
         notes=[NotePublic(**each) for each in sums.get("notes", [])],
         lines={state.value: lines.get(state, 0) for state in LineState},
         dispatch_id=row.dispatch_id,
@@ -265,22 +268,24 @@ def _outcome(told: dict[str, Any] | None) -> OutcomePublic | None:
 
 
 def _quotas(row: MatchPlan) -> list[QuotaPublic]:
-    told = row.sums.get("quotas", [])
     return [
-        QuotaPublic(
-            group=QuotaGroup.read(found["group"]),
-            words=words.quota_words(quota),
-            asked=found["asked"],
-            reached=found["reached"],
-            met=found["reached"] >= found["asked"],
-            one_more=found["one_more"],
-            whole=found["whole"],
-            costs=quota_words(
-                row.objective,
-                met=found["reached"] >= found["asked"],
-                one_more=found["one_more"],
-                whole=found["whole"],
-            ),
-        )
-        for quota, found in zip(quotas_of(row.asked), told, strict=False)
+        _quota(row.objective, quota, found)
+        for quota, found in zip(quotas_of(row.asked), row.sums.get("quotas", []), strict=False)
     ]
+
+
+def _quota(objective: Objective, quota: Quota, found: dict[str, Any]) -> QuotaPublic:
+    met = found["reached"] >= found["asked"]
+    # What is out of reach has no cost: nobody could pay it.
+    costs = {name: found[name] if met else None for name in ("one_more", "whole")}
+    most = None if met else found.get("most")
+    return QuotaPublic(
+        group=QuotaGroup.read(found["group"]),
+        words=words.quota_words(quota),
+        asked=found["asked"],
+        reached=found["reached"],
+        met=met,
+        most=most,
+        **costs,
+        costs=quota_words(objective, met=met, most=most, **costs),
+    )

@@ -100,13 +100,15 @@ class ChosenPublic(BaseModel):
 
 class QuotaPublic(BaseModel):
     """A quota and what became of it. `one_more` is what one more person would cost, `whole` what all of it costs
-    beside a plan without it (as of the plan's making); both in the unit of the objective, null where unknown."""
+    beside a plan without it (as of the plan's making); both in the unit of the objective, null where unknown, and where the
+    quota is not met: `most` is then how many people can be placed at most."""
 
     group: QuotaGroup
     words: str
     asked: int
     reached: int
     met: bool
+    most: int | None
     one_more: float | None
     whole: float | None
     costs: str
@@ -165,6 +167,7 @@ class MatchPlanPublic(MatchPlanSummary):
     gap: float | None
     quotas: list[QuotaPublic]
     shortfalls: list[str]
+    left_empty: list[str] = Field(description="为什么有人有名额却没有安排满")
     notes: list[NotePublic]
     lines: dict[str, int] = Field(description="各种情况的人数")
     dispatch_id: int | None

@@ -32,6 +32,11 @@ def quota_words(quota: Quota) -> str:
     return f"{name}至少占{percent:g}%"
 
 
+def out_of_reach(most: int) -> str:
+    """Beside a quota that is not met: how many can be placed at most."""
+    return f"达不到，最多只能安排{most}人"
+
+
 def impossible_alone(quota: Quota, most: int) -> str:
     """The quota can't be met even if it were the only one."""
     name = GROUPS.get(quota.group, quota.group)

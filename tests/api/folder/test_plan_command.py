@@ -116,7 +116,10 @@ def test_a_quota_that_cannot_be_met_is_told_with_the_nearest(
     assert status == 0
     (sentence,) = told["shortfalls"]
     assert sentence.startswith("「残疾劳动力至少140人」达不到")
-    assert str(told["quotas"][0]["reached"]) in sentence
+    [quota] = told["quotas"]
+    assert (quota["most"], quota["one_more_costs"]) == (quota["reached"], None)
+    assert f"达不到，最多只能安排{quota['most']}人" in wengang(*command)[2]
+    assert str(quota["reached"]) in sentence
     assert sentence in wengang(*command)[2]
 
 
