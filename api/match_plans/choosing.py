@@ -23,6 +23,7 @@ from models.bulk import among
 from models.dispatch import Dispatch, DispatchMember
 from models.match_plan import LineState, MatchPlanPerson
 from models.pairing import Pairing
+from models.region import Region
 from models.vacancy import Vacancy, VacancyState
 from models.worker import Worker
 
@@ -227,6 +228,14 @@ def _inside(codes: IntArray, places: Sequence[str]) -> BoolArray:
 
 
 def _require_there(session: Session, choice: MatchPlanChoice) -> None:
+    there = set(session.exec(select(Region.code).where(col(Region.code).in_(choice.places))))
+    for at, code in enumerate(choice.places):
+        if code not in there:
+            raise invalid(
+                f"places.{at}",
+                "unknown",
+                f"去哪里：第{at + 1}个代码不在行政区划表里。请填省、市或县（市、区）的代码，如320612是江苏省南通市通州区",
+            )
     people = set(choice.worker_ids)
     known = select(func.count()).where(among(Worker.id, people), col(Worker.merged_into).is_(None))
     if people and (missing := len(people) - session.exec(known).one()):

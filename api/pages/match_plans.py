@@ -1,7 +1,7 @@
-"""编制方案: the plans, the form, and one plan to look at, to change by hand and to approve."""
+"""编制方案: the plans, and one plan to look at, to change by hand and to approve."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
@@ -11,8 +11,7 @@ from api.errors import Problem, invalid
 from api.jobs.asking import ask_to_end
 from api.match_plans.employers import by_employer
 from api.pages.desk import Desk, desk_for, to
-from api.pages.gathering import Cursor, Fields, place_code
-from api.pages.naming import regions_below
+from api.pages.gathering import Cursor, Fields
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
 from api.paging import Paging
@@ -21,21 +20,15 @@ from api.routes.bureau import match_plan_steps as steps
 from api.routes.bureau import match_plans as door
 from api.schemas.match_plan import (
     ApprovedTold,
-    ChosenPublic,
     DecisionsTold,
-    MatchPlanChoice,
-    MatchPlanCreate,
-    QuotaGroup,
 )
 from models.job import UNFINISHED
-from models.match_plan import LineState, Objective, PlanState
-from models.worker import Wants
+from models.match_plan import LineState, PlanState
 
 router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Planner = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))]
 _SHOWN = 30
-_QUOTAS = 4
 _POSTS = 20
 
 
@@ -51,39 +44,6 @@ def show_match_plans(
     return desk.show(
         "match_plans.html", found=found, state=state, states=list(PlanState), first_page=cursor is None
     )
-
-
-@router.get("/match-plans/new")
-def show_form(desk: Planner) -> HTMLResponse:
-    """The form of a new plan."""
-    return _form(desk, {})
-
-
-@router.post("/match-plans/new")
-def fill_form(desk: Planner, fields: Fields) -> Response:
-    """Count whom that would be, or make it."""
-    made: list[int] = []
-    counted: list[ChosenPublic] = []
-
-    def command() -> None:
-        told = _told(fields)
-        if first(fields, "step") == "preview":
-            told.pop("name", None)
-            choice = read_form(MatchPlanChoice, told)
-            counted.append(
-                door.preview_match_plan(choice, desk.session, desk.caller, desk.today, desk.settings)
-            )
-            return
-        body = read_form(MatchPlanCreate, told)
-        plan = door.create_match_plan(
-            body, desk.session, desk.caller, desk.today, desk.settings, desk.once, desk.present
-        )
-        made.append(plan.id)
-
-    problem = desk.attempt(command)
-    if problem is not None or counted:
-        return _form(desk, fields, problem=problem, counted=counted[0] if counted else None)
-    return to(f"/match-plans/{made[0]}")
 
 
 @router.get("/match-plans/{match_plan_id}")
@@ -220,57 +180,6 @@ def _after(desk: Desk, match_plan_id: int, problem: Problem | None, done: str) -
 def _version(fields: dict[str, list[str]]) -> int:
     told = first(fields, "version")
     return int(told) if told.isdecimal() and len(told) < 10 else 0
-
-
-def _told(fields: dict[str, list[str]]) -> dict[str, Any]:
-    """The fields of the form as the service takes them; a quota that was left blank is none."""
-    told: dict[str, Any] = {
-        name: value
-        for name in ("name", "region", "departs_on", "objective")
-        if (value := first(fields, name))
-    }
-    for name in ("wants", "groups", "within"):
-        if values := fields.get(name):
-            told[name] = values
-    if places := first(fields, "places"):
-        told["places"] = [
-            place_code("places", each) for each in places.replace("，", "、").split("、") if each
-        ]
-    told |= {name: name in fields for name in ("unasked", "paired", "together")}
-    told["quotas"] = [
-        {"group": group, first(fields, f"unit_{at}") or "percent": amount}
-        for at in range(_QUOTAS)
-        if (group := first(fields, f"group_{at}")) and (amount := first(fields, f"amount_{at}"))
-    ]
-    return told
-
-
-def _form(
-    desk: Desk,
-    fields: dict[str, list[str]],
-    *,
-    problem: Problem | None = None,
-    counted: ChosenPublic | None = None,
-) -> HTMLResponse:
-    typed = fields or {
-        "wants": [Wants.OUT.value],
-        "together": ["yes"],
-        "group_0": [QuotaGroup.MONITORED.value],
-        "objective": [Objective.STABLE.value],
-    }
-    return desk.show(
-        "match_plan_new.html",
-        problem=problem,
-        kept=problem is not None,
-        typed=typed,
-        one=lambda name, otherwise="": first(typed, name) or otherwise,
-        counted=counted,
-        regions=regions_below(desk.session, desk.caller.regions, desk.present),
-        wants=[Wants.OUT, Wants.NEAR_HOME],
-        groups=list(QuotaGroup),
-        objectives=list(Objective),
-        quotas=range(_QUOTAS),
-    )
 
 
 def _options(

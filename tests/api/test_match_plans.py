@@ -102,6 +102,7 @@ def test_seats_that_a_share_leaves_empty_are_told(
     [
         ({"wants": ["near_home"]}, "wants"),
         ({"places": ["11"]}, "vacancy_ids"),
+        ({"places": ["320612", "999999"]}, "places.1"),
         ({"worker_ids": [2**40]}, "worker_ids"),
         ({"vacancy_ids": [2**40]}, "vacancy_ids"),
         ({"employer_ids": [2**40]}, "employer_ids"),
