@@ -7,7 +7,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from api.errors import Problem, conflict, invalid, not_found
-from api.match_plans.settling import decisions_in_force, hold_draft, settle
+from api.match_plans.settling import hold_draft, settle
+from api.match_plans.solving import decisions_in_force
 from api.schemas.match_plan import DecisionTold
 from models.base import now
 from models.match_plan import (
@@ -33,7 +34,7 @@ def decide(
     hold_draft(session, plan)
     rows = []
     for each in told:
-        row = MatchPlanDecision(plan_id=plan.identity, account_id=account_id, **_about(session, plan, each))
+        row = MatchPlanDecision(plan_id=plan.identity, account_id=account_id, **about(session, plan, each))
         session.add(row)
         session.flush()
         rows.append(row.identity)
@@ -62,7 +63,14 @@ def undo(session: Session, plan: MatchPlan, decision_id: int, account_id: int, t
     return settle(session, plan, today)
 
 
-def _about(session: Session, plan: MatchPlan, told: DecisionTold) -> dict[str, Any]:
+def about(session: Session, plan: MatchPlan, told: DecisionTold) -> dict[str, Any]:
+    """What the row of a decision says of it.
+
+    Raises
+    ------
+    Problem
+        409 or 422 where it cannot be decided so.
+    """
     if told.kind is DecisionKind.CLOSE:
         if told.worker_id is not None:
             raise invalid("worker_id", "not_asked", "岗位不招人是对岗位说的，不要填人员")

@@ -28,19 +28,19 @@ def fallen(session: Session, plan: MatchPlan, where: Mapping[int, int | None], t
     each: who was hired meanwhile just there goes there."""
     ids = list(where)
     people = {
-        number: (merged, restricted)
+        number or 0: (merged, restricted)
         for number, merged, restricted in session.exec(
             select(Worker.id, Worker.merged_into, Worker.restricted).where(among(Worker.id, ids))
         )
     }
-    working = set(session.exec(select(Worker.id).where(among(Worker.id, ids), at_work(today))))
+    working = session.exec(select(Worker.id).where(among(Worker.id, ids), at_work(today)))
     spoken = set(spoken_for(session, ids)) - _hired_just_there(session, where)
     listed = set(on_a_list(session, today, ids, but=plan.dispatch_id))
-    found = {
+    found: dict[str, set[int]] = {
         "moved_away": set(ids) - people.keys(),
         "merged": {number for number, (merged, _) in people.items() if merged is not None},
         "restricted": {number for number, (_, restricted) in people.items() if restricted},
-        "works": working,
+        "works": {number or 0 for number in working},
         "spoken_for": spoken,
         "on_a_list": listed,
     }

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from api.match_plans.counting import Outcome, outcome, quotas_of
 from api.match_plans.explaining import rows_of
-from api.match_plans.settling import seats_now
+from api.match_plans.solving import seats_now
 from matching.allocation.kept import Kept, unpack
 from models.match_plan import LineState, MatchPlan, MatchPlanKept, MatchPlanPerson, MatchPlanPost
 

@@ -14,7 +14,7 @@ from api.match_plans.explaining import rows_of
 from api.match_plans.fallen import WORDS as FALLEN
 from api.match_plans.held import not_held
 from api.match_plans.held import told as held_words
-from api.match_plans.settling import decisions_in_force
+from api.match_plans.solving import decisions_in_force
 from api.match_plans.words import quota_words, seat_words
 from api.presenting import Presenter
 from api.schemas.job import public_job

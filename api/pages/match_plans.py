@@ -21,6 +21,9 @@ from api.routes.bureau import match_plans as door
 from api.schemas.match_plan import (
     ApprovedTold,
     DecisionsTold,
+    LinePublic,
+    MatchPlanPublic,
+    MoveForeseen,
 )
 from models.job import UNFINISHED
 from models.match_plan import LineState, PlanState
@@ -90,6 +93,25 @@ def fetch_workbook(
 def show_options(desk: Planner, match_plan_id: RowId, worker_id: RowId) -> HTMLResponse:
     """Where one person might go."""
     return _options(desk, match_plan_id, worker_id)
+
+
+@router.get("/match-plans/{match_plan_id}/persons/{worker_id}/posts/{vacancy_id}")
+def show_move(desk: Planner, match_plan_id: RowId, worker_id: RowId, vacancy_id: RowId) -> HTMLResponse:
+    """Whom it would displace to move this person there, before it is done."""
+    found: list[MoveForeseen] = []
+
+    def command() -> None:
+        found.append(
+            door.foresee_match_plan_move(
+                match_plan_id, worker_id, vacancy_id, desk.session, desk.caller, desk.today, desk.present
+            )
+        )
+
+    problem = desk.attempt(command)
+    if problem is not None:
+        return _options(desk, match_plan_id, worker_id, problem=problem)
+    plan, line = _line_of(desk, match_plan_id, worker_id)
+    return desk.show("match_plan_displaced.html", plan=plan, line=line, foreseen=found[0])
 
 
 @router.post("/match-plans/{match_plan_id}/decisions")
@@ -186,13 +208,18 @@ def _options(
     desk: Desk, match_plan_id: int, worker_id: int, *, problem: Problem | None = None
 ) -> HTMLResponse:
     options = door.list_match_plan_options(match_plan_id, worker_id, desk.session, desk.caller, desk.present)
+    plan, line = _line_of(desk, match_plan_id, worker_id)
+    return desk.show(
+        "match_plan_move.html", problem=problem, plan=plan, line=line, options=options, most=_POSTS
+    )
+
+
+def _line_of(desk: Desk, match_plan_id: int, worker_id: int) -> tuple[MatchPlanPublic, LinePublic]:
     plan = door.read_match_plan(match_plan_id, desk.session, desk.caller, desk.present, Response())
     [line] = door.list_match_plan_persons(
         match_plan_id, desk.session, desk.caller, Paging(1, None, None), desk.present, worker_id=worker_id
     ).items
-    return desk.show(
-        "match_plan_move.html", problem=problem, plan=plan, line=line, options=options, most=_POSTS
-    )
+    return plan, line
 
 
 def _page(

@@ -226,6 +226,29 @@ class OptionPublic(BaseModel):
     net: float | None = Field(description="减去名额的价格：对大家最好的在前")
 
 
+class MovePublic(BaseModel):
+    """Somebody who would stand elsewhere if another is moved. `name` is masked, and null once the person is not the caller's
+    to read; `after` is null without a post, and `why` says so where the person can't be placed any more for another reason."""
+
+    worker_id: int
+    name: str | None
+    displaced: bool = Field(description="原来在那个岗位，要让出名额")
+    before: VacancySummary | None
+    after: VacancySummary | None
+    why: str | None
+
+
+class MoveForeseen(BaseModel):
+    """What moving somebody to `vacancy` would bring once the rest is settled anew; nothing has been changed. `stable` is how
+    many of the plan are expected to stay 180 days then, `stable_before` now."""
+
+    vacancy: VacancySummary
+    carried_out: bool = Field(description="现在有名额给本人")
+    stable_before: float
+    stable: float
+    moved: list[MovePublic]
+
+
 class DecisionTold(Told):
     """One decision: a person to a post (`move`), a person where they are (`pin`), a person nowhere, or nobody to a post."""
 

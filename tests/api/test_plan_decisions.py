@@ -115,3 +115,38 @@ def test_who_can_not_go_any_more_falls_out_and_is_told_why(
     made(planning.west.post(f"/v1/dispatches/{batch['id']}/remove", json={"worker_ids": [listed]}))
     planning.decide(number, {"kind": "pin", "worker_id": stays})
     assert {who for who, line in planning.lines(number).items() if line["vacancy"]} == {stays, listed}
+
+
+def test_whom_a_move_displaces_is_said_before_it_is_made(
+    planning: Planning, visitor: Callable[[str], Visitor]
+) -> None:
+    people, (post, other) = planning.people(3), planning.posts(1, 1)
+    number = planning.plan()["id"]
+    at = {
+        worker: line["vacancy"] and line["vacancy"]["id"] for worker, line in planning.lines(number).items()
+    }
+    [holder] = [worker for worker in people if at[worker] == post]
+    [waits] = [worker for worker in people if at[worker] is None]
+    path = f"/v1/match-plans/{number}/persons/{waits}/options/{post}"
+    foreseen = made(planning.west.get(path))
+    assert foreseen["carried_out"]
+    assert [each["worker_id"] for each in foreseen["moved"] if each["displaced"]] == [holder]
+    assert foreseen["moved"][0]["name"] == "测某某"
+    page = visitor("zhenba").get(f"/match-plans/{number}/persons/{waits}/posts/{post}")
+    assert "要让出名额的有<b>1</b>人" in page
+    assert "先看会影响谁" in visitor("zhenba").get(f"/match-plans/{number}/persons/{waits}")
+    # Nothing has changed by looking; what was foreseen is what comes.
+    assert at == {
+        worker: line["vacancy"] and line["vacancy"]["id"] for worker, line in planning.lines(number).items()
+    }
+    planning.decide(number, {"kind": "move", "worker_id": waits, "vacancy_id": post})
+    after = planning.lines(number)
+    assert {
+        each["worker_id"]: each["after"] and each["after"]["id"] for each in foreseen["moved"]
+    }.items() <= {worker: line["vacancy"] and line["vacancy"]["id"] for worker, line in after.items()}.items()
+    assert planning.read(number)["plan"]["stable"] == foreseen["stable"]
+    # Both posts are one place each: to where somebody is fixed by hand nobody is moved.
+    third = next(each for each in people if after[each]["vacancy"] is None)
+    refused = planning.west.get(f"/v1/match-plans/{number}/persons/{third}/options/{post}")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/no-seat-left")
+    assert other
