@@ -154,7 +154,8 @@ def lines_public(
             worker=people.get(row.worker_id),
             vacancy=of_id.get(row.vacancy_id or 0),
             state=row.state,
-            together=with_whom.get(row.worker_id, []),
+            together=[name for _, name in with_whom.get(row.worker_id, [])],
+            together_ids=[number for number, _ in with_whom.get(row.worker_id, [])],
             **row.model_dump(include={"p_hire", "p_stay_90", "p_stay_180", "score", "application_id"}),
             net=None if row.score is None else row.score - prices.get(row.vacancy_id or 0, 0.0),
             reasons=[Reason(**each) for each in row.reasons],
@@ -243,8 +244,10 @@ def _not_held(
     return None if code is None else held_words(code)
 
 
-def _companions(session: Session, plan: MatchPlan, rows: Sequence[MatchPlanPerson]) -> dict[int, list[str]]:
-    """The names of the others of each person's party."""
+def _companions(
+    session: Session, plan: MatchPlan, rows: Sequence[MatchPlanPerson]
+) -> dict[int, list[tuple[int, str]]]:
+    """Numbers and names of the others of each person's party."""
     parties = {row.together for row in rows if row.together is not None}
     if not parties:
         return {}
@@ -256,7 +259,9 @@ def _companions(session: Session, plan: MatchPlan, rows: Sequence[MatchPlanPerso
     ).all()
     return {
         row.worker_id: [
-            name for party, number, name in members if party == row.together and number != row.worker_id
+            (number or 0, name)
+            for party, number, name in members
+            if party == row.together and number != row.worker_id
         ]
         for row in rows
         if row.together is not None

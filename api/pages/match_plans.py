@@ -10,6 +10,7 @@ from api.deps import RowId
 from api.errors import Problem, invalid
 from api.jobs.asking import ask_to_end
 from api.match_plans.employers import by_employer
+from api.match_plans.together import companions_of
 from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Cursor, Fields
 from api.pages.routing import PageRoute
@@ -32,7 +33,8 @@ router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Planner = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))]
 _SHOWN = 30
-_POSTS = 20
+_PEOPLE = 20
+_POSTS = 8
 
 
 @router.get("/match-plans")
@@ -152,17 +154,27 @@ def approve_some(desk: Planner, match_plan_id: RowId, fields: Fields) -> Respons
         return _page(
             desk, match_plan_id, problem=invalid("worker_ids", "missing", "先在名单里给人打勾，再点按钮。")
         )
+    plan = door.plan_or_404(desk.session, match_plan_id)
     left: list[int] = []
+    more: list[int] = []
 
     def command() -> None:
+        ticked = read_form(ApprovedTold, {"worker_ids": people}).worker_ids
+        # Whoever is ticked brings those who go with them, on whatever page they stand.
+        more.extend(companions_of(desk.session, plan, ticked))
         found = steps.approve_match_plan_persons(
-            match_plan_id, read_form(ApprovedTold, {"worker_ids": people}), desk.session, desk.caller,
+            match_plan_id, ApprovedTold(worker_ids=[*ticked, *more]), desk.session, desk.caller,
             _version(fields), desk.once, desk.today, desk.settings,
         )  # fmt: skip
         left.extend([*found.no_seat, *found.ineligible])
 
     problem = desk.attempt(command)
-    return _after(desk, match_plan_id, problem, "plan-partly" if left else "plan-approved")
+    return _after(
+        desk,
+        match_plan_id,
+        problem,
+        "plan-partly" if left else "plan-approved-together" if more else "plan-approved",
+    )
 
 
 @router.post("/match-plans/{match_plan_id}/approve-all")
@@ -245,8 +257,8 @@ def _page(
         most_posts=_POSTS,
         firms=by_employer(posts),
         lines=door.list_match_plan_persons(
-            match_plan_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present,
-            state=wanted, vacancy_id=vacancy,
+            match_plan_id, desk.session, desk.caller, Paging(_PEOPLE, cursor, "-vacancy_id"),
+            desk.present, state=wanted, vacancy_id=vacancy,
         ),
         post=next((each for each in posts if each.vacancy.id == vacancy), None),
         state=state,

@@ -200,6 +200,7 @@ class LinePublic(BaseModel):
     vacancy: VacancySummary | None
     state: LineState
     together: list[str]
+    together_ids: list[int] = Field(description="同行的人的编号")
     p_hire: float | None
     p_stay_90: float | None
     p_stay_180: float | None
@@ -290,7 +291,7 @@ class SettledPublic(BaseModel):
 class ApprovedTold(Told):
     """Some people of a plan."""
 
-    worker_ids: list[RowNumber] = Field(min_length=1, max_length=50)
+    worker_ids: list[RowNumber] = Field(min_length=1, max_length=100)
 
     model_config = example({"worker_ids": [1]})
 

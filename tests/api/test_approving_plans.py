@@ -149,7 +149,9 @@ def test_seats_that_one_plan_promised_are_not_promised_by_another(planning: Plan
     assert post
 
 
-def test_people_who_go_together_are_approved_together(planning: Planning) -> None:
+def test_people_who_go_together_are_approved_together(
+    planning: Planning, visitor: Callable[[str], Visitor]
+) -> None:
     one, other, alone = planning.people(3)
     planning.together(one, other)
     planning.posts(3)
@@ -159,7 +161,13 @@ def test_people_who_go_together_are_approved_together(planning: Planning) -> Non
     assert "一起选上" in answer.json()["detail"]
     assert planning.west.get(f"/v1/workers/{other}").json()["name"] not in answer.text
     assert planning.read(number)["lines"]["proposed"] == 3
-    assert made(planning.approve(number, one, other))["approved"] == 2
+    # On the page ticking one takes both, and says so.
+    page = visitor("zhenba")
+    assert f'data-with="{other}"' in page.get(f"/match-plans/{number}")
+    version = planning.read(number)["version"]
+    after = page.done(f"/match-plans/{number}/approve", worker=one, version=version)
+    assert "同行的人也一起批准了" in after
+    assert planning.read(number)["lines"]["approved"] == 2
     assert made(planning.approve(number, alone))["approved"] == 1
 
 
