@@ -12,7 +12,7 @@ from api.errors import Problem
 from api.jobs.asking import ask_to_end, job_or_404
 from api.judged_words import group_words, month_words
 from api.learned.cards import changes
-from api.learned.training import KIND
+from api.learned.changing import KIND
 from api.pages.desk import Desk, desk_for, to
 from api.pages.routing import PageRoute
 from api.pages.typed import read_form
