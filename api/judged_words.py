@@ -5,7 +5,7 @@ from typing import Any
 
 from api.fairness_words import fair_words
 from matching.allocation.words import GROUPS
-from matching.judging.estimate import FEWEST
+from matching.judging.estimate import FEWEST, FEWEST_OF_A_KIND
 from matching.judging.measures import TOO_FEW
 
 _OTHERS = {
@@ -89,9 +89,9 @@ def _chance(of: _Of, name: str, words: str) -> str:
 
 
 def one_kind(seen: Mapping[str, Any]) -> bool:
-    """Whether of enough known outcomes all are alike: nothing can be foretold wrongly or rightly by them."""
+    """Whether of several known outcomes all are alike: whether something was foretold rightly can't be judged by them."""
     alike = seen["value"] is not None and min(abs(seen["value"]), abs(1 - seen["value"])) < 1e-6
-    return bool(seen["cases"] >= FEWEST and alike)
+    return bool(seen["cases"] >= FEWEST_OF_A_KIND and alike)
 
 
 def _order(of: _Of) -> str:
@@ -162,9 +162,10 @@ def _warnings(result: Mapping[str, Any], of: _Of) -> list[str]:
         found.append(f"{months_words(thin)}已知结果不到{FEWEST}件，单看这些月份不下结论")
     blank = [each["month"] for each in months if not each["learned_stays"] and not each["learned_answers"]]
     if blank:
+        later = "把 --from 写晚一些" if result["folder"] else "过几个月再训练"
         found.append(
-            f"{months_words(blank)}以前没有可学的记录，这些月份用的是默认权重；要看学习模型的，请补录更早的报名和务工记录，"
-            "或换更晚的月份"
+            f"{months_words(blank)}以前没有可学的记录，这些月份用的是默认权重；"
+            f"要看学习模型的，请补录更早的报名和务工记录，或{later}"
         )
     hired = of.get(("p_hire_seen", "learned", ""))
     if hired is not None and one_kind(hired):

@@ -33,8 +33,8 @@ router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Planner = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))]
 _SHOWN = 30
-_PEOPLE = 20
-_POSTS = 8
+_PEOPLE = 15
+_POSTS = 5
 
 
 @router.get("/match-plans")

@@ -52,6 +52,7 @@ def test_the_story_of_a_plan(clerk: Any, service: Any, tmp_path: Path) -> None:
     page.get_by_role("button", name="编制方案", exact=True).click()
     expect(page.get_by_role("heading", name="安排得怎么样？")).to_be_visible(timeout=SLOW * 3)
     address = re.sub(r"\?.*", "", page.url).removeprefix(service.url)
+    page.locator("summary", has_text="各类人员的图").click()
     expect(page.locator(".chart svg").first).to_be_visible()
     desk.look("方案")
 
