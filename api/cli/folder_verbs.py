@@ -87,7 +87,10 @@ def plan_folder(
     ] = Objective.SURPLUS,
     quota: Annotated[
         list[str] | None,
-        typer.Option(metavar="组=数", help="至少多少人或多大比例，可写多个，如 monitored=20%"),
+        typer.Option(
+            metavar="组=数",
+            help="至少多少人（monitored=20）或占安排的人的多大比例（monitored=20%），可写多个",
+        ),
     ] = None,
     prices: Annotated[
         Path | None,
