@@ -163,8 +163,8 @@ def approve_some(desk: Planner, match_plan_id: RowId, fields: Fields) -> Respons
         # Whoever is ticked brings those who go with them, on whatever page they stand.
         more.extend(companions_of(desk.session, plan, ticked))
         found = steps.approve_match_plan_persons(
-            match_plan_id, ApprovedTold(worker_ids=[*ticked, *more]), desk.session, desk.caller,
-            _version(fields), desk.once, desk.today, desk.settings,
+            match_plan_id, read_form(ApprovedTold, {"worker_ids": [*ticked, *more]}), desk.session,
+            desk.caller, _version(fields), desk.once, desk.today, desk.settings,
         )  # fmt: skip
         left.extend([*found.no_seat, *found.ineligible])
 
