@@ -21,13 +21,16 @@ def fair_words(measures: Sequence[_Found], name: Callable[[str], str]) -> list[s
         _rates("在岗位名单上靠前的机会", "随机排列", of["exposure"], name),
     ]
     unlike = [
-        f"{name(one['group'])}的{_CHANCES[one['measure']]}预测比其他人偏{'高' if one['low'] > 0 else '低'}"
+        f"{name(one['group'])}的{_CHANCES[one['measure']]}{'多' if one['low'] > 0 else '少'}说了"
         f"{abs(one['value']) * 100:.1f}个百分点"
         for one in off
         if one["note"] != TOO_FEW and (one["low"] > 0 or one["high"] < 0)
     ]
     if any(one["note"] != TOO_FEW for one in off):
-        lines.append(f"  各群体预测得准不准：{'；'.join(unlike) or '看不出群体之间有差别'}")
+        told = "；".join(unlike)
+        lines.append(
+            f"  各群体预测得准不准：{f'预测减去实际，再和其他人比，{told}' if told else '看不出群体之间有差别'}"
+        )
     return [line for line in lines if line]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from api.fairness_words import fair_words
 from matching.allocation.words import GROUPS
-from matching.judging.estimate import FEWEST
+from matching.judging.estimate import FEWEST, FEWEST_OF_A_KIND
 from matching.judging.measures import TOO_FEW
 
 _OTHERS = {
@@ -29,13 +29,29 @@ def group_words(group: str) -> str:
     return f"{first}—{last}岁" if last else f"{group.removesuffix('+')}岁以上"
 
 
+def month_words(month: str) -> str:
+    """`2020-09` as one says it."""
+    year, _, number = month.partition("-")
+    return f"{year}年{int(number)}月"
+
+
+def months_words(months: Sequence[str]) -> str:
+    """Months in their order, each year said once."""
+    said = [month_words(each) for each in months]
+    years = ["", *(each.partition("年")[0] for each in said)]
+    return "、".join(
+        each.partition("年")[2] if years[at] == years[at + 1] else each for at, each in enumerate(said)
+    )
+
+
 def summary(result: Mapping[str, Any]) -> dict[str, Any]:
     """`summary`, sentences for a terminal, and `warnings`, what the data cannot support."""
     of = {(each["measure"], each["ranker"], each["group"]): each for each in result["measures"]}
     months = result["months"]
     lines = [
-        f"回测{result['folder']}：{months[0]['month']}至{months[-1]['month']}共{len(months)}个月"
-        f"（结果截至{result['known_until']}；括号里是95%区间）。"
+        f"回测{result['folder']}：{month_words(months[0]['month'])}至{month_words(months[-1]['month'])}"
+        f"共{len(months)}个月（结果截至{result['known_until']}；括号里是95%区间："
+        "换一批情况相近的人再看，多半落在这里面）。"
     ]
     lines += [_chance(of, name, words) for name, words in _CHANCES.items()]
     lines += [_order(of), *_lists(of), *_plans(of, tells=result["judge_tells"])]
@@ -46,19 +62,36 @@ def summary(result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _CHANCES = {"p_hire": "录用", "stay_90": "干满三个月", "stay_180": "干满半年"}
+_WHOLE = {
+    "p_hire": ("没有一件上岗", "全部上了岗"),
+    "stay_90": ("没有一件干满三个月", "全部干满三个月"),
+    "stay_180": ("没有一件干满半年", "全部干满半年"),
+}
+"""What is said where all outcomes are alike, of none and of all."""
 _Of = Mapping[tuple[str, str, str], Mapping[str, Any]]
 
 
 def _chance(of: _Of, name: str, words: str) -> str:
     gap = of[(f"{name}_gap", "learned", "")]
+    said, seen = of[(f"{name}_said", "learned", "")], of[(f"{name}_seen", "learned", "")]
+    if one_kind(seen):
+        return f"  {words}：已知结果{gap['cases']}件，{_WHOLE[name][int(seen['value'])]}，没有对照，不下结论"
     if gap["note"] == TOO_FEW:
         return f"  {words}：已知结果{gap['cases']}件，太少，不下结论"
-    said, seen = of[(f"{name}_said", "learned", "")], of[(f"{name}_seen", "learned", "")]
-    way = "偏高" if gap["low"] > 0 else "偏低" if gap["high"] < 0 else CANNOT_TELL
+    points = f"{abs(gap['value']) * 100:.1f}个百分点"
+    way = (
+        f"预测多说了{points}" if gap["low"] > 0 else f"预测少说了{points}" if gap["high"] < 0 else CANNOT_TELL
+    )
     return (
         f"  {words}：预测{said['value']:.1%}，实际{seen['value']:.1%}（{seen['low']:.1%}至{seen['high']:.1%}），"
-        f"{'预测' if way != CANNOT_TELL else ''}{way}，{gap['cases']}件"
+        f"{way}，{gap['cases']}件"
     )
+
+
+def one_kind(seen: Mapping[str, Any]) -> bool:
+    """Whether of several known outcomes all are alike: whether something was foretold rightly can't be judged by them."""
+    alike = seen["value"] is not None and min(abs(seen["value"]), abs(1 - seen["value"])) < 1e-6
+    return bool(seen["cases"] >= FEWEST_OF_A_KIND and alike)
 
 
 def _order(of: _Of) -> str:
@@ -66,7 +99,11 @@ def _order(of: _Of) -> str:
     if found["note"] == TOO_FEW:
         return f"  谁留得更久：已知结果{found['cases']}件，太少，不下结论"
     able = "能预测出一部分" if found["low"] > 0.5 else "预测反了" if found["high"] < 0.5 else "看不出能预测"
-    return f"  谁留得更久：{able}，一致性{_with_interval(found, '.3f')}，0.5等于瞎猜"
+    right, low, high = (f"{100 * found[name]:.0f}" for name in ("value", "low", "high"))
+    return (
+        f"  谁留得更久：{able}，拿两个人比谁先走，100次大约说对{right}次（{low}至{high}次），"
+        f"随便猜也能对50次（一致性指数{found['value']:.3f}）"
+    )
 
 
 def _lists(of: _Of) -> list[str]:
@@ -81,7 +118,7 @@ def _lists(of: _Of) -> list[str]:
             for ranker in ("random", "newest", "nearest", "first_come", "prior")
         ]
         lines.append(
-            f"  {words}排得靠前：前10名得分{_with_interval(mine, '.3f')}（满分1，NDCG@10），{'，'.join(against)}"
+            f"  {words}排得靠前：名单前10个的得分{_with_interval(mine, '.3f')}，都排在最前是1（NDCG@10），{'，'.join(against)}"
         )
     return lines
 
@@ -122,10 +159,20 @@ def _warnings(result: Mapping[str, Any], of: _Of) -> list[str]:
     found = []
     thin = [each["month"] for each in months if not each["enough"]]
     if thin:
-        found.append(f"{'、'.join(thin)}已知结果不到{FEWEST}件，单看这些月份不下结论")
+        found.append(f"{months_words(thin)}已知结果不到{FEWEST}件，单看这些月份不下结论")
     blank = [each["month"] for each in months if not each["learned_stays"] and not each["learned_answers"]]
     if blank:
-        found.append(f"{'、'.join(blank)}以前没有可学的记录，这些月份用的是默认权重")
+        later = "把 --from 写晚一些" if result["folder"] else "过几个月再训练"
+        found.append(
+            f"{months_words(blank)}以前没有可学的记录，这些月份用的是默认权重；"
+            f"要看学习模型的，请补录更早的报名和务工记录，或{later}"
+        )
+    hired = of.get(("p_hire_seen", "learned", ""))
+    if hired is not None and one_kind(hired):
+        found.append(
+            f"这些月份的报名{_WHOLE['p_hire'][int(hired['value'])]}，看不出谁会被录用，录用预测得准不准没法评判；"
+            "请把没有成的报名和结果也登记进来"
+        )
     if result["employers"] == 1:
         found.append("记录里只有一个单位，看不出单位之间的差别")
     left = of.get(("concordance", "learned", ""))

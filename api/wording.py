@@ -5,7 +5,7 @@ from typing import Any
 
 from api.evidence_words import FIELDS_OF_EVIDENCE, OF_EVIDENCE
 from api.ladder_words import LADDER_FIELDS, OF_SCHEMA
-from api.words import Words
+from api.words import REGION_CODE, Words
 
 _CONSTRAINTS = {
     "uq_worker_id_number_index": Words(
@@ -325,8 +325,6 @@ _FOUND = {
     "model_type": "应为一个对象",
     "dict_type": "应为一个对象",
 }
-
-
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -341,6 +339,8 @@ def validation_words(found: dict[str, Any]) -> str:
         return f"不能大于{context.get('le', context.get('lt'))}"
     if kind == "string_too_short" and (least := context.get("min_length", 1)) > 1:
         return f"至少填{least}个字"
+    if kind == "string_pattern_mismatch" and context.get("pattern") == REGION_CODE:
+        return "格式不对，应为2、4、6、9或12位数字的行政区划代码，如610728"
     if kind == "too_short" and (least := context.get("min_length", 1)) > 1:
         return f"至少{least}项"
     if kind == "too_long" and context.get("field_type") not in ("List", "Dictionary"):

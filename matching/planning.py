@@ -58,7 +58,7 @@ def problem_of(
         # A post that names no number of seats has one.
         seats=np.where(market.vacancies.seats[vacancies] < 0, 1, np.maximum(seats, 0)),
         edges=Edges(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)),
-        place=_places(market.vacancies.region[vacancies]),
+        place=regions.in_common(market.vacancies.region[vacancies]),
         groups={group: groups.members(group)[workers] for group in QUOTA_GROUPS},
         quotas=quotas,
         companion=np.where(companion >= 0, at_worker[companion.clip(0)], companion),
@@ -96,11 +96,3 @@ def first_come(
     taken = in_turn(people, row, column, surplus, planned.problem.seats, np.arange(people))
     taken = taken[taken >= 0]
     return Edges(row[taken], column[taken], pairs.score(row[taken], column[taken]))
-
-
-def _places(codes: IntArray) -> IntArray:
-    """What must be common to companions: the county; of a post that is told to the city alone, the city; what is not told is
-    no place in common with any other."""
-    county = regions.county(codes)
-    told = np.where(codes > 0, codes, -1 - np.arange(len(codes)))
-    return np.where(county > 0, county, told)

@@ -73,3 +73,10 @@ def city(codes: IntArray) -> IntArray:
 def province(codes: IntArray) -> IntArray:
     """The two-digit province of each code; 0 unknown."""
     return codes // _PROVINCE
+
+
+def in_common(codes: IntArray) -> IntArray:
+    """What must be the same of the posts of people who go together: the county; of a post that is told to the city alone, the
+    city. What is known no better than to the province is no place in common with any other: a number below 0 of its own."""
+    found = county(codes)
+    return np.where(found > 0, found, np.where(city(codes) > 0, codes, -1 - np.arange(len(codes))))

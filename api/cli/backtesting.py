@@ -17,7 +17,7 @@ from api.folder.happened import APPLICATIONS_FILE
 from api.folder.market import FolderMarket, read_market
 from api.folder.work import SPELLS_FILE
 from api.judged import told_month, told_verdict
-from api.judged_words import group_words, summary
+from api.judged_words import group_words, month_words, summary
 from api.rounding import rounded
 from matching.groups import QUOTA_GROUPS, belonging
 from matching.judging.fairness import fairness
@@ -57,7 +57,7 @@ def run(
         judge = judge_of(past.market, past.history, end, seed)
         months = []
         for number, first in enumerate(firsts):
-            tell(number, len(firsts), f"回测{first.astype('datetime64[M]')}")
+            tell(number, len(firsts), f"回测{month_words(str(first.astype('datetime64[M]')))}")
             months.append(look_at(past, first, judge))
         tell(0, 0, "汇总")
         whole = Evidence.joined([month.evidence for month in months])

@@ -47,7 +47,9 @@ def rank_folder(
     seed: Seed = 0,
     prices: Annotated[
         Path | None,
-        typer.Option(metavar="文件", help="方案的名额价格（plan 写出的 prices.csv）：给人排岗位时扣除"),
+        typer.Option(
+            metavar="文件", help="方案的名额价格（plan 写出的，如 plan.prices.csv）：给人排岗位时扣除"
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="文件", help="列表写入该 CSV 文件")] = None,
     as_json: Json = False,
@@ -85,11 +87,17 @@ def plan_folder(
     ] = Objective.SURPLUS,
     quota: Annotated[
         list[str] | None,
-        typer.Option(metavar="组=数", help="至少多少人或多大比例，可写多个，如 monitored=20%"),
+        typer.Option(
+            metavar="组=数",
+            help="至少多少人（monitored=20）或占安排的人的多大比例（monitored=20%），可写多个",
+        ),
     ] = None,
     prices: Annotated[
         Path | None,
-        typer.Option(metavar="文件", help="每个岗位的名额价格写入该 CSV 文件；默认为方案旁边的 prices.csv"),
+        typer.Option(
+            metavar="文件",
+            help="每个岗位的名额价格写入该 CSV 文件；默认写在方案旁边，plan.csv 的是 plan.prices.csv",
+        ),
     ] = None,
     seed: Seed = 0,
     as_json: Json = False,

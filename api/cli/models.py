@@ -19,7 +19,7 @@ from api.errors import Problem, of_database
 from api.jobs.asking import job_or_404
 from api.jobs.running import enqueue
 from api.learned.cards import card, model_or_404, serving_public, summaries, trainings
-from api.learned.training import KIND, go_back
+from api.learned.changing import KIND, go_back
 from api.places import Places
 from api.presenting import Presenter
 from api.rights import Action
@@ -27,7 +27,6 @@ from api.routes.bureau.ranking_models import regions_of
 from api.schemas.ranking_model import ModelPublic, ModelSummary, ServingPublic
 from api.security import account_by_username
 from api.settings import Settings
-from api.worker.working import work_off
 from models.job import UNFINISHED, JobState
 from models.ranking_model import RankingModel
 
@@ -62,6 +61,10 @@ def train(settings: Settings, *, account: str | None, region: str | None, as_jso
     Refused
         when it may not be asked for, or did not come to its end.
     """
+    from api.worker.working import (
+        work_off,  # all that a worker can do, which the other verbs need not wait for
+    )
+
     with _at_work(settings, as_json) as (ready, sessions, tell):
         with sessions() as session, session.begin():
             caller = _caller(session, ready, account, Action.MANAGE_MODELS)

@@ -3,7 +3,6 @@
 import csv
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -23,9 +22,10 @@ from api.folder.ranker import ranker_for
 from api.rounding import short
 from ledger.cells import harmless
 from matching.abreast import abreast
-from matching.allocation.plan import Allocation, allocate
-from matching.allocation.problem import Problem, Quota
-from matching.allocation.words import GROUPS, quota_words
+from matching.allocation.left_empty import left_empty
+from matching.allocation.plan import allocate
+from matching.allocation.problem import Quota
+from matching.allocation.words import GROUPS, out_of_reach, quota_words
 from matching.columns import Pairs
 from matching.explanation import chosen
 from matching.groups import QUOTA_GROUPS
@@ -125,12 +125,13 @@ def run(
                     "quota": quota_words(each.quota),
                     "asked": each.asked,
                     "reached": each.reached,
+                    "most": each.most,
                     "one_more_costs": None if np.isnan(each.price) else short(each.price),
                 }
                 for each in made.quotas
             ],
             "shortfalls": [each.sentence for each in made.shortfalls],
-            "left_empty": _left_empty(planned.problem, made),
+            "left_empty": left_empty(planned.problem, made),
             "past": what_the_past_lacks(read.history, as_of),
             "notes": [
                 {"code": note.code, "people": len(note.rows), "sentence": note.sentence}
@@ -179,27 +180,6 @@ def _rows(
     return rows
 
 
-def _left_empty(problem: Problem, made: Allocation) -> list[str]:
-    """Where shares of the placements leave people and seats unused: how many go without them, and which shares these have."""
-    shares = [quota for quota in problem.quotas if quota.share is not None]
-    placed = int((made.vacancy >= 0).sum())
-    if not shares or placed >= min(problem.workers, int(problem.seats.sum())):
-        return []
-    free = allocate(replace(problem, quotas=tuple(each for each in problem.quotas if each.share is None)))
-    people = int((free.vacancy >= 0).sum())
-    if people <= placed:
-        return []
-    reached = []
-    for quota in shares:
-        many = int((problem.groups[quota.group] & (free.vacancy >= 0)).sum())
-        reached.append(f"{GROUPS[quota.group]}{many}人（{many / people:.0%}）")
-    less = f"只能安排{placed}人" if placed else "一个人也不能安排"
-    return [
-        f"要达到{'、'.join(f'「{quota_words(quota)}」' for quota in shares)}，{less}；不设这些比例可以安排{people}人，"
-        f"其中{'、'.join(reached)}。请降低比例，或增加他们能去的岗位。"
-    ]
-
-
 def _sum(rows: Sequence[Mapping[str, Any]], name: str) -> float:
     return round(float(sum(row[name] for row in rows)), 3)
 
@@ -228,7 +208,8 @@ def _told(result: dict[str, Any]) -> list[str]:
     for each in result["quotas"]:
         cost = each["one_more_costs"]
         price = "" if not cost else f"，再多一人总分减少{cost:.3g}"
-        lines.append(f"  {each['quota']}：要求{each['asked']}人，安排{each['reached']}人{price}")
+        short_of = "" if each["most"] is None else f"，{out_of_reach(each['most'])}"
+        lines.append(f"  {each['quota']}：要求{each['asked']}人，安排{each['reached']}人{short_of}{price}")
     lines += [f"  {sentence}" for sentence in result["shortfalls"]]
     lines += [f"  请注意：{sentence}" for sentence in (*result["left_empty"], *result["past"])]
     lines += [f"  {note['people']}人：{note['sentence']}" for note in result["notes"]]

@@ -14,7 +14,6 @@ from api.cli.speaking import Refused
 from ledger.cells import harmless
 from matching.columns import FloatArray
 
-FILE = "prices.csv"
 COLUMNS = ("vacancy_id", "seats", "placed", "price", "seat_worth", "objective")
 _LARGEST = 50_000_000
 
@@ -28,14 +27,15 @@ class Prices:
 
 
 def file_of(out: Path, wanted: Path | None) -> Path:
-    """Where the prices of the plan at `out` are written.
+    """Where the prices of the plan at `out` are written: beside it and named after it (`plan.csv`: `plan.prices.csv`), so that
+    plans in one folder keep their own.
 
     Raises
     ------
     Refused
         when that is the plan's own file.
     """
-    path = out.with_name(FILE) if wanted is None else wanted
+    path = out.with_name(f"{out.stem}.prices{out.suffix or '.csv'}") if wanted is None else wanted
     if path.resolve() == out.resolve():
         raise Refused(f"方案和名额价格不能写入同一个文件 {path}，请换一个文件名。")
     return path
@@ -67,7 +67,7 @@ def read_prices(path: Path, vacancy_ids: Sequence[str]) -> Prices:
     Refused
         when it cannot be read, or isn't such a file.
     """
-    wrong = f"{path} 不是名额价格文件，应是 ./wengang plan 写出的 {FILE}。"
+    wrong = f"{path} 不是名额价格文件，应是 ./wengang plan 写出的名额价格，如 plan.prices.csv。"
     try:
         lines = content_of(path, _LARGEST).decode("utf-8-sig").splitlines()
         told = list(csv.DictReader(lines))

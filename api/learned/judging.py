@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from api.judged import told_month, told_verdict
-from api.judged_words import group_words, summary
+from api.judged_words import group_words, month_words, summary
 from api.learned.serving import Serving
 from api.rounding import rounded
 from matching.groups import Groups, belonging
@@ -62,7 +62,7 @@ def judge(past: PastMarket, groups: Groups, as_of: date, champion: Serving, tell
     judging = judge_of(market, history, end, SEED)
     months = []
     for number, first in enumerate(firsts):
-        tell(number + 2, len(firsts) + 2, f"回测{first.astype('datetime64[M]')}")
+        tell(number + 2, len(firsts) + 2, f"回测{month_words(str(first.astype('datetime64[M]')))}")
         months.append(look_at(whole_past, first, judging))
     whole = Evidence.joined([month.evidence for month in months])
     pooled = measures(whole, STABLE_DAYS, SEED)

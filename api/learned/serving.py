@@ -1,11 +1,14 @@
-"""What ranks: the model that serves where an account looks, loaded once a process; the one before it where that is broken."""
+"""What ranks: the model that serves where an account looks, loaded once a process; the one before it where that is broken.
+
+What opens and fits models is imported where one is opened: it takes seconds, which who only asks what serves need not wait.
+"""
 
 import hashlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import Row, literal_column, text
@@ -14,16 +17,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from matching.learning.keeping import Unusable, unpacked
-from matching.learning.ranker import LearnedRanker
-from matching.learning.training import Learned
-from matching.rankers import PriorRanker
 from models.ranking_model import RankingChange, RankingFault, RankingModel
+
+if TYPE_CHECKING:
+    from matching.learning.training import Learned
+    from matching.rankers import PriorRanker
 
 _log = structlog.get_logger("wengang.models")
 _KEPT = 8
 """Models that a process holds at once."""
-_held: dict[tuple[int, str], Learned | str] = {}
+_held: "dict[tuple[int, str], Learned | str]" = {}
 _lock = threading.Lock()
 PRIOR_WORDS = "默认权重"
 
@@ -34,15 +37,18 @@ class Serving:
 
     model_id: int | None = None
     as_of: date | None = None
-    learned: Learned | None = None
+    learned: "Learned | None" = None
 
     @property
     def words(self) -> str:
         """As people are told of it: 学习模型（2026年10月版）."""
         return PRIOR_WORDS if self.as_of is None else edition(self.as_of)
 
-    def ranker(self, objective: str = "surplus") -> PriorRanker:
+    def ranker(self, objective: str = "surplus") -> "PriorRanker":
         """Not yet fitted to a market."""
+        from matching.learning.ranker import LearnedRanker
+        from matching.rankers import PriorRanker
+
         return LearnedRanker(self.learned, objective) if self.learned else PriorRanker(objective)
 
 
@@ -60,7 +66,7 @@ def what_serves(session: Session, regions: Sequence[str] | None = None) -> Servi
         if row is None:
             break
         found = _loaded(session, row)
-        if isinstance(found, Learned):
+        if not isinstance(found, str):
             return Serving(row.id, row.as_of, found)
         wanted = row.challenged_id
     return Serving()
@@ -84,7 +90,7 @@ def _row(session: Session, model_id: int) -> Row[Any] | None:
     return session.execute(sa_select(*columns).where(col(RankingModel.id) == model_id)).first()
 
 
-def _loaded(session: Session, row: Row[Any]) -> Learned | str:
+def _loaded(session: Session, row: Row[Any]) -> "Learned | str":
     key = (row.id, row.file_sha256)
     with _lock:
         if key not in _held:
@@ -94,7 +100,9 @@ def _loaded(session: Session, row: Row[Any]) -> Learned | str:
         return _held[key]
 
 
-def _opened(session: Session, row: Row[Any]) -> Learned | str:
+def _opened(session: Session, row: Row[Any]) -> "Learned | str":
+    from matching.learning.keeping import Unusable, unpacked
+
     content = session.exec(select(RankingModel.file).where(RankingModel.id == row.id)).one() or b""
     try:
         if hashlib.sha256(content).hexdigest() != row.file_sha256:

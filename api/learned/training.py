@@ -1,19 +1,17 @@
 """训练推荐模型: the job that learns from who was hired and who stayed, and lets the result serve only if it may."""
 
 import hashlib
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import text
 from sqlmodel import Session
 
 from api.collecting import uncollected
 from api.deps import Caller, refusal
-from api.errors import Problem
 from api.jobs.running import JobFailed, Running
+from api.learned.changing import one_at_a_time
 from api.learned.judging import SEED, Judged, judge, short_of
-from api.learned.serving import Serving, last_change, what_serves
+from api.learned.serving import Serving, what_serves
 from api.monitored import groups_of
 from api.rights import Action
 from matching import features
@@ -21,8 +19,6 @@ from matching.learning.keeping import label_of, packed
 from matching.learning.training import Learned, learn
 from matching.past import PastMarket, load_past
 from models.ranking_model import ChangeKind, RankingChange, RankingModel
-
-KIND = "models.train"
 
 
 def train(job: Running) -> dict[str, Any]:
@@ -106,38 +102,3 @@ def keep(session: Session, row: RankingModel, champion: Serving) -> None:
             )
         )
         session.flush()
-
-
-def go_back(session: Session, regions: Sequence[str], reason: str, account_id: int) -> RankingChange:
-    """What served before what serves now serves again: the model that it was judged against, or the documented prior.
-
-    Raises
-    ------
-    Problem
-        409 when the prior serves already.
-    """
-    one_at_a_time(session, regions)
-    change = last_change(session, regions)
-    model = session.get(RankingModel, change.model_id) if change and change.model_id else None
-    if model is None:
-        raise Problem(
-            409, "no-model-serves", "没有可以退回的模型", "现在用的就是默认权重，没有可以退回的模型。"
-        )
-    back = RankingChange(
-        regions=sorted(regions),
-        model_id=model.challenged_id,
-        kind=ChangeKind.BACK,
-        reason=reason,
-        account_id=account_id,
-    )
-    session.add(back)
-    session.flush()
-    return back
-
-
-def one_at_a_time(session: Session, regions: Sequence[str]) -> None:
-    """Until the transaction ends nobody else changes what serves there."""
-    session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended('ranking ' || :regions, 0))"),
-        {"regions": ",".join(sorted(regions))},
-    )

@@ -16,13 +16,14 @@ from sqlmodel import Session, col, select
 from api.audit import record
 from api.errors import Problem
 from api.jobs.running import JobFailed, Running
-from api.match_plans.choosing import SPOKEN_FOR, promised_seats, spoken_for
+from api.match_plans.choosing import promised_seats
 from api.match_plans.explaining import rows_of
+from api.match_plans.fallen import WORDS as FALLEN
+from api.match_plans.fallen import fallen
 from api.match_plans.recounting import count_again
 from api.match_plans.together import parties_of, with_companions
 from api.placing import put_forward
 from ledger.gathering import add_to_batch
-from ledger.people import at_work
 from matching.columns import Market
 from matching.eligibility import excluded_vacancies
 from matching.market import load_market
@@ -74,6 +75,10 @@ def approve(
     for number in posts:
         # In one order, so that nobody waits for each other.
         session.connection().execute(_WAIT_TURN, {"id": number})
+    # Nor is anybody approved in two plans at once: each person waits for the other approval to tell.
+    people = sorted(line.worker_id for line in waiting)
+    turn = select(Worker.id).where(among(Worker.id, people)).order_by(col(Worker.id))
+    session.exec(turn.with_for_update(key_share=True)).all()
     free = _free(session, posts)
     why_not = _why_not(session, plan, waiting, today, refresh_days)
     listed: dict[int, int] = {}
@@ -184,25 +189,8 @@ def _why_not(
             )
         )
     )
-    there = set(
-        session.exec(select(Worker.id).where(among(Worker.id, ids), col(Worker.merged_into).is_(None)))
-    )
-    working = set(session.exec(select(Worker.id).where(among(Worker.id, ids), at_work(today))))
-    here = {(line.worker_id, line.vacancy_id) for line in lines}
-    hired_here = {
-        worker
-        for worker, vacancy in session.exec(
-            select(Application.worker_id, Application.vacancy_id).where(
-                among(Application.worker_id, ids), col(Application.state).in_(SPOKEN_FOR)
-            )
-        )
-        if (worker, vacancy) in here
-    }
-    # Who was hired meanwhile just where the plan has them goes there.
-    elsewhere = [number for number in spoken_for(session, ids) if number not in hired_here]
-    found = dict.fromkeys(elsewhere, "已录用、已接受岗位，或在别的方案里已批准")
-    found |= {number: "已经有工作" for number in ids if number in working}
-    found |= {number: "已移出本辖区，或档案已合并" for number in ids if number not in there}
+    codes = fallen(session, plan, {line.worker_id: line.vacancy_id for line in lines}, today)
+    found = {number: FALLEN[code] for number, code in codes.items()}
     market = load_market(session, today, worker_ids=ids, refreshed_within_days=refresh_days)
     checked = {
         line.worker_id: line.vacancy_id or 0

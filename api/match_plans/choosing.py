@@ -20,8 +20,10 @@ from matching.market import load_market
 from matching.regions import IntArray
 from models.application import OPEN_STATES, Application, ApplicationState
 from models.bulk import among
+from models.dispatch import Dispatch, DispatchMember
 from models.match_plan import LineState, MatchPlanPerson
 from models.pairing import Pairing
+from models.region import Region
 from models.vacancy import Vacancy, VacancyState
 from models.worker import Worker
 
@@ -67,12 +69,15 @@ def choose(
         [promised.get(number, 0) for number in market.vacancies.id.tolist()], np.int32
     )
     market = replace(market, vacancies=replace(market.vacancies, taken=taken))
-    spoken = np.isin(market.workers.id, spoken_for(session))
+    spoken = np.isin(market.workers.id, [*spoken_for(session), *on_a_list(session, as_of)])
     people = _people(market, choice, region, groups) & ~market.workers.restricted
     posts = _posts(session, market, choice, region, as_of)
     open_seats = (market.vacancies.seats < 0) | (market.vacancies.taken < market.vacancies.seats)
     told = (
-        (int((people & spoken).sum()), "人已经录用、已接受岗位，或在别的方案里已批准，不再安排"),
+        (
+            int((people & spoken).sum()),
+            "人已经录用、已接受岗位、在别的方案里已批准，或在输送批次的名单上，不再安排",
+        ),
         (int((posts & ~open_seats).sum()), "个岗位没有空余名额"),
     )
     return Chosen(
@@ -155,6 +160,27 @@ def spoken_for(session: Session, worker_ids: Sequence[int] | None = None) -> lis
     return sorted({*session.exec(hired), *session.exec(planned)})
 
 
+def on_a_list(
+    session: Session, today: date, worker_ids: Sequence[int] | None = None, *, but: int | None = None
+) -> list[int]:
+    """Who stands by themselves on the list of a batch that is still to leave, another than `but`. Who is listed with a post
+    is told by the application for it."""
+    listed = (
+        select(DispatchMember.worker_id)
+        .join(Dispatch, col(Dispatch.id) == col(DispatchMember.dispatch_id))
+        .where(
+            Dispatch.departs_on >= today,
+            col(DispatchMember.vacancy_id).is_(None),
+            col(DispatchMember.departed).is_not(False),
+        )
+    )
+    if worker_ids is not None:
+        listed = listed.where(among(DispatchMember.worker_id, worker_ids))
+    if but is not None:
+        listed = listed.where(DispatchMember.dispatch_id != but)
+    return sorted(set(session.exec(listed)))
+
+
 def _people(market: Market, choice: MatchPlanChoice, region: str, groups: Groups) -> BoolArray:
     wants = market.workers.wants
     chosen: BoolArray = np.isin(wants, [each.value for each in choice.wants])
@@ -202,6 +228,14 @@ def _inside(codes: IntArray, places: Sequence[str]) -> BoolArray:
 
 
 def _require_there(session: Session, choice: MatchPlanChoice) -> None:
+    there = set(session.exec(select(Region.code).where(col(Region.code).in_(choice.places))))
+    for at, code in enumerate(choice.places):
+        if code not in there:
+            raise invalid(
+                f"places.{at}",
+                "unknown",
+                f"去哪里：第{at + 1}个代码不在行政区划表里。请填省、市或县（市、区）的代码，如320612是江苏省南通市通州区",
+            )
     people = set(choice.worker_ids)
     known = select(func.count()).where(among(Worker.id, people), col(Worker.merged_into).is_(None))
     if people and (missing := len(people) - session.exec(known).one()):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from matching.allocation.kept import Kept
+from matching.allocation.left_empty import left_empty
 from matching.allocation.plan import Allocation, allocate
 from matching.allocation.problem import Problem, Quota
 from matching.columns import FloatArray
@@ -68,6 +69,7 @@ def quota_sums(made: Allocation, whole: Sequence[float | None]) -> list[dict[str
             "percent": None if each.quota.share is None else float(each.quota.share * 100),
             "asked": each.asked,
             "reached": each.reached,
+            "most": each.most,
             "one_more": None if np.isnan(each.price) else round(each.price, 6),
             "whole": cost,
         }
@@ -84,8 +86,10 @@ def whole_costs(problem: Problem, made: Allocation) -> list[float]:
     return costs
 
 
-def sums_of(made: Allocation, found: Outcome, whole: Sequence[float | None]) -> dict[str, Any]:
-    """The part of a plan's sums that settling anew changes."""
+def sums_of(
+    problem: Problem, made: Allocation, found: Outcome, whole: Sequence[float | None]
+) -> dict[str, Any]:
+    """The part of a plan's sums that settling anew changes; `made` is the plan of `problem`."""
     return {
         "plan": found.sums,
         "total": round(made.total, 6),
@@ -93,6 +97,7 @@ def sums_of(made: Allocation, found: Outcome, whole: Sequence[float | None]) -> 
         "gap": round(made.gap, 6),
         "quotas": quota_sums(made, whole),
         "shortfalls": [each.sentence for each in made.shortfalls],
+        "left_empty": left_empty(problem, made),
         "notes": [
             {"code": note.code, "people": len(note.rows), "sentence": note.sentence} for note in made.notes
         ],

@@ -1,12 +1,14 @@
 """Moves and pins by hand, and taking them back."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from api.errors import Problem, conflict, invalid, not_found
-from api.match_plans.settling import decisions_in_force, hold_draft, settle
+from api.match_plans.settling import hold_draft, settle
+from api.match_plans.solving import decisions_in_force
 from api.schemas.match_plan import DecisionTold
 from models.base import now
 from models.match_plan import (
@@ -20,7 +22,7 @@ from models.match_plan import (
 
 
 def decide(
-    session: Session, plan: MatchPlan, told: Sequence[DecisionTold], account_id: int
+    session: Session, plan: MatchPlan, told: Sequence[DecisionTold], account_id: int, today: date
 ) -> tuple[int, list[int]]:
     """Decide, all or nothing, and settle once; how many people stand elsewhere now, and the numbers of the decisions.
 
@@ -32,14 +34,14 @@ def decide(
     hold_draft(session, plan)
     rows = []
     for each in told:
-        row = MatchPlanDecision(plan_id=plan.identity, account_id=account_id, **_about(session, plan, each))
+        row = MatchPlanDecision(plan_id=plan.identity, account_id=account_id, **about(session, plan, each))
         session.add(row)
         session.flush()
         rows.append(row.identity)
-    return settle(session, plan), rows
+    return settle(session, plan, today), rows
 
 
-def undo(session: Session, plan: MatchPlan, decision_id: int, account_id: int) -> int:
+def undo(session: Session, plan: MatchPlan, decision_id: int, account_id: int, today: date) -> int:
     """Take a decision back, and settle; what was decided before about the same one is in force again.
 
     Raises
@@ -58,10 +60,17 @@ def undo(session: Session, plan: MatchPlan, decision_id: int, account_id: int) -
     row.undone_at, row.undone_by = now(), account_id
     session.add(row)
     session.flush()
-    return settle(session, plan)
+    return settle(session, plan, today)
 
 
-def _about(session: Session, plan: MatchPlan, told: DecisionTold) -> dict[str, Any]:
+def about(session: Session, plan: MatchPlan, told: DecisionTold) -> dict[str, Any]:
+    """What the row of a decision says of it.
+
+    Raises
+    ------
+    Problem
+        409 or 422 where it cannot be decided so.
+    """
     if told.kind is DecisionKind.CLOSE:
         if told.worker_id is not None:
             raise invalid("worker_id", "not_asked", "岗位不招人是对岗位说的，不要填人员")

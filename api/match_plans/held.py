@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from api.match_plans.fallen import WORDS as FALLEN
 from models.match_plan import LineState, MatchPlanDecision
 
-SPOKEN_FOR = "已录用、已接受岗位，或在别的方案里已批准，这里不再安排"
 _WORDS = {
     "decision_ineligible": "人工指定了岗位，但本人不再符合条件，没有照办",
-    "decision_spoken_for": "人工指定了岗位，但本人已录用、已接受岗位，或在别的方案里已批准，没有照办",
+    **{f"decision_{code}": f"人工指定了岗位，但本人{words}，没有照办" for code, words in FALLEN.items()},
     "decision_post_closed": "人工指定的岗位已设为不招人，没有照办",
     "decision_no_seat": "人工指定的岗位现在没有名额，没有照办",
 }
@@ -20,15 +20,16 @@ def not_held(
     state: LineState,
     closed: Collection[int],
     *,
-    spoken_for: bool,
+    fallen: str | None,
 ) -> str | None:
-    """Why somebody stands elsewhere than was decided, as a code; None where the decision is carried out."""
+    """Why somebody stands elsewhere than was decided, as a code; None where the decision is carried out. `fallen` is the
+    code of why somebody can't be placed any more (`api.match_plans.fallen`)."""
     if decision is None or decision.vacancy_id is None or decision.vacancy_id == vacancy_id:
         return None
     if state is LineState.INELIGIBLE:
         return "decision_ineligible"
-    if spoken_for:
-        return "decision_spoken_for"
+    if fallen is not None:
+        return f"decision_{fallen}"
     return "decision_post_closed" if decision.vacancy_id in closed else "decision_no_seat"
 
 
@@ -37,14 +38,23 @@ def told(code: str) -> str:
     return _WORDS[code]
 
 
-def notes_of(codes: Iterable[str | None], spoken_for: int) -> list[dict[str, Any]]:
-    """Notes of a plan: of how many people something decided by hand is not carried out, and who has a post by now."""
+def why_fallen(code: str) -> dict[str, Any]:
+    """Why somebody is placed no more, as the reason of a line."""
+    return {"code": code, "sentence": f"{FALLEN[code]}，这里不再安排", "contribution": -1.0}
+
+
+def notes_of(codes: Iterable[str | None], fallen: Collection[str]) -> list[dict[str, Any]]:
+    """Notes of a plan: of how many people something decided by hand is not carried out, and who can't be placed any more,
+    by the code of each (`fallen`)."""
     found = [code for code in codes if code is not None]
     notes: list[dict[str, Any]] = [
         {"code": code, "people": found.count(code), "sentence": sentence}
         for code, sentence in _WORDS.items()
         if code in found
     ]
-    if spoken_for:
-        notes.append({"code": "spoken_for", "people": spoken_for, "sentence": SPOKEN_FOR})
-    return notes
+    gone = list(fallen)
+    return notes + [
+        {"code": code, "people": gone.count(code), "sentence": why_fallen(code)["sentence"]}
+        for code in FALLEN
+        if code in gone
+    ]

@@ -82,7 +82,7 @@ def make_plan(job: Running) -> dict[str, Any]:
             "posts": len(kept.vacancies),
             "seats": int(problem.seats.sum()),
             "first_come": before.sums,
-        } | sums_of(made, found, whole)
+        } | sums_of(problem, made, found, whole)
         plan.ranker, plan.ranker_version = ranker.name, ranker.version
         plan.state = PlanState.DRAFT
         session.add(plan)
@@ -119,6 +119,7 @@ def _write(
 ) -> None:
     connection, at = session.connection(), now()
     found, before = outcome(kept, made.vacancy), outcome(kept, first)
+    reasons |= left_behind(made)
     session.add(MatchPlanKept(plan_id=plan.identity, content=pack(kept)))
     session.flush()
     insert_rows(
@@ -161,6 +162,17 @@ def _write(
 
 def _regions(session: Session, worker_ids: list[int]) -> dict[int | None, str]:
     return dict(session.exec(select(Worker.id, Worker.region).where(among(Worker.id, worker_ids))).all())
+
+
+def left_behind(made: Allocation) -> dict[int, list[dict[str, Any]]]:
+    """By row why somebody has no post whose companion has none: what the plan notes of them, as the reason of the line."""
+    return {
+        row: [{"code": note.code, "sentence": note.sentence, "contribution": -1.0}]
+        for note in made.notes
+        if note.code.startswith("companion_")
+        for row in note.rows.tolist()
+        if made.vacancy[row] < 0
+    }
 
 
 def line_values(kept: Kept, made: Allocation, row: int, edge: int) -> dict[str, Any]:

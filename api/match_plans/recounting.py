@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from api.match_plans.counting import Outcome, outcome, quotas_of
 from api.match_plans.explaining import rows_of
-from api.match_plans.settling import seats_now
+from api.match_plans.solving import seats_now
 from matching.allocation.kept import Kept, unpack
 from models.match_plan import LineState, MatchPlan, MatchPlanKept, MatchPlanPerson, MatchPlanPost
 
@@ -54,6 +54,7 @@ def count_again(session: Session, plan: MatchPlan) -> None:
             "total": round(float(kept.problem.edges.score[known].sum()), 6),
             "bound": None,
             "gap": None,
+            "left_empty": [],
         }
     plan.sums = plan.sums | sums
     session.add(plan)
@@ -84,9 +85,12 @@ def _posts(session: Session, plan: MatchPlan, kept: Kept, lines: Sequence[_Line]
 
 def _quotas(plan: MatchPlan, found: Outcome) -> list[dict[str, Any]]:
     told = zip(quotas_of(plan.asked), plan.sums["quotas"], strict=True)
-    return [
-        before
-        | {"reached": found.sums["groups"][quota.group]}
-        | ({} if quota.share is None else {"asked": ceil(quota.share * found.sums["placed"])})
-        for quota, before in told
-    ]
+    counted = []
+    for quota, before in told:
+        now = before | {"reached": found.sums["groups"][quota.group]}
+        if quota.share is not None:
+            now["asked"] = ceil(quota.share * found.sums["placed"])
+        # Nobody has looked how many would be within reach now.
+        fewer = now["reached"] < before["reached"] or now["reached"] >= now["asked"]
+        counted.append(now | {"most": None if fewer else before.get("most")})
+    return counted

@@ -1,49 +1,30 @@
 """A draft settled anew after somebody decided something by hand: who stands elsewhere, and what it comes to now."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from api.errors import conflict
-from api.match_plans.choosing import SPOKEN_FOR, promised_seats, spoken_for
-from api.match_plans.counting import outcome, quotas_of, sums_of
+from api.match_plans.counting import outcome, sums_of
 from api.match_plans.explaining import explained, rows_of
-from api.match_plans.held import SPOKEN_FOR as SPOKEN_FOR_WORDS
-from api.match_plans.held import not_held, notes_of
-from api.match_plans.making import line_values
+from api.match_plans.held import not_held, notes_of, why_fallen
+from api.match_plans.making import left_behind, line_values
+from api.match_plans.solving import Solved, decisions_in_force, rows_in, solve
 from api.ranker import in_force
-from matching.allocation.kept import Kept, unpack
-from matching.allocation.plan import Allocation, resettle
+from matching.allocation.kept import Kept
+from matching.allocation.plan import Allocation
 from matching.market import load_market
-from matching.regions import IntArray
-from models.application import Application
-from models.bulk import among, update_rows
+from models.bulk import update_rows
 from models.match_plan import (
-    DecisionKind,
     LineState,
     MatchPlan,
-    MatchPlanDecision,
-    MatchPlanKept,
     MatchPlanPerson,
     MatchPlanPost,
     PlanState,
 )
-from models.vacancy import Vacancy, VacancyState
-
-Line = tuple[int, int | None, LineState]
-"""The number of a line, its post, its state."""
-_SPOKEN_FOR = [{"code": "spoken_for", "sentence": SPOKEN_FOR_WORDS, "contribution": -1.0}]
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """The decisions in force: the last about each person and each post that was not taken back."""
-
-    people: dict[int, MatchPlanDecision]
-    posts: dict[int, MatchPlanDecision]
 
 
 def hold_draft(session: Session, plan: MatchPlan) -> None:
@@ -55,6 +36,17 @@ def hold_draft(session: Session, plan: MatchPlan) -> None:
         409 for a plan that is no draft.
     """
     session.refresh(plan, with_for_update=True)
+    require_draft(plan)
+
+
+def require_draft(plan: MatchPlan) -> None:
+    """Refuse to change another.
+
+    Raises
+    ------
+    Problem
+        409 for a plan that is no draft.
+    """
     if plan.state is not PlanState.DRAFT:
         raise conflict(
             "plan-not-draft",
@@ -63,56 +55,25 @@ def hold_draft(session: Session, plan: MatchPlan) -> None:
         )
 
 
-def decisions_in_force(session: Session, plan: MatchPlan) -> InForce:
-    """What stands."""
-    rows = session.exec(
-        select(MatchPlanDecision)
-        .where(MatchPlanDecision.plan_id == plan.identity, col(MatchPlanDecision.undone_at).is_(None))
-        .order_by(col(MatchPlanDecision.id))
-    ).all()
-    return InForce(
-        {row.worker_id: row for row in rows if row.worker_id is not None},
-        {
-            row.vacancy_id: row
-            for row in rows
-            if row.kind is DecisionKind.CLOSE and row.vacancy_id is not None
-        },
-    )
-
-
-def settle(session: Session, plan: MatchPlan) -> int:
-    """Assign everybody anew around what is decided and approved, with the seats that are free now; the plan is locked.
+def settle(session: Session, plan: MatchPlan, today: date) -> int:
+    """Assign everybody anew around what is decided and approved, with the seats that are free now; who can't be placed any
+    more falls out, and is told why. The plan is locked.
 
     Returns how many people stand elsewhere than before.
     """
-    kept = unpack(session.get_one(MatchPlanKept, plan.identity).content)
-    lines = session.exec(
-        select(
-            MatchPlanPerson.id, MatchPlanPerson.worker_id, MatchPlanPerson.vacancy_id, MatchPlanPerson.state
-        ).where(MatchPlanPerson.plan_id == plan.identity)
-    ).all()
-    where = {
-        worker: (number or 0, vacancy, LineState.read(state)) for number, worker, vacancy, state in lines
-    }
-    approved = {
-        worker: vacancy
-        for worker, (_, vacancy, state) in where.items()
-        if state is LineState.APPROVED and vacancy is not None
-    }
-    seats = seats_now(session, kept, approved)
-    spoken = _spoken_for(session, where)
-    stand = {worker: vacancy for worker, (_, vacancy, _) in where.items() if vacancy is not None}
-    before = np.full(len(kept.workers), -1, np.int64)
-    before[_rows(kept.workers, stand)] = _rows(kept.vacancies, stand.values())
-    decided = decisions_in_force(session, plan)
-    made = _settled(plan, kept, seats, approved, _kept_out(where.items()) | spoken, decided, before)
+    solved = solve(session, plan, decisions_in_force(session, plan), today)
+    kept, made, where, gone = solved.kept, solved.made, solved.where, solved.gone
     found = outcome(kept, made.vacancy)
-    moved = [
-        row
-        for row, worker in enumerate(kept.workers.tolist())
-        if worker in where and _differs(where[worker], kept, int(made.vacancy[row]))
-    ]
+    moved = solved.moved()
     reasons = _reasons(session, plan, kept, [row for row in moved if made.vacancy[row] >= 0], made)
+    reasons |= _why_unplaced(solved)
+    # Who stays without a post may do so for another reason by now.
+    rewritten = {
+        *moved,
+        *reasons,
+        *rows_in(kept.workers, _told_before(session, plan) & solved.still_open.keys()).tolist(),
+    }
+    rewritten = {row for row in rewritten if row in moved or made.vacancy[row] < 0}
     update_rows(
         session.connection(),
         "match_plan_person",
@@ -121,130 +82,61 @@ def settle(session: Session, plan: MatchPlan) -> int:
             {
                 "id": where[int(kept.workers[row])][0],
                 **line_values(kept, made, row, int(found.edge[row])),
-                "reasons": _SPOKEN_FOR if int(kept.workers[row]) in spoken else reasons.get(row, []),
+                "reasons": reasons.get(row, []),
                 "state": (LineState.PROPOSED if made.vacancy[row] >= 0 else LineState.UNPLACED).value,
             }
-            for row in moved
+            for row in sorted(rewritten)
         ],
     )
     for post in session.exec(select(MatchPlanPost).where(MatchPlanPost.plan_id == plan.identity)):
         row = int(np.searchsorted(kept.vacancies, post.vacancy_id))
-        post.seats, post.filled = int(seats[row]), int(found.filled[row])
+        post.seats, post.filled = int(solved.seats[row]), int(found.filled[row])
         post.stable, post.price = float(found.stable[row]), float(made.price[row])
         post.seat_worth = float(made.seat_worth[row])
         session.add(post)
     whole = [each["whole"] for each in plan.sums["quotas"]]
-    plan.sums = plan.sums | {"seats": int(seats.sum())} | sums_of(made, found, whole)
-    plan.sums["notes"] += notes_of(_not_held(kept, made, where, decided, spoken), len(spoken))
+    plan.sums = plan.sums | {"seats": int(solved.seats.sum())} | sums_of(solved.problem, made, found, whole)
+    plan.sums["notes"] += notes_of(_not_held(solved), gone.values())
     session.add(plan)
     session.flush()
     session.expire_all()
     return len(moved)
 
 
-def _settled(
-    plan: MatchPlan,
-    kept: Kept,
-    seats: IntArray,
-    approved: dict[int, int],
-    out: set[int],
-    decided: InForce,
-    before: IntArray,
-) -> Allocation:
-    problem = replace(kept.problem, quotas=quotas_of(plan.asked), seats=seats)
-    pins = dict(approved)
-    room = seats - np.bincount(_rows(kept.vacancies, approved.values()), minlength=len(seats))
-    for worker, told in sorted(decided.people.items(), key=lambda item: item[1].id or 0):
-        if worker in approved or worker in out:
-            continue
-        if told.vacancy_id is None:
-            out.add(worker)
-            continue
-        # Seats may have been taken since somebody was fixed there: who was approved goes before.
-        row = int(np.searchsorted(kept.vacancies, told.vacancy_id))
-        if room[row] > 0 and told.vacancy_id not in decided.posts:
-            room[row] -= 1
-            pins[worker] = told.vacancy_id
-    closed = _rows(kept.vacancies, decided.posts)
-    # A closed post keeps those who are approved there, and nobody else.
-    there = np.bincount(_rows(kept.vacancies, approved.values()), minlength=len(seats))
-    problem = replace(
-        problem, seats=np.where(np.isin(np.arange(len(seats)), closed), np.minimum(seats, there), seats)
-    )
-    pinned = np.array(
-        [
-            (row, post)
-            for (row, post) in zip(
-                _rows(kept.workers, pins).tolist(),
-                _rows(kept.vacancies, pins.values()).tolist(),
-                strict=True,
+def _why_unplaced(solved: Solved) -> dict[int, list[dict[str, Any]]]:
+    """By row why somebody stays without a post, where more can be said than that others are better off there."""
+    workers, gone = solved.kept.workers, solved.gone
+    told = left_behind(solved.made) | {
+        row: [why_fallen(code)]
+        for row, code in zip(rows_in(workers, gone).tolist(), gone.values(), strict=True)
+    }
+    return {row: reasons for row, reasons in told.items() if int(workers[row]) in solved.still_open}
+
+
+def _told_before(session: Session, plan: MatchPlan) -> set[int]:
+    """Who stands without a post and was told a reason."""
+    return set(
+        session.exec(
+            select(MatchPlanPerson.worker_id).where(
+                MatchPlanPerson.plan_id == plan.identity,
+                MatchPlanPerson.state == LineState.UNPLACED,
+                func.jsonb_array_length(col(MatchPlanPerson.reasons)) > 0,
             )
-            if row >= 0 and (post not in closed or int(kept.workers[row]) in approved)
-        ],
-        np.int64,
-    ).reshape(-1, 2)
-    return resettle(problem, pinned=pinned, kept_out=_rows(kept.workers, out), before=before)[1]
-
-
-def _spoken_for(session: Session, where: Mapping[int, Line]) -> set[int]:
-    """Who was hired, or approved in another plan, since this one was made; not whom this plan has just there."""
-    open_lines = [worker for worker, (_, _, state) in where.items() if state is not LineState.APPROVED]
-    spoken = set(spoken_for(session, open_lines))
-    hired = session.exec(
-        select(Application.worker_id, Application.vacancy_id).where(
-            among(Application.worker_id, spoken), col(Application.state).in_(SPOKEN_FOR)
         )
-    ).all()
-    return spoken - {worker for worker, vacancy in hired if where[worker][1] == vacancy}
+    )
 
 
-def _not_held(
-    kept: Kept, made: Allocation, where: Mapping[int, Line], decided: InForce, spoken: set[int]
-) -> list[str | None]:
+def _not_held(solved: Solved) -> list[str | None]:
     found = []
-    workers = list(decided.people)
-    for worker, row in zip(workers, _rows(kept.workers, workers).tolist(), strict=True):
-        _, before, state = where[worker]
-        at = int(made.vacancy[row])
-        fixed = state in (LineState.APPROVED, LineState.INELIGIBLE)
-        vacancy = before if fixed else int(kept.vacancies[at]) if at >= 0 else None
+    decided = solved.decided
+    for worker, row in zip(
+        decided.people, rows_in(solved.kept.workers, decided.people).tolist(), strict=True
+    ):
+        vacancy, state = solved.post_of(row), solved.where[worker][2]
         found.append(
-            not_held(decided.people[worker], vacancy, state, decided.posts, spoken_for=worker in spoken)
+            not_held(decided.people[worker], vacancy, state, decided.posts, fallen=solved.gone.get(worker))
         )
     return found
-
-
-def _rows(ids: IntArray, wanted: Iterable[int]) -> IntArray:
-    return rows_of(ids, np.array(list(wanted), np.int64))
-
-
-def _kept_out(lines: Iterable[tuple[int, Line]]) -> set[int]:
-    return {worker for worker, (_, _, state) in lines if state is LineState.INELIGIBLE}
-
-
-def seats_now(session: Session, kept: Kept, approved: dict[int, int]) -> IntArray:
-    """What the plan may fill of each post: what is free now, and where its own people are approved."""
-    ids = kept.vacancies.tolist()
-    free = {
-        number: max(0, (seats or 1) - taken)
-        for number, seats, taken in session.exec(
-            select(Vacancy.id, Vacancy.seats, Vacancy.seats_taken).where(
-                among(Vacancy.id, ids), Vacancy.state == VacancyState.PUBLISHED
-            )
-        )
-    }
-    promised = promised_seats(session, ids)
-    own = np.bincount(_rows(kept.vacancies, approved.values()), minlength=len(ids))
-    left = np.array([max(0, free.get(number, 0) - promised.get(number, 0)) for number in ids], np.int64)
-    return left + own
-
-
-def _differs(line: Line, kept: Kept, vacancy: int) -> bool:
-    _, before, state = line
-    if state in (LineState.APPROVED, LineState.INELIGIBLE):
-        return False
-    after = int(kept.vacancies[vacancy]) if vacancy >= 0 else None
-    return before != after or state is LineState.NO_SEAT
 
 
 def _reasons(

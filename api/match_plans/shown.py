@@ -11,9 +11,10 @@ from sqlmodel import Session, col, select
 from api.accounts import account_names
 from api.match_plans.counting import quotas_of
 from api.match_plans.explaining import rows_of
+from api.match_plans.fallen import WORDS as FALLEN
 from api.match_plans.held import not_held
 from api.match_plans.held import told as held_words
-from api.match_plans.settling import decisions_in_force
+from api.match_plans.solving import decisions_in_force
 from api.match_plans.words import quota_words, seat_words
 from api.presenting import Presenter
 from api.schemas.job import public_job
@@ -35,6 +36,7 @@ from api.schemas.post import VacancySummary
 from api.schemas.worker import WorkerSummary
 from matching.allocation import words
 from matching.allocation.kept import unpack
+from matching.allocation.problem import Quota
 from models.bulk import among
 from models.job import Job
 from models.match_plan import (
@@ -44,6 +46,7 @@ from models.match_plan import (
     MatchPlanKept,
     MatchPlanPerson,
     MatchPlanPost,
+    Objective,
 )
 from models.vacancy import Vacancy
 from models.worker import Worker
@@ -100,6 +103,7 @@ def plan_public(session: Session, present: Presenter, row: MatchPlan) -> MatchPl
         gap=sums.get("gap"),
         quotas=_quotas(row),
         shortfalls=sums.get("shortfalls", []),
+        left_empty=sums.get("left_empty", []),
         notes=[NotePublic(**each) for each in sums.get("notes", [])],
         lines={state.value: lines.get(state, 0) for state in LineState},
         dispatch_id=row.dispatch_id,
@@ -150,7 +154,8 @@ def lines_public(
             worker=people.get(row.worker_id),
             vacancy=of_id.get(row.vacancy_id or 0),
             state=row.state,
-            together=with_whom.get(row.worker_id, []),
+            together=[name for _, name in with_whom.get(row.worker_id, [])],
+            together_ids=[number for number, _ in with_whom.get(row.worker_id, [])],
             **row.model_dump(include={"p_hire", "p_stay_90", "p_stay_180", "score", "application_id"}),
             net=None if row.score is None else row.score - prices.get(row.vacancy_id or 0, 0.0),
             reasons=[Reason(**each) for each in row.reasons],
@@ -234,13 +239,15 @@ def vacancies_of(session: Session, present: Presenter, ids: Sequence[int]) -> di
 def _not_held(
     row: MatchPlanPerson, decision: MatchPlanDecision | None, closed: Collection[int]
 ) -> str | None:
-    spoken = any(each["code"] == "spoken_for" for each in row.reasons)
-    code = not_held(decision, row.vacancy_id, row.state, closed, spoken_for=spoken)
+    gone = next((each["code"] for each in row.reasons if each["code"] in FALLEN), None)
+    code = not_held(decision, row.vacancy_id, row.state, closed, fallen=gone)
     return None if code is None else held_words(code)
 
 
-def _companions(session: Session, plan: MatchPlan, rows: Sequence[MatchPlanPerson]) -> dict[int, list[str]]:
-    """The names of the others of each person's party."""
+def _companions(
+    session: Session, plan: MatchPlan, rows: Sequence[MatchPlanPerson]
+) -> dict[int, list[tuple[int, str]]]:
+    """Numbers and names of the others of each person's party."""
     parties = {row.together for row in rows if row.together is not None}
     if not parties:
         return {}
@@ -252,7 +259,9 @@ def _companions(session: Session, plan: MatchPlan, rows: Sequence[MatchPlanPerso
     ).all()
     return {
         row.worker_id: [
-            name for party, number, name in members if party == row.together and number != row.worker_id
+            (number or 0, name)
+            for party, number, name in members
+            if party == row.together and number != row.worker_id
         ]
         for row in rows
         if row.together is not None
@@ -264,22 +273,24 @@ def _outcome(told: dict[str, Any] | None) -> OutcomePublic | None:
 
 
 def _quotas(row: MatchPlan) -> list[QuotaPublic]:
-    told = row.sums.get("quotas", [])
     return [
-        QuotaPublic(
-            group=QuotaGroup.read(found["group"]),
-            words=words.quota_words(quota),
-            asked=found["asked"],
-            reached=found["reached"],
-            met=found["reached"] >= found["asked"],
-            one_more=found["one_more"],
-            whole=found["whole"],
-            costs=quota_words(
-                row.objective,
-                met=found["reached"] >= found["asked"],
-                one_more=found["one_more"],
-                whole=found["whole"],
-            ),
-        )
-        for quota, found in zip(quotas_of(row.asked), told, strict=False)
+        _quota(row.objective, quota, found)
+        for quota, found in zip(quotas_of(row.asked), row.sums.get("quotas", []), strict=False)
     ]
+
+
+def _quota(objective: Objective, quota: Quota, found: dict[str, Any]) -> QuotaPublic:
+    met = found["reached"] >= found["asked"]
+    # What is out of reach has no cost: nobody could pay it.
+    costs = {name: found[name] if met else None for name in ("one_more", "whole")}
+    most = None if met else found.get("most")
+    return QuotaPublic(
+        group=QuotaGroup.read(found["group"]),
+        words=words.quota_words(quota),
+        asked=found["asked"],
+        reached=found["reached"],
+        met=met,
+        most=most,
+        **costs,
+        costs=quota_words(objective, met=met, most=most, **costs),
+    )

@@ -25,6 +25,17 @@ def with_companions(
     return [*lines, *(line for line in others if line.identity not in have)]
 
 
+def companions_of(session: Session, plan: MatchPlan, worker_ids: Sequence[int]) -> list[int]:
+    """Who waits for approval, is not among these people, and goes with one of them."""
+    lines = session.exec(
+        select(MatchPlanPerson).where(
+            MatchPlanPerson.plan_id == plan.identity, among(MatchPlanPerson.worker_id, worker_ids)
+        )
+    ).all()
+    found = {line.worker_id for line in with_companions(session, plan, lines)}
+    return sorted(found - set(worker_ids))
+
+
 def require_whole(session: Session, plan: MatchPlan, lines: Sequence[MatchPlanPerson]) -> None:
     """Nobody of a party is approved while another of it is left waiting.
 
@@ -37,8 +48,7 @@ def require_whole(session: Session, plan: MatchPlan, lines: Sequence[MatchPlanPe
         raise conflict(
             "party-split",
             "同行的人要一起批准",
-            "所选的人里有人要和别人一起走，同行的人没有选上。请把同行的人一起选上再批准；不在同一页的，"
-            "用“全部批准”。",
+            "所选的人里有人要和别人一起走，同行的人没有选上。请把同行的人一起选上再批准，或用“全部批准”。",
         )
 
 

@@ -1,5 +1,6 @@
 """What prices mean, in plain words. The unit is the objective's: people staying 180 days, or yuan a month for the people."""
 
+from matching.allocation.words import out_of_reach
 from models.match_plan import Objective
 
 _NOTHING = {Objective.STABLE: 0.005, Objective.SURPLUS: 1.0}
@@ -13,10 +14,13 @@ def seat_words(objective: Objective, worth: float) -> str:
     return f"再多1个名额，{_more(objective, worth)}"
 
 
-def quota_words(objective: Objective, *, met: bool, one_more: float | None, whole: float | None) -> str:
-    """What a quota costs, all of it and one more person."""
+def quota_words(
+    objective: Objective, *, met: bool, most: int | None, one_more: float | None, whole: float | None
+) -> str:
+    """What a quota costs, all of it and one more person; of one that is not met how many are within reach at most (None:
+    not known, since people were refused afterwards), and no cost."""
     if not met:
-        return "达不到，方案已尽量接近"
+        return "没有达到" if most is None else out_of_reach(most)
     told = []
     if whole is not None:
         told.append(

@@ -100,6 +100,8 @@ def _summary(plan: MatchPlanPublic) -> Iterator[list[Value]]:
         yield [quota.words, f"要求{quota.asked}人，安排{quota.reached}人。{quota.costs}"]
     for sentence in plan.shortfalls:
         yield ["达不到的要求", sentence]
+    for sentence in plan.left_empty:
+        yield ["名额为什么空着", sentence]
     for note in plan.notes:
         yield [f"{note.people}人", note.sentence]
     yield ["排序", f"{'学习模型' if plan.ranker == 'learned' else '默认权重'}（版本{plan.ranker_version}）"]

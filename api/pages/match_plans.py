@@ -1,7 +1,7 @@
-"""编制方案: the plans, the form, and one plan to look at, to change by hand and to approve."""
+"""编制方案: the plans, and one plan to look at, to change by hand and to approve."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
@@ -10,9 +10,9 @@ from api.deps import RowId
 from api.errors import Problem, invalid
 from api.jobs.asking import ask_to_end
 from api.match_plans.employers import by_employer
+from api.match_plans.together import companions_of
 from api.pages.desk import Desk, desk_for, to
-from api.pages.gathering import Cursor, Fields, place_code
-from api.pages.naming import regions_below
+from api.pages.gathering import Cursor, Fields
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
 from api.paging import Paging
@@ -21,22 +21,20 @@ from api.routes.bureau import match_plan_steps as steps
 from api.routes.bureau import match_plans as door
 from api.schemas.match_plan import (
     ApprovedTold,
-    ChosenPublic,
     DecisionsTold,
-    MatchPlanChoice,
-    MatchPlanCreate,
-    QuotaGroup,
+    LinePublic,
+    MatchPlanPublic,
+    MoveForeseen,
 )
 from models.job import UNFINISHED
-from models.match_plan import LineState, Objective, PlanState
-from models.worker import Wants
+from models.match_plan import LineState, PlanState
 
 router = APIRouter(route_class=PageRoute)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Planner = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))]
 _SHOWN = 30
-_QUOTAS = 4
-_POSTS = 20
+_PEOPLE = 15
+_POSTS = 5
 
 
 @router.get("/match-plans")
@@ -51,39 +49,6 @@ def show_match_plans(
     return desk.show(
         "match_plans.html", found=found, state=state, states=list(PlanState), first_page=cursor is None
     )
-
-
-@router.get("/match-plans/new")
-def show_form(desk: Planner) -> HTMLResponse:
-    """The form of a new plan."""
-    return _form(desk, {})
-
-
-@router.post("/match-plans/new")
-def fill_form(desk: Planner, fields: Fields) -> Response:
-    """Count whom that would be, or make it."""
-    made: list[int] = []
-    counted: list[ChosenPublic] = []
-
-    def command() -> None:
-        told = _told(fields)
-        if first(fields, "step") == "preview":
-            told.pop("name", None)
-            choice = read_form(MatchPlanChoice, told)
-            counted.append(
-                door.preview_match_plan(choice, desk.session, desk.caller, desk.today, desk.settings)
-            )
-            return
-        body = read_form(MatchPlanCreate, told)
-        plan = door.create_match_plan(
-            body, desk.session, desk.caller, desk.today, desk.settings, desk.once, desk.present
-        )
-        made.append(plan.id)
-
-    problem = desk.attempt(command)
-    if problem is not None or counted:
-        return _form(desk, fields, problem=problem, counted=counted[0] if counted else None)
-    return to(f"/match-plans/{made[0]}")
 
 
 @router.get("/match-plans/{match_plan_id}")
@@ -132,6 +97,25 @@ def show_options(desk: Planner, match_plan_id: RowId, worker_id: RowId) -> HTMLR
     return _options(desk, match_plan_id, worker_id)
 
 
+@router.get("/match-plans/{match_plan_id}/persons/{worker_id}/posts/{vacancy_id}")
+def show_move(desk: Planner, match_plan_id: RowId, worker_id: RowId, vacancy_id: RowId) -> HTMLResponse:
+    """Whom it would displace to move this person there, before it is done."""
+    found: list[MoveForeseen] = []
+
+    def command() -> None:
+        found.append(
+            door.foresee_match_plan_move(
+                match_plan_id, worker_id, vacancy_id, desk.session, desk.caller, desk.today, desk.present
+            )
+        )
+
+    problem = desk.attempt(command)
+    if problem is not None:
+        return _options(desk, match_plan_id, worker_id, problem=problem)
+    plan, line = _line_of(desk, match_plan_id, worker_id)
+    return desk.show("match_plan_displaced.html", plan=plan, line=line, foreseen=found[0])
+
+
 @router.post("/match-plans/{match_plan_id}/decisions")
 def decide(desk: Planner, match_plan_id: RowId, fields: Fields) -> Response:
     """Move somebody, fix, leave out, or close a post."""
@@ -139,7 +123,9 @@ def decide(desk: Planner, match_plan_id: RowId, fields: Fields) -> Response:
 
     def command() -> None:
         body = read_form(DecisionsTold, {"items": [told]})
-        steps.decide_match_plan(match_plan_id, body, desk.session, desk.caller, desk.once, desk.present)
+        steps.decide_match_plan(
+            match_plan_id, body, desk.session, desk.caller, desk.once, desk.today, desk.present
+        )
 
     problem = desk.attempt(command)
     if problem is not None and told.get("kind") == "move" and first(fields, "worker_id").isdecimal():
@@ -154,7 +140,7 @@ def undo(desk: Planner, match_plan_id: RowId, decision_id: RowId) -> Response:
         desk,
         match_plan_id,
         lambda: steps.undo_match_plan_decision(
-            match_plan_id, decision_id, desk.session, desk.caller, desk.once, desk.present
+            match_plan_id, decision_id, desk.session, desk.caller, desk.once, desk.today, desk.present
         ),
         "plan-settled",
     )
@@ -168,17 +154,27 @@ def approve_some(desk: Planner, match_plan_id: RowId, fields: Fields) -> Respons
         return _page(
             desk, match_plan_id, problem=invalid("worker_ids", "missing", "先在名单里给人打勾，再点按钮。")
         )
+    plan = door.plan_or_404(desk.session, match_plan_id)
     left: list[int] = []
+    more: list[int] = []
 
     def command() -> None:
+        ticked = read_form(ApprovedTold, {"worker_ids": people}).worker_ids
+        # Whoever is ticked brings those who go with them, on whatever page they stand.
+        more.extend(companions_of(desk.session, plan, ticked))
         found = steps.approve_match_plan_persons(
-            match_plan_id, read_form(ApprovedTold, {"worker_ids": people}), desk.session, desk.caller,
-            _version(fields), desk.once, desk.today, desk.settings,
+            match_plan_id, read_form(ApprovedTold, {"worker_ids": [*ticked, *more]}), desk.session,
+            desk.caller, _version(fields), desk.once, desk.today, desk.settings,
         )  # fmt: skip
         left.extend([*found.no_seat, *found.ineligible])
 
     problem = desk.attempt(command)
-    return _after(desk, match_plan_id, problem, "plan-partly" if left else "plan-approved")
+    return _after(
+        desk,
+        match_plan_id,
+        problem,
+        "plan-partly" if left else "plan-approved-together" if more else "plan-approved",
+    )
 
 
 @router.post("/match-plans/{match_plan_id}/approve-all")
@@ -220,68 +216,22 @@ def _version(fields: dict[str, list[str]]) -> int:
     return int(told) if told.isdecimal() and len(told) < 10 else 0
 
 
-def _told(fields: dict[str, list[str]]) -> dict[str, Any]:
-    """The fields of the form as the service takes them; a quota that was left blank is none."""
-    told: dict[str, Any] = {
-        name: value
-        for name in ("name", "region", "departs_on", "objective")
-        if (value := first(fields, name))
-    }
-    for name in ("wants", "groups", "within"):
-        if values := fields.get(name):
-            told[name] = values
-    if places := first(fields, "places"):
-        told["places"] = [
-            place_code("places", each) for each in places.replace("，", "、").split("、") if each
-        ]
-    told |= {name: name in fields for name in ("unasked", "paired", "together")}
-    told["quotas"] = [
-        {"group": group, first(fields, f"unit_{at}") or "percent": amount}
-        for at in range(_QUOTAS)
-        if (group := first(fields, f"group_{at}")) and (amount := first(fields, f"amount_{at}"))
-    ]
-    return told
-
-
-def _form(
-    desk: Desk,
-    fields: dict[str, list[str]],
-    *,
-    problem: Problem | None = None,
-    counted: ChosenPublic | None = None,
-) -> HTMLResponse:
-    typed = fields or {
-        "wants": [Wants.OUT.value],
-        "together": ["yes"],
-        "group_0": [QuotaGroup.MONITORED.value],
-        "objective": [Objective.STABLE.value],
-    }
-    return desk.show(
-        "match_plan_new.html",
-        problem=problem,
-        kept=problem is not None,
-        typed=typed,
-        one=lambda name, otherwise="": first(typed, name) or otherwise,
-        counted=counted,
-        regions=regions_below(desk.session, desk.caller.regions, desk.present),
-        wants=[Wants.OUT, Wants.NEAR_HOME],
-        groups=list(QuotaGroup),
-        objectives=list(Objective),
-        quotas=range(_QUOTAS),
-    )
-
-
 def _options(
     desk: Desk, match_plan_id: int, worker_id: int, *, problem: Problem | None = None
 ) -> HTMLResponse:
     options = door.list_match_plan_options(match_plan_id, worker_id, desk.session, desk.caller, desk.present)
+    plan, line = _line_of(desk, match_plan_id, worker_id)
+    return desk.show(
+        "match_plan_move.html", problem=problem, plan=plan, line=line, options=options, most=_POSTS
+    )
+
+
+def _line_of(desk: Desk, match_plan_id: int, worker_id: int) -> tuple[MatchPlanPublic, LinePublic]:
     plan = door.read_match_plan(match_plan_id, desk.session, desk.caller, desk.present, Response())
     [line] = door.list_match_plan_persons(
         match_plan_id, desk.session, desk.caller, Paging(1, None, None), desk.present, worker_id=worker_id
     ).items
-    return desk.show(
-        "match_plan_move.html", problem=problem, plan=plan, line=line, options=options, most=_POSTS
-    )
+    return plan, line
 
 
 def _page(
@@ -307,8 +257,8 @@ def _page(
         most_posts=_POSTS,
         firms=by_employer(posts),
         lines=door.list_match_plan_persons(
-            match_plan_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present,
-            state=wanted, vacancy_id=vacancy,
+            match_plan_id, desk.session, desk.caller, Paging(_PEOPLE, cursor, "-vacancy_id"),
+            desk.present, state=wanted, vacancy_id=vacancy,
         ),
         post=next((each for each in posts if each.vacancy.id == vacancy), None),
         state=state,

@@ -10,9 +10,9 @@ from sqlmodel import col, select
 from api.deps import RowId
 from api.errors import Problem
 from api.jobs.asking import ask_to_end, job_or_404
-from api.judged_words import group_words
+from api.judged_words import group_words, month_words
 from api.learned.cards import changes
-from api.learned.training import KIND
+from api.learned.changing import KIND
 from api.pages.desk import Desk, desk_for, to
 from api.pages.routing import PageRoute
 from api.pages.typed import read_form
@@ -82,10 +82,13 @@ def show_model(desk: Reader, model_id: RowId) -> HTMLResponse:
     """One card."""
     model = door.read_ranking_model(model_id, desk.session, desk.caller, desk.present)
     measures: Sequence[Mapping[str, Any]] = model.metrics.get("measures", [])
+    months: Sequence[Mapping[str, Any]] = model.metrics.get("months", [])
     return desk.show(
         "ranking_model.html",
         model=model,
-        months=model.metrics.get("months", []),
+        months=months,
+        first_month=month_words(months[0]["month"]) if months else "",
+        last_month=month_words(months[-1]["month"]) if months else "",
         summary=model.metrics.get("summary", []),
         warnings=model.metrics.get("warnings", []),
         chances=[(name, words, _bins(measures, name)) for name, words in _CHANCES if _bins(measures, name)],

@@ -16,6 +16,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from api.words import REGION_CODE
+
 _CHINA = ZoneInfo("Asia/Shanghai")
 
 
@@ -60,9 +62,7 @@ LongText = Annotated[Plain, Field(max_length=20_000)]
 Name = Annotated[Plain, Field(min_length=1, max_length=50), AfterValidator(_visible)]
 Title = Annotated[Plain, Field(min_length=1, max_length=100), AfterValidator(_visible)]
 Sought = Annotated[Plain, Field(max_length=100)]
-RegionCode = Annotated[
-    str, Field(pattern=r"^[0-9]{2}([0-9]{2}([0-9]{2}([0-9]{3}([0-9]{3})?)?)?)?$", examples=["610728"])
-]
+RegionCode = Annotated[str, Field(pattern=REGION_CODE, examples=["610728"])]
 OccupationCode = Annotated[Plain, Field(min_length=1, max_length=8)]
 IndustryCode = Annotated[Plain, Field(min_length=1, max_length=4)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]

@@ -100,13 +100,15 @@ class ChosenPublic(BaseModel):
 
 class QuotaPublic(BaseModel):
     """A quota and what became of it. `one_more` is what one more person would cost, `whole` what all of it costs
-    beside a plan without it (as of the plan's making); both in the unit of the objective, null where unknown."""
+    beside a plan without it (as of the plan's making); both in the unit of the objective, null where unknown, and where the
+    quota is not met: `most` is then how many people can be placed at most."""
 
     group: QuotaGroup
     words: str
     asked: int
     reached: int
     met: bool
+    most: int | None
     one_more: float | None
     whole: float | None
     costs: str
@@ -165,6 +167,7 @@ class MatchPlanPublic(MatchPlanSummary):
     gap: float | None
     quotas: list[QuotaPublic]
     shortfalls: list[str]
+    left_empty: list[str] = Field(description="为什么有人有名额却没有安排满")
     notes: list[NotePublic]
     lines: dict[str, int] = Field(description="各种情况的人数")
     dispatch_id: int | None
@@ -197,6 +200,7 @@ class LinePublic(BaseModel):
     vacancy: VacancySummary | None
     state: LineState
     together: list[str]
+    together_ids: list[int] = Field(description="同行的人的编号")
     p_hire: float | None
     p_stay_90: float | None
     p_stay_180: float | None
@@ -221,6 +225,29 @@ class OptionPublic(BaseModel):
     p_stay_180: float | None
     score: float | None
     net: float | None = Field(description="减去名额的价格：对大家最好的在前")
+
+
+class MovePublic(BaseModel):
+    """Somebody who would stand elsewhere if another is moved. `name` is masked, and null once the person is not the caller's
+    to read; `after` is null without a post, and `why` says so where the person can't be placed any more for another reason."""
+
+    worker_id: int
+    name: str | None
+    displaced: bool = Field(description="原来在那个岗位，要让出名额")
+    before: VacancySummary | None
+    after: VacancySummary | None
+    why: str | None
+
+
+class MoveForeseen(BaseModel):
+    """What moving somebody to `vacancy` would bring once the rest is settled anew; nothing has been changed. `stable` is how
+    many of the plan are expected to stay 180 days then, `stable_before` now."""
+
+    vacancy: VacancySummary
+    carried_out: bool = Field(description="现在有名额给本人")
+    stable_before: float
+    stable: float
+    moved: list[MovePublic]
 
 
 class DecisionTold(Told):
@@ -264,7 +291,7 @@ class SettledPublic(BaseModel):
 class ApprovedTold(Told):
     """Some people of a plan."""
 
-    worker_ids: list[RowNumber] = Field(min_length=1, max_length=50)
+    worker_ids: list[RowNumber] = Field(min_length=1, max_length=100)
 
     model_config = example({"worker_ids": [1]})
 

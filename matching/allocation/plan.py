@@ -24,12 +24,14 @@ class QuotaResult:
 
     `price` is in the unit of the scores: what the total loses with one more person required, nan where nobody more can be
     placed. It is exact where every quota is a number of people and their groups are disjoint, else the slope at the plan.
+    A quota that is not met has no price; `most` says how many of its people can be placed at most, None where it is met.
     """
 
     quota: Quota
     asked: int
     reached: int
     price: float
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def allocate(problem: Problem) -> Allocation:
     price = (prices.seat - prices.most) / case.scale
     alone = (prices.kind[case.kind] - prices.most) / case.scale
     surplus = np.where(vacancy >= 0, score - np.append(price, 0.0)[vacancy] + alone, 0)
+    short = shortfalls(case, vacancy)
     notes = _notes(case, vacancy)
     notes += [
         Note(code, rows)
@@ -118,8 +121,8 @@ def allocate(problem: Problem) -> Allocation:
         price=price,
         seat_worth=prices.worth / case.scale,
         surplus=np.where(case.pinned >= 0, 0.0, surplus),
-        quotas=_quotas(case, settled, vacancy),
-        shortfalls=shortfalls(case, vacancy),
+        quotas=_quotas(case, settled, vacancy, short),
+        shortfalls=short,
         notes=tuple(notes),
         party=parties(problem).of_worker,
     )
@@ -139,7 +142,7 @@ def _with_unmet(problem: Problem, plan: Allocation, nobody: list[Quota]) -> Allo
     short = []
     for quota in nobody:
         asked = math.ceil((quota.share or 0) * placed)
-        told[quota] = QuotaResult(quota, asked, 0, np.nan)
+        told[quota] = QuotaResult(quota, asked, 0, np.nan, 0)
         short.append(Shortfall("quota_alone", quota, asked, 0, 0, words.impossible_alone(quota, 0)))
     return replace(
         plan,
@@ -195,18 +198,19 @@ def _placements(case: Case, settled: Settled) -> tuple[IntArray, FloatArray]:
     return vacancy, score
 
 
-def _quotas(case: Case, settled: Settled, vacancy: IntArray) -> tuple[QuotaResult, ...]:
+def _quotas(
+    case: Case, settled: Settled, vacancy: IntArray, short: tuple[Shortfall, ...]
+) -> tuple[QuotaResult, ...]:
     gone = vacancy >= 0
     asked = case.needs.asked(int(gone.sum()))
-    return tuple(
-        QuotaResult(
-            quota,
-            int(asked[at]),
-            int((case.problem.groups[quota.group] & gone).sum()),
-            float(settled.price[at]) / case.scale if np.isfinite(settled.price[at]) else np.nan,
-        )
-        for at, quota in enumerate(case.problem.quotas)
-    )
+    most = {each.quota: each.most if each.code == "quota_alone" else each.reached for each in short}
+    found = []
+    for at, quota in enumerate(case.problem.quotas):
+        reached = int((case.problem.groups[quota.group] & gone).sum())
+        priced = np.isfinite(settled.price[at]) and quota not in most
+        price = float(settled.price[at]) / case.scale if priced else np.nan
+        found.append(QuotaResult(quota, int(asked[at]), reached, price, most.get(quota)))
+    return tuple(found)
 
 
 def _notes(case: Case, vacancy: IntArray) -> list[Note]:

@@ -32,9 +32,16 @@ def quota_words(quota: Quota) -> str:
     return f"{name}至少占{percent:g}%"
 
 
+def out_of_reach(most: int) -> str:
+    """Beside a quota that is not met: how many can be placed at most."""
+    return f"达不到，最多只能安排{most}人" if most else "达不到，一个人也安排不了"
+
+
 def impossible_alone(quota: Quota, most: int) -> str:
     """The quota can't be met even if it were the only one."""
     name = GROUPS.get(quota.group, quota.group)
+    if not most:
+        return f"「{quota_words(quota)}」达不到：{name}里没有人有合适的岗位和名额。请去掉这条要求，或增加他们能去的岗位。"
     if quota.people is None:
         return f"「{quota_words(quota)}」达不到：有合适岗位的{name}最多只能安排{most}人。请降低比例，或减少人工指定。"
     return f"「{quota_words(quota)}」达不到：有合适岗位和名额的{name}最多只能安排{most}人。请把人数改为{most}人以内，或增加岗位。"

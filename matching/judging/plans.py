@@ -135,7 +135,7 @@ def _problem(market: Market, looking: Looking, edges: Edges, *, together: bool) 
         workers=len(looking.people),
         seats=looking.seats,
         edges=edges,
-        place=regions.county(market.vacancies.region[looking.posts]),
+        place=regions.in_common(market.vacancies.region[looking.posts]),
     )
     if not together:
         return problem

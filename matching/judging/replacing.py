@@ -89,7 +89,7 @@ def may_replace(champion: Served, challenger: Served, later: Later) -> Verdict:
             "没有可信的方案估计（评判用的模型看不出谁留得更久，或记录太少），不能确认没有哪个群体吃亏"
         )
         return Verdict(False, tuple(reasons), tuple(harmed), tuple(unjudged))
-    by = "按模型估计" if not robust else "按双重稳健估计"
+    by = "按模型估计" if not robust else "按抽取的推荐的实际结果"
     by += "，其余按模型估计" if robust and len(robust) < len(groups) else ""
     if harmed:
         reasons.append(f"不能确认以下群体不吃亏：{'、'.join(harmed)}（{by}，允许的下降不超过{MARGIN:.0%}）")
@@ -103,7 +103,11 @@ def may_replace(champion: Served, challenger: Served, later: Later) -> Verdict:
 def _better(champion: Served, challenger: Served, later: Later) -> tuple[bool, str]:
     known = later.weight > 0
     many = int(known.sum())
-    if many < FEWEST or not both_kinds(later.stable, known):
+    if many >= FEWEST and not both_kinds(later.stable, known):
+        return False, (
+            f"已知结果的{many}次报名里，留住的和没留住的没有各到{FEWEST_OF_A_KIND}次，没有对照，不能比较"
+        )
+    if many < FEWEST:
         return False, (
             f"已知结果的报名只有{many}次（至少要{FEWEST}次，留住和没留住的各至少{FEWEST_OF_A_KIND}次），不能比较"
         )
@@ -141,7 +145,9 @@ def _by_model(champion: Served, challenger: Served, later: Later, members: BoolA
 
 def _how(later: Later, robust: list[str]) -> list[str]:
     if later.drawn is None or not len(later.drawn):
-        return ["过去给谁推荐什么不是按记录在案的机会抽取的，做不了双重稳健估计"]
+        return ["过去给谁推荐什么不是按记录在案的机会抽取的，谁会吃亏只能按模型估计（做不了双重稳健估计）"]
     if not robust:
-        return ["按机会抽取的推荐太少，或与要比较的办法差得太远，双重稳健估计不可用"]
-    return [f"双重稳健估计用于：{'、'.join(robust)}"]
+        return [
+            "按机会抽取的推荐太少，或与要比较的办法差得太远，谁会吃亏只能按模型估计（双重稳健估计不可用）"
+        ]
+    return [f"用抽取的推荐的实际结果核对过的群体（双重稳健估计）：{'、'.join(robust)}"]

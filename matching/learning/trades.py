@@ -40,7 +40,7 @@ def records_are_older(stretches: Stretches, recorded: TextArray, vacancies: Vaca
     with_last = int((trade[last][asked] == record).sum())
     with_first = int((trade[first][asked] == record).sum())
     most = with_last - with_first + 2 * max(with_last + with_first, 1) ** 0.5
-    return most <= MAY_FOLLOW * len(record)
+    return bool(most <= MAY_FOLLOW * len(record))
 
 
 def trades_before(stretches: Stretches, vacancies: Vacancies, who: IntArray, days: DateArray) -> TextArray:

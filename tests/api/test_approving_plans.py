@@ -149,7 +149,9 @@ def test_seats_that_one_plan_promised_are_not_promised_by_another(planning: Plan
     assert post
 
 
-def test_people_who_go_together_are_approved_together(planning: Planning) -> None:
+def test_people_who_go_together_are_approved_together(
+    planning: Planning, visitor: Callable[[str], Visitor]
+) -> None:
     one, other, alone = planning.people(3)
     planning.together(one, other)
     planning.posts(3)
@@ -159,7 +161,13 @@ def test_people_who_go_together_are_approved_together(planning: Planning) -> Non
     assert "一起选上" in answer.json()["detail"]
     assert planning.west.get(f"/v1/workers/{other}").json()["name"] not in answer.text
     assert planning.read(number)["lines"]["proposed"] == 3
-    assert made(planning.approve(number, one, other))["approved"] == 2
+    # On the page ticking one takes both, and says so.
+    page = visitor("zhenba")
+    assert f'data-with="{other}"' in page.get(f"/match-plans/{number}")
+    version = planning.read(number)["version"]
+    after = page.done(f"/match-plans/{number}/approve", worker=one, version=version)
+    assert "同行的人也一起批准了" in after
+    assert planning.read(number)["lines"]["approved"] == 2
     assert made(planning.approve(number, alone))["approved"] == 1
 
 
@@ -217,7 +225,7 @@ def committed(clone: Callable[[str], Any], keyring: Keyring, settings: Settings)
     engine.dispose()
 
 
-def test_two_approvals_at_once_promise_no_seat_twice(committed: FastAPI) -> None:
+def test_approvals_at_once_promise_no_seat_and_send_nobody_twice(committed: FastAPI) -> None:
     west, east = (client_of(committed, committed.state.sessions, who) for who in ("zhenba", "tongzhou"))
 
     def work() -> int:
@@ -227,19 +235,25 @@ def test_two_approvals_at_once_promise_no_seat_twice(committed: FastAPI) -> None
     people, (post,) = planning.people(6), planning.posts(2)
     plans = [planning.plan(worker_ids=people[at : at + 2])["id"] for at in (0, 2, 4)]
 
-    def approve(at: int) -> dict[str, Any]:
+    def approve(number: int, some: list[int]) -> dict[str, Any]:
         client = TestClient(committed, headers={"Authorization": f"Bearer {_token(committed)}"})
-        path = f"/v1/match-plans/{plans[at]}"
+        path = f"/v1/match-plans/{number}"
         version = client.get(path).headers["ETag"]
-        told = {"worker_ids": people[at * 2 : at * 2 + 2]}
-        return made(client.post(f"{path}/approve", json=told, headers={"If-Match": version}))
+        return made(client.post(f"{path}/approve", json={"worker_ids": some}, headers={"If-Match": version}))
 
     with ThreadPoolExecutor(3) as threads:
-        found = list(threads.map(approve, range(3)))
+        found = list(threads.map(approve, plans, [people[at : at + 2] for at in (0, 2, 4)]))
     assert sum(each["approved"] for each in found) == 2
     assert sum(len(each["no_seat"]) for each in found) == 4
     applications = made(west.get("/v1/applications"))["items"]
     assert [each["vacancy_id"] for each in applications] == [post, post]
+    # Nor does one person go to two posts, whoever is first.
+    [person], posts = planning.people(1), planning.posts(1, 1, 1)
+    plans = [planning.plan(worker_ids=[person], vacancy_ids=[each])["id"] for each in posts]
+    with ThreadPoolExecutor(3) as threads:
+        found = list(threads.map(approve, plans, [[person]] * 3))
+    assert sorted(each["approved"] for each in found) == [0, 0, 1]
+    assert [each["ineligible"] for each in found].count([person]) == 2
 
 
 def _token(app: FastAPI) -> str:

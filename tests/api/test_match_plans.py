@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from .conftest import World, made
+from .conftest import Visitor, World, made
 from .planned import LEAVES, Planning
 
 
@@ -74,6 +74,27 @@ def test_an_impossible_quota_names_the_nearest_plan(planning: Planning) -> None:
     assert plan["plan"]["groups"]["monitored"] == 1
     assert "最多只能安排1人" in plan["shortfalls"][0]
     assert [quota["met"] for quota in plan["quotas"]] == [False, True]
+    assert {name: plan["quotas"][0][name] for name in ("most", "one_more", "whole", "costs")} == {
+        "most": 1,
+        "one_more": None,
+        "whole": None,
+        "costs": "达不到，最多只能安排1人",
+    }
+
+
+def test_seats_that_a_share_leaves_empty_are_told(
+    planning: Planning, visitor: Callable[[str], Visitor]
+) -> None:
+    [watched, *_] = planning.people(4, monitored=1)
+    planning.posts(4)
+    plan = planning.plan(quotas=[{"group": "monitored", "percent": 50}])
+    assert plan["plan"]["placed"] == 2
+    [sentence] = plan["left_empty"]
+    assert sentence.startswith("要达到「监测对象至少占50%」，只能安排2人；不设这些比例可以安排4人")
+    assert sentence in visitor("zhenba").get(f"/match-plans/{plan['id']}")
+    # Without the one who counts nobody could go: settled anew, the sentence is that of the day.
+    found = planning.decide(plan["id"], {"kind": "keep_out", "worker_id": watched})
+    assert found["plan"]["left_empty"] != [sentence]
 
 
 @pytest.mark.parametrize(
@@ -81,6 +102,7 @@ def test_an_impossible_quota_names_the_nearest_plan(planning: Planning) -> None:
     [
         ({"wants": ["near_home"]}, "wants"),
         ({"places": ["11"]}, "vacancy_ids"),
+        ({"places": ["320612", "999999"]}, "places.1"),
         ({"worker_ids": [2**40]}, "worker_ids"),
         ({"vacancy_ids": [2**40]}, "vacancy_ids"),
         ({"employer_ids": [2**40]}, "employer_ids"),

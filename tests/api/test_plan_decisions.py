@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session
 
+from models.worker import Worker
+
 from .conftest import Visitor, World, made
 from .planned import Planning
 
@@ -73,3 +75,78 @@ def test_who_is_approved_in_another_plan_is_proposed_no_more(planning: Planning)
     planning.decide(other, {"kind": "pin", "worker_id": stays})
     found = planning.lines(other)
     assert [found[each]["state"]["code"] for each in (gone, pinned)] == ["approved", "approved"]
+
+
+def test_who_can_not_go_any_more_falls_out_and_is_told_why(
+    planning: Planning, session_as: Callable[[str], Session], visitor: Callable[[str], Visitor]
+) -> None:
+    works, merged, withdrawn, listed, left, right, stays = planning.people(7)
+    planning.together(left, right)
+    planning.posts(7)
+    number = planning.plan()["id"]
+    elsewhere = planning.world.application(worker_id=works)
+    made(planning.west.post(f"/v1/applications/{elsewhere['id']}/start", json={}))
+    another = planning.world.application(worker_id=left)
+    made(planning.west.post(f"/v1/applications/{another['id']}/start", json={}))
+    other = {"region": "610728", "name": "别的批次", "departs_on": "2021-09-30"}
+    batch = made(planning.west.post("/v1/dispatches", json=other))
+    made(planning.west.post(f"/v1/dispatches/{batch['id']}/members", json={"worker_ids": [listed]}))
+    session = session_as("zhenba")
+    session.get_one(Worker, merged).merged_into = stays
+    session.get_one(Worker, withdrawn).restricted = True
+    session.commit()
+    settled = planning.decide(number, {"kind": "pin", "worker_id": stays})
+    assert settled["changed"] == 6
+    lines = planning.lines(number)
+    assert {who for who, line in lines.items() if line["vacancy"]} == {stays}
+    told = {
+        who: line["reasons"][0]["code"] for who, line in lines.items() if line["state"]["code"] == "unplaced"
+    }
+    assert told == {
+        works: "works", merged: "merged", withdrawn: "restricted", listed: "on_a_list", left: "works",
+        right: "companion_kept_out",
+    }  # fmt: skip
+    assert _notes(planning, number) == {
+        "companion_kept_out": 1, "merged": 1, "restricted": 1, "works": 2, "on_a_list": 1,
+    }  # fmt: skip
+    page = visitor("zhenba").get(f"/match-plans/{number}")
+    assert "已经有工作，这里不再安排" in page
+    # Off the other list, the person is placed again, and nobody else is.
+    made(planning.west.post(f"/v1/dispatches/{batch['id']}/remove", json={"worker_ids": [listed]}))
+    planning.decide(number, {"kind": "pin", "worker_id": stays})
+    assert {who for who, line in planning.lines(number).items() if line["vacancy"]} == {stays, listed}
+
+
+def test_whom_a_move_displaces_is_said_before_it_is_made(
+    planning: Planning, visitor: Callable[[str], Visitor]
+) -> None:
+    people, (post, other) = planning.people(3), planning.posts(1, 1)
+    number = planning.plan()["id"]
+    at = {
+        worker: line["vacancy"] and line["vacancy"]["id"] for worker, line in planning.lines(number).items()
+    }
+    [holder] = [worker for worker in people if at[worker] == post]
+    [waits] = [worker for worker in people if at[worker] is None]
+    path = f"/v1/match-plans/{number}/persons/{waits}/options/{post}"
+    foreseen = made(planning.west.get(path))
+    assert foreseen["carried_out"]
+    assert [each["worker_id"] for each in foreseen["moved"] if each["displaced"]] == [holder]
+    assert foreseen["moved"][0]["name"] == "测某某"
+    page = visitor("zhenba").get(f"/match-plans/{number}/persons/{waits}/posts/{post}")
+    assert "要让出名额的有<b>1</b>人" in page
+    assert "先看会影响谁" in visitor("zhenba").get(f"/match-plans/{number}/persons/{waits}")
+    # Nothing has changed by looking; what was foreseen is what comes.
+    assert at == {
+        worker: line["vacancy"] and line["vacancy"]["id"] for worker, line in planning.lines(number).items()
+    }
+    planning.decide(number, {"kind": "move", "worker_id": waits, "vacancy_id": post})
+    after = planning.lines(number)
+    assert {
+        each["worker_id"]: each["after"] and each["after"]["id"] for each in foreseen["moved"]
+    }.items() <= {worker: line["vacancy"] and line["vacancy"]["id"] for worker, line in after.items()}.items()
+    assert planning.read(number)["plan"]["stable"] == foreseen["stable"]
+    # Both posts are one place each: to where somebody is fixed by hand nobody is moved.
+    third = next(each for each in people if after[each]["vacancy"] is None)
+    refused = planning.west.get(f"/v1/match-plans/{number}/persons/{third}/options/{post}")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/no-seat-left")
+    assert other

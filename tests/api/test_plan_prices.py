@@ -25,10 +25,11 @@ def test_prices_are_told_in_the_unit_of_the_objective() -> None:
     assert seat_words(Objective.STABLE, 0.042) == "再多1个名额，预计多0.04人干满半年"
     assert seat_words(Objective.SURPLUS, 312.4) == "再多1个名额，预计大家每月合计多得约312元"
     assert seat_words(Objective.STABLE, 0.0) == "再多名额也没有更合适的人"
-    told = quota_words(Objective.STABLE, met=True, one_more=0.2, whole=1.25)
+    told = quota_words(Objective.STABLE, met=True, most=None, one_more=0.2, whole=1.25)
     assert told == "为了这条要求，预计少1.2人干满半年；再多要求1人，预计少0.2人干满半年"
-    assert "达不到" in quota_words(Objective.STABLE, met=False, one_more=None, whole=3.0)
-    assert quota_words(Objective.STABLE, met=True, one_more=0.0, whole=0.0).startswith("没有代价")
+    told = quota_words(Objective.STABLE, met=False, most=3, one_more=None, whole=3.0)
+    assert told == "达不到，最多只能安排3人"
+    assert quota_words(Objective.STABLE, met=True, most=None, one_more=0.0, whole=0.0).startswith("没有代价")
 
 
 def test_who_comes_by_leaves_the_seats_to_those_for_whom_they_are(

@@ -1,5 +1,7 @@
 """The month's story: a training, its verdict on record, what serves, and the way back."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -260,3 +262,10 @@ def test_the_calendar_asks_once_a_month(
     assert {model["regions"][0]["code"] for model in seen} == {"610728", "6107"}, (
         "the county's and the city's above it"
     )
+
+
+def test_asking_what_serves_loads_nothing_that_learns() -> None:
+    """`./wengang models list` and `back` begin at once: what learns, and what a worker can do, is loaded by who needs it."""
+    asked = "import sys, api.cli.models; print(sorted({'sklearn', 'pandas', 'api.worker.working'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -155,6 +155,7 @@ NEEDED: dict[str, Action | None] = {
     "read_match_plan": Action.READ_LEDGER,
     "list_match_plan_persons": Action.READ_LEDGER,
     "list_match_plan_options": Action.READ_LEDGER,
+    "foresee_match_plan_move": Action.READ_LEDGER,
     "list_match_plan_posts": Action.READ_LEDGER,
     "list_match_plan_decisions": Action.READ_LEDGER,
     "read_match_plan_workbook": Action.EXPORT,

@@ -73,6 +73,14 @@ for (const all of document.querySelectorAll("input[data-ticks]")) {
   });
 }
 
+// Who goes together is ticked together, where both stand on the page; the service sees to the others.
+document.addEventListener("change", (event) => {
+  const box = event.target;
+  for (const number of box.dataset?.with?.split(" ") ?? []) {
+    for (const other of document.getElementsByName(box.name)) if (other.value === number) other.checked = box.checked;
+  }
+});
+
 // A printed page has nothing folded away.
 window.addEventListener("beforeprint", () => {
   for (const folded of document.querySelectorAll("details.more:not([open])")) {

@@ -41,11 +41,12 @@ def decide_match_plan(
     session: SessionDep,
     caller: Planner,
     once: OnceDep,
+    today: TodayDep,
     present: PresenterDep,
 ) -> SettledPublic:
     """Move people, fix them, leave them out, or close posts; the rest is settled anew at once."""
     plan = plan_or_404(session, match_plan_id)
-    changed, numbers = deciding.decide(session, plan, body.items, caller.account_id)
+    changed, numbers = deciding.decide(session, plan, body.items, caller.account_id, today)
     return once.keep(_settled(session, present, plan, changed, numbers), status=200)
 
 
@@ -56,11 +57,12 @@ def undo_match_plan_decision(
     session: SessionDep,
     caller: Planner,
     once: OnceDep,
+    today: TodayDep,
     present: PresenterDep,
 ) -> SettledPublic:
     """Take a decision back; what was decided before it about the same one is in force again."""
     plan = plan_or_404(session, match_plan_id)
-    changed = deciding.undo(session, plan, decision_id, caller.account_id)
+    changed = deciding.undo(session, plan, decision_id, caller.account_id, today)
     return once.keep(_settled(session, present, plan, changed, [decision_id]), status=200)
 
 

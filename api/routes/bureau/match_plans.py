@@ -12,6 +12,7 @@ from api.errors import PROBLEMS, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.jobs.running import enqueue
 from api.match_plans.choosing import choose, chosen_public, require_some
+from api.match_plans.foreseeing import foresee_move
 from api.match_plans.shown import (
     decisions_public,
     lines_public,
@@ -34,6 +35,7 @@ from api.schemas.match_plan import (
     MatchPlanCreate,
     MatchPlanPublic,
     MatchPlanSummary,
+    MoveForeseen,
     OptionPublic,
     PostPublic,
 )
@@ -165,6 +167,23 @@ def list_match_plan_options(
     if line is None:
         raise not_found("方案里的这个人")
     return options_public(session, present, plan, line)
+
+
+@router.get(
+    "/{match_plan_id}/persons/{worker_id}/options/{vacancy_id}", operation_id="foresee_match_plan_move"
+)
+def foresee_match_plan_move(
+    match_plan_id: RowId,
+    worker_id: RowId,
+    vacancy_id: RowId,
+    session: SessionDep,
+    _: Reader,
+    today: TodayDep,
+    present: PresenterDep,
+) -> MoveForeseen:
+    """Whom it would displace to move this person there, and where they would go; nothing is changed."""
+    plan = plan_or_404(session, match_plan_id)
+    return foresee_move(session, present, plan, worker_id, vacancy_id, today)
 
 
 @router.get("/{match_plan_id}/posts", operation_id="list_match_plan_posts")

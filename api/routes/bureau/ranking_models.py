@@ -10,7 +10,7 @@ from api.errors import PROBLEMS, Problem
 from api.idempotency import OnceDep
 from api.jobs.running import enqueue
 from api.learned.cards import card, model_or_404, serving_public, summaries, trainings
-from api.learned.training import KIND, go_back
+from api.learned.changing import KIND, go_back
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.requirements import require_scope

@@ -121,7 +121,7 @@ def test_the_same_folder_dates_and_seed_give_the_same_bytes(
     assert status == 0
     assert (tmp_path / "again.csv").read_bytes() == ran[1].read_bytes()
     lines = told.splitlines()
-    assert lines[0].startswith("回测market：2025-03至2025-04共2个月（结果截至2026-0")
+    assert lines[0].startswith("回测market：2025年3月至2025年4月共2个月（结果截至2026-0")
     assert "按模型估计，不是真实结果" in told
 
 
@@ -176,8 +176,11 @@ def test_a_month_before_all_records_uses_the_prior_and_says_so(folder: Path, tmp
     assert [month["learned_answers"] for month in result["months"]] == [0, 0]
     assert [month["enough"] for month in result["months"]] == [False, False]
     warnings = "\n".join(result["warnings"])
-    assert "以前没有可学的记录" in warnings and "记录太少，没有能评判安排方案的模型" in warnings
-    assert "2023-02、2023-03已知结果不到30件" in warnings
+    assert (
+        "2023年2月、3月以前没有可学的记录，这些月份用的是默认权重；要看学习模型的，请补录" in warnings
+        and "记录太少，没有能评判安排方案的模型" in warnings
+    )
+    assert "2023年2月、3月已知结果不到30件" in warnings
     assert "没有已知的离职" in warnings
     assert not result["may_replace"]["may"]
 
@@ -207,7 +210,8 @@ def measure(name: str, ranker: str, value: float, low: float, high: float, group
     }  # fmt: skip
 
 
-def test_a_gain_is_claimed_only_where_the_interval_is_clear_of_zero() -> None:
+def judged(**hired: float) -> dict[str, Any]:
+    """A judgement; `hired` is the share of the applications that were seen to begin, where it is another than half."""
     chances = [
         measure(f"{name}_{what}", "learned", 0.5, low, 0.6)
         for name in ("p_hire", "stay_90", "stay_180")
@@ -230,12 +234,29 @@ def test_a_gain_is_claimed_only_where_the_interval_is_clear_of_zero() -> None:
         "judge": True, "judge_tells": True, "employers": 1, "unknown_groups": {"sex": 0.8, "disabled": 0.1},
         "may_replace": {"may": False, "reasons": ["看不出差别"]},
     }  # fmt: skip
-    told = summary(result)
+    [seen] = [each for each in chances if each["measure"] == "p_hire_seen"]
+    return result if not hired else result | {"measures": [
+        {**each, **hired} if each is seen else {**each, "note": "too_few"} if each["measure"] == "p_hire_gap" else each
+        for each in result["measures"]
+    ]}  # fmt: skip
+
+
+@pytest.mark.parametrize(("share", "words"), [(1.0, "全部上了岗"), (0.0, "没有一件上岗")])
+def test_of_applications_that_all_ended_alike_hiring_is_not_judged(share: float, words: str) -> None:
+    told = summary(judged(value=share))
+    assert f"  录用：已知结果99件，{words}，没有对照，不下结论" in told["summary"]
+    [warning] = [each for each in told["warnings"] if "没法评判" in each]
+    assert warning.startswith(f"这些月份的报名{words}，看不出谁会被录用")
+    assert not any("没法评判" in each for each in summary(judged())["warnings"])
+
+
+def test_a_gain_is_claimed_only_where_the_interval_is_clear_of_zero() -> None:
+    told = summary(judged())
     line = next(each for each in told["summary"] if "按模型估计，比" in each)
     assert "比先来先得多30人（10至50）" in line
     assert f"比随机{CANNOT_TELL}" in line and f"比默认权重{CANNOT_TELL}" in line
     assert "比离家最近少9人（6至12）" in line
-    assert any("能预测出一部分，一致性0.600" in each for each in told["summary"])
+    assert any("能预测出一部分，拿两个人比谁先走，100次大约说对60次" in each for each in told["summary"])
     assert any("只有一个单位" in each for each in told["warnings"])
     assert any("没有填写性别" in each for each in told["warnings"])
 

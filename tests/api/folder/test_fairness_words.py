@@ -37,7 +37,7 @@ def test_no_difference_and_too_few_are_said() -> None:
 
 
 def test_who_is_foretold_too_well() -> None:
-    assert "监测对象的干满半年预测比其他人偏高12.8个百分点" in said(
+    assert "预测减去实际，再和其他人比，监测对象的干满半年多说了12.8个百分点" in said(
         one("stay_180_unlike", "monitored", 0.128, 0.02, 0.2)
     )
 

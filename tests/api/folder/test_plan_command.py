@@ -96,6 +96,8 @@ def test_the_same_folder_day_and_seed_give_the_same_bytes(
 ) -> None:
     for name in ("one.csv", "other.csv"):
         assert wengang("plan", market, "--as-of", AS_OF, "--out", tmp_path / name, "--json")[0] == 0
+        # Each plan has its own prices beside it.
+        assert (tmp_path / name).with_suffix(".prices.csv").exists()
     assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "other.csv").read_bytes()
 
 
@@ -116,7 +118,10 @@ def test_a_quota_that_cannot_be_met_is_told_with_the_nearest(
     assert status == 0
     (sentence,) = told["shortfalls"]
     assert sentence.startswith("「残疾劳动力至少140人」达不到")
-    assert str(told["quotas"][0]["reached"]) in sentence
+    [quota] = told["quotas"]
+    assert (quota["most"], quota["one_more_costs"]) == (quota["reached"], None)
+    assert f"达不到，最多只能安排{quota['most']}人" in wengang(*command)[2]
+    assert str(quota["reached"]) in sentence
     assert sentence in wengang(*command)[2]
 
 
@@ -150,7 +155,7 @@ def test_prices_stand_beside_the_plan_and_rank_a_person_net_of_them(
         "plan", market, "--as-of", AS_OF, "--objective", "stable", "--out", out, "--json"
     )
     assert status == 0, said
-    prices = tmp_path / "prices.csv"
+    prices = tmp_path / "plan.prices.csv"
     assert told["prices"] == str(prices) and told["missed"] < 1e-5 and not told["missed_is_estimate"]
     rows = {row["vacancy_id"]: row for row in rows_of(prices)}
     taken = Counter(row["vacancy_id"] for row in rows_of(out))

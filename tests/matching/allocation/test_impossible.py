@@ -42,6 +42,9 @@ def test_impossible_alone_names_the_greatest_number():
         "「脱贫劳动力至少3人」达不到：有合适岗位和名额的脱贫劳动力最多只能安排2人。请把人数改为2人以内，或增加岗位。"
     )
     assert plan.quotas[1].reached == 1
+    # What is out of reach costs nothing and is not free either: it has no price.
+    assert np.isnan(plan.quotas[0].price)
+    assert [each.most for each in plan.quotas] == [2, None]
 
 
 def test_impossible_together_names_what_each_could_be_alone():

@@ -1,14 +1,18 @@
 """A month learns from what lay before it, and from nothing else; what came of it is told as far as it is known."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 
+from matching.allocation.problem import Edges
+from matching.columns import Market, Vacancies, Workers
 from matching.judging.estimate import ratio
 from matching.judging.known import Ends, as_known, ends_of, last_day
 from matching.judging.measures import measures
 from matching.judging.month import Past, learned_before, look_at
+from matching.judging.plans import Looking, _problem
 from matching.learning.history import Applications, History, Stretches
 from tests.matching.learning.town import town
 
@@ -130,3 +134,29 @@ def test_the_young_are_in_no_number_whatever_came_of_them() -> None:
     assert ends(50).start_known.tolist() == [0] * 4
     assert ends(100).start_known.tolist() == [1] * 4
     assert ends(100).stable_weight.tolist() == [0] * 4
+
+
+def test_companions_of_a_judged_plan_meet_where_any_plan_lets_them_meet() -> None:
+    """At posts of one county, or of one city where no county is told; not at two that are known to the province alone."""
+    posts = [
+        320612101000,
+        320612000000,
+        441900000000,
+        441900000000,
+        320200000000,
+        320000000000,
+        320000000000,
+        0,
+        0,
+    ]
+    market = Market(
+        Workers.of([1, 2], companion=[1, 0]),
+        Vacancies.of(range(1, len(posts) + 1), region=posts),
+        date(2024, 1, 1),
+    )
+    looking = Looking(np.arange(2), np.arange(len(posts)), np.ones(len(posts), np.int64))
+    nobody = Edges(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+    place = _problem(market, looking, nobody, together=True).place
+    assert place is not None
+    same = [(one, other) for other in range(len(posts)) for one in range(other) if place[one] == place[other]]
+    assert same == [(0, 1), (2, 3)]

@@ -120,8 +120,8 @@ def drawn_verdict(
 def test_what_was_drawn_by_known_chances_is_judged_doubly_robustly() -> None:
     verdict = drawn_verdict(planned=False)
     assert (verdict.may, verdict.harmed) == (True, ())
-    assert "双重稳健估计用于：女性、男性" in verdict.reasons
-    assert any("按双重稳健估计，各监测群体" in reason for reason in verdict.reasons)
+    assert "用抽取的推荐的实际结果核对过的群体（双重稳健估计）：女性、男性" in verdict.reasons
+    assert any("按抽取的推荐的实际结果，各监测群体" in reason for reason in verdict.reasons)
 
 
 def test_harm_that_the_model_does_not_see_is_seen_in_what_was_drawn() -> None:
@@ -144,4 +144,4 @@ def test_with_too_few_cases_and_no_model_nobody_is_cleared() -> None:
 
 def test_where_nothing_was_drawn_it_is_said() -> None:
     assert any("不是按记录在案的机会抽取" in reason for reason in asked().reasons)
-    assert not any("双重稳健估计用于" in reason for reason in drawn_verdict(both=False).reasons)
+    assert not any("核对过的群体" in reason for reason in drawn_verdict(both=False).reasons)
