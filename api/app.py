@@ -4,7 +4,7 @@ import asyncio
 import os
 from pathlib import Path
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 from starlette.staticfiles import StaticFiles
@@ -14,6 +14,7 @@ from api.audit import audited
 from api.database import CONNECTIONS, Sessions, service_engine, sessions_of
 from api.documentation import documentation
 from api.idempotency import Replayed
+from api.laying import lay
 from api.middleware import Gate
 from api.places import Places
 from api.routes.bureau import (
@@ -61,7 +62,6 @@ from api.routes.bureau import (
     workshops,
 )
 from api.settings import ROOT, Settings
-from api.strict import known_query
 from models.sealing import Keyring
 
 _STATIC = Path(__file__).parent / "pages" / "static"
@@ -69,6 +69,53 @@ _NPM = {
     "htmx.min.js": ROOT / "node_modules" / "htmx.org" / "dist" / "htmx.min.js",
     "echarts.min.js": ROOT / "node_modules" / "echarts" / "dist" / "echarts.min.js",
 }
+
+
+_BUREAU = (
+    session,
+    reference,
+    households,
+    workers,
+    duplicates,
+    merges,
+    handovers,
+    employers,
+    vacancies,
+    applications,
+    ranking_models,
+    doubts,
+    reports,
+    history,
+    spells,
+    targets,
+    target_parts,
+    figures,
+    plans,
+    frozen_reports,
+    imports,
+    jobs,
+    registers,
+    exports,
+    dispatches,
+    match_plans,
+    match_plan_steps,
+    courses,
+    comparisons,
+    benefits,
+    claim_recoveries,
+    claims,
+    claim_audits,
+    follow_ups,
+    support_tasks,
+    public_posts,
+    workshops,
+    fairs,
+    stations,
+    confirmations,
+    evidence,
+    timelines,
+)
+"""The nouns behind the bureau's door, in the order of their documentation."""
 
 
 def create_app(
@@ -103,8 +150,8 @@ def create_app(
     app.state.stopping = lambda: False
     errors.install(app)
     app.add_exception_handler(Replayed, _replayed)
-    app.include_router(_bureau_door())
-    app.include_router(pages.router)
+    lay(app, (noun.router for noun in _BUREAU))
+    lay(app, pages.ROUTERS)
     pages.install(app)
     app.add_api_route("/healthz", _health, include_in_schema=False)
     app.add_api_route("/docs", documentation, include_in_schema=False)
@@ -113,56 +160,6 @@ def create_app(
     # Around everything, so that even the answer to a fault of ours passes it.
     app.middleware_stack = Gate(app.build_middleware_stack(), settings.max_body_bytes)
     return app
-
-
-def _bureau_door() -> APIRouter:
-    door = APIRouter(prefix="/v1", dependencies=[Depends(known_query)])
-    for noun in (
-        session,
-        reference,
-        households,
-        workers,
-        duplicates,
-        merges,
-        handovers,
-        employers,
-        vacancies,
-        applications,
-        ranking_models,
-        doubts,
-        reports,
-        history,
-        spells,
-        targets,
-        target_parts,
-        figures,
-        plans,
-        frozen_reports,
-        imports,
-        jobs,
-        registers,
-        exports,
-        dispatches,
-        match_plans,
-        match_plan_steps,
-        courses,
-        comparisons,
-        benefits,
-        claim_recoveries,
-        claims,
-        claim_audits,
-        follow_ups,
-        support_tasks,
-        public_posts,
-        workshops,
-        fairs,
-        stations,
-        confirmations,
-        evidence,
-        timelines,
-    ):
-        door.include_router(noun.router)
-    return door
 
 
 def _replayed(_: Request, error: Exception) -> Response:

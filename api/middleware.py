@@ -70,13 +70,12 @@ class Gate:
             else:
                 await self._app(scope, limited, dressed)
         finally:
-            # The path as it was sent may hold anything; the route's own, below its door, holds nothing of anybody.
-            door = "/v1" if scope["path"].startswith("/v1/") else ""
+            # The path as it was sent may hold anything; the route's own holds nothing of anybody.
             log.info(
                 "request",
                 request_id=request_id,
                 method=scope["method"],
-                route=door + getattr(scope.get("route"), "path", "?"),
+                route=getattr(scope.get("route"), "path", "?"),
                 status=status,
                 ms=round((time.perf_counter() - started) * 1000, 1),
             )

@@ -154,7 +154,6 @@ def app(routes: FastAPI, settings: Settings, sessions: Sessions, keyring: Keyrin
     made.state.settings, made.state.sessions, made.state.keyring = settings, sessions, keyring
     made.state.places, made.state.turns = Places(), asyncio.Semaphore(CONNECTIONS)
     yield made
-    routes.dependency_overrides.clear()
     if routes.router.routes == laid:
         routes.openapi_schema = made.openapi_schema
     else:

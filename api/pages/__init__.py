@@ -1,6 +1,6 @@
 """The console: pages made on the server, in the clerk's own words."""
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from api.pages import (
     applications,
@@ -43,47 +43,48 @@ from api.pages import (
     workshops,
 )
 
-router = APIRouter(include_in_schema=False)
-for _pages in (
-    login,
-    home,
-    today,
-    plans,
-    targets,
-    target_calls,
-    target_forms,
-    frozen_reports,
-    households,
-    workers,
-    history,
-    reports,
-    doubts,
-    applications,
-    ranking_models,
-    follow_ups,
-    spells,
-    vacancies,
-    employers,
-    imports,
-    comparisons,
-    registers,
-    gathering,
-    match_plan_form,
-    match_plans,
-    claims_waiting,
-    recovering,
-    key_employers,
-    benefits,
-    duplicates,
-    handovers,
-    ladder,
-    workshops,
-    fairs,
-    stations,
-    timelines,
-    confirmations,
-):
-    router.include_router(_pages.router)
+ROUTERS = tuple(
+    pages.router
+    for pages in (
+        login,
+        home,
+        today,
+        plans,
+        targets,
+        target_calls,
+        target_forms,
+        frozen_reports,
+        households,
+        workers,
+        history,
+        reports,
+        doubts,
+        applications,
+        ranking_models,
+        follow_ups,
+        spells,
+        vacancies,
+        employers,
+        imports,
+        comparisons,
+        registers,
+        gathering,
+        match_plan_form,
+        match_plans,
+        claims_waiting,
+        recovering,
+        key_employers,
+        benefits,
+        duplicates,
+        handovers,
+        ladder,
+        workshops,
+        fairs,
+        stations,
+        timelines,
+        confirmations,
+    )
+)
 
 
 def install(app: FastAPI) -> None:

@@ -22,7 +22,7 @@ from api.routes.bureau import applications as door
 from api.schemas.placement import ApplicationCreate, ApplicationPublic, Refusal, Start, Withdrawal
 from models.application import OPEN_STATES, Application, ApplicationState
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _DONE = {
     Step.SHORTLIST: "shortlisted",
     Step.OFFER: "offered",

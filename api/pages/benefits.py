@@ -32,7 +32,7 @@ from models.benefit import UNDER_WAY, AuditConclusion, AuditState, BenefitClaim,
 from outcomes.benefits.benefit import Party
 from outcomes.benefits.claiming import NEXT
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Clerk = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.CLAIM))]
 Approver = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.APPROVE_CLAIMS))]

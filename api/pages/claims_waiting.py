@@ -13,7 +13,7 @@ from api.paging import Paging
 from api.routes.bureau import claims as door
 from models.benefit import ClaimState
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _SHOWN = 100
 STEPS: dict[door.Step, str] = {
     ClaimState.PUBLIC_NOTICE: "等村级核查",

@@ -29,7 +29,7 @@ from models.intake import ComparisonRow, ImportKind, Settlement, Standing
 from models.job import UNFINISHED
 from models.spell import EvidenceGrade
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Writer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGER))]
 Importer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.IMPORT))]

@@ -22,7 +22,7 @@ from api.schemas.confirmation import ConfirmationCreate
 from models.confirmation import ConfirmedBy, ConfirmingSide, StillThere
 from outcomes.confirming import confirmations, days_of
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Confirmer = Annotated[Desk, Depends(desk_for(Action.CONFIRM))]
 Region = Annotated[str, Query(pattern=r"^([0-9]{2}([0-9]{2}([0-9]{2}([0-9]{3}([0-9]{3})?)?)?)?)?$")]
 _SHOWN = 50

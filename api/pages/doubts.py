@@ -31,7 +31,7 @@ from ledger.doubts.rule import Severity
 from models.doubt import DoubtState
 from models.job import UNFINISHED, Job
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Mender = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.MEND_DOUBTS))]
 Region = Annotated[str, Query(pattern=r"^\d{0,12}$")]

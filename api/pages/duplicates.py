@@ -23,7 +23,7 @@ from api.schemas.job import public_job
 from models.identity import Verdict
 from models.job import UNFINISHED
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Decider = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.DECIDE_IDENTITY))]
 _NEXT = Paging(1, None, None)

@@ -17,7 +17,7 @@ from api.routes.bureau.vacancies import list_vacancies
 from models.spell import EmploymentSpell
 from models.vacancy import Vacancy
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 @router.get("/employers")

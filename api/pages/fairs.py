@@ -19,7 +19,7 @@ from api.schemas.venue import FairCreate, FairUpdate
 from models.fair import FairKind
 from outcomes.ladder.counts import fairs
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS))]
 Manager = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS, Action.MANAGE))]
 _SHOWN = 30

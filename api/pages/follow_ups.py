@@ -25,7 +25,7 @@ from api.schemas.job import public_job
 from models.care import Found, SupportState
 from models.job import UNFINISHED
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 CallerDesk = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.FOLLOW_UP))]
 Region = Annotated[str, Query(pattern=r"^([0-9]{6}([0-9]{3}([0-9]{3})?)?)?$")]

@@ -24,7 +24,7 @@ from models.frozen import PeriodKind
 from models.spell import EvidenceGrade
 from models.target import Population
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS))]
 PeopleReader = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS, Action.READ_LEDGER))]
 Cursor = Annotated[str | None, Query(max_length=500)]

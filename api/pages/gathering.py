@@ -29,7 +29,7 @@ from models.vacancy import Vacancy
 from models.worker import Worker
 from outcomes.ladder.counts import trainings
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Sender = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))]
 Trainer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGER))]

@@ -18,7 +18,7 @@ from api.rights import Action
 from api.routes.bureau import handovers as door
 from api.schemas.identity import HandoverAnswer, HandoverDecision, HandoverRefusal
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Decider = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.DECIDE_IDENTITY))]
 

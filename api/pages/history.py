@@ -23,7 +23,7 @@ from api.withdrawing import withdrawn_of
 from ledger.chronicle import history_of
 from ledger.past import Past, worker_as_of
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Writer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGER))]
 

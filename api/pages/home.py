@@ -18,7 +18,7 @@ from outcomes.decomposition import own_number
 from outcomes.progress import done_count
 from outcomes.typed_figures import figures_in_force
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ from api.schemas.worker import WorkerUpdate
 from models.household import HardshipCategory
 from models.worker import RelationToHead
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Writer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGER))]
 Region = Annotated[str, Query(pattern=r"^\d{0,12}$")]

@@ -24,7 +24,7 @@ from api.schemas.intake import ImportPublic, LineMended, MappingTold
 from ledger.intake.layouts import field_labels
 from models.intake import ImportKind, ImportPurpose, ImportState, LineStatus
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Importer = Annotated[Desk, Depends(desk_for(Action.IMPORT))]
 
 

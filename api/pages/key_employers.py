@@ -18,7 +18,7 @@ from api.paging import Paging
 from api.routes.bureau import benefits as doors
 from api.schemas.benefit import ClaimsCreate
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Order = Literal["-relieved", "-after_3", "-after_6"]
 _ORDERS = {"-relieved": "脱贫劳动力多的", "-after_3": "满3个月留得住的", "-after_6": "满6个月留得住的"}
 _WHOSE = {"at_work": "现在在岗的", "after_3": "已满3个月的", "after_6": "已满6个月的"}

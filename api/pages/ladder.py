@@ -33,7 +33,7 @@ from outcomes.ladder.clock import Exit
 from outcomes.ladder.post_rules import post_rule
 from outcomes.ladder.standing import in_public_posts
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Placer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))]
 Writer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGER))]

@@ -17,7 +17,7 @@ from api.settings import Settings
 from models.account import AccessToken, TokenKind
 from models.base import now
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 @router.get("/login")

@@ -22,7 +22,7 @@ from matching.allocation.words import quota_words
 from models.match_plan import Objective
 from models.worker import Wants
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Planner = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))]
 _QUOTAS = 4
 

@@ -29,7 +29,7 @@ from api.schemas.match_plan import (
 from models.job import UNFINISHED
 from models.match_plan import LineState, PlanState
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Planner = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))]
 _SHOWN = 30

@@ -12,7 +12,7 @@ from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import plans as door
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS))]
 
 

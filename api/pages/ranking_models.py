@@ -23,7 +23,7 @@ from api.schemas.job import JobPublic, public_job
 from api.schemas.ranking_model import ModelBack, ModelTrain
 from models.job import UNFINISHED, Job
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS))]
 Manager = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS, Action.MANAGE_MODELS))]
 _SHOWN = 30

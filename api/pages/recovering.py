@@ -16,7 +16,7 @@ from api.routes.bureau import claim_recoveries as door
 from api.schemas.benefit import RecoveryTold
 from models.benefit import Recovery
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PATH = "/benefits/claims/to-recover"
 _SHOWN = 100
 

@@ -30,7 +30,7 @@ from ledger.registers.view import Asked, Asks, View, cells
 from models.export import Format
 from models.sealing import Keyring
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Exporter = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.EXPORT))]
 _FIRST = 50

@@ -23,7 +23,7 @@ from api.routes.bureau import reports as door
 from api.schemas.report import ReportCreate, Why, WorkReported
 from ledger.gazetteer import Gazetteer
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Placer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))]
 Typed = Annotated[str, Form(max_length=200)]

@@ -14,7 +14,7 @@ from api.rights import Action
 from api.routes.bureau import spells as door
 from api.schemas.placement import SpellEnd
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 @router.post("/spells/{spell_id}/end")

@@ -21,7 +21,7 @@ from models.employer import Employer
 from models.station import VisitFound
 from outcomes.visiting import VisitWhy
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS))]
 Manager = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS, Action.MANAGE))]
 Visitor = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS, Action.VISIT))]

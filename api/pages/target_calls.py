@@ -24,7 +24,7 @@ from models.worker import Worker
 from outcomes.outlook import Waiting, outlook
 from outcomes.progress import progress
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _ON_PAPER = 500
 """Whom a round of calls can reach; the list says how many more wait, and leads to them."""
 

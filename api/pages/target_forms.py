@@ -14,7 +14,7 @@ from api.routes.bureau import figures as figures_door
 from api.routes.bureau import target_parts as parts_door
 from api.schemas.decomposition import FigureCreate, FigureWithdrawn, PartCreate, PartUpdate
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Manager = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS, Action.MANAGE_TARGETS))]
 Number = Annotated[str, Form(max_length=20)]
 Version = Annotated[int, Form(ge=0, le=2**31)]

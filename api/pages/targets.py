@@ -34,7 +34,7 @@ from outcomes.outlook import Outlook, outlook
 from outcomes.progress import Person, Progress, progress
 from outcomes.target_spells import kinds_of
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS))]
 Kept = dict[str, str]
 """What was typed into a form that was refused."""

@@ -29,7 +29,7 @@ from api.withdrawing import withdrawn_of
 from models.confirmation import ConfirmedBy, ConfirmingSide, StillThere
 from models.spell import CertificateMark, Precision, ProofKind, WithdrawalReason
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Writer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGER))]
 Opener = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.REVEAL))]

@@ -13,7 +13,7 @@ from api.pages.today_people import benefits, people
 from api.pages.today_records import posts, records
 from api.pages.todo import Group
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 @router.get("/today")

@@ -26,7 +26,7 @@ from models.coded import Coded
 from models.region import Region
 from models.vacancy import Vacancy, VacancyState
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 class Command(Coded):

@@ -35,7 +35,7 @@ from models.education import Education
 from models.sealing import Unsealable
 from models.worker import LabourCapability, Sex, Worker
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Writer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGER))]
 Version = Annotated[int, Form(ge=0, lt=2**31)]

@@ -20,7 +20,7 @@ from api.schemas.workshop import Rated, Recognised, Revoked
 from models.workshop import WorkshopForm, WorkshopGrade
 from outcomes.ladder.counts import workshop_headcount, workshops_recognised
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Manager = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.MANAGE))]
 _SHOWN = 50

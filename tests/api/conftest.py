@@ -1,6 +1,6 @@
 """A small world for the REST tests: who asks, and the bodies that are right."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from itertools import count
 from typing import Any
@@ -11,8 +11,9 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from api.database import Sessions
-from api.deps import SESSION_COOKIE, act_as, get_today
+from api.deps import SESSION_COOKIE, act_as
 from api.security import account_by_username, form_token, issue_token
+from api.settings import Settings
 from api.worker.working import work_off
 from models.account import TokenKind
 from models.id_number import demo_id_number
@@ -194,11 +195,10 @@ def people(west: TestClient, session_as: Callable[[str], Session]) -> Any:
 
 
 @pytest.fixture
-def on(app: FastAPI) -> Iterator[Callable[[str], None]]:
+def on(app: FastAPI, settings: Settings) -> Callable[[str], None]:
     """Sets the business date."""
 
     def set_to(day: str) -> None:
-        app.dependency_overrides[get_today] = lambda: date.fromisoformat(day)
+        app.state.settings = settings.model_copy(update={"business_date": date.fromisoformat(day)})
 
-    yield set_to
-    app.dependency_overrides.clear()
+    return set_to

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from api import pages
 from api.database import Sessions
-from api.deps import SESSION_COOKIE, act_as, get_today
+from api.deps import SESSION_COOKIE, act_as
 from api.pages.desk import local
 from api.pages.wording import ages, day, months, pay, written
 from api.security import account_by_username, issue_token
@@ -328,10 +328,10 @@ def test_nonsense_in_an_address_is_told_on_a_page(visitor: Callable[[str], Any],
 
 
 def test_a_fault_is_told_on_a_page_with_a_number(app: FastAPI) -> None:
-    def broken() -> date:
+    def broken() -> None:
         raise RuntimeError("something personal")
 
-    app.dependency_overrides[get_today] = broken
+    app.state.sessions = broken
     answer = TestClient(app, raise_server_exceptions=False).get("/", headers=HTML)
     assert answer.status_code == 500
     assert "系统出错了" in answer.text and "没有保存任何内容" in answer.text
@@ -367,7 +367,7 @@ def test_every_page_takes_each_of_its_filters_empty(visitor: Callable[[str], Any
     clerk, post, worker = visitor("zhenba"), world.vacancy(), world.worker()
     numbers = {"vacancy_id": post["id"], "worker_id": worker["id"], "target_id": 3}
     seen = 0
-    for route in (route for part in pages.router.routes for route in part.original_router.routes):
+    for route in (route for router in pages.ROUTERS for route in router.routes):
         if route.methods != {"GET"} or not set(route.param_convertors) <= set(numbers):
             continue
         for name in {field.alias for field in get_flat_params(route.dependant)} - {*numbers, SESSION_COOKIE}:

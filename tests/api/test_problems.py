@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.database import service_engine, sessions_of
-from api.deps import get_today
+from api.settings import Settings
 from api.wording import field_words
 from models.id_number import demo_id_number
 from models.worker import Sex
@@ -236,12 +236,12 @@ def test_what_was_sent_is_neither_answered_nor_logged(
 
 
 def test_our_own_faults_say_nothing_either(
-    app: FastAPI, west: TestClient, capsys: pytest.CaptureFixture[str]
+    app: FastAPI, west: TestClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def broken() -> date:
+    def broken(_: Settings) -> date:
         raise RuntimeError(f"{NAME} {ID_NUMBER}")
 
-    app.dependency_overrides[get_today] = broken
+    monkeypatch.setattr(Settings, "today", broken)
     client = TestClient(app, raise_server_exceptions=False, headers=dict(west.headers))
     answer = client.get("/v1/workers", params={"q": NAME})
     is_problem(answer, 500, "internal")

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, invalid, not_found
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.list_tables import APPLICATIONS
 from api.paging import Page, PagingDep, page_of
 from api.placing import into_pool, out_of_pool, put_forward, start, step
@@ -30,7 +31,7 @@ from api.versions import etag
 from ledger.applications import RefusalReason, WrongSide, side_of
 from models.application import Application, ApplicationEvent, ApplicationState
 
-router = APIRouter(prefix="/applications", tags=["application"], responses=PROBLEMS)
+router = bureau_router("/applications", tag="application", responses=PROBLEMS)
 Placer = Annotated[Caller, Depends(allowed(Action.PLACE))]
 Answerer = Annotated[Caller, Depends(allowed(Action.ANSWER))]
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from sqlmodel import col, select
 
 from api.benefits import (
@@ -22,6 +22,7 @@ from api.benefits import (
 from api.deps import AsOfDep, Caller, RowId, SessionDep, allowed
 from api.errors import PROBLEMS
 from api.key_employers import Who, employer_or_404, key_employers, key_workers, standings_of_firm
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, after_cursor, cursor_of
 from api.presenting import PresenterDep
 from api.rights import Action
@@ -44,7 +45,7 @@ from outcomes.benefits.people import people_of
 from outcomes.benefits.recovering import groundless
 from outcomes.benefits.unclaimed import total_of, unclaimed
 
-router = APIRouter(tags=["benefit"], responses=PROBLEMS)
+router = bureau_router(tag="benefit", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 YearAsked = Annotated[Year | None, Query(description="补贴年度；不填为截止日期所在的年")]
 RegionAsked = Annotated[RegionCode | None, Query(description="任何一级，默认为我的全部地区")]

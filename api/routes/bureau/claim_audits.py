@@ -3,7 +3,7 @@
 from secrets import randbelow
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from api.accounts import account_names
@@ -12,6 +12,7 @@ from api.claim_batches import batch_or_404
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, invalid, not_found
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.presenting import Presenter, PresenterDep
 from api.rights import Action
@@ -22,7 +23,7 @@ from models.benefit import DECIDED, AuditState, BenefitClaim, ClaimAudit
 from outcomes.benefits.auditing import conclude, draw_audit, find, reply
 from outcomes.benefits.people import Benefits
 
-router = APIRouter(prefix="/claim-audits", tags=["claim"], responses=PROBLEMS)
+router = bureau_router("/claim-audits", tag="claim", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Auditor = Annotated[Caller, Depends(allowed(Action.AUDIT_CLAIMS))]
 Clerk = Annotated[Caller, Depends(allowed(Action.CLAIM))]

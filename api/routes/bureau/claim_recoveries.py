@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from api.benefits import BenefitsDep, claiming, claims_public, region_listed
 from api.deps import Caller, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS
+from api.laying import bureau_router
 from api.paging import PagingDep, after_cursor, cursor_of
 from api.presenting import PresenterDep
 from api.rights import Action
@@ -14,7 +15,7 @@ from api.schemas.base import RegionCode
 from api.schemas.benefit import GroundlessPage, GroundlessPublic, MovedPublic, RecoveryTold
 from outcomes.benefits.recovering import groundless, settle
 
-router = APIRouter(tags=["claim"], responses=PROBLEMS)
+router = bureau_router(tag="claim", responses=PROBLEMS)
 
 
 @router.get("/claims/to-recover", operation_id="list_claims_to_recover")

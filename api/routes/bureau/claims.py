@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
@@ -14,6 +14,7 @@ from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, invalid, not_found
 from api.exporting.making import MEDIA
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.payment_file import payment_file
 from api.presenting import PresenterDep
@@ -48,7 +49,7 @@ from outcomes.benefits.claiming import (
     refuse,
 )
 
-router = APIRouter(tags=["claim"], responses=PROBLEMS)
+router = bureau_router(tag="claim", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Clerk = Annotated[Caller, Depends(allowed(Action.CLAIM))]
 Approver = Annotated[Caller, Depends(allowed(Action.APPROVE_CLAIMS))]

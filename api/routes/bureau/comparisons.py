@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from sqlmodel import Session, col, select
 
 from api import proving, settling_many
@@ -12,6 +12,7 @@ from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, allowed
 from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.jobs.running import enqueue
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.rights import Action
@@ -32,7 +33,7 @@ from ledger.intake.sealing import key_of
 from models.intake import PROOF_KINDS, ComparisonRow, Import, ImportPurpose, ImportState, Standing
 from models.job import UNFINISHED, Job
 
-router = APIRouter(prefix="/comparisons", tags=["comparison"], responses=PROBLEMS)
+router = bureau_router("/comparisons", tag="comparison", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Writer = Annotated[Caller, Depends(allowed(Action.WRITE_LEDGER))]
 Importer = Annotated[Caller, Depends(allowed(Action.IMPORT))]

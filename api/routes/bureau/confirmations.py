@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from api.confirmations_shown import confirmations_public, waiting_public
 from api.confirming import confirm, origins_of, side_told
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.paging import Page, after_cursor
 from api.presenting import PresenterDep
 from api.rights import Action
@@ -19,7 +20,7 @@ from api.schemas.confirmation import ConfirmationCreate, ConfirmationPublic, Wai
 from models.confirmation import ConfirmingSide
 from outcomes.confirming import confirmations, waiting
 
-router = APIRouter(tags=["confirmation"], responses=PROBLEMS)
+router = bureau_router(tag="confirmation", responses=PROBLEMS)
 Confirmer = Annotated[Caller, Depends(allowed(Action.CONFIRM))]
 
 

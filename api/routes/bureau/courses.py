@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from sqlmodel import Session, col, select
 
 from api.deps import Caller, RowId, SessionDep, allowed
 from api.errors import PROBLEMS, invalid, not_found
 from api.gathering import courses_public, enrolments_public, gathered
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.requirements import require_scope
@@ -23,7 +24,7 @@ from models.training import TO_ORDER, Course, Enrolment
 from models.vacancy import Vacancy
 from outcomes.calendar import shift
 
-router = APIRouter(prefix="/courses", tags=["course"], responses=PROBLEMS)
+router = bureau_router("/courses", tag="course", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Writer = Annotated[Caller, Depends(allowed(Action.WRITE_LEDGER))]
 _MAY_BE_UNKNOWN = {"occupation", "vacancy_id", "skill", "skill_level", "ended_on"}

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from sqlmodel import Session, col, select
 
 from api.deps import Caller, RowId, SessionDep, allowed
 from api.errors import PROBLEMS, invalid, not_found
 from api.gathering import batches_public, gathered, members_public
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.requirements import require_scope
@@ -29,7 +30,7 @@ from ledger.gathering import add_to_batch, members_of, take_off
 from models.dispatch import Dispatch, DispatchMember
 from models.region import Region
 
-router = APIRouter(prefix="/dispatches", tags=["dispatch"], responses=PROBLEMS)
+router = bureau_router("/dispatches", tag="dispatch", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Sender = Annotated[Caller, Depends(allowed(Action.PLACE))]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlalchemy import ColumnElement, and_, func, or_, true
 from sqlmodel import Session, col, select
 
@@ -14,6 +14,7 @@ from api.doubts.shown import as_csv, doubts_public, list_link
 from api.errors import PROBLEMS, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.jobs.running import enqueue
+from api.laying import bureau_router
 from api.list_tables import DOUBTS
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
@@ -47,7 +48,7 @@ from models.base import now
 from models.doubt import Doubt, DoubtRun, DoubtSeverity, DoubtState
 from models.intake import Import, ImportLine
 
-router = APIRouter(prefix="/doubts", tags=["doubt"], responses=PROBLEMS)
+router = bureau_router("/doubts", tag="doubt", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Mender = Annotated[Caller, Depends(allowed(Action.MEND_DOUBTS))]
 _MOST_ROWS = 50_000

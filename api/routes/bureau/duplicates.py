@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from sqlalchemy import and_, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
@@ -16,6 +16,7 @@ from api.identity.merges import merge_records
 from api.identity.reopening import reopen
 from api.intake.lines import line_or_404, mend
 from api.jobs.running import enqueue
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.requirements import require_scope
@@ -31,7 +32,7 @@ from models.intake import Import, ImportPurpose
 from models.sealing import Keyring
 from models.worker import Worker
 
-router = APIRouter(prefix="/duplicates", tags=["duplicate"], responses=PROBLEMS)
+router = bureau_router("/duplicates", tag="duplicate", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Decider = Annotated[Caller, Depends(allowed(Action.DECIDE_IDENTITY))]
 

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from api.deps import Caller, CallerDep, RowId, SessionDep, allowed
 from api.errors import PROBLEMS, Problem, invalid, not_found
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
 from api.requirements import require_scope
@@ -18,7 +19,7 @@ from api.schemas.post import EmployerCreate, EmployerPublic, EmployerUpdate
 from api.versions import IfMatchDep, etag, hold
 from models.employer import OF_THE_COUNTY, Employer
 
-router = APIRouter(prefix="/employers", tags=["employer"], responses=PROBLEMS)
+router = bureau_router("/employers", tag="employer", responses=PROBLEMS)
 Writer = Annotated[Caller, Depends(allowed(Action.WRITE_POSTS))]
 
 

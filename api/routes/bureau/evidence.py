@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Response, UploadFile
+from fastapi import Depends, Form, Query, Response, UploadFile
 from fastapi.responses import StreamingResponse
 from sqlmodel import Session, col, select
 
@@ -18,6 +18,7 @@ from api.evidencing import (
     send_file,
 )
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.papers import OF_A_PERSON, take_papers
 from api.rights import Action
@@ -29,7 +30,7 @@ from models.attachment import FileSort
 from models.sealing import Keyring
 from models.spell import PROVES, CertificateMark, Evidence, ProofKind
 
-router = APIRouter(prefix="/spells/{spell_id}/evidence", tags=["spell"], responses=PROBLEMS)
+router = bureau_router("/spells/{spell_id}/evidence", tag="spell", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Writer = Annotated[Caller, Depends(allowed(Action.WRITE_LEDGER))]
 Opener = Annotated[Caller, Depends(allowed(Action.REVEAL))]

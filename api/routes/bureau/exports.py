@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response, StreamingResponse
 from sqlmodel import Session, col, select
 
@@ -15,6 +15,7 @@ from api.exporting.asking import asked_of, view_or_404
 from api.exporting.making import MEDIA, Wanted, ask
 from api.exporting.sealed import pieces
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.rights import Action
@@ -22,7 +23,7 @@ from api.schemas.register import ExportCreate, ExportPublic
 from models.base import now
 from models.export import Export, Format
 
-router = APIRouter(prefix="/exports", tags=["export"], responses=PROBLEMS)
+router = bureau_router("/exports", tag="export", responses=PROBLEMS)
 Exporter = Annotated[Caller, Depends(allowed(Action.EXPORT))]
 
 

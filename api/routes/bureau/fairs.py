@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from api.deps import Caller, RowId, SessionDep, allowed
 from api.errors import PROBLEMS, invalid, not_found
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.presenting import Presenter, PresenterDep
 from api.requirements import require_scope
@@ -21,7 +22,7 @@ from models.fair import Fair, FairKind
 from models.region import Region as Place
 from outcomes.calendar import shift
 
-router = APIRouter(prefix="/fairs", tags=["fair"], responses=PROBLEMS)
+router = bureau_router("/fairs", tag="fair", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_TARGETS))]
 Manager = Annotated[Caller, Depends(allowed(Action.MANAGE))]
 _KNOWN = {"name", "kind", "held_on", "place", "called_off"}

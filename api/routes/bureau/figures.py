@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response, UploadFile
+from fastapi import Depends, Response, UploadFile
 from sqlmodel import Session, col, select
 
 from api.audit import record
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS, conflict, invalid, not_found
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.papers import OF_A_FIGURE, Sent, take_papers
 from api.presenting import PresenterDep
@@ -24,7 +25,7 @@ from outcomes.indicators.catalogue import indicator_of
 from outcomes.indicators.indicator import Subject
 from outcomes.typed_figures import supersede, type_figure
 
-router = APIRouter(tags=["target"], responses=PROBLEMS)
+router = bureau_router(tag="target", responses=PROBLEMS)
 Typist = Annotated[Caller, Depends(allowed(Action.MANAGE_TARGETS))]
 
 

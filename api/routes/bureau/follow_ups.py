@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from api.calling import colleagues, give, release, take, take_back
 from api.care_shown import calls_public, contacts_public, leavers_public
@@ -11,6 +11,7 @@ from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDe
 from api.errors import PROBLEMS
 from api.foretelling import foretelling
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.offering_again import offer_again
 from api.paging import Page, after_cursor, cursor_of
 from api.presenting import PresenterDep
@@ -34,7 +35,7 @@ from ledger.contacts import contacts_of
 from outcomes.due_calls import due_calls
 from outcomes.leavers import leavers
 
-router = APIRouter(tags=["follow-up"], responses=PROBLEMS)
+router = bureau_router(tag="follow-up", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Placer = Annotated[Caller, Depends(allowed(Action.PLACE))]
 CallerDep = Annotated[Caller, Depends(allowed(Action.FOLLOW_UP))]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from api.audit import record
@@ -15,6 +15,7 @@ from api.frozen.freezing import freeze
 from api.frozen.shown import people_public, people_query, report_public, summaries
 from api.frozen.workbook import title_of, workbook
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.presenting import Presenter, PresenterDep
 from api.requirements import require_scope
@@ -32,7 +33,7 @@ from models.frozen import FrozenPerson, FrozenReport, PeriodKind
 from models.sealing import Keyring
 from models.spell import EvidenceGrade
 
-router = APIRouter(prefix="/frozen-reports", tags=["report"], responses=PROBLEMS)
+router = bureau_router("/frozen-reports", tag="report", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_TARGETS))]
 PeopleReader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -3,20 +3,21 @@
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from sqlmodel import col, or_, select
 
 from api.deps import Caller, KeyringDep, RowId, SessionDep, allowed
 from api.errors import PROBLEMS
 from api.idempotency import OnceDep
 from api.identity.handing_over import handover_or_404, handover_public, settle_handover
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.rights import Action
 from api.schemas.identity import HandoverAnswer, HandoverDecision, HandoverPublic, HandoverRefusal
 from models.identity import Handover, HandoverState
 
-router = APIRouter(prefix="/handovers", tags=["handover"], responses=PROBLEMS)
+router = bureau_router("/handovers", tag="handover", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Decider = Annotated[Caller, Depends(allowed(Action.DECIDE_IDENTITY))]
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 from sqlmodel import Session
 
 from api.changes_shown import changes_shown
 from api.deps import Caller, KeyringDep, RowId, SessionDep, allowed
 from api.errors import PROBLEMS, not_found
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, after_cursor, cursor_of
 from api.presenting import Presenter, PresenterDep
 from api.rights import Action
@@ -19,7 +20,7 @@ from ledger.chronicle import history_of
 from ledger.past import Event, household_as_of, household_events, worker_as_of
 from models.household import Household
 
-router = APIRouter(tags=["history"], responses=PROBLEMS)
+router = bureau_router(tag="history", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 OnDay = Annotated[Day, Path(description="到这一天24时为止", examples=["2021-09-20"])]
 

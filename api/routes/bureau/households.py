@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
@@ -11,6 +11,7 @@ from api.deps import AsOfDep, Caller, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, invalid, not_found
 from api.families import household_detail, households_public
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.list_tables import HOUSEHOLDS
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
@@ -32,7 +33,7 @@ from ledger.households import without_employment as without_employed
 from ledger.villages import is_village, of_household
 from models.household import HardshipCategory, HardshipPeriod, Household
 
-router = APIRouter(prefix="/households", tags=["household"], responses=PROBLEMS)
+router = bureau_router("/households", tag="household", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Writer = Annotated[Caller, Depends(allowed(Action.WRITE_LEDGER))]
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, Query, Response, UploadFile
+from fastapi import Depends, Form, Query, Response, UploadFile
 from sqlmodel import Session, col, select
 
 from api.audit import record
@@ -16,6 +16,7 @@ from api.intake.reverting import revert
 from api.intake.sampling import samples
 from api.intake.shown import letters, public
 from api.intake.staging import answer_headings
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
 from api.requirements import require_county, require_scope
@@ -33,7 +34,7 @@ from ledger.forms import EXCHANGE, FORMS
 from models.intake import Import, ImportKind, ImportLine, ImportPurpose, ImportState, LineStatus
 from models.sealing import Keyring
 
-router = APIRouter(prefix="/imports", tags=["import"], responses=PROBLEMS)
+router = bureau_router("/imports", tag="import", responses=PROBLEMS)
 Importer = Annotated[Caller, Depends(allowed(Action.IMPORT))]
 _POSTS = frozenset({ImportKind.POSTINGS, ImportKind.POSTS})
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from sqlmodel import col, select
 
@@ -10,11 +10,12 @@ from api.deps import CallerDep, RowId, SessionDep
 from api.errors import PROBLEMS
 from api.jobs.asking import ask_to_end, job_or_404
 from api.jobs.watching import LAST, events
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.schemas.job import JobPublic, public_job
 from models.job import Job, JobState
 
-router = APIRouter(prefix="/jobs", tags=["job"], responses=PROBLEMS)
+router = bureau_router("/jobs", tag="job", responses=PROBLEMS)
 
 
 @router.get("", operation_id="list_jobs")

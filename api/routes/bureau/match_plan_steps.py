@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from sqlmodel import Session, col, select
 
 from api.audit import record
@@ -11,6 +11,7 @@ from api.errors import PROBLEMS, conflict, invalid
 from api.idempotency import OnceDep
 from api.jobs.asking import ask_to_end
 from api.jobs.running import enqueue
+from api.laying import bureau_router
 from api.match_plans import approving, deciding
 from api.match_plans.settling import hold_draft
 from api.match_plans.shown import plan_public
@@ -30,7 +31,7 @@ from api.versions import IfMatchDep, hold
 from models.job import UNFINISHED, Job
 from models.match_plan import LineState, MatchPlan, MatchPlanPerson, PlanState
 
-router = APIRouter(prefix="/match-plans", tags=["match-plan"], responses=PROBLEMS)
+router = bureau_router("/match-plans", tag="match-plan", responses=PROBLEMS)
 Planner = Annotated[Caller, Depends(allowed(Action.PLACE))]
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from api.audit import record
@@ -11,6 +11,7 @@ from api.deps import Caller, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.jobs.running import enqueue
+from api.laying import bureau_router
 from api.match_plans.choosing import choose, chosen_public, require_some
 from api.match_plans.foreseeing import foresee_move
 from api.match_plans.shown import (
@@ -42,7 +43,7 @@ from api.schemas.match_plan import (
 from api.versions import etag
 from models.match_plan import LineState, MatchPlan, MatchPlanDecision, MatchPlanPerson, PlanState
 
-router = APIRouter(prefix="/match-plans", tags=["match-plan"], responses=PROBLEMS)
+router = bureau_router("/match-plans", tag="match-plan", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Planner = Annotated[Caller, Depends(allowed(Action.PLACE))]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from sqlmodel import Session, col, or_, select
 
 from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, not_found
 from api.idempotency import OnceDep
 from api.identity.merges import merge_records, merges_public, undo_merge
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.rights import Action
@@ -16,7 +17,7 @@ from api.schemas.base import RowNumber
 from api.schemas.identity import MergeCreate, MergePublic
 from models.identity import WorkerMerge
 
-router = APIRouter(prefix="/merges", tags=["merge"], responses=PROBLEMS)
+router = bureau_router("/merges", tag="merge", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Decider = Annotated[Caller, Depends(allowed(Action.DECIDE_IDENTITY))]
 

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from sqlmodel import Session, col, select
 
 from api.counting import target_public
 from api.deps import Caller, ReachedDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, invalid, not_found
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.planning import change_plan, new_plan, new_target, require_own
 from api.plans import plan_public, plan_summaries
@@ -22,7 +23,7 @@ from api.versions import IfMatchDep, etag, hold
 from models.target import WorkPlan
 from outcomes.indicators.catalogue import INDICATORS
 
-router = APIRouter(tags=["target"], responses=PROBLEMS)
+router = bureau_router(tag="target", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_TARGETS))]
 Manager = Annotated[Caller, Depends(allowed(Action.MANAGE_TARGETS))]
 

@@ -4,13 +4,14 @@ from datetime import date
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlmodel import Session
 
 from api.audit import record
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, conflict, invalid
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.paging import Page, after_cursor
 from api.presenting import Presenter, PresenterDep
 from api.public_posts import (
@@ -47,7 +48,7 @@ from outcomes.ladder.offers import Offered, offers_to
 from outcomes.ladder.standing import Served, in_public_posts, placement_of
 from outcomes.ladder.ventures import ventures
 
-router = APIRouter(tags=["public-post"], responses=PROBLEMS)
+router = bureau_router(tag="public-post", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Placer = Annotated[Caller, Depends(allowed(Action.PLACE))]
 Writer = Annotated[Caller, Depends(allowed(Action.WRITE_LEDGER))]

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from sqlmodel import Session, col
 
 from api.deps import Caller, RowId, SessionDep, allowed
 from api.errors import PROBLEMS, Problem
 from api.idempotency import OnceDep
 from api.jobs.running import enqueue
+from api.laying import bureau_router
 from api.learned.cards import card, model_or_404, serving_public, summaries, trainings
 from api.learned.changing import KIND, go_back
 from api.paging import Page, PagingDep, page_of
@@ -19,7 +20,7 @@ from api.schemas.job import JobPublic, public_job
 from api.schemas.ranking_model import ModelBack, ModelPublic, ModelSummary, ModelTrain, ServingPublic
 from models.ranking_model import RankingModel
 
-router = APIRouter(prefix="/ranking-models", tags=["ranking"], responses=PROBLEMS)
+router = bureau_router("/ranking-models", tag="ranking", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_TARGETS))]
 Manager = Annotated[Caller, Depends(allowed(Action.MANAGE_MODELS))]
 

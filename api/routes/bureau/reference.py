@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 from sqlmodel import col, select
 
 from api.deps import CallerDep, SessionDep
 from api.errors import PROBLEMS, not_found
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.schemas.base import Place, RegionCode, Sought
@@ -16,7 +17,7 @@ from models.pairing import Pairing
 from models.region import Region, RegionLevel
 from models.taxonomy import Occupation
 
-router = APIRouter(tags=["reference"], responses=PROBLEMS)
+router = bureau_router(tag="reference", responses=PROBLEMS)
 
 
 class RegionPublic(BaseModel):

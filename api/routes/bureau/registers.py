@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 
 from api.deps import Caller, KeyringDep, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, invalid
 from api.exporting.answering import preview, register_public
 from api.exporting.asking import asked_of, view_or_404
+from api.laying import bureau_router
 from api.presenting import PresenterDep
 from api.rights import Action
 from api.schemas.base import Day, RegionCode, Title
@@ -15,7 +16,7 @@ from api.schemas.register import RegisterPreview, RegisterPublic
 from ledger.registers.catalogue import VIEWS
 from ledger.registers.quarterly import QUARTERLY, people_of
 
-router = APIRouter(prefix="/registers", tags=["register"], responses=PROBLEMS)
+router = bureau_router("/registers", tag="register", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from sqlalchemy import ColumnElement, and_, exists
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -11,6 +11,7 @@ from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
 from api.doubts.beyond import look_again
 from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.reports.deciding import WAITING, accept_anyway, refuse, report_anew, reverse
@@ -25,7 +26,7 @@ from models.report import Outcome, ReportDecision, SpellReport
 from models.sealing import Keyring
 from models.worker import Worker
 
-router = APIRouter(tags=["report"], responses=PROBLEMS)
+router = bureau_router(tag="report", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Placer = Annotated[Caller, Depends(allowed(Action.PLACE))]
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer, OAuth2PasswordRequestForm
 from pydantic import BaseModel
 
@@ -11,11 +11,12 @@ from api import security
 from api.audit import record
 from api.deps import CallerDep, SessionDep, act_as
 from api.errors import PROBLEMS, Problem
+from api.laying import bureau_router
 from api.rights import Action
 from api.schemas.base import Instant, Place
 from models.account import Role, TokenKind
 
-router = APIRouter(tags=["account"])
+router = bureau_router(tag="account")
 scheme = OAuth2PasswordBearer("/v1/token", auto_error=False)
 
 

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, Problem, not_found
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.offering_again import offer_again
 from api.paging import Page, PagingDep, page_of
 from api.placing import correct, end, void
@@ -18,7 +19,7 @@ from api.schemas.placement import SpellCorrection, SpellEnd, SpellPublic, SpellV
 from api.versions import etag
 from models.spell import EmploymentSpell
 
-router = APIRouter(prefix="/spells", tags=["spell"], responses=PROBLEMS)
+router = bureau_router("/spells", tag="spell", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Placer = Annotated[Caller, Depends(allowed(Action.PLACE))]
 

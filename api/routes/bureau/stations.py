@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from api.deps import Caller, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
 from api.requirements import require_scope
@@ -32,7 +33,7 @@ from models.region import Region
 from models.station import ServiceStation, StationStaff, StationVisit
 from outcomes.visiting import VisitWhy, stations_of, to_visit
 
-router = APIRouter(prefix="/stations", tags=["station"], responses=PROBLEMS)
+router = bureau_router("/stations", tag="station", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_TARGETS))]
 Visitor = Annotated[Caller, Depends(allowed(Action.VISIT))]
 Manager = Annotated[Caller, Depends(allowed(Action.MANAGE))]

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from api.care_shown import tasks_public
 from api.caring import finish
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, not_found
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.rights import Action
@@ -18,7 +19,7 @@ from api.versions import IfMatchDep, etag, hold
 from models.care import SupportState, SupportTask
 from models.worker import Worker
 
-router = APIRouter(prefix="/support-tasks", tags=["follow-up"], responses=PROBLEMS)
+router = bureau_router("/support-tasks", tag="follow-up", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Helper = Annotated[Caller, Depends(allowed(Action.FOLLOW_UP))]
 

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from sqlmodel import Session
 
 from api.deps import Caller, ReachedDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, not_found
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.presenting import Presenter, PresenterDep
 from api.rights import Action
 from api.routes.bureau.targets import Reader, target_or_404
@@ -18,7 +19,7 @@ from models.base import now
 from models.target import Target, TargetPart
 from outcomes.progress import progress
 
-router = APIRouter(prefix="/targets", tags=["target"], responses=PROBLEMS)
+router = bureau_router("/targets", tag="target", responses=PROBLEMS)
 Divider = Annotated[Caller, Depends(allowed(Action.MANAGE_TARGETS))]
 
 

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from sqlmodel import Session, col, select
 
 from api.behind import spells_behind
 from api.counting import forecast_public, persons_behind, target_public
 from api.deps import Caller, ReachedDep, RowId, SessionDep, allowed
 from api.errors import PROBLEMS, not_found
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, after_cursor, cursor_of, page_of
 from api.planning import change_target, require_own
 from api.presenting import PresenterDep
@@ -24,7 +25,7 @@ from models.target import Target
 from outcomes.outlook import outlook
 from outcomes.progress import progress
 
-router = APIRouter(prefix="/targets", tags=["target"], responses=PROBLEMS)
+router = bureau_router("/targets", tag="target", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_TARGETS))]
 
 

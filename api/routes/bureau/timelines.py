@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from api.benefits import BenefitsDep
 from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS
+from api.laying import bureau_router
 from api.presenting import PresenterDep
 from api.rights import Action
 from api.routes.bureau.workers import worker_or_404
 from api.schemas.timeline import TimelinePublic
 from api.timelines import timeline_of
 
-router = APIRouter(tags=["worker"], responses=PROBLEMS)
+router = bureau_router(tag="worker", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 
 

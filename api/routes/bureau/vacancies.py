@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlalchemy import false, or_
 from sqlmodel import Session, col, select
 
@@ -10,6 +10,7 @@ from api.audit import record
 from api.deps import AsOfDep, Caller, CallerDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.list_tables import VACANCIES
 from api.matches import worker_matches
 from api.offering import on_offer, wants_refreshing
@@ -35,7 +36,7 @@ from ledger.vacancies import NotPublishable, NotRefreshable, lint, publish, refr
 from models.taxonomy import Occupation
 from models.vacancy import Vacancy, VacancyState
 
-router = APIRouter(prefix="/vacancies", tags=["vacancy"], responses=PROBLEMS)
+router = bureau_router("/vacancies", tag="vacancy", responses=PROBLEMS)
 Writer = Annotated[Caller, Depends(allowed(Action.WRITE_POSTS))]
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, or_, select
@@ -13,6 +13,7 @@ from api.errors import PROBLEMS, FieldError, Problem, conflict, invalid, not_fou
 from api.idempotency import OnceDep
 from api.identity.correcting import correct
 from api.identity.handing_over import handover_public, note_opened
+from api.laying import bureau_router
 from api.list_tables import WORKERS
 from api.matches import vacancy_matches
 from api.paging import Page, PagingDep, page_of
@@ -51,7 +52,7 @@ from models.identity import Handover
 from models.sealing import Keyring, Unsealable
 from models.worker import Worker, WorkIntention
 
-router = APIRouter(prefix="/workers", tags=["worker"], responses=PROBLEMS)
+router = bureau_router("/workers", tag="worker", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Writer = Annotated[Caller, Depends(allowed(Action.WRITE_LEDGER))]
 

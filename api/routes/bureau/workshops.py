@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
@@ -10,6 +10,7 @@ from api.care_shown import people_by_id
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, Problem
 from api.idempotency import OnceDep
+from api.laying import bureau_router
 from api.paging import Page, PagingDep, after_cursor, page_of
 from api.presenting import PresenterDep
 from api.rights import Action
@@ -35,7 +36,7 @@ from models.workshop import WorkshopRecognition
 from outcomes.ladder.counts import WORKSHOPS, within
 from outcomes.ladder.workshops import people_at_work
 
-router = APIRouter(prefix="/workshops", tags=["workshop"], responses=PROBLEMS)
+router = bureau_router("/workshops", tag="workshop", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
 Manager = Annotated[Caller, Depends(allowed(Action.MANAGE))]
 
