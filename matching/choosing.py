@@ -33,7 +33,7 @@ _FINE = 1_000_000
 _KEPT = 40
 """Pairs of each worker that stay from one round to the next."""
 _ROUNDS = 4
-_ENOUGH = 2e-4
+_ENOUGH = 1e-3
 """The rounds end when what they would add is no more than this part of the plan."""
 _UNSURE = 0.06
 """By what part a guess may be too low: pairs that would be worth it then are scored."""
