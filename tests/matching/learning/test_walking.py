@@ -9,7 +9,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from matching.learning.walking import Walk
 
 
-def grown(leaves: int, *, unknown: float = 0.2, rows: int = 3_000) -> tuple[Any, Any]:
+def grown(leaves: int, *, unknown: float = 0.2, rows: int = 1_500) -> tuple[Any, Any]:
     dice = np.random.default_rng(leaves)
     columns = np.column_stack(
         [
@@ -24,7 +24,7 @@ def grown(leaves: int, *, unknown: float = 0.2, rows: int = 3_000) -> tuple[Any,
     odds = np.nan_to_num(columns[:, 0]) + (columns[:, 1] == 2) - np.isnan(columns[:, 2])
     y = dice.random(rows) < 1 / (1 + np.exp(-odds))
     trees = HistGradientBoostingClassifier(
-        max_iter=40, max_leaf_nodes=leaves, min_samples_leaf=15, early_stopping=False, random_state=0
+        max_iter=10, max_leaf_nodes=leaves, min_samples_leaf=15, early_stopping=False, random_state=0
     )
     return trees.fit(columns, y), columns
 
@@ -60,4 +60,4 @@ def test_no_rows_and_too_many_leaves() -> None:
     trees, columns = grown(15)
     assert Walk.of(trees)(columns[:0]).shape == (0, 1)
     with pytest.raises(ValueError, match="leaves"):
-        Walk.of(grown(90, rows=9_000)[0])
+        Walk.of(grown(90, rows=4_000)[0])
