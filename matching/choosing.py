@@ -58,16 +58,15 @@ class Chosen:
         """By how much a plan over all eligible pairs could be better than `bound`, the bound of the plan over these pairs.
 
         At any prices no plan is worth more than all seats at their prices and everybody's best score less price. Where all
-        pairs are scored it is by how much that is more at `price` over all pairs than over these. Where they are not, it
-        is what that comes to at whichever prices say the least, from `most` people who are drawn, two standard errors above what was
-        found: an estimate, which also holds what companions and quotas cost.
+        pairs are scored it is by how much that is more at `price` over all pairs than over these (of companions: each for
+        themselves). Where they are not, it is what that comes to at whichever prices say the least, from `most` people who are
+        drawn, two standard errors above what was found: an estimate, which also holds what companions and quotas cost.
         """
         people = len(self.pairs)
-        exact = self.pairs.exact or people <= most or not self.found
-        ways = np.array([price]) if exact else self._ways(price)
-        asked = np.arange(people)
-        if not exact:
-            asked = np.sort(np.random.default_rng(seed).permutation(people)[:most])
+        if self.pairs.exact or people <= most or not self.found:
+            return self._better_outside(price)
+        ways = self._ways(price)
+        asked = np.sort(np.random.default_rng(seed).permutation(people)[:most])
         inside = np.zeros((len(ways), people))
         for at, way in enumerate(ways):
             np.maximum.at(inside[at], self.edges.worker, self.edges.score - way[self.edges.vacancy])
@@ -78,11 +77,23 @@ class Chosen:
             for at, way in enumerate(ways):
                 more[at, end : end + len(rows)] = (scores - way).max(axis=1, initial=0.0) - inside[at, rows]
             end += len(rows)
-        if exact:
-            return float(more.sum())
         # What these pairs make is added up for everybody; only what the others add is told from some.
         added = people * (more.mean(axis=1) + 2 * more.std(axis=1, ddof=1) / len(asked) ** 0.5)
         return max(0.0, float((ways @ self.seats + inside.sum(axis=1) + added).min()) - bound)
+
+    def _better_outside(self, price: FloatArray) -> float:
+        """How far everybody's best pair of all, less price, lies above the best of these, added up.
+
+        Also of whom neither is worth its price: a quota may place them all the same, and adds as much to each of their pairs.
+        """
+        inside = np.full(len(self.pairs), -np.inf)
+        np.maximum.at(inside, self.edges.worker, self.edges.score - price[self.edges.vacancy])
+        more = 0.0
+        for rows in self.pairs.blocks(np.arange(len(self.pairs))):
+            best = (self.pairs.full(rows) - price).max(axis=1, initial=-np.inf)
+            known = np.isfinite(inside[rows])
+            more += float((best[known] - inside[rows][known]).sum() + np.maximum(best[~known], 0.0).sum())
+        return more
 
     def _ways(self, price: FloatArray) -> FloatArray:
         """Prices to try: a post that few were looked at for has too low a one in the plan, but not on the way."""

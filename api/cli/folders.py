@@ -70,10 +70,21 @@ def rejected_beside(out: Path, folder: Path) -> Path:
         when `out` is one of the folder's files, or that very file.
     """
     rejected = out.with_name(REJECTED)
-    inputs = {(folder / f"{form.file}.csv").resolve() for form in EXCHANGE}
-    if out.resolve() in (*inputs, rejected.resolve()):
-        raise Refused(f"--out 不能是文件夹里的 {out.name}，也不能叫 {REJECTED}，请换一个文件名。")
+    keep_inputs("--out", out, folder, rejected)
     return rejected
+
+
+def keep_inputs(option: str, path: Path, folder: Path, rejected: Path) -> None:
+    """Nothing that a command writes may take the place of what it reads.
+
+    Raises
+    ------
+    Refused
+        when `path` is one of the folder's files, or that of the rejected rows.
+    """
+    inputs = {(folder / f"{form.file}.csv").resolve() for form in EXCHANGE}
+    if path.resolve() in (*inputs, rejected.resolve()):
+        raise Refused(f"{option} 不能是文件夹里的 {path.name}，也不能叫 {REJECTED}，请换一个文件名。")
 
 
 def write_rejected(path: Path, rejected: Iterable[Rejected]) -> None:

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from api.cli.files import write
-from api.cli.folders import market_of, rejected_beside, told_of_reading, what_was_read
+from api.cli.folders import keep_inputs, market_of, rejected_beside, told_of_reading, what_was_read
 from api.cli.past_words import what_the_past_lacks
 from api.cli.prices import file_of, write_prices
 from api.cli.ranking import reasons_cell
@@ -78,6 +78,7 @@ def run(
         when nothing could be planned, or the plan cannot be written.
     """
     rejected, prices = rejected_beside(out, folder), file_of(out, prices)
+    keep_inputs("--prices", prices, folder, rejected)
     with Telling(quiet=as_json) as tell, uncollected():
         read = market_of(folder, as_of, tell, rejected)
         market = read.market(as_of)

@@ -45,7 +45,7 @@ def run(world: str, sizes: Sizes, *, seed: int, out: Path, truth: Path | None, a
                 "规模不合适：人数、岗位数和过去的记录至少各为1，招聘人数不能少于岗位数；过去的记录很多时请增加岗位数。"
             ) from None
         try:
-            _ready(out, set(files(made)))
+            _ready(out, set(files(made)), beside / TRUTH)
             digests = {}
             for name, blocks in files(made).items():
                 tell(0, 0, f"写入 {name}")
@@ -61,11 +61,25 @@ def run(world: str, sizes: Sizes, *, seed: int, out: Path, truth: Path | None, a
         sys.stdout.write("\n".join(_told(result)) + "\n")
 
 
-def _ready(out: Path, names: set[str]) -> None:
+def _ready(out: Path, names: set[str], truth: Path) -> None:
+    """An empty folder, or one that holds just what was simulated before: never somebody's own files."""
     out.mkdir(parents=True, exist_ok=True)
-    others = sorted(path.name for path in out.iterdir() if path.name not in names)
-    if others:
-        raise Refused(f"文件夹 {out} 里已有别的文件（{others[0]}），请换一个空文件夹。")
+    there = sorted(path.name for path in out.iterdir())
+    ours = _simulated(truth) if names & set(there) else {}
+    for name in there:
+        if name not in names:
+            raise Refused(f"文件夹 {out} 里已有别的文件（{name}），请换一个空文件夹。")
+        if sha256((out / name).read_bytes()).hexdigest() != ours.get(name):
+            raise Refused(f"文件夹 {out} 里的 {name} 不是模拟出来的，不能覆盖，请换一个空文件夹。")
+
+
+def _simulated(truth: Path) -> dict[str, str]:
+    """The digests of the files that were simulated with this truth; none where there is no such truth."""
+    try:
+        found = json.loads(truth.read_bytes())["sha256"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _write(path: Path, blocks: Iterable[bytes]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import text
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
 from api.audit import record
@@ -118,6 +119,7 @@ def close_if_done(session: Session, plan: MatchPlan) -> None:
         .limit(1)
     ).first()
     plan.state = PlanState.APPROVED if left is None else PlanState.DRAFT
+    flag_modified(plan, "sums")
     session.add(plan)
     session.flush()
 

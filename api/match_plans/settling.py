@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import func
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
 from api.errors import conflict
@@ -97,6 +98,8 @@ def settle(session: Session, plan: MatchPlan, today: date) -> int:
     whole = [each["whole"] for each in plan.sums["quotas"]]
     plan.sums = plan.sums | {"seats": int(solved.seats.sum())} | sums_of(solved.problem, made, found, whole)
     plan.sums["notes"] += notes_of(_not_held(solved), gone.values())
+    # Who was moved may leave every sum as it was: what was read before is out of date all the same.
+    flag_modified(plan, "sums")
     session.add(plan)
     session.flush()
     session.expire_all()

@@ -2,7 +2,8 @@
 
 A record of a person says what the last work was, but not since when: where whoever is hired gets the trade of the post that hired, it
 would foretell, told of a day before, the very thing that is to be learned. Records that follow the work agree with the last
-stretch and not with the first; records that are older agree with both alike. Only then are they told of the past.
+stretch and not with the first, those that were written at the first work and never again with the first; records that are older
+agree with both alike. Only then are they told of the past.
 """
 
 import numpy as np
@@ -13,7 +14,7 @@ from matching.offers import occupations_meet
 from matching.regions import IntArray
 
 MAY_FOLLOW = 0.08
-"""Records are older than the work where at most this share of them can follow it, two standard errors allowed for."""
+"""Records are older than the work where at most this share of them can come from it, two standard errors allowed for."""
 
 
 def trades_then(stretches: Stretches, market: Market, who: IntArray, days: DateArray) -> TextArray:
@@ -39,7 +40,7 @@ def records_are_older(stretches: Stretches, recorded: TextArray, vacancies: Vaca
     record = recorded[who][asked]
     with_last = int((trade[last][asked] == record).sum())
     with_first = int((trade[first][asked] == record).sum())
-    most = with_last - with_first + 2 * max(with_last + with_first, 1) ** 0.5
+    most = abs(with_last - with_first) + 2 * max(with_last + with_first, 1) ** 0.5
     return bool(most <= MAY_FOLLOW * len(record))
 
 

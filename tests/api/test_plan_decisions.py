@@ -42,6 +42,17 @@ def test_a_decision_for_which_there_is_no_seat_any_more_is_told(
     assert visitor("zhenba").get(f"/match-plans/{number}").count("人工指定的岗位现在没有名额，没有照办") == 2
 
 
+def test_a_move_that_leaves_every_sum_as_it_was_is_a_change(planning: Planning) -> None:
+    [person] = planning.people(1)
+    posts = planning.posts(1, 1)
+    number = planning.plan()["id"]
+    versions = [planning.read(number)["version"]]
+    for post in (*posts, *posts):
+        planning.decide(number, {"kind": "move", "worker_id": person, "vacancy_id": post})
+        versions.append(planning.read(number)["version"])
+    assert versions == sorted(set(versions))
+
+
 def test_closing_a_post_says_who_was_fixed_there(planning: Planning) -> None:
     [person] = planning.people(1)
     [post] = planning.posts(1)

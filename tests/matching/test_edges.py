@@ -9,7 +9,7 @@ import pytest
 from matching import choosing, classes, edges
 from matching.allocation.parties import Parties
 from matching.allocation.plan import allocate
-from matching.allocation.problem import Edges, Problem
+from matching.allocation.problem import Edges, Problem, Quota
 from matching.choosing import Chosen, choose
 from matching.classes import READS, Alike, Table
 from matching.columns import Market, Pairs, Vacancies, Workers
@@ -123,6 +123,26 @@ def test_all_pairs_scored_the_chosen_ones_hold_the_best_plan_and_its_prices(
     assert chosen.missed(made.price, made.bound) < 1e-5 * best.total
     few = Chosen(exact, Edges(*(column[:0] for column in (whole.worker, whole.vacancy, whole.score))), seats)
     assert few.missed(best.price, 0.0) + float(best.price @ seats) >= best.total * (1 - 1e-9)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_missed_holds_with_a_quota(many: Any, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    monkeypatch.setattr(choosing, "EACH", 2)
+    market = many(150, 60, seed)
+    watched = np.arange(150) < 50
+    prior = PriorRanker().fit(market)
+
+    def score(pairs: Pairs) -> Any:
+        return prior.score(pairs) * np.where(watched[pairs.workers], 0.3, 1.0)
+
+    chosen = choose(Every(market, np.arange(150), np.arange(60), score), np.ones(60, np.int64))
+    asked: dict[str, Any] = {"groups": {"monitored": watched}, "quotas": (Quota("monitored", 45),)}
+    made, best = (
+        allocate(Problem(150, np.ones(60, np.int64), edges, **asked))
+        for edges in (chosen.edges, every_edge(market, score))
+    )
+    assert not made.shortfalls
+    assert made.bound + chosen.missed(made.price, made.bound) >= best.total * (1 - 1e-9)
 
 
 def test_guessed_pairs_hold_nearly_the_best_plan_and_say_what_they_miss(

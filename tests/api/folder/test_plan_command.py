@@ -175,6 +175,26 @@ def test_prices_stand_beside_the_plan_and_rank_a_person_net_of_them(
     ]
 
 
+def test_prices_take_the_place_of_nothing_that_is_read(
+    market: Path, tmp_path: Path, wengang: Wengang
+) -> None:
+    for name in ("workers.csv", "spells.csv"):
+        before = (market / name).read_bytes()
+        command = (
+            "plan",
+            market,
+            "--as-of",
+            AS_OF,
+            "--out",
+            tmp_path / "plan.csv",
+            "--prices",
+            market / name,
+        )
+        status, _, said = wengang(*command)
+        assert (status, (market / name).read_bytes()) == (1, before)
+        assert f"--prices 不能是文件夹里的 {name}" in said
+
+
 def test_what_is_no_file_of_prices_is_refused(market: Path, tmp_path: Path, wengang: Wengang) -> None:
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("vacancy_id,price,objective\nv1,nan,stable\n", encoding="utf-8")

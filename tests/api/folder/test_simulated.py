@@ -51,6 +51,16 @@ def folder(tmp_path: Path, wengang: Wengang) -> Path:
     return out
 
 
+def test_only_what_was_simulated_is_simulated_again(folder: Path, wengang: Wengang) -> None:
+    again = ("simulate", "--world", "nothing", "--out", folder, *SMALL)
+    assert wengang(*again)[0] == 0
+    own = (folder / "workers.csv").read_bytes() + b"w9,610728\n"
+    (folder / "workers.csv").write_bytes(own)
+    status, _, said = wengang(*again)
+    assert (status, (folder / "workers.csv").read_bytes()) == (1, own)
+    assert "workers.csv 不是模拟出来的，不能覆盖" in said
+
+
 def plan_of(tmp_path: Path, *rows: str) -> Path:
     path = tmp_path / "plan.csv"
     path.write_text("\n".join(("worker_id,vacancy_id", *rows)) + "\n", encoding="utf-8")

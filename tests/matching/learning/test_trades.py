@@ -77,6 +77,8 @@ def test_a_record_is_older_where_it_agrees_with_first_and_last_work_alike():
     many, anything, last = pasts(3_000, seed=1)
     assert records_are_older(many, anything, VACANCIES)
     assert not records_are_older(many, last, VACANCIES)
+    first = np.where(last == ELECTRIC, SEWING, ELECTRIC)
+    assert not records_are_older(many, first, VACANCIES)
     follows = np.random.default_rng(2).random(3_000) < 0.15
     assert not records_are_older(many, np.where(follows, last, anything), VACANCIES)
 
