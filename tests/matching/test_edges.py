@@ -127,16 +127,16 @@ def test_all_pairs_scored_the_chosen_ones_hold_the_best_plan_and_its_prices(
 
 @pytest.mark.parametrize("seed", range(4))
 def test_what_is_missed_holds_with_a_quota(many: Any, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    monkeypatch.setattr(choosing, "EACH", 2)
+    monkeypatch.setattr(choosing, "EACH", 3)
     market = many(150, 60, seed)
-    watched = np.arange(150) < 50
+    watched = np.arange(150) < 100
     prior = PriorRanker().fit(market)
 
     def score(pairs: Pairs) -> Any:
         return prior.score(pairs) * np.where(watched[pairs.workers], 0.3, 1.0)
 
     chosen = choose(Every(market, np.arange(150), np.arange(60), score), np.ones(60, np.int64))
-    asked: dict[str, Any] = {"groups": {"monitored": watched}, "quotas": (Quota("monitored", 45),)}
+    asked: dict[str, Any] = {"groups": {"monitored": watched}, "quotas": (Quota("monitored", 30),)}
     made, best = (
         allocate(Problem(150, np.ones(60, np.int64), edges, **asked))
         for edges in (chosen.edges, every_edge(market, score))
