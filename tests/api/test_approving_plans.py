@@ -149,6 +149,27 @@ def test_seats_that_one_plan_promised_are_not_promised_by_another(planning: Plan
     assert post
 
 
+def test_who_is_approved_again_after_a_withdrawal_stands_on_one_list(planning: Planning) -> None:
+    person, stays = planning.people(2)
+    posts = [*planning.posts(2), *planning.posts(1)]
+    plans: list[int] = []
+    # Withdrawn, she is sent to the same post by a second plan, then to another by a third.
+    for post, others in ((posts[0], [stays]), (posts[0], []), (posts[1], [])):
+        for number in plans[-1:]:
+            application = planning.lines(number)[person]["application_id"]
+            told = {"reason": "mistaken"}
+            made(planning.west.post(f"/v1/applications/{application}/withdraw", json=told))
+        plans.append(planning.plan(vacancy_ids=[post], worker_ids=[person, *others])["id"])
+        assert made(planning.approve(plans[-1], person, *others))["ineligible"] == []
+
+    def listed(number: int) -> set[int]:
+        batch = planning.read(number)["dispatch_id"]
+        members = made(planning.west.get(f"/v1/dispatches/{batch}/members"))["items"]
+        return {each["worker"]["id"] for each in members}
+
+    assert [listed(number) for number in plans] == [{stays}, set(), {person}]
+
+
 def test_people_who_go_together_are_approved_together(
     planning: Planning, visitor: Callable[[str], Visitor]
 ) -> None:
