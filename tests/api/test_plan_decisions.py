@@ -150,3 +150,38 @@ def test_whom_a_move_displaces_is_said_before_it_is_made(
     refused = planning.west.get(f"/v1/match-plans/{number}/persons/{third}/options/{post}")
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/no-seat-left")
     assert other
+
+
+def test_who_can_not_be_placed_holds_no_seat_and_is_decided_on_no_more(
+    planning: Planning, visitor: Callable[[str], Visitor]
+) -> None:
+    fell, refused, one, other = planning.people(4)
+    first, second = planning.posts(1, 1)
+    number = planning.plan()["id"]
+    planning.decide(
+        number,
+        {"kind": "move", "worker_id": fell, "vacancy_id": first},
+        {"kind": "move", "worker_id": refused, "vacancy_id": second},
+    )
+    for worker in (fell, refused):
+        elsewhere = planning.world.application(worker_id=worker)
+        made(planning.west.post(f"/v1/applications/{elsewhere['id']}/start", json={}))
+    assert made(planning.approve(number, refused))["ineligible"] == [refused]
+    path = f"/v1/match-plans/{number}/decisions"
+    for told in ({"kind": "pin"}, {"kind": "move", "vacancy_id": first}, {"kind": "keep_out"}):
+        answer = planning.west.post(path, json={"items": [{"worker_id": refused} | told]})
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/line-not-proposed")
+    page = visitor("zhenba").get(f"/match-plans/{number}?state=ineligible")
+    assert f"/workers/{refused}" in page
+    assert f"/persons/{refused}" not in page
+    assert 'name="kind" value="keep_out"' not in page
+    # The seats that the two were given by hand are free for others: offered, and given.
+    offered = made(planning.west.get(f"/v1/match-plans/{number}/persons/{one}/options"))
+    assert {each["vacancy"]["id"] for each in offered} == {first, second}
+    planning.decide(
+        number,
+        {"kind": "move", "worker_id": one, "vacancy_id": first},
+        {"kind": "move", "worker_id": other, "vacancy_id": second},
+    )
+    lines = planning.lines(number)
+    assert [lines[each]["vacancy"]["id"] for each in (one, other)] == [first, second]
