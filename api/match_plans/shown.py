@@ -10,6 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from api.accounts import account_names
+from api.match_plans.comparing import not_comparable
 from api.match_plans.counting import quotas_of
 from api.match_plans.explaining import rows_of
 from api.match_plans.fallen import WORDS as FALLEN
@@ -86,7 +87,8 @@ def plan_public(session: Session, present: Presenter, row: MatchPlan) -> MatchPl
         .where(MatchPlanPerson.plan_id == row.identity)
         .group_by(col(MatchPlanPerson.state))
     )
-    lines = dict(session.exec(counted).all())
+    lines = {LineState.read(state): count for state, count in session.exec(counted)}
+    not_so = not_comparable(sums, lines)
     # A job is its account's own: others are told of the plan alone.
     job = session.get(Job, row.job_id, populate_existing=True) if row.job_id is not None else None
     return MatchPlanPublic(
@@ -98,7 +100,8 @@ def plan_public(session: Session, present: Presenter, row: MatchPlan) -> MatchPl
         choice=MatchPlanChoice.model_validate(row.asked),
         posts=sums.get("posts"),
         plan=_outcome(sums.get("plan")),
-        first_come=_outcome(sums.get("first_come")),
+        first_come=None if not_so else _outcome(sums.get("first_come")),
+        not_comparable=not_so,
         total=sums.get("total"),
         bound=sums.get("bound"),
         gap=sums.get("gap"),

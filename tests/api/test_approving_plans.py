@@ -99,6 +99,7 @@ def test_a_post_that_was_filled_meanwhile_leaves_the_others_approved(
     assert plan["plan"]["starts"] == pytest.approx(sum(line["p_hire"] for line in standing), abs=0.001)
     assert plan["total"] == pytest.approx(sum(line["score"] for line in standing), abs=1e-5)
     assert plan["gap"] is None
+    assert (plan["first_come"], "1人没有名额了" in plan["not_comparable"]) == (None, True)
     assert sum(post["stable"] for post in there.values()) == pytest.approx(expected, abs=0.001)
     assert (there[first]["seats"], there[first]["filled"], plan["seats"]) == (1, 1, 3)
     assert there[first]["seat_worth"] >= left["score"]

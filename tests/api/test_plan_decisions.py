@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session
 
+from api.workbooks.reading import sheets
 from models.worker import Worker
 
 from .conftest import Visitor, World, made
@@ -111,6 +112,14 @@ def test_who_can_not_go_any_more_falls_out_and_is_told_why(
     }  # fmt: skip
     page = visitor("zhenba").get(f"/match-plans/{number}")
     assert "已经有工作，这里不再安排" in page
+    # First come, first served was counted over people of whom five can go no more: nothing is held against it.
+    plan = planning.read(number)
+    sentence = "编制后有5人不能再安排，先来先得的比较按当时的7人算，不再可比。"
+    assert (plan["first_come"], plan["not_comparable"]) == (None, sentence)
+    assert page.replace(sentence, "").count("先来先得") == 0
+    answer = planning.west.get(f"/v1/match-plans/{number}/workbook.xlsx")
+    rows = [str(row) for sheet in sheets(answer.content, name="a.xlsx") for _, row in sheet.rows]
+    assert [sentence in row for row in rows if "先来先得" in row] == [True]
     # Off the other list, the person is placed again, and nobody else is.
     made(planning.west.post(f"/v1/dispatches/{batch['id']}/remove", json={"worker_ids": [listed]}))
     planning.decide(number, {"kind": "pin", "worker_id": stays})
