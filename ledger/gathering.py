@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import literal, or_
 from sqlmodel import Session, col, select
 
-from models.application import Application, ApplicationState
+from models.application import OPEN_STATES, Application, ApplicationState
+from models.bulk import among
 from models.dispatch import Dispatch, DispatchMember
 from models.training import Course, Enrolment
 from models.worker import Worker, WorkerSkill
@@ -37,12 +38,14 @@ def add_to_batch(
     session: Session,
     batch: Dispatch,
     *,
+    today: date,
     worker_ids: Sequence[int] = (),
     application_ids: Sequence[int] = (),
     planned: Mapping[int, int] | None = None,
 ) -> Gathered:
     """Put people on the list of a batch: by themselves, with the post that they have accepted, or with the one for
-    which a plan that was approved has them (`planned`, by person).
+    which a plan that was approved has them (`planned`, by person). Nobody leaves twice: who is still on the list of another
+    batch that has not left, for a post that came to nothing, is taken off that one.
 
     Raises
     ------
@@ -58,6 +61,7 @@ def add_to_batch(
         session.exec(select(DispatchMember.worker_id).where(DispatchMember.dispatch_id == batch.identity))
     )
     new = [worker_id for worker_id in wanted if worker_id not in there]
+    take_off(session, _listed_for_nothing(session, batch, {each: wanted[each] for each in new}, today))
     session.add_all(
         DispatchMember(dispatch_id=batch.identity, worker_id=worker_id, vacancy_id=wanted[worker_id])
         for worker_id in new
@@ -137,6 +141,35 @@ def take_off(session: Session, rows: Iterable[DispatchMember | Enrolment]) -> in
         count += 1
     session.flush()
     return count
+
+
+def _listed_for_nothing(
+    session: Session, batch: Dispatch, posts: Mapping[int, int | None], today: date
+) -> list[DispatchMember]:
+    """Where these people stand on another list of a batch that has not left, for a post for which their application was
+    refused, withdrawn or ended otherwise; asked again for just the post of `posts`, they go there with this batch."""
+    on_the_way = col(Application.state).in_((*OPEN_STATES, ApplicationState.STARTED))
+    applied = (
+        select(Application.id)
+        .where(
+            Application.worker_id == DispatchMember.worker_id,
+            Application.vacancy_id == DispatchMember.vacancy_id,
+        )
+        .correlate(DispatchMember)
+    )
+    rows = session.exec(
+        select(DispatchMember, applied.where(on_the_way).exists())
+        .join(Dispatch, col(Dispatch.id) == col(DispatchMember.dispatch_id))
+        .where(
+            among(DispatchMember.worker_id, list(posts)),
+            DispatchMember.dispatch_id != batch.identity,
+            col(DispatchMember.departed).is_(None),
+            Dispatch.departs_on >= today,
+            applied.where(~on_the_way).exists(),
+        )
+        .with_for_update(of=DispatchMember)
+    ).all()
+    return [row for row, goes in rows if not goes or row.vacancy_id == posts[row.worker_id]]
 
 
 def _listable(session: Session, worker_ids: Sequence[int], field: str = "worker_ids") -> list[int]:

@@ -100,7 +100,7 @@ def approve(
             session.add(line)
     session.flush()
     if listed:
-        add_to_batch(session, _batch(session, plan), planned=listed)
+        add_to_batch(session, _batch(session, plan), today=today, planned=listed)
     told = {
         "approved": len(found.approved),
         "no_seat": len(found.no_seat),

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from api.errors import Problem, conflict, invalid, not_found
 from api.match_plans.settling import hold_draft, settle
-from api.match_plans.solving import decisions_in_force
+from api.match_plans.solving import decisions_in_force, seats_held
 from api.schemas.match_plan import DecisionTold
 from models.base import now
 from models.match_plan import (
@@ -34,7 +34,9 @@ def decide(
     hold_draft(session, plan)
     rows = []
     for each in told:
-        row = MatchPlanDecision(plan_id=plan.identity, account_id=account_id, **about(session, plan, each))
+        row = MatchPlanDecision(
+            plan_id=plan.identity, account_id=account_id, **about(session, plan, each, today)
+        )
         session.add(row)
         session.flush()
         rows.append(row.identity)
@@ -63,7 +65,7 @@ def undo(session: Session, plan: MatchPlan, decision_id: int, account_id: int, t
     return settle(session, plan, today)
 
 
-def about(session: Session, plan: MatchPlan, told: DecisionTold) -> dict[str, Any]:
+def about(session: Session, plan: MatchPlan, told: DecisionTold, today: date) -> dict[str, Any]:
     """What the row of a decision says of it.
 
     Raises
@@ -80,6 +82,12 @@ def about(session: Session, plan: MatchPlan, told: DecisionTold) -> dict[str, An
     line = _line(session, plan, told.worker_id)
     if line.state is LineState.APPROVED:
         raise _approved()
+    if line.state is LineState.INELIGIBLE:
+        raise conflict(
+            "line-not-proposed",
+            "不再符合条件",
+            "这个人在批准时已不符合条件，不再安排，不用再固定、换岗或不安排。",
+        )
     if told.kind is DecisionKind.KEEP_OUT:
         if told.vacancy_id is not None:
             raise invalid("vacancy_id", "not_asked", "不安排的人不要填岗位")
@@ -90,24 +98,22 @@ def about(session: Session, plan: MatchPlan, told: DecisionTold) -> dict[str, An
     if wanted is None and told.kind is DecisionKind.PIN:
         raise invalid("vacancy_id", "missing", "这个人还没有岗位，不能固定；请用换岗选一个岗位")
     post = _post(session, plan, wanted)
-    _require_room(session, plan, post, line)
+    _require_room(session, plan, post, line, today)
     return {"kind": told.kind, "worker_id": line.worker_id, "vacancy_id": post.vacancy_id}
 
 
-def _require_room(session: Session, plan: MatchPlan, post: MatchPlanPost, line: MatchPlanPerson) -> None:
+def _require_room(
+    session: Session, plan: MatchPlan, post: MatchPlanPost, line: MatchPlanPerson, today: date
+) -> None:
     """People decided on by hand, or approved, fill a post before all others: there must be a seat beside them."""
     decided = decisions_in_force(session, plan)
     if post.vacancy_id in decided.posts:
         raise conflict("post-closed", "岗位已设为不招人", "先撤销“岗位不招人”，再安排人，或换一个岗位。")
-    approved = session.exec(
-        select(MatchPlanPerson.worker_id).where(
-            MatchPlanPerson.plan_id == plan.identity,
-            MatchPlanPerson.vacancy_id == post.vacancy_id,
-            MatchPlanPerson.state == LineState.APPROVED,
-        )
-    ).all()
-    held = {worker for worker, row in decided.people.items() if row.vacancy_id == post.vacancy_id}
-    if len({*approved, *held} - {line.worker_id}) >= post.seats:
+    held = seats_held(session, plan, decided, today)
+    others = [
+        worker for worker, vacancy in held.items() if worker != line.worker_id and vacancy == post.vacancy_id
+    ]
+    if len(others) >= post.seats:
         raise conflict(
             "no-seat-left", "名额已被人工安排满", "这个岗位的名额都固定给了别人。先撤销一个，或换一个岗位。"
         )

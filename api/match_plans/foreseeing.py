@@ -29,7 +29,7 @@ def foresee_move(
     """
     require_draft(plan)
     told = DecisionTold(kind=DecisionKind.MOVE, worker_id=worker_id, vacancy_id=vacancy_id)
-    decision = MatchPlanDecision(plan_id=plan.identity, account_id=0, **about(session, plan, told))
+    decision = MatchPlanDecision(plan_id=plan.identity, account_id=0, **about(session, plan, told, today))
     decided = decisions_in_force(session, plan)
     decided = replace(decided, people=decided.people | {worker_id: decision})
     solved = solve(session, plan, decided, today)

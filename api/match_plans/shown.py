@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,13 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from api.accounts import account_names
+from api.match_plans.comparing import not_comparable
 from api.match_plans.counting import quotas_of
 from api.match_plans.explaining import rows_of
 from api.match_plans.fallen import WORDS as FALLEN
 from api.match_plans.held import not_held
 from api.match_plans.held import told as held_words
-from api.match_plans.solving import decisions_in_force
+from api.match_plans.solving import decisions_in_force, seats_held
 from api.match_plans.words import quota_words, seat_words
 from api.presenting import Presenter
 from api.schemas.job import public_job
@@ -85,7 +87,8 @@ def plan_public(session: Session, present: Presenter, row: MatchPlan) -> MatchPl
         .where(MatchPlanPerson.plan_id == row.identity)
         .group_by(col(MatchPlanPerson.state))
     )
-    lines = dict(session.exec(counted).all())
+    lines = {LineState.read(state): count for state, count in session.exec(counted)}
+    not_so = not_comparable(sums, lines)
     # A job is its account's own: others are told of the plan alone.
     job = session.get(Job, row.job_id, populate_existing=True) if row.job_id is not None else None
     return MatchPlanPublic(
@@ -97,7 +100,8 @@ def plan_public(session: Session, present: Presenter, row: MatchPlan) -> MatchPl
         choice=MatchPlanChoice.model_validate(row.asked),
         posts=sums.get("posts"),
         plan=_outcome(sums.get("plan")),
-        first_come=_outcome(sums.get("first_come")),
+        first_come=None if not_so else _outcome(sums.get("first_come")),
+        not_comparable=not_so,
         total=sums.get("total"),
         bound=sums.get("bound"),
         gap=sums.get("gap"),
@@ -168,7 +172,7 @@ def lines_public(
 
 
 def options_public(
-    session: Session, present: Presenter, plan: MatchPlan, line: MatchPlanPerson
+    session: Session, present: Presenter, plan: MatchPlan, line: MatchPlanPerson, today: date
 ) -> list[OptionPublic]:
     """Every post of the plan for one person that others by hand leave a seat at, what is best for all first."""
     kept = unpack(session.get_one(MatchPlanKept, plan.identity).content)
@@ -178,13 +182,8 @@ def options_public(
     posts = session.exec(select(MatchPlanPost).where(MatchPlanPost.plan_id == plan.identity)).all()
     of_id = vacancies_of(session, present, [post.vacancy_id for post in posts])
     decided = decisions_in_force(session, plan)
-    approved = session.exec(
-        select(MatchPlanPerson.worker_id, MatchPlanPerson.vacancy_id).where(
-            MatchPlanPerson.plan_id == plan.identity, MatchPlanPerson.state == LineState.APPROVED
-        )
-    ).all()
-    by_hand = [(worker, told.vacancy_id) for worker, told in decided.people.items()]
-    held = Counter(post for worker, post in {*approved, *by_hand} if worker != line.worker_id)
+    holders = seats_held(session, plan, decided, today)
+    held = Counter(post for worker, post in holders.items() if worker != line.worker_id)
     found = []
     for post in posts:
         if post.vacancy_id in decided.posts or held[post.vacancy_id] >= post.seats:

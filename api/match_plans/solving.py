@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from api.match_plans.choosing import promised_seats
 from api.match_plans.counting import quotas_of
@@ -119,6 +119,29 @@ def solve(session: Session, plan: MatchPlan, decided: InForce, today: date) -> S
     refused = {worker for worker, (_, _, state) in where.items() if state is LineState.INELIGIBLE}
     problem, made = _made(plan, kept, seats, approved, refused | gone.keys(), decided, before)
     return Solved(kept, problem, made, where, still_open, gone, seats, decided)
+
+
+def seats_held(session: Session, plan: MatchPlan, decided: InForce, today: date) -> dict[int, int]:
+    """By person the post where a seat is held for them before all others: who is approved, and who was put there by hand
+    and can still be placed."""
+    lines = session.exec(
+        select(MatchPlanPerson.worker_id, MatchPlanPerson.vacancy_id, MatchPlanPerson.state).where(
+            MatchPlanPerson.plan_id == plan.identity,
+            or_(
+                MatchPlanPerson.state == LineState.APPROVED,
+                among(MatchPlanPerson.worker_id, list(decided.people)),
+            ),
+        )
+    ).all()
+    approved = {
+        worker: vacancy for worker, vacancy, state in lines if LineState.read(state) is LineState.APPROVED
+    }
+    open_lines = {
+        worker: vacancy for worker, vacancy, state in lines if LineState.read(state) not in _SETTLED
+    }
+    gone = fallen(session, plan, open_lines, today)
+    held = {worker: decided.people[worker].vacancy_id for worker in open_lines if worker not in gone}
+    return {worker: vacancy for worker, vacancy in (held | approved).items() if vacancy is not None}
 
 
 def seats_now(session: Session, kept: Kept, approved: dict[int, int]) -> IntArray:

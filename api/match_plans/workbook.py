@@ -17,6 +17,7 @@ _POSTS = (
     "岗位编号", "单位", "岗位", "工作地", "名额", "安排", "空余", "预计干满半年", "先来先得会安排", "先来先得预计干满半年",
     "再多一个名额", "情况",
 )  # fmt: skip
+_FIRST_COME = ("先来先得会安排", "先来先得预计干满半年")
 _WIDTHS = {
     "户籍地": 30.0, "安排到单位": 30.0, "岗位": 18.0, "工作地": 26.0, "理由": 60.0, "要留意": 40.0, "单位": 30.0,
     "再多一个名额": 34.0, "项目": 26.0, "结果": 60.0, "同行的人": 18.0,
@@ -37,7 +38,9 @@ def _sheets(
     title = f"{plan.region.name}{plan.name}"
     made = f"{plan.state.label}，按{plan.as_of}的记录编制，{plan.departs_on}出发。{_NOTE}"
     yield _sheet("人员", _PEOPLE, [_person(each) for each in lines], (title, made))
-    yield _sheet("岗位", _POSTS, [_post(each) for each in posts])
+    compared = [name for name in _POSTS if plan.first_come is not None or name not in _FIRST_COME]
+    told = [dict(zip(_POSTS, _post(each), strict=True)) for each in posts]
+    yield _sheet("岗位", compared, [[row[name] for name in compared] for row in told])
     yield _sheet("说明", ("项目", "结果"), list(_summary(plan)))
 
 
@@ -91,11 +94,18 @@ def _post(post: PostPublic) -> list[Value]:
 
 def _summary(plan: MatchPlanPublic) -> Iterator[list[Value]]:
     yield ["编制目标", plan.objective.label]
-    if plan.plan is not None and plan.first_come is not None:
+    if plan.plan is not None:
+        beside = plan.first_come
         yield ["待安排的人、名额", f"{plan.people}人，{plan.seats}个名额"]
-        yield ["安排", f"{plan.plan.placed}人（先来先得{plan.first_come.placed}人）"]
-        yield ["预计到岗", f"{plan.plan.starts:.0f}人（先来先得{plan.first_come.starts:.0f}人）"]
-        yield ["预计干满半年", f"{plan.plan.stable:.0f}人（先来先得{plan.first_come.stable:.0f}人）"]
+        yield ["安排", f"{plan.plan.placed}人" + (f"（先来先得{beside.placed}人）" if beside else "")]
+        yield [
+            "预计到岗",
+            f"{plan.plan.starts:.0f}人" + (f"（先来先得{beside.starts:.0f}人）" if beside else ""),
+        ]
+        stay = f"（先来先得{beside.stable:.0f}人）" if beside else ""
+        yield ["预计干满半年", f"{plan.plan.stable:.0f}人{stay}"]
+    if plan.not_comparable:
+        yield ["和先来先得比", plan.not_comparable]
     for quota in plan.quotas:
         yield [quota.words, f"要求{quota.asked}人，安排{quota.reached}人。{quota.costs}"]
     for sentence in plan.shortfalls:

@@ -101,7 +101,8 @@ def add_members(desk: Sender, dispatch_id: RowId, fields: Fields) -> Response:
             "worker_ids": fields.get("worker", []),
             "application_ids": fields.get("application", []),
         }
-        dispatches.add_dispatch_members(dispatch_id, _read(MembersTold, told), desk.session, desk.caller)
+        body = _read(MembersTold, told)
+        dispatches.add_dispatch_members(dispatch_id, body, desk.session, desk.caller, desk.today)
 
     return _after(
         desk, command, lambda problem: _dispatch_page(desk, dispatch_id, problem=problem), dispatch_id

@@ -219,7 +219,9 @@ def _version(fields: dict[str, list[str]]) -> int:
 def _options(
     desk: Desk, match_plan_id: int, worker_id: int, *, problem: Problem | None = None
 ) -> HTMLResponse:
-    options = door.list_match_plan_options(match_plan_id, worker_id, desk.session, desk.caller, desk.present)
+    options = door.list_match_plan_options(
+        match_plan_id, worker_id, desk.session, desk.caller, desk.today, desk.present
+    )
     plan, line = _line_of(desk, match_plan_id, worker_id)
     return desk.show(
         "match_plan_move.html", problem=problem, plan=plan, line=line, options=options, most=_POSTS

@@ -152,7 +152,8 @@ class MatchPlanSummary(BaseModel):
 
 class MatchPlanPublic(MatchPlanSummary):
     """One plan. `plan` and `first_come` are estimates by the ranker named; the second takes the same people in the
-    order in which they were registered. `job` is told to whom it is of."""
+    order in which they were registered, and is left out (`not_comparable` says why) once some of them can't be placed any
+    more. `job` is told to whom it is of."""
 
     as_of: date
     ranker: str
@@ -162,6 +163,7 @@ class MatchPlanPublic(MatchPlanSummary):
     posts: int | None
     plan: OutcomePublic | None
     first_come: OutcomePublic | None
+    not_comparable: str | None = Field(description="为什么不再和先来先得比较")
     total: float | None
     bound: float | None
     gap: float | None
@@ -176,7 +178,7 @@ class MatchPlanPublic(MatchPlanSummary):
 
 class PostPublic(BaseModel):
     """A post of a plan. `price` is what a seat costs whoever takes it, `seat_worth` what one more would add, both in the
-    unit of the objective; `worth` says the second in words."""
+    unit of the objective; `worth` says the second in words. `first_come` is as of when the plan was made."""
 
     vacancy: VacancySummary
     seats: int

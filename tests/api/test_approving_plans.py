@@ -99,6 +99,7 @@ def test_a_post_that_was_filled_meanwhile_leaves_the_others_approved(
     assert plan["plan"]["starts"] == pytest.approx(sum(line["p_hire"] for line in standing), abs=0.001)
     assert plan["total"] == pytest.approx(sum(line["score"] for line in standing), abs=1e-5)
     assert plan["gap"] is None
+    assert (plan["first_come"], "1人没有名额了" in plan["not_comparable"]) == (None, True)
     assert sum(post["stable"] for post in there.values()) == pytest.approx(expected, abs=0.001)
     assert (there[first]["seats"], there[first]["filled"], plan["seats"]) == (1, 1, 3)
     assert there[first]["seat_worth"] >= left["score"]
@@ -147,6 +148,27 @@ def test_seats_that_one_plan_promised_are_not_promised_by_another(planning: Plan
     assert told["people"] == 1
     assert len(told["left_out"]) == 2
     assert post
+
+
+def test_who_is_approved_again_after_a_withdrawal_stands_on_one_list(planning: Planning) -> None:
+    person, stays = planning.people(2)
+    posts = [*planning.posts(2), *planning.posts(1)]
+    plans: list[int] = []
+    # Withdrawn, she is sent to the same post by a second plan, then to another by a third.
+    for post, others in ((posts[0], [stays]), (posts[0], []), (posts[1], [])):
+        for number in plans[-1:]:
+            application = planning.lines(number)[person]["application_id"]
+            told = {"reason": "mistaken"}
+            made(planning.west.post(f"/v1/applications/{application}/withdraw", json=told))
+        plans.append(planning.plan(vacancy_ids=[post], worker_ids=[person, *others])["id"])
+        assert made(planning.approve(plans[-1], person, *others))["ineligible"] == []
+
+    def listed(number: int) -> set[int]:
+        batch = planning.read(number)["dispatch_id"]
+        members = made(planning.west.get(f"/v1/dispatches/{batch}/members"))["items"]
+        return {each["worker"]["id"] for each in members}
+
+    assert [listed(number) for number in plans] == [{stays}, set(), {person}]
 
 
 def test_people_who_go_together_are_approved_together(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session
 
+from api.workbooks.reading import sheets
 from models.worker import Worker
 
 from .conftest import Visitor, World, made
@@ -122,6 +123,14 @@ def test_who_can_not_go_any_more_falls_out_and_is_told_why(
     }  # fmt: skip
     page = visitor("zhenba").get(f"/match-plans/{number}")
     assert "已经有工作，这里不再安排" in page
+    # First come, first served was counted over people of whom five can go no more: nothing is held against it.
+    plan = planning.read(number)
+    sentence = "编制后有5人不能再安排，先来先得的比较按当时的7人算，不再可比。"
+    assert (plan["first_come"], plan["not_comparable"]) == (None, sentence)
+    assert page.replace(sentence, "").count("先来先得") == 0
+    answer = planning.west.get(f"/v1/match-plans/{number}/workbook.xlsx")
+    rows = [str(row) for sheet in sheets(answer.content, name="a.xlsx") for _, row in sheet.rows]
+    assert [sentence in row for row in rows if "先来先得" in row] == [True]
     # Off the other list, the person is placed again, and nobody else is.
     made(planning.west.post(f"/v1/dispatches/{batch['id']}/remove", json={"worker_ids": [listed]}))
     planning.decide(number, {"kind": "pin", "worker_id": stays})
@@ -161,3 +170,38 @@ def test_whom_a_move_displaces_is_said_before_it_is_made(
     refused = planning.west.get(f"/v1/match-plans/{number}/persons/{third}/options/{post}")
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/no-seat-left")
     assert other
+
+
+def test_who_can_not_be_placed_holds_no_seat_and_is_decided_on_no_more(
+    planning: Planning, visitor: Callable[[str], Visitor]
+) -> None:
+    fell, refused, one, other = planning.people(4)
+    first, second = planning.posts(1, 1)
+    number = planning.plan()["id"]
+    planning.decide(
+        number,
+        {"kind": "move", "worker_id": fell, "vacancy_id": first},
+        {"kind": "move", "worker_id": refused, "vacancy_id": second},
+    )
+    for worker in (fell, refused):
+        elsewhere = planning.world.application(worker_id=worker)
+        made(planning.west.post(f"/v1/applications/{elsewhere['id']}/start", json={}))
+    assert made(planning.approve(number, refused))["ineligible"] == [refused]
+    path = f"/v1/match-plans/{number}/decisions"
+    for told in ({"kind": "pin"}, {"kind": "move", "vacancy_id": first}, {"kind": "keep_out"}):
+        answer = planning.west.post(path, json={"items": [{"worker_id": refused} | told]})
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/line-not-proposed")
+    page = visitor("zhenba").get(f"/match-plans/{number}?state=ineligible")
+    assert f"/workers/{refused}" in page
+    assert f"/persons/{refused}" not in page
+    assert 'name="kind" value="keep_out"' not in page
+    # The seats that the two were given by hand are free for others: offered, and given.
+    offered = made(planning.west.get(f"/v1/match-plans/{number}/persons/{one}/options"))
+    assert {each["vacancy"]["id"] for each in offered} == {first, second}
+    planning.decide(
+        number,
+        {"kind": "move", "worker_id": one, "vacancy_id": first},
+        {"kind": "move", "worker_id": other, "vacancy_id": second},
+    )
+    lines = planning.lines(number)
+    assert [lines[each]["vacancy"]["id"] for each in (one, other)] == [first, second]

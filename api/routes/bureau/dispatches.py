@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Response
 from sqlmodel import Session, col, select
 
-from api.deps import Caller, RowId, SessionDep, allowed
+from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, invalid, not_found
 from api.gathering import batches_public, gathered, members_public
 from api.idempotency import OnceDep
@@ -119,12 +119,15 @@ def list_dispatch_members(
 
 @router.post("/{dispatch_id}/members", operation_id="add_dispatch_members")
 def add_dispatch_members(
-    dispatch_id: RowId, body: MembersTold, session: SessionDep, _: Sender
+    dispatch_id: RowId, body: MembersTold, session: SessionDep, _: Sender, today: TodayDep
 ) -> GatheredPublic:
-    """Put people on the list, all or none; who is on it already stays."""
+    """Put people on the list, all or none; who is on it already stays. Who is still on another list that has not left, for a
+    post that came to nothing, is taken off that one."""
     batch = dispatch_or_404(session, dispatch_id)
     return gathered(
-        lambda: add_to_batch(session, batch, worker_ids=body.worker_ids, application_ids=body.application_ids)
+        lambda: add_to_batch(
+            session, batch, today=today, worker_ids=body.worker_ids, application_ids=body.application_ids
+        )
     )
 
 

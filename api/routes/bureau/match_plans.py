@@ -156,7 +156,12 @@ def list_match_plan_persons(
 
 @router.get("/{match_plan_id}/persons/{worker_id}/options", operation_id="list_match_plan_options")
 def list_match_plan_options(
-    match_plan_id: RowId, worker_id: RowId, session: SessionDep, _: Reader, present: PresenterDep
+    match_plan_id: RowId,
+    worker_id: RowId,
+    session: SessionDep,
+    _: Reader,
+    today: TodayDep,
+    present: PresenterDep,
 ) -> list[OptionPublic]:
     """Where this person of the plan might go, what is best for all first."""
     plan = plan_or_404(session, match_plan_id)
@@ -167,7 +172,7 @@ def list_match_plan_options(
     ).first()
     if line is None:
         raise not_found("方案里的这个人")
-    return options_public(session, present, plan, line)
+    return options_public(session, present, plan, line, today)
 
 
 @router.get(
