@@ -195,10 +195,10 @@ def grave(page: Page) -> list[str]:
 def looked_at(page: Page, name: str, address: str, folder: Path) -> list[str]:
     """What is wrong with a page at three sizes; a picture of each is kept."""
     wrong: list[str] = []
-    page.goto(address)
     for size, viewport in (("desk", DESK), ("hand", HAND), ("a4", A4)):
         page.emulate_media(media="print" if size == "a4" else "screen")
         page.set_viewport_size(viewport)
+        page.goto(address)
         page.screenshot(path=folder / f"{name}-{size}.png", full_page=True)
         across = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if across > 0:
