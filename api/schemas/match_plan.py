@@ -171,6 +171,8 @@ class MatchPlanPublic(MatchPlanSummary):
     shortfalls: list[str]
     left_empty: list[str] = Field(description="为什么有人有名额却没有安排满")
     notes: list[NotePublic]
+    unplaced: list[NotePublic] = Field(description="没有安排的人，各因为什么")
+    nobody: str | None = Field(description="为什么一个人也没有安排")
     lines: dict[str, int] = Field(description="各种情况的人数")
     dispatch_id: int | None
     job: JobPublic | None
