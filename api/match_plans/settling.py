@@ -7,6 +7,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, select
 
 from api.errors import conflict
+from api.match_plans.comparing import seats_then
 from api.match_plans.counting import outcome, sums_of
 from api.match_plans.explaining import Reasons, explained, rows_of
 from api.match_plans.held import not_held, notes_of, why_fallen
@@ -94,7 +95,11 @@ def settle(session: Session, plan: MatchPlan, today: date) -> int:
         post.seat_worth = float(made.seat_worth[row])
         session.add(post)
     whole = [each["whole"] for each in plan.sums["quotas"]]
-    plan.sums = plan.sums | {"seats": int(solved.seats.sum())} | sums_of(solved.problem, made, found, whole)
+    seats = {
+        "seats": int(solved.seats.sum()),
+        "seats_then": seats_then(kept.problem.seats, solved.seats),
+    }
+    plan.sums = plan.sums | seats | sums_of(solved.problem, made, found, whole)
     plan.sums["notes"] += notes_of(_not_held(solved), gone.values())
     plan.sums["unplaced"] = unplaced_sums(why.values())
     # Who was moved may leave every sum as it was: what was read before is out of date all the same.

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from api.workbooks.reading import sheets
 
 from .conftest import Visitor, World, made
-from .planned import Planning
+from .planned import LEAVES, Planning
 
 
 @pytest.fixture
@@ -107,3 +107,70 @@ def test_a_plan_that_places_nobody_says_why_on_top(
     assert plan["nobody"] in str(
         [row for sheet in sheets(book.content, name="a.xlsx") for _, row in sheet.rows]
     )
+
+
+def test_who_wants_no_work_is_not_planned_and_it_is_said(
+    planning: Planning, visitor: Callable[[str], Visitor]
+) -> None:
+    [person] = planning.people(1)
+    planning.posts(1)
+    for at in range(2):
+        planning.world.worker(intention={"wants": "none", "pay_floor": 3000 + at})
+    for path in ("", "/preview"):
+        answer = planning.west.post(
+            f"/v1/match-plans{path}",
+            json={"region": "610728", "departs_on": LEAVES, "wants": ["out", "none"]},
+        )
+        assert answer.status_code == 422
+        [error] = answer.json()["errors"]
+        assert (error["field"], error["code"]) == ("wants", "wants_none")
+        assert "登记为暂不就业的人不安排岗位" in error["message"]
+    chosen = planning.west.post(
+        "/v1/match-plans/preview", json={"region": "610728", "departs_on": LEAVES, "unasked": True}
+    ).json()
+    assert (chosen["people"], chosen["left_out"]) == (1, ["有2人登记为暂不就业，不安排"])
+    page = visitor("zhenba").post(
+        "/match-plans/new", step="preview", region="610728", departs_on=LEAVES, wants="out"
+    )
+    assert "有2人登记为暂不就业，不安排" in page.text
+    assert set(planning.lines(planning.plan()["id"])) == {person}
+
+
+def test_requirements_out_of_reach_stand_in_one_notice(
+    planning: Planning, visitor: Callable[[str], Visitor]
+) -> None:
+    planning.people(3, monitored=1), planning.posts(2)
+    quotas = [{"group": group, "people": 3} for group in ("monitored", "disabled", "relocated")]
+    plan = planning.plan(quotas=quotas)
+    assert len(plan["shortfalls"]) == 3
+    page = visitor("zhenba").get(f"/match-plans/{plan['id']}")
+    assert page.count("要求达不到，方案已尽量接近") == 1
+    notice = page[page.index("有3条要求达不到") :].partition("</div>")[0]
+    assert all(sentence in notice for sentence in plan["shortfalls"])
+
+
+def test_first_come_is_left_out_once_the_seats_are_others(
+    planning: Planning, visitor: Callable[[str], Visitor]
+) -> None:
+    first, *_ = planning.people(3)
+    [post, _] = planning.posts(2, 1)
+    number = planning.plan()["id"]
+    planning.decide(number, {"kind": "pin", "worker_id": first})
+    assert planning.read(number)["first_come"] is not None
+    _seats(planning, post, 1)
+    planning.decide(number, {"kind": "pin", "worker_id": first})
+    plan = planning.read(number)
+    assert (plan["seats"], plan["first_come"]) == (2, None)
+    assert (
+        plan["not_comparable"] == "编制后名额从3个变成2个，先来先得的比较按当时的3人、3个名额算，不再可比。"
+    )
+    assert plan["not_comparable"] in visitor("zhenba").get(f"/match-plans/{number}")
+    _seats(planning, post, 2)
+    planning.decide(number, {"kind": "pin", "worker_id": first})
+    assert planning.read(number)["first_come"] is not None
+
+
+def _seats(planning: Planning, post: int, seats: int) -> None:
+    path = f"/v1/vacancies/{post}"
+    version = {"If-Match": planning.world.east.get(path).headers["ETag"]}
+    made(planning.world.east.patch(path, json={"seats": seats}, headers=version))
