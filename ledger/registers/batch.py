@@ -20,7 +20,7 @@ from models.worker import Worker
 
 def _departed(row: Any) -> str | None:
     if row.for_nothing:
-        return "不去这个岗位了"
+        return "不去了"
     return None if row.departed is None else "已出发" if row.departed else "未出发"
 
 
