@@ -18,7 +18,8 @@ from matching.allocation.problem import Edges
 from matching.classes import READS, Alike
 from matching.columns import FloatArray, Market, Pairs
 from matching.compiled.allowed import Eligible
-from matching.compiled.guessing import guesses, sums
+from matching.compiled.bundles import bundled
+from matching.compiled.guessing import best_of, sums
 from matching.compiled.scoring import Scorer
 from matching.compiled.tables import Laid
 from matching.compiled.terms import grouped
@@ -32,6 +33,7 @@ _BLOCK_PAIRS = 2_000_000
 _SCORED_AT_ONCE = 16_000
 """Pairs whose columns stay in the processor's cache."""
 _SAMPLE_WORKERS, _SAMPLE_EACH = 800, 80
+_LARGE = np.float32(30.0)
 
 
 class Scored:
@@ -92,6 +94,13 @@ class Scored:
     def block(self, rows: IntArray) -> Values:
         """What the scores are, or about what; otherwise like `full`."""
         raise NotImplementedError
+
+    def best(self, rows: IntArray, price: FloatArray, many: int) -> tuple[IntArray, Values]:
+        """Of these rows the `many` pairs of the highest values of `block`, less the price: vacancies and values, shape (rows, many),
+        the value -inf where there are not so many."""
+        values = self.block(rows)
+        column = np.argpartition(values - price, len(self.vacancies) - many, axis=1)[:, -many:]
+        return column, np.take_along_axis(values, column, axis=1)
 
     def blocks(self, rows: IntArray) -> Iterator[IntArray]:
         """The rows, so many at a time as fit into memory with all their pairs."""
@@ -161,8 +170,15 @@ class Guessed(Scored):
             [self._added(table, [stage.sums[table] for stage in stages]) for table in range(len(self._laid))]
         )
         self._effects = np.column_stack([stage.effects for stage in stages]).astype(np.float32)
+        # What hangs on the vacancy alone is added to its effect, once for all workers.
+        alone = np.array([not reads[0] for reads, _ in grouped()])
+        for table in np.flatnonzero(alone).tolist():
+            at = self._laid.tables.begin[table] + self._laid.tables.vacancy[:, table]
+            self._effects += self._lines[at] if len(self) else 0
+        self._bundles = bundled(self._laid.tables, alone)
         self._levels = np.full((len(stages), len(self)), np.nan, np.float32)
-        self._beyond = np.zeros(len(self.vacancies), np.float32)
+        self.beyond = np.zeros(len(self.vacancies), np.float32)
+        """By how much the logarithm of each vacancy's scores is known to lie above the guesses."""
 
     def _added(self, table: int, sums: list[Sum]) -> NDArray[np.float32]:
         """What each cell of a table adds to each line."""
@@ -175,20 +191,48 @@ class Guessed(Scored):
         return added
 
     def block(self, rows: IntArray) -> Values:
+        begin, column, guesses = self._guessed(rows)
+        values = np.full((len(rows), len(self.vacancies)), -np.inf, np.float32)
+        values[np.repeat(np.arange(len(rows)), np.diff(begin)), column] = guesses
+        return values
+
+    def best(self, rows: IntArray, price: FloatArray, many: int) -> tuple[IntArray, Values]:
+        begin, column, guesses = self._guessed(rows)
+        at = best_of(begin, guesses - price.astype(np.float32)[column], many)
+        there = at >= 0
+        columns, values = np.zeros(at.shape, np.int64), np.full(at.shape, -np.inf, np.float32)
+        columns[there], values[there] = column[at[there]], guesses[at[there]]
+        return columns, values
+
+    def _guessed(self, rows: IntArray) -> tuple[IntArray, NDArray[np.int32], NDArray[np.float32]]:
+        """The pairs that may be, as `Eligible.pairs` tells them, and what their scores are about."""
         rows = np.asarray(rows, np.int64)
-        allowed = self.allowed.block(rows)
-        found, likeliest = sums(self._laid.tables, self._lines, self._effects, rows, allowed)
+        begin, column = self.allowed.pairs(rows)
+        found, likeliest = sums(
+            self._laid.tables, self._bundles, self._lines, self._effects, rows, begin, column
+        )
         new = np.flatnonzero(np.isnan(self._levels[0, rows]))
         if len(new):
-            self._levels[:, rows[new]] = self._leveled(rows[new], found[:, new], likeliest[new])
-        return guesses(found, self._levels[:, rows], self._beyond, self._ranker.sigma, allowed)
+            self._levels[:, rows[new]] = self._leveled(rows[new], found, column, likeliest[new])
+        many = np.diff(begin)
+        for line, level in zip(found, self._levels[:, rows], strict=True):
+            line += np.repeat(level, many)
+        found[0] += self.beyond[column]
+        guesses: NDArray[np.float32] = np.exp(found[0], out=found[0])
+        if len(found) > 1:
+            # log(1 + exp(x)), but x itself where that is as good.
+            above = np.exp(np.minimum(found[1], _LARGE, out=found[1]), out=found[1])
+            above += 1
+            guesses *= np.log(above, out=above)
+            guesses *= np.float32(self._ranker.sigma)
+        return begin, column, guesses
 
-    def learn(self, rows: IntArray, columns: IntArray, guesses: Values) -> NDArray[np.float32]:
-        """By what factor each vacancy is worth more than guessed, from these pairs; later guesses have it in them."""
-        above = np.log(self.score(rows, columns) / guesses)
+    def learn(self, rows: IntArray, columns: IntArray, above: FloatArray) -> NDArray[np.float32]:
+        """By what factor each vacancy is worth more than guessed, told by what the logarithms of scores lie above those of guesses;
+        later guesses have it in them."""
         people = mean_of(rows, above, len(self))
         posts = mean_of(columns, above - people[rows], len(self.vacancies)).astype(np.float32)
-        self._beyond += posts
+        self.beyond += posts
         factor: NDArray[np.float32] = np.exp(posts)
         return factor
 
@@ -199,12 +243,12 @@ class Guessed(Scored):
         return np.column_stack(lines)
 
     def _leveled(
-        self, rows: IntArray, found: NDArray[np.float32], likeliest: IntArray
+        self, rows: IntArray, found: NDArray[np.float32], column: NDArray[np.int32], likeliest: IntArray
     ) -> NDArray[np.float32]:
         """How far each worker's lines lie above the guesses, from the likeliest pair of each half of the vacancies."""
         at, half = np.nonzero(likeliest >= 0)
-        column = likeliest[at, half]
-        above = self._wanted(rows[at], column).T - found[:, at, column]
+        pair = likeliest[at, half]
+        above = self._wanted(rows[at], column[pair].astype(np.int64)).T - found[:, pair]
         seen = np.maximum(np.bincount(at, minlength=len(rows)), 1)
         return np.array([np.bincount(at, each, len(rows)) / seen for each in above], np.float32)
 
