@@ -12,7 +12,7 @@ from sqlalchemy import URL
 
 from api.postgres import embedded
 from api.postgres.embedded import ADMINISTRATOR
-from api.postgres.roles import APP, MARKET, OWNER, connect
+from api.postgres.roles import APP, MARKET, OWNER, SEALER, connect
 
 ROOT = Path(__file__).resolve().parents[3]
 AWKWARD = "p%40 ss'w\"ord/€:@?"  # every character that a URL or SQL treats specially
@@ -24,7 +24,7 @@ def foreign() -> Iterator[URL]:
     with embedded.temporary_cluster() as cluster:
         superuser = cluster._url(ADMINISTRATOR, "postgres")
         with connect(superuser) as connection:
-            for role in (APP, OWNER, MARKET):
+            for role in (APP, OWNER, MARKET, SEALER):
                 connection.execute(f"DROP ROLE {role}")
             connection.execute(f"CREATE ROLE cloud LOGIN CREATEROLE CREATEDB PASSWORD '{'x' * 20}'")
         yield superuser.set(username="cloud", password="x" * 20)
