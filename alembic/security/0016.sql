@@ -572,7 +572,7 @@ REVOKE EXECUTE ON FUNCTION ask_for_trainings FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ask_for_trainings TO wengang_app;
 
 CREATE FUNCTION seal_audit(after bigint, at_most integer)
-    RETURNS TABLE (sealed integer, reached bigint, newest bigint, running_from bigint, running_to bigint)
+    RETURNS TABLE (sealed integer, reached bigint, drawn bigint, running bigint, ours bigint)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     link bigint;
@@ -584,10 +584,10 @@ BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtext('seal audit')) THEN
         RETURN;
     END IF;
-    -- First how far numbers are given out, then who is at work: whoever has one of these numbers is among those.
-    SELECT last_value INTO newest FROM audit_event_id_seq;
-    SELECT pg_snapshot_xmin(now_at)::text::bigint, pg_snapshot_xmax(now_at)::text::bigint
-        INTO running_from, running_to FROM pg_current_snapshot() now_at;
+    -- The numbers that are drawn by now belong to transactions that began before ours writes its first link; the
+    -- oldest one at work says which have ended.
+    SELECT last_value INTO drawn FROM audit_event_id_seq;
+    running := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
     SELECT sequence, hash INTO link, previous FROM audit_seal ORDER BY sequence DESC LIMIT 1;
     link := coalesce(link, 0);
     previous := coalesce(previous, '');
@@ -602,6 +602,7 @@ BEGIN
         sealed := sealed + 1;
         reached := waiting.id;
     END LOOP;
+    ours := CASE WHEN sealed > 0 THEN pg_current_xact_id()::text::bigint END;
     RETURN NEXT;
 END $$;
 CREATE FUNCTION audit_head() RETURNS TABLE (sequence bigint, hash bytea, sealed_at timestamptz) LANGUAGE sql STABLE
