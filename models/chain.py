@@ -75,12 +75,12 @@ BEGIN
     link := coalesce(link, 0);
     previous := coalesce(previous, '');
     sealed := 0;
-    FOR waiting IN SELECT e.id, %(content)s AS content FROM audit_event e WHERE e.id > after
+    FOR waiting IN SELECT e.id, :content AS content FROM audit_event e WHERE e.id > after
         AND NOT EXISTS (SELECT FROM audit_seal WHERE event_id = e.id) ORDER BY e.id LIMIT at_most
     LOOP
         link := link + 1;
         previous := sha256(previous || convert_to(
-            link || ' ' || waiting.id || ' ' || %(at_once)s || E'\\n' || waiting.content, 'UTF8'));
+            link || ' ' || waiting.id || ' ' || :instant || E'\\n' || waiting.content, 'UTF8'));
         INSERT INTO audit_seal (sequence, event_id, sealed_at, hash) VALUES (link, waiting.id, at_once, previous);
         sealed := sealed + 1;
         reached := waiting.id;
@@ -97,7 +97,8 @@ GRANT EXECUTE ON FUNCTION seal_audit, audit_head TO wengang_app;
 GRANT CREATE ON SCHEMA public TO wengang_sealer;
 ALTER FUNCTION seal_audit OWNER TO wengang_sealer;
 REVOKE CREATE ON SCHEMA public FROM wengang_sealer;
-""" % {"content": CONTENT, "at_once": microseconds("at_once")}
+"""
+CHAIN_DOORS = CHAIN_DOORS.replace(":content", CONTENT).replace(":instant", microseconds("at_once"))
 """The service may ask that the record be sealed, and how far it is; it reads no row by that and appends none itself."""
 
 CHAIN_RIGHTS = (
