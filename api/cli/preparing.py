@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from api.cli.speaking import Refused
-from api.postgres.embedded import DatabaseNotStarted
+from api.postgres.programs import DatabaseNotStarted
 from api.runtime import WrongSecret, prepared
 from api.seeding.copying import Progress
 from api.settings import Settings

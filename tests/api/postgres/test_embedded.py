@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import make_url
 
 from api.postgres import embedded
-from api.postgres.embedded import ADMINISTRATOR, Cluster, DatabaseNotStarted
+from api.postgres.embedded import ADMINISTRATOR, Cluster
+from api.postgres.programs import DatabaseNotStarted
 from api.postgres.roles import APP, MARKET, OWNER, connect, ensure_roles
 from api.postgres.server_account import let_through
 
