@@ -14,6 +14,8 @@ from sqlmodel import col
 from api.database import migrate, owner_connection
 from api.demo_account import USERNAME, ensure_demo_account
 from api.postgres import embedded
+from api.postgres.archive import archiving
+from api.postgres.server_account import account_for
 from api.seeding.copying import Progress
 from api.seeding.demo import load_demo
 from api.seeding.reference import load_reference
@@ -35,7 +37,7 @@ def prepared(settings: Settings, progress: Progress) -> Iterator[Settings]:
         yield settings
         return
     progress(0, 0, "启动内置数据库")
-    with embedded.start(settings.data_folder / "postgres") as cluster:
+    with own_cluster(settings) as cluster:
         cluster.ensure_database(DATABASE)
         ready = settings.model_copy(
             update={
@@ -45,6 +47,16 @@ def prepared(settings: Settings, progress: Progress) -> Iterator[Settings]:
         )
         _fill(ready, progress)
         yield ready
+
+
+def own_cluster(settings: Settings) -> embedded.Cluster:
+    """The embedded database of the data folder, started or joined; its log is archived where that is set."""
+    folder = settings.data_folder / "postgres"
+    if settings.archive_folder is None:
+        return embedded.start(folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    account = account_for(folder / "cluster", passing=[folder])
+    return embedded.start(folder, settings=archiving(settings.archive_folder, account))
 
 
 class WrongSecret(Exception):

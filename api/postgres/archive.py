@@ -59,19 +59,17 @@ def recovering(
     return settings
 
 
-def require_whole(folder: Path, first: str) -> int:
-    """Read every piece from `first` on, as its name was in the copy; how many there are.
+def require_whole(folder: Path, last: str) -> int:
+    """Read every piece that follows on the last one of a copy, `last`; how many there are.
 
     Raises
     ------
     BrokenArchive
         when one of them is damaged or missing.
     """
-    timeline = first[:8]
-    names = sorted(
-        path.name for path in folder.iterdir() if PIECE.fullmatch(path.name) and path.name >= first
-    )
-    expected = _number(first)
+    timeline = last[:8]
+    names = sorted(path.name for path in folder.iterdir() if PIECE.fullmatch(path.name) and path.name >= last)
+    expected = _number(last) + 1
     for name in names:
         if name[:8] != timeline:
             # Another history began here, after a restore; where it branches off the server knows.
