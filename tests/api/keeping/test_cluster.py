@@ -1,7 +1,9 @@
 """The embedded database: backed up while it serves, destroyed, restored, to any moment too; damage is refused."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +15,7 @@ import pytest
 
 from api.cli.speaking import Refused
 from api.keeping.checksums import NAME
+from api.postgres import embedded
 from api.postgres.archive import PIECE
 from api.postgres.roles import connect
 from api.settings import ROOT, SHANGHAI, Settings
@@ -34,7 +37,7 @@ def without_archive(settings: Settings, folder: Path) -> Settings:
 def test_what_was_destroyed_is_there_again(
     kept: Kept, place: Place, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Copied while it serves, without the key; restored into an empty folder, row for row the same."""
+    """Copied while it serves, without the key; restored, row for row the same; killed, deleted and restored once more."""
     with kept.owner() as owner:
         before = everything(owner)
     assert before["worker"][0] > 50
@@ -47,7 +50,18 @@ def test_what_was_destroyed_is_there_again(
     assert restore(without_archive(copy, copy.data_folder), out, key) == 0
     told = capfd.readouterr().err
     assert "数据核对无误，操作记录链 3 条没有改动" in told
-    with Kept(without_archive(copy, copy.data_folder)).owner() as owner:
+    found = Kept(without_archive(copy, copy.data_folder))
+    with found.owner() as owner:
+        assert everything(owner) == before
+    with found.cluster() as running:
+        found.record("没有备份的")
+        pid = embedded._postmaster(running.folder / "cluster")[0]
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        shutil.rmtree(copy.data_folder / "postgres" / "cluster")
+    shutil.rmtree(copy.data_folder)
+    assert restore(found.settings, out, key) == 0
+    with found.owner() as owner:
         assert everything(owner) == before
 
 
