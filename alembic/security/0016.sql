@@ -608,8 +608,12 @@ END $$;
 CREATE FUNCTION audit_head() RETURNS TABLE (sequence bigint, hash bytea, sealed_at timestamptz) LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp
     AS $$ SELECT sequence, hash, sealed_at FROM audit_seal ORDER BY sequence DESC LIMIT 1 $$;
-REVOKE EXECUTE ON FUNCTION seal_audit, audit_head FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION seal_audit, audit_head TO wengang_app;
+CREATE FUNCTION audit_waiting_since() RETURNS timestamptz LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp
+    RETURN (SELECT min(created_at) FROM audit_event
+        WHERE id > (SELECT coalesce(max(event_id), 0) FROM audit_seal));
+REVOKE EXECUTE ON FUNCTION seal_audit, audit_head, audit_waiting_since FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION seal_audit, audit_head, audit_waiting_since TO wengang_app;
 -- To own a function one must be able to create it, for that moment.
 GRANT CREATE ON SCHEMA public TO wengang_sealer;
 ALTER FUNCTION seal_audit OWNER TO wengang_sealer;

@@ -56,3 +56,9 @@ def head(connection: Connection) -> tuple[int, bytes, datetime] | None:
     """The last link, which everybody may know: its sequence, hash and time."""
     found = connection.execute(text("SELECT sequence, hash, sealed_at FROM public.audit_head()")).first()
     return (found.sequence, bytes(found.hash), found.sealed_at) if found else None
+
+
+def waiting_since(connection: Connection) -> datetime | None:
+    """When the oldest row was written that is newer than all that are sealed; None where there is none."""
+    found: datetime | None = connection.scalar(text("SELECT public.audit_waiting_since()"))
+    return found
