@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 from sqlmodel import col
 
 from api.database import migrate, owner_connection
 from api.demo_account import USERNAME, ensure_demo_account
 from api.postgres import embedded
 from api.postgres.archive import archiving
+from api.postgres.programs import DatabaseNotStarted
+from api.postgres.roles import ATTRIBUTES
 from api.postgres.server_account import account_for
 from api.seeding.copying import Progress
 from api.seeding.demo import load_demo
@@ -107,6 +109,25 @@ def require_fitting_secret(connection: Connection, keyring: Keyring) -> None:
             ) from None
 
 
+def require_roles(connection: Connection) -> None:
+    """The server must know every role that the migrations give something to.
+
+    Raises
+    ------
+    DatabaseNotStarted
+        when it lacks one: it was prepared by an older program.
+    """
+    missing = [
+        name
+        for name in ATTRIBUTES
+        if connection.scalar(text("SELECT to_regrole(:name) IS NULL"), {"name": name})
+    ]
+    if missing:
+        raise DatabaseNotStarted(
+            f"数据库缺少角色 {'、'.join(missing)}。请用管理员账号再运行一次：python -m api.postgres.roles"
+        )
+
+
 def _write_privately(file: Path, content: bytes) -> None:
     # Written under another name and renamed: a key that was cut off half-way would lose what it sealed.
     partial = file.with_suffix(".new")
@@ -126,6 +147,7 @@ def _fill(settings: Settings, progress: Progress) -> None:
     """
     progress(0, 0, "升级数据库结构")
     with owner_connection(settings.owner_database_url or "") as connection:
+        require_roles(connection)
         migrate(connection)
         require_fitting_secret(connection, settings.keyring())
         load_reference(connection, progress)

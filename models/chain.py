@@ -41,15 +41,22 @@ CREATE TRIGGER stay BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event
     FOR EACH STATEMENT EXECUTE FUNCTION stay_as_written();
 CREATE TRIGGER stay BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_seal
     FOR EACH STATEMENT EXECUTE FUNCTION stay_as_written();
-CREATE FUNCTION append_seal() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION append_seals() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    first bigint;
+    last bigint;
+    many bigint;
 BEGIN
-    IF NEW.sequence IS DISTINCT FROM (SELECT coalesce(max(sequence), 0) + 1 FROM audit_seal) THEN
+    SELECT min(sequence), max(sequence), count(*) INTO first, last, many FROM added;
+    IF last - first + 1 <> many OR last <> (SELECT max(sequence) FROM audit_seal)
+        OR first <> 1 + coalesce((SELECT max(sequence) FROM audit_seal WHERE sequence < first), 0) THEN
         RAISE check_violation USING CONSTRAINT = 'ck_audit_seal_appended', MESSAGE = 'not behind the last link';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
-CREATE TRIGGER append BEFORE INSERT ON audit_seal FOR EACH ROW EXECUTE FUNCTION append_seal();
-REVOKE EXECUTE ON FUNCTION stay_as_written, append_seal FROM PUBLIC;
+CREATE TRIGGER append AFTER INSERT ON audit_seal REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION append_seals();
+REVOKE EXECUTE ON FUNCTION stay_as_written, append_seals FROM PUBLIC;
 """
 """Not even the tables' owner changes the record, unless it takes these away first, and then the chain tells of it."""
 
@@ -61,6 +68,8 @@ DECLARE
     link bigint;
     previous bytea;
     waiting record;
+    events bigint[];
+    hashes bytea[];
     at_once CONSTANT timestamptz := clock_timestamp();
 BEGIN
     -- One at a time: a second sealer has nothing to do.
@@ -78,13 +87,16 @@ BEGIN
     FOR waiting IN SELECT e.id, :content AS content FROM audit_event e WHERE e.id > after
         AND NOT EXISTS (SELECT FROM audit_seal WHERE event_id = e.id) ORDER BY e.id LIMIT at_most
     LOOP
-        link := link + 1;
-        previous := sha256(previous || convert_to(
-            link || ' ' || waiting.id || ' ' || :instant || E'\\n' || waiting.content, 'UTF8'));
-        INSERT INTO audit_seal (sequence, event_id, sealed_at, hash) VALUES (link, waiting.id, at_once, previous);
         sealed := sealed + 1;
-        reached := waiting.id;
+        previous := sha256(previous || convert_to(
+            link + sealed || ' ' || waiting.id || ' ' || :instant || E'\\n' || waiting.content, 'UTF8'));
+        events[sealed] := waiting.id;
+        hashes[sealed] := previous;
     END LOOP;
+    reached := events[sealed];
+    INSERT INTO audit_seal (sequence, event_id, sealed_at, hash)
+        SELECT link + place, event_id, at_once, hash
+        FROM unnest(events, hashes) WITH ORDINALITY AS made (event_id, hash, place) ORDER BY place;
     ours := CASE WHEN sealed > 0 THEN pg_current_xact_id()::text::bigint END;
     RETURN NEXT;
 END $$;

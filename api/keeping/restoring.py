@@ -19,7 +19,7 @@ from api.postgres.archive import BrokenArchive, recovering, require_whole
 from api.postgres.programs import DatabaseNotStarted, ask, programs
 from api.postgres.roles import SEALER
 from api.postgres.server_account import account_for
-from api.runtime import DATABASE, WrongSecret, require_fitting_secret, with_secret
+from api.runtime import DATABASE, WrongSecret, require_fitting_secret, require_roles, with_secret
 from api.seeding.copying import Progress
 from api.settings import Settings
 
@@ -199,6 +199,7 @@ def _copy(folder: Path, place: Path, account: pwd.struct_passwd | None, tell: Pr
 def _fill(owner_url: str, folder: Path, tell: Progress, jobs: int) -> None:
     """An empty database filled from a dump."""
     with owner_connection(owner_url) as connection:
+        require_roles(connection)
         if connection.scalar(text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")):
             raise NotRestored("数据库里已有数据表，不会覆盖。请建一个新的数据库再恢复。")
         # To be given its function, the sealer must be able to create one for that moment.
@@ -217,7 +218,7 @@ def _fill(owner_url: str, folder: Path, tell: Progress, jobs: int) -> None:
         with owner_connection(owner_url) as connection:
             connection.execute(text(f"REVOKE CREATE ON SCHEMA public FROM {SEALER}"))
     if done.returncode:
-        raise NotRestored(f"数据库没有恢复完：\n{done.stderr}")
+        raise NotRestored(f"数据库没有恢复完，请删掉这个数据库，重建后再试：\n{done.stderr}")
 
 
 def _usable(settings: Settings, tell: Progress) -> Settings:

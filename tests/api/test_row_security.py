@@ -31,7 +31,7 @@ from models.worker import Sex
 from models.workshop import WorkshopForm, WorkshopGrade, WorkshopRating, WorkshopRecognition
 
 PASSWORD = "right-horse-battery"
-PERSONAL = sorted({*security.BY_REGION, "audit_event", "audit_seal", "outbox_message"})
+PERSONAL = sorted({*security.BY_REGION, "audit_event", "outbox_message"})
 Login = Callable[[str], TestClient]
 SessionAs = Callable[[str], Session]
 

@@ -92,7 +92,7 @@ BREAKING: dict[str, tuple[str, Callable[[], list[Any]]]] = {
     "households_together": ("UPDATE household SET region = '610723'", list),
     "one_number_one_person": (
         drop("worker", "uq_worker_id_number_index"),
-        lambda: [person(id_number_index=b"x"), person(id_number_index=b"x")],
+        lambda: [person(id_number_index=b"x", id_number_sealed=b"x") for _ in range(2)],
     ),
     "parts_within_target": (
         "INSERT INTO target_part (created_at, target_id, region, whole_region, number) "
