@@ -127,7 +127,7 @@ def _say(told: Checked, anchors: Sequence[Anchor]) -> None:
     )
     say(f"操作记录链共 {told.links} 条{until}；核对了 {len(anchors)} 个锚点。")
     if not told.findings:
-        say("没有发现改动。", "green")
+        say("没有发现改动。" if told.links else "还没有封存过的操作记录。", "green")
         if not anchors:
             say("没有锚点可核对：链的末尾如被整段截断，只有凭另存的锚点才能查出（--anchor）。", "yellow")
         return

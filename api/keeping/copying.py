@@ -8,7 +8,6 @@ The key that opens ID numbers and telephones is never in it.
 import json
 import os
 import shutil
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -98,8 +97,9 @@ def _copy_cluster(settings: Settings, out: Path, tell: Progress) -> Backup:
             raise NotBackedUp(f"数据库没有复制完，请检查磁盘剩余空间：\n{done.stderr}")
         shutil.copy2(folder / "secrets.json", out / "secrets.json")
         (out / "secrets.json").chmod(0o600)
-        with suppress(FileNotFoundError):
-            (out / CLUSTER / "server.log").unlink()
+        # The log, and what the running server holds its socket by: they are that server's, not the data's.
+        for path in (out / CLUSTER / "server.log", *(out / CLUSTER).glob(".s.PGSQL.*")):
+            path.unlink(missing_ok=True)
         return _made(CLUSTER, owner, out)
 
 

@@ -1,6 +1,7 @@
 """A small service's data, really kept: an embedded cluster of its own that archives its log, with a record of changes."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -92,9 +93,13 @@ def everything(connection: Plain) -> dict[str, tuple[int, str]]:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
-    """A demonstration of a few people whose server archives its log."""
-    folder = tmp_path_factory.mktemp("kept")
+def kept() -> Iterator[Kept]:
+    """A demonstration of a few people whose server archives its log, and has its socket among its files."""
+    with tempfile.TemporaryDirectory(prefix="wengang-") as short:
+        yield from _kept(Path(short))
+
+
+def _kept(folder: Path) -> Iterator[Kept]:
     settings = Settings(
         environment=Environment.DEMONSTRATION,
         data_folder=folder / "data",
