@@ -52,7 +52,7 @@ def make_plan(job: Running) -> dict[str, Any]:
         market, ranker, chosen.workers, chosen.vacancies, chosen.groups, quotas, seed=seed, tell=tell
     )
     # Whoever comes first may take what no plan would: those pairs are looked at too.
-    queue = first_come(market, ranker, planned, tell)
+    queue = first_come(planned, tell)
     problem = planned.problem
     problem = replace(problem, edges=joined(problem.edges, queue, len(problem.seats)))
     first = np.full(problem.workers, -1, np.int64)
