@@ -144,7 +144,8 @@ def test_the_market_role_works_only_once_it_is_asked_for(cluster: Cluster) -> No
 
 
 @pytest.mark.parametrize(
-    "forbidden", [f"SET ROLE {OWNER}", f"SET ROLE {SEALER}", "CREATE TABLE mine ()", f"ALTER ROLE {APP} BYPASSRLS"]
+    "forbidden",
+    [f"SET ROLE {OWNER}", f"SET ROLE {SEALER}", "CREATE TABLE mine ()", f"ALTER ROLE {APP} BYPASSRLS"],
 )
 def test_the_service_can_give_itself_nothing(cluster: Cluster, forbidden: str) -> None:
     with service(cluster) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
