@@ -23,7 +23,7 @@ from matching.regions import IntArray
 
 EACH = 20
 """Pairs of each worker that a plan is made over at least, where there are so many."""
-_LOOKED_AT, _AGAIN = 128, 32
+_LOOKED_AT, _AGAIN = 64, 32
 """Pairs of each worker that are best by guess less the rough price, and then, once, by guess less the price that these led to:
 they are scored."""
 _FIRST, _MORE = 14, 6

@@ -1,4 +1,4 @@
-"""The linear stage before a full score: features by classes, bent at their quartiles, and an effect of each vacancy.
+"""The linear stage before a full score: features by classes, bent at their octiles, and an effect of each vacancy.
 
 It is fitted to scores of a sample, so it serves any ranker. Only the order within one worker is asked of it.
 """
@@ -16,10 +16,10 @@ from matching.features import FEATURES, NAMES
 from matching.offers import pay
 from matching.regions import IntArray
 
-_QUARTILES = (0.25, 0.5, 0.75)
+_BENDS = np.arange(1, 8) / 8
 _RIDGE = 1e-4
 _ROUNDS = 20
-_SHRINK = 3.0
+_SHRINK = 1.0
 """So many scores of a vacancy weigh as much as knowing nothing of it."""
 
 Value = Callable[[Pairs], FloatArray]
@@ -47,7 +47,7 @@ class _Bent:
         known = values[~np.isnan(values)]
         if not len(known):
             return cls(0.0, 1.0, ())
-        bends = np.unique(np.quantile(known, _QUARTILES))
+        bends = np.unique(np.quantile(known, _BENDS))
         inside = bends[(bends > known.min()) & (bends < known.max())]
         return cls(float(known.mean()), float(known.std()) or 1.0, tuple(inside.tolist()))
 
