@@ -21,11 +21,12 @@ from matching.common_places import shared_pairs
 from matching.edges import Guessed, Scored, highest
 from matching.regions import IntArray
 
-EACH = 20
+EACH = 12
 """Pairs of each worker that a plan is made over at least, where there are so many."""
+_KEPT_IN_VIEW = 160
+"""Pairs of each worker that are best by guess less the rough price."""
 _LOOKED_AT, _AGAIN = 64, 32
-"""Pairs of each worker that are best by guess less the rough price, and then, once, by guess less the price that these led to:
-they are scored."""
+"""Of them so many are scored first, and so many more that are best by guess less the price that the first led to."""
 _FIRST, _MORE = 14, 6
 """Pairs of each worker that a plan is made over first, and at most so many more each round after."""
 _FINE = 1_000_000
@@ -121,10 +122,10 @@ def choose(
     if not len(pairs) or not len(seats):
         return Chosen(pairs, Edges(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)), seats)
     price = rough = np.zeros(len(seats)) if not isinstance(pairs, Guessed) else _rough(pairs, seats, seed)
-    pool = _Pool(pairs)
+    pool = _Pool(pairs, price, tell)
     looks = ((len(seats), _ALL),) if pairs.exact else ((_LOOKED_AT, _ROUGHLY), (_AGAIN, _ENOUGH))
     for many, enough in looks:
-        pool.look(price, min(many, len(seats)), tell)
+        pool.look(price, many)
         pool.take_in(pool.worth > -np.inf, EACH if pairs.exact else _FIRST, price)
         for number in range(_ROUNDS if not pairs.exact else 10 * _ROUNDS):
             tell(number, 0, "按岗位紧张程度挑选岗位")
@@ -169,42 +170,42 @@ def _rough(pairs: Guessed, seats: IntArray, seed: int) -> FloatArray:
 
 
 class _Pool:
-    """So many scored pairs of each worker, shape (workers, pairs), -inf where there is none."""
+    """So many scored pairs of each worker, shape (workers, pairs), -inf where there is none; and those in view, which are guessed."""
 
-    def __init__(self, pairs: Scored) -> None:
+    def __init__(self, pairs: Scored, price: FloatArray, tell: Callable[[int, int, str], None]) -> None:
         self.pairs = pairs
         self.vacancy = np.zeros((len(pairs), 0), np.int32)
         self.worth = np.zeros((len(pairs), 0))
         self.inside = np.zeros((len(pairs), 0), np.bool_)
+        posts = len(pairs.vacancies)
+        many = posts if pairs.exact else min(posts, _KEPT_IN_VIEW)
+        self.in_view = np.zeros((len(pairs), many), np.int32)
+        self.guess = np.zeros((len(pairs), many), np.float64 if pairs.exact else np.float32)
 
-    def look(self, price: FloatArray, many: int, tell: Callable[[int, int, str], None]) -> None:
+        def best_of(rows: IntArray) -> int:
+            self.in_view[rows], self.guess[rows] = pairs.best(rows, price, many)
+            return len(rows)
+
+        done = 0
+        for looked in abreast(best_of, pairs.blocks(pairs.alike_first())):
+            done += looked
+            tell(done, len(pairs), "给每个人挑选岗位")
+
+    def look(self, price: FloatArray, many: int) -> None:
         """Score so many more of each worker that are best by guess less price."""
+        row, at = highest(self.guess - price.astype(self.guess.dtype)[self.in_view], many)
+        column, guess = self.in_view[row, at].astype(np.int64), self.guess[row, at].astype(np.float64)
+        scores = guess if self.pairs.exact else self.pairs.score(row, column)
         known = self.vacancy.shape[1]
-        more = ((0, 0), (0, many))
+        nth = np.arange(len(row)) - np.searchsorted(row, row)
+        more = ((0, 0), (0, int(nth.max(initial=-1)) + 1))
         self.vacancy = np.pad(self.vacancy, more)
         self.worth = np.pad(self.worth, more, constant_values=-np.inf)
         self.inside = np.pad(self.inside, more)
-        off = np.zeros((2, len(self.pairs.vacancies)))
-
-        def best_of(rows: IntArray) -> tuple[int, IntArray, FloatArray]:
-            column, guess = self.pairs.best(rows, price, many)
-            before = np.where(self.worth[rows, :known] > -np.inf, self.vacancy[rows, :known], -1)
-            new = (guess > -np.inf) & ~(column[:, :, None] == before[:, None, :]).any(axis=2)
-            row, at = np.nonzero(new)
-            scores = self.pairs.score(rows[row], column[row, at])
-            self.vacancy[rows, known:] = column
-            self.worth[rows[row], known + at] = scores
-            return len(rows), column[row, at], np.log(scores / guess[row, at])
-
-        done = 0
-        for looked, columns, above in abreast(best_of, self.pairs.blocks(self.pairs.alike_first())):
-            off += np.array(
-                [np.bincount(columns, weights, off.shape[1]) for weights in (above, np.ones(len(above)))]
-            )
-            done += looked
-            tell(done, len(self.pairs), "给每个人挑选岗位")
+        self.vacancy[row, known + nth], self.worth[row, known + nth] = column, scores
+        self.guess[row, at] = -np.inf
         if isinstance(self.pairs, Guessed):
-            self.pairs.beyond += (off[0] / (off[1] + 1.0)).astype(np.float32)
+            self.guess *= self.pairs.learn(row, column, np.log(scores / guess))[self.in_view]
 
     def net(self, price: FloatArray) -> FloatArray:
         """Worth less price."""

@@ -32,7 +32,7 @@ Values = NDArray[np.floating]
 _BLOCK_PAIRS = 2_000_000
 _SCORED_AT_ONCE = 16_000
 """Pairs whose columns stay in the processor's cache."""
-_SAMPLE_WORKERS, _SAMPLE_EACH = 1_600, 80
+_SAMPLE_WORKERS, _SAMPLE_EACH = 1_600, 40
 _LARGE = np.float32(30.0)
 
 
