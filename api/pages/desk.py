@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -20,6 +20,7 @@ from api.deps import (
     TodayDep,
     act_as,
     refusal,
+    secured,
     unknown_caller,
 )
 from api.errors import Problem, of_database
@@ -89,11 +90,12 @@ def get_desk(
 ) -> Desk:
     """Who looks at the page, by the session cookie; whatever is sent must carry that session's form token."""
     token = request.cookies.get(SESSION_COOKIE, "")
-    account_id = security.account_by_token(session, token, TokenKind.SESSION) if token else None
-    if account_id is None:
+    found = security.account_by_token(session, token, TokenKind.SESSION) if token else None
+    if found is None:
         raise unknown_caller()
     expected = security.form_token(token)
-    caller = act_as(session, account_id, request.state.request_id)
+    caller = secured(session, settings, act_as(session, found.account_id, request.state.request_id))
+    caller = replace(caller, token_id=found.token_id)
     request.state.caller = caller
     request.state.form_token = expected
     if request.method not in ("GET", "HEAD"):
