@@ -67,7 +67,10 @@ class Settings(BaseSettings):
     )
     login_minutes: int = Field(default=15, ge=1, le=1440, description="按多少分钟计数，也锁定这么久")
     lookups_a_day: int = Field(
-        default=500, ge=1, le=1_000_000, description="一个账号一天最多按多少个证件号码查询"
+        default=500, ge=1, le=1_000_000, description="一个账号一天最多逐个录入多少个证件号码"
+    )
+    lookups_in_files_a_day: int = Field(
+        default=500_000, ge=1, le=1_000_000_000, description="一个账号一天最多用文件核对多少行人员"
     )
     explore_share: float = Field(
         default=0.0, ge=0, le=0.2, description="多大比例的推荐名单里，分数相差无几的随机换位；0为不换"

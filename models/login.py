@@ -54,6 +54,13 @@ class SecondFactor(Row, table=True):
     recovery_hashes: list[bytes] = Field(default_factory=list, sa_type=_HASHES, nullable=False)
 
 
+class LookupMeans(Coded):
+    """How numbers were asked after."""
+
+    HAND = "hand", "逐个录入"
+    FILE = "file", "文件"
+
+
 class NumberLookup(SQLModel, table=True):
     """How many ID numbers an account has asked after on one day."""
 
@@ -61,4 +68,5 @@ class NumberLookup(SQLModel, table=True):
 
     account_id: int = Field(primary_key=True, foreign_key="account.id", sa_type=BIG)
     day: date = Field(primary_key=True)
-    asked: int = Field(description="numbers")
+    means: LookupMeans = Field(primary_key=True, sa_type=coded(LookupMeans), nullable=False)
+    asked: int = Field(sa_type=BIG, description="numbers")

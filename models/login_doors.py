@@ -74,11 +74,12 @@ END $$;
 CREATE FUNCTION settle_login(wanted bigint, told text) RETURNS void LANGUAGE sql VOLATILE
     SECURITY DEFINER SET search_path = public, pg_temp
     AS $$ UPDATE login_attempt SET outcome = told WHERE id = wanted AND outcome = 'failed' AND told IN ('right', 'half') $$;
-CREATE FUNCTION count_lookups(wanted_day date, numbers integer) RETURNS integer LANGUAGE sql VOLATILE
+CREATE FUNCTION count_lookups(wanted_day date, told text, numbers bigint) RETURNS bigint LANGUAGE sql VOLATILE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    INSERT INTO number_lookup (account_id, day, asked) SELECT app_account(), wanted_day, greatest(numbers, 0)
-        WHERE app_account() IS NOT NULL
-        ON CONFLICT (account_id, day) DO UPDATE SET asked = number_lookup.asked + EXCLUDED.asked RETURNING asked $$;
+    INSERT INTO number_lookup (account_id, day, means, asked)
+        SELECT app_account(), wanted_day, told, greatest(numbers, 0) WHERE app_account() IS NOT NULL
+        ON CONFLICT (account_id, day, means) DO UPDATE SET asked = number_lookup.asked + EXCLUDED.asked
+        RETURNING asked $$;
 CREATE FUNCTION purge_login_attempts(days integer) RETURNS bigint LANGUAGE sql VOLATILE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH gone AS (

@@ -148,11 +148,18 @@ def upgrade() -> None:
         "number_lookup",
         sa.Column("account_id", sa.BigInteger(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column(
+            "means",
+            sa.Enum(
+                "hand", "file", name="lookup_means", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_number_lookup_account_id_account")
         ),
-        sa.PrimaryKeyConstraint("account_id", "day", name=op.f("pk_number_lookup")),
+        sa.PrimaryKeyConstraint("account_id", "day", "means", name=op.f("pk_number_lookup")),
     )
     secure("0015")
 

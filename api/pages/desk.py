@@ -25,6 +25,7 @@ from api.deps import (
 )
 from api.errors import Problem, of_database
 from api.idempotency import Once
+from api.lookups import Lookups, lookups_of
 from api.pages.rendering import render
 from api.presenting import Presenter, PresenterDep
 from api.rights import Action
@@ -54,6 +55,11 @@ class Desk:
     def once(self) -> Once:
         """Commands of pages carry no idempotency key."""
         return Once(self.session, self.keyring, None)
+
+    @property
+    def lookups(self) -> Lookups:
+        """What is asked after by ID number."""
+        return lookups_of(self.request, self.caller)
 
     def may(self, action: Action) -> bool:
         """Whether the account may do `action`."""

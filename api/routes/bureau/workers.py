@@ -15,6 +15,7 @@ from api.identity.correcting import correct
 from api.identity.handing_over import handover_public, note_opened
 from api.laying import bureau_router
 from api.list_tables import WORKERS
+from api.lookups import Lookups, LookupsDep
 from api.matches import vacancy_matches
 from api.paging import Page, PagingDep, page_of
 from api.presenting import Presenter, PresenterDep
@@ -109,10 +110,11 @@ def create_worker(
     keyring: KeyringDep,
     settings: SettingsDep,
     present: PresenterDep,
+    lookups: LookupsDep,
     response: Response,
 ) -> WorkerCreated | HandoverPublic | Response:
     """Register a person. Whoever has a record in another county is asked for there: 202 with the hand-over."""
-    made = registered(body, session, caller, today, keyring, settings, present)
+    made = registered(body, session, caller, today, keyring, settings, present, lookups)
     if isinstance(made, HandoverPublic):
         answer = once.keep(made, status=202)
         return Response(answer.model_dump_json(), 202, dict(response.headers), media_type="application/json")
@@ -127,14 +129,18 @@ def registered(
     keyring: Keyring,
     settings: Settings,
     present: Presenter,
+    lookups: Lookups,
 ) -> WorkerCreated | HandoverPublic:
     """The person as registered, with the pairs that somebody should look at, or the hand-over that was opened.
 
     Raises
     ------
     Problem
-        422 for what can't be, 403 outside of the caller's regions, 409 when the person has a record there.
+        422 for what can't be, 403 outside of the caller's regions, 409 when the person has a record there, 429 for too
+        many numbers.
     """
+    if body.id_number:
+        lookups.count()
     require_scope(session, caller, body.region)
     require_household(session, body.household_id)
     require_born(body.birth_date, today)
@@ -268,10 +274,12 @@ def correct_worker_id_number(
     settings: SettingsDep,
     present: PresenterDep,
     once: OnceDep,
+    lookups: LookupsDep,
 ) -> WorkerPublic | Response:
     """Another ID number in the place of a wrong or missing one. Whose number it is already is laid beside: 409."""
     worker = worker_or_404(session, worker_id)
     hold(session, worker, version)
+    lookups.count()
     refused = correct(session, keyring, settings, worker, body.id_number, body.reason)
     if refused is not None:
         once.keep(refused.body, status=409)
