@@ -69,9 +69,19 @@ def enrol(session: Session, keyring: Keyring, account_id: int, username: str) ->
         )
     )
     session.flush()
-    written = base64.b32encode(secret).decode()
-    label = quote(f"稳岗桥:{username}")
-    uri = f"otpauth://totp/{label}?secret={written}&issuer={quote('稳岗桥')}&digits=6&period={_STEP}"
+    return _told(secret, username)
+
+
+def waiting(session: Session, keyring: Keyring, account_id: int, username: str) -> Enrolment | None:
+    """The secret that was told and is not in force yet."""
+    row = _row(session, account_id)
+    return None if row is None or row.confirmed_at is not None else _told(_secret(keyring, row), username)
+
+
+def _told(secret: bytes, username: str) -> Enrolment:
+    written, issuer = base64.b32encode(secret).decode(), quote("稳岗桥")
+    label = f"{issuer}:{quote(username)}"
+    uri = f"otpauth://totp/{label}?secret={written}&issuer={issuer}&digits=6&period={_STEP}"
     return Enrolment(written, uri)
 
 
@@ -118,12 +128,16 @@ def _row(session: Session, account_id: int) -> SecondFactor | None:
     return session.exec(select(SecondFactor).where(SecondFactor.account_id == account_id)).first()
 
 
-def _taken(session: Session, keyring: Keyring, row: SecondFactor, code: str) -> bool:
-    """Whether `code` is of the step that it is, or one beside; its step, and every one before, is used up by this."""
+def _secret(keyring: Keyring, row: SecondFactor) -> bytes:
     key = keyring.master_keys.get(row.master_key_id)
     if key is None:
         raise Unsealable("no such service key")
-    secret = unseal(key, row.secret_sealed, _CONTEXT)
+    return unseal(key, row.secret_sealed, _CONTEXT)
+
+
+def _taken(session: Session, keyring: Keyring, row: SecondFactor, code: str) -> bool:
+    """Whether `code` is of the step that it is, or one beside; its step, and every one before, is used up by this."""
+    secret = _secret(keyring, row)
     typed, present = code.replace(" ", "").encode("utf-8", "surrogatepass"), present_step()
     for step in (present, present - 1, present + 1):
         if hmac.compare_digest(password_at(secret, step).encode(), typed):

@@ -23,9 +23,10 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 @router.get("/login")
-def show_login(request: Request, next: str = "/", out: bool = False) -> HTMLResponse:
+def show_login(request: Request, next: str = "/", out: bool = False, accepted: bool = False) -> HTMLResponse:
     """The form."""
-    return render(request, "login.html", next=local(next), username="", refused=None, out=out)
+    told: dict[str, Any] = {"next": local(next), "username": "", "refused": None}
+    return render(request, "login.html", **told, out=out, accepted=accepted)
 
 
 @router.post("/login")
@@ -38,11 +39,11 @@ def log_in(
     next: Annotated[str, Form(max_length=500)] = "/",
 ) -> Response:
     """Log in with username and password; the name stays in the form when it was wrong."""
-    _from_here(request)
+    from_here(request)
     known = by_password(request, session, username.strip(), password)
     if isinstance(known, Problem):
         told: dict[str, Any] = {"next": local(next), "username": username, "refused": known.body}
-        return _refused(render(request, "login.html", known.body.status, **told, out=False), known)
+        return _refused(render(request, "login.html", known.body.status, **told), known)
     if isinstance(known, CodeWanted):
         token = security.issue_token(session, known.account_id, TokenKind.SECOND_STEP)
         return render(request, "login_code.html", token=token, next=local(next), refused=None)
@@ -59,12 +60,12 @@ def give_code(
     next: Annotated[str, Form(max_length=500)] = "/",
 ) -> Response:
     """The second step: the one-time password, or a recovery code."""
-    _from_here(request)
+    from_here(request)
     known = by_second_step(request, session, token, code)
     if isinstance(known, Caller):
         return _opened(request, session, settings, known.account_id, local(next))
     if known.body.type == "/problems/login-expired":
-        told: dict[str, Any] = {"next": local(next), "username": "", "refused": known.body, "out": False}
+        told: dict[str, Any] = {"next": local(next), "username": "", "refused": known.body}
         return render(request, "login.html", 401, **told)
     page = render(
         request, "login_code.html", known.body.status, token=token, next=local(next), refused=known.body
@@ -82,7 +83,7 @@ def show_link(request: Request, session: SessionDep, token: str) -> HTMLResponse
 @router.post("/login/{token}")
 def follow_link(request: Request, session: SessionDep, settings: SettingsDep, token: str) -> Response:
     """Log in by the link, which is used up from now on."""
-    _from_here(request)
+    from_here(request)
     account_id = security.redeem_token(session, token, TokenKind.LOGIN_LINK)
     if account_id is None:
         return render(request, "login_link.html", 410, token=token, alive=False)
@@ -129,7 +130,7 @@ def _opened(
     return answer
 
 
-def _from_here(request: Request) -> None:
+def from_here(request: Request) -> None:
     """There is no session yet whose token a form could carry: another site's form is known by where it came from."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Problem(403, "from-elsewhere", "不能从其他网站登录", "请直接打开本系统的登录页。")

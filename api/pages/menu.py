@@ -126,6 +126,15 @@ MENU = (
             Item("/dispatches", "输送批次"),
         ),
     ),
+    Item(
+        "/accounts",
+        "账号",
+        Action.MANAGE_ACCOUNTS,
+        (
+            Item("/accounts", "全部账号"),
+            Item("/accounts/events", "账号记录"),
+        ),
+    ),
 )
 
 
