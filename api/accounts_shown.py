@@ -16,7 +16,7 @@ from api.open_sessions import LOGINS
 from api.presenting import Presenter
 from api.schemas.account import AccountEvent, AccountPublic, AccountState, BindingPublic
 from api.settings import Settings
-from models.account import AccessToken, Account, AccountBinding, TokenKind
+from models.account import AccessToken, Account, AccountBinding, Role, TokenKind
 from models.base import now
 from models.employer import Employer
 from models.login import LoginAttempt, LoginOutcome, SecondFactor
@@ -145,7 +145,7 @@ def _invited_until(session: Session, ids: list[int]) -> dict[int, datetime]:
     return {int(account): until for account, until in rows}
 
 
-def events_public(session: Session, rows: Sequence[AuditEvent]) -> list[AccountEvent]:
+def events_public(session: Session, present: Presenter, rows: Sequence[AuditEvent]) -> list[AccountEvent]:
     """What happened to accounts, to whom and by whom."""
     of = {row.identity: _account_of(row) for row in rows}
     names = account_names(session, [*of.values(), *(row.account_id for row in rows)])
@@ -154,7 +154,7 @@ def events_public(session: Session, rows: Sequence[AuditEvent]) -> list[AccountE
             id=row.identity,
             at=row.created_at,
             action=row.action,
-            words=EVENTS.get(row.action, row.action),
+            words=_words(present, row),
             account_id=of[row.identity],
             account=names.get(of[row.identity], ""),
             by=names.get(row.account_id or 0, ""),
@@ -164,8 +164,15 @@ def events_public(session: Session, rows: Sequence[AuditEvent]) -> list[AccountE
 
 
 def _account_of(row: AuditEvent) -> int:
-    """Of a binding the change says whose it is."""
-    if row.noun == "account_binding":
-        told = (row.change or {}).get("account_id", 0)
-        return int(told[0] if isinstance(told, list) else told)
-    return row.row_id or 0
+    """Of a role the change says whose it is."""
+    told = (row.change or {}).get("account_id") if row.noun == "account_binding" else row.row_id
+    return int(told or 0)
+
+
+def _words(present: Presenter, row: AuditEvent) -> str:
+    if row.noun != "account_binding":
+        return EVENTS.get(row.action, row.action)
+    change = row.change or {}
+    place = present.place(change.get("region"))
+    words = f"{'开通' if row.action == 'create' else '取消'}“{Role.read(change['role']).label}”权限"
+    return f"{words}：{place.name}" if place else words

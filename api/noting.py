@@ -24,8 +24,6 @@ EVENTS = {
     "create_key": "新建接口密钥",
     "revoke_key": "作废接口密钥",
     "alarm": "按证件号码查询过多",
-    "create": "新增",
-    "delete": "取消权限",
 }
 """What an administrator reads of it."""
 

@@ -66,7 +66,8 @@ def invite(desk: Administrator, fields: Fields) -> Response:
 @router.get("/accounts/events")
 def show_events(desk: Administrator, cursor: Cursor = None, alarms: bool = False) -> HTMLResponse:
     """What happened to accounts."""
-    found = door.list_account_events(desk.session, desk.caller, Paging(_SHOWN, cursor, None), alarms)
+    paging = Paging(_SHOWN, cursor, None)
+    found = door.list_account_events(desk.session, desk.caller, paging, desk.present, alarms)
     return desk.show("account_events.html", found=found, alarms=alarms, first_page=cursor is None)
 
 

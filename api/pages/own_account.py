@@ -124,7 +124,7 @@ def show_invitation(request: Request, session: SessionDep, code: str) -> HTMLRes
     account = own_account.invited(session, code)
     if account is None:
         return render(request, "invitation.html", 410, code="", account=None, typed={}, refused=None)
-    return _invitation(request, code, account, {"display_name": account.display_name})
+    return _invitation(request, code, account, {"username": "", "display_name": account.display_name})
 
 
 @router.post("/invitation/{code}")

@@ -14,6 +14,7 @@ from api.settings import SHANGHAI, Settings
 _log = structlog.get_logger("wengang.daily")
 _AGAIN_AFTER = 600.0  # seconds
 ABANDONED_AFTER_DAYS = 30
+ATTEMPTS_KEPT_DAYS = 180
 
 
 def expire_applications(connection: Connection, settings: Settings) -> int:
@@ -32,6 +33,11 @@ def purge_abandoned_imports(connection: Connection, _: Settings) -> int:
     return _count(connection, "SELECT purge_abandoned_imports(:days)", {"days": ABANDONED_AFTER_DAYS})
 
 
+def purge_login_attempts(connection: Connection, _: Settings) -> int:
+    """Tries to log in that are too old to be asked after."""
+    return _count(connection, "SELECT purge_login_attempts(:days)", {"days": ATTEMPTS_KEPT_DAYS})
+
+
 def ask_for_trainings(connection: Connection, settings: Settings) -> int:
     """The month's training of every bureau. Where the date stands still no month passes."""
     if settings.demonstration or settings.business_date is not None:
@@ -43,6 +49,7 @@ DAILY: tuple[Callable[[Connection, Settings], int], ...] = (
     expire_applications,
     purge_expired_exports,
     purge_abandoned_imports,
+    purge_login_attempts,
     ask_for_trainings,
 )
 """Each does all that is due on the day it runs, so that days on which the service was off are made up for."""

@@ -213,4 +213,5 @@ def test_what_happened_is_on_record(app: FastAPI, warden: TestClient) -> None:
     told = [(event["action"], event["account"], event["by"]) for event in events]
     assert told[:2] == [("switch_off", "张三", "warden"), ("accept", "张三", "张三")]
     assert ("invite", "张三", "warden") in told and ("create", "张三", "warden") in told
+    assert "开通“乡镇经办人”权限：陕西省汉中市镇巴县泾洋街道" in [event["words"] for event in events]
     assert all(event["words"] and event["at"].endswith("+08:00") for event in events)

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Query, Response
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 
 from api import account_keeping as keeping
 from api import second_factors
@@ -34,6 +34,7 @@ from models.base import now
 from models.record import AuditEvent
 
 router = bureau_router("/accounts", tag="account", responses=PROBLEMS)
+_ALARMS = ("lock", "alarm")
 Administrator = Annotated[Caller, Depends(allowed(Action.MANAGE_ACCOUNTS))]
 
 
@@ -91,18 +92,16 @@ def list_account_events(
     session: SessionDep,
     caller: Administrator,
     paging: PagingDep,
+    present: PresenterDep,
     alarms: Annotated[bool, Query(description="只看锁定和查询过多")] = False,
 ) -> Page[AccountEvent]:
     """What happened to accounts where I am an administrator, the latest first."""
     within = or_(False, *(col(AuditEvent.region).startswith(region) for region in caller.administered))
-    actions = ("lock", "alarm") if alarms else tuple(EVENTS)
-    query = select(AuditEvent).where(
-        within,
-        col(AuditEvent.noun).in_(("account", "account_binding")),
-        col(AuditEvent.action).in_(actions),
-    )
+    told = and_(AuditEvent.noun == "account", col(AuditEvent.action).in_(_ALARMS if alarms else EVENTS))
+    given = and_(AuditEvent.noun == "account_binding", not alarms)
+    query = select(AuditEvent).where(within, or_(told, given))
     rows, cursor, total = page_of(session, query, paging, number=col(AuditEvent.id), sorts={})
-    return Page(items=events_public(session, rows), next_cursor=cursor, total=total)
+    return Page(items=events_public(session, present, rows), next_cursor=cursor, total=total)
 
 
 @router.get("/{account_id}", operation_id="read_account")
