@@ -43,14 +43,16 @@ class Lookups:
     account_id: int
     request_id: str
 
-    def count(self) -> None:
-        """Count one number, in a transaction of its own: that it was asked stays counted where the request fails.
+    def count(self, number: str | None) -> None:
+        """Count a number, if one was told, in a transaction of its own: it stays counted where the request fails.
 
         Raises
         ------
         Problem
             429 beyond the day's limit.
         """
+        if not number:
+            return
         with self.sessions() as session, session.begin():
             session.info["actor"] = Actor(self.account_id, self.request_id)
             session.connection().execute(_ACT, {"account": str(self.account_id)})

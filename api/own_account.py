@@ -79,7 +79,7 @@ def change_password(
         return too_many(attempt.wait)
     if security.account_by_password(session, caller.username, body.current) != caller.account_id:
         failed(session, state.settings, attempt)
-        return invalid("current", "wrong", "现在的密码不对，请重新输入")
+        return invalid("current", "unknown", "现在的密码不对，请重新输入")
     settle(session, attempt, LoginOutcome.RIGHT)
     session.connection().execute(_CHANGE, {"password": security.hash_password(body.password)})
     note(session, "password", caller.account_id)
@@ -94,6 +94,6 @@ def by_code(request: Request, session: Session, caller: Caller, code: str) -> Pr
         return too_many(attempt.wait)
     if not second_factors.takes(session, state.keyring, caller.account_id, code):
         failed(session, state.settings, attempt)
-        return invalid("code", "wrong", "动态口令不对，请输入手机上最新的6位数字")
+        return invalid("code", "unknown", "动态口令不对，请输入手机上最新的6位数字")
     settle(session, attempt, LoginOutcome.RIGHT)
     return None

@@ -141,7 +141,7 @@ def correct_number(
         worker = worker_or_404(desk.session, worker_id)
         hold(desk.session, worker, version)
         given = (worker, id_number, CorrectionReason.read(reason))
-        desk.lookups.count()
+        desk.lookups.count(id_number)
         found = correct(desk.session, desk.keyring, desk.settings, *given)
         refused.extend([found] if found else [])
 

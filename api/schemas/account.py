@@ -104,7 +104,7 @@ class InvitationAccept(Told):
             "code": "邀请链接末尾的一串字符",
             "username": "zhangsan",
             "display_name": "张三",
-            "password": "请换成您的密码",
+            "password": "请换成几个不相干的词",
         }
     )
 
@@ -121,7 +121,7 @@ class PasswordChange(Told):
     current: Password
     password: Password
 
-    model_config = example({"current": "现在的密码", "password": "请换成您的新密码"})
+    model_config = example({"current": "现在的密码", "password": "请换成几个不相干的词"})
 
 
 class SessionPublic(BaseModel):

@@ -79,7 +79,7 @@ def confirm_second_factor(
     """A password made of the secret puts it in force; the recovery codes are told this once."""
     codes = second_factors.confirm(session, request.app.state.keyring, caller.account_id, body.code)
     if codes is None:
-        raise invalid("code", "wrong", "动态口令不对，请输入手机上最新的6位数字，并核对手机时间")
+        raise invalid("code", "unknown", "动态口令不对，请输入手机上最新的6位数字，并核对手机时间")
     return RecoveryCodes(codes=codes)
 
 

@@ -136,11 +136,9 @@ def registered(
     Raises
     ------
     Problem
-        422 for what can't be, 403 outside of the caller's regions, 409 when the person has a record there, 429 for too
-        many numbers.
+        422 for what can't be, 403 outside of the caller's regions, 409 where a record is, 429 for too many numbers.
     """
-    if body.id_number:
-        lookups.count()
+    lookups.count(body.id_number)
     require_scope(session, caller, body.region)
     require_household(session, body.household_id)
     require_born(body.birth_date, today)
@@ -279,7 +277,7 @@ def correct_worker_id_number(
     """Another ID number in the place of a wrong or missing one. Whose number it is already is laid beside: 409."""
     worker = worker_or_404(session, worker_id)
     hold(session, worker, version)
-    lookups.count()
+    lookups.count(body.id_number)
     refused = correct(session, keyring, settings, worker, body.id_number, body.reason)
     if refused is not None:
         once.keep(refused.body, status=409)
@@ -333,9 +331,8 @@ def worker_or_404(session: Session, worker_id: int) -> Worker:
 
 def starts_pinyin(text: str) -> ColumnElement[bool]:
     """Whether the name's pinyin begins with `text`, with or without spaces."""
-    return func.replace(Worker.name_pinyin, " ", "").startswith(
-        text.replace(" ", "").lower(), autoescape=True
-    )
+    typed = text.replace(" ", "").lower()
+    return func.replace(Worker.name_pinyin, " ", "").startswith(typed, autoescape=True)
 
 
 _WISHES = ("wants", "reason", "accepted_regions", "occupations", "pay_floor", "available_from", "needs_lodging")  # fmt: skip
