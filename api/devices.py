@@ -5,22 +5,22 @@ _SYSTEMS = (
     ("Android", "安卓手机"),
     ("iPhone", "苹果手机"),
     ("iPad", "平板电脑"),
-    ("Windows", "Windows 电脑"),
+    ("Windows", "视窗电脑"),
     ("Mac OS", "苹果电脑"),
-    ("Linux", "Linux 电脑"),
+    ("Linux", "电脑"),
 )
 _BROWSERS = (
     ("MicroMessenger", "微信"),
-    ("QQBrowser", "QQ浏览器"),
-    ("Edg/", "Edge 浏览器"),
+    ("QQBrowser", "腾讯浏览器"),
+    ("Edg/", "微软浏览器"),
     ("Firefox/", "火狐浏览器"),
-    ("Chrome/", "Chrome 浏览器"),
-    ("Safari/", "Safari 浏览器"),
+    ("Chrome/", "谷歌浏览器"),
+    ("Safari/", "苹果浏览器"),
 )
 
 
 def device_of(user_agent: str) -> str:
-    """Windows 电脑 · Chrome 浏览器; 程序 where it is no browser that we know."""
+    """视窗电脑 · 谷歌浏览器; 程序 where it is no browser that we know."""
     system = next((words for sign, words in _SYSTEMS if sign in user_agent), "")
     browser = next((words for sign, words in _BROWSERS if sign in user_agent), "")
     return " · ".join(filter(None, (system, browser))) or "程序"
