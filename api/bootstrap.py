@@ -40,8 +40,8 @@ def main(arguments: list[str]) -> NoReturn:
         fail("安装被中断，重新运行 ./wengang 即可继续。", "Interrupted; run ./wengang again to go on.", 130)
     except OSError as error:
         fail(
-            f"无法写入 {error.filename or ROOT}：{error.strerror}，请检查该文件夹的权限和剩余空间。",
-            "Cannot write there; check the folder's permissions and the free space.",
+            f"无法写入 {error.filename or ROOT}，请检查该文件夹的权限和剩余空间。",
+            f"Cannot write there ({error.strerror}); check the folder's permissions and the free space.",
         )
     # The user's own folder stays current so that relative file names mean what the user meant;
     # -P keeps that folder from being imported from.

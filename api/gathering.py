@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from sqlalchemy import func
+from sqlalchemy import func, tuple_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -12,7 +12,7 @@ from api.presenting import Presenter
 from api.schemas.dispatch import DispatchPublic, GatheredPublic, MemberPublic
 from api.schemas.training import CoursePublic, EnrolmentPublic
 from api.schemas.worker import WorkerSummary
-from ledger.gathering import Gathered, NotThere
+from ledger.gathering import Gathered, NotThere, for_nothing
 from models.dispatch import Dispatch, DispatchMember
 from models.employer import Employer
 from models.training import Course, Enrolment
@@ -46,12 +46,13 @@ def gathered(command: Callable[[], Gathered]) -> GatheredPublic:
 def batches_public(session: Session, present: Presenter, rows: Sequence[Dispatch]) -> list[DispatchPublic]:
     """Batches with how many people they have."""
     counts = {
-        number: (whole, left)
-        for number, whole, left in session.execute(
+        number: (whole, left, nothing)
+        for number, whole, left, nothing in session.execute(
             columns(
                 col(DispatchMember.dispatch_id),
                 func.count(),
                 func.count().filter(col(DispatchMember.departed).is_(True)),
+                func.count().filter(for_nothing()),
             )
             .where(col(DispatchMember.dispatch_id).in_([row.identity for row in rows]))
             .group_by(col(DispatchMember.dispatch_id))
@@ -59,7 +60,7 @@ def batches_public(session: Session, present: Presenter, rows: Sequence[Dispatch
     }
     made = []
     for row in rows:
-        members, departed = counts.get(row.identity, (0, 0))
+        members, departed, nothing = counts.get(row.identity, (0, 0, 0))
         told = row.model_dump(exclude={"created_at", "region", "destination"})
         made.append(
             DispatchPublic(
@@ -68,6 +69,7 @@ def batches_public(session: Session, present: Presenter, rows: Sequence[Dispatch
                 destination=present.place(row.destination),
                 members=members,
                 departed=departed,
+                for_nothing=nothing,
             )
         )
     return made
@@ -127,12 +129,21 @@ def members_public(
             select(Vacancy.id, Vacancy.title).where(col(Vacancy.id).in_([row.vacancy_id for row in rows]))
         ).all()
     )
+    key = tuple_(col(DispatchMember.dispatch_id), col(DispatchMember.worker_id))
+    nothing = set(
+        session.exec(
+            select(DispatchMember.dispatch_id, DispatchMember.worker_id).where(
+                key.in_([(row.dispatch_id, row.worker_id) for row in rows]), for_nothing()
+            )
+        )
+    )
     return [
         MemberPublic(
             worker=worker,
             vacancy_id=row.vacancy_id,
             vacancy=titles.get(row.vacancy_id),
             departed=row.departed,
+            for_nothing=(row.dispatch_id, row.worker_id) in nothing,
         )
         for row, worker in _with_workers(session, present, rows)
     ]

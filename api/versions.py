@@ -17,11 +17,18 @@ def get_if_match(
     Raises
     ------
     Problem
-        428 without the header, 412 when it names no version.
+        428 without the header, or with `*`, which holds of every version; 412 when it names no version.
     """
     if if_match is None:
         raise Problem(
             428, "version-required", "缺少 If-Match", "请先读取记录，把返回的 ETag 放在 If-Match 中再修改。"
+        )
+    if if_match.strip() == "*":
+        raise Problem(
+            428,
+            "version-required",
+            "If-Match 不能写 *",
+            "修改要写明读取的是哪一版：请把读取时返回的 ETag 放在 If-Match 中，免得覆盖别人刚改的内容。",
         )
     version = if_match.removeprefix("W/").strip('"')
     if not (version.isascii() and version.isdigit() and len(version) < 10):

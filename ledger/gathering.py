@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import literal, or_
+from sqlalchemy import ColumnElement, literal, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.application import OPEN_STATES, Application, ApplicationState
 from models.bulk import among
@@ -15,6 +17,8 @@ from models.worker import Worker, WorkerSkill
 
 MAY_LEAVE = (ApplicationState.ACCEPTED, ApplicationState.STARTED)
 """Who has accepted a post, or has just started there, may be put on the list of a batch."""
+
+_ON_THE_WAY = col(Application.state).in_((*OPEN_STATES, ApplicationState.STARTED))
 
 
 class NotThere(ValueError):
@@ -96,6 +100,12 @@ def members_of(
     return list(session.exec(query))
 
 
+def listed_for_nothing(session: Session, batch: Dispatch) -> set[int]:
+    """Who of the list does not go, since the post came to nothing."""
+    mine = DispatchMember.dispatch_id == batch.identity
+    return set(session.exec(select(DispatchMember.worker_id).where(mine, for_nothing())))
+
+
 def enrolled_in(session: Session, course: Course, worker_ids: Sequence[int] | None = None) -> list[Enrolment]:
     """The list of a course, or those of it who are named."""
     query = select(Enrolment).where(Enrolment.course_id == course.identity)
@@ -143,13 +153,19 @@ def take_off(session: Session, rows: Iterable[DispatchMember | Enrolment]) -> in
     return count
 
 
-def _listed_for_nothing(
-    session: Session, batch: Dispatch, posts: Mapping[int, int | None], today: date
-) -> list[DispatchMember]:
-    """Where these people stand on another list of a batch that has not left, for a post for which their application was
-    refused, withdrawn or ended otherwise; asked again for just the post of `posts`, they go there with this batch."""
-    on_the_way = col(Application.state).in_((*OPEN_STATES, ApplicationState.STARTED))
-    applied = (
+def for_nothing() -> ColumnElement[bool]:
+    """Of a row of a list: nobody has noted whether the person left, and the post on it came to nothing, because the application
+    for it was withdrawn, refused or ended otherwise, by whichever side."""
+    return (
+        col(DispatchMember.departed).is_(None)
+        & _applied().where(~_ON_THE_WAY).exists()
+        & ~_applied().where(_ON_THE_WAY).exists()
+    )
+
+
+def _applied() -> SelectOfScalar[Any]:
+    """The applications of the person of a row for the post on it."""
+    return (
         select(Application.id)
         .where(
             Application.worker_id == DispatchMember.worker_id,
@@ -157,15 +173,22 @@ def _listed_for_nothing(
         )
         .correlate(DispatchMember)
     )
+
+
+def _listed_for_nothing(
+    session: Session, batch: Dispatch, posts: Mapping[int, int | None], today: date
+) -> list[DispatchMember]:
+    """Where these people stand on another list of a batch that has not left, for a post for which their application was
+    refused, withdrawn or ended otherwise; asked again for just the post of `posts`, they go there with this batch."""
     rows = session.exec(
-        select(DispatchMember, applied.where(on_the_way).exists())
+        select(DispatchMember, _applied().where(_ON_THE_WAY).exists())
         .join(Dispatch, col(Dispatch.id) == col(DispatchMember.dispatch_id))
         .where(
             among(DispatchMember.worker_id, list(posts)),
             DispatchMember.dispatch_id != batch.identity,
             col(DispatchMember.departed).is_(None),
             Dispatch.departs_on >= today,
-            applied.where(~on_the_way).exists(),
+            _applied().where(~_ON_THE_WAY).exists(),
         )
         .with_for_update(of=DispatchMember)
     ).all()

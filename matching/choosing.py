@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.abreast import abreast
 from matching.allocation.flow import Net, best
@@ -19,15 +18,16 @@ from matching.allocation.potentials import potentials
 from matching.allocation.problem import Edges
 from matching.columns import BoolArray, FloatArray
 from matching.common_places import shared_pairs
-from matching.edges import Guessed, Scored, highest, mean_of
+from matching.edges import Guessed, Scored, highest
 from matching.regions import IntArray
 
 EACH = 20
 """Pairs of each worker that a plan is made over at least, where there are so many."""
-_LOOKED_AT = 100
-"""Pairs of each worker that are kept by guess, to be scored when prices make them worth it."""
+_LOOKED_AT, _AGAIN = 64, 32
+"""Pairs of each worker that are best by guess less the rough price, and then, once, by guess less the price that these led to:
+they are scored."""
 _FIRST, _MORE = 14, 6
-"""Pairs of each worker that are scored first, and at most in each round after."""
+"""Pairs of each worker that a plan is made over first, and at most so many more each round after."""
 _FINE = 1_000_000
 """The best score as an integer: prices that choose pairs need not be exact to the last unit."""
 _KEPT = 40
@@ -35,8 +35,6 @@ _KEPT = 40
 _ROUNDS = 4
 _ENOUGH = 1e-3
 """The rounds end when what they would add is no more than this part of the plan."""
-_UNSURE = 0.06
-"""By what part a guess may be too low: pairs that would be worth it then are scored."""
 _SAMPLE = 2_500
 _TOLD = 15
 """Of them so many pairs each are scored in between, to correct the guesses of vacancies that are in question."""
@@ -121,16 +119,17 @@ def choose(
     """
     if not len(pairs) or not len(seats):
         return Chosen(pairs, Edges(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)), seats)
-    price = np.zeros(len(seats)) if not isinstance(pairs, Guessed) else _rough(pairs, seats, seed)
-    rough = price
-    pool = _Pool.of(pairs, price, tell)
-    pool.take_in(pool.net(price) > -np.inf, EACH if pairs.exact else _FIRST, price)
-    for number in range(_ROUNDS if not pairs.exact else 10 * _ROUNDS):
-        tell(number, 0, "按岗位紧张程度挑选岗位")
-        price, ends, total = pool.solved(seats)
-        more = pool.better(price, ends)
-        if more <= (1e-9 if pairs.exact else _ENOUGH) * total:
-            break
+    price = rough = np.zeros(len(seats)) if not isinstance(pairs, Guessed) else _rough(pairs, seats, seed)
+    pool = _Pool(pairs)
+    for many in (len(seats),) if not isinstance(pairs, Guessed) else (_LOOKED_AT, _AGAIN):
+        pool.look(price, min(many, len(seats)), tell)
+        pool.take_in(pool.worth > -np.inf, EACH if pairs.exact else _FIRST, price)
+        for number in range(_ROUNDS if not pairs.exact else 10 * _ROUNDS):
+            tell(number, 0, "按岗位紧张程度挑选岗位")
+            price, ends, total = pool.solved(seats)
+            more = pool.better(price, ends)
+            if more <= (1e-9 if pairs.exact else _ENOUGH) * total:
+                break
     edges = pool.edges(price)
     if parties is not None and place is not None and len(parties):
         edges = joined(edges, shared_pairs(pairs, price, place, parties), len(seats))
@@ -162,42 +161,48 @@ def _rough(pairs: Guessed, seats: IntArray, seed: int) -> FloatArray:
             ratio = np.log((wish.sum(axis=0) + 1e-6) / (there + 1e-6))
             price = np.maximum(price + soft * np.clip(ratio, -3.0, 3.0), 0.0).astype(np.float32)
         row, column = highest(values - price, _TOLD)
-        values *= pairs.learn(rows[row], column, values[row, column])
+        scores = pairs.score(rows[row], column)
+        values *= pairs.learn(rows[row], column, np.log(scores / values[row, column]))
     return price.astype(np.float64)
 
 
-@dataclass(slots=True)
 class _Pool:
-    """So many pairs of each worker, shape (workers, pairs): `worth` is the guess, the score where one was asked for."""
+    """So many scored pairs of each worker, shape (workers, pairs), -inf where there is none."""
 
-    pairs: Scored
-    vacancy: NDArray[np.int32]
-    worth: FloatArray
-    known: BoolArray
-    inside: BoolArray
+    def __init__(self, pairs: Scored) -> None:
+        self.pairs = pairs
+        self.vacancy = np.zeros((len(pairs), 0), np.int32)
+        self.worth = np.zeros((len(pairs), 0))
+        self.inside = np.zeros((len(pairs), 0), np.bool_)
 
-    @classmethod
-    def of(cls, pairs: Scored, price: FloatArray, tell: Callable[[int, int, str], None]) -> "_Pool":
-        posts = len(pairs.vacancies)
-        many = posts if pairs.exact else min(posts, _LOOKED_AT)
-        vacancy = np.zeros((len(pairs), many), np.int32)
-        worth = np.full((len(pairs), many), -np.inf)
+    def look(self, price: FloatArray, many: int, tell: Callable[[int, int, str], None]) -> None:
+        """Score so many more of each worker that are best by guess less price."""
+        known = self.vacancy.shape[1]
+        more = ((0, 0), (0, many))
+        self.vacancy = np.pad(self.vacancy, more)
+        self.worth = np.pad(self.worth, more, constant_values=-np.inf)
+        self.inside = np.pad(self.inside, more)
+        off = np.zeros((2, len(self.pairs.vacancies)))
 
-        def best_of(rows: IntArray) -> int:
-            values = pairs.block(rows)
-            if many == posts:
-                vacancy[rows], worth[rows] = np.arange(posts), values
-                return len(rows)
-            column = np.argpartition(values - price.astype(values.dtype), posts - many, axis=1)[:, -many:]
-            vacancy[rows] = column
-            worth[rows] = np.take_along_axis(values, column, axis=1)
-            return len(rows)
+        def best_of(rows: IntArray) -> tuple[int, IntArray, FloatArray]:
+            column, guess = self.pairs.best(rows, price, many)
+            before = np.where(self.worth[rows, :known] > -np.inf, self.vacancy[rows, :known], -1)
+            new = (guess > -np.inf) & ~(column[:, :, None] == before[:, None, :]).any(axis=2)
+            row, at = np.nonzero(new)
+            scores = self.pairs.score(rows[row], column[row, at])
+            self.vacancy[rows, known:] = column
+            self.worth[rows[row], known + at] = scores
+            return len(rows), column[row, at], np.log(scores / guess[row, at])
 
         done = 0
-        for many_more in abreast(best_of, pairs.blocks(pairs.alike_first())):
-            done += many_more
-            tell(done, len(pairs), "给每个人挑选岗位")
-        return cls(pairs, vacancy, worth, np.full(worth.shape, pairs.exact), np.zeros(worth.shape, np.bool_))
+        for looked, columns, above in abreast(best_of, self.pairs.blocks(self.pairs.alike_first())):
+            off += np.array(
+                [np.bincount(columns, weights, off.shape[1]) for weights in (above, np.ones(len(above)))]
+            )
+            done += looked
+            tell(done, len(self.pairs), "给每个人挑选岗位")
+        if isinstance(self.pairs, Guessed):
+            self.pairs.beyond += (off[0] / (off[1] + 1.0)).astype(np.float32)
 
     def net(self, price: FloatArray) -> FloatArray:
         """Worth less price."""
@@ -205,25 +210,9 @@ class _Pool:
         return net
 
     def take_in(self, which: BoolArray, most: int, price: FloatArray) -> None:
-        """Score those of these that are not, and take in the `most` best of each worker."""
+        """Take in the `most` best of these of each worker."""
         row, column = highest(np.where(which, self.net(price), -np.inf), most)
-        new = ~self.known[row, column]
-        asked, at = row[new], column[new]
-        if len(asked):
-            vacancy = self.vacancy[asked, at].astype(np.int64)
-            scores = self.pairs.score(asked, vacancy)
-            above = np.log(scores / self.worth[asked, at])
-            self.worth[asked, at] = scores
-            self.known[asked, at] = True
-            self._learned(asked, vacancy, above)
         self.inside[row, column] = True
-
-    def _learned(self, row: IntArray, vacancy: IntArray, above: FloatArray) -> None:
-        """Guesses that are left, by how far off those of the same worker and of the same vacancy were."""
-        people = mean_of(row, above, len(self.worth))
-        posts = mean_of(vacancy, above - people[row], len(self.pairs.vacancies))
-        off = np.exp(people[:, None] + posts[self.vacancy])
-        self.worth *= np.where(self.known, 1.0, off)
 
     def surplus(self, price: FloatArray) -> FloatArray:
         """Everybody's best of what is inside, 0 at least."""
@@ -263,14 +252,13 @@ class _Pool:
         more = 0.0
         for each in (price, *ends):
             net, before = self.net(each), self.surplus(each)
-            hoped = np.where(self.known, net, net + _UNSURE * self.worth)
-            self.take_in(~self.inside & (hoped > before[:, None] + 1e-12), _MORE, each)
+            self.take_in(~self.inside & (net > before[:, None] + 1e-12), _MORE, each)
             more = max(more, float((self.surplus(each) - before).sum()))
         return more
 
     def edges(self, price: FloatArray) -> Edges:
         """The best so many of each worker at these prices, and all that came to be inside."""
-        row, column = highest(np.where(self.known, self.net(price), -np.inf), EACH)
+        row, column = highest(self.net(price), EACH)
         self.inside[row, column] = True
         row, column = highest(np.where(self.inside, self.net(price), -np.inf), _KEPT)
         vacancy = self.vacancy[row, column].astype(np.int64)

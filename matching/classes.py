@@ -1,4 +1,4 @@
-"""Rows that look the same to a rule or a feature are looked at once: classes of workers, classes of vacancies, and tables.
+"""Rows that look the same to a rule or a feature: classes of workers and classes of vacancies.
 
 A hundred thousand workers have a few dozen pay floors and some hundred sets of accepted regions. What reads only such
 columns is computed for each pair of classes by the rule's or the feature's own code, and looked up for each pair of rows.
@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from matching.columns import Market, Pairs
+from matching.columns import FloatArray, Market, Pairs
 from matching.eligibility import asked
 from matching.regions import IntArray
 
 Columns = tuple[str, ...]
+Reads = tuple[Columns, Columns]
 
-READS: dict[str, tuple[Columns, Columns]] = {
+READS: dict[str, Reads] = {
     # rules
     "restricted": (("restricted",), ()),
     "legal_age": (("birth_date",), ()),
@@ -29,8 +30,10 @@ READS: dict[str, tuple[Columns, Columns]] = {
     "education": (("education",), ("min_education",)),
     "required_skills": (("skills",), ("required_skills",)),
     "accepted_regions": (("accepted_regions",), ("region",)),
-    # features in which a worker and a vacancy meet
-    "pay_over_floor": (("pay_floor",), ("pay_min", "pay_max")),
+    # features
+    "pay_over_floor": (("pay_floor",), ("pay_min", "pay_max", "usual_pay")),
+    "pay_over_usual": ((), ("pay_min", "pay_max", "usual_pay")),
+    "experience_months": (("experience_months",), ()),
     "distance_km": (("lon", "lat"), ("lon", "lat")),
     "way_home_yuan": (("lon", "lat", "region"), ("lon", "lat", "region")),
     "same_county": (("region",), ("region",)),
@@ -50,15 +53,12 @@ READS: dict[str, tuple[Columns, Columns]] = {
     "companion_seat": (("accompanied",), ("seats", "taken")),
     "companion_there": (("bound", "companion_county"), ("region",)),
 }
-"""The columns of each side that a rule (by code) or a feature (by name) reads; what is not here meets no other side.
+"""The columns of each side that a rule (by code) or a feature (by name) reads, also for what takes the place of an unknown. A
+feature that is not here hangs on the vacancy alone.
 
 `asked`, `accompanied` and `bound` stand for what the code makes of several columns: whether anything is known of the wishes,
-whether there is a companion, and whether one of this market.
+whether there is a companion, and whether one of this market. `usual_pay` is what such a vacancy usually pays.
 """
-
-_BLOCK = 1_000_000
-_MOST_KEPT = 30_000_000
-"""Values of one table that are kept; a larger one is computed again for each block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,10 @@ class Classes:
 class Alike:
     """The classes of a market's rows by the columns asked for, each found once."""
 
-    def __init__(self, market: Market) -> None:
+    def __init__(self, market: Market, usual_pay: FloatArray | None = None) -> None:
+        """`usual_pay` is that of each vacancy, where somebody has learned it."""
         self.market = market
+        self._usual_pay = np.full(len(market.vacancies), np.nan) if usual_pay is None else usual_pay
         self._found: dict[tuple[bool, Columns], Classes] = {}
 
     def workers(self, columns: Columns) -> Classes:
@@ -86,7 +88,11 @@ class Alike:
     def vacancies(self, columns: Columns) -> Classes:
         """Vacancies that are alike in these columns."""
         posts = self.market.vacancies
-        return self._of(columns, lambda column: getattr(posts, column), len(posts), False)
+
+        def key(column: str) -> Any:
+            return self._usual_pay if column == "usual_pay" else getattr(posts, column)
+
+        return self._of(columns, key, len(posts), False)
 
     def _of(self, columns: Columns, key: Callable[[str], Any], rows: int, workers: bool) -> Classes:
         found = self._found.get((workers, columns))
@@ -123,61 +129,3 @@ def _classes(keys: list[Any], rows: int) -> Classes:
 def _numbered(things: tuple[Hashable, ...]) -> IntArray:
     numbers: dict[Hashable, int] = {}
     return np.fromiter((numbers.setdefault(thing, len(numbers)) for thing in things), np.int64, len(things))
-
-
-class Table:
-    """A value of every worker with every vacancy of `vacancies`, computed once for each pair of classes.
-
-    `value` gives one number a pair and reads no columns but those of `reads`.
-    """
-
-    def __init__(
-        self,
-        alike: Alike,
-        vacancies: IntArray,
-        reads: tuple[Columns, Columns],
-        value: Callable[[Pairs], Any],
-        dtype: Any,
-    ) -> None:
-        self._market, self._value = alike.market, value
-        self._workers = alike.workers(reads[0])
-        classes = alike.vacancies(reads[1])
-        used, self._column = np.unique(classes.of[vacancies], return_inverse=True)
-        self._posts = classes.first[used]
-        size = len(self._workers) * len(self._posts)
-        self._kept = np.zeros((len(self._workers) if size <= _MOST_KEPT else 0, len(self._posts)), dtype)
-        self._done = np.zeros(len(self._kept), np.bool_)
-        self._dtype = dtype
-
-    def block(self, workers: IntArray, columns: IntArray | slice = slice(None)) -> Any:
-        """The values, shape (workers, vacancies); not to be written to. Of the vacancies only `columns`, where that is said."""
-        classes, row = np.unique(self._workers.of[workers], return_inverse=True)
-        if len(self._kept):
-            new = classes[~self._done[classes]]
-            self._kept[new] = self._computed(new)
-            self._done[new] = True
-            values = self._kept[classes]
-        else:
-            values = self._computed(classes)
-        column = self._column[columns]
-        shape = (len(workers), len(column))
-        if len(self._posts) == 1:
-            return np.broadcast_to(values[row], shape)
-        if len(self._workers) == 1:
-            return np.broadcast_to(values[0][column], shape)
-        return np.take(values[row], column, axis=1)
-
-    def _computed(self, classes: IntArray) -> Any:
-        people = self._workers.first[classes]
-        many = max(1, _BLOCK // max(1, len(self._posts)))
-        parts = [
-            self._value(
-                Pairs(self._market, np.repeat(some, len(self._posts)), np.tile(self._posts, len(some)))
-            ).reshape(len(some), -1)
-            for some in (people[at : at + many] for at in range(0, len(people), many))
-        ]
-        return (
-            np.concatenate(parts).astype(self._dtype)
-            if parts
-            else np.zeros((0, len(self._posts)), self._dtype)
-        )

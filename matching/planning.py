@@ -9,7 +9,7 @@ from matching import regions
 from matching.allocation.parties import parties
 from matching.allocation.problem import Edges, Problem, Quota
 from matching.choosing import Chosen, choose
-from matching.columns import FloatArray, Market, Pairs
+from matching.columns import FloatArray, Market
 from matching.edges import Every, Guessed, Scored
 from matching.groups import QUOTA_GROUPS, Groups
 from matching.judging.queues import in_turn
@@ -67,7 +67,7 @@ def problem_of(
     if len(workers) * len(vacancies) > EXACT_PAIRS:
         pairs = Guessed(market, workers, vacancies, ranker, seed=seed)
     else:
-        pairs = Every(market, workers, vacancies, ranker.score)
+        pairs = Every(market, workers, vacancies, ranker)
         tell(0, 0, "给每个人挑选岗位")
         edges = pairs.edges()
         if len(edges) <= MOST_EDGES:
@@ -76,9 +76,7 @@ def problem_of(
     return Planned(replace(problem, edges=chosen.edges), chosen)
 
 
-def first_come(
-    market: Market, ranker: PriorRanker, planned: Planned, tell: Callable[[int, int, str], None]
-) -> Edges:
+def first_come(planned: Planned, tell: Callable[[int, int, str], None]) -> Edges:
     """Where everybody would be who came in the order of the rows and took the free post with the greatest surplus, of all
     eligible pairs: whoever is placed as one edge, by worker.
     """
@@ -86,10 +84,7 @@ def first_come(
     told: list[tuple[IntArray, IntArray, FloatArray]] = []
     for rows in pairs.blocks(np.arange(people)):
         tell(int(rows[0]), people, "比较先来先得")
-        told += [
-            (row, column, ranker.outlook(Pairs(market, pairs.workers[row], pairs.vacancies[column])).surplus)
-            for row, column in pairs.eligible(rows)
-        ]
+        told += [(row, column, pairs.surplus(row, column)) for row, column in pairs.eligible(rows)]
     if not told:
         return planned.problem.edges.take(np.empty(0, np.int64))
     row, column, surplus = (np.concatenate(part) for part in zip(*told, strict=True))

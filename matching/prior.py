@@ -25,7 +25,7 @@ The numbers below are starting assumptions of this project, to be replaced by wh
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -153,14 +153,17 @@ _PREFERRED = features.NAMES.index("preferred_skills")
 _REQUIRED = features.NAMES.index("required_skills")
 _ROWS = {row.feature: row for row in WEIGHTS}
 _TABLE = [_ROWS[name] for name in features.NAMES]
-_CENTRE = np.array([row.centre for row in _TABLE])
+CENTRE = np.array([row.centre for row in _TABLE])
+"""What an average post offers an average person, by feature."""
 _SCALE = np.array([row.scale for row in _TABLE])
 _LOW, _HIGH = np.array([row.low for row in _TABLE]), np.array([row.high for row in _TABLE])
 _LOGGED = np.array([row.logged for row in _TABLE])
-_MIDDLE = np.where(_LOGGED, np.log1p(np.maximum(_CENTRE, 0.0)), _CENTRE)
+_MIDDLE = np.where(_LOGGED, np.log1p(np.maximum(CENTRE, 0.0)), CENTRE)
 _SIGN = np.array([feature.direction for feature in features.FEATURES])
-_HIRE = np.array([row.hire for row in _TABLE]) * _SIGN
-_STAY = np.array([row.stay for row in _TABLE]) * _SIGN
+HIRE = np.array([row.hire for row in _TABLE]) * _SIGN
+"""What each z adds to the log-odds of a start."""
+STAY = np.array([row.stay for row in _TABLE]) * _SIGN
+"""What each z takes from the log-odds of leaving."""
 _YUAN_AT = np.array([features.NAMES.index(row.feature) for row in SURPLUS])
 _YUAN = np.array([row.each for row in SURPLUS])
 _YUAN_LOW, _YUAN_HIGH = np.array([row.low for row in SURPLUS]), np.array([row.high for row in SURPLUS])
@@ -184,9 +187,9 @@ def version() -> str:
 
 def averages(pairs: Pairs) -> FloatArray:
     """What takes the place of an unknown in each pair, shape (pairs, features)."""
-    average = np.tile(_CENTRE, (len(pairs), 1))
+    average = np.tile(CENTRE, (len(pairs), 1))
     over_floor = usual_pay(pairs) - pairs.of_workers("pay_floor")
-    average[:, _PAY] = np.where(np.isnan(over_floor), _CENTRE[_PAY], over_floor)
+    average[:, _PAY] = np.where(np.isnan(over_floor), CENTRE[_PAY], over_floor)
     posts = pairs.market.vacancies
     average[skills.asks(pairs, posts.required_skills), _REQUIRED] = SHARE_WITH_SKILL
     average[skills.asks(pairs, posts.preferred_skills), _PREFERRED] = SHARE_WITH_SKILL
@@ -196,7 +199,7 @@ def averages(pairs: Pairs) -> FloatArray:
 def complete(raw: FloatArray, average: FloatArray) -> FloatArray:
     """The features with every unknown replaced by its average; `raw` is left as it is."""
     known = raw.copy()
-    against_usual = _CENTRE[_PAY] + np.clip(raw[:, _USUAL], -MOST_WITHOUT_FLOOR, MOST_WITHOUT_FLOOR)
+    against_usual = CENTRE[_PAY] + np.clip(raw[:, _USUAL], -MOST_WITHOUT_FLOOR, MOST_WITHOUT_FLOOR)
     floor_unknown = np.isnan(raw[:, _PAY]) & ~np.isnan(against_usual)
     known[floor_unknown, _PAY] = against_usual[floor_unknown]
     return np.where(np.isnan(known), average, known)
@@ -230,7 +233,7 @@ class Outlook:
         begin = 0.0
         for end, hazard in intervals(days):
             share = min(1.0, (days - begin) / (end - begin))
-            alive *= (1.0 - _logistic(_logit(hazard) - self.tie)) ** share
+            alive *= (1.0 - _logistic(log_odds(hazard) - self.tie)) ** share
             begin = end
         return alive
 
@@ -266,20 +269,20 @@ def standardised_feature(feature: str, values: FloatArray) -> FloatArray:
 
 def surplus(known: FloatArray) -> FloatArray:
     """Yuan a month, shape (pairs,)."""
-    money = np.clip(known[:, _YUAN_AT], _YUAN_LOW, _YUAN_HIGH) - _CENTRE[_YUAN_AT]
+    money = np.clip(known[:, _YUAN_AT], _YUAN_LOW, _YUAN_HIGH) - CENTRE[_YUAN_AT]
     value: FloatArray = TYPICAL_SURPLUS + (money * _YUAN).sum(axis=1)
     return value
 
 
 def hire_log_odds(z: FloatArray) -> FloatArray:
     """Of p_hire, shape (pairs,)."""
-    odds: FloatArray = _logit(BASE_HIRE) + (z * _HIRE).sum(axis=1)
+    odds: FloatArray = log_odds(BASE_HIRE) + (z * HIRE).sum(axis=1)
     return odds
 
 
 def tie(z: FloatArray) -> FloatArray:
     """Log-odds by which the hazards of leaving are lower than an average pair's, shape (pairs,)."""
-    lower: FloatArray = (z * _STAY).sum(axis=1)
+    lower: FloatArray = (z * STAY).sum(axis=1)
     return lower
 
 
@@ -289,8 +292,9 @@ def outlook(known: FloatArray) -> Outlook:
     return Outlook(p_hire=_logistic(hire_log_odds(z)), tie=tie(z), surplus=surplus(known))
 
 
-def _logit(chance: float) -> float:
-    return float(np.log(chance / (1.0 - chance)))
+def log_odds(chance: Any) -> Any:
+    """Of a chance or several."""
+    return np.log(chance / (1.0 - chance))
 
 
 def _logistic(log_odds: FloatArray) -> FloatArray:

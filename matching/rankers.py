@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from matching import features, prior
 from matching.columns import FloatArray, Market, Pairs
+from matching.compiled.terms import Chance, Terms
 from matching.explanation import Contribution, Facts, told
 from matching.prior import Expected
 from matching.regions import IntArray
@@ -116,6 +117,21 @@ class PriorRanker(Ranker):
     def score_pairs(self, pairs: Pairs) -> FloatArray:
         return np.exp(self._log_score(self.outlook(pairs)))
 
+    def score_of(self, chance: FloatArray, surplus: FloatArray) -> FloatArray:
+        """Scores from the logarithm of the chances (of a start and of staying) and the surplus in yuan."""
+        scores: FloatArray = np.exp(self._log_of(chance, surplus))
+        return scores
+
+    def terms(self) -> Terms | None:
+        """What the chances are made of; None where only the ranker itself can tell them."""
+        ends, hazards = np.array(prior.intervals(self.stable_days)).T
+        begins = np.r_[0.0, ends[:-1]]
+        return Terms(
+            Chance.of_line(prior.HIRE, np.array([prior.log_odds(prior.BASE_HIRE)])),
+            Chance.of_line(-prior.STAY, prior.log_odds(hazards)),
+            np.minimum(1.0, (self.stable_days - begins) / (ends - begins)),
+        )
+
     def outlook(self, pairs: Pairs) -> Expected:
         raw, known, _ = self._told(self.placed(pairs))
         return self.expected(raw, known)
@@ -144,14 +160,11 @@ class PriorRanker(Ranker):
                     told_of[row].append(contribution)
         return [sorted(row, key=lambda item: (-abs(item.contribution), item.code)) for row in told_of]
 
-    def parts(self, pairs: Pairs) -> tuple[FloatArray, ...]:
-        """What the score is made of: the logarithm of the chances and, with the objective "surplus", the surplus in units of sigma.
-
-        The score is exp(first), times sigma * log(1 + exp(second)).
-        """
+    def parts(self, pairs: Pairs) -> FloatArray:
+        """What `score_of` makes the scores of: the logarithm of the chances and the surplus, shape (pairs, 2)."""
         expected = self.outlook(pairs)
-        chance: FloatArray = np.log(expected.p_hire) + np.log(expected.stay(self.stable_days))
-        return (chance, expected.surplus / self.sigma) if self.objective == "surplus" else (chance,)
+        chance = np.log(expected.p_hire) + np.log(expected.stay(self.stable_days))
+        return np.column_stack([chance, expected.surplus])
 
     def placed(self, pairs: Pairs) -> Pairs:
         """The pairs with all that was learned of their market."""
@@ -166,10 +179,15 @@ class PriorRanker(Ranker):
         return raw, prior.complete(raw, average), average
 
     def _log_score(self, expected: Expected) -> FloatArray:
-        score: FloatArray = np.log(expected.p_hire) + np.log(expected.stay(self.stable_days))
-        if self.objective == "surplus":
-            score = score + np.log(self.sigma) + _log_softplus(expected.surplus / self.sigma)
-        return score
+        return self._log_of(
+            np.log(expected.p_hire) + np.log(expected.stay(self.stable_days)), expected.surplus
+        )
+
+    def _log_of(self, chance: FloatArray, surplus: FloatArray) -> FloatArray:
+        if self.objective == "stable":
+            return chance
+        logs: FloatArray = chance + np.log(self.sigma) + _log_softplus(surplus / self.sigma)
+        return logs
 
 
 class RandomRanker(Ranker):

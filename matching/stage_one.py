@@ -1,4 +1,4 @@
-"""The linear stage before a full score: features by classes, bent at their quartiles, and an effect of each vacancy.
+"""The linear stage before a full score: features by classes, bent at their octiles, and an effect of each vacancy.
 
 It is fitted to scores of a sample, so it serves any ranker. Only the order within one worker is asked of it.
 """
@@ -8,28 +8,30 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from matching.classes import READS, Alike, Columns, Table
 from matching.columns import FloatArray, Pairs
-from matching.features import FEATURES
+from matching.compiled.terms import grouped
+from matching.features import FEATURES, NAMES
 from matching.offers import pay
 from matching.regions import IntArray
 
-_QUARTILES = (0.25, 0.5, 0.75)
+_BENDS = np.arange(1, 8) / 8
 _RIDGE = 1e-4
 _ROUNDS = 20
-_SHRINK = 3.0
+_SHRINK = 1.0
 """So many scores of a vacancy weigh as much as knowing nothing of it."""
 
 Value = Callable[[Pairs], FloatArray]
 
-_GROUPS: dict[tuple[Columns, Columns], list[Value]] = {}
-"""What is computed together because it reads the same columns; a feature in which the sides do not meet is of the vacancy."""
-for _feature in FEATURES:
-    _GROUPS.setdefault(READS.get(_feature.name, ((), ("id",))), []).append(_feature.value)
-_GROUPS[(), ("id",)].append(pay)
+
+def _values() -> list[list[Value]]:
+    """What is computed together because it is looked up together."""
+    groups = grouped()
+    values = [[FEATURES[number].value for number in own] for _, own in groups]
+    together = next(at for at, (_, own) in enumerate(groups) if NAMES.index("pay_over_floor") in own)
+    values[together].append(pay)
+    return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class _Bent:
         known = values[~np.isnan(values)]
         if not len(known):
             return cls(0.0, 1.0, ())
-        bends = np.unique(np.quantile(known, _QUARTILES))
+        bends = np.unique(np.quantile(known, _BENDS))
         inside = bends[(bends > known.min()) & (bends < known.max())]
         return cls(float(known.mean()), float(known.std()) or 1.0, tuple(inside.tolist()))
 
@@ -59,67 +61,61 @@ class _Bent:
         return np.column_stack([known.astype(np.float64), (filled - self.middle) / self.scale, *past])
 
 
+@dataclass(frozen=True, slots=True)
 class StageOne:
-    """Fitted; `block` guesses how the score orders the vacancies of each worker."""
+    """Fitted: what each group of features adds, in the order of `grouped`, and the effect of each vacancy."""
 
-    def __init__(self, tables: list[Table], effects: FloatArray) -> None:
-        self._tables = tables
-        self._effects: NDArray[np.float32] = effects.astype(np.float32)
+    sums: list["Sum"]
+    effects: FloatArray
 
     @classmethod
-    def fit(
-        cls, alike: Alike, vacancies: IntArray, workers: IntArray, columns: IntArray, scores: FloatArray
-    ) -> Self:
-        """Fit to `scores` of pairs of `workers` with `vacancies[columns]`."""
-        if not len(scores):
-            return cls([], np.zeros(len(vacancies)))
-        wanted = scores
-        pairs = Pairs(alike.market, workers, vacancies[columns])
+    def fit(cls, pairs: Pairs, columns: IntArray, many: int, wanted: FloatArray) -> Self:
+        """Fit to what is `wanted` of pairs, whose vacancies are the rows `columns` of `many`."""
+        groups = _values()
+        if not len(wanted):
+            return cls([Sum([], [], np.zeros(0)) for _ in groups], np.zeros(many))
         bent: list[list[_Bent]] = []
         parts = []
-        for group in _GROUPS.values():
+        for group in groups:
             values = [value(pairs) for value in group]
             bent.append([_Bent.of(each) for each in values])
             parts += [shape.columns(each) for shape, each in zip(bent[-1], values, strict=True)]
-        matrix = np.column_stack(parts)
-        person = np.unique(workers, return_inverse=True)[1]
-        many = np.bincount(person)
-        inside = matrix - _means(matrix, person, many)[person]
-        square = inside.T @ inside + _RIDGE * len(wanted) * np.eye(matrix.shape[1])
-        # Sums by vacancy and means by person, once: what goes round is as long as they are many, not as long as the sample.
-        rows = np.arange(len(columns))
-        of_post = csr_array((np.ones(len(rows)), (columns, rows)), shape=(len(vacancies), len(rows)))
-        of_both = csr_array((np.ones(len(rows)), (columns, person)), shape=(len(vacancies), len(many)))
-        post_wanted, post_matrix, post_inside = of_post @ wanted, of_post @ matrix, of_post @ inside
-        own_wanted, own_matrix = np.bincount(person, wanted) / many, _means(matrix, person, many)
-        drawn = inside.T @ wanted
-        seen = np.bincount(columns, minlength=len(vacancies)) + _SHRINK
-        effects = np.zeros(len(vacancies))
-        for _ in range(_ROUNDS):
-            # In turn: what a vacancy is beyond its features must not be laid to a feature that it shares with few.
-            weights: FloatArray = np.asarray(
-                np.linalg.solve(square, drawn - post_inside.T @ effects), np.float64
-            )
-            own = own_wanted - own_matrix @ weights - (of_both.T @ effects) / many
-            effects = (post_wanted - post_matrix @ weights - of_both @ own) / seen
-        tables, at = [], 0
-        for (reads, group), shapes in zip(_GROUPS.items(), bent, strict=True):
+        weights, effects = _fitted(np.column_stack(parts), pairs.workers, columns, many, wanted)
+        sums, at = [], 0
+        for group, shapes in zip(groups, bent, strict=True):
             size = sum(map(len, shapes))
-            value = _Sum(group, shapes, weights[at : at + size])
-            tables.append(Table(alike, vacancies, reads, value, np.float32))
+            sums.append(Sum(group, shapes, weights[at : at + size]))
             at += size
-        return cls(tables, effects)
+        return cls(sums, effects)
 
-    def block(self, workers: IntArray, columns: IntArray | slice = slice(None)) -> NDArray[np.float32]:
-        """The guesses, shape (workers, vacancies); of the vacancies only `columns`, where that is said."""
-        total = np.tile(self._effects[columns], (len(workers), 1))
-        for table in self._tables:
-            total += table.block(workers, columns)
-        return total
+
+def _fitted(
+    matrix: FloatArray, workers: IntArray, columns: IntArray, many: int, wanted: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Weights of the matrix's columns and the effects of the vacancies, in turn."""
+    person = np.unique(workers, return_inverse=True)[1]
+    each = np.bincount(person)
+    inside = matrix - _means(matrix, person, each)[person]
+    square = inside.T @ inside + _RIDGE * len(wanted) * np.eye(matrix.shape[1])
+    # Sums by vacancy and means by person, once: what goes round is as long as they are many, not as long as the sample.
+    rows = np.arange(len(columns))
+    of_post = csr_array((np.ones(len(rows)), (columns, rows)), shape=(many, len(rows)))
+    of_both = csr_array((np.ones(len(rows)), (columns, person)), shape=(many, len(each)))
+    post_wanted, post_matrix, post_inside = of_post @ wanted, of_post @ matrix, of_post @ inside
+    own_wanted, own_matrix = np.bincount(person, wanted) / each, _means(matrix, person, each)
+    drawn = inside.T @ wanted
+    seen = np.bincount(columns, minlength=many) + _SHRINK
+    effects = np.zeros(many)
+    for _ in range(_ROUNDS):
+        # What a vacancy is beyond its features must not be laid to a feature that it shares with few.
+        weights: FloatArray = np.asarray(np.linalg.solve(square, drawn - post_inside.T @ effects), np.float64)
+        own = own_wanted - own_matrix @ weights - (of_both.T @ effects) / each
+        effects = (post_wanted - post_matrix @ weights - of_both @ own) / seen
+    return weights, effects
 
 
 @dataclass(frozen=True, slots=True)
-class _Sum:
+class Sum:
     """What the features of a group add, one value a pair."""
 
     group: list[Value]

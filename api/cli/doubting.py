@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
-from api.cli.files import write
+from api.cli.files import why, write
 from api.cli.speaking import Refused, Telling, answer
 from api.workbooks.limits import Unreadable
 from api.workbooks.reading import Cell, sheets
@@ -97,7 +97,7 @@ def _read(file: Path, tell: Telling) -> _Read:
     except FileNotFoundError:
         raise Refused(f"没有找到文件 {file}，请检查文件名。") from None
     except OSError as error:
-        raise Refused(f"不能读取 {file}（{error.strerror}），请检查文件和权限。") from None
+        raise Refused(f"不能读取 {file}（{why(error)}），请检查文件和权限。") from None
     refused = {(sheet, complaint.row) for sheet, complaint in read.complaints if complaint.refused}
     read.refused_rows = len(refused)
     return read

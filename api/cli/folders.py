@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
-from api.cli.files import write
+from api.cli.files import why, write
 from api.cli.speaking import Refused, Telling
 from api.folder.market import FolderMarket, read_market
 from api.folder.people import WORKERS_FILE
@@ -33,9 +33,7 @@ def reading(folder: Path, read: Callable[[], Result]) -> Result:
     except FileNotFoundError as error:
         raise Refused(f"没有找到文件 {error.filename}，请检查文件夹。") from None
     except OSError as error:
-        raise Refused(
-            f"不能读取 {error.filename or folder}（{error.strerror}），请检查文件和权限。"
-        ) from None
+        raise Refused(f"不能读取 {error.filename or folder}（{why(error)}），请检查文件和权限。") from None
 
 
 def market_of(folder: Path, as_of: date | None, tell: Telling, rejected: Path | None) -> FolderMarket:

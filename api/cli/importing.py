@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from api.audit import audited
+from api.cli.files import why
 from api.cli.preparing import opened
 from api.cli.speaking import Refused, Telling, answer
 from api.database import Sessions, service_engine, sessions_of
@@ -162,7 +163,7 @@ def _write(session: Session, row: Import, out: Path) -> None:
         with out.open("w", encoding="utf-8", newline="") as stream:
             write_csv(outcomes, stream)
     except OSError as error:
-        raise Refused(f"不能写入 {out}（{error.strerror}），没有导入任何内容，请换一个位置。") from None
+        raise Refused(f"不能写入 {out}（{why(error)}），没有导入任何内容，请换一个位置。") from None
 
 
 def told(result: dict[str, Any]) -> list[str]:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from api.cli.files import content_of
+from api.cli.files import content_of, why
 from api.cli.simulating import TRUTH, truth_of
 from api.cli.speaking import Refused, Telling, answer
 from ledger.cells import unharmed
@@ -91,7 +91,7 @@ def _made(folder: Path, file: Path) -> Made:
             with (folder / name).open("rb") as stream:
                 same = _digest(iter(lambda: stream.read(1024 * 1024), b"")) == digests[name]
         except OSError as error:
-            raise Refused(f"不能读取 {folder / name}（{error.strerror}），请检查文件夹。") from None
+            raise Refused(f"不能读取 {folder / name}（{why(error)}），请检查文件夹。") from None
         if not same:
             raise Refused(f"{folder / name} 在生成以后改动过，不能评判，请用 ./wengang simulate 重新生成。")
     return made

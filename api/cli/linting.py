@@ -4,9 +4,9 @@ import csv
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from api.cli.files import content_of
+from api.cli.files import content_of, write
 from api.cli.speaking import Refused, Telling, answer
 from ledger.cells import harmless
 from ledger.lint.files import Linted, Unreadable, lint_csv, lint_json_lines
@@ -38,11 +38,8 @@ def run(file: Path, *, out: Path, as_json: bool) -> None:
         except Unreadable as unreadable:
             raise Refused(f"{file.name}：{unreadable}。") from None
         tell(0, 0, f"写入 {out.name}")
-        try:
-            _write(out, COLUMNS, _findings(linted))
-            _write(rejects, ("file", "line", "column", "reason"), _rejected(linted, file.name))
-        except OSError as error:
-            raise Refused(f"不能写入 {out}（{error.strerror}），请换一个位置。") from None
+        _write(out, COLUMNS, _findings(linted))
+        _write(rejects, ("file", "line", "column", "reason"), _rejected(linted, file.name))
     result = _summary(linted, file, out, rejects)
     if as_json:
         answer(result)
@@ -72,10 +69,12 @@ def _rejected(linted: Linted, name: str) -> list[tuple[object, ...]]:
 
 
 def _write(path: Path, heading: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
+    def fill(stream: TextIO) -> None:
         writer = csv.writer(stream)
         writer.writerow(heading)
         writer.writerows([harmless(str(cell)) for cell in row] for row in rows)
+
+    write(path, fill)
 
 
 def _summary(linted: Linted, file: Path, out: Path, rejects: Path) -> dict[str, Any]:

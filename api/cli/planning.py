@@ -16,6 +16,7 @@ from api.cli.past_words import what_the_past_lacks
 from api.cli.prices import file_of, write_prices
 from api.cli.ranking import reasons_cell
 from api.cli.speaking import Refused, Telling, answer
+from api.cli.unplaced import file_beside, unplaced_rows, unplaced_sums, why_nobody, write_unplaced
 from api.collecting import uncollected
 from api.folder.market import FolderMarket
 from api.folder.ranker import ranker_for
@@ -25,10 +26,12 @@ from matching.abreast import abreast
 from matching.allocation.left_empty import left_empty
 from matching.allocation.plan import allocate
 from matching.allocation.problem import Quota
+from matching.allocation.unplaced import unplaced
 from matching.allocation.words import GROUPS, out_of_reach, quota_words
 from matching.columns import Pairs
 from matching.explanation import chosen
 from matching.groups import QUOTA_GROUPS
+from matching.nothing_fits import nothing_fits
 from matching.planning import problem_of
 from matching.rankers import PriorRanker
 from matching.shares import ORDERS
@@ -79,6 +82,7 @@ def run(
     """
     rejected, prices = rejected_beside(out, folder), file_of(out, prices)
     keep_inputs("--prices", prices, folder, rejected)
+    beside = file_beside(out, prices)
     with Telling(quiet=as_json) as tell, uncollected():
         read = market_of(folder, as_of, tell, rejected)
         market = read.market(as_of)
@@ -95,15 +99,21 @@ def run(
         pairs = Pairs(market, looking[placed], offered[made.vacancy[placed]])
         rows = _rows(read, ranker, pairs, made.score[placed], tell)
         write(out, lambda stream: _fill(stream, rows))
+        posts = [read.vacancy_ids[at] for at in offered.tolist()]
         taken = np.bincount(made.vacancy[placed], minlength=len(offered))
         write_prices(
             prices,
             zip(
-                (read.vacancy_ids[at] for at in offered.tolist()), planned.problem.seats.tolist(), taken.tolist(),
+                posts, planned.problem.seats.tolist(), taken.tolist(),
                 np.round(made.price, 6).tolist(), np.round(made.seat_worth, 6).tolist(), strict=True,
             ),
             objective,
         )  # fmt: skip
+        why = unplaced(planned.problem, made)
+        none = [row for row, each in why.items() if each.code == "no_post"]
+        nothing = dict(zip(none, nothing_fits(market, looking[none], offered), strict=False))
+        people = [read.worker_ids[at] for at in looking.tolist()]
+        write_unplaced(beside, unplaced_rows(why, nothing, people, posts, objective))
         result = {
             "folder": folder.name,
             "as_of": as_of,
@@ -133,6 +143,7 @@ def run(
             ],
             "shortfalls": [each.sentence for each in made.shortfalls],
             "left_empty": left_empty(planned.problem, made),
+            "unplaced": unplaced_sums(why, nothing),
             "past": what_the_past_lacks(read.history, as_of),
             "notes": [
                 {"code": note.code, "people": len(note.rows), "sentence": note.sentence}
@@ -141,7 +152,9 @@ def run(
             **what_was_read(read, rejected),
             "out": str(out),
             "prices": str(prices),
+            "unplaced_file": str(beside),
         }
+        result["nobody"] = why_nobody(result)
     if as_json:
         answer(result)
     else:
@@ -195,7 +208,8 @@ def _fill(stream: TextIO, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _told(result: dict[str, Any]) -> list[str]:
     learned = "学习模型" if result["ranker"] == "learned" else "没有以往记录可学，按默认权重"
-    lines = [
+    lines = [f"没有安排任何人：{result['nobody']}。"] if result["nobody"] else []
+    lines += [
         f"待安排{result['open_workers']}人，在招岗位{result['vacancies']}个、{result['seats']}人"
         f"（截至{result['as_of']}，{learned}）。",
         f"  安排{result['placed']}人；预计到岗{result['expected_starts']:.0f}人，"
@@ -213,9 +227,19 @@ def _told(result: dict[str, Any]) -> list[str]:
         lines.append(f"  {each['quota']}：要求{each['asked']}人，安排{each['reached']}人{short_of}{price}")
     lines += [f"  {sentence}" for sentence in result["shortfalls"]]
     lines += [f"  请注意：{sentence}" for sentence in (*result["left_empty"], *result["past"])]
-    lines += [f"  {note['people']}人：{note['sentence']}" for note in result["notes"]]
-    if not result["open_workers"]:
-        lines.append("  没有待安置的人：每个人都有在岗记录，或 open_workers.csv 里没有人")
-    if not result["vacancies"]:
-        lines.append("  没有在招的岗位，请检查日期和岗位的有效期（valid_from、valid_until）")
-    return [*lines, *told_of_reading(result), f"  方案：{result['out']}；名额价格：{result['prices']}"]
+    lines += [
+        f"  {note['people']}人：{note['sentence']}" for note in result["notes"] if not _again(note, result)
+    ]
+    if result["unplaced"]:
+        lines.append(f"  没有安排{sum(each['people'] for each in result['unplaced'])}人：")
+        lines += [f"    {each['people']}人：{each['sentence']}" for each in result["unplaced"]]
+    return [
+        *lines,
+        *told_of_reading(result),
+        f"  方案：{result['out']}；名额价格：{result['prices']}；没有安排的人：{result['unplaced_file']}",
+    ]
+
+
+def _again(note: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
+    """Whether that is told of those without a post."""
+    return any(each["code"] == note["code"] for each in result["unplaced"])

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 from sqlalchemy.exc import ArgumentError, OperationalError
 
+from api.cli.files import why
 from api.cli.speaking import Refused
 from api.postgres.embedded import DatabaseNotStarted
 from api.runtime import WrongSecret, prepared
@@ -32,7 +33,7 @@ def opened(settings: Settings, tell: Progress) -> Iterator[Settings]:
             ) from None
         except OSError as error:
             raise Refused(
-                f"不能使用数据文件夹 {settings.data_folder}（{error.strerror}），"
+                f"不能使用数据文件夹 {settings.data_folder}（{why(error)}），"
                 "请检查权限和剩余空间，或用 WENGANG_DATA_FOLDER 另设一个。"
             ) from None
         yield ready

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from api.cli.files import why
 from api.cli.speaking import Refused, Telling, answer
 from matching.simulator.files import files
 from matching.simulator.market import Made, Sizes, make
@@ -53,7 +54,7 @@ def run(world: str, sizes: Sizes, *, seed: int, out: Path, truth: Path | None, a
             beside.mkdir(parents=True, exist_ok=True)
             (beside / TRUTH).write_text(_told_truth(made, digests), encoding="utf-8")
         except OSError as error:
-            raise Refused(f"不能写入 {error.filename or out}（{error.strerror}），请换一个位置。") from None
+            raise Refused(f"不能写入 {error.filename or out}（{why(error)}），请换一个位置。") from None
     result = _summary(made, out, beside)
     if as_json:
         answer(result)

@@ -25,7 +25,7 @@ from models.match_plan import LineState, MatchPlanPerson
 from models.pairing import Pairing
 from models.region import Region
 from models.vacancy import Vacancy, VacancyState
-from models.worker import Worker
+from models.worker import Wants, Worker
 
 MOST_PEOPLE = 20_000
 SPOKEN_FOR = (ApplicationState.OFFERED, ApplicationState.ACCEPTED)
@@ -51,7 +51,7 @@ def choose(
     Raises
     ------
     Problem
-        422 for a person or a post that is not there.
+        422 for a person or a post that is not there, and for people who don't want to work.
     """
     _require_there(session, choice)
     market = load_market(
@@ -70,7 +70,8 @@ def choose(
     )
     market = replace(market, vacancies=replace(market.vacancies, taken=taken))
     spoken = np.isin(market.workers.id, [*spoken_for(session), *on_a_list(session, as_of)])
-    people = _people(market, choice, region, groups) & ~market.workers.restricted
+    asked = _asked(market, choice, region, groups) & ~market.workers.restricted
+    people = asked & _wanting(market, choice)
     posts = _posts(session, market, choice, region, as_of)
     open_seats = (market.vacancies.seats < 0) | (market.vacancies.taken < market.vacancies.seats)
     told = (
@@ -78,6 +79,7 @@ def choose(
             int((people & spoken).sum()),
             "人已经录用、已接受岗位、在别的方案里已批准，或在输送批次的名单上，不再安排",
         ),
+        (int((asked & (market.workers.wants == Wants.NONE.value)).sum()), "人登记为暂不就业，不安排"),
         (int((posts & ~open_seats).sum()), "个岗位没有空余名额"),
     )
     return Chosen(
@@ -181,17 +183,22 @@ def on_a_list(
     return sorted(set(session.exec(listed)))
 
 
-def _people(market: Market, choice: MatchPlanChoice, region: str, groups: Groups) -> BoolArray:
+def _asked(market: Market, choice: MatchPlanChoice, region: str, groups: Groups) -> BoolArray:
+    inside = _inside(market.workers.region, [region])
+    if choice.groups:
+        of_one = np.zeros(len(inside), np.bool_)
+        for group in choice.groups:
+            of_one |= groups.members(group.value)
+        inside &= of_one
+    return inside
+
+
+def _wanting(market: Market, choice: MatchPlanChoice) -> BoolArray:
     wants = market.workers.wants
     chosen: BoolArray = np.isin(wants, [each.value for each in choice.wants])
     if choice.unasked:
         chosen |= wants == ""
-    if choice.groups:
-        of_one = np.zeros(len(wants), np.bool_)
-        for group in choice.groups:
-            of_one |= groups.members(group.value)
-        chosen &= of_one
-    return chosen & _inside(market.workers.region, [region])
+    return chosen
 
 
 def _posts(session: Session, market: Market, choice: MatchPlanChoice, region: str, as_of: date) -> BoolArray:
@@ -228,6 +235,12 @@ def _inside(codes: IntArray, places: Sequence[str]) -> BoolArray:
 
 
 def _require_there(session: Session, choice: MatchPlanChoice) -> None:
+    if Wants.NONE in choice.wants:
+        raise invalid(
+            "wants",
+            "wants_none",
+            "登记为暂不就业的人不安排岗位，请去掉“暂不就业”。本人愿意就业了，请先更新就业意愿",
+        )
     there = set(session.exec(select(Region.code).where(col(Region.code).in_(choice.places))))
     for at, code in enumerate(choice.places):
         if code not in there:

@@ -10,13 +10,16 @@ from api.jobs.running import JobFailed, Running
 from api.match_plans.choosing import Chosen, choose, require_some
 from api.match_plans.counting import outcome, quotas_of, sums_of, whole_costs
 from api.match_plans.explaining import explained
+from api.match_plans.unplaced import reasons_unplaced, unplaced_sums
 from api.ranker import in_force
 from api.schemas.match_plan import MatchPlanChoice
 from matching.allocation.kept import Kept, pack
 from matching.allocation.plan import Allocation, allocate
 from matching.allocation.problem import Problem
+from matching.allocation.unplaced import unplaced
 from matching.choosing import joined
 from matching.columns import Market, Pairs
+from matching.nothing_fits import nothing_fits
 from matching.planning import first_come, problem_of
 from matching.rankers import PriorRanker
 from matching.regions import IntArray
@@ -52,7 +55,7 @@ def make_plan(job: Running) -> dict[str, Any]:
         market, ranker, chosen.workers, chosen.vacancies, chosen.groups, quotas, seed=seed, tell=tell
     )
     # Whoever comes first may take what no plan would: those pairs are looked at too.
-    queue = first_come(market, ranker, planned, tell)
+    queue = first_come(planned, tell)
     problem = planned.problem
     problem = replace(problem, edges=joined(problem.edges, queue, len(problem.seats)))
     first = np.full(problem.workers, -1, np.int64)
@@ -70,18 +73,24 @@ def make_plan(job: Running) -> dict[str, Any]:
         market, ranker, chosen.workers[placed], chosen.vacancies[made.vacancy[placed]], job.progress
     )
     job.progress(0, 0, "保存草案", now=True)
+    why = unplaced(problem, made)
+    none = [row for row, each in why.items() if each.code == "no_post"]
+    fits = nothing_fits(market, chosen.workers[none], chosen.vacancies)
     with job.transaction() as (session, _):
         plan = _wanted(session, number)
         session.refresh(plan, with_for_update=True)
         if plan.state is not PlanState.MAKING:
             raise JobFailed(GONE)
-        _write(session, plan, kept, made, first, dict(zip(placed.tolist(), reasons, strict=True)))
+        without = reasons_unplaced(session, plan.objective, kept, why, dict(zip(none, fits, strict=True)))
+        told = dict(zip(placed.tolist(), reasons, strict=True)) | without
+        _write(session, plan, kept, made, first, told)
         found, before = outcome(kept, made.vacancy), outcome(kept, first)
         plan.sums = {
             "people": len(kept.workers),
             "posts": len(kept.vacancies),
             "seats": int(problem.seats.sum()),
             "first_come": before.sums,
+            "unplaced": unplaced_sums(without.values()),
         } | sums_of(problem, made, found, whole)
         plan.ranker, plan.ranker_version = ranker.name, ranker.version
         plan.state = PlanState.DRAFT
@@ -119,7 +128,6 @@ def _write(
 ) -> None:
     connection, at = session.connection(), now()
     found, before = outcome(kept, made.vacancy), outcome(kept, first)
-    reasons |= left_behind(made)
     session.add(MatchPlanKept(plan_id=plan.identity, content=pack(kept)))
     session.flush()
     insert_rows(
@@ -162,17 +170,6 @@ def _write(
 
 def _regions(session: Session, worker_ids: list[int]) -> dict[int | None, str]:
     return dict(session.exec(select(Worker.id, Worker.region).where(among(Worker.id, worker_ids))).all())
-
-
-def left_behind(made: Allocation) -> dict[int, list[dict[str, Any]]]:
-    """By row why somebody has no post whose companion has none: what the plan notes of them, as the reason of the line."""
-    return {
-        row: [{"code": note.code, "sentence": note.sentence, "contribution": -1.0}]
-        for note in made.notes
-        if note.code.startswith("companion_")
-        for row in note.rows.tolist()
-        if made.vacancy[row] < 0
-    }
 
 
 def line_values(kept: Kept, made: Allocation, row: int, edge: int) -> dict[str, Any]:

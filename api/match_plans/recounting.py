@@ -8,10 +8,12 @@ import numpy as np
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from api.match_plans.comparing import seats_then
 from api.match_plans.counting import Outcome, outcome, quotas_of
 from api.match_plans.explaining import rows_of
 from api.match_plans.solving import seats_now
 from matching.allocation.kept import Kept, unpack
+from matching.regions import IntArray
 from models.match_plan import LineState, MatchPlan, MatchPlanKept, MatchPlanPerson, MatchPlanPost
 
 
@@ -46,7 +48,13 @@ def count_again(session: Session, plan: MatchPlan) -> None:
     )
     found = outcome(kept, vacancy)
     seats = _posts(session, plan, kept, lines, found)
-    sums = {"seats": seats, "plan": found.sums, "quotas": _quotas(plan, found)}
+    then = seats_then(kept.problem.seats, seats)
+    sums: dict[str, Any] = {
+        "seats": int(seats.sum()),
+        "seats_then": then,
+        "plan": found.sums,
+        "quotas": _quotas(plan, found),
+    }
     if found.sums["placed"] < plan.sums["plan"]["placed"]:
         known = found.edge[found.edge >= 0]
         # Nobody has looked whether those who stand could be placed better.
@@ -61,8 +69,8 @@ def count_again(session: Session, plan: MatchPlan) -> None:
     session.flush()
 
 
-def _posts(session: Session, plan: MatchPlan, kept: Kept, lines: Sequence[_Line], found: Outcome) -> int:
-    """The posts as they are filled now; how many seats they have together."""
+def _posts(session: Session, plan: MatchPlan, kept: Kept, lines: Sequence[_Line], found: Outcome) -> IntArray:
+    """The posts as they are filled now; the seats of each."""
     approved = {line.worker: line.post for line in lines if line.state is LineState.APPROVED}
     left: dict[int, float] = {}
     for line in lines:
@@ -80,7 +88,7 @@ def _posts(session: Session, plan: MatchPlan, kept: Kept, lines: Sequence[_Line]
             # Whoever was left without a seat would take one more.
             post.seat_worth = max(post.seat_worth, left.get(post.vacancy_id, 0.0))
         session.add(post)
-    return int(seats.sum())
+    return seats
 
 
 def _quotas(plan: MatchPlan, found: Outcome) -> list[dict[str, Any]]:

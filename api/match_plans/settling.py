@@ -1,23 +1,25 @@
 """A draft settled anew after somebody decided something by hand: who stands elsewhere, and what it comes to now."""
 
 from datetime import date
-from typing import Any
 
 import numpy as np
-from sqlalchemy import func
 from sqlalchemy.orm.attributes import flag_modified
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from api.errors import conflict
+from api.match_plans.comparing import seats_then
 from api.match_plans.counting import outcome, sums_of
-from api.match_plans.explaining import explained, rows_of
+from api.match_plans.explaining import Reasons, explained, rows_of
 from api.match_plans.held import not_held, notes_of, why_fallen
-from api.match_plans.making import left_behind, line_values
+from api.match_plans.making import line_values
 from api.match_plans.solving import Solved, decisions_in_force, rows_in, solve
+from api.match_plans.unplaced import NO_POST, reasons_unplaced, unplaced_sums
 from api.ranker import in_force
 from matching.allocation.kept import Kept
 from matching.allocation.plan import Allocation
+from matching.allocation.unplaced import unplaced
 from matching.market import load_market
+from matching.nothing_fits import NothingFits, nothing_fits
 from models.bulk import update_rows
 from models.match_plan import (
     LineState,
@@ -67,14 +69,11 @@ def settle(session: Session, plan: MatchPlan, today: date) -> int:
     found = outcome(kept, made.vacancy)
     moved = solved.moved()
     reasons = _reasons(session, plan, kept, [row for row in moved if made.vacancy[row] >= 0], made)
-    reasons |= _why_unplaced(solved)
+    before = _told_before(session, plan)
+    why = _why_unplaced(session, plan, solved, before)
+    reasons |= why
     # Who stays without a post may do so for another reason by now.
-    rewritten = {
-        *moved,
-        *reasons,
-        *rows_in(kept.workers, _told_before(session, plan) & solved.still_open.keys()).tolist(),
-    }
-    rewritten = {row for row in rewritten if row in moved or made.vacancy[row] < 0}
+    rewritten = {*moved, *(row for row in why if why[row] != before.get(int(kept.workers[row])))}
     update_rows(
         session.connection(),
         "match_plan_person",
@@ -96,8 +95,13 @@ def settle(session: Session, plan: MatchPlan, today: date) -> int:
         post.seat_worth = float(made.seat_worth[row])
         session.add(post)
     whole = [each["whole"] for each in plan.sums["quotas"]]
-    plan.sums = plan.sums | {"seats": int(solved.seats.sum())} | sums_of(solved.problem, made, found, whole)
+    seats = {
+        "seats": int(solved.seats.sum()),
+        "seats_then": seats_then(kept.problem.seats, solved.seats),
+    }
+    plan.sums = plan.sums | seats | sums_of(solved.problem, made, found, whole)
     plan.sums["notes"] += notes_of(_not_held(solved), gone.values())
+    plan.sums["unplaced"] = unplaced_sums(why.values())
     # Who was moved may leave every sum as it was: what was read before is out of date all the same.
     flag_modified(plan, "sums")
     session.add(plan)
@@ -106,27 +110,52 @@ def settle(session: Session, plan: MatchPlan, today: date) -> int:
     return len(moved)
 
 
-def _why_unplaced(solved: Solved) -> dict[int, list[dict[str, Any]]]:
-    """By row why somebody stays without a post, where more can be said than that others are better off there."""
+def _why_unplaced(
+    session: Session, plan: MatchPlan, solved: Solved, before: dict[int, Reasons]
+) -> dict[int, Reasons]:
+    """By row why somebody has no post. Of whom none comes into question that stays so, and what was told with it."""
     workers, gone = solved.kept.workers, solved.gone
-    told = left_behind(solved.made) | {
-        row: [why_fallen(code)]
-        for row, code in zip(rows_in(workers, gone).tolist(), gone.values(), strict=True)
+    why = {
+        row: each
+        for row, each in unplaced(solved.problem, solved.made).items()
+        if int(workers[row]) in solved.still_open
     }
-    return {row: reasons for row, reasons in told.items() if int(workers[row]) in solved.still_open}
+    none = [row for row, each in why.items() if each.code == NO_POST]
+    stays = {
+        row: told
+        for row in none
+        if (told := before.get(int(workers[row]), [])) and told[0]["code"].startswith(NO_POST)
+    }
+    nothing = _nothing_fits(session, plan, solved.kept, [row for row in none if row not in stays])
+    return (
+        reasons_unplaced(session, plan.objective, solved.kept, why, nothing)
+        | stays
+        | {
+            row: [why_fallen(code)]
+            for row, code in zip(rows_in(workers, gone).tolist(), gone.values(), strict=True)
+        }
+    )
 
 
-def _told_before(session: Session, plan: MatchPlan) -> set[int]:
-    """Who stands without a post and was told a reason."""
-    return set(
-        session.exec(
-            select(MatchPlanPerson.worker_id).where(
-                MatchPlanPerson.plan_id == plan.identity,
-                MatchPlanPerson.state == LineState.UNPLACED,
-                func.jsonb_array_length(col(MatchPlanPerson.reasons)) > 0,
-            )
+def _nothing_fits(session: Session, plan: MatchPlan, kept: Kept, rows: list[int]) -> dict[int, NothingFits]:
+    if not rows:
+        return {}
+    people = kept.workers[rows]
+    market = load_market(session, plan.as_of, worker_ids=people.tolist())
+    who, which = rows_of(market.workers.id, people), rows_of(market.vacancies.id, kept.vacancies)
+    there = np.flatnonzero(who >= 0)
+    found = nothing_fits(market, who[there], which[which >= 0])
+    return {rows[at]: each for at, each in zip(there.tolist(), found, strict=False)}
+
+
+def _told_before(session: Session, plan: MatchPlan) -> dict[int, Reasons]:
+    """What is told of whoever stands without a post."""
+    rows = session.exec(
+        select(MatchPlanPerson.worker_id, MatchPlanPerson.reasons).where(
+            MatchPlanPerson.plan_id == plan.identity, MatchPlanPerson.state == LineState.UNPLACED
         )
     )
+    return {worker: list(reasons) for worker, reasons in rows}
 
 
 def _not_held(solved: Solved) -> list[str | None]:
@@ -144,7 +173,7 @@ def _not_held(solved: Solved) -> list[str | None]:
 
 def _reasons(
     session: Session, plan: MatchPlan, kept: Kept, rows: list[int], made: Allocation
-) -> dict[int, list[dict[str, Any]]]:
+) -> dict[int, Reasons]:
     """The reasons of new proposals, as of the plan's day; none where another ranker serves by now than made the plan."""
     ranker = in_force(session, plan.objective.value)
     if not rows or ranker.version != plan.ranker_version:

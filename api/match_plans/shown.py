@@ -17,6 +17,7 @@ from api.match_plans.fallen import WORDS as FALLEN
 from api.match_plans.held import not_held
 from api.match_plans.held import told as held_words
 from api.match_plans.solving import decisions_in_force, seats_held
+from api.match_plans.unplaced import nobody
 from api.match_plans.words import quota_words, seat_words
 from api.presenting import Presenter
 from api.schemas.job import public_job
@@ -109,6 +110,8 @@ def plan_public(session: Session, present: Presenter, row: MatchPlan) -> MatchPl
         shortfalls=sums.get("shortfalls", []),
         left_empty=sums.get("left_empty", []),
         notes=[NotePublic(**each) for each in sums.get("notes", [])],
+        unplaced=[NotePublic(**each) for each in sums.get("unplaced", [])],
+        nobody=nobody(sums),
         lines={state.value: lines.get(state, 0) for state in LineState},
         dispatch_id=row.dispatch_id,
         job=public_job(job) if job is not None else None,

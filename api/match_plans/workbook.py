@@ -94,6 +94,8 @@ def _post(post: PostPublic) -> list[Value]:
 
 def _summary(plan: MatchPlanPublic) -> Iterator[list[Value]]:
     yield ["编制目标", plan.objective.label]
+    if plan.nobody:
+        yield ["没有安排任何人", plan.nobody]
     if plan.plan is not None:
         beside = plan.first_come
         yield ["待安排的人、名额", f"{plan.people}人，{plan.seats}个名额"]
@@ -112,6 +114,8 @@ def _summary(plan: MatchPlanPublic) -> Iterator[list[Value]]:
         yield ["达不到的要求", sentence]
     for sentence in plan.left_empty:
         yield ["名额为什么空着", sentence]
-    for note in plan.notes:
-        yield [f"{note.people}人", note.sentence]
+    told = {note.code for note in plan.unplaced}
+    for note in (*plan.notes, *plan.unplaced):
+        if note in plan.unplaced or note.code not in told:
+            yield [f"{note.people}人", note.sentence]
     yield ["排序", f"{'学习模型' if plan.ranker == 'learned' else '默认权重'}（版本{plan.ranker_version}）"]

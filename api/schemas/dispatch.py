@@ -39,7 +39,7 @@ class DispatchUpdate(Told):
 
 
 class DispatchPublic(BaseModel):
-    """A group with how many people are on its list, and how many of them really left."""
+    """A group with how many people are on its list, how many of them really left, and of how many the post came to nothing."""
 
     id: int
     version: int
@@ -52,6 +52,7 @@ class DispatchPublic(BaseModel):
     note: str
     members: int
     departed: int
+    for_nothing: int = Field(description="推荐已撤回、被拒绝或失效，不去了的人")
 
 
 class MembersTold(Told):
@@ -100,3 +101,4 @@ class MemberPublic(BaseModel):
     vacancy_id: int | None
     vacancy: str | None = Field(description="the post's title")
     departed: bool | None
+    for_nothing: bool = Field(description="这个岗位的推荐已撤回、被拒绝或失效")

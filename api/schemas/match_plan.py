@@ -44,7 +44,10 @@ class MatchPlanChoice(Told):
     region: RegionCode | None = Field(None, description="哪个地区的人，默认本单位的地区")
     within: list[RegionCode] = Field(default_factory=list, max_length=100, description="只要这些乡镇或村的人")
     wants: list[Wants] = Field(
-        default_factory=lambda: [Wants.OUT], min_length=1, max_length=3, description="只要有这些意愿的人"
+        default_factory=lambda: [Wants.OUT],
+        min_length=1,
+        max_length=3,
+        description="只要有这些意愿的人；暂不就业的人不安排",
     )
     unasked: bool = Field(False, description="没有问过意愿的人也要")
     groups: list[QuotaGroup] = Field(default_factory=list, max_length=4, description="只要属于其中一类的人")
@@ -171,6 +174,8 @@ class MatchPlanPublic(MatchPlanSummary):
     shortfalls: list[str]
     left_empty: list[str] = Field(description="为什么有人有名额却没有安排满")
     notes: list[NotePublic]
+    unplaced: list[NotePublic] = Field(description="没有安排的人，各因为什么")
+    nobody: str | None = Field(description="为什么一个人也没有安排")
     lines: dict[str, int] = Field(description="各种情况的人数")
     dispatch_id: int | None
     job: JobPublic | None

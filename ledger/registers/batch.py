@@ -1,11 +1,13 @@
 """输送批次名单: who leaves together on a day, for the one who leads them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
+from ledger.gathering import for_nothing
 from ledger.registers.five import label, yes_no
 from ledger.registers.people import Listed, entries, listed, within
 from ledger.registers.view import ID_MASK, PHONE_MASK, Asked, Asks, Column, Table, View
@@ -16,8 +18,10 @@ from models.vacancy import Vacancy
 from models.worker import Worker
 
 
-def _departed(value: bool | None) -> str | None:
-    return None if value is None else "已出发" if value else "未出发"
+def _departed(row: Any) -> str | None:
+    if row.for_nothing:
+        return "不去了"
+    return None if row.departed is None else "已出发" if row.departed else "未出发"
 
 
 COLUMNS = (
@@ -33,7 +37,7 @@ COLUMNS = (
     Column("岗位", lambda entry: entry.row.post, width=18),
     Column("工作地点", lambda entry: entry.place(entry.row.post_region), width=22),
     Column("是否包住", lambda entry: yes_no(entry.row.lodging)),
-    Column("出发情况", lambda entry: _departed(entry.row.departed)),
+    Column("出发情况", lambda entry: _departed(entry.row)),
     Column("签到", lambda _: None, width=8),
 )
 
@@ -42,6 +46,7 @@ def members(asked: Asked) -> Listed:
     """The people of a batch, with the posts they go to."""
     query = listed(
         col(DispatchMember.departed),
+        for_nothing().label("for_nothing"),
         col(Vacancy.title).label("post"),
         col(Vacancy.region).label("post_region"),
         col(Vacancy.lodging),

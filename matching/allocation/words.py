@@ -22,6 +22,45 @@ NOTES = {
     "bus_not_going": "凑不够这趟车的最低人数，这趟车的岗位这次没有安排人",
 }
 
+UNPLACED = {
+    "kept_out": "由人工设为不安排",
+    "no_post": "没有一个岗位符合条件",
+    "no_seats": "符合条件的岗位没有空余名额了，或已设为不招人",
+    "together": "要和同行的人去同一个县，名额给了更合适的人，不够大家一起去",
+    "share": "有符合条件的岗位和名额，但为了达到要保证的比例没有安排",
+    "quota": "符合条件的岗位都满了，名额给了更合适的人，有的先给了要保证的人",
+    "party": "符合条件的岗位都满了，名额给了更合适的人，有的给了要一起走的人",
+    "by_hand": "符合条件的岗位，名额已由人工指定或批准给了别人",
+    "full": "符合条件的岗位都满了，名额给了更合适的人",
+}
+"""Why somebody has no post, beside `companion_…` of `NOTES`."""
+
+
+def why_unplaced(code: str, rule: str | None = None) -> str:
+    """Why people have no post, of all of them; `rule` is what rules out most posts, where none fits."""
+    told = UNPLACED.get(code) or NOTES[code]
+    return f"{told}，最多是因为{rule}" if rule else told
+
+
+def one_unplaced(code: str, post: str | None, stable: bool, score: float, price: float) -> str:
+    """Why one has no post; `post` is the one that was least out of reach. Scores are people who stay 180 days (`stable`), or yuan a
+    month."""
+    told = why_unplaced(code)
+    if post is None or code not in ("full", "quota", "party"):
+        return told
+    if stable:
+        wanted, own = f"{price:.0%}", f"{score:.0%}"
+        asked = f"录用并干满半年的可能要到{wanted}才排得上，本人{own}"
+    else:
+        wanted, own = f"{price:.0f}元", f"{score:.0f}元"
+        asked = f"每月合算的钱要到{wanted}才排得上，本人{own}"
+    return f"{told}。差得最少的是{post}：{asked}{'，差一点' if wanted == own else ''}"
+
+
+def nobody_placed(people: int, most: int, why: str) -> str:
+    """Why a plan places nobody: `most` of its people for this reason."""
+    return f"一个人也没有安排：{people}人里有{most}人是因为{why}"
+
 
 def quota_words(quota: Quota) -> str:
     """The quota as one says it."""

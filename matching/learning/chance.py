@@ -5,6 +5,8 @@
 `trust` and b are chosen on data that came after what the two were fitted on, a on what was seen last.
 """
 
+import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +16,9 @@ from threadpoolctl import threadpool_limits
 
 from matching import features
 from matching.columns import BoolArray, FloatArray
+from matching.compiled import terms
+from matching.compiled.trees import Trees, ask, ask_itself, trees_of
 from matching.learning.anchored import AnchoredLogistic
-from matching.learning.walking import Walk
 
 PRECISION = 20.0
 """A weight of the line lies within about 0.22 of the prior's, until some hundred outcomes say otherwise."""
@@ -52,7 +55,7 @@ class Chance:
     trees: Any = None
     used: BoolArray = field(init=False)
     grown: BoolArray = field(init=False)
-    _walk: Walk | None = field(init=False, default=None, repr=False, compare=False)
+    _read: Trees | None = field(init=False, default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.used = np.array([self.feeds in each.feeds for each in features.FEATURES])
@@ -65,7 +68,7 @@ class Chance:
             [np.full(int(self.used.sum()), PRECISION), np.full(asked.extra.shape[1] + 1, 1.0)]
         )
         self.line = AnchoredLogistic(precision).fit(columns, y, anchor=asked.anchor, sample_weight=weight)
-        self.trees = self._walk = None
+        self.trees = self._read = None
         if grow and min(y.sum(), len(y) - y.sum()) >= _FEWEST_FOR_TREES:
             # A feature of which nobody knows anything can't be split on.
             self.grown = self.used & ~np.isnan(asked.raw).all(axis=0)
@@ -131,17 +134,54 @@ class Chance:
         straight = anchor + own + (z[:, self.used] @ weights[:used])[:, None]
         if self.trees is None or not self.trust:
             return self._calibrated(straight, None)
-        return self._calibrated(straight, self._walked()(raw[:, self.grown], extra, list(straight.T)))
+        return self._calibrated(straight, self._asked(raw[:, self.grown], extra, list(straight.T)))
+
+    def terms(self, prior: FloatArray, begins: FloatArray, extra: FloatArray) -> terms.Chance | None:
+        """What the chance is made of under questions with these columns of their own; None where its trees can't be read.
+
+        Parameters
+        ----------
+        prior : what the prior's log-odds take of each z; begins : what they are without, one a question.
+        """
+        if self.line is None:
+            return terms.Chance.of_line(prior, begins, *self.calibration)
+        used = int(self.used.sum())
+        weights = prior.copy()
+        weights[self.used] += self.line.coef_[:used]
+        begins = begins + extra @ self.line.coef_[used:-1] + self.line.coef_[-1]
+        if self.trees is None or not self.trust:
+            return terms.Chance.of_line(weights, begins, *self.calibration)
+        trees = self.read()
+        if trees is None:
+            return None
+        return terms.Chance(
+            weights, begins, extra, np.flatnonzero(self.grown), *self.calibration, self.trust, trees
+        )
 
     def _calibrated(self, straight: FloatArray, grown: FloatArray | None) -> FloatArray:
         mixed = straight if grown is None else (1 - self.trust) * straight + self.trust * grown
         begin, slope = self.calibration
         return begin + slope * mixed
 
-    def _walked(self) -> Walk:
-        if self._walk is None:
-            self._walk = Walk.of(self.trees)
-        return self._walk
+    def read(self) -> Trees | None:
+        """The trees as compiled code reads them; None where there are none or it can't read them."""
+        if self.trees is not None and self._read is None:
+            with contextlib.suppress(ValueError):
+                self._read = trees_of(self.trees)
+        return self._read
+
+    def _asked(
+        self,
+        columns: FloatArray,
+        extra: FloatArray | None = None,
+        last: Sequence[FloatArray] | None = None,
+    ) -> FloatArray:
+        trees = self.read()
+        return (
+            ask_itself(self.trees, columns, extra, last)
+            if trees is None
+            else ask(trees, columns, extra, last)
+        )
 
     def _both(self, asked: Asked, *, grown: bool = True) -> tuple[FloatArray, FloatArray | None]:
         if self.line is None:
@@ -149,7 +189,7 @@ class Chance:
         straight = self.line.log_odds(self._columns(asked), asked.anchor)
         if self.trees is None or not grown:
             return straight, None
-        return straight, self._walked()(self._grown_on(asked, straight))[:, 0]
+        return straight, self._asked(self._grown_on(asked, straight))[:, 0]
 
     def _columns(self, asked: Asked) -> FloatArray:
         return np.column_stack([asked.z[:, self.used], asked.extra, np.ones(len(asked.z))])

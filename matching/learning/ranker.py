@@ -8,9 +8,10 @@ import numpy as np
 
 from matching import prior
 from matching.columns import DateArray, FloatArray, Market, Pairs
+from matching.compiled.terms import Terms
 from matching.learning.hiring import hire_of
 from matching.learning.rows import BEGINS, ENDS, INTERVALS
-from matching.learning.staying import hazards_of
+from matching.learning.staying import asked_on, hazards_of
 from matching.learning.training import Learned
 from matching.rankers import PriorRanker
 
@@ -25,13 +26,18 @@ class LearnedOutlook:
 
     def stay(self, days: float) -> FloatArray:
         """S(days): the chance of still being there after so many days; beyond two years as in the last half-year."""
-        needed = min(int(np.searchsorted(ENDS, days)) + 1, INTERVALS)
-        hazard = self.hazards(needed)
-        share = np.clip((days - BEGINS[:needed]) / (ENDS - BEGINS)[:needed], 0.0, 1.0)
-        if days > ENDS[-1]:
-            share[-1] = (days - BEGINS[-1]) / (ENDS[-1] - BEGINS[-1])
-        alive: FloatArray = np.exp((np.log1p(-hazard) * share).sum(axis=1))
+        share = shares_of(days)
+        alive: FloatArray = np.exp((np.log1p(-self.hazards(len(share))) * share).sum(axis=1))
         return alive
+
+
+def shares_of(days: float) -> FloatArray:
+    """By what share each interval counts that begins within so many days."""
+    needed = min(int(np.searchsorted(ENDS, days)) + 1, INTERVALS)
+    share = np.clip((days - BEGINS[:needed]) / (ENDS - BEGINS)[:needed], 0.0, 1.0)
+    if days > ENDS[-1]:
+        share[-1] = (days - BEGINS[-1]) / (ENDS[-1] - BEGINS[-1])
+    return share
 
 
 class LearnedRanker(PriorRanker):
@@ -66,6 +72,14 @@ class LearnedRanker(PriorRanker):
     def placed(self, pairs: Pairs) -> Pairs:
         market = replace(pairs.market, firms=self.learned.firms)
         return super().placed(replace(pairs, market=market))
+
+    def terms(self) -> Terms | None:
+        shares = shares_of(self.stable_days)
+        hire = self.learned.hire.terms(
+            prior.HIRE, np.array([prior.log_odds(prior.BASE_HIRE)]), np.empty((1, 0))
+        )
+        leave = self.learned.stay.terms(-prior.STAY, *asked_on(self.day_, len(shares)))
+        return None if hire is None or leave is None else Terms(hire, leave, shares)
 
     def outlook(self, pairs: Pairs) -> LearnedOutlook:
         raw, known, _ = self._told(self.placed(pairs))

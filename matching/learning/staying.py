@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from matching import prior
+from matching import features, prior
 from matching.columns import DateArray, FloatArray, Market
 from matching.learning.at_work import companion_was_there, counties_of_work
 from matching.learning.chance import Asked, Chance
@@ -225,6 +225,14 @@ def _asked_to_stay(raw: FloatArray, z: FloatArray, started: DateArray, interval:
 _PRIOR_ODDS = np.array([np.log(hazard / (1 - hazard)) for _, hazard in prior.HAZARDS])
 
 
+def asked_on(day: np.datetime64, intervals: int) -> tuple[FloatArray, FloatArray]:
+    """What is asked of work that begins on a day, for so many intervals: the prior's log-odds of an average pair, and the columns
+    that are the question's own."""
+    numbers, nobody = np.arange(intervals), np.zeros((intervals, len(features.FEATURES)))
+    asked = _asked_to_stay(nobody, nobody, np.repeat(day, intervals), numbers)
+    return asked.anchor, asked.extra
+
+
 def hazards_of(
     chance: Chance, raw: FloatArray, z: FloatArray, started: DateArray, intervals: int
 ) -> FloatArray:
@@ -234,8 +242,8 @@ def hazards_of(
     numbers = np.arange(intervals)
     if (started == started[0]).all():
         # Of all that begin on one day the same is asked, but for themselves.
-        once = _asked_to_stay(raw[:1], z[:1], np.repeat(started[:1], intervals), numbers)
-        odds = chance.log_odds_each(raw, z, once.extra, _PRIOR_ODDS[numbers] - prior.tie(z)[:, None])
+        begins, extra = asked_on(started[0], intervals)
+        odds = chance.log_odds_each(raw, z, extra, begins - prior.tie(z)[:, None])
     else:
         odds = np.column_stack(
             [

@@ -284,3 +284,13 @@ def _token(app: FastAPI) -> str:
         assert account_id is not None
         act_as(session, account_id)
         return issue_token(session, account_id, TokenKind.BEARER)
+
+
+def test_what_is_approved_is_what_was_read_not_whatever_stands_there(planning: Planning) -> None:
+    [person] = planning.people(1)
+    planning.posts(1)
+    path = f"/v1/match-plans/{planning.plan()['id']}"
+    for step, body in (("approve", {"worker_ids": [person]}), ("approve-all", None)):
+        answer = planning.west.post(f"{path}/{step}", json=body, headers={"If-Match": "*"})
+        assert (answer.status_code, answer.json()["type"]) == (428, "/problems/version-required")
+    assert planning.west.get(path).json()["lines"]["proposed"] == 1

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from .conftest import Visitor
+
 
 def made(answer: Any, status: int = 200) -> dict[str, Any]:
     assert answer.status_code == status, answer.text
@@ -59,6 +61,49 @@ def test_the_list_of_a_batch(world: Any, batch: int, west: TestClient) -> None:
 
     gone = made(west.post(f"/v1/dispatches/{batch}/remove", json={"worker_ids": [person]}))
     assert gone == {"changed": 1}
+
+
+@pytest.mark.parametrize("by", ["the person", "the employer"])
+def test_whose_post_came_to_nothing_is_marked_on_the_list_and_not_sent(
+    world: Any, batch: int, west: TestClient, by: str, visitor: Callable[[str], Visitor]
+) -> None:
+    goes, stays = accepted(world), accepted(world)
+    told = {"application_ids": [goes["id"], stays["id"]]}
+    made(west.post(f"/v1/dispatches/{batch}/members", json=told))
+    assert made(west.get(f"/v1/dispatches/{batch}"))["for_nothing"] == 0
+    if by == "the person":
+        made(west.post(f"/v1/applications/{stays['id']}/withdraw", json={"reason": "family"}))
+    else:
+        refusal = {"reason": "skills", "side": "employer"}
+        made(world.east.post(f"/v1/applications/{stays['id']}/refuse", json=refusal))
+    members = made(west.get(f"/v1/dispatches/{batch}/members"))["items"]
+    assert {each["worker"]["id"]: each["for_nothing"] for each in members} == {
+        goes["worker_id"]: False,
+        stays["worker_id"]: True,
+    }
+    found = made(west.get(f"/v1/dispatches/{batch}"))
+    assert (found["members"], found["for_nothing"]) == (2, 1)
+    page = visitor("zhenba").get(f"/dispatches/{batch}")
+    assert "有1人不去了" in page and page.count("不去了</span>") == 1
+    listed = made(west.get(f"/v1/registers/batch?batch={batch}"))
+    at = [column["heading"] for column in listed["columns"]].index("出发情况")
+    assert sorted(str(row[at]) for row in listed["rows"]) == ["None", "不去了"]
+    # Everybody leaves, but not who has no post there any more; who is named does, whatever the post.
+    assert made(west.post(f"/v1/dispatches/{batch}/depart", json={})) == {"changed": 1}
+    assert made(west.get(f"/v1/dispatches/{batch}"))["departed"] == 1
+    named = {"worker_ids": [stays["worker_id"]]}
+    assert made(west.post(f"/v1/dispatches/{batch}/depart", json=named)) == {"changed": 1}
+    assert made(west.get(f"/v1/dispatches/{batch}"))["for_nothing"] == 0
+
+
+def test_who_is_put_forward_again_for_that_post_goes(world: Any, batch: int, west: TestClient) -> None:
+    application = accepted(world)
+    made(west.post(f"/v1/dispatches/{batch}/members", json={"application_ids": [application["id"]]}))
+    made(west.post(f"/v1/applications/{application['id']}/withdraw", json={"reason": "family"}))
+    assert made(west.get(f"/v1/dispatches/{batch}"))["for_nothing"] == 1
+    again = {"worker_id": application["worker_id"], "vacancy_id": application["vacancy_id"]}
+    made(west.post("/v1/applications", json=again), 201)
+    assert made(west.get(f"/v1/dispatches/{batch}"))["for_nothing"] == 0
 
 
 def test_nobody_is_added_where_one_cannot_be(

@@ -260,7 +260,8 @@ def right(operation: str, method: str, first: str, ownership: str) -> set[int]:
 @pytest.mark.parametrize("ownership", WHERE)
 def test_whose_it_is_decides(walk: Walk, numbers: dict[str, Any], ownership: str) -> None:
     wrong: dict[tuple[str, str], int] = {}
-    leaked, asked = set(), 0
+    leaked: set[tuple[str, str]] = set()
+    asked = 0
     for operation, (method, path, first, sent) in naming(walk.app).items():
         first = FINER.get(operation, first)
         name, instead = ROWS.get(first, (first, first))

@@ -6,21 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matching import choosing, classes, edges
+from matching import choosing, edges
 from matching.allocation.parties import Parties
 from matching.allocation.plan import allocate
 from matching.allocation.problem import Edges, Problem, Quota
 from matching.choosing import Chosen, choose
-from matching.classes import READS, Alike, Table
 from matching.columns import Market, Pairs, Vacancies, Workers
 from matching.common_places import shared_pairs
 from matching.edges import Every, Guessed
-from matching.eligibility import RULES, eligible
-from matching.features import FEATURES
+from matching.eligibility import eligible
 from matching.rankers import PriorRanker
-
-VALUES: dict[str, Any] = {rule.code: rule.rules_out for rule in RULES}
-MEETING: dict[str, Any] = {feature.name: feature.value for feature in FEATURES if feature.name in READS}
 
 
 def everything(market: Market) -> Pairs:
@@ -28,34 +23,6 @@ def everything(market: Market) -> Pairs:
         np.arange(len(market.workers) * len(market.vacancies)), len(market.vacancies)
     )
     return Pairs(market, workers, vacancies)
-
-
-def grid(market: Market, values: Any) -> Any:
-    return values.reshape(len(market.workers), len(market.vacancies))
-
-
-@pytest.mark.parametrize("kept", [30_000_000, 0])
-@pytest.mark.parametrize(("name", "value"), [*VALUES.items(), *MEETING.items()])
-def test_a_table_by_classes_is_what_the_code_says_of_each_pair(
-    market: Market, monkeypatch: pytest.MonkeyPatch, name: str, value: Any, kept: int
-) -> None:
-    monkeypatch.setattr(classes, "_MOST_KEPT", kept)
-    monkeypatch.setattr(classes, "_BLOCK", 50)
-    vacancies = np.arange(len(market.vacancies))[::-2]
-    table = Table(Alike(market), vacancies, READS[name], value, np.float64)
-    expected = grid(market, value(everything(market)).astype(float))[:, vacancies]
-    for workers in (np.array([7, 3, 7]), np.arange(len(market.workers))):
-        assert np.array_equal(table.block(workers), expected[workers], equal_nan=True)
-
-
-def test_every_rule_is_declared_and_other_features_do_not_meet(market: Market) -> None:
-    assert READS.keys() >= VALUES.keys()
-    for feature in FEATURES:
-        if feature.name not in READS:
-            values = grid(market, feature.value(everything(market)))
-            across = np.array_equal(values, np.tile(values[:1], (len(values), 1)), equal_nan=True)
-            down = np.array_equal(values, np.tile(values[:, :1], (1, values.shape[1])), equal_nan=True)
-            assert across or down, feature.name
 
 
 def every_edge(market: Market, score: Any) -> Edges:
@@ -71,7 +38,7 @@ def told(edges: Edges) -> list[tuple[int, int, float]]:
 
 def both(market: Market, ranker: PriorRanker) -> tuple[Every, Guessed]:
     people, posts = np.arange(len(market.workers)), np.arange(len(market.vacancies))
-    return Every(market, people, posts, ranker.score), Guessed(market, people, posts, ranker, seed=0)
+    return Every(market, people, posts, ranker), Guessed(market, people, posts, ranker, seed=0)
 
 
 @pytest.mark.parametrize("block", [2_000_000, 90])
@@ -112,11 +79,11 @@ def test_all_pairs_scored_the_chosen_ones_hold_the_best_plan_and_its_prices(
 ) -> None:
     monkeypatch.setattr(choosing, "EACH", each)
     market = many(200, 60, 3)
-    score = PriorRanker().fit(market).score
+    ranker = PriorRanker().fit(market)
     seats = np.random.default_rng(1).integers(0, 4, 60)
-    exact = Every(market, np.arange(200), np.arange(60), score)
+    exact = Every(market, np.arange(200), np.arange(60), ranker)
     chosen = choose(exact, seats)
-    whole = every_edge(market, score)
+    whole = every_edge(market, ranker.score)
     assert len(chosen.edges) < len(whole)
     made, best = plan_over(chosen, seats), allocate(Problem(200, seats, whole))
     assert made.total == pytest.approx(best.total, rel=1e-6)
@@ -130,16 +97,25 @@ def test_what_is_missed_holds_with_a_quota(many: Any, monkeypatch: pytest.Monkey
     monkeypatch.setattr(choosing, "EACH", 3)
     market = many(150, 60, seed)
     watched = np.arange(150) < 100
-    prior = PriorRanker().fit(market)
 
-    def score(pairs: Pairs) -> Any:
-        return prior.score(pairs) * np.where(watched[pairs.workers], 0.3, 1.0)
+    class Unlikely(PriorRanker):
+        """Of whom is watched less is expected."""
 
-    chosen = choose(Every(market, np.arange(150), np.arange(60), score), np.ones(60, np.int64))
+        def terms(self) -> None:
+            return None
+
+        def parts(self, pairs: Pairs) -> Any:
+            return super().parts(pairs) + np.where(watched[pairs.workers], np.log(0.3), 0.0)[:, None] * [1, 0]
+
+        def score_pairs(self, pairs: Pairs) -> Any:
+            return self.score_of(*self.parts(pairs).T)
+
+    ranker = Unlikely().fit(market)
+    chosen = choose(Every(market, np.arange(150), np.arange(60), ranker), np.ones(60, np.int64))
     asked: dict[str, Any] = {"groups": {"monitored": watched}, "quotas": (Quota("monitored", 30),)}
     made, best = (
         allocate(Problem(150, np.ones(60, np.int64), edges, **asked))
-        for edges in (chosen.edges, every_edge(market, score))
+        for edges in (chosen.edges, every_edge(market, ranker.score))
     )
     assert not made.shortfalls
     assert made.bound + chosen.missed(made.price, made.bound) >= best.total * (1 - 1e-9)
@@ -150,19 +126,25 @@ def test_guessed_pairs_hold_nearly_the_best_plan_and_say_what_they_miss(
 ) -> None:
     monkeypatch.setattr(choosing, "_LOOKED_AT", 40)
     market = many(400, 300, 7)
-    ranker = PriorRanker().fit(market)
-    seats = np.random.default_rng(2).integers(0, 2, 300)
     asked: list[int] = []
 
-    def counted(pairs: Pairs) -> Any:
-        asked.append(len(pairs))
-        assert eligible(pairs).all()
-        return ranker.score(pairs)
+    class Counting(PriorRanker):
+        def terms(self) -> None:
+            return None
 
-    pairs = both(market, ranker)[1]
-    pairs._score = counted
-    chosen = choose(pairs, seats)
-    assert sum(asked) > 0
+        def parts(self, pairs: Pairs) -> Any:
+            asked.append(len(pairs))
+            assert eligible(pairs).all()
+            return super().parts(pairs)
+
+    ranker = PriorRanker().fit(market)
+    seats = np.random.default_rng(2).integers(0, 2, 300)
+    chosen = choose(both(market, ranker)[1], seats)
+    plain = choose(both(market, Counting().fit(market))[1], seats)
+    assert 0 < sum(asked) < 400 * 300 / 2
+    assert np.array_equal(plain.edges.worker, chosen.edges.worker)
+    assert np.array_equal(plain.edges.vacancy, chosen.edges.vacancy)
+    assert plain.edges.score == pytest.approx(chosen.edges.score)
     made, best = plan_over(chosen, seats), allocate(Problem(400, seats, every_edge(market, ranker.score)))
     assert made.total > 0.99 * best.total
     for most in (400, 300):
@@ -199,7 +181,7 @@ def test_nobody_nothing_and_none_eligible(monkeypatch: pytest.MonkeyPatch) -> No
     none = np.zeros(0, np.int64)
     for workers, vacancies in ((none, np.arange(3)), (np.arange(2), none), (np.arange(2), np.arange(3))):
         for pairs in (
-            Every(market, workers, vacancies, ranker.score),
+            Every(market, workers, vacancies, ranker),
             Guessed(market, workers, vacancies, ranker, seed=0),
         ):
             chosen = choose(pairs, np.ones(len(vacancies), np.int64))

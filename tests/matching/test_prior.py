@@ -59,7 +59,7 @@ def test_every_feature_moves_the_score_its_declared_way(market):
     """From low to high over the whole table, the others at their averages."""
     pairs = Pairs(market, np.zeros(50, np.int64), np.zeros(50, np.int64))
     ranker = PriorRanker().fit(market)
-    average = np.tile(prior._CENTRE, (50, 1))
+    average = np.tile(prior.CENTRE, (50, 1))
     for at, (feature, row) in enumerate(zip(FEATURES, prior.WEIGHTS, strict=True)):
         known = average.copy()
         known[:, at] = np.linspace(row.low, row.high, len(pairs))

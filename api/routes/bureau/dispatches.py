@@ -26,7 +26,7 @@ from api.schemas.dispatch import (
     PeopleTold,
 )
 from api.versions import IfMatchDep, etag, hold
-from ledger.gathering import add_to_batch, members_of, take_off
+from ledger.gathering import add_to_batch, listed_for_nothing, members_of, take_off
 from models.dispatch import Dispatch, DispatchMember
 from models.region import Region
 
@@ -142,9 +142,12 @@ def remove_dispatch_members(
 
 @router.post("/{dispatch_id}/depart", operation_id="depart_dispatch")
 def depart_dispatch(dispatch_id: RowId, body: Departure, session: SessionDep, _: Sender) -> ChangedPublic:
-    """Note who really left, or did not."""
+    """Note who really left, or did not. Where nobody is named, that is everybody whose post has not come to nothing."""
     batch = dispatch_or_404(session, dispatch_id)
     rows = members_of(session, batch, body.worker_ids)
+    if body.worker_ids is None:
+        nothing = listed_for_nothing(session, batch)
+        rows = [row for row in rows if row.worker_id not in nothing]
     for row in rows:
         row.departed = body.departed
         session.add(row)

@@ -142,9 +142,28 @@ def test_nobody_to_place_and_nothing_on_offer(market: Path, tmp_path: Path, weng
     status, told, _ = wengang(*command, "--json")
     assert (status, told["placed"], told["vacancies"]) == (0, 0, 0)
     assert rows_of(tmp_path / "plan.csv") == []
-    assert "没有在招的岗位" in wengang(*command)[2]
+    assert wengang(*command)[2].partition("没有安排任何人：没有在招的岗位")[1]
     (market / "open_workers.csv").write_text("worker_id\n", encoding="utf-8")
-    assert "没有待安置的人" in wengang("plan", market, "--as-of", AS_OF, "--out", tmp_path / "plan.csv")[2]
+    assert "没有安排任何人：没有待安置的人" in wengang(*command[:3], AS_OF, *command[4:])[2]
+
+
+def test_who_has_no_post_stands_beside_the_plan_with_the_reason(
+    market: Path, tmp_path: Path, wengang: Wengang
+) -> None:
+    command = ("plan", market, "--as-of", AS_OF, "--objective", "stable", "--out", tmp_path / "plan.csv")
+    status, told, said = wengang(*command, "--json")
+    assert status == 0, said
+    rows = rows_of(tmp_path / "plan.unplaced.csv")
+    placed = {row["worker_id"] for row in rows_of(tmp_path / "plan.csv")}
+    assert len(rows) == told["open_workers"] - told["placed"] > 0
+    assert not placed & {row["worker_id"] for row in rows}
+    assert sum(each["people"] for each in told["unplaced"]) == len(rows)
+    assert told["nobody"] is None
+    full = [row["reason"] for row in rows if row["code"] == "full"]
+    assert full and all("差得最少的是岗位" in each and "%才排得上，本人" in each for each in full)
+    assert f"没有安排{len(rows)}人：" in wengang(*command)[2]
+    status, _, said = wengang(*command, "--prices", tmp_path / "plan.unplaced.csv")
+    assert status == 1 and "请换一个文件名" in said
 
 
 def test_prices_stand_beside_the_plan_and_rank_a_person_net_of_them(
