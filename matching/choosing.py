@@ -33,8 +33,9 @@ _FINE = 1_000_000
 _KEPT = 40
 """Pairs of each worker that stay from one round to the next."""
 _ROUNDS = 4
-_ENOUGH = 1e-3
-"""The rounds end when what they would add is no more than this part of the plan."""
+_ROUGHLY, _ENOUGH, _ALL = 1e-2, 1e-3, 1e-9
+"""The rounds end when what they would add is no more than this part of the plan: before pairs are looked for again, at last, and
+where all pairs are scored."""
 _SAMPLE = 2_500
 _TOLD = 15
 """Of them so many pairs each are scored in between, to correct the guesses of vacancies that are in question."""
@@ -52,7 +53,7 @@ class Chosen:
     found: tuple[FloatArray, ...] = ()
     """Prices met on the way: no plan's, but they may say better what a seat would cost whoever was not looked at for it."""
 
-    def missed(self, price: FloatArray, bound: float, *, seed: int = 0, most: int = 300) -> float:
+    def missed(self, price: FloatArray, bound: float, *, seed: int = 0, most: int = 1_000) -> float:
         """By how much a plan over all eligible pairs could be better than `bound`, the bound of the plan over these pairs.
 
         At any prices no plan is worth more than all seats at their prices and everybody's best score less price. Where all
@@ -121,14 +122,15 @@ def choose(
         return Chosen(pairs, Edges(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)), seats)
     price = rough = np.zeros(len(seats)) if not isinstance(pairs, Guessed) else _rough(pairs, seats, seed)
     pool = _Pool(pairs)
-    for many in (len(seats),) if not isinstance(pairs, Guessed) else (_LOOKED_AT, _AGAIN):
+    looks = ((len(seats), _ALL),) if pairs.exact else ((_LOOKED_AT, _ROUGHLY), (_AGAIN, _ENOUGH))
+    for many, enough in looks:
         pool.look(price, min(many, len(seats)), tell)
         pool.take_in(pool.worth > -np.inf, EACH if pairs.exact else _FIRST, price)
         for number in range(_ROUNDS if not pairs.exact else 10 * _ROUNDS):
             tell(number, 0, "按岗位紧张程度挑选岗位")
             price, ends, total = pool.solved(seats)
             more = pool.better(price, ends)
-            if more <= (1e-9 if pairs.exact else _ENOUGH) * total:
+            if more <= enough * total:
                 break
     edges = pool.edges(price)
     if parties is not None and place is not None and len(parties):
