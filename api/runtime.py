@@ -8,12 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 from sqlmodel import col
 
 from api.database import migrate, owner_connection
 from api.demo_account import USERNAME, ensure_demo_account
 from api.postgres import embedded
+from api.postgres.archive import archiving
+from api.postgres.programs import DatabaseNotStarted
+from api.postgres.roles import ATTRIBUTES
+from api.postgres.server_account import account_for
 from api.seeding.copying import Progress
 from api.seeding.demo import load_demo
 from api.seeding.reference import load_reference
@@ -35,7 +39,7 @@ def prepared(settings: Settings, progress: Progress) -> Iterator[Settings]:
         yield settings
         return
     progress(0, 0, "启动内置数据库")
-    with embedded.start(settings.data_folder / "postgres") as cluster:
+    with own_cluster(settings) as cluster:
         cluster.ensure_database(DATABASE)
         ready = settings.model_copy(
             update={
@@ -45,6 +49,16 @@ def prepared(settings: Settings, progress: Progress) -> Iterator[Settings]:
         )
         _fill(ready, progress)
         yield ready
+
+
+def own_cluster(settings: Settings) -> embedded.Cluster:
+    """The embedded database of the data folder, started or joined; its log is archived where that is set."""
+    folder = settings.data_folder / "postgres"
+    if settings.archive_folder is None:
+        return embedded.start(folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    account = account_for(folder / "cluster", passing=[folder])
+    return embedded.start(folder, settings=archiving(settings.archive_folder, account))
 
 
 class WrongSecret(Exception):
@@ -95,6 +109,25 @@ def require_fitting_secret(connection: Connection, keyring: Keyring) -> None:
             ) from None
 
 
+def require_roles(connection: Connection) -> None:
+    """The server must know every role that the migrations give something to.
+
+    Raises
+    ------
+    DatabaseNotStarted
+        when it lacks one: it was prepared by an older program.
+    """
+    missing = [
+        name
+        for name in ATTRIBUTES
+        if connection.scalar(text("SELECT to_regrole(:name) IS NULL"), {"name": name})
+    ]
+    if missing:
+        raise DatabaseNotStarted(
+            f"数据库缺少角色 {'、'.join(missing)}。请用管理员账号再运行一次：python -m api.postgres.roles"
+        )
+
+
 def _write_privately(file: Path, content: bytes) -> None:
     # Written under another name and renamed: a key that was cut off half-way would lose what it sealed.
     partial = file.with_suffix(".new")
@@ -114,6 +147,7 @@ def _fill(settings: Settings, progress: Progress) -> None:
     """
     progress(0, 0, "升级数据库结构")
     with owner_connection(settings.owner_database_url or "") as connection:
+        require_roles(connection)
         migrate(connection)
         require_fitting_secret(connection, settings.keyring())
         load_reference(connection, progress)

@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     benefits_file: Path | None = Field(
         default=None, description="the county's own benefits, written as outcomes/benefits/benefits.toml is"
     )
+    anchor_folder: Path | None = Field(
+        default=None, description="where the daily anchors of the record go; data_folder/anchors if not set"
+    )
+    archive_folder: Path | None = Field(
+        default=None, description="where the embedded database archives its log, for restoring to any moment"
+    )
     max_attachment_bytes: int = Field(default=10 * 1024 * 1024, gt=0, description="一个佐证附件最大多少字节")
     confirm_every_days: int = Field(default=90, ge=7, le=3650, description="隔多少天再核实一次是否在岗")
     worker_memory_mb: int = Field(default=2048, ge=512)

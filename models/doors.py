@@ -2,6 +2,7 @@
 
 from models.account_doors import ACCOUNT_DOORS
 from models.caller_doors import CALLER_DOORS
+from models.chain import CHAIN_DOORS
 from models.confirmation_doors import CONFIRMATION_DOORS
 from models.deletion_doors import DELETION_DOORS
 from models.login_doors import LOGIN_DOORS
@@ -323,21 +324,13 @@ GRANT EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhe
 REVOKE EXECUTE ON FUNCTION registered_here, move_belongings, bureau_of, open_handover, settle_handover FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registered_here, move_belongings, open_handover, settle_handover TO wengang_app;
 """
-DOORS += (
-    LOGIN_DOORS
-    + ACCOUNT_DOORS
-    + DELETION_DOORS
-    + STATION_DOORS
-    + CONFIRMATION_DOORS
-    + CALLER_DOORS
-    + MODEL_DOORS
-)
+DOORS += LOGIN_DOORS + ACCOUNT_DOORS + DELETION_DOORS + STATION_DOORS + CONFIRMATION_DOORS
+DOORS += CALLER_DOORS + MODEL_DOORS + CHAIN_DOORS
 """What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
 (never more than there are) or give back that of a start that never was (once), find the account behind a name or a
 token before any scope is known, take up the next job, of whatever account, and what is due once a day for all regions:
 applications end that nobody answered, files are cleared that nobody fetched or took in; and how readily an employer
 answers, counted over everybody's applications, as numbers alone. A day or a number of days
 that the service gets wrong can do no more harm there than the doors' own limits allow. Who is logged in may know the
-names of those who changed a record, and nothing else of their accounts. Of a file that was
-taken back nobody stays whom it alone had brought: the keys are destroyed, names and marks go. And the planner's counts are brought up to
-what a long transaction has written."""
+names of those who changed a record, and nothing else of their accounts. Of a file that was taken back nobody stays whom it
+alone had brought: the keys are destroyed, names and marks go. And the planner's counts follow what a long transaction writes."""

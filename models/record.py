@@ -1,10 +1,10 @@
-"""What the service keeps of its own doings: audit, outbox, idempotency keys."""
+"""What the service keeps of its own doings: audit and the chain over it, outbox, idempotency keys."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
 
 from models.base import BIG, INSTANT, JSON_OBJECT, Row
 
@@ -30,6 +30,36 @@ class AuditEvent(Row, table=True):
     region: str | None = Field(default=None, index=True)
     change: dict[str, Any] | None = Field(default=None, sa_type=JSON_OBJECT)
     sealed_change: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class AuditSeal(SQLModel, table=True):
+    """One link of the chain over the audit rows: its hash is over the row, the link itself and the hash before.
+
+    Links are added by the sealer alone (`models.chain`), each behind the last; nobody changes or deletes one.
+    """
+
+    __tablename__ = "audit_seal"
+    __table_args__ = (
+        CheckConstraint("sequence > 0", "counted_from_one"),
+        CheckConstraint("octet_length(hash) = 32", "hash_whole"),
+    )
+
+    sequence: int = Field(primary_key=True, sa_type=BIG, sa_column_kwargs={"autoincrement": False})
+    # No foreign key: it would lock, and so write, every audit row once more. That a row stays, triggers see to.
+    event_id: int = Field(sa_type=BIG, unique=True)
+    sealed_at: datetime = Field(sa_type=INSTANT)
+    hash: bytes = Field(sa_type=LargeBinary)
+
+
+class AuditCheck(Row, table=True):
+    """One verification of the chain, and what it found."""
+
+    __tablename__ = "audit_check"
+    __table_args__ = (CheckConstraint("least(sequence, anchors, findings) >= 0", "numbers_not_negative"),)
+
+    sequence: int = Field(sa_type=BIG, description="the last link that was looked at")
+    anchors: int = Field(description="how many anchors the chain was held against")
+    findings: int
 
 
 class OutboxMessage(Row, table=True):

@@ -5,6 +5,7 @@ scope is an `int8multirange` in the transaction's setting `app.regions`. Without
 absent, `app_scope()` is NULL and no row is seen. A table that is neither here nor in `REFERENCE` fails a test.
 """
 
+from models.chain import CHAIN_RIGHTS
 from models.conditions import (
     ACCOUNTS,
     ACCOUNTS_INSERTED,
@@ -29,7 +30,16 @@ SERVICE_ROLE = "wengang_app"
 
 VERSIONED = tuple(name for name, table in metadata.tables.items() if "version" in table.c)
 REFERENCE = frozenset(
-    ["region", "industry", "occupation", "occupation_alias", "pairing", "stability_rule", "daily_run"]
+    [
+        "region",
+        "industry",
+        "occupation",
+        "occupation_alias",
+        "pairing",
+        "stability_rule",
+        "daily_run",
+        "audit_check",
+    ]
 )
 """Tables without personal data that every account may read and none may write through the service."""
 
@@ -202,6 +212,8 @@ def statements() -> list[str]:
     made.append(f"GRANT SELECT, INSERT ON audit_event TO {SERVICE_ROLE}")
     made.append(f"CREATE POLICY written ON audit_event FOR INSERT TO {SERVICE_ROLE} WITH CHECK (true)")
     made.append(f"CREATE POLICY read ON audit_event FOR SELECT TO {SERVICE_ROLE} USING ({AUDIT_READ})")
+    made += _secured("audit_seal")
+    made += CHAIN_RIGHTS
     made += _secured("outbox_message")
     made.append(f"GRANT INSERT ON outbox_message TO {SERVICE_ROLE}")
     made.append(f"CREATE POLICY written ON outbox_message FOR INSERT TO {SERVICE_ROLE} WITH CHECK (true)")

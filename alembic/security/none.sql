@@ -15,7 +15,7 @@ BEGIN
     END LOOP;
     FOR found IN
         SELECT pg_proc.oid::regprocedure AS name FROM pg_proc
-        WHERE pronamespace = 'public'::regnamespace AND proowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)
+        WHERE pronamespace = 'public'::regnamespace AND proowner IN (SELECT oid FROM pg_roles WHERE rolname IN (current_user, 'wengang_sealer'))
         AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
         ORDER BY pg_proc.oid DESC
     LOOP
@@ -30,6 +30,6 @@ BEGIN
     LOOP
         EXECUTE format('REVOKE ALL (%I) ON %I FROM wengang_app', found.attname, found.relname);
     END LOOP;
-    REVOKE ALL ON ALL TABLES IN SCHEMA public FROM wengang_app;
-    REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM wengang_app;
+    REVOKE ALL ON ALL TABLES IN SCHEMA public FROM wengang_app, wengang_sealer;
+    REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM wengang_app, wengang_sealer;
 END $$;

@@ -7,7 +7,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from api.cli.files import why
 from api.cli.speaking import Refused
-from api.postgres.embedded import DatabaseNotStarted
+from api.postgres.programs import DatabaseNotStarted
 from api.runtime import WrongSecret, prepared
 from api.seeding.copying import Progress
 from api.settings import Settings

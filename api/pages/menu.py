@@ -124,6 +124,7 @@ MENU = (
         (
             Item("/registers", "各种报表"),
             Item("/dispatches", "输送批次"),
+            Item("/record", "操作记录"),
         ),
     ),
     Item(

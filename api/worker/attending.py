@@ -1,4 +1,4 @@
-"""The life of a worker: wait for jobs, do them, see to the day's work."""
+"""The life of a worker: wait for jobs, do them, see to the day's work, and have the record sealed beside."""
 
 import resource
 import sys
@@ -10,6 +10,7 @@ from api.database import Sessions
 from api.postgres.roles import connect
 from api.settings import Settings
 from api.worker.daily import Daily
+from api.worker.sealing import seal_beside
 from api.worker.working import work_off
 from models.sealing import Keyring
 
@@ -29,6 +30,7 @@ def attend(sessions: Sessions, keyring: Keyring, settings: Settings) -> None:
         when the database goes away; whoever started the process starts another.
     """
     daily = Daily(sessions, settings)
+    seal_beside(settings.database_url or "")
     with connect(make_url(settings.database_url or ""), autocommit=True) as line:
         line.execute("LISTEN job")
         while True:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import structlog
 from sqlalchemy import Connection, text
 
+from api.anchors import anchor_folder, write_anchor
 from api.database import Sessions
 from api.faults import kinds_and_places
 from api.settings import SHANGHAI, Settings
@@ -45,12 +46,19 @@ def ask_for_trainings(connection: Connection, settings: Settings) -> int:
     return _count(connection, "SELECT ask_for_trainings()", {})
 
 
+def anchor_record(connection: Connection, settings: Settings) -> int:
+    """The head of the chain over the record, in a file of the day; what waits to be sealed is sealed before."""
+    connection.execute(text("SELECT seal_audit(0, 100000)"))
+    return int(write_anchor(connection, folder=anchor_folder(settings)) is not None)
+
+
 DAILY: tuple[Callable[[Connection, Settings], int], ...] = (
     expire_applications,
     purge_expired_exports,
     purge_abandoned_imports,
     purge_login_attempts,
     ask_for_trainings,
+    anchor_record,
 )
 """Each does all that is due on the day it runs, so that days on which the service was off are made up for."""
 

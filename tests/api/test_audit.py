@@ -48,6 +48,8 @@ UNAUDITED = {
     "ranking_model": "is itself the record of a training",
     "outbox_message": "goes with a change that is recorded",
     "person_key": "made and destroyed with the person",
+    "audit_check": "is itself the record of a verification",
+    "audit_seal": "is the chain over the record",
     "comparison_row": "says itself who settled it, and when",
     "daily_run": "is itself the record of what was done",
     "doubt_run": "is itself the record of what was found",

@@ -158,6 +158,7 @@ def pages(page: Page, folder: Path) -> dict[str, str]:
         "month": "/registers/away",
         "quarter": "/registers/quarterly",
         "dispatches": "/dispatches",
+        "record": "/record",
         "courses": "/courses",
         "benefits": "/benefits",
         "benefit": "/benefits/demo_travel",

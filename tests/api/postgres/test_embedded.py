@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy import make_url
 
 from api.postgres import embedded
-from api.postgres.embedded import ADMINISTRATOR, Cluster, DatabaseNotStarted
-from api.postgres.roles import APP, MARKET, OWNER, connect, ensure_roles
+from api.postgres.embedded import ADMINISTRATOR, Cluster
+from api.postgres.programs import DatabaseNotStarted
+from api.postgres.roles import APP, MARKET, OWNER, SEALER, connect, ensure_roles
 from api.postgres.server_account import let_through
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -127,6 +128,7 @@ def test_roles_hold_no_more_than_they_need(cluster: Cluster) -> None:
         (APP, True, False, False, False, False, False, False),
         (MARKET, False, False, False, False, False, False, False),
         (OWNER, True, False, True, True, True, False, False),
+        (SEALER, False, False, False, False, False, False, False),
     ]
 
 
@@ -142,7 +144,8 @@ def test_the_market_role_works_only_once_it_is_asked_for(cluster: Cluster) -> No
 
 
 @pytest.mark.parametrize(
-    "forbidden", [f"SET ROLE {OWNER}", "CREATE TABLE mine ()", f"ALTER ROLE {APP} BYPASSRLS"]
+    "forbidden",
+    [f"SET ROLE {OWNER}", f"SET ROLE {SEALER}", "CREATE TABLE mine ()", f"ALTER ROLE {APP} BYPASSRLS"],
 )
 def test_the_service_can_give_itself_nothing(cluster: Cluster, forbidden: str) -> None:
     with service(cluster) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):

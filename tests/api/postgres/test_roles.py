@@ -8,11 +8,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, create_engine
 
 from api.postgres import embedded
 from api.postgres.embedded import ADMINISTRATOR
-from api.postgres.roles import APP, MARKET, OWNER, connect
+from api.postgres.programs import DatabaseNotStarted
+from api.postgres.roles import APP, MARKET, OWNER, SEALER, connect
+from api.runtime import require_roles
 
 ROOT = Path(__file__).resolve().parents[3]
 AWKWARD = "p%40 ss'w\"ord/€:@?"  # every character that a URL or SQL treats specially
@@ -24,7 +26,7 @@ def foreign() -> Iterator[URL]:
     with embedded.temporary_cluster() as cluster:
         superuser = cluster._url(ADMINISTRATOR, "postgres")
         with connect(superuser) as connection:
-            for role in (APP, OWNER, MARKET):
+            for role in (APP, OWNER, MARKET, SEALER):
                 connection.execute(f"DROP ROLE {role}")
             connection.execute(f"CREATE ROLE cloud LOGIN CREATEROLE CREATEDB PASSWORD '{'x' * 20}'")
         yield superuser.set(username="cloud", password="x" * 20)
@@ -41,6 +43,16 @@ def prepare(admin: URL, owner: URL, app: URL) -> subprocess.CompletedProcess[str
         text=True,
         check=False,
     )
+
+
+def test_a_server_that_lacks_a_role_is_told_so_before_anything_is_migrated(foreign: URL) -> None:
+    engine = create_engine(foreign)
+    with (
+        engine.connect() as connection,
+        pytest.raises(DatabaseNotStarted, match="wengang_owner、wengang_app、wengang_market、wengang_sealer"),
+    ):
+        require_roles(connection)
+    engine.dispose()
 
 
 @pytest.mark.parametrize("password", [AWKWARD, "changed"])

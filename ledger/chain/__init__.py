@@ -1,0 +1,1 @@
+"""Whether the record of changes is still what was sealed."""
