@@ -18,6 +18,7 @@ from api.laying import lay
 from api.middleware import Gate
 from api.places import Places
 from api.routes.bureau import (
+    accounts,
     applications,
     benefits,
     claim_audits,
@@ -40,10 +41,12 @@ from api.routes.bureau import (
     history,
     households,
     imports,
+    invitations,
     jobs,
     match_plan_steps,
     match_plans,
     merges,
+    own_account,
     plans,
     public_posts,
     ranking_models,
@@ -73,6 +76,9 @@ _NPM = {
 
 _BUREAU = (
     session,
+    own_account,
+    invitations,
+    accounts,
     reference,
     households,
     workers,

@@ -271,6 +271,10 @@ def _region(session: Session, row: Any, worker_id: int | None) -> str | None:
     if isinstance(row, ClaimAudit):
         claims = BenefitClaim.__table__  # type: ignore[attr-defined]
         return session.connection().scalar(select(claims.c.region).where(claims.c.id == row.claim_id))
+    if isinstance(row, AccountBinding) and (row.station_id or row.employer_id):
+        # Where the station stands is not where it is kept.
+        account = session.get(Account, row.account_id)
+        return account.kept_by if account else row.region
     for name in ("kept_by", "region", "worker_region"):
         value = getattr(row, name, None)
         if value:

@@ -1,4 +1,4 @@
-"""The demonstration's account: a county clerk in every home region of the plans."""
+"""The demonstration's account: a county clerk, and the administrator, in every home region of the plans."""
 
 import secrets
 from dataclasses import dataclass
@@ -56,12 +56,15 @@ def _password_file(folder: Path) -> Path:
 
 
 def _bind(session: Session, account: Account) -> None:
-    """A county clerk's role in the home region of every plan that is loaded."""
-    bound = set(
-        session.exec(select(AccountBinding.region).where(AccountBinding.account_id == account.identity)).all()
-    )
+    """A county clerk's role in the home region of every plan that is loaded, and the administrator's there."""
+    query = select(AccountBinding.role, AccountBinding.region)
+    bound = set(session.exec(query.where(AccountBinding.account_id == account.identity)).all())
     # Bound one by one, so that the account's regions stand in the order of the plans.
-    for region in dict.fromkeys(session.exec(select(WorkPlan.region).order_by(col(WorkPlan.id)))):
-        if region in bound:
-            continue
-        session.add(AccountBinding(account_id=account.identity, role=Role.COUNTY, region=region))
+    regions = list(dict.fromkeys(session.exec(select(WorkPlan.region).order_by(col(WorkPlan.id)))))
+    for role in (Role.COUNTY, Role.ADMINISTRATOR):
+        for region in regions:
+            if (role, region) not in bound:
+                session.add(AccountBinding(account_id=account.identity, role=role, region=region))
+    if account.kept_by is None and regions:
+        account.kept_by = regions[0]
+        session.add(account)

@@ -1,7 +1,7 @@
 """What a route is given: a session that is one transaction, and the caller under whose scope it runs."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
@@ -12,10 +12,11 @@ from sqlmodel import Session, col, select
 from api import security
 from api.audit import Actor
 from api.errors import Problem, invalid
-from api.rights import ALLOWED, Action
+from api.rights import ALLOWED, AREAS, Action, Area
 from api.schemas.base import Day
 from api.settings import Settings
 from models.account import Account, AccountBinding, Role, TokenKind
+from models.login import SecondFactor
 from models.sealing import Keyring
 
 SESSION_COOKIE = "wengang_session"
@@ -86,7 +87,8 @@ ReachedDep = Annotated[date, Depends(get_reached)]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The account that asks, and the rights it has at this moment."""
+    """The account that asks, and the rights it has at this moment. `waiting`: roles that count once the account has a
+    second factor; `areas`: what the key is for that it asks by, None where it is a person."""
 
     account_id: int
     username: str
@@ -94,11 +96,18 @@ class Caller:
     roles: frozenset[Role]
     regions: tuple[str, ...]
     is_demo: bool
+    administered: tuple[str, ...] = ()
+    token_id: int | None = None
+    areas: frozenset[Area] | None = None
+    waiting: frozenset[Role] = frozenset()
 
     @property
     def actions(self) -> frozenset[Action]:
-        """All that its roles allow."""
-        return frozenset(action for role in self.roles for action in ALLOWED[role])
+        """All that its roles allow; by a key, no more than what the key is for."""
+        allowed = frozenset(action for role in self.roles for action in ALLOWED[role])
+        if self.areas is None:
+            return allowed
+        return allowed.intersection(action for area in self.areas for action in AREAS[area])
 
     def may(self, action: Action) -> bool:
         """Whether one of its roles allows `action`."""
@@ -107,6 +116,10 @@ class Caller:
     def governs(self, region: str) -> bool:
         """Whether `region` lies within one of its own."""
         return any(region.startswith(own) for own in self.regions)
+
+    def administers(self, region: str) -> bool:
+        """Whether it looks after the accounts of `region`."""
+        return any(region.startswith(own) for own in self.administered)
 
 
 def unknown_caller() -> Problem:
@@ -131,12 +144,28 @@ def act_as(session: Session, account_id: int, request_id: str | None = None) -> 
     _set(session, "app.regions", scope_of(regions))
     return Caller(
         account_id,
-        account.username,
+        account.username or "",
         account.display_name,
         frozenset(binding.role for binding in bindings),
         regions,
         account.is_demo,
+        tuple(
+            binding.region for binding in bindings if binding.role is Role.ADMINISTRATOR and binding.region
+        ),
     )
+
+
+def secured(session: Session, settings: Settings, caller: Caller) -> Caller:
+    """The caller without the roles that need a second factor, if it has none."""
+    needing = caller.roles & settings.needing_second_factor()
+    if not needing:
+        return caller
+    confirmed = select(SecondFactor.id).where(
+        SecondFactor.account_id == caller.account_id, col(SecondFactor.confirmed_at).is_not(None)
+    )
+    if session.exec(confirmed).first() is not None:
+        return caller
+    return replace(caller, roles=caller.roles - needing, waiting=needing)
 
 
 def scope_of(regions: tuple[str, ...]) -> str:
@@ -151,18 +180,34 @@ def _set(session: Session, name: str, value: str) -> None:
     )
 
 
-def get_caller(request: Request, session: SessionDep) -> Caller:
-    """Who asks over REST, by a bearer token."""
+def get_caller(request: Request, session: SessionDep, settings: SettingsDep) -> Caller:
+    """Who asks over REST, by a bearer token or a program's key."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    account_id = None
+    found = None
     if scheme.lower() == "bearer" and token:
-        account_id = security.account_by_token(session, token.strip(), TokenKind.BEARER)
-    if account_id is None:
+        found = security.account_by_token(session, token.strip(), TokenKind.BEARER, TokenKind.API_KEY)
+    if found is None:
         raise unknown_caller()
-    return act_as(session, account_id, request.state.request_id)
+    caller = secured(session, settings, act_as(session, found.account_id, request.state.request_id))
+    if found.read_only and request.method not in ("GET", "HEAD"):
+        raise Problem(403, "key-reads-only", "这个密钥只能读取", "要登记和修改，请另建一个可以写入的密钥。")
+    areas = None if found.areas is None else frozenset(Area.read(area) for area in found.areas)
+    return replace(caller, token_id=found.token_id, areas=areas)
 
 
 CallerDep = Annotated[Caller, Depends(get_caller)]
+
+
+def get_person(caller: CallerDep) -> Caller:
+    """Who asks, if it is a person: what is the account's own is not a program's to change."""
+    if caller.areas is not None:
+        raise Problem(
+            403, "not-by-key", "接口密钥不能办理", "账号、密码和密钥由本人登录后办理，不能用接口密钥。"
+        )
+    return caller
+
+
+PersonDep = Annotated[Caller, Depends(get_person)]
 
 
 def refusal(action: Action) -> Problem:

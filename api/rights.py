@@ -27,6 +27,7 @@ class Action(Coded):
     VISIT = "visit", "登记服务站走访"
     CONFIRM = "confirm", "核实是否在岗"
     MANAGE_MODELS = "manage_models", "训练和更换推荐模型"
+    MANAGE_ACCOUNTS = "manage_accounts", "管理账号"
 
 
 _BUREAU = frozenset(
@@ -91,5 +92,50 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.KIOSK: frozenset(),
     Role.WORKER: frozenset(),
     Role.AUDITOR: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.AUDIT_CLAIMS}),
-    Role.ADMINISTRATOR: frozenset(),
+    Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS}),
 }
+
+LEVELS: dict[Role, frozenset[int]] = {
+    Role.VILLAGE: frozenset({9, 12}),
+    Role.TOWNSHIP: frozenset({9}),
+    Role.COUNTY: frozenset({4, 6}),
+    Role.CITY: frozenset({4}),
+    Role.PROVINCE: frozenset({2}),
+    Role.DESTINATION_COUNTY: frozenset({4, 6}),
+    Role.DESTINATION_CITY: frozenset({4}),
+    Role.KIOSK: frozenset({4, 6, 9, 12}),
+    Role.AUDITOR: frozenset({2, 4, 6}),
+    Role.ADMINISTRATOR: frozenset({2, 4, 6}),
+}
+"""The roles that an administrator gives in a region, and how long that region's code may be (a city may have no counties).
+
+A station's and an employer's role rest on the station and the employer; a worker's is given to nobody by hand.
+"""
+
+
+class Area(Coded):
+    """What a program's key may be for."""
+
+    LEDGER = "ledger", "劳动力台账"
+    NUMBERS = "numbers", "完整证件号码和电话"
+    POSTS = "posts", "岗位和用人单位"
+    PLACEMENT = "placement", "推荐、上岗和核实"
+    FILES = "files", "导入和导出"
+    TARGETS = "targets", "任务和报表"
+    BENEFITS = "benefits", "补贴"
+    CARE = "care", "随访、车间和工作站"
+
+
+AREAS: dict[Area, frozenset[Action]] = {
+    Area.LEDGER: frozenset(
+        {Action.READ_LEDGER, Action.WRITE_LEDGER, Action.MEND_DOUBTS, Action.DECIDE_IDENTITY}
+    ),
+    Area.NUMBERS: frozenset({Action.REVEAL}),
+    Area.POSTS: frozenset({Action.WRITE_POSTS}),
+    Area.PLACEMENT: frozenset({Action.PLACE, Action.ANSWER, Action.CONFIRM, Action.MANAGE_MODELS}),
+    Area.FILES: frozenset({Action.IMPORT, Action.EXPORT}),
+    Area.TARGETS: frozenset({Action.READ_TARGETS, Action.MANAGE_TARGETS}),
+    Area.BENEFITS: frozenset({Action.CLAIM, Action.APPROVE_CLAIMS, Action.AUDIT_CLAIMS}),
+    Area.CARE: frozenset({Action.FOLLOW_UP, Action.MANAGE, Action.VISIT}),
+}
+"""Accounts are people's to manage: no key is for that."""

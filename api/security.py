@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
@@ -17,7 +18,12 @@ LIFETIMES = {
     TokenKind.SESSION: timedelta(hours=12),
     TokenKind.BEARER: timedelta(hours=12),
     TokenKind.LOGIN_LINK: timedelta(hours=24),
+    TokenKind.INVITATION: timedelta(days=7),
+    TokenKind.SECOND_STEP: timedelta(minutes=5),
 }
+_BY_TOKEN = text(
+    "SELECT account_id, token_id, areas, read_only FROM account_by_token(:hash, CAST(:kinds AS text[]))"
+)
 
 _passwords = PasswordHash((Argon2Hasher(),))
 # Verified when there is no such account, so that a wrong name takes as long as a wrong password.
@@ -51,32 +57,58 @@ def account_by_username(session: Session, username: str) -> int | None:
     return None if found is None else int(found)
 
 
-def issue_token(session: Session, account_id: int, kind: TokenKind) -> str:
-    """A new random token of `kind` for the account; only its hash is kept. The session must act as that account."""
+def issue_token(
+    session: Session,
+    account_id: int,
+    kind: TokenKind,
+    *,
+    name: str = "",
+    lifetime: timedelta | None = None,
+) -> str:
+    """A new random token of `kind` for the account; only its hash is kept. The session must act as that account, or as
+    an administrator who invites it."""
     token = secrets.token_urlsafe(32)
     session.add(
         AccessToken(
             account_id=account_id,
             kind=kind,
             token_hash=token_hash(token),
-            expires_at=now() + LIFETIMES[kind],
+            expires_at=now() + (lifetime or LIFETIMES[kind]),
+            name=name,
         )
     )
     session.flush()
     return token
 
 
-def account_by_token(session: Session, token: str, kind: TokenKind) -> int | None:
-    """The account that a live token of `kind` stands for, or None."""
-    found = session.connection().scalar(
-        text("SELECT account_by_token(:hash, :kind)"), {"hash": token_hash(token), "kind": kind.value}
+@dataclass(frozen=True, slots=True)
+class KnownToken:
+    """What a live token stands for. A key may be for some areas only (None: all), and for reading alone."""
+
+    account_id: int
+    token_id: int
+    areas: tuple[str, ...] | None
+    read_only: bool
+
+
+def account_by_token(session: Session, token: str, *kinds: TokenKind) -> KnownToken | None:
+    """What a live token of one of these kinds stands for, or None."""
+    found = (
+        session.connection()
+        .execute(_BY_TOKEN, {"hash": token_hash(token), "kinds": [kind.value for kind in kinds]})
+        .first()
     )
-    return None if found is None else int(found)
+    if found is None:
+        return None
+    areas = None if found.areas is None else tuple(found.areas)
+    return KnownToken(found.account_id, found.token_id, areas, found.read_only)
 
 
-def redeem_login_link(session: Session, token: str) -> int | None:
-    """The account of a login link that was not used yet; from now on it is used."""
-    found = session.connection().scalar(text("SELECT redeem_login_link(:hash)"), {"hash": token_hash(token)})
+def redeem_token(session: Session, token: str, kind: TokenKind) -> int | None:
+    """The account of a token that works once and was not used yet; from now on it is used."""
+    found = session.connection().scalar(
+        text("SELECT redeem_token(:hash, :kind)"), {"hash": token_hash(token), "kind": kind.value}
+    )
     return None if found is None else int(found)
 
 

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ledger.doubts.thresholds import Thresholds
+from models.account import Role
 from models.coded import Coded
 from models.sealing import Keyring
 from outcomes.benefits.catalogue import read_benefits
@@ -63,6 +64,20 @@ class Settings(BaseSettings):
     worker_memory_mb: int = Field(default=2048, ge=512)
     application_days: int = Field(default=60, ge=7, le=3650)
     vacancy_refresh_days: int = Field(default=90, ge=7, le=3650)
+    second_factor_roles: tuple[Role, ...] | None = Field(
+        default=None, description="哪些角色必须绑定动态口令；正式环境默认为管理员和审计，其他环境默认不要求"
+    )
+    login_failures: int = Field(default=10, ge=3, le=100, description="一段时间内输错多少次，锁定账号")
+    login_failures_of_address: int = Field(
+        default=100, ge=10, le=10_000, description="同一来源地址输错多少次，暂停登录"
+    )
+    login_minutes: int = Field(default=15, ge=1, le=1440, description="按多少分钟计数，也锁定这么久")
+    lookups_a_day: int = Field(
+        default=500, ge=1, le=1_000_000, description="一个账号一天最多逐个录入多少个证件号码"
+    )
+    lookups_in_files_a_day: int = Field(
+        default=500_000, ge=1, le=1_000_000_000, description="一个账号一天最多用文件核对多少行人员"
+    )
     explore_share: float = Field(
         default=0.0, ge=0, le=0.2, description="多大比例的推荐名单里，分数相差无几的随机换位；0为不换"
     )
@@ -96,6 +111,13 @@ class Settings(BaseSettings):
             read_benefits(self.benefits_file.read_text(encoding="utf-8"))
         self.follow_ups()
         return self
+
+    def needing_second_factor(self) -> frozenset[Role]:
+        """The roles that count only for accounts with a second factor."""
+        if self.second_factor_roles is not None:
+            return frozenset(self.second_factor_roles)
+        production = self.environment is Environment.PRODUCTION
+        return frozenset({Role.ADMINISTRATOR, Role.AUDITOR} if production else ())
 
     def follow_ups(self) -> Schedule:
         """When people at work are called.

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from api.account_words import FIELDS_OF_ACCOUNTS, OF_ACCOUNTS
 from api.evidence_words import FIELDS_OF_EVIDENCE, OF_EVIDENCE
 from api.ladder_words import LADDER_FIELDS, OF_SCHEMA
 from api.words import REGION_CODE, Words
@@ -108,7 +109,7 @@ _CONSTRAINTS["uq_service_station_kept_by_name"] = Words(
 _CONSTRAINTS["uq_workshop_recognition_in_force"] = Words(
     409, "already-recognised", "这个车间已经认定", "认定还有效。要重新认定，请先撤销原来的认定。"
 )
-_CONSTRAINTS |= OF_EVIDENCE
+_CONSTRAINTS |= OF_EVIDENCE | OF_ACCOUNTS
 
 _REFERENCES = {
     "region": ("region-unknown", "行政区划不存在", "没有这个行政区划代码，请从区划表中选择。"),
@@ -288,6 +289,7 @@ _FIELDS = (
     }
     | LADDER_FIELDS
     | FIELDS_OF_EVIDENCE
+    | FIELDS_OF_ACCOUNTS
 )
 
 

@@ -55,3 +55,28 @@ MATCH_PLANS = {
     "match_plan_person": in_scope("region"),
     "match_plan_decision": of_parent("match_plan", "plan_id"),
 }
+
+ADMINISTERED = "account_id IN (SELECT administered_accounts())"
+_BOUND_HERE = "region_number(binding_home(region, station_id, employer_id)) <@ (SELECT administered())"
+_KEPT_HERE = "region_number(kept_by) <@ (SELECT administered())"
+ACCOUNTS = {
+    "account": f"id = (SELECT app_account()) OR {_KEPT_HERE} OR id IN (SELECT accounts_bound_here())",
+    "account_binding": f"{OWN} OR {_BOUND_HERE}",
+    "access_token": f"{OWN} OR {ADMINISTERED}",
+    "token_use": of_parent("access_token", "token_id"),
+    "login_attempt": f"{OWN} OR {ADMINISTERED}",
+    "second_factor": f"{OWN} OR {ADMINISTERED}",
+    "number_lookup": f"{OWN} OR {ADMINISTERED}",
+}
+"""An account knows itself; an administrator those that are kept, or may do something, where he is one."""
+ACCOUNTS_INSERTED = {
+    "account": _KEPT_HERE,
+    "account_binding": f"{ADMINISTERED} AND {_BOUND_HERE}",
+    "access_token": f"{OWN} OR (kind = 'invitation' AND {ADMINISTERED})",
+    "second_factor": OWN,
+}
+ACCOUNTS_REMOVED = {
+    "account_binding": f"account_id <> (SELECT app_account()) AND {_BOUND_HERE}",
+    "second_factor": f"{OWN} OR {ADMINISTERED}",
+}
+"""Nobody gives rights to themselves, nor takes their own."""

@@ -1,9 +1,11 @@
 """The doors: functions of the owner's, through which the service may do what its own role may not."""
 
+from models.account_doors import ACCOUNT_DOORS
 from models.caller_doors import CALLER_DOORS
 from models.chain import CHAIN_DOORS
 from models.confirmation_doors import CONFIRMATION_DOORS
 from models.deletion_doors import DELETION_DOORS
+from models.login_doors import LOGIN_DOORS
 from models.model_doors import MODEL_DOORS
 from models.station_doors import STATION_DOORS
 
@@ -46,21 +48,6 @@ BEGIN
     UPDATE employment_spell SET seat_released_at = NULL WHERE id = standing_spell;
     RETURN true;
 END $$;
-CREATE FUNCTION account_by_username(wanted text)
-    RETURNS TABLE (account_id bigint, password_hash text) LANGUAGE sql STABLE
-    SECURITY DEFINER SET search_path = public, pg_temp
-    AS $$ SELECT id, account.password_hash::text FROM account WHERE username = wanted AND active $$;
-CREATE FUNCTION account_by_token(wanted bytea, wanted_kind text) RETURNS bigint LANGUAGE sql STABLE
-    SECURITY DEFINER SET search_path = public, pg_temp
-    RETURN (SELECT account_id FROM access_token JOIN account ON account.id = account_id
-        WHERE token_hash = wanted AND kind = wanted_kind AND active
-        AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp());
-CREATE FUNCTION redeem_login_link(wanted bytea) RETURNS bigint LANGUAGE sql VOLATILE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    UPDATE access_token SET used_at = clock_timestamp() FROM account
-        WHERE account.id = account_id AND token_hash = wanted AND kind = 'login_link' AND active
-        AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp()
-        RETURNING account_id $$;
 CREATE FUNCTION claim_job() RETURNS TABLE (job_id bigint, account_id bigint) LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -330,16 +317,15 @@ REVOKE EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere FROM 
 GRANT EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere TO wengang_app;
 REVOKE EXECUTE ON FUNCTION account_names FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION account_names TO wengang_app;
-REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
-    claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
+REVOKE EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
     purge_abandoned_imports FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
-    claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
+GRANT EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
     purge_abandoned_imports TO wengang_app;
 REVOKE EXECUTE ON FUNCTION registered_here, move_belongings, bureau_of, open_handover, settle_handover FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registered_here, move_belongings, open_handover, settle_handover TO wengang_app;
 """
-DOORS += DELETION_DOORS + STATION_DOORS + CONFIRMATION_DOORS + CALLER_DOORS + MODEL_DOORS + CHAIN_DOORS
+DOORS += LOGIN_DOORS + ACCOUNT_DOORS + DELETION_DOORS + STATION_DOORS + CONFIRMATION_DOORS
+DOORS += CALLER_DOORS + MODEL_DOORS + CHAIN_DOORS
 """What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
 (never more than there are) or give back that of a start that never was (once), find the account behind a name or a
 token before any scope is known, take up the next job, of whatever account, and what is due once a day for all regions:

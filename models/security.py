@@ -7,6 +7,9 @@ absent, `app_scope()` is NULL and no row is seen. A table that is neither here n
 
 from models.chain import CHAIN_RIGHTS
 from models.conditions import (
+    ACCOUNTS,
+    ACCOUNTS_INSERTED,
+    ACCOUNTS_REMOVED,
     LOOKED_AT,
     MATCH_PLANS,
     MODELS_INSERTED,
@@ -113,15 +116,13 @@ BY_REGION: dict[str, str] = {
     "service_station": f"{in_scope('kept_by')} OR {in_scope('region')} OR id IN (SELECT staffed_stations())",
     "station_staff": f"{OWN} OR {of_parent('service_station', 'station_id')}",
     "station_visit": of_parent("service_station", "station_id"),
-    "account": "id = (SELECT app_account())",
-    "account_binding": OWN,
-    "access_token": OWN,
     "idempotency_key": OWN,
+    **ACCOUNTS,
 } | MATCH_PLANS
 """The condition under which a row may be read, and written unless `INSERTED` or `EDITED` is stricter."""
 
-READ_ONLY = frozenset({"account", "account_binding", "handover"})
-"""An account may know itself, who may do what is the owner's to say; a hand-over is opened and settled by doors."""
+READ_ONLY = frozenset({"handover", "login_attempt", "number_lookup", "token_use"})
+"""A hand-over is opened and settled by doors; what is counted, the doors count."""
 
 INSERTED = {
     "attachment": f"{of_parent('worker', 'worker_id')} AND {of_parent('evidence', 'evidence_id')}",
@@ -138,6 +139,7 @@ INSERTED = {
     "service_station": in_scope("kept_by"),
     "station_staff": OF_A_KEPT_STATION,
     "station_visit": f"{OF_MY_STATION} OR {OF_A_KEPT_STATION}",
+    **ACCOUNTS_INSERTED,
 }
 """Only the worker's own region may open an application or a spell; the other side sees and answers it. Hardship is
 recorded where the household is kept. A station and its staff are the keeper's; visits also those of who works there. A plan and its tasks are theirs whose region it is; a task is divided by those whose
@@ -153,6 +155,7 @@ EDITED = {
     "public_post_placement": OF_OWN_SPELL,
     "service_station": in_scope("kept_by"),
     "station_staff": OF_A_KEPT_STATION,
+    "second_factor": OWN,
 }
 """The place of work may read of a spell; how long it was, whether, and which proof of it is withdrawn, the origin records."""
 
@@ -165,6 +168,7 @@ REMOVED = {
     "evidence": _OF_MY_FILE,
     "attachment": f"{of_parent('worker', 'worker_id')} AND {_OF_MY_LIST}",
     "attachment_part": of_parent("attachment", "attachment_id"),
+    **ACCOUNTS_REMOVED,
 }
 """Evidence that a list brought is taken back by those whose list it is, with what is attached to it; what somebody
 entered by hand stays."""

@@ -4,6 +4,8 @@ from models.conditions import MODELS_READ
 
 APPEND_ONLY = frozenset(
     {
+        "account",
+        "account_binding",
         "application_event",
         "attachment",
         "attachment_part",
@@ -27,10 +29,19 @@ APPEND_ONLY = frozenset(
         "spell_confirmation",
     }
 )
-"""Records of what happened: they are added to, never changed."""
+"""Records of what happened: they are added to, never changed. Of accounts the doors change what may be changed."""
 
 FIXED = {
-    "access_token": ("account_id", "kind", "token_hash", "expires_at"),
+    "access_token": (
+        "account_id",
+        "kind",
+        "token_hash",
+        "expires_at",
+        "name",
+        "prefix",
+        "areas",
+        "read_only",
+    ),
     "application": ("worker_id", "vacancy_id", "worker_region", "vacancy_region"),
     "employment_spell": ("worker_id", "origin_region", "seat_released_at"),
     "benefit_claim": ("batch_id", "worker_id", "employer_id", "region", "benefit", "year", "opened_on"),
@@ -81,6 +92,7 @@ FIXED = {
     "caller_assignment": ("worker_id",),
     "person_key": ("worker_id",),
     "public_post_placement": ("spell_id",),
+    "second_factor": ("account_id",),
     "station_staff": ("station_id", "account_id", "since"),
     "workshop_rating": ("employer_id", "year"),
     "workshop_recognition": (
@@ -104,6 +116,7 @@ FIXED = {
 
 REMOVABLE = frozenset(
     {
+        "account_binding",
         "attachment",
         "attachment_part",
         "comparison_row",
@@ -117,6 +130,7 @@ REMOVABLE = frozenset(
         "enrolment",
         "caller_assignment",
         "exchange_key",
+        "second_factor",
     }
 )
 """Lists that belong to a row and are replaced with it, what was taken off stays in the record of changes; and files

@@ -43,6 +43,10 @@ CLERKS = {
     "jingyang": (Role.TOWNSHIP, "610728001"),
     "hanzhong": (Role.CITY, "6107"),
     "auditor": (Role.AUDITOR, WEST),
+    "warden": (Role.ADMINISTRATOR, WEST),
+    "city-warden": (Role.ADMINISTRATOR, "6107"),
+    "other-warden": (Role.ADMINISTRATOR, OTHER_WEST),
+    "east-warden": (Role.ADMINISTRATOR, EAST),
     "nobody": (Role.WORKER, None),
 }
 
@@ -79,7 +83,9 @@ def template(cluster: embedded.Cluster) -> str:
         hashed = hash_password(PASSWORD)
         with sessions_of(connection)() as session:
             for username, (role, region) in CLERKS.items():
-                account = Account(username=username, display_name=username, password_hash=hashed)
+                account = Account(
+                    username=username, display_name=username, password_hash=hashed, kept_by=region
+                )
                 session.add(account)
                 session.flush()
                 session.add(AccountBinding(account_id=account.identity, role=role, region=region))

@@ -104,6 +104,30 @@ def import_postings(
         refuse(str(refused))
 
 
+@app.command("invite", cls=Verb)
+def invite(
+    name: Annotated[str, typer.Argument(metavar="姓名", help="邀请谁")],
+    region: Annotated[str, typer.Option(metavar="代码", help="管辖的行政区划代码，如 610728")],
+    role: Annotated[
+        str, typer.Option(metavar="角色", help="角色的代码或名称，如 county 或 县级经办人")
+    ] = "administrator",
+    as_json: Json = False,
+) -> None:
+    """开通一个账号，得到一次性的邀请链接；第一位系统管理员这样开通，以后在“账号”页面邀请。"""
+    try:
+        settings = read_settings()
+        from api.cli.inviting import run
+        from models.account import Role
+
+        try:
+            given = Role.read(role)
+        except ValueError:
+            refuse("没有这个角色，可用的有：" + "、".join(each.value for each in Role), code=2)
+        run(settings, name, given, region, as_json=as_json)
+    except Refused as refused:
+        refuse(str(refused))
+
+
 @app.command("doubts", cls=Verb)
 def find_doubts(
     file: Annotated[

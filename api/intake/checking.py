@@ -11,6 +11,7 @@ from api.intake.posts import check_posts
 from api.intake.reading import reading
 from api.intake.receiving import fail
 from api.jobs.running import Cancelled, Running
+from api.lookups import count_lookups
 from ledger.intake.context import Context, Places
 from ledger.intake.identical import tell_of_identical
 from ledger.intake.judging import judge
@@ -19,8 +20,10 @@ from ledger.intake.reading import terms_of
 from ledger.intake.repeating import tell_of_repeats
 from ledger.intake.sealing import key_of
 from models.intake import Import, ImportKind, ImportPurpose, ImportState, LineStatus
+from models.login import LookupMeans
 
 _CHUNK = 2_000
+_TOO_MANY = "今天用文件核对的人数已到上限，已告知管理员。请明天再导入，或请管理员调整上限"
 _NOBODY = "没有一行数据，请确认文件后再试"
 
 
@@ -37,6 +40,9 @@ def check(job: Running) -> dict[str, Any]:
         context = context_of(
             session, row, today=job.settings.today(), demonstration=job.settings.demonstration
         )
+        if row.kind is not ImportKind.POSTS and not _within_the_day(job, session, total):
+            fail(session, row, _TOO_MANY)
+            return link
         leave_out(session, row)
         session.expunge(row)
     if context.kind is ImportKind.EXCHANGE:
@@ -55,6 +61,12 @@ def check(job: Running) -> dict[str, Any]:
             session.add(row)
             session.flush()
     return link
+
+
+def _within_the_day(job: Running, session: Session, lines: int) -> bool:
+    """Whether the account may have so many people more looked for today."""
+    limit = job.settings.lookups_in_files_a_day
+    return count_lookups(session, job.account_id, limit, LookupMeans.FILE, lines)
 
 
 def _check_lines(job: Running, row: Import, key: bytes, context: Context, total: int) -> None:

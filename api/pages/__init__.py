@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from api.pages import (
+    accounts,
     applications,
     benefits,
     claims_waiting,
@@ -25,6 +26,7 @@ from api.pages import (
     login,
     match_plan_form,
     match_plans,
+    own_account,
     plans,
     problems,
     ranking_models,
@@ -85,6 +87,8 @@ ROUTERS = tuple(
         stations,
         timelines,
         confirmations,
+        accounts,
+        own_account,
     )
 )
 

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -20,10 +20,12 @@ from api.deps import (
     TodayDep,
     act_as,
     refusal,
+    secured,
     unknown_caller,
 )
 from api.errors import Problem, of_database
 from api.idempotency import Once
+from api.lookups import Lookups, lookups_of
 from api.pages.rendering import render
 from api.presenting import Presenter, PresenterDep
 from api.rights import Action
@@ -53,6 +55,11 @@ class Desk:
     def once(self) -> Once:
         """Commands of pages carry no idempotency key."""
         return Once(self.session, self.keyring, None)
+
+    @property
+    def lookups(self) -> Lookups:
+        """What is asked after by ID number."""
+        return lookups_of(self.request, self.caller)
 
     def may(self, action: Action) -> bool:
         """Whether the account may do `action`."""
@@ -89,11 +96,12 @@ def get_desk(
 ) -> Desk:
     """Who looks at the page, by the session cookie; whatever is sent must carry that session's form token."""
     token = request.cookies.get(SESSION_COOKIE, "")
-    account_id = security.account_by_token(session, token, TokenKind.SESSION) if token else None
-    if account_id is None:
+    found = security.account_by_token(session, token, TokenKind.SESSION) if token else None
+    if found is None:
         raise unknown_caller()
     expected = security.form_token(token)
-    caller = act_as(session, account_id, request.state.request_id)
+    caller = secured(session, settings, act_as(session, found.account_id, request.state.request_id))
+    caller = replace(caller, token_id=found.token_id)
     request.state.caller = caller
     request.state.form_token = expected
     if request.method not in ("GET", "HEAD"):

@@ -1,6 +1,6 @@
 """登录 and 退出: a session cookie, by password or by a link that works once."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -8,8 +8,10 @@ from sqlmodel import Session, select
 
 from api import security
 from api.audit import record
-from api.deps import SESSION_COOKIE, SessionDep, SettingsDep, act_as
+from api.deps import SESSION_COOKIE, Caller, SessionDep, SettingsDep, act_as
+from api.devices import device_of
 from api.errors import Problem
+from api.logging_in import CodeWanted, by_password, by_second_step
 from api.pages.desk import DeskDep, local, to
 from api.pages.rendering import render
 from api.pages.routing import PageRoute
@@ -21,9 +23,10 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 @router.get("/login")
-def show_login(request: Request, next: str = "/", out: bool = False) -> HTMLResponse:
+def show_login(request: Request, next: str = "/", out: bool = False, accepted: bool = False) -> HTMLResponse:
     """The form."""
-    return render(request, "login.html", next=local(next), username="", wrong=False, out=out)
+    told: dict[str, Any] = {"next": local(next), "username": "", "refused": None}
+    return render(request, "login.html", **told, out=out, accepted=accepted)
 
 
 @router.post("/login")
@@ -36,11 +39,38 @@ def log_in(
     next: Annotated[str, Form(max_length=500)] = "/",
 ) -> Response:
     """Log in with username and password; the name stays in the form when it was wrong."""
-    _from_here(request)
-    account_id = security.account_by_password(session, username.strip(), password)
-    if account_id is None:
-        return render(request, "login.html", 401, next=local(next), username=username, wrong=True, out=False)
-    return _opened(request, session, settings, account_id, local(next))
+    from_here(request)
+    known = by_password(request, session, username.strip(), password)
+    if isinstance(known, Problem):
+        told: dict[str, Any] = {"next": local(next), "username": username, "refused": known.body}
+        return _refused(render(request, "login.html", known.body.status, **told), known)
+    if isinstance(known, CodeWanted):
+        token = security.issue_token(session, known.account_id, TokenKind.SECOND_STEP)
+        return render(request, "login_code.html", token=token, next=local(next), refused=None)
+    return _opened(request, session, settings, known.account_id, local(next))
+
+
+@router.post("/login/code")
+def give_code(
+    request: Request,
+    session: SessionDep,
+    settings: SettingsDep,
+    token: Annotated[str, Form(max_length=100)] = "",
+    code: Annotated[str, Form(max_length=40)] = "",
+    next: Annotated[str, Form(max_length=500)] = "/",
+) -> Response:
+    """The second step: the one-time password, or a recovery code."""
+    from_here(request)
+    known = by_second_step(request, session, token, code)
+    if isinstance(known, Caller):
+        return _opened(request, session, settings, known.account_id, local(next))
+    if known.body.type == "/problems/login-expired":
+        told: dict[str, Any] = {"next": local(next), "username": "", "refused": known.body}
+        return render(request, "login.html", 401, **told)
+    page = render(
+        request, "login_code.html", known.body.status, token=token, next=local(next), refused=known.body
+    )
+    return _refused(page, known)
 
 
 @router.get("/login/{token}")
@@ -53,10 +83,12 @@ def show_link(request: Request, session: SessionDep, token: str) -> HTMLResponse
 @router.post("/login/{token}")
 def follow_link(request: Request, session: SessionDep, settings: SettingsDep, token: str) -> Response:
     """Log in by the link, which is used up from now on."""
-    _from_here(request)
-    account_id = security.redeem_login_link(session, token)
+    from_here(request)
+    account_id = security.redeem_token(session, token, TokenKind.LOGIN_LINK)
     if account_id is None:
         return render(request, "login_link.html", 410, token=token, alive=False)
+    act_as(session, account_id, request.state.request_id)
+    record(session, "login", "account", account_id)
     return _opened(request, session, settings, account_id, "/")
 
 
@@ -75,12 +107,16 @@ def log_out(desk: DeskDep) -> RedirectResponse:
     return answer
 
 
+def _refused(page: HTMLResponse, problem: Problem) -> HTMLResponse:
+    page.headers.update(problem.headers)
+    return page
+
+
 def _opened(
     request: Request, session: Session, settings: Settings, account_id: int, path: str
 ) -> RedirectResponse:
-    act_as(session, account_id, request.state.request_id)
-    token = security.issue_token(session, account_id, TokenKind.SESSION)
-    record(session, "login", "account", account_id)
+    device = device_of(request.headers.get("user-agent", ""))
+    token = security.issue_token(session, account_id, TokenKind.SESSION, name=device)
     secure = settings.secure_cookies
     answer = to(path)
     answer.set_cookie(
@@ -94,7 +130,7 @@ def _opened(
     return answer
 
 
-def _from_here(request: Request) -> None:
+def from_here(request: Request) -> None:
     """There is no session yet whose token a form could carry: another site's form is known by where it came from."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Problem(403, "from-elsewhere", "不能从其他网站登录", "请直接打开本系统的登录页。")

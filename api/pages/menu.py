@@ -127,6 +127,15 @@ MENU = (
             Item("/record", "操作记录"),
         ),
     ),
+    Item(
+        "/accounts",
+        "账号",
+        Action.MANAGE_ACCOUNTS,
+        (
+            Item("/accounts", "全部账号"),
+            Item("/accounts/events", "账号记录"),
+        ),
+    ),
 )
 
 

@@ -82,6 +82,17 @@ NOTICES = {
     "plan-approved-together": "已批准选中的人，和他们同行的人也一起批准了：已推荐给用人单位，并列入输送批次。",
     "plan-partly": "能批准的已批准。没有名额、不再符合条件的人标在下面，可以换岗或下次再安排。",
     "plan-discarded": "方案已作废，没有推荐任何人。",
+    "uninvited": "邀请链接已作废。",
+    "unlocked": "已解锁，可以马上重新登录。",
+    "factor-reset": "已解除动态口令，现有登录都已失效；本人用密码登录后可以重新绑定。",
+    "sessions-ended": "这些登录已失效，再用要重新登录。",
+    "bound": "权限已开通，马上生效。",
+    "unbound": "权限已取消，马上生效。",
+    "switched-on": "账号已启用，请本人重新登录。",
+    "switched-off": "账号已停用，现有登录和密钥都已失效。",
+    "password-changed": "密码已修改，其他地方的登录都已失效。",
+    "factor-removed": "已解除动态口令。",
+    "key-revoked": "密钥已作废，马上失效。",
     "audit-drawn": "已抽取，抽到的列在下面。审批的人答复，别人来下结论。",
 }
 """What a page says after a command was carried out."""

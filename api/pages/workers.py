@@ -82,7 +82,7 @@ def register_worker(desk: Writer, form: Annotated[dict[str, str], Depends(person
 
     def command() -> None:
         given = (desk.session, desk.caller, desk.today, desk.keyring, desk.settings, desk.present)
-        made.append(registered(person(form), *given))
+        made.append(registered(person(form), *given, desk.lookups))
 
     problem = desk.attempt(command)
     if problem is not None:
@@ -141,6 +141,7 @@ def correct_number(
         worker = worker_or_404(desk.session, worker_id)
         hold(desk.session, worker, version)
         given = (worker, id_number, CorrectionReason.read(reason))
+        desk.lookups.count(id_number)
         found = correct(desk.session, desk.keyring, desk.settings, *given)
         refused.extend([found] if found else [])
 

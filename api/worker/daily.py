@@ -15,6 +15,7 @@ from api.settings import SHANGHAI, Settings
 _log = structlog.get_logger("wengang.daily")
 _AGAIN_AFTER = 600.0  # seconds
 ABANDONED_AFTER_DAYS = 30
+ATTEMPTS_KEPT_DAYS = 180
 
 
 def expire_applications(connection: Connection, settings: Settings) -> int:
@@ -31,6 +32,11 @@ def purge_expired_exports(connection: Connection, _: Settings) -> int:
 def purge_abandoned_imports(connection: Connection, _: Settings) -> int:
     """Files that were sent and never taken in."""
     return _count(connection, "SELECT purge_abandoned_imports(:days)", {"days": ABANDONED_AFTER_DAYS})
+
+
+def purge_login_attempts(connection: Connection, _: Settings) -> int:
+    """Tries to log in that are too old to be asked after."""
+    return _count(connection, "SELECT purge_login_attempts(:days)", {"days": ATTEMPTS_KEPT_DAYS})
 
 
 def ask_for_trainings(connection: Connection, settings: Settings) -> int:
@@ -50,6 +56,7 @@ DAILY: tuple[Callable[[Connection, Settings], int], ...] = (
     expire_applications,
     purge_expired_exports,
     purge_abandoned_imports,
+    purge_login_attempts,
     ask_for_trainings,
     anchor_record,
 )

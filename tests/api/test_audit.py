@@ -23,6 +23,10 @@ from models.sealing import Keyring, Unsealable, open_person_key, unseal
 from models.worker import Worker
 
 UNAUDITED = {
+    "login_attempt": "is itself the record of a try; a log-in and a lock are recorded as such",
+    "number_lookup": "counts; that it was too many is recorded",
+    "second_factor": "its setting up, its use in need and its end are recorded by hand, without the secret",
+    "token_use": "when a token was used last",
     "access_token": "a log-in is recorded as such",
     "attachment": "that it was attached, and each opening, is recorded by hand, without its name",
     "attachment_part": "is a piece of an attachment",

@@ -19,6 +19,7 @@ from models.doubt import Doubt, DoubtSeverity
 from models.id_number import demo_id_number
 from models.worker import Sex
 
+from .account_commands import ACCOUNT_COMMANDS
 from .claim_commands import CLAIM_COMMANDS
 from .claiming import Claimants
 from .conftest import World, made
@@ -238,6 +239,7 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     **CLAIM_COMMANDS,
     **LADDER_COMMANDS,
     **PLAN_COMMANDS,
+    **ACCOUNT_COMMANDS,
     "accept_report": _of_report,
     "add_dispatch_members": _of_dispatch("worker_ids", listed=False),
     "add_enrolments": _of_course("worker_ids", enrolled=False),

@@ -220,6 +220,10 @@ OTHERS = (
     "task_id",
     "evidence_id",
     "attachment_id",
+    "account_id",
+    "binding_id",
+    "token_id",
+    "key_id",
 )
 """Further numbers in addresses; there need not be such a row."""
 

@@ -227,6 +227,20 @@ def test_the_answer_goes_with_the_persons_key(committed: Any, bodies: Any) -> No
 
 
 REPEATABLE = {
+    "accept_invitation": "a code that was used says so",
+    "change_password": "the password that was in force before is wrong the second time",
+    "end_other_sessions": "what is ended stays so",
+    "enrol_second_factor": "each asking makes another secret, of which none is in force before it is confirmed",
+    "confirm_second_factor": "what is in force is not confirmed again",
+    "remove_second_factor": "a one-time password is not taken twice",
+    "reinvite_account": "each asking makes another code and voids those before",
+    "withdraw_invitation": "what is void stays so",
+    "switch_off_account": "what is off says so",
+    "switch_on_account": "what is on says so",
+    "unlock_account": "what is forgiven stays so",
+    "reset_second_factor": "what is taken away stays so",
+    "bind_account": "a role that is given already stands",
+    "end_account_sessions": "what is ended stays so",
     "create_token": "a log-in may not be repeated for its answer",
     "apply_import": "asked again while it is applied, or after, it does nothing",
     "revert_import": "a file that was taken back says so",
@@ -262,6 +276,10 @@ REPEATABLE = {
 """Commands that do no harm when they are sent twice, and why."""
 
 EDITS_WITHOUT_VERSION = {
+    "unbind_account": "a role is given and taken, never changed",
+    "end_account_session": "a log-in is ended, never changed",
+    "end_session": "a log-in is ended, never changed",
+    "revoke_key": "a key is revoked, never changed",
     "cancel_import": "giving up does not depend on what was read",
     "cancel_job": "asking for the end does not depend on what was read",
     "mend_import_line": "a line is mended once; one that is settled says so",

@@ -364,13 +364,15 @@ def test_an_empty_filter_means_all(visitor: Callable[[str], Any], path: str) -> 
 
 
 def test_every_page_takes_each_of_its_filters_empty(visitor: Callable[[str], Any], world: Any) -> None:
-    clerk, post, worker = visitor("zhenba"), world.vacancy(), world.worker()
+    post, worker = world.vacancy(), world.worker()
+    clerk, warden = visitor("zhenba"), visitor("warden")
     numbers = {"vacancy_id": post["id"], "worker_id": worker["id"], "target_id": 3}
     seen = 0
     for route in (route for router in pages.ROUTERS for route in router.routes):
         if route.methods != {"GET"} or not set(route.param_convertors) <= set(numbers):
             continue
         for name in {field.alias for field in get_flat_params(route.dependant)} - {*numbers, SESSION_COOKIE}:
-            clerk.get(f"{route.path.format(**numbers)}?{name}=")
+            who = warden if route.path.startswith("/accounts") else clerk
+            who.get(f"{route.path.format(**numbers)}?{name}=")
             seen += 1
     assert seen > 10

@@ -22,9 +22,44 @@ from models.account import Account, AccountBinding, Role, TokenKind
 from models.intake import Import, ImportKind, ImportLine, ImportState, LineStatus
 from models.sealing import Keyring
 
-NOT_LOGGED_IN = {"create_token"}
+NOT_LOGGED_IN = {"create_token", "accept_invitation"}
 NEEDED: dict[str, Action | None] = {
     "read_me": None,
+    **dict.fromkeys(
+        (
+            "change_password",
+            "list_sessions",
+            "end_other_sessions",
+            "end_session",
+            "read_second_factor",
+            "enrol_second_factor",
+            "confirm_second_factor",
+            "remove_second_factor",
+            "list_keys",
+            "create_key",
+            "revoke_key",
+        )
+    ),
+    **dict.fromkeys(
+        (
+            "list_accounts",
+            "invite_account",
+            "list_account_events",
+            "read_account",
+            "reinvite_account",
+            "withdraw_invitation",
+            "switch_off_account",
+            "switch_on_account",
+            "unlock_account",
+            "reset_second_factor",
+            "bind_account",
+            "unbind_account",
+            "list_account_sessions",
+            "end_account_sessions",
+            "end_account_session",
+        ),
+        Action.MANAGE_ACCOUNTS,
+    ),
     "list_regions": None,
     "read_region": None,
     "list_occupations": None,

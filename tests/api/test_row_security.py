@@ -134,6 +134,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
         )
     )["id"]
     made(west.get(f"/v1/workers/{worker}/matches"))
+    made(west.post("/v1/me/second-factor"))
     _planned(app, west, worker)
     # Without an employer no rule accepts it: a report that waits, and the decision that says so.
     made(west.post(f"/v1/workers/{worker}/reports", json={"started": "2021-03-01", "ended": "2021-05-01"}))
@@ -554,6 +555,13 @@ def test_rows_follow_a_person_who_moves(placed: Placed, session_as: SessionAs) -
         "SELECT now(), account_id, 'x', '' FROM account_by_username('zhenba')",
         "INSERT INTO access_token (created_at, account_id, kind, token_hash, expires_at) "
         "SELECT now(), account_id, 'bearer', 'x', now() + interval '1 day' FROM account_by_username('zhenba')",
+        "INSERT INTO account (created_at, display_name, active, kept_by, is_demo) "
+        "VALUES (now(), 'x', true, '610723', false)",
+        "DELETE FROM account_binding",
+        "UPDATE access_token SET revoked_at = now()",
+        "DELETE FROM second_factor",
+        "INSERT INTO second_factor (created_at, account_id, master_key_id, secret_sealed, last_step, recovery_hashes) "
+        "SELECT now(), account_id, '1', '', 0, '{}' FROM account_by_username('zhenba')",
         "INSERT INTO ranking_change (created_at, regions, may_serve, kind, reason, account_id) "
         "SELECT now(), '{610728}', true, 'back', 'x', account_id FROM account_by_username('yangxian')",
         "INSERT INTO ranking_change (created_at, regions, may_serve, kind, reason, account_id) "
@@ -662,6 +670,14 @@ def test_the_database_fills_in_the_regions_by_which_a_row_is_seen(
         "INSERT INTO account_binding (created_at, account_id, role, region) "
         "SELECT now(), account_id, 'province', '61' FROM account_by_username('zhenba')",
         "UPDATE access_token SET expires_at = now() + interval '99 years'",
+        "UPDATE access_token SET areas = NULL",
+        "UPDATE account SET kept_by = '61'",
+        "UPDATE login_attempt SET outcome = 'forgiven'",
+        "DELETE FROM login_attempt",
+        "UPDATE number_lookup SET asked = 0",
+        "DELETE FROM number_lookup",
+        "UPDATE token_use SET used_at = now()",
+        "UPDATE second_factor SET account_id = 1",
         "UPDATE idempotency_key SET key = 'x'",
         "UPDATE ranking_item SET position = 1",
         "UPDATE ranking SET ranker = 'x'",

@@ -3,15 +3,17 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Form, Request
+from fastapi.responses import JSONResponse
 from fastapi.security import OAuth2PasswordBearer, OAuth2PasswordRequestForm
 from pydantic import BaseModel
 
 from api import security
-from api.audit import record
-from api.deps import CallerDep, SessionDep, act_as
+from api.deps import CallerDep, SessionDep
+from api.devices import device_of
 from api.errors import PROBLEMS, Problem
 from api.laying import bureau_router
+from api.logging_in import CodeWanted, by_password
 from api.rights import Action
 from api.schemas.base import Instant, Place
 from models.account import Role, TokenKind
@@ -41,7 +43,8 @@ class Me(BaseModel):
 @router.post(
     "/token",
     operation_id="create_token",
-    responses={401: PROBLEMS[401], 422: PROBLEMS[422]},
+    response_model=Token,
+    responses={401: PROBLEMS[401], 422: PROBLEMS[422], 429: PROBLEMS[429]},
     openapi_extra={
         "requestBody": {
             "content": {
@@ -53,15 +56,21 @@ class Me(BaseModel):
     },
 )
 def create_token(
-    request: Request, session: SessionDep, form: Annotated[OAuth2PasswordRequestForm, Depends()]
-) -> Token:
-    """Log in with username and password."""
-    account_id = security.account_by_password(session, form.username, form.password)
-    if account_id is None:
-        raise Problem(401, "wrong-password", "用户名或密码不对", "请核对后重试；忘记密码请联系本单位管理员。")
-    act_as(session, account_id, request.state.request_id)
-    token = security.issue_token(session, account_id, TokenKind.BEARER)
-    record(session, "login", "account", account_id)
+    request: Request,
+    session: SessionDep,
+    form: Annotated[OAuth2PasswordRequestForm, Depends()],
+    code: Annotated[str | None, Form(max_length=40, description="动态口令或备用码")] = None,
+) -> Token | JSONResponse:
+    """Log in with username and password, and the one-time password where the account has one."""
+    known = by_password(request, session, form.username, form.password, code)
+    if isinstance(known, Problem):
+        return known.answer()
+    if isinstance(known, CodeWanted):
+        words = "密码正确。这个账号绑定了动态口令，请在 code 中一并提交。"
+        return Problem(401, "code-wanted", "还要动态口令", words).answer()
+    token = security.issue_token(
+        session, known.account_id, TokenKind.BEARER, name=device_of(request.headers.get("user-agent", ""))
+    )
     return Token(access_token=token, expires_at=datetime.now(UTC) + security.LIFETIMES[TokenKind.BEARER])
 
 

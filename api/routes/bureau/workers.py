@@ -15,6 +15,7 @@ from api.identity.correcting import correct
 from api.identity.handing_over import handover_public, note_opened
 from api.laying import bureau_router
 from api.list_tables import WORKERS
+from api.lookups import Lookups, LookupsDep
 from api.matches import vacancy_matches
 from api.paging import Page, PagingDep, page_of
 from api.presenting import Presenter, PresenterDep
@@ -109,10 +110,11 @@ def create_worker(
     keyring: KeyringDep,
     settings: SettingsDep,
     present: PresenterDep,
+    lookups: LookupsDep,
     response: Response,
 ) -> WorkerCreated | HandoverPublic | Response:
     """Register a person. Whoever has a record in another county is asked for there: 202 with the hand-over."""
-    made = registered(body, session, caller, today, keyring, settings, present)
+    made = registered(body, session, caller, today, keyring, settings, present, lookups)
     if isinstance(made, HandoverPublic):
         answer = once.keep(made, status=202)
         return Response(answer.model_dump_json(), 202, dict(response.headers), media_type="application/json")
@@ -127,14 +129,16 @@ def registered(
     keyring: Keyring,
     settings: Settings,
     present: Presenter,
+    lookups: Lookups,
 ) -> WorkerCreated | HandoverPublic:
     """The person as registered, with the pairs that somebody should look at, or the hand-over that was opened.
 
     Raises
     ------
     Problem
-        422 for what can't be, 403 outside of the caller's regions, 409 when the person has a record there.
+        422 for what can't be, 403 outside of the caller's regions, 409 where a record is, 429 for too many numbers.
     """
+    lookups.count(body.id_number)
     require_scope(session, caller, body.region)
     require_household(session, body.household_id)
     require_born(body.birth_date, today)
@@ -268,10 +272,12 @@ def correct_worker_id_number(
     settings: SettingsDep,
     present: PresenterDep,
     once: OnceDep,
+    lookups: LookupsDep,
 ) -> WorkerPublic | Response:
     """Another ID number in the place of a wrong or missing one. Whose number it is already is laid beside: 409."""
     worker = worker_or_404(session, worker_id)
     hold(session, worker, version)
+    lookups.count(body.id_number)
     refused = correct(session, keyring, settings, worker, body.id_number, body.reason)
     if refused is not None:
         once.keep(refused.body, status=409)
@@ -325,9 +331,8 @@ def worker_or_404(session: Session, worker_id: int) -> Worker:
 
 def starts_pinyin(text: str) -> ColumnElement[bool]:
     """Whether the name's pinyin begins with `text`, with or without spaces."""
-    return func.replace(Worker.name_pinyin, " ", "").startswith(
-        text.replace(" ", "").lower(), autoescape=True
-    )
+    typed = text.replace(" ", "").lower()
+    return func.replace(Worker.name_pinyin, " ", "").startswith(typed, autoescape=True)
 
 
 _WISHES = ("wants", "reason", "accepted_regions", "occupations", "pay_floor", "available_from", "needs_lodging")  # fmt: skip
