@@ -173,24 +173,6 @@ END $$;
 CREATE TRIGGER append AFTER INSERT ON audit_seal REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION append_seals();
 REVOKE EXECUTE ON FUNCTION stay_as_written, append_seals FROM PUBLIC;
-
-CREATE FUNCTION place_binding() RETURNS trigger LANGUAGE plpgsql
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    -- Who keeps a station gives rights where it stands, and nowhere else.
-    SELECT region INTO NEW.region FROM service_station WHERE id = NEW.station_id;
-    RETURN NEW;
-END $$;
-CREATE TRIGGER place BEFORE INSERT ON account_binding FOR EACH ROW
-    WHEN (NEW.station_id IS NOT NULL) EXECUTE FUNCTION place_binding();
-CREATE FUNCTION follow_token() RETURNS trigger LANGUAGE plpgsql
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    INSERT INTO token_use (token_id) VALUES (NEW.id);
-    RETURN NULL;
-END $$;
-CREATE TRIGGER follow AFTER INSERT ON access_token FOR EACH ROW EXECUTE FUNCTION follow_token();
-REVOKE EXECUTE ON FUNCTION place_binding, follow_token FROM PUBLIC;
 CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -229,6 +211,21 @@ BEGIN
     UPDATE employment_spell SET seat_released_at = NULL WHERE id = standing_spell;
     RETURN true;
 END $$;
+CREATE FUNCTION account_by_username(wanted text)
+    RETURNS TABLE (account_id bigint, password_hash text) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp
+    AS $$ SELECT id, account.password_hash::text FROM account WHERE username = wanted AND active $$;
+CREATE FUNCTION account_by_token(wanted bytea, wanted_kind text) RETURNS bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp
+    RETURN (SELECT account_id FROM access_token JOIN account ON account.id = account_id
+        WHERE token_hash = wanted AND kind = wanted_kind AND active
+        AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp());
+CREATE FUNCTION redeem_login_link(wanted bytea) RETURNS bigint LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE access_token SET used_at = clock_timestamp() FROM account
+        WHERE account.id = account_id AND token_hash = wanted AND kind = 'login_link' AND active
+        AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp()
+        RETURNING account_id $$;
 CREATE FUNCTION claim_job() RETURNS TABLE (job_id bigint, account_id bigint) LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -498,174 +495,14 @@ REVOKE EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere FROM 
 GRANT EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere TO wengang_app;
 REVOKE EXECUTE ON FUNCTION account_names FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION account_names TO wengang_app;
-REVOKE EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
+REVOKE EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
+    claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
     purge_abandoned_imports FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
+GRANT EXECUTE ON FUNCTION take_seat, release_seat, account_by_username, account_by_token, redeem_login_link,
+    claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
     purge_abandoned_imports TO wengang_app;
 REVOKE EXECUTE ON FUNCTION registered_here, move_belongings, bureau_of, open_handover, settle_handover FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registered_here, move_belongings, open_handover, settle_handover TO wengang_app;
-
-CREATE FUNCTION account_by_username(wanted text)
-    RETURNS TABLE (account_id bigint, password_hash text) LANGUAGE sql STABLE
-    SECURITY DEFINER SET search_path = public, pg_temp
-    AS $$ SELECT id, account.password_hash::text FROM account WHERE username = wanted AND active $$;
-CREATE FUNCTION account_by_token(wanted bytea, kinds text[])
-    RETURNS TABLE (account_id bigint, token_id bigint, areas text[], read_only boolean) LANGUAGE plpgsql VOLATILE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    found access_token;
-BEGIN
-    SELECT access_token.* INTO found FROM access_token JOIN account ON account.id = access_token.account_id
-        WHERE token_hash = wanted AND kind = ANY (kinds) AND active
-        AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp();
-    IF found.id IS NULL THEN
-        RETURN;
-    END IF;
-    -- To some minutes, and without waiting for another request of the same token.
-    UPDATE token_use SET used_at = clock_timestamp() WHERE token_use.token_id = (
-        SELECT latest.token_id FROM token_use latest WHERE latest.token_id = found.id
-            AND coalesce(latest.used_at, '-infinity') < clock_timestamp() - interval '5 minutes'
-            FOR UPDATE SKIP LOCKED);
-    RETURN QUERY SELECT found.account_id, found.id, found.areas, found.read_only;
-END $$;
-CREATE FUNCTION redeem_token(wanted bytea, wanted_kind text) RETURNS bigint LANGUAGE sql VOLATILE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    UPDATE access_token SET used_at = clock_timestamp() FROM account
-        WHERE account.id = account_id AND token_hash = wanted AND kind = wanted_kind
-        AND kind IN ('login_link', 'second_step') AND active
-        AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp()
-        RETURNING account_id $$;
-CREATE FUNCTION begin_login(wanted text, name_key bytea, address_key bytea, most integer, most_of_address integer,
-    minutes integer) RETURNS TABLE (attempt_id bigint, account_id bigint, home text, failures bigint, wait integer)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    known account;
-    since timestamptz := clock_timestamp() - make_interval(mins => least(greatest(minutes, 1), 1440));
-    last timestamptz;
-    until timestamptz := '-infinity';
-    of_address bigint;
-BEGIN
-    -- Counted before it is tried, and one after the other: however many try at once, no more than the limit get through.
-    PERFORM pg_advisory_xact_lock(1, hashtext(name_key::text)), pg_advisory_xact_lock(2, hashtext(address_key::text));
-    SELECT * INTO known FROM account WHERE username = wanted AND active;
-    SELECT count(*), max(created_at) INTO failures, last FROM login_attempt
-        WHERE name_index = name_key AND outcome = 'failed' AND created_at > greatest(since, (
-            SELECT max(created_at) FROM login_attempt
-                WHERE name_index = name_key AND outcome = 'right' AND created_at > since));
-    IF failures >= greatest(most, 3) THEN
-        until := last + (clock_timestamp() - since);
-    ELSIF failures >= (greatest(most, 3) + 1) / 2 THEN
-        until := last + make_interval(secs => least(2 ^ (failures - (greatest(most, 3) + 1) / 2), 30));
-    END IF;
-    SELECT count(*), max(created_at) INTO of_address, last FROM login_attempt
-        WHERE address_index = address_key AND outcome = 'failed' AND created_at > since;
-    IF of_address >= greatest(most_of_address, 10) THEN
-        until := greatest(until, last + (clock_timestamp() - since));
-    END IF;
-    account_id := known.id;
-    home := known.kept_by;
-    wait := greatest(0, ceil(extract(epoch FROM least(until, clock_timestamp() + interval '1 day')
-        - clock_timestamp())))::integer;
-    IF until > clock_timestamp() THEN
-        wait := greatest(wait, 1);
-    ELSE
-        wait := 0;
-        INSERT INTO login_attempt (created_at, name_index, address_index, account_id, outcome)
-            VALUES (clock_timestamp(), name_key, address_key, known.id, 'failed') RETURNING id INTO attempt_id;
-    END IF;
-    RETURN NEXT;
-END $$;
-CREATE FUNCTION settle_login(wanted bigint, told text) RETURNS void LANGUAGE sql VOLATILE
-    SECURITY DEFINER SET search_path = public, pg_temp
-    AS $$ UPDATE login_attempt SET outcome = told WHERE id = wanted AND outcome = 'failed' AND told IN ('right', 'half') $$;
-CREATE FUNCTION count_lookups(wanted_day date, told text, numbers bigint) RETURNS bigint LANGUAGE sql VOLATILE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    INSERT INTO number_lookup (account_id, day, means, asked)
-        SELECT app_account(), wanted_day, told, greatest(numbers, 0) WHERE app_account() IS NOT NULL
-        ON CONFLICT (account_id, day, means) DO UPDATE SET asked = number_lookup.asked + EXCLUDED.asked
-        RETURNING asked $$;
-CREATE FUNCTION purge_login_attempts(days integer) RETURNS bigint LANGUAGE sql VOLATILE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    WITH gone AS (
-        DELETE FROM login_attempt WHERE created_at < clock_timestamp() - make_interval(days => greatest(days, 30))
-            RETURNING 1)
-    SELECT count(*) FROM gone $$;
-REVOKE EXECUTE ON FUNCTION account_by_username, account_by_token, redeem_token, begin_login, settle_login,
-    count_lookups, purge_login_attempts FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION account_by_username, account_by_token, redeem_token, begin_login, settle_login,
-    count_lookups, purge_login_attempts TO wengang_app;
-
-CREATE FUNCTION administered() RETURNS int8multirange LANGUAGE sql STABLE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    -- Where the caller is an administrator: less than the scope, which holds the regions of all roles.
-    SELECT regions_span(coalesce(array_agg(region::text), '{}')) FROM account_binding
-        WHERE account_id = app_account() AND role = 'administrator' AND region IS NOT NULL $$;
-CREATE FUNCTION binding_home(region text, station bigint, employer bigint) RETURNS text LANGUAGE sql STABLE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    -- Whose administrator gives and takes a binding: of a station or an employer that of whoever keeps it.
-    SELECT CASE WHEN station IS NOT NULL THEN (SELECT kept_by FROM service_station WHERE id = station)
-        WHEN employer IS NOT NULL THEN (SELECT kept_by FROM employer WHERE id = binding_home.employer)
-        ELSE region END $$;
-CREATE FUNCTION administered_accounts() RETURNS SETOF bigint LANGUAGE sql STABLE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    -- Not one's own, and none that may do anything elsewhere: who could set its password could act there.
-    WITH mine AS MATERIALIZED (SELECT administered() AS span)
-    SELECT account.id FROM account, mine WHERE account.id <> app_account() AND region_number(kept_by) <@ span
-        AND NOT EXISTS (SELECT FROM account_binding WHERE account_id = account.id
-            AND NOT coalesce(region_number(binding_home(region, station_id, employer_id)) <@ span, false)) $$;
-CREATE FUNCTION accounts_bound_here() RETURNS SETOF bigint LANGUAGE sql STABLE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    WITH mine AS MATERIALIZED (SELECT administered() AS span)
-    SELECT account_id FROM account_binding, mine
-        WHERE region_number(binding_home(region, station_id, employer_id)) <@ span $$;
-CREATE FUNCTION switch_account(wanted bigint, told boolean) RETURNS boolean LANGUAGE plpgsql
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    UPDATE account SET active = told WHERE id = wanted AND active <> told
-        AND id IN (SELECT administered_accounts());
-    IF NOT FOUND THEN
-        RETURN false;
-    END IF;
-    -- What was open stays shut when the account is switched on again.
-    UPDATE access_token SET revoked_at = clock_timestamp() WHERE account_id = wanted AND revoked_at IS NULL;
-    RETURN true;
-END $$;
-CREATE FUNCTION unlock_account(wanted bigint) RETURNS bigint LANGUAGE sql VOLATILE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    WITH forgiven AS (
-        UPDATE login_attempt SET outcome = 'forgiven' WHERE account_id = wanted AND outcome = 'failed'
-            AND account_id IN (SELECT administered_accounts()) RETURNING 1)
-    SELECT count(*) FROM forgiven $$;
-CREATE FUNCTION accept_invitation(wanted bytea, told_username text, told_name text, told_hash text)
-    RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    invited bigint;
-BEGIN
-    UPDATE access_token SET used_at = clock_timestamp() FROM account
-        WHERE account.id = account_id AND token_hash = wanted AND kind = 'invitation' AND active
-        AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp()
-        RETURNING account_id INTO invited;
-    IF invited IS NULL THEN
-        RETURN NULL;
-    END IF;
-    -- Who has a name already keeps it and sets a new password alone.
-    UPDATE account SET display_name = CASE WHEN username IS NULL THEN told_name ELSE display_name END,
-        username = coalesce(username, told_username), password_hash = told_hash WHERE id = invited;
-    UPDATE access_token SET revoked_at = clock_timestamp()
-        WHERE account_id = invited AND revoked_at IS NULL AND used_at IS NULL;
-    UPDATE login_attempt SET outcome = 'forgiven' WHERE account_id = invited AND outcome = 'failed';
-    RETURN invited;
-END $$;
-CREATE FUNCTION change_own_password(told_hash text) RETURNS boolean LANGUAGE plpgsql
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    UPDATE account SET password_hash = told_hash WHERE id = app_account() AND active AND username IS NOT NULL;
-    RETURN FOUND;
-END $$;
-REVOKE EXECUTE ON FUNCTION administered, binding_home, administered_accounts, accounts_bound_here, switch_account,
-    unlock_account, accept_invitation, change_own_password FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION administered, binding_home, administered_accounts, accounts_bound_here, switch_account,
-    unlock_account, accept_invitation, change_own_password TO wengang_app;
 
 CREATE FUNCTION deleted_numbers(wanted bytea[]) RETURNS SETOF bytea LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -1241,6 +1078,19 @@ GRANT SELECT ON "station_visit" TO wengang_app;
 CREATE POLICY read ON "station_visit" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM service_station parent WHERE parent.id = station_id));
 GRANT INSERT ON "station_visit" TO wengang_app;
 CREATE POLICY written ON "station_visit" FOR INSERT TO wengang_app WITH CHECK (station_id IN (SELECT staffed_stations()) OR EXISTS (SELECT 1 FROM service_station kept WHERE kept.id = station_id AND region_number(kept.kept_by) <@ (SELECT app_scope())));
+ALTER TABLE "account" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "account" TO wengang_app;
+CREATE POLICY read ON "account" FOR SELECT TO wengang_app USING (id = (SELECT app_account()));
+ALTER TABLE "account_binding" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "account_binding" TO wengang_app;
+CREATE POLICY read ON "account_binding" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()));
+ALTER TABLE "access_token" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "access_token" TO wengang_app;
+CREATE POLICY read ON "access_token" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()));
+GRANT INSERT ON "access_token" TO wengang_app;
+CREATE POLICY written ON "access_token" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()));
+GRANT UPDATE (used_at, revoked_at) ON "access_token" TO wengang_app;
+CREATE POLICY edited ON "access_token" FOR UPDATE TO wengang_app USING (account_id = (SELECT app_account())) WITH CHECK (account_id = (SELECT app_account()));
 ALTER TABLE "idempotency_key" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "idempotency_key" TO wengang_app;
 CREATE POLICY read ON "idempotency_key" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()));
@@ -1248,43 +1098,6 @@ GRANT INSERT ON "idempotency_key" TO wengang_app;
 CREATE POLICY written ON "idempotency_key" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()));
 GRANT UPDATE (status, sealed_answer, master_key_id, worker_id) ON "idempotency_key" TO wengang_app;
 CREATE POLICY edited ON "idempotency_key" FOR UPDATE TO wengang_app USING (account_id = (SELECT app_account())) WITH CHECK (account_id = (SELECT app_account()));
-ALTER TABLE "account" ENABLE ROW LEVEL SECURITY;
-GRANT SELECT ON "account" TO wengang_app;
-CREATE POLICY read ON "account" FOR SELECT TO wengang_app USING (id = (SELECT app_account()) OR region_number(kept_by) <@ (SELECT administered()) OR id IN (SELECT accounts_bound_here()));
-GRANT INSERT ON "account" TO wengang_app;
-CREATE POLICY written ON "account" FOR INSERT TO wengang_app WITH CHECK (region_number(kept_by) <@ (SELECT administered()));
-ALTER TABLE "account_binding" ENABLE ROW LEVEL SECURITY;
-GRANT SELECT ON "account_binding" TO wengang_app;
-CREATE POLICY read ON "account_binding" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()) OR region_number(binding_home(region, station_id, employer_id)) <@ (SELECT administered()));
-GRANT INSERT ON "account_binding" TO wengang_app;
-CREATE POLICY written ON "account_binding" FOR INSERT TO wengang_app WITH CHECK (account_id IN (SELECT administered_accounts()) AND region_number(binding_home(region, station_id, employer_id)) <@ (SELECT administered()));
-GRANT DELETE ON "account_binding" TO wengang_app;
-CREATE POLICY removed ON "account_binding" FOR DELETE TO wengang_app USING (account_id <> (SELECT app_account()) AND region_number(binding_home(region, station_id, employer_id)) <@ (SELECT administered()));
-ALTER TABLE "access_token" ENABLE ROW LEVEL SECURITY;
-GRANT SELECT ON "access_token" TO wengang_app;
-CREATE POLICY read ON "access_token" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()) OR account_id IN (SELECT administered_accounts()));
-GRANT INSERT ON "access_token" TO wengang_app;
-CREATE POLICY written ON "access_token" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()) OR (kind = 'invitation' AND account_id IN (SELECT administered_accounts())));
-GRANT UPDATE (used_at, revoked_at) ON "access_token" TO wengang_app;
-CREATE POLICY edited ON "access_token" FOR UPDATE TO wengang_app USING (account_id = (SELECT app_account()) OR account_id IN (SELECT administered_accounts())) WITH CHECK (account_id = (SELECT app_account()) OR account_id IN (SELECT administered_accounts()));
-ALTER TABLE "token_use" ENABLE ROW LEVEL SECURITY;
-GRANT SELECT ON "token_use" TO wengang_app;
-CREATE POLICY read ON "token_use" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM access_token parent WHERE parent.id = token_id));
-ALTER TABLE "login_attempt" ENABLE ROW LEVEL SECURITY;
-GRANT SELECT ON "login_attempt" TO wengang_app;
-CREATE POLICY read ON "login_attempt" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()) OR account_id IN (SELECT administered_accounts()));
-ALTER TABLE "second_factor" ENABLE ROW LEVEL SECURITY;
-GRANT SELECT ON "second_factor" TO wengang_app;
-CREATE POLICY read ON "second_factor" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()) OR account_id IN (SELECT administered_accounts()));
-GRANT INSERT ON "second_factor" TO wengang_app;
-CREATE POLICY written ON "second_factor" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()));
-GRANT UPDATE (master_key_id, secret_sealed, confirmed_at, last_step, recovery_hashes) ON "second_factor" TO wengang_app;
-CREATE POLICY edited ON "second_factor" FOR UPDATE TO wengang_app USING (account_id = (SELECT app_account())) WITH CHECK (account_id = (SELECT app_account()));
-GRANT DELETE ON "second_factor" TO wengang_app;
-CREATE POLICY removed ON "second_factor" FOR DELETE TO wengang_app USING (account_id = (SELECT app_account()) OR account_id IN (SELECT administered_accounts()));
-ALTER TABLE "number_lookup" ENABLE ROW LEVEL SECURITY;
-GRANT SELECT ON "number_lookup" TO wengang_app;
-CREATE POLICY read ON "number_lookup" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()) OR account_id IN (SELECT administered_accounts()));
 ALTER TABLE "match_plan" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "match_plan" TO wengang_app;
 CREATE POLICY read ON "match_plan" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));

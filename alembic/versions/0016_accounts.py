@@ -1,6 +1,6 @@
 """accounts: who looks after them, stations, keys, attempts to log in, the second factor, counted look-ups
 
-Revision: 0017, after 0016.
+Revision: 0016, after 0015.
 """
 
 from pathlib import Path
@@ -10,8 +10,8 @@ import sqlmodel
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0017"
-down_revision = "0016"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
@@ -161,7 +161,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "day", "means", name=op.f("pk_number_lookup")),
     )
-    secure("0017")
+    secure("0016")
 
 
 def downgrade() -> None:
@@ -182,4 +182,4 @@ def downgrade() -> None:
     # Whoever was invited and never came has no name to log in by.
     op.execute("UPDATE account SET username = 'invited-' || id WHERE username IS NULL")
     op.alter_column("account", "username", existing_type=sa.String(length=50), nullable=False)
-    secure("0016")
+    secure("0015")

@@ -1,6 +1,6 @@
 """the chain over the audit rows, and what its verifications found
 
-Revision: 0016, after 0014.
+Revision: 0015, after 0014.
 """
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
+revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_audit_seal")),
         sa.UniqueConstraint("event_id", name=op.f("uq_audit_seal_event_id")),
     )
-    secure("0016")
+    secure("0015")
 
 
 def downgrade() -> None:
