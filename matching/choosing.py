@@ -21,7 +21,7 @@ from matching.common_places import shared_pairs
 from matching.edges import Guessed, Scored, highest
 from matching.regions import IntArray
 
-EACH = 12
+EACH = 20
 """Pairs of each worker that a plan is made over at least, where there are so many."""
 _KEPT_IN_VIEW = 160
 """Pairs of each worker that are best by guess less the rough price."""
