@@ -5,6 +5,7 @@ plans. `client` speaks to the service over the service's own, unprivileged role.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 from starlette.datastructures import State
@@ -100,13 +102,24 @@ def clone(cluster: embedded.Cluster, template: str) -> Callable[[str], Database]
     def make(name: str) -> Database:
         admin = create_engine(cluster.owner_url("postgres"), isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            _drop(connection, name)
             connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
             connection.execute(text(f"GRANT CONNECT ON DATABASE {name} TO wengang_app"))
         admin.dispose()
         return Database(cluster.owner_url(name), cluster.service_url(name))
 
     return make
+
+
+def _drop(connection: Connection, name: str) -> None:
+    """The server's own cleaning may be at work there, which is not the owner's to end; it ends soon."""
+    for _ in range(60):
+        try:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            return
+        except ProgrammingError:
+            time.sleep(0.5)
+    raise TimeoutError(f"{name} is still in use")
 
 
 @pytest.fixture(scope="session")

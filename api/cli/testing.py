@@ -1,7 +1,7 @@
 """`./wengang test`: the whole test suite, with a browser for the tests that drive one.
 
 The module is also the pytest plugin that skips the browser tests, with the reason, where there is no
-browser. Without arguments on a Debian where it may, the command installs Chromium and Chinese fonts;
+browser, and leaves out the deep tests unless `--deep` asks for them. Without arguments on a Debian where it may, the command installs Chromium and Chinese fonts;
 in CI a missing browser is a failure.
 """
 
@@ -59,7 +59,15 @@ def install_browser() -> None:
             return
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--deep", action="store_true", help="also the tests that take long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--deep"):
+        deep = [item for item in items if "deep" in item.keywords]
+        config.hook.pytest_deselected(items=deep)
+        items[:] = [item for item in items if "deep" not in item.keywords]
     # A file is one process's (what it starts is started once); the long ones first, so that no process is left with one at the end.
     items.sort(key=lambda item: "server" not in item.keywords)
     if not can_show_pages():
@@ -70,7 +78,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run pytest from the project's folder and return its exit code; its closing line comes last."""
-    if not can_show_pages() and not arguments:
+    if not can_show_pages() and set(arguments) <= {"--deep"}:
         install_browser()
     if not can_show_pages():
         sys.stderr.write(f"\n*** {NO_BROWSER} ***\n\n")

@@ -85,16 +85,17 @@ def _parties(problem: Problem, made: Allocation) -> dict[int, str]:
     edges = problem.edges
     rows = np.flatnonzero(waiting[edges.worker] & _open(problem)[edges.vacancy])
     # Everybody's best at each place, added up by party and place where all who wait have one.
-    key = np.column_stack([edges.worker[rows], problem.place[edges.vacancy[rows]]])
-    own, of = np.unique(key, axis=0, return_inverse=True)
+    names, place = np.unique(problem.place, return_inverse=True)
+    own, of = np.unique(edges.worker[rows] * len(names) + place[edges.vacancy[rows]], return_inverse=True)
     best = np.full(len(own), -np.inf)
-    np.maximum.at(best, of.ravel(), edges.score[rows] - made.price[edges.vacancy[rows]])
-    there, at = np.unique(np.column_stack([made.party[own[:, 0]], own[:, 1]]), axis=0, return_inverse=True)
-    total, many = np.bincount(at.ravel(), best).astype(np.float64), np.bincount(at.ravel())
+    np.maximum.at(best, of, edges.score[rows] - made.price[edges.vacancy[rows]])
+    party = made.party[own // len(names)]
+    there, at = np.unique(party * len(names) + own % len(names), return_inverse=True)
+    total, many = np.bincount(at, best).astype(np.float64), np.bincount(at)
     size = np.bincount(made.party[waiting])
-    whole = many == size[there[:, 0]]
+    whole = many == size[there // len(names)]
     held = whole & _shares_hold(problem, total, _little(problem))
-    parties = set(there[held, 0].tolist())
+    parties = set((there[held] // len(names)).tolist())
     return {
         row: "share" if int(made.party[row]) in parties else "together"
         for row in np.flatnonzero(waiting).tolist()
