@@ -33,7 +33,9 @@ _BLOCK_PAIRS = 2_000_000
 _SCORED_AT_ONCE = 16_000
 """Pairs whose columns stay in the processor's cache."""
 _SAMPLE_WORKERS, _SAMPLE_EACH = 1_600, 40
+"""Pairs that the lines are fitted to: so many workers, so many of each."""
 _LARGE = np.float32(30.0)
+"""log(1 + exp(x)) is x from here on, as far as such numbers tell."""
 
 
 class Scored:

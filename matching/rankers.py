@@ -163,8 +163,7 @@ class PriorRanker(Ranker):
     def parts(self, pairs: Pairs) -> FloatArray:
         """What `score_of` makes the scores of: the logarithm of the chances and the surplus, shape (pairs, 2)."""
         expected = self.outlook(pairs)
-        chance = np.log(expected.p_hire) + np.log(expected.stay(self.stable_days))
-        return np.column_stack([chance, expected.surplus])
+        return np.column_stack([self._chance(expected), expected.surplus])
 
     def placed(self, pairs: Pairs) -> Pairs:
         """The pairs with all that was learned of their market."""
@@ -179,9 +178,11 @@ class PriorRanker(Ranker):
         return raw, prior.complete(raw, average), average
 
     def _log_score(self, expected: Expected) -> FloatArray:
-        return self._log_of(
-            np.log(expected.p_hire) + np.log(expected.stay(self.stable_days)), expected.surplus
-        )
+        return self._log_of(self._chance(expected), expected.surplus)
+
+    def _chance(self, expected: Expected) -> FloatArray:
+        chance: FloatArray = np.log(expected.p_hire) + np.log(expected.stay(self.stable_days))
+        return chance
 
     def _log_of(self, chance: FloatArray, surplus: FloatArray) -> FloatArray:
         if self.objective == "stable":
