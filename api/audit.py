@@ -21,6 +21,7 @@ from models.application import Application
 from models.benefit import BenefitClaim, ClaimAudit
 from models.care import CallerAssignment, Contact, SupportTask
 from models.confirmation import SpellConfirmation
+from models.consent import Consent
 from models.dispatch import Dispatch, DispatchMember
 from models.doubt import Doubt
 from models.employer import Employer
@@ -29,6 +30,7 @@ from models.household import HardshipPeriod, Household, HouseholdKey
 from models.intake import Import
 from models.public_post import JobOffer, PublicPostPlacement, TermExtension
 from models.record import AuditEvent
+from models.review import ReviewRequest
 from models.sealing import Keyring, Unsealable, new_person_key, unseal
 from models.spell import EmploymentSpell, Evidence
 from models.station import ServiceStation, StationStaff, StationVisit
@@ -55,6 +57,8 @@ OF_A_PERSON = (
     SupportTask,
     CallerAssignment,
     JobOffer,
+    Consent,
+    ReviewRequest,
 )
 OF_A_HOUSEHOLD = (Household, HardshipPeriod)
 AUDITED = (

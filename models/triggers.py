@@ -2,6 +2,7 @@
 
 from models.account_doors import ACCOUNT_TRIGGERS
 from models.chain import CHAIN_TRIGGERS
+from models.consent_doors import CONSENT_TRIGGERS
 
 FUNCTIONS = """
 CREATE FUNCTION region_number(code text) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -158,7 +159,7 @@ CREATE TRIGGER where_learned BEFORE INSERT ON ranking_change FOR EACH ROW
 REVOKE EXECUTE ON FUNCTION serve_where_learned, take_confirmation, fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
     follow_spell, keep_household_together, place_target_part FROM PUBLIC;
 """
-TRIGGERS += CHAIN_TRIGGERS + ACCOUNT_TRIGGERS
+TRIGGERS += CHAIN_TRIGGERS + ACCOUNT_TRIGGERS + CONSENT_TRIGGERS
 """The regions by which a row is seen are the database's to fill in: a person's applications and spells are seen
 where the person is registered, and follow when that changes. A household is of the county of its members, so that
 everybody who may see a county judges their hardship alike. What somebody found of a spell is taken only of one in

@@ -33,6 +33,8 @@ UNAUDITED = {
     "application_event": "is itself the record of a step",
     "audit_event": "is the record",
     "claim_batch": "is itself the record of an opening; each claim in it is recorded",
+    "disclosure": "is itself the record of what an employer was told, and stays",
+    "erasure": "is itself the record of a deletion; that it was done is recorded by hand",
     "claim_event": "is itself the record of a step",
     "match_plan": "its making, approval and end are recorded by hand; settling it anew is not",
     "match_plan_decision": "says itself who decided, and who took it back",

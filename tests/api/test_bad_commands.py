@@ -264,6 +264,12 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
         {"worker_id": stage.at_work()},
         {"found": "in_difficulty", "difficulty": "lodging", "due_on": "2021-09-30", "note": "宿舍漏雨"},
     ),
+    "create_consent": lambda stage: (
+        stage.west,
+        {"worker_id": stage.worker()},
+        {"purpose": "messages", "means": "paper", "form_number": "7", "until": "2021-12-31"},
+    ),
+    "withdraw_consent": lambda stage: (stage.west, {"worker_id": stage.worker()}, {"purpose": "ranking"}),
     "create_course": lambda stage: (stage.west, {}, COURSE),
     "create_dispatch": lambda stage: (stage.west, {}, DISPATCH),
     "create_export": lambda stage: (stage.west, {}, {"view": "transferred", "region": "610728"}),
@@ -340,6 +346,7 @@ REFUSED = {"accept_report", "create_comparison_evidence", "preview_comparison_ev
 """Whose right body is answered by a refusal: of work without a county no spell is made, and no wages were listed."""
 CREATING = {
     "create_claims",
+    "create_consent",
     "create_contact",
     "create_course",
     "create_dispatch",
@@ -352,6 +359,7 @@ CREATING = {
     "create_station",
     "create_station_visit",
     "create_target",
+    "withdraw_consent",
 }
 
 
