@@ -14,5 +14,5 @@ FIELDS_OF_RIGHTS = {
     "answered_by": "答复人编号",
 }
 NOUNS_OF_RIGHTS = {"consent": "同意登记", "review_request": "人工复核"}
-ACTIONS_OF_RIGHTS = {"consent_over": "同意到期", "erase": "删除"}
+ACTIONS_OF_RIGHTS = {"consent_over": "同意到期", "erase": "删除", "copy": "出具副本"}
 COLUMNS_OF_RIGHTS = {"consent": {"until": "有效到", "means": "怎么说的"}}

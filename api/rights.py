@@ -27,6 +27,10 @@ class Action(Coded):
     VISIT = "visit", "登记服务站走访"
     CONFIRM = "confirm", "核实是否在岗"
     MANAGE_MODELS = "manage_models", "训练和更换推荐模型"
+    REVIEW = "review", "答复人工复核申请"
+    GIVE_COPY = "give_copy", "出具个人信息副本"
+    ERASE = "erase", "批准删除个人信息"
+    ASSESS = "assess", "查看个人信息保护影响评估"
     MANAGE_ACCOUNTS = "manage_accounts", "管理账号"
 
 
@@ -52,6 +56,10 @@ _BUREAU = frozenset(
         Action.VISIT,
         Action.CONFIRM,
         Action.MANAGE_MODELS,
+        Action.REVIEW,
+        Action.GIVE_COPY,
+        Action.ERASE,
+        Action.ASSESS,
     }
 )
 
@@ -81,6 +89,8 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.MANAGE,
         Action.VISIT,
         Action.MANAGE_MODELS,
+        Action.ERASE,
+        Action.ASSESS,
     },
     Role.COUNTY: _BUREAU,
     Role.CITY: _BUREAU,
@@ -91,7 +101,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.EMPLOYER: frozenset(),
     Role.KIOSK: frozenset(),
     Role.WORKER: frozenset(),
-    Role.AUDITOR: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.AUDIT_CLAIMS}),
+    Role.AUDITOR: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.AUDIT_CLAIMS, Action.ASSESS}),
     Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS}),
 }
 
@@ -128,7 +138,13 @@ class Area(Coded):
 
 AREAS: dict[Area, frozenset[Action]] = {
     Area.LEDGER: frozenset(
-        {Action.READ_LEDGER, Action.WRITE_LEDGER, Action.MEND_DOUBTS, Action.DECIDE_IDENTITY}
+        {
+            Action.READ_LEDGER,
+            Action.WRITE_LEDGER,
+            Action.MEND_DOUBTS,
+            Action.DECIDE_IDENTITY,
+            Action.REVIEW,
+        }
     ),
     Area.NUMBERS: frozenset({Action.REVEAL}),
     Area.POSTS: frozenset({Action.WRITE_POSTS}),
@@ -138,4 +154,4 @@ AREAS: dict[Area, frozenset[Action]] = {
     Area.BENEFITS: frozenset({Action.CLAIM, Action.APPROVE_CLAIMS, Action.AUDIT_CLAIMS}),
     Area.CARE: frozenset({Action.FOLLOW_UP, Action.MANAGE, Action.VISIT}),
 }
-"""Accounts are people's to manage: no key is for that."""
+"""Accounts are people's to manage, and so are a person's copy, a deletion and what judges the whole: no key is for that."""

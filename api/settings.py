@@ -63,6 +63,13 @@ class Settings(BaseSettings):
     confirm_every_days: int = Field(default=90, ge=7, le=3650, description="隔多少天再核实一次是否在岗")
     worker_memory_mb: int = Field(default=2048, ge=512)
     application_days: int = Field(default=60, ge=7, le=3650)
+    review_days: int = Field(default=15, ge=1, le=365, description="人工复核最迟多少天答复")
+    retention_years: int = Field(
+        default=10,
+        ge=1,
+        le=100,
+        description="没有新的务工、推荐、随访和补贴多少年后，列入到期删除名单；按本地档案保管期限表填写",
+    )
     vacancy_refresh_days: int = Field(default=90, ge=7, le=3650)
     second_factor_roles: tuple[Role, ...] | None = Field(
         default=None, description="哪些角色必须绑定动态口令；正式环境默认为管理员和审计，其他环境默认不要求"

@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import CheckConstraint, Index, Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Field, col
 
 from models.base import BIG, Row, coded
@@ -73,7 +74,7 @@ class Consent(Row, table=True):
     is_demo: bool = False
 
 
-def stopped(purpose: Purpose, day: date) -> Select[tuple[int]]:
+def stopped(purpose: Purpose, day: date) -> Select[int]:
     """Numbers of the people whose last word on a purpose, employers aside, was no or is over on `day`; of merged records
     the kept one's."""
     person = func.coalesce(Worker.merged_into, Worker.id).label("worker_id")
@@ -81,7 +82,7 @@ def stopped(purpose: Purpose, day: date) -> Select[tuple[int]]:
         select(person, col(Consent.given), col(Consent.until))
         .join(Worker, col(Worker.id) == col(Consent.worker_id))
         .where(col(Consent.purpose) == purpose, col(Consent.employer_id).is_(None))
-        .distinct(person)
+        .ext(distinct_on(person))
         .order_by(person, col(Consent.told_on).desc(), col(Consent.id).desc())
         .subquery()
     )

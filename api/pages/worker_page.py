@@ -64,7 +64,6 @@ class RevealReason(Coded):
     CALL = "call", "打电话联系本人"
     CLAIM = "claim", "办理补贴或社保"
     CHECK = "check", "核对证件"
-    EMPLOYER = "employer", "为上岗办理入职"
 
 
 CONTACT_CHOICES: dict[str, Any] = {

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from api.audit import record
 from api.deps import RowId
-from api.errors import Problem, invalid
+from api.errors import Problem, conflict, invalid
 from api.identity.correcting import BelongsToAnother, correct
 from api.pages.desk import Desk, desk_for, to
 from api.pages.naming import chosen_village, regions_below, villages_to_choose
@@ -29,6 +29,7 @@ from api.routes.bureau.workers import list_workers, registered, update_worker, w
 from api.schemas.identity import HandoverPublic, WorkerCreated
 from api.schemas.worker import WorkerUpdate
 from api.versions import hold
+from ledger.consents.keeping import guardian_agrees, is_child
 from ledger.identity.correcting import CorrectionReason
 from ledger.people import reveal
 from models.education import Education
@@ -191,6 +192,9 @@ def show_numbers(
         return worker_page(
             desk, worker_id, problem=invalid("reason", "missing", "请先选择查看的用途，再点“查看完整号码”。")
         )
+    if is_child(worker, desk.today) and not guardian_agrees(desk.session, worker, desk.today):
+        words = "不满14周岁的人，先在本页“同意和个人信息”里登记监护人对“求职就业服务”的同意，再查看完整号码。"
+        return worker_page(desk, worker_id, problem=conflict("guardian-consent", "需要监护人同意", words))
     numbers: tuple[str | None, str | None]
     try:
         numbers = reveal(desk.session, desk.request.app.state.keyring, worker)

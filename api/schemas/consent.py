@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from api.schemas.base import Day, Plain, RowNumber, Told, example
 from ledger.consents.standing import Standing
+from models.coded import Coded
 from models.consent import PER_EMPLOYER, ConsentMeans, Purpose, Speaker
 from models.disclosure import Basis, DisclosureReason
 from models.disclosure import Told as ToldField
@@ -113,3 +114,12 @@ class DisclosurePublic(BaseModel):
     told_on: date
     told_by: str | None = Field(description="谁提供的；空的是系统按批准自动办理")
     is_demo: bool
+
+
+class CopyReason(Coded):
+    """Who asked for a person's file."""
+
+    SELF = "self", "本人要求"
+    GUARDIAN = "guardian", "父母或其他监护人要求"
+    AUTHORISED = "authorised", "本人书面委托的人要求"
+    OVERSIGHT = "oversight", "依法监督检查"

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
+from ledger.consents.keeping import is_child
 from ledger.consents.purposes import TERMS
 from ledger.consents.standing import Standing, consents_of, standing
 from models.bulk import among
@@ -76,8 +77,10 @@ def disclose(
     purpose, found = occasion.purpose, Disclosed()
     for worker_id in people:
         stands, row = standing(said.get(worker_id, []), purpose, on, employer_id)
-        if worker_id not in usable or not stands.allows(purpose):
-            found.kept_back[worker_id] = stands if worker_id in usable else Standing.WITHDRAWN
+        # A child is nobody's worker.
+        child = worker_id in usable and is_child(usable[worker_id], on)
+        if worker_id not in usable or child or not stands.allows(purpose):
+            found.kept_back[worker_id] = stands if worker_id in usable and not child else Standing.WITHDRAWN
             continue
         found.told.append(worker_id)
         session.add(

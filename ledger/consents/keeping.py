@@ -47,6 +47,12 @@ def is_child(worker: Worker, day: date) -> bool:
     return worker.birth_date is not None and age_on(worker.birth_date, day) < UNDER_CARE
 
 
+def guardian_agrees(session: Session, worker: Worker, day: date) -> bool:
+    """Whether a guardian has agreed that a child's data is used."""
+    rows = consents_of(session, [worker.identity]).get(worker.identity, [])
+    return standing(rows, Purpose.SERVICE, day)[0] is Standing.IN_FORCE
+
+
 def keep(session: Session, worker: Worker, said: Said, *, today: date, account_id: int) -> Consent:
     """Write it down, and let what follows be so in the same transaction.
 

@@ -235,6 +235,12 @@ def _of_model(stage: Stage) -> Told:
     return stage.west, {}, {"reason": "先退回上一版"}
 
 
+def _of_review(stage: Stage) -> Told:
+    path = f"/v1/workers/{stage.worker()}/review-requests"
+    asked = made(stage.west.post(path, json={"about": "ranking", "wish": "请人来看"}))
+    return stage.west, {"review_id": asked["id"]}, {"outcome": "kept", "answer": "看过了"}
+
+
 COMMANDS: dict[str, Callable[[Stage], Told]] = {
     **CLAIM_COMMANDS,
     **LADDER_COMMANDS,
@@ -270,6 +276,13 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
         {"purpose": "messages", "means": "paper", "form_number": "7", "until": "2021-12-31"},
     ),
     "withdraw_consent": lambda stage: (stage.west, {"worker_id": stage.worker()}, {"purpose": "ranking"}),
+    "create_review": lambda stage: (
+        stage.west,
+        {"worker_id": stage.worker()},
+        {"about": "ranking", "wish": "请人来看"},
+    ),
+    "answer_review": _of_review,
+    "erase_worker": lambda stage: (stage.west, {"worker_id": stage.worker()}, {"reason": "request"}),
     "create_course": lambda stage: (stage.west, {}, COURSE),
     "create_dispatch": lambda stage: (stage.west, {}, DISPATCH),
     "create_export": lambda stage: (stage.west, {}, {"view": "transferred", "region": "610728"}),
@@ -356,6 +369,8 @@ CREATING = {
     "create_plan",
     "create_public_post",
     "create_report",
+    "create_review",
+    "erase_worker",
     "create_station",
     "create_station_visit",
     "create_target",

@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Query, Response
 
 from api.consenting import consents_public, disclosures_public, one_public, take_consent
-from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
+from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS
 from api.idempotency import OnceDep
 from api.laying import bureau_router
+from api.personal_file.making import personal_file
+from api.presenting import PresenterDep
 from api.rights import Action
 from api.routes.bureau.workers import worker_or_404
 from api.schemas.consent import (
@@ -16,6 +18,7 @@ from api.schemas.consent import (
     ConsentPublic,
     ConsentsPublic,
     ConsentWithdrawal,
+    CopyReason,
     DisclosurePublic,
 )
 
@@ -60,3 +63,22 @@ def list_disclosures(worker_id: RowId, session: SessionDep, _: Reader) -> list[D
     """Which employers were told what of this person, why and on what ground; the last first."""
     worker_or_404(session, worker_id)
     return disclosures_public(session, worker_id)
+
+
+@router.get(
+    "/copy",
+    operation_id="read_personal_file",
+    response_class=Response,
+    responses={200: {"description": "the archive", "content": {"application/zip": {}}}},
+)
+def read_personal_file(
+    worker_id: RowId,
+    session: SessionDep,
+    _: Annotated[Caller, Depends(allowed(Action.GIVE_COPY))],
+    keyring: KeyringDep,
+    present: PresenterDep,
+    today: TodayDep,
+    reason: Annotated[CopyReason, Query(description="谁要的")],
+) -> Response:
+    """All that is held of a person, to read and as JSON; who made it, and for whom, is recorded."""
+    return personal_file(session, keyring, present, worker_or_404(session, worker_id), reason, today)
