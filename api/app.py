@@ -20,6 +20,7 @@ from api.places import Places
 from api.routes.bureau import (
     accounts,
     applications,
+    assessment,
     benefits,
     claim_audits,
     claim_recoveries,
@@ -89,6 +90,7 @@ _BUREAU = (
     consents,
     reviews,
     erasures,
+    assessment,
     duplicates,
     merges,
     handovers,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, LargeBinary
+from sqlalchemy import CheckConstraint, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from models.base import BIG, TEXTS, Row, Versioned, coded
@@ -68,6 +68,8 @@ class Worker(Versioned, table=True):
         CheckConstraint("experience_months >= 0", "experience_not_negative"),
         CheckConstraint("(id_number_sealed IS NULL) = (id_number_index IS NULL)", "id_number_indexed"),
         CheckConstraint("merged_into <> id", "merged_into_another"),
+        # Few, and asked for by every list.
+        Index("ix_worker_restricted", "id", postgresql_where=text("restricted")),
     )
 
     region: str = Field(

@@ -280,6 +280,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_disclosure_application_id"), "disclosure", ["application_id"], unique=False)
     op.create_index(op.f("ix_disclosure_employer_id"), "disclosure", ["employer_id"], unique=False)
     op.create_index(op.f("ix_disclosure_worker_id"), "disclosure", ["worker_id"], unique=False)
+    op.create_index(
+        "ix_worker_restricted", "worker", ["id"], unique=False, postgresql_where=sa.text("restricted")
+    )
     secure("0018")
 
 
@@ -288,6 +291,7 @@ def downgrade() -> None:
     # Applications that ended because consent did: of the older words the nearest.
     op.execute("UPDATE application SET reason = 'other' WHERE reason = 'consent'")
     op.execute("UPDATE application_event SET reason = 'other' WHERE reason = 'consent'")
+    op.drop_index("ix_worker_restricted", table_name="worker")
     for table in ("disclosure", "review_request", "erasure", "consent"):
         op.drop_table(table)
     secure("0016")

@@ -52,6 +52,21 @@ def up(
         refuse(str(refused))
 
 
+@app.command(cls=Verb)
+def assess(
+    out: Annotated[Path, typer.Option(metavar="文件", help="评估写入该文件（HTML）")],
+    as_json: Json = False,
+) -> None:
+    """个人信息保护影响评估：按程序的声明和记录生成，供负责人核对签字。"""
+    try:
+        settings = read_settings()
+        from api.cli.assessing import write_assessment
+
+        write_assessment(settings, out, as_json=as_json)
+    except Refused as refused:
+        refuse(str(refused))
+
+
 @app.command(cls=Verb, hidden=True)
 def work() -> None:
     """处理后台任务（导入、导出等），直到停止；./wengang up 会自己启动它。"""

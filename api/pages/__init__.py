@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from api.pages import (
     accounts,
     applications,
+    assessment,
     benefits,
     claims_waiting,
     comparisons,
@@ -65,6 +66,7 @@ ROUTERS = tuple(
         consents,
         reviews,
         erasures,
+        assessment,
         history,
         reports,
         doubts,

@@ -127,6 +127,7 @@ MENU = (
             Item("/registers", "各种报表"),
             Item("/dispatches", "输送批次"),
             Item("/record", "操作记录"),
+            Item("/impact-assessment", "影响评估", Action.ASSESS),
         ),
     ),
     Item(

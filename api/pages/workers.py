@@ -50,18 +50,21 @@ def show_workers(
     village: Annotated[str, Query(max_length=100)] = "",
     village_of: Annotated[str, Query(pattern=r"^\d{0,12}$")] = "",
     cursor: Annotated[str | None, Query(max_length=500)] = None,
+    restricted: bool = False,
 ) -> HTMLResponse:
-    """The ledger."""
+    """The ledger; those whose data is only stored where they are asked for."""
     paging = Paging(50, cursor, None)
     wanted = q.strip() or None
     in_village = chosen_village(region, village, village_of)
     found = list_workers(
-        desk.session, desk.caller, paging, desk.present, q=wanted, region=region or None, village=in_village
-    )
+        desk.session, desk.caller, paging, desk.present, q=wanted, region=region or None, village=in_village,
+        restricted=restricted,
+    )  # fmt: skip
     return desk.show(
         "workers.html",
         found=found,
         q=q,
+        restricted=restricted,
         region=region,
         village=in_village or "",
         villages=villages_to_choose(desk.session, region),

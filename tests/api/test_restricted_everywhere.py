@@ -4,14 +4,12 @@ import json
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.orm import sessionmaker
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -23,6 +21,7 @@ from api.security import account_by_username, issue_token
 from api.settings import Environment, Settings
 from api.worker.working import work_off
 from ledger.registers.catalogue import VIEWS
+from ledger.registers.view import Asks
 from models.account import TokenKind
 from models.sealing import Keyring
 
@@ -46,7 +45,9 @@ NOT_IN_THIS_WORLD: dict[str, str] = {}
 def get_routes(app: FastAPI) -> set[str]:
     """The path of everything that is read."""
     return {
-        route.path for route in app.router.routes if isinstance(route, APIRoute) and "GET" in (route.methods or ())
+        route.path
+        for route in app.router.routes
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
     }
 
 
@@ -85,7 +86,7 @@ class Reader:
     def shows(self, path: str, numbers: dict[str, Any]) -> bool:
         """Whether the person is found behind a path."""
         client = self.rest if path.startswith("/v1/") else self.pages
-        answer = client.get(path.format(**numbers))
+        answer = client.get(filled(path, numbers))
         assert answer.status_code < 500, (path, answer.text)
         if answer.status_code >= 400:
             return False
@@ -108,15 +109,29 @@ def stage(
         outer.rollback()
 
 
+def filled(path: str, numbers: dict[str, Any]) -> str:
+    """The path with the numbers that belong there."""
+    instead: dict[str, Any] = {}
+    if path.startswith(("/v1/comparisons", "/comparisons")):
+        instead["import_id"] = numbers["comparison_id"]
+    if path.startswith(("/v1/benefits", "/benefits")):
+        instead["code"] = "demo_stay"
+    if path.startswith(("/v1/workshops", "/workshops")):
+        instead["employer_id"] = numbers["workshop_id"]
+    return path.format(**numbers | instead)
+
+
 def numbers_of(connection: Connection, placed: Placed) -> dict[str, Any]:
     """A row of everything that a path names, as the western clerk sees it."""
     found: dict[str, Any] = {"line": 1, "day": "2021-09-20", "kind": "people", "code": "roster"}
     for name in {*SEEN, *TABLES, "evidence_id", "attachment_id", "account_id"} - ELSEWHERE:
         table = TABLES.get(name, name.removesuffix("_id"))
-        found[name] = connection.scalar(text(f'SELECT min(id) FROM "{table}"')) or 1  # noqa: S608 - our tables
+        found[name] = connection.scalar(text(f'SELECT min(id) FROM "{table}"')) or 1
     found |= {
         "target_id": connection.scalar(text("SELECT min(id) FROM target WHERE region = '610728'")),
         "person_id": placed.worker,
+        "comparison_id": connection.scalar(text("SELECT min(import_id) FROM comparison_row")),
+        "workshop_id": connection.scalar(text("SELECT min(employer_id) FROM workshop_recognition")),
     }
     return found | {
         "worker_id": placed.worker, "household_id": placed.household, "application_id": placed.application,
@@ -129,3 +144,50 @@ def test_every_door_is_declared(app: FastAPI) -> None:
     assert DOORS & STORED.keys() == DOORS & NOBODY == STORED.keys() & NOBODY == set()
     assert DOORS | STORED.keys() | NOBODY == get_routes(app)
     assert all(STORED.values())
+
+
+def test_somebody_restricted_is_found_behind_no_door(
+    stage: tuple[FastAPI, Connection], placed: Placed, keyring: Keyring
+) -> None:
+    app, connection = stage
+    with app.state.sessions() as session:
+        account = account_by_username(session, "zhenba")
+    assert account is not None
+    reader = Reader(app, account, placed.worker)
+    with app.state.sessions() as session, session.begin():
+        act_as(session, account)
+        numbers = numbers_of(session.connection(), placed)
+    walked = sorted((DOORS | STORED.keys()) - NOT_FETCHED.keys())
+
+    def shown(paths: list[str]) -> set[str]:
+        found = set()
+        for path in paths:
+            before = connection.begin_nested()
+            try:
+                if reader.shows(path, numbers):
+                    found.add(path)
+            finally:
+                before.rollback()
+        return found
+
+    before = shown([*walked, *sorted(NOBODY - NOT_FETCHED.keys())])
+    assert before & NOBODY == set()
+    assert DOORS - before == NOT_IN_THIS_WORLD.keys() & DOORS
+    with app.state.sessions() as session, session.begin():
+        act_as(session, account)
+        put_away = text("UPDATE worker SET restricted = true WHERE id = :id")
+        session.connection().execute(put_away, {"id": placed.worker})
+    assert shown(walked) & DOORS == set()
+    # What was made before is not handed out, and what is made from now on has nobody of it.
+    assert reader.rest.get(f"/v1/exports/{numbers['export_id']}/file").status_code == 410
+    for view in VIEWS.values():
+        told = {"view": view.code, "region": "610728"}
+        if view.asks is Asks.BATCH:
+            told["batch"] = numbers["dispatch_id"]
+        asked = made(reader.rest.post("/v1/exports", json=told))
+        work_off(app.state.sessions, keyring, app.state.settings)
+        content = reader.rest.get(f"/v1/exports/{asked['id']}/file")
+        assert content.status_code == 200, (view.code, content.text)
+        assert NAME not in words(content.content), view.code
+    asked_for = made(reader.rest.get("/v1/workers", params={"restricted": True}))["items"]
+    assert [each["name"] for each in asked_for] == [NAME], "asked for as such they are found"

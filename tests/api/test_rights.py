@@ -82,6 +82,7 @@ NEEDED: dict[str, Action | None] = {
     "list_workers": Action.READ_LEDGER,
     "read_worker": Action.READ_LEDGER,
     "list_consents": Action.READ_LEDGER,
+    "read_impact_assessment": Action.ASSESS,
     "list_due_erasures": Action.ERASE,
     "list_erasures": Action.ERASE,
     "erase_worker": Action.ERASE,
