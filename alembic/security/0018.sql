@@ -226,7 +226,20 @@ BEGIN
 END $$;
 CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON disclosure FOR EACH ROW EXECUTE FUNCTION keep_disclosure();
 CREATE TRIGGER kept_all BEFORE TRUNCATE ON disclosure FOR EACH STATEMENT EXECUTE FUNCTION keep_disclosure();
-REVOKE EXECUTE ON FUNCTION check_disclosure, keep_disclosure FROM PUBLIC;
+CREATE FUNCTION take_back_files() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    -- Files that wait to be fetched and may hold the person: they are made anew without.
+    WITH over AS (
+        UPDATE export SET expires_at = clock_timestamp()
+            WHERE starts_with(NEW.region, region) AND coalesce(expires_at > clock_timestamp(), true) AND rows IS NOT NULL
+            RETURNING id)
+    DELETE FROM export_part USING over WHERE export_id = over.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER take_back_files AFTER UPDATE OF restricted ON worker FOR EACH ROW
+    WHEN (NEW.restricted AND NOT OLD.restricted) EXECUTE FUNCTION take_back_files();
+REVOKE EXECUTE ON FUNCTION check_disclosure, keep_disclosure, take_back_files FROM PUBLIC;
 CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -830,6 +843,10 @@ GRANT CREATE ON SCHEMA public TO wengang_sealer;
 ALTER FUNCTION seal_audit OWNER TO wengang_sealer;
 REVOKE CREATE ON SCHEMA public FROM wengang_sealer;
 
+CREATE FUNCTION stored_people() RETURNS SETOF bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT id FROM worker WHERE restricted
+    UNION ALL SELECT gone.id FROM worker kept JOIN worker gone ON gone.merged_into = kept.id WHERE kept.restricted $$;
 CREATE FUNCTION restrict_expired(today date) RETURNS bigint LANGUAGE sql VOLATILE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH last AS (
@@ -894,8 +911,8 @@ BEGIN
         relation_to_head = NULL, disability_grade = NULL, speaks_mandarin = NULL, experience_months = NULL,
         last_occupation = NULL WHERE id = ANY (people);
 END $$;
-REVOKE EXECUTE ON FUNCTION restrict_expired, forget_scores, erase_person FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION restrict_expired, forget_scores, erase_person TO wengang_app;
+REVOKE EXECUTE ON FUNCTION stored_people, restrict_expired, forget_scores, erase_person FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION stored_people, restrict_expired, forget_scores, erase_person TO wengang_app;
 CREATE TRIGGER bump_version BEFORE UPDATE ON account FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON application FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON benefit_claim FOR EACH ROW EXECUTE FUNCTION bump_version();

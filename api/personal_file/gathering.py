@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from api.accounts import account_names
 from api.changes_shown import ACTIONS, Words, changes_shown, field_label
-from api.personal_file.sections import ACCOUNTS, LABELS, SECTIONS, THROUGH, Section
+from api.personal_file.sections import ACCOUNTS, LABELS, LABELS_OF, SECTIONS, THROUGH, Section
 from api.presenting import Presenter
 from ledger.chronicle import history_of
 from ledger.history import person_keys
@@ -122,7 +122,7 @@ class Telling:
 def label(table: str, name: str) -> str:
     """The Chinese name of a column."""
     plain = name.removesuffix("_sealed").removeprefix("sealed_")
-    return LABELS.get(plain) or field_label(table, plain)
+    return LABELS_OF.get(table, {}).get(plain) or LABELS.get(plain) or field_label(table, plain)
 
 
 def written(value: Any) -> str:

@@ -60,6 +60,7 @@ WORDLESS = frozenset(
 )  # fmt: skip
 """Columns that say nothing to the person: numbers of rows, and what follows from something else."""
 LABELS = {
+    "account_id": "谁登记的", "done_by": "办结人", "answered_by": "答复人",
     "at": "时间", "from_state": "原来", "to_state": "变为", "on_date": "日期", "heads": "人数", "seen_on": "最近一次发现",
     "mended_on": "更正日期", "explained_by": "说明人", "explained_at": "说明时间", "departed": "是否出发",
     "completed": "是否结业", "position": "排第几", "score": "分数", "p_hire": "录用可能", "p_stay_90": "干满三个月可能",
@@ -69,6 +70,13 @@ LABELS = {
     "settled_by": "办结人", "settled_at": "办结时间", "origin": "来历", "contact_note": "联系情况", "fields": "提供了哪几项",
     "basis": "依据", "told_on": "日期", "created": "记下的时间", "reason": "原因", "record": "上报的内容", "claim": "对方登记的内容",
 }  # fmt: skip
+LABELS_OF = {
+    "worker": {"name": "姓名", "region": "户籍地"},
+    "household": {"region": "户籍地"},
+    "review_request": {"answer": "答复", "due_on": "最迟答复"},
+    "job_offer": {"answer": "结果"},
+}
+"""What a column is called in one table alone."""
 ACCOUNTS = frozenset(
     {
         "account_id", "done_by", "decided_by", "undone_by", "reversed_by", "withdrawn_by", "settled_by", "explained_by",

@@ -27,6 +27,7 @@ from .filing import HEADINGS, Intake, away, number, workbook
 from .ladder_commands import LADDER_COMMANDS
 from .learned_past import learned_of, serve
 from .plan_commands import PLAN_COMMANDS
+from .rights_commands import RIGHTS_COMMANDS, RIGHTS_CREATING
 from .test_bad_input import BODIES, MARK, NASTY, TEXTS, operations, spoiled, well_told
 from .test_planning import PLAN, TASK
 
@@ -235,17 +236,12 @@ def _of_model(stage: Stage) -> Told:
     return stage.west, {}, {"reason": "先退回上一版"}
 
 
-def _of_review(stage: Stage) -> Told:
-    path = f"/v1/workers/{stage.worker()}/review-requests"
-    asked = made(stage.west.post(path, json={"about": "ranking", "wish": "请人来看"}))
-    return stage.west, {"review_id": asked["id"]}, {"outcome": "kept", "answer": "看过了"}
-
-
 COMMANDS: dict[str, Callable[[Stage], Told]] = {
     **CLAIM_COMMANDS,
     **LADDER_COMMANDS,
     **PLAN_COMMANDS,
     **ACCOUNT_COMMANDS,
+    **RIGHTS_COMMANDS,
     "accept_report": _of_report,
     "add_dispatch_members": _of_dispatch("worker_ids", listed=False),
     "add_enrolments": _of_course("worker_ids", enrolled=False),
@@ -270,19 +266,6 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
         {"worker_id": stage.at_work()},
         {"found": "in_difficulty", "difficulty": "lodging", "due_on": "2021-09-30", "note": "宿舍漏雨"},
     ),
-    "create_consent": lambda stage: (
-        stage.west,
-        {"worker_id": stage.worker()},
-        {"purpose": "messages", "means": "paper", "form_number": "7", "until": "2021-12-31"},
-    ),
-    "withdraw_consent": lambda stage: (stage.west, {"worker_id": stage.worker()}, {"purpose": "ranking"}),
-    "create_review": lambda stage: (
-        stage.west,
-        {"worker_id": stage.worker()},
-        {"about": "ranking", "wish": "请人来看"},
-    ),
-    "answer_review": _of_review,
-    "erase_worker": lambda stage: (stage.west, {"worker_id": stage.worker()}, {"reason": "request"}),
     "create_course": lambda stage: (stage.west, {}, COURSE),
     "create_dispatch": lambda stage: (stage.west, {}, DISPATCH),
     "create_export": lambda stage: (stage.west, {}, {"view": "transferred", "region": "610728"}),
@@ -359,7 +342,6 @@ REFUSED = {"accept_report", "create_comparison_evidence", "preview_comparison_ev
 """Whose right body is answered by a refusal: of work without a county no spell is made, and no wages were listed."""
 CREATING = {
     "create_claims",
-    "create_consent",
     "create_contact",
     "create_course",
     "create_dispatch",
@@ -369,12 +351,10 @@ CREATING = {
     "create_plan",
     "create_public_post",
     "create_report",
-    "create_review",
-    "erase_worker",
     "create_station",
     "create_station_visit",
     "create_target",
-    "withdraw_consent",
+    *RIGHTS_CREATING,
 }
 
 

@@ -108,6 +108,10 @@ OTHERWISE: dict[str, dict[str, set[int]]] = {
     "read_import_errors": {"own": {403, 404}},
     "revert_import": {"own": {403, 409}},
     "read_payment_file": {"own": {409}},
+    # Nobody of the batch goes to this employer; the claim is a person's; nobody said for whom the copy is.
+    "read_dispatch_roster": {"own": {409}},
+    "read_claim_roster": {"own": {404}},
+    "read_personal_file": {"own": {422}},
     # Who may not see the person starts nothing; of the sides each role has its own.
     "start_application": {"paired": {404}},
     "confirm_spell": {"own": {201, 403, 409}, "paired": {201, 403, 409}},

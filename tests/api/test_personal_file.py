@@ -35,6 +35,12 @@ def test_every_column_has_a_chinese_name() -> None:
     assert wordless == set()
 
 
+def test_no_two_columns_of_a_table_are_called_alike() -> None:
+    for section in SECTIONS:
+        names = [label(section.table, name) for name in section.columns]
+        assert len(set(names)) == len(names), (section.table, names)
+
+
 def opened(answer: Any) -> tuple[str, dict[str, list[dict[str, str]]]]:
     assert answer.status_code == 200, answer.text
     with zipfile.ZipFile(BytesIO(answer.content)) as archive:
