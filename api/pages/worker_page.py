@@ -38,6 +38,7 @@ from api.schemas.benefit import StandingPublic
 from api.schemas.household import HouseholdDetail
 from api.schemas.ladder import OFFER_REASONS
 from api.schemas.placement import ApplicationPublic, EvidencePublic, SpellPublic, VacancyMatches
+from api.schemas.worker import RevealReason
 from ledger.applications import LEAVING, RefusalReason
 from ledger.consents.purposes import TERMS
 from ledger.gathering import enrolments_of
@@ -45,7 +46,6 @@ from ledger.households import hardship_of
 from ledger.identity.correcting import CorrectionReason
 from models.application import OPEN_STATES, Application
 from models.care import ContactMeans, Difficulty, Found
-from models.coded import Coded
 from models.consent import ConsentMeans, Speaker
 from models.education import Education
 from models.employer import Employer, EmployerKind
@@ -56,14 +56,6 @@ from models.vacancy import Vacancy
 from models.worker import LabourCapability, Wants, Worker
 
 _ALL = Paging(200, None, None)
-
-
-class RevealReason(Coded):
-    """What the full numbers are needed for; written into the record of who looked."""
-
-    CALL = "call", "打电话联系本人"
-    CLAIM = "claim", "办理补贴或社保"
-    CHECK = "check", "核对证件"
 
 
 CONTACT_CHOICES: dict[str, Any] = {

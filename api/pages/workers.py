@@ -21,13 +21,13 @@ from api.pages.worker_form import (
     person_typed,
     skills,
 )
-from api.pages.worker_page import RevealReason, worker_page
+from api.pages.worker_page import worker_page
 from api.paging import Paging
 from api.presenting import DELETED
 from api.rights import Action
 from api.routes.bureau.workers import list_workers, registered, update_worker, worker_or_404
 from api.schemas.identity import HandoverPublic, WorkerCreated
-from api.schemas.worker import WorkerUpdate
+from api.schemas.worker import RevealReason, WorkerUpdate
 from api.versions import hold
 from ledger.consents.keeping import guardian_agrees, is_child
 from ledger.identity.correcting import CorrectionReason

@@ -12,6 +12,7 @@ from api.accounts import account_names
 from api.changes_shown import ACTIONS, Words, changes_shown, field_label
 from api.personal_file.sections import ACCOUNTS, LABELS, LABELS_OF, SECTIONS, THROUGH, Section
 from api.presenting import Presenter
+from api.schemas.worker import RevealReason
 from ledger.chronicle import history_of
 from ledger.history import person_keys
 from ledger.reports import reports_of
@@ -187,6 +188,10 @@ def _fields(fields: Iterable[Any] | None) -> str:
     )
 
 
+def _why(reason: str | None) -> str:
+    return next((each.label for each in RevealReason if each.value == reason), reason or "")
+
+
 def _looks(session: Session, ids: Sequence[int]) -> Part:
     """Who looked at what is masked, opened a paper, or made a copy."""
     event = AuditEvent
@@ -208,7 +213,7 @@ def _looks(session: Session, ids: Sequence[int]) -> Part:
                 ("时间", written(row.created_at)),
                 ("谁", names.get(row.account_id or 0, "系统")),
                 ("做了什么", LOOKS.get(row.action, ACTIONS.get(row.action, row.action))),
-                ("用途", written((row.change or {}).get("reason"))),
+                ("用途", _why((row.change or {}).get("reason"))),
             ]
             for row in rows
         ],

@@ -261,7 +261,7 @@ def test_nor_behind_those_that_tell_of_work(
     home = world.household()["id"]
     names = {
         "left": people.worker(name="离岗某"),
-        "at_work": people.worker(name="在岗某", started="2021-09-01", ended=None),
+        "at_work": people.worker(name="在岗某", started="2021-05-01", ended=None),
         "reported": world.worker(name="上报某")["id"],
         "applied": world.worker(name="推荐某")["id"],
         "idle": world.worker(name="闲户某", household_id=home)["id"],
