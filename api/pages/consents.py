@@ -94,6 +94,8 @@ def fetch_personal_file(
     reason: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """All that is held of a person, as a download."""
+    if not reason:
+        return rights_page(desk, worker_id)
     if reason not in set(CopyReason):
         return rights_page(desk, worker_id, problem=invalid("reason", "missing", "请先选择是谁要的。"))
     asked = (desk.session, desk.caller, desk.keyring, desk.present, desk.today)

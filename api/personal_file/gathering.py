@@ -21,9 +21,11 @@ from models.bulk import among
 from models.disclosure import Told
 from models.record import AuditEvent
 from models.sealing import Keyring, Unsealable, unseal
+from models.taxonomy import Occupation
 from models.worker import Worker
 
 _CHANGES = 5_000
+_TRADES = ("last_occupation", "occupations")
 LOOKING = ("reveal", "download", "copy")
 LOOKS = {"reveal": "查看完整号码", "download": "下载附件", "copy": "出具本副本"}
 Line = list[tuple[str, str]]
@@ -82,6 +84,9 @@ class Telling:
     ) -> None:
         self._keys = keys
         self._words = Words(session, rows, present)
+        codes = {code for row in rows for name in _TRADES for code in _each(row.get(name))}
+        wanted = select(col(Occupation.code), col(Occupation.name)).where(col(Occupation.code).in_(codes))
+        self._trades: dict[Any, str] = dict(session.connection().execute(wanted).tuples().all())
         numbers = (row.get(name) for row in rows for name in ACCOUNTS)
         self._accounts = account_names(session, (each for each in numbers if isinstance(each, int)))
 
@@ -99,6 +104,8 @@ class Telling:
             return self._opened(table, name, row)
         if name in ACCOUNTS and isinstance(value, int):
             return self._accounts.get(value, "")
+        if name in _TRADES:
+            return written([self._trades.get(code, code) for code in _each(value)])
         if table == "disclosure" and name == "fields":
             value = [Told.read(each).label for each in value]
         if table in ("ranking_item", "match_plan_person") and name == "reasons":
@@ -118,6 +125,10 @@ class Telling:
             return plain.decode()
         except (Unsealable, UnicodeDecodeError):
             return ""
+
+
+def _each(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def label(table: str, name: str) -> str:

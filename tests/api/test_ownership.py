@@ -111,7 +111,7 @@ OTHERWISE: dict[str, dict[str, set[int]]] = {
     # Nobody of the batch goes to this employer; the claim is a person's; nobody said for whom the copy is.
     "read_dispatch_roster": {"own": {409}},
     "read_claim_roster": {"own": {404}},
-    "read_personal_file": {"own": {422}},
+    "read_personal_file": {ownership: {422} for ownership in WHERE},
     # Who may not see the person starts nothing; of the sides each role has its own.
     "start_application": {"paired": {404}},
     "confirm_spell": {"own": {201, 403, 409}, "paired": {201, 403, 409}},

@@ -95,7 +95,7 @@ def test_who_may_make_one_and_what_for(
     assert clerk("auditor").get(path, params={"reason": "self"}).status_code == 403
     assert clerk("yangxian").get(path, params={"reason": "self"}).status_code == 404
     desk = visitor("zhenba")
-    assert "请先选择是谁要的" in desk.get(f"/workers/{worker}/copy", 422)
+    assert "请先选择是谁要的" in desk.get(f"/workers/{worker}/copy?reason=x", 422)
     made(say(west, worker, "service", no=True))
     _, plain = opened(desk.client.get(f"/workers/{worker}/copy", params={"reason": "guardian"}))
     assert plain["基本情况"][0]["限制使用"] == "是", (
