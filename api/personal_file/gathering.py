@@ -86,7 +86,7 @@ class Telling:
         self._words = Words(session, rows, present)
         codes = {code for row in rows for name in _TRADES for code in _each(row.get(name))}
         wanted = select(col(Occupation.code), col(Occupation.name)).where(col(Occupation.code).in_(codes))
-        self._trades: dict[Any, str] = dict(session.connection().execute(wanted).tuples().all())
+        self._trades: dict[Any, str] = {row.code: row.name for row in session.connection().execute(wanted)}
         numbers = (row.get(name) for row in rows for name in ACCOUNTS)
         self._accounts = account_names(session, (each for each in numbers if isinstance(each, int)))
 
