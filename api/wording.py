@@ -8,14 +8,16 @@ from api.evidence_words import FIELDS_OF_EVIDENCE, OF_EVIDENCE
 from api.ladder_words import LADDER_FIELDS, OF_SCHEMA
 from api.words import REGION_CODE, Words
 
+_REGISTERED = Words(
+    409,
+    "already-registered",
+    "该证件号码已登记",
+    "这个证件号码已经有劳动力档案。本地没有查到的，是在其他地区登记的，请联系对方办理移交。",
+    "id_number",
+)
 _CONSTRAINTS = {
-    "uq_worker_id_number_index": Words(
-        409,
-        "already-registered",
-        "该证件号码已登记",
-        "这个证件号码已经有劳动力档案。本地没有查到的，是在其他地区登记的，请联系对方办理移交。",
-        "id_number",
-    ),
+    "uq_worker_id_number_index": _REGISTERED,
+    "uq_worker_id_number_index_2": _REGISTERED,
     "uq_household_region_number": Words(
         409, "household-exists", "户编号已存在", "本村已有这个户编号，请核对。", "number"
     ),

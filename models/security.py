@@ -212,7 +212,7 @@ def statements() -> list[str]:
     made.append(f"GRANT SELECT, INSERT ON audit_event TO {SERVICE_ROLE}")
     made.append(f"CREATE POLICY written ON audit_event FOR INSERT TO {SERVICE_ROLE} WITH CHECK (true)")
     made.append(f"CREATE POLICY read ON audit_event FOR SELECT TO {SERVICE_ROLE} USING ({AUDIT_READ})")
-    made += _secured("audit_seal")
+    made += _secured("audit_seal") + _secured("service_key")
     made += CHAIN_RIGHTS
     made += _secured("outbox_message")
     made.append(f"GRANT INSERT ON outbox_message TO {SERVICE_ROLE}")

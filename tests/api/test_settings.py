@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from api.runtime import with_secret
+from api.runtime import draw_secret
 from api.settings import DEMONSTRATION_DATE, Environment, Settings
 
 GOOD = base64.b64encode(b"a good secret of thirty-two bytes").decode()
