@@ -1,10 +1,10 @@
 """The service's own keys as the database knows them: their ids, how far each is, and never a key that opens itself."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, Connection, Index, Integer, LargeBinary, cast, select, text
 from sqlmodel import Field, SQLModel
 
 from models.base import INSTANT, coded, now
@@ -52,8 +52,9 @@ def follow(connection: Connection, keyring: Keyring) -> None:
 
 def known_keys(connection: Connection) -> Sequence[KnownKey]:
     """The keys, the oldest first."""
-    rows: Any = connection.execute(text("SELECT * FROM known_keys()"))
-    return [KnownKey(row[0], KeyState.read(row[1]), *row[2:]) for row in rows]
+    columns = [getattr(ServiceKey, each.name) for each in fields(KnownKey)]
+    rows = connection.execute(select(*columns).order_by(cast(ServiceKey.id, Integer)))
+    return [KnownKey(*row) for row in rows]
 
 
 KEY_DOORS = """
@@ -65,9 +66,6 @@ BEGIN
     RETURN (SELECT string_agg(concat_ws(' ', id, state, remembers, sealed_key IS NULL), ',' ORDER BY id)
         FROM service_key);
 END $$;
-CREATE FUNCTION known_keys() RETURNS TABLE (id text, state text, slot integer, marks boolean, remembers boolean,
-    master_key_id text, sealed_key bytea) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-    AS $$ SELECT id, state, slot, marks, remembers, master_key_id, sealed_key FROM service_key ORDER BY id::integer $$;
 CREATE FUNCTION numbered(wanted bytea[]) RETURNS TABLE (number bytea, worker_id bigint) LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- Whose number each is, by either of the two index columns.
@@ -82,11 +80,11 @@ CREATE FUNCTION numbered(wanted bytea[]) RETURNS TABLE (number bytea, worker_id 
     SELECT former.id_number_index_2::bytea, coalesce(worker.merged_into, worker.id)
         FROM former_number former JOIN worker ON worker.id = former.worker_id
         WHERE former.id_number_index_2 = ANY (wanted) $$;
-REVOKE EXECUTE ON FUNCTION hold_keys, known_keys, numbered FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hold_keys, known_keys TO wengang_app;
+REVOKE EXECUTE ON FUNCTION hold_keys, numbered FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hold_keys TO wengang_app;
 """
 KEY_DOORS = KEY_DOORS.replace(":lock", str(LOCK))
-"""A process of the service's may know which keys there are and is led from one to the next; the table is the owner's."""
+"""Every transaction of the service's begins with the first; the other is for the doors that look for a number."""
 
 KEY_TRIGGERS = """
 CREATE FUNCTION keep_indexes_true() RETURNS trigger LANGUAGE plpgsql AS $$

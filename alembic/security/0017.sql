@@ -226,9 +226,6 @@ BEGIN
     RETURN (SELECT string_agg(concat_ws(' ', id, state, remembers, sealed_key IS NULL), ',' ORDER BY id)
         FROM service_key);
 END $$;
-CREATE FUNCTION known_keys() RETURNS TABLE (id text, state text, slot integer, marks boolean, remembers boolean,
-    master_key_id text, sealed_key bytea) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-    AS $$ SELECT id, state, slot, marks, remembers, master_key_id, sealed_key FROM service_key ORDER BY id::integer $$;
 CREATE FUNCTION numbered(wanted bytea[]) RETURNS TABLE (number bytea, worker_id bigint) LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- Whose number each is, by either of the two index columns.
@@ -243,8 +240,8 @@ CREATE FUNCTION numbered(wanted bytea[]) RETURNS TABLE (number bytea, worker_id 
     SELECT former.id_number_index_2::bytea, coalesce(worker.merged_into, worker.id)
         FROM former_number former JOIN worker ON worker.id = former.worker_id
         WHERE former.id_number_index_2 = ANY (wanted) $$;
-REVOKE EXECUTE ON FUNCTION hold_keys, known_keys, numbered FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hold_keys, known_keys TO wengang_app;
+REVOKE EXECUTE ON FUNCTION hold_keys, numbered FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hold_keys TO wengang_app;
 
 CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -1383,13 +1380,15 @@ GRANT SELECT, INSERT ON audit_event TO wengang_app;
 CREATE POLICY written ON audit_event FOR INSERT TO wengang_app WITH CHECK (true);
 CREATE POLICY read ON audit_event FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()) OR EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id) OR EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id));
 ALTER TABLE "audit_seal" ENABLE ROW LEVEL SECURITY;
-ALTER TABLE "service_key" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON audit_event TO wengang_sealer;
 GRANT SELECT ON SEQUENCE audit_event_id_seq TO wengang_sealer;
 GRANT SELECT, INSERT ON audit_seal TO wengang_sealer;
 CREATE POLICY sealed ON audit_event FOR SELECT TO wengang_sealer USING (true);
 CREATE POLICY read ON audit_seal FOR SELECT TO wengang_sealer USING (true);
 CREATE POLICY appended ON audit_seal FOR INSERT TO wengang_sealer WITH CHECK (true);
+ALTER TABLE "service_key" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON service_key TO wengang_app;
+CREATE POLICY read ON service_key FOR SELECT TO wengang_app USING (true);
 ALTER TABLE "outbox_message" ENABLE ROW LEVEL SECURITY;
 GRANT INSERT ON outbox_message TO wengang_app;
 CREATE POLICY written ON outbox_message FOR INSERT TO wengang_app WITH CHECK (true);

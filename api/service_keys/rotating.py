@@ -104,7 +104,10 @@ def rotate(
             if KeyState.COMING in known:
                 _move(rotation, known[KeyState.IN_USE], known[KeyState.COMING])
                 known = rotation.known()
-            return _leave(rotation, known[KeyState.LEAVING], known[KeyState.IN_USE], keep)
+            done = _leave(rotation, known[KeyState.LEAVING], known[KeyState.IN_USE], keep)
+            if done.waits and out is not None and not out.exists():
+                write_secrets(out, {done.new: rotation.keyring.secret_of(done.new) or b""})
+            return done
     finally:
         engine.dispose()
 
