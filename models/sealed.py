@@ -8,13 +8,14 @@ from models.sealing import INDEX_CONTEXT
 @dataclass(frozen=True, slots=True)
 class ByServiceKey:
     """A column sealed under the service's key that the row's `master_key_id` names: what a change of that key writes
-    anew. `rows`: those of the table that it seals."""
+    anew. `rows`: those of the table that it seals; `least`: what comes before every primary key."""
 
     table: str
     column: str
     context: str
     primary: str = "id"
     rows: str = "true"
+    least: int | str = 0
 
 
 BY_SERVICE_KEY = (
@@ -26,7 +27,9 @@ BY_SERVICE_KEY = (
     ByServiceKey("figure_file", "sealed_key", "person_key"),
     ByServiceKey("second_factor", "secret_sealed", "second_factor.secret"),
     ByServiceKey("idempotency_key", "sealed_answer", "idempotency_key.answer", rows="worker_id IS NULL"),
-    ByServiceKey("service_key", "sealed_key", INDEX_CONTEXT, rows="state IN ('leaving', 'retired')"),
+    ByServiceKey(
+        "service_key", "sealed_key", INDEX_CONTEXT, rows="state IN ('leaving', 'retired')", least=""
+    ),
 )
 
 BY_OWN_KEY = {

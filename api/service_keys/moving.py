@@ -13,7 +13,6 @@ from sqlalchemy import Connection, Engine, TextClause, text
 
 from api.service_keys.counting import unmoved
 from ledger.identity.likeness import plain_number
-from models.base import metadata
 from models.bulk import update_rows
 from models.sealed import BY_SERVICE_KEY, INDEXED, ByServiceKey
 from models.sealing import Keyring, Unsealable, index_column, index_columns, open_person_key, seal, unseal
@@ -27,13 +26,12 @@ def move_sealed(engine: Engine, keyring: Keyring, old: str, tell: Tell) -> int:
     """Once over all that is sealed under `old`, to seal it under the current key; how many rows can't be opened."""
     broken = 0
     for declared in BY_SERVICE_KEY:
-        least = metadata.tables[declared.table].c[declared.primary].type.python_type()
         wanted = (
             f'SELECT t.{declared.primary}, t.{declared.column} FROM "{declared.table}" t '  # noqa: S608 - names are ours
             f"WHERE master_key_id = :old AND {declared.column} IS NOT NULL AND ({declared.rows})"
         )
         change = partial(_resealed, keyring, declared, old)
-        broken += _over(engine, declared.primary, wanted, change, tell, after=least, old=old)
+        broken += _over(engine, declared.primary, wanted, change, tell, after=declared.least, old=old)
     return broken
 
 

@@ -50,11 +50,12 @@ def restore(
     session: Session, keyring: Keyring, worker: Worker, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
     """Put back what the merge changed, and nothing that was changed since."""
-    for name, value in before.items():
-        if value != after[name] and name not in INDEXES:
-            setattr(worker, name, adapter(name).validate_json(json.dumps(value)))
-    # The look-up key may be another one by now.
-    number, phone = reveal(session, keyring, worker)
+    with session.no_autoflush:
+        for name, value in before.items():
+            if value != after[name] and name not in INDEXES:
+                setattr(worker, name, adapter(name).validate_json(json.dumps(value)))
+        # The look-up key may be another one by now.
+        number, phone = reveal(session, keyring, worker)
     put(worker, index_columns(keyring, "id_number", plain_number(number or "")))
     put(worker, index_columns(keyring, "phone", phone))
 
