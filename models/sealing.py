@@ -10,6 +10,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -163,6 +164,7 @@ class Keyring:
         self.algorithm = algorithm
         self.seen: str | None = None
         self.look_again: Callable[[], object] = lambda: None
+        self.adopting = Lock()
         self._own, self._again = dict(own), again
         newest = max(own, key=int)
         index = _derived(own[newest], b"index")

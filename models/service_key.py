@@ -15,6 +15,9 @@ LOCK = 7365
 they stand, 2 by who changes them."""
 
 
+_HOLD = text("SELECT hold_keys()")
+
+
 class ServiceKey(SQLModel, table=True):
     """One of the service's keys.
 
@@ -45,9 +48,12 @@ class ServiceKey(SQLModel, table=True):
 
 def follow(connection: Connection, keyring: Keyring) -> None:
     """Know the keys as they stand, until the transaction's end: whoever changes them waits for those that know less."""
-    seen = connection.scalar(text("SELECT hold_keys()"))
-    if seen != keyring.seen and seen is not None:
-        keyring.adopt(known_keys(connection), seen)
+    seen = connection.scalar(_HOLD)
+    if seen not in (keyring.seen, None):
+        # One thread at a time, each looking anew: what was seen first must not be taken last.
+        with keyring.adopting:
+            seen = connection.scalar(_HOLD)
+            keyring.adopt(known_keys(connection), seen or "")
 
 
 def known_keys(connection: Connection) -> Sequence[KnownKey]:

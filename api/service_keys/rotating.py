@@ -134,6 +134,8 @@ def _begin(rotation: _Rotation, old: KnownKey, out: Path | None) -> None:
         raise NotRotated(f"{out} 已经存在，请换一个文件名。")
     else:
         write_secrets(out, {new: secret})
+    # Should anything stand in the column that is to be filled, of somebody who is found by the other too.
+    clear_indexes(rotation.engine, 3 - old.slot, old.slot, lambda _: None)
     with rotation.engine.begin() as connection:
         told = {"id": new, "created_at": now(), "state": KeyState.COMING, "slot": 3 - old.slot}
         sealed = seal(rotation.keyring.master(old.id), secret, SECRET_CONTEXT)
