@@ -8,16 +8,14 @@ from api.evidence_words import FIELDS_OF_EVIDENCE, OF_EVIDENCE
 from api.ladder_words import LADDER_FIELDS, OF_SCHEMA
 from api.words import REGION_CODE, Words
 
-_REGISTERED = Words(
-    409,
-    "already-registered",
-    "该证件号码已登记",
-    "这个证件号码已经有劳动力档案。本地没有查到的，是在其他地区登记的，请联系对方办理移交。",
-    "id_number",
-)
 _CONSTRAINTS = {
-    "uq_worker_id_number_index": _REGISTERED,
-    "uq_worker_id_number_index_2": _REGISTERED,
+    "uq_worker_id_number_index": Words(
+        409,
+        "already-registered",
+        "该证件号码已登记",
+        "这个证件号码已经有劳动力档案。本地没有查到的，是在其他地区登记的，请联系对方办理移交。",
+        "id_number",
+    ),
     "uq_household_region_number": Words(
         409, "household-exists", "户编号已存在", "本村已有这个户编号，请核对。", "number"
     ),
@@ -126,8 +124,9 @@ _REFERENCES = {
 
 def constraint_words(name: str) -> Words | None:
     """How to tell that the constraint `name` was broken; None where there are no words for it."""
-    if name in _CONSTRAINTS:
-        return _CONSTRAINTS[name]
+    # Of two columns for look-ups the second says what the first does.
+    if found := _CONSTRAINTS.get(name.removesuffix("_2")):
+        return found
     if name.startswith("fk_"):
         for noun, (code, title, detail) in _REFERENCES.items():
             if name.endswith(f"_{noun}"):
