@@ -192,11 +192,15 @@ class Keyring:
         ------
         UnknownKey
             when the database leads to none either.
+        Unsealable
+            when None is named: the person's key was destroyed.
         """
+        if key_id is None:
+            raise Unsealable("no key is named")
         if key_id not in self._held.masters:
             self.look_again()
-        if key_id is None or key_id not in self._held.masters:
-            raise UnknownKey(key_id or "")
+        if key_id not in self._held.masters:
+            raise UnknownKey(key_id)
         return self._held.masters[key_id]
 
     def written(self) -> tuple[bytes | None, bytes | None]:
