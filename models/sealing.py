@@ -193,9 +193,9 @@ class Keyring:
         UnknownKey
             when the database leads to none either.
         Unsealable
-            when None is named: the person's key was destroyed.
+            when none is named: the person's key was destroyed.
         """
-        if key_id is None:
+        if not key_id:
             raise Unsealable("no key is named")
         if key_id not in self._held.masters:
             self.look_again()
