@@ -125,8 +125,8 @@ _REFERENCES = {
 
 def constraint_words(name: str) -> Words | None:
     """How to tell that the constraint `name` was broken; None where there are no words for it."""
-    if name in _CONSTRAINTS:
-        return _CONSTRAINTS[name]
+    if found := _CONSTRAINTS.get(name.removesuffix("_2")):  # `_2`: the second column of look-ups
+        return found
     if name.startswith("fk_"):
         for noun, (code, title, detail) in _REFERENCES.items():
             if name.endswith(f"_{noun}"):

@@ -220,6 +220,9 @@ def statements() -> list[str]:
     made.append(f"CREATE POLICY read ON audit_event FOR SELECT TO {SERVICE_ROLE} USING ({AUDIT_READ})")
     made += _secured("audit_seal")
     made += CHAIN_RIGHTS
+    made += _secured("service_key")
+    made.append(f"GRANT SELECT ON service_key TO {SERVICE_ROLE}")
+    made.append(f"CREATE POLICY read ON service_key FOR SELECT TO {SERVICE_ROLE} USING (true)")
     made += _secured("outbox_message")
     made.append(f"GRANT INSERT ON outbox_message TO {SERVICE_ROLE}")
     made.append(f"CREATE POLICY written ON outbox_message FOR INSERT TO {SERVICE_ROLE} WITH CHECK (true)")

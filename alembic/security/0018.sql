@@ -11,7 +11,10 @@ CREATE FUNCTION job_lock(number bigint) RETURNS bigint LANGUAGE sql IMMUTABLE ST
     RETURN hashtextextended('job ' || number, 0);
 CREATE FUNCTION bump_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.version := OLD.version + 1;
+    -- What a change of the service's keys writes anew says what it said.
+    IF current_setting('app.moving_keys', true) IS DISTINCT FROM 'on' THEN
+        NEW.version := OLD.version + 1;
+    END IF;
     RETURN NEW;
 END $$;
 CREATE FUNCTION fill_application_regions() RETURNS trigger LANGUAGE plpgsql
@@ -192,6 +195,30 @@ END $$;
 CREATE TRIGGER follow AFTER INSERT ON access_token FOR EACH ROW EXECUTE FUNCTION follow_token();
 REVOKE EXECUTE ON FUNCTION place_binding, follow_token FROM PUBLIC;
 
+CREATE FUNCTION keep_indexes_true() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- Who does not know yet that there are two keys tells one index: the other one's is another number's by then.
+    IF NEW.id_number_sealed IS NULL THEN
+        NEW.id_number_index := NULL;
+        NEW.id_number_index_2 := NULL;
+    ELSIF NEW.id_number_index <> OLD.id_number_index AND NEW.id_number_index_2 = OLD.id_number_index_2 THEN
+        NEW.id_number_index_2 := NULL;
+    ELSIF NEW.id_number_index_2 <> OLD.id_number_index_2 AND NEW.id_number_index = OLD.id_number_index THEN
+        NEW.id_number_index := NULL;
+    END IF;
+    IF NEW.phone_sealed IS NULL THEN
+        NEW.phone_index := NULL;
+        NEW.phone_index_2 := NULL;
+    ELSIF NEW.phone_index <> OLD.phone_index AND NEW.phone_index_2 = OLD.phone_index_2 THEN
+        NEW.phone_index_2 := NULL;
+    ELSIF NEW.phone_index_2 <> OLD.phone_index_2 AND NEW.phone_index = OLD.phone_index THEN
+        NEW.phone_index := NULL;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keep_indexes_true BEFORE UPDATE OF id_number_sealed, id_number_index, id_number_index_2, phone_sealed,
+    phone_index, phone_index_2 ON worker FOR EACH ROW EXECUTE FUNCTION keep_indexes_true();
+
 CREATE FUNCTION check_disclosure() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -240,6 +267,31 @@ END $$;
 CREATE TRIGGER take_back_files AFTER UPDATE OF restricted ON worker FOR EACH ROW
     WHEN (NEW.restricted AND NOT OLD.restricted) EXECUTE FUNCTION take_back_files();
 REVOKE EXECUTE ON FUNCTION check_disclosure, keep_disclosure, take_back_files FROM PUBLIC;
+CREATE FUNCTION hold_keys() RETURNS text LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    -- First the lock, then the look, each with an eye of its own: who changes the keys sees who looked before.
+    PERFORM pg_advisory_xact_lock_shared(7365, 1);
+    RETURN (SELECT string_agg(concat_ws(' ', id, state, remembers, sealed_key IS NULL), ',' ORDER BY id)
+        FROM service_key);
+END $$;
+CREATE FUNCTION numbered(wanted bytea[]) RETURNS TABLE (number bytea, worker_id bigint) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Whose number each is, by either of the two index columns.
+    SELECT id_number_index::bytea, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
+    UNION
+    SELECT id_number_index_2::bytea, coalesce(merged_into, id) FROM worker WHERE id_number_index_2 = ANY (wanted)
+    UNION
+    SELECT former.id_number_index::bytea, coalesce(worker.merged_into, worker.id)
+        FROM former_number former JOIN worker ON worker.id = former.worker_id
+        WHERE former.id_number_index = ANY (wanted)
+    UNION
+    SELECT former.id_number_index_2::bytea, coalesce(worker.merged_into, worker.id)
+        FROM former_number former JOIN worker ON worker.id = former.worker_id
+        WHERE former.id_number_index_2 = ANY (wanted) $$;
+REVOKE EXECUTE ON FUNCTION hold_keys, numbered FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hold_keys TO wengang_app;
+
 CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -299,24 +351,12 @@ BEGIN
 END $$;
 CREATE FUNCTION registered_here(wanted bytea[]) RETURNS TABLE (number bytea, worker_id bigint, name text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT known.number, kept.id, kept.name::text FROM (
-        SELECT id_number_index, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
-        UNION
-        SELECT former.id_number_index, coalesce(worker.merged_into, worker.id)
-            FROM former_number former JOIN worker ON worker.id = former.worker_id
-            WHERE former.id_number_index = ANY (wanted)
-    ) AS known (number, worker_id) JOIN worker kept ON kept.id = known.worker_id
-    WHERE region_number(kept.region) <@ app_scope() $$;
+    SELECT known.number, kept.id, kept.name::text FROM numbered(wanted) known
+        JOIN worker kept ON kept.id = known.worker_id WHERE region_number(kept.region) <@ app_scope() $$;
 CREATE FUNCTION registered_elsewhere(wanted bytea[]) RETURNS SETOF bytea LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT known.number FROM (
-        SELECT id_number_index, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
-        UNION
-        SELECT former.id_number_index, coalesce(worker.merged_into, worker.id)
-            FROM former_number former JOIN worker ON worker.id = former.worker_id
-            WHERE former.id_number_index = ANY (wanted)
-    ) AS known (number, worker_id) JOIN worker kept ON kept.id = known.worker_id
-    WHERE NOT isempty(app_scope()) AND NOT region_number(kept.region) <@ app_scope() $$;
+    SELECT known.number FROM numbered(wanted) known JOIN worker kept ON kept.id = known.worker_id
+        WHERE NOT isempty(app_scope()) AND NOT region_number(kept.region) <@ app_scope() $$;
 CREATE FUNCTION begin_day(wanted_name text, wanted_day date) RETURNS boolean LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -422,10 +462,11 @@ CREATE FUNCTION bureau_of(code text) RETURNS text LANGUAGE sql STABLE
 CREATE FUNCTION recoded_elsewhere(wanted bytea[], wanted_name text) RETURNS SETOF bytea LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- Which of these numbers is that of somebody of this very name outside of the caller's regions.
-    SELECT id_number_index::bytea FROM worker WHERE id_number_index = ANY(wanted) AND NOT isempty(app_scope())
-        AND merged_into IS NULL AND NOT region_number(region) <@ app_scope()
+    SELECT known.number FROM numbered(wanted) known JOIN worker ON worker.id = known.worker_id
+        AND known.number IN (id_number_index, id_number_index_2) WHERE NOT isempty(app_scope())
+        AND NOT region_number(region) <@ app_scope()
         AND regexp_replace(lower(normalize(name, NFKC)), '[^[:alnum:]]', '', 'g') = wanted_name $$;
-CREATE FUNCTION open_handover(wanted bytea, into_region text, why text, from_import bigint, from_line integer,
+CREATE FUNCTION open_handover(wanted bytea[], into_region text, why text, from_import bigint, from_line integer,
     key_id text, key_sealed bytea, claim bytea) RETURNS bigint LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -436,13 +477,8 @@ BEGIN
     IF NOT coalesce(region_number(into_region) <@ app_scope(), false) THEN
         RAISE insufficient_privilege USING MESSAGE = 'not in scope';
     END IF;
-    SELECT kept.id, kept.region INTO person, home FROM (
-        SELECT coalesce(merged_into, id) AS id FROM worker WHERE id_number_index = wanted
-        UNION
-        SELECT coalesce(worker.merged_into, worker.id)
-            FROM former_number former JOIN worker ON worker.id = former.worker_id
-            WHERE former.id_number_index = wanted
-    ) AS known JOIN worker kept ON kept.id = known.id WHERE NOT region_number(kept.region) <@ app_scope();
+    SELECT kept.id, kept.region INTO person, home FROM numbered(wanted) known
+        JOIN worker kept ON kept.id = known.worker_id WHERE NOT region_number(kept.region) <@ app_scope();
     IF person IS NULL THEN
         RETURN NULL;
     END IF;
@@ -522,8 +558,7 @@ BEGIN
             WHERE line.household_id = household.id AND line.import_id <> wanted);
     DELETE FROM person_key WHERE worker_id = ANY (people);
     UPDATE worker SET name = '已撤销', name_pinyin = '', sex = NULL, birth_date = NULL, village = NULL,
-        national_number = NULL, household_id = NULL, id_number_sealed = NULL, id_number_index = NULL,
-        phone_sealed = NULL, phone_index = NULL, ethnicity = NULL, political_status = NULL, at_school = NULL,
+        national_number = NULL, household_id = NULL, id_number_sealed = NULL, phone_sealed = NULL, ethnicity = NULL, political_status = NULL, at_school = NULL,
         health = '{}', education = NULL, labour_capability = NULL, relation_to_head = NULL, disability_grade = NULL,
         speaks_mandarin = NULL, experience_months = NULL, last_occupation = NULL WHERE id = ANY (people);
     UPDATE import_line SET household_id = NULL WHERE import_id = wanted AND household_id = ANY (homes);
@@ -719,26 +754,20 @@ GRANT EXECUTE ON FUNCTION administered, binding_home, administered_accounts, acc
 CREATE FUNCTION deleted_numbers(wanted bytea[]) RETURNS SETOF bytea LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- Which of these numbers is that of somebody, wherever, whose data was deleted: the key is gone. Nothing else is told.
-    SELECT known.number FROM (
-        SELECT id_number_index::bytea, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
-        UNION
-        SELECT former.id_number_index::bytea, coalesce(worker.merged_into, worker.id)
-            FROM former_number former JOIN worker ON worker.id = former.worker_id
-            WHERE former.id_number_index = ANY (wanted)
-    ) AS known (number, worker_id) WHERE NOT isempty(app_scope())
+    SELECT known.number FROM numbered(wanted) known WHERE NOT isempty(app_scope())
     AND NOT EXISTS (SELECT FROM person_key WHERE person_key.worker_id = known.worker_id AND length(sealed_key) > 0) $$;
-CREATE FUNCTION release_deleted_number(wanted bytea) RETURNS void LANGUAGE plpgsql
+CREATE FUNCTION release_deleted_number(wanted bytea[]) RETURNS void LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     -- Somebody whose data was deleted registers again: the number is the new record's, what is left is used no more.
-    IF isempty(coalesce(app_scope(), '{}')) OR NOT EXISTS (SELECT FROM deleted_numbers(ARRAY[wanted])) THEN
+    IF isempty(coalesce(app_scope(), '{}')) OR NOT EXISTS (SELECT FROM deleted_numbers(wanted)) THEN
         RAISE insufficient_privilege USING MESSAGE = 'not the number of somebody who was deleted';
     END IF;
-    UPDATE worker SET restricted = true WHERE id IN (SELECT coalesce(merged_into, id) FROM worker
-        WHERE id_number_index = wanted
-        UNION SELECT worker_id FROM former_number WHERE id_number_index = wanted);
-    UPDATE worker SET id_number_index = NULL, id_number_sealed = NULL WHERE id_number_index = wanted;
-    DELETE FROM former_number WHERE id_number_index = wanted;
+    UPDATE worker SET restricted = true WHERE id IN (SELECT worker_id FROM numbered(wanted)
+        UNION SELECT worker_id FROM former_number
+            WHERE id_number_index = ANY (wanted) OR id_number_index_2 = ANY (wanted));
+    UPDATE worker SET id_number_sealed = NULL WHERE id_number_index = ANY (wanted) OR id_number_index_2 = ANY (wanted);
+    DELETE FROM former_number WHERE id_number_index = ANY (wanted) OR id_number_index_2 = ANY (wanted);
 END $$;
 REVOKE EXECUTE ON FUNCTION deleted_numbers, release_deleted_number FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION deleted_numbers, release_deleted_number TO wengang_app;
@@ -969,7 +998,7 @@ GRANT SELECT ON "worker" TO wengang_app;
 CREATE POLICY read ON "worker" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
 GRANT INSERT ON "worker" TO wengang_app;
 CREATE POLICY written ON "worker" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()));
-GRANT UPDATE (region, household_id, village, national_number, name, name_pinyin, sex, birth_date, id_number_sealed, id_number_index, phone_sealed, phone_index, ethnicity, political_status, at_school, health, education, labour_capability, relation_to_head, disability_grade, speaks_mandarin, experience_months, last_occupation, merged_into, restricted, is_demo) ON "worker" TO wengang_app;
+GRANT UPDATE (region, household_id, village, national_number, name, name_pinyin, sex, birth_date, id_number_sealed, id_number_index, id_number_index_2, phone_sealed, phone_index, phone_index_2, ethnicity, political_status, at_school, health, education, labour_capability, relation_to_head, disability_grade, speaks_mandarin, experience_months, last_occupation, merged_into, restricted, is_demo) ON "worker" TO wengang_app;
 CREATE POLICY edited ON "worker" FOR UPDATE TO wengang_app USING (region_number(region) <@ (SELECT app_scope())) WITH CHECK (region_number(region) <@ (SELECT app_scope()));
 ALTER TABLE "hardship_period" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "hardship_period" TO wengang_app;
@@ -1500,6 +1529,9 @@ GRANT SELECT, INSERT ON audit_seal TO wengang_sealer;
 CREATE POLICY sealed ON audit_event FOR SELECT TO wengang_sealer USING (true);
 CREATE POLICY read ON audit_seal FOR SELECT TO wengang_sealer USING (true);
 CREATE POLICY appended ON audit_seal FOR INSERT TO wengang_sealer WITH CHECK (true);
+ALTER TABLE "service_key" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON service_key TO wengang_app;
+CREATE POLICY read ON service_key FOR SELECT TO wengang_app USING (true);
 ALTER TABLE "outbox_message" ENABLE ROW LEVEL SECURITY;
 GRANT INSERT ON outbox_message TO wengang_app;
 CREATE POLICY written ON outbox_message FOR INSERT TO wengang_app WITH CHECK (true);

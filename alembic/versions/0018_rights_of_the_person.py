@@ -1,6 +1,6 @@
 """consents, disclosures, requests for a human's look, deletions
 
-Revision: 0018, after 0016.
+Revision: 0018, after 0017.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
@@ -294,4 +294,4 @@ def downgrade() -> None:
     op.drop_index("ix_worker_restricted", table_name="worker")
     for table in ("disclosure", "review_request", "erasure", "consent"):
         op.drop_table(table)
-    secure("0016")
+    secure("0017")

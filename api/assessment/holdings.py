@@ -132,7 +132,7 @@ def _words(table: str, column: str) -> str:
 
 def _kept(column: Column[object]) -> Kept:
     name = column.name
-    if name.endswith(("_index", "_hash", "_hashes", "_sha256")) or name == "digest":
+    if name.endswith(("_index", "_index_2", "_hash", "_hashes", "_sha256")) or name == "digest":
         return Kept.DIGEST
     return Kept.SEALED if "sealed" in name else Kept.PLAIN
 

@@ -15,6 +15,7 @@ from api.cli.configured import read_settings
 from api.cli.files import content_of
 from api.cli.folder_verbs import Json, folder_app
 from api.cli.keeping_verbs import keeping_app
+from api.cli.key_verbs import keys_app
 from api.cli.model_verbs import models_app
 from api.cli.record_verbs import record_app
 from api.cli.speaking import Refused, refuse
@@ -30,6 +31,7 @@ import_app = typer.Typer(cls=Verbs, help="导入文件。", no_args_is_help=True
 app.add_typer(import_app, name="import")
 app.add_typer(models_app, name="models")
 app.add_typer(record_app, name="audit")
+app.add_typer(keys_app, name="keys")
 app.add_typer(folder_app)
 app.add_typer(keeping_app)
 

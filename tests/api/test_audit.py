@@ -52,6 +52,7 @@ UNAUDITED = {
     "person_key": "made and destroyed with the person",
     "audit_check": "is itself the record of a verification",
     "audit_seal": "is the chain over the record",
+    "service_key": "its change is recorded by hand, without any key",
     "comparison_row": "says itself who settled it, and when",
     "daily_run": "is itself the record of what was done",
     "doubt_run": "is itself the record of what was found",
