@@ -8,11 +8,13 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from api.asked import current
+from api.database import SchemaDiffers
 from api.wording import HTTP_WORDS, constraint_words, field_words, validation_words
 
 log = structlog.get_logger()
@@ -33,6 +35,7 @@ class ProblemBody(BaseModel):
     title: str
     status: int
     detail: str
+    request_id: str | None = Field(default=None, description="编号，与响应头 X-Request-Id 和日志相同")
     errors: list[FieldError] = []
 
 
@@ -56,9 +59,10 @@ class Problem(Exception):
         self.headers = headers or {}
 
     def answer(self) -> JSONResponse:
-        """The problem as a response."""
+        """The problem as a response, with the number under which the request was logged."""
+        asked = current()
         return JSONResponse(
-            self.body.model_dump(),
+            self.body.model_copy(update={"request_id": asked.number if asked else None}).model_dump(),
             self.body.status,
             {**self.headers, "Cache-Control": "no-store"},
             media_type="application/problem+json",
@@ -114,6 +118,8 @@ def of_database(error: DBAPIError | StatementError) -> Problem:
         return Problem(
             422, "unstorable", "填写的内容有误", "内容中有无法保存的字符或超出范围的数字，请检查后重试。"
         )
+    if isinstance(cause, psycopg.errors.ObjectNotInPrerequisiteState):
+        return _another_schema()
     if isinstance(error, OperationalError):
         return Problem(
             503,
@@ -125,8 +131,22 @@ def of_database(error: DBAPIError | StatementError) -> Problem:
     raise error
 
 
+def _another_schema() -> Problem:
+    return Problem(
+        503,
+        "schema-differs",
+        "系统正在升级",
+        "数据库已换成另一版，没有保存任何内容。请稍后再试。",
+        headers={"Retry-After": "30"},
+    )
+
+
 def install(app: FastAPI) -> None:
     """Let `app` answer every error as a problem."""
+
+    @app.exception_handler(SchemaDiffers)
+    def of_schema(_: Request, __: SchemaDiffers) -> JSONResponse:
+        return _another_schema().answer()
 
     @app.exception_handler(Problem)
     def of_problem(_: Request, error: Problem) -> JSONResponse:
@@ -172,7 +192,6 @@ def install(app: FastAPI) -> None:
         # The message may hold a person's data: only the kind of error and the route are written down.
         log.error(
             "unhandled",
-            request_id=request.state.request_id,
             error=type(error).__name__,
             route=getattr(request.scope.get("route"), "path", "?"),
         )

@@ -7,7 +7,9 @@ import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.asked import at_work
 from api.errors import Problem, TooLarge
+from api.observing import requests
 
 log = structlog.get_logger()
 
@@ -38,7 +40,12 @@ class Gate:
             return
         request_id = uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
+        with at_work(request_id):
+            await self._serve(scope, receive, send, request_id)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         started, seen, status = time.perf_counter(), 0, 0
+        requests.began()
 
         async def limited() -> Message:
             nonlocal seen
@@ -71,11 +78,8 @@ class Gate:
                 await self._app(scope, limited, dressed)
         finally:
             # The path as it was sent may hold anything; the route's own holds nothing of anybody.
-            log.info(
-                "request",
-                request_id=request_id,
-                method=scope["method"],
-                route=getattr(scope.get("route"), "path", "?"),
-                status=status,
-                ms=round((time.perf_counter() - started) * 1000, 1),
-            )
+            seconds = time.perf_counter() - started
+            route = getattr(scope.get("route"), "path", None)
+            requests.ended(scope["method"], route, status, seconds)
+            told = {"method": requests.known(scope["method"]), "route": route or "?", "status": status}
+            log.info("request", **told, ms=round(seconds * 1000, 1))

@@ -28,6 +28,7 @@ class Action(Coded):
     CONFIRM = "confirm", "核实是否在岗"
     MANAGE_MODELS = "manage_models", "训练和更换推荐模型"
     MANAGE_ACCOUNTS = "manage_accounts", "管理账号"
+    OBSERVE = "observe", "查看运行状态"
 
 
 _BUREAU = frozenset(
@@ -92,7 +93,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.KIOSK: frozenset(),
     Role.WORKER: frozenset(),
     Role.AUDITOR: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.AUDIT_CLAIMS}),
-    Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS}),
+    Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS, Action.OBSERVE}),
 }
 
 LEVELS: dict[Role, frozenset[int]] = {
@@ -124,6 +125,7 @@ class Area(Coded):
     TARGETS = "targets", "任务和报表"
     BENEFITS = "benefits", "补贴"
     CARE = "care", "随访、车间和工作站"
+    MONITORING = "monitoring", "运行监控"
 
 
 AREAS: dict[Area, frozenset[Action]] = {
@@ -137,5 +139,6 @@ AREAS: dict[Area, frozenset[Action]] = {
     Area.TARGETS: frozenset({Action.READ_TARGETS, Action.MANAGE_TARGETS}),
     Area.BENEFITS: frozenset({Action.CLAIM, Action.APPROVE_CLAIMS, Action.AUDIT_CLAIMS}),
     Area.CARE: frozenset({Action.FOLLOW_UP, Action.MANAGE, Action.VISIT}),
+    Area.MONITORING: frozenset({Action.OBSERVE}),
 }
 """Accounts are people's to manage: no key is for that."""

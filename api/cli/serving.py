@@ -6,7 +6,7 @@ import socket
 import uvicorn
 
 from api.app import create_app
-from api.cli.log import log_to
+from api.cli.log import end_without_words, log_to
 from api.cli.preparing import opened
 from api.cli.speaking import Refused, Telling, answer, say
 from api.cli.working import worker_beside
@@ -31,6 +31,7 @@ def serve(settings: Settings, host: str, port: int, *, as_json: bool) -> None:
         service = create_app(ready)
         log_file = settings.data_folder / "service.log"
         log_to(log_file)
+        end_without_words()
         config = uvicorn.Config(
             service, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10
         )

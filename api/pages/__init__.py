@@ -36,6 +36,7 @@ from api.pages import (
     reports,
     spells,
     stations,
+    status,
     target_calls,
     target_forms,
     targets,
@@ -89,6 +90,7 @@ ROUTERS = tuple(
         confirmations,
         accounts,
         own_account,
+        status,
     )
 )
 

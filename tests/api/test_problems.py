@@ -29,7 +29,8 @@ def is_problem(answer: Any, status: int, name: str) -> dict[str, Any]:
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["cache-control"] == "no-store"
     body: dict[str, Any] = answer.json()
-    assert set(body) == {"type", "title", "status", "detail", "errors"}
+    assert set(body) == {"type", "title", "status", "detail", "request_id", "errors"}
+    assert body["request_id"] == answer.headers["x-request-id"]
     assert (body["type"], body["status"]) == (f"/problems/{name}", status)
     for words in (body["title"], body["detail"], *(found["message"] for found in body["errors"])):
         assert any("\u4e00" <= letter <= "\u9fff" for letter in words), words

@@ -72,7 +72,7 @@ def killed_in_the_middle(started: Service, client: httpx.Client, owner_url: str)
         soon(lambda: state(client, number) == "running")
         os.kill(first, signal.SIGKILL)
         [second] = soon(lambda: [pid for pid in workers_of(started.folder) if pid != first])
-        assert client.get("/healthz").json() == {"status": "ok"}
+        assert client.get("/health").json() == {"status": "ok"}
         assert state(client, number) == "running"
     soon(lambda: state(client, number) == "done")
     with owner_connection(owner_url) as owner:
