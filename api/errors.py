@@ -76,6 +76,13 @@ class TooLarge(HTTPException):
         super().__init__(413, f"一次最多提交{max(1, limit // (1024 * 1024))}MB，请分成几份。")
 
 
+class TooSlow(HTTPException):
+    """408: the body does not come, or too slowly."""
+
+    def __init__(self) -> None:
+        super().__init__(408, headers={"Connection": "close"})
+
+
 def not_found(noun: str) -> Problem:
     """404: not there, or not the caller's; the two look the same."""
     return Problem(404, "not-found", f"没有找到{noun}", f"{noun}不存在，或不在您的管辖范围内。")
@@ -230,6 +237,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         401: "没有登录或登录已过期",
         403: "没有这项权限",
         404: "不存在或不在管辖范围内",
+        408: "提交得太慢",
         409: "与现状冲突",
         410: "已失效",
         412: "记录已被他人修改",

@@ -12,6 +12,7 @@ from api.cli.speaking import Refused, Telling, answer, say
 from api.cli.working import worker_beside
 from api.database import owner_connection
 from api.demo_account import DemoLogin, demo_login
+from api.lines import over_lines
 from api.settings import Settings
 
 
@@ -32,10 +33,7 @@ def serve(settings: Settings, host: str, port: int, *, as_json: bool) -> None:
         log_file = settings.data_folder / "service.log"
         log_to(log_file)
         end_without_words()
-        config = uvicorn.Config(
-            service, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10
-        )
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(over_lines(service, timeout_graceful_shutdown=10))
         service.state.stopping = lambda: server.should_exit
         tell.stop()
         _greet(address, login, as_json=as_json)
