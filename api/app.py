@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi_offline import FastAPIOffline
+from starlette.formparsers import MultiPartParser
 from starlette.staticfiles import StaticFiles
 
 from api import errors, pages
@@ -135,6 +136,8 @@ def create_app(
         when neither sessions nor a database address are given.
     """
     keyring = keyring or settings.keyring()
+    # A file that is sent stays in memory: larger ones would lie on the disk as they came, unsealed.
+    MultiPartParser.spool_max_size = settings.max_body_bytes
     if sessions is None:
         if settings.database_url is None:
             raise ValueError("没有设置 WENGANG_DATABASE_URL")

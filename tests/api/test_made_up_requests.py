@@ -118,21 +118,21 @@ def test_made_up_requests(walk: Walk, numbers: dict[str, Any], pytestconfig: pyt
     found = [each.ok() for each in schemathesis.openapi.from_dict(document).get_all_operations()]
     for place, operation in enumerate(found):
         raw = document["paths"][operation.path][operation.method]
-        if raw["operationId"] in OPEN_END:
+        if raw["operationId"] in OPEN_END or (place % 2 and not deep):
             continue
         cases: list[Case] = []
         if deep:
             for mode, count in ((GenerationMode.POSITIVE, 12), (GenerationMode.NEGATIVE, 12)):
                 cases += made_up(operation, mode, count, place)
         else:
-            mode = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)[place % 3 % 2]
+            mode = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)[place // 2 % 2]
             cases = made_up(operation, mode, 1, place) or made_up(
                 operation, GenerationMode.POSITIVE, 1, place
             )
         who = askers(raw["operationId"])
         for turn, case in enumerate(cases):
-            path, content = sent(case, numbers if (turn + place) % 3 else None)
-            ownership, role = next(who) if turn or place % 2 else ("own", next(everybody))
+            path, content = sent(case, numbers if (turn + place // 2) % 3 else None)
+            ownership, role = next(who) if turn or place % 4 else ("own", next(everybody))
             asked.add(role)
             what = f"{raw['operationId']} as {ownership} {role.value}"
             try:
@@ -146,6 +146,6 @@ def test_made_up_requests(walk: Walk, numbers: dict[str, Any], pytestconfig: pyt
                 wrong[f"{what}: {type(error).__name__} {str(error)[:160]}"] += 1
     assert wrong == {}, "\n".join(f"{count} x {what}" for what, count in wrong.most_common())
     assert asked == set(Role)
-    assert answered.total() >= (5_000 if deep else len(found) - len(OPEN_END))
+    assert answered.total() >= (5_000 if deep else len(found) // 2 - len(OPEN_END))
     assert sum(count for status, count in answered.items() if status < 300) > answered.total() / 20
     assert sum(count for status, count in answered.items() if status == 422) > answered.total() / 10
