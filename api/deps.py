@@ -23,6 +23,17 @@ from models.sealing import Keyring
 SESSION_COOKIE = "wengang_session"
 
 
+def over_safe_line(request: Request) -> bool:
+    """Whether cookies may travel encrypted only: as the settings say, else as this request came."""
+    told: bool | None = request.app.state.settings.secure_cookies
+    return request.url.scheme == "https" if told is None else told
+
+
+def session_cookie(request: Request) -> str:
+    """The cookie's name: over a safe line one that a browser takes from this host alone, and from no other page of its domain."""
+    return f"__Host-{SESSION_COOKIE}" if over_safe_line(request) else SESSION_COOKIE
+
+
 def get_settings(request: Request) -> Settings:
     """The settings that the application was made with."""
     settings: Settings = request.app.state.settings

@@ -16,6 +16,7 @@ from api.demo_account import USERNAME, ensure_demo_account
 from api.postgres import embedded
 from api.postgres.archive import archiving
 from api.postgres.programs import DatabaseNotStarted
+from api.postgres.reviving import kept_up
 from api.postgres.roles import ATTRIBUTES
 from api.postgres.server_account import account_for
 from api.seeding.copying import Progress
@@ -39,7 +40,7 @@ def prepared(settings: Settings, progress: Progress) -> Iterator[Settings]:
         yield settings
         return
     progress(0, 0, "启动内置数据库")
-    with own_cluster(settings) as cluster:
+    with own_cluster(settings) as cluster, kept_up(cluster):
         cluster.ensure_database(DATABASE)
         ready = settings.model_copy(
             update={

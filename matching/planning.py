@@ -73,7 +73,8 @@ def problem_of(
         if len(edges) <= MOST_EDGES:
             return Planned(replace(problem, edges=edges), Chosen(pairs, edges, problem.seats))
     chosen = choose(pairs, problem.seats, place=problem.place, parties=parties(problem), seed=seed, tell=tell)
-    return Planned(replace(problem, edges=chosen.edges), chosen)
+    near = chosen.found[-1] if chosen.found else None
+    return Planned(replace(problem, edges=chosen.edges, near=near), chosen)
 
 
 def first_come(planned: Planned, tell: Callable[[int, int, str], None]) -> Edges:

@@ -74,11 +74,9 @@ def cluster() -> Iterator[embedded.Cluster]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def template(cluster: embedded.Cluster) -> str:
-    """The name of a database with the code tables, the plans and the accounts; nobody stays connected to it."""
-    cluster.ensure_database("template_world")
-    with owner_connection(cluster.owner_url("template_world")) as connection:
+def fill_world(owner_url: str) -> None:
+    """Tables, code tables, plans and the accounts of the world."""
+    with owner_connection(owner_url) as connection:
         migrate(connection)
         load_reference(connection)
         load_work_plans(connection)
@@ -92,6 +90,19 @@ def template(cluster: embedded.Cluster) -> str:
                 session.flush()
                 session.add(AccountBinding(account_id=account.identity, role=role, region=region))
             session.commit()
+
+
+@pytest.fixture(scope="session")
+def fill() -> Callable[[str], None]:
+    """Fills an empty database of a cluster of one's own."""
+    return fill_world
+
+
+@pytest.fixture(scope="session")
+def template(cluster: embedded.Cluster) -> str:
+    """The name of a database with the code tables, the plans and the accounts; nobody stays connected to it."""
+    cluster.ensure_database("template_world")
+    fill_world(cluster.owner_url("template_world"))
     return "template_world"
 
 

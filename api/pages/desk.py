@@ -13,7 +13,6 @@ from sqlmodel import Session
 
 from api import security
 from api.deps import (
-    SESSION_COOKIE,
     Caller,
     SessionDep,
     SettingsDep,
@@ -21,6 +20,7 @@ from api.deps import (
     act_as,
     refusal,
     secured,
+    session_cookie,
     unknown_caller,
 )
 from api.errors import Problem, of_database
@@ -95,7 +95,7 @@ def get_desk(
     x_form_token: Annotated[str, Header(max_length=200)] = "",
 ) -> Desk:
     """Who looks at the page, by the session cookie; whatever is sent must carry that session's form token."""
-    token = request.cookies.get(SESSION_COOKIE, "")
+    token = request.cookies.get(session_cookie(request), "")
     found = security.account_by_token(session, token, TokenKind.SESSION) if token else None
     if found is None:
         raise unknown_caller()

@@ -8,14 +8,13 @@ from sqlmodel import Session, select
 
 from api import security
 from api.audit import record
-from api.deps import SESSION_COOKIE, Caller, SessionDep, SettingsDep, act_as
+from api.deps import Caller, SessionDep, act_as, over_safe_line, session_cookie
 from api.devices import device_of
 from api.errors import Problem
 from api.logging_in import CodeWanted, by_password, by_second_step
 from api.pages.desk import DeskDep, local, to
 from api.pages.rendering import render
 from api.pages.routing import PageRoute
-from api.settings import Settings
 from models.account import AccessToken, TokenKind
 from models.base import now
 
@@ -33,7 +32,6 @@ def show_login(request: Request, next: str = "/", out: bool = False, accepted: b
 def log_in(
     request: Request,
     session: SessionDep,
-    settings: SettingsDep,
     username: Annotated[str, Form(max_length=50)] = "",
     password: Annotated[str, Form(max_length=200)] = "",
     next: Annotated[str, Form(max_length=500)] = "/",
@@ -47,14 +45,13 @@ def log_in(
     if isinstance(known, CodeWanted):
         token = security.issue_token(session, known.account_id, TokenKind.SECOND_STEP)
         return render(request, "login_code.html", token=token, next=local(next), refused=None)
-    return _opened(request, session, settings, known.account_id, local(next))
+    return _opened(request, session, known.account_id, local(next))
 
 
 @router.post("/login/code")
 def give_code(
     request: Request,
     session: SessionDep,
-    settings: SettingsDep,
     token: Annotated[str, Form(max_length=100)] = "",
     code: Annotated[str, Form(max_length=40)] = "",
     next: Annotated[str, Form(max_length=500)] = "/",
@@ -63,7 +60,7 @@ def give_code(
     from_here(request)
     known = by_second_step(request, session, token, code)
     if isinstance(known, Caller):
-        return _opened(request, session, settings, known.account_id, local(next))
+        return _opened(request, session, known.account_id, local(next))
     if known.body.type == "/problems/login-expired":
         told: dict[str, Any] = {"next": local(next), "username": "", "refused": known.body}
         return render(request, "login.html", 401, **told)
@@ -81,7 +78,7 @@ def show_link(request: Request, session: SessionDep, token: str) -> HTMLResponse
 
 
 @router.post("/login/{token}")
-def follow_link(request: Request, session: SessionDep, settings: SettingsDep, token: str) -> Response:
+def follow_link(request: Request, session: SessionDep, token: str) -> Response:
     """Log in by the link, which is used up from now on."""
     from_here(request)
     account_id = security.redeem_token(session, token, TokenKind.LOGIN_LINK)
@@ -89,22 +86,30 @@ def follow_link(request: Request, session: SessionDep, settings: SettingsDep, to
         return render(request, "login_link.html", 410, token=token, alive=False)
     act_as(session, account_id, request.state.request_id)
     record(session, "login", "account", account_id)
-    return _opened(request, session, settings, account_id, "/")
+    return _opened(request, session, account_id, "/")
 
 
 @router.post("/logout")
 def log_out(desk: DeskDep) -> RedirectResponse:
     """The session ends on the service too, not only in this browser."""
-    token = desk.request.cookies[SESSION_COOKIE]
-    row = desk.session.exec(
-        select(AccessToken).where(AccessToken.token_hash == security.token_hash(token))
-    ).one()
-    row.revoked_at = now()
-    desk.session.add(row)
+    name = session_cookie(desk.request)
+    _end(desk.session, desk.request.cookies[name])
     record(desk.session, "logout", "account", desk.caller.account_id)
     answer = to("/login?out=true")
-    answer.delete_cookie(SESSION_COOKIE)
+    answer.delete_cookie(name, secure=over_safe_line(desk.request), httponly=True, samesite="lax")
+    # Whoever sits down next finds nothing of what was looked at.
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
+
+
+def _end(session: Session, token: str) -> None:
+    """The session of this cookie, if it is the caller's, opens nothing any more."""
+    row = session.exec(
+        select(AccessToken).where(AccessToken.token_hash == security.token_hash(token))
+    ).first()
+    if row is not None and row.revoked_at is None:
+        row.revoked_at = now()
+        session.add(row)
 
 
 def _refused(page: HTMLResponse, problem: Problem) -> HTMLResponse:
@@ -112,20 +117,19 @@ def _refused(page: HTMLResponse, problem: Problem) -> HTMLResponse:
     return page
 
 
-def _opened(
-    request: Request, session: Session, settings: Settings, account_id: int, path: str
-) -> RedirectResponse:
+def _opened(request: Request, session: Session, account_id: int, path: str) -> RedirectResponse:
+    name = session_cookie(request)
+    _end(session, request.cookies.get(name, ""))
     device = device_of(request.headers.get("user-agent", ""))
     token = security.issue_token(session, account_id, TokenKind.SESSION, name=device)
-    secure = settings.secure_cookies
     answer = to(path)
     answer.set_cookie(
-        SESSION_COOKIE,
+        name,
         token,
         max_age=int(security.LIFETIMES[TokenKind.SESSION].total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https" if secure is None else secure,
+        secure=over_safe_line(request),
     )
     return answer
 

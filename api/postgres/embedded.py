@@ -17,11 +17,8 @@ import json
 import os
 import pwd
 import secrets
-import shlex
 import shutil
-import signal
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,18 +26,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from psycopg.pq import PGconn, Ping
 from sqlalchemy import URL
 
 from api.postgres.programs import PATIENCE, DatabaseNotStarted, programs, run
 from api.postgres.roles import APP, OWNER, connect, ensure_database, ensure_roles
+from api.postgres.server import PORT, serve, stop_unless_used
 from api.postgres.server_account import account_for
 
 ADMINISTRATOR = "postgres"
-PORT = 5432  # names the socket's file; nothing listens on the network
-LONGEST_SOCKET_PATH = 103  # bytes that every Unix accepts (macOS 103, Linux 107)
-SHORT_FOLDER = Path("/tmp")  # noqa: S108 - each use makes a folder of its own there
-RETRIES = 10.0  # seconds in which a killed server's last processes have let go of its memory
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -63,6 +56,7 @@ class Cluster:
     socket_folder: Path
     _passwords: dict[str, str] = field(repr=False)
     _presence: int | None = field(repr=False)
+    _settings: dict[str, str] = field(default_factory=dict)
 
     def owner_url(self, database: str) -> str:
         """SQLAlchemy URL of the role that owns the tables and migrates."""
@@ -80,6 +74,13 @@ class Cluster:
         with connect(self._url(OWNER, "postgres"), autocommit=True) as owner:
             ensure_database(owner, database)
 
+    def revive(self) -> None:
+        """Start the server again where it is gone, under the address it had; nothing where it answers. Raises DatabaseNotStarted."""
+        with _locked(self.folder / "starting.lock"):
+            if self._presence is not None:
+                account = account_for(self.folder / "cluster", passing=[self.folder, programs()])
+                serve(self.folder, account, self._settings, PATIENCE, self.socket_folder)
+
     def stop(self) -> None:
         """Leave; the last one to leave stops the server. Leaving twice is leaving once."""
         if self._presence is None:
@@ -87,7 +88,7 @@ class Cluster:
         with _locked(self.folder / "starting.lock"):
             os.close(self._presence)
             self._presence = None
-            _stop_unless_used(self.folder)
+            stop_unless_used(self.folder)
 
     def __enter__(self) -> Self:
         return self
@@ -131,16 +132,16 @@ def start(
             presence: int | None = None
             try:
                 own = SETTINGS | (FORGETFUL if forgetful else {}) | dict(settings or {})
-                socket_folder = _serve(folder, account, own, patience)
+                socket_folder = serve(folder, account, own, patience)
                 presence = os.open(folder / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
                 fcntl.flock(presence, fcntl.LOCK_SH)
-                cluster = Cluster(folder, socket_folder, passwords, presence)
+                cluster = Cluster(folder, socket_folder, passwords, presence, own)
                 with connect(cluster._url(ADMINISTRATOR, "postgres")) as admin:
                     ensure_roles(admin, owner_password=passwords[OWNER], app_password=passwords[APP])
             except BaseException:  # Ctrl+C too: a server that nobody uses is not left behind
                 if presence is not None:
                     os.close(presence)
-                _stop_unless_used(folder)
+                stop_unless_used(folder)
                 raise
             return cluster
     except PermissionError as error:
@@ -184,142 +185,6 @@ def _initialise(folder: Path, account: pwd.struct_passwd | None, password: str, 
     if done.returncode:
         raise DatabaseNotStarted(f"无法建立数据库，请检查磁盘剩余空间：\n{done.stdout}")
     new.rename(folder / "cluster")
-
-
-def _serve(
-    folder: Path, account: pwd.struct_passwd | None, settings: dict[str, str], patience: float
-) -> Path:
-    """The folder of the socket on which the server answers, after starting it where it does not run."""
-    cluster = folder / "cluster"
-    give_up = time.monotonic() + patience
-    launch_until = give_up
-    silent_until = time.monotonic() + 3
-    while time.monotonic() < give_up:
-        pid, socket_folder = _postmaster(cluster)
-        answer = _ping(socket_folder) if socket_folder else Ping.NO_RESPONSE
-        if socket_folder and answer == Ping.OK:
-            return socket_folder
-        if answer == Ping.REJECT:  # starting up, recovering or shutting down
-            time.sleep(0.05)
-        elif pid and _is_postgres(pid):
-            if time.monotonic() > silent_until:  # its socket was swept away: it can serve nobody
-                os.kill(pid, signal.SIGINT)
-                silent_until = give_up
-            time.sleep(0.05)
-        elif time.monotonic() > launch_until:
-            break
-        else:
-            if pid:  # left by a kill; its number may by now belong to anybody
-                (cluster / "postmaster.pid").unlink(missing_ok=True)
-                if socket_folder:
-                    _sweep(socket_folder)
-            launch_until = min(launch_until, time.monotonic() + RETRIES)
-            _launch(folder, account, settings, patience)
-            time.sleep(0.05)
-    raise DatabaseNotStarted(f"数据库没有启动，日志在 {cluster / 'server.log'}：\n{_log_end(cluster)}")
-
-
-def _launch(
-    folder: Path, account: pwd.struct_passwd | None, settings: dict[str, str], patience: float
-) -> None:
-    """Start the server on its way; whoever calls looks whether it answers."""
-    socket_folder = folder / "cluster"
-    path = os.fsencode(socket_folder / f".s.PGSQL.{PORT}")
-    if len(path) > LONGEST_SOCKET_PATH or b"," in path or b'"' in path:
-        socket_folder = Path(tempfile.mkdtemp(prefix="wengang-", dir=SHORT_FOLDER))
-        if account:
-            os.chown(socket_folder, account.pw_uid, account.pw_gid)
-    settings = settings | {"unix_socket_directories": f'"{socket_folder}"'}
-    options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
-    run(
-        folder,
-        account,
-        "pg_ctl",
-        "start",
-        "-w",
-        "-s",
-        "-D",
-        "cluster",
-        "-l",
-        "cluster/server.log",
-        "-o",
-        options,
-        patience=patience,
-    )
-
-
-def _stop_unless_used(folder: Path) -> None:
-    """Stop the server unless another process holds its presence; the caller holds the starting lock."""
-    with (folder / "users.lock").open("w") as users:
-        try:
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return
-        _, socket_folder = _postmaster(folder / "cluster")
-        _shut_down(folder / "cluster")
-        if socket_folder:
-            _sweep(socket_folder)
-
-
-def _shut_down(cluster: Path) -> None:
-    for order in (signal.SIGINT, signal.SIGQUIT):  # cleanly; at once, to be recovered at the next start
-        pid, _ = _postmaster(cluster)
-        if pid is None or not _is_postgres(pid):
-            return
-        os.kill(pid, order)
-        give_up = time.monotonic() + PATIENCE / 2
-        while time.monotonic() < give_up:
-            if _postmaster(cluster)[0] != pid:
-                return
-            time.sleep(0.02)
-
-
-def _postmaster(cluster: Path) -> tuple[int | None, Path | None]:
-    """What `postmaster.pid` says: the server's process and its socket's folder, None where it says nothing."""
-    try:
-        lines = (cluster / "postmaster.pid").read_text().splitlines()
-    except FileNotFoundError:
-        return None, None
-    pid = int(lines[0]) if lines and lines[0].isdigit() else None
-    return pid, Path(lines[4]) if len(lines) > 4 and lines[4] else None
-
-
-def _ping(socket_folder: Path) -> int:
-    return PGconn.ping(
-        f"host='{_escaped(socket_folder)}' port={PORT} user=x dbname=x connect_timeout=5".encode()
-    )
-
-
-def _escaped(value: Path) -> str:
-    return str(value).replace("\\", "\\\\").replace("'", "\\'")
-
-
-def _is_postgres(pid: int) -> bool:
-    """Whether that process is a live PostgreSQL; a dead one that nobody has collected yet is not."""
-    try:
-        name, state = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rsplit(") ", 1)
-        return name == "postgres" and state[0] not in "ZX"
-    except OSError:
-        if Path("/proc/self").exists():
-            return False
-    try:  # no /proc to tell its name: a process of that number is all there is to know
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def _sweep(socket_folder: Path) -> None:
-    """Remove a folder that was made because the cluster's own path is too long for a socket."""
-    if socket_folder.parent == SHORT_FOLDER:
-        shutil.rmtree(socket_folder, ignore_errors=True)
-
-
-def _log_end(cluster: Path) -> str:
-    try:
-        return (cluster / "server.log").read_text(errors="replace")[-2000:]
-    except FileNotFoundError:
-        return ""
 
 
 def _passwords(folder: Path) -> dict[str, str]:

@@ -90,12 +90,15 @@ class Problem:
 
     before: IntArray | None = None
     """Where each worker stood in an earlier plan, -1 nowhere: companions stay there together as long as that is as good as the search gets."""
+    near: FloatArray | None = None
+    """Prices of the seats near which the plan lies, where some are known: the search for companions' places then begins there."""
 
     def __post_init__(self) -> None:
         posts = len(self.seats)
         for name, values, size in (
             ("place", self.place, posts),
             ("closed", self.closed, posts),
+            ("near", self.near, posts),
             ("companion", self.companion, self.workers),
             ("apart_ok", self.apart_ok, self.workers),
             ("pinned", self.pinned, self.workers),

@@ -56,17 +56,25 @@ def arrange(case: Case, load: IntArray | None = None, shut: BoolArray | None = N
 def _searched(case: Case, usable: BoolArray, load: IntArray | None) -> "_Search | None":
     """The search, with the plan that it begins at: that without parties, in a large market only near its prices without quotas."""
     if len(case.edges) > SMALL:
-        net = case.net(usable, np.zeros(len(case.needs.of_kind), np.int64), None, load=load)
-        flow = best(net)
-        if flow is None:
+        price = _near(case, usable, load)
+        if price is None:
             return None
-        few = case.narrowed(usable, case.gain - potentials(net, flow).seat[case.edges.vacancy], SEARCHED)
+        few = case.narrowed(usable, case.gain - price[case.edges.vacancy], SEARCHED)
         relaxed = few.settle(np.ones(len(few.edges), np.bool_), load=load)
         # Who is lacking there may be found elsewhere.
         if relaxed is not None and not relaxed.missing.any():
             return _Search(case, usable, load, replace(relaxed, bound=np.inf), few)
     whole = case.settle(usable, load=load)
     return None if whole is None else _Search(case, usable, load, whole, case)
+
+
+def _near(case: Case, usable: BoolArray, load: IntArray | None) -> FloatArray | None:
+    """Prices of the seats to begin at: those that are known, or else of the plan without parties and quotas."""
+    if case.problem.near is not None:
+        return case.problem.near * case.scale
+    net = case.net(usable, np.zeros(len(case.needs.of_kind), np.int64), None, load=load)
+    flow = best(net)
+    return None if flow is None else potentials(net, flow).seat.astype(np.float64)
 
 
 @dataclass(slots=True)

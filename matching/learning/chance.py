@@ -23,6 +23,8 @@ from matching.learning.anchored import AnchoredLogistic
 PRECISION = 20.0
 """A weight of the line lies within about 0.22 of the prior's, until some hundred outcomes say otherwise."""
 TRUSTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+FLATTEST = 0.5
+"""How steep calibration leaves the chances at least."""
 _POINTS, _ROWS_FOR_POINTS = 64, 50_000
 _FEWEST_FOR_TREES = 500
 """Rows of the rarer kind below which no trees are grown."""
@@ -97,7 +99,9 @@ class Chance:
             np.column_stack([np.ones(len(y)), mixed - mixed.mean()]), y, anchor=mixed, sample_weight=weight
         )
         shift, slope = line.coef_.tolist()
-        self.calibration = (shift - slope * float(mixed.mean()), 1.0 + slope)
+        # What turned round since can't say how steep the new is: all that is learned must not be read upside down.
+        steep = max(1.0 + slope, FLATTEST)
+        self.calibration = (shift + (1.0 - steep) * float(mixed.mean()), steep)
 
     def level(self, asked: Asked, y: FloatArray, weight: FloatArray) -> None:
         """Move the calibration so that as much is said of these rows as happened in them, as far as they are many."""

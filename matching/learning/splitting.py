@@ -16,7 +16,7 @@ LEARNING_SHARE = 0.75
 """Of the starts (by day) and of the applications the first so many are what the choice is made on."""
 FEWEST = 30
 """Stays or answers below which nothing is learned: the prior stands."""
-HALF_LIVES = (np.inf, 365.0, 180.0)
+HALF_LIVES = (np.inf, 365.0, 180.0, 90.0)
 """Days in which the past may come to weigh half; in the order in which they are believed."""
 MOST_TO_CHOOSE = 60_000
 """Of more stays or applications so many, drawn, are enough to choose by."""

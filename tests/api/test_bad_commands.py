@@ -27,7 +27,7 @@ from .filing import HEADINGS, Intake, away, number, workbook
 from .ladder_commands import LADDER_COMMANDS
 from .learned_past import learned_of, serve
 from .plan_commands import PLAN_COMMANDS
-from .test_bad_input import BODIES, MARK, NASTY, TEXTS, operations, spoiled, well_told
+from .test_bad_input import BODIES, MARK, NASTY, TEXTS, operations, some_of, spoiled, well_told
 from .test_planning import PLAN, TASK
 
 SOME: list[Any] = [
@@ -381,6 +381,7 @@ def test_every_field_of_every_command(
     connection: Connection,
     operation_id: str,
     capsys: pytest.CaptureFixture[str],
+    pytestconfig: pytest.Config,
 ) -> None:
     [(method, path, operation)] = [found[1:] for found in operations(app) if found[0] == operation_id]
     client, named, right = COMMANDS[operation_id](stage)
@@ -407,7 +408,8 @@ def test_every_field_of_every_command(
     assert answer.is_success is (operation_id not in REFUSED), answer.text
     capsys.readouterr()
     sent = 0
-    for body in spoiled(app, operation_id, right, NASTY if operation_id in CREATING else SOME):
+    bodies = spoiled(app, operation_id, right, NASTY if operation_id in CREATING else SOME)
+    for body in some_of(bodies, operation_id, pytestconfig):
         well_told(send(body), repr(body)[:300])
         sent += 1
     for name, value in right.items():
@@ -415,7 +417,7 @@ def test_every_field_of_every_command(
             for text in TEXTS:
                 well_told(send(right | {name: {text: text}}), (name, text[:50]))
                 well_told(send(right | {name: dict.fromkeys(value, text)}), (name, text[:50]))
-    assert sent > len(SOME)
+    assert sent > len(SOME) // 5
     assert send(right).status_code == answer.status_code
     printed = capsys.readouterr()
     assert MARK not in printed.out + printed.err

@@ -112,9 +112,40 @@ def test_looking_at_a_link_does_not_use_it_up_and_following_it_does(
 def test_after_leaving_the_cookie_opens_nothing(visitor: Callable[[str], Any]) -> None:
     clerk = visitor("zhenba")
     kept = clerk.client.cookies[SESSION_COOKIE]
-    assert clerk.post("/logout").status_code == 303
+    left = clerk.post("/logout")
+    assert left.status_code == 303 and left.headers["clear-site-data"] == '"cache", "storage"'
     clerk.client.cookies.set(SESSION_COOKIE, kept)
     assert clerk.client.get("/").status_code == 303
+
+
+def test_who_logs_in_once_more_leaves_no_session_behind(app: FastAPI) -> None:
+    browser, told = (
+        TestClient(app, follow_redirects=False),
+        {"username": "zhenba", "password": "right-horse-battery"},
+    )
+    browser.post("/login", data=told)
+    first = browser.cookies[SESSION_COOKIE]
+    browser.post("/login", data=told)
+    assert browser.get("/").status_code == 200
+    assert browser.cookies[SESSION_COOKIE] != first
+    browser.cookies.clear()
+    browser.cookies.set(SESSION_COOKIE, first)
+    assert browser.get("/").status_code == 401
+
+
+def test_over_a_safe_line_the_cookie_is_the_hosts_alone(app: FastAPI) -> None:
+    browser = TestClient(app, base_url="https://wengang.example", follow_redirects=False)
+    opened = browser.post("/login", data={"username": "zhenba", "password": "right-horse-battery"})
+    name = f"__Host-{SESSION_COOKIE}"
+    set_so = opened.headers["set-cookie"]
+    assert set_so.startswith(f"{name}=") and {"Secure", "HttpOnly", "Path=/"} <= set(set_so.split("; "))
+    assert "domain" not in set_so.lower()
+    assert browser.get("/").status_code == 200
+    # The plain name, which a page of a neighbouring host could set, opens nothing there.
+    token = browser.cookies[name]
+    browser.cookies.clear()
+    browser.cookies.set(SESSION_COOKIE, token)
+    assert browser.get("/").status_code == 401
 
 
 def test_a_form_without_its_token_does_nothing(visitor: Callable[[str], Any], world: Any) -> None:

@@ -63,7 +63,7 @@ class World:
             json={
                 "name": "测试甲",
                 "region": "610728001",
-                "id_number": demo_id_number(date(1985, 3, 15), 500_000 + next(_numbers), Sex.FEMALE),
+                "id_number": demo_id_number(date(1985, 3, 15), next(_numbers), Sex.FEMALE),
             },
         )
         assert made.status_code == 201, made.text
@@ -153,3 +153,18 @@ def test_many_more_clients_than_connections_are_all_answered(world: World) -> No
 
     answers = at_once([ask] * 150)
     assert Counter(answer.status_code for answer in answers) == {200: 150}
+
+
+@pytest.mark.deep
+def test_two_hundred_want_one_seat_three_hundred_times(world: World) -> None:
+    workers = [world.worker() for _ in range(200)]
+    for _ in range(300):
+        vacancy = world.vacancy(1)
+        applications = [world.application(worker, vacancy) for worker in workers]
+        answers = at_once([world.start(application) for application in applications])
+        assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 199}
+        assert world.sql("SELECT seats_taken FROM vacancy WHERE id = :id", id=vacancy) == [(1,)]
+        [(spell,)] = world.sql("SELECT id FROM employment_spell WHERE vacancy_id = :id", id=vacancy)
+        # Whoever got it is free for the next round.
+        voided = world.west.post(f"/v1/spells/{spell}/void", json={"reason": "other"})
+        assert voided.status_code == 200, voided.text

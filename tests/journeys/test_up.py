@@ -228,7 +228,7 @@ def test_stopping_it_while_it_prepares_leaves_nothing_running(tmp_path: Path, st
 def test_it_ends_cleanly_and_keeps_what_was_written(tmp_path: Path) -> None:
     with service(tmp_path) as first:
         with closing(first.client()) as client:
-            worker, application = put_forward_and_start(client)
+            started = put_forward_and_start(client)
         first.process.send_signal(signal.SIGTERM)
         out, err = first.process.communicate(timeout=60)
         assert (first.process.returncode, out, err) == (0, "", "")
@@ -237,30 +237,38 @@ def test_it_ends_cleanly_and_keeps_what_was_written(tmp_path: Path) -> None:
     with service(tmp_path) as second:
         assert second.told["password"] == first.told["password"]
         with closing(second.client()) as client:
-            kept(client, worker, application)
-            later = put_forward_and_start(client)
+            kept(client, *started)
+        second.process.send_signal(signal.SIGINT)
+        second.process.communicate(timeout=60)
+        assert second.process.returncode == 0
+    assert postgres_of(tmp_path) is None
+
+
+@pytest.mark.deep
+def test_it_begins_again_after_a_power_cut_and_joins_a_database_that_was_left(tmp_path: Path) -> None:
+    with service(tmp_path) as first:
+        with closing(first.client()) as client:
+            started = put_forward_and_start(client)
         database = postgres_of(tmp_path)
         assert database is not None
         # Everything at once, as when the power goes.
-        os.kill(second.process.pid, signal.SIGKILL)
+        os.kill(first.process.pid, signal.SIGKILL)
         os.kill(database, signal.SIGKILL)
+        first.process.communicate(timeout=60)
+
+    with service(tmp_path) as second:
+        with closing(second.client()) as client:
+            kept(client, *started)
+        # The service alone is killed: its database stays, and the next one joins it.
+        os.kill(second.process.pid, signal.SIGKILL)
         second.process.communicate(timeout=60)
+    assert postgres_of(tmp_path) is not None
 
     with service(tmp_path) as third:
         with closing(third.client()) as client:
-            kept(client, worker, application)
-            kept(client, *later)
-        # The service alone is killed: its database stays, and the next one joins it.
-        os.kill(third.process.pid, signal.SIGKILL)
+            kept(client, *started)
+        third.process.send_signal(signal.SIGTERM)
         third.process.communicate(timeout=60)
-    assert postgres_of(tmp_path) is not None
-
-    with service(tmp_path) as fourth:
-        with closing(fourth.client()) as client:
-            kept(client, *later)
-        fourth.process.send_signal(signal.SIGINT)
-        fourth.process.communicate(timeout=60)
-        assert fourth.process.returncode == 0
     assert postgres_of(tmp_path) is None
 
 

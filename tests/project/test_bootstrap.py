@@ -108,6 +108,7 @@ def test_it_installs_once_and_hands_over_quietly(checkout: Path) -> None:
     assert (checkout / "npm.log").read_text() == "npm\n"
 
 
+@pytest.mark.deep
 def test_it_works_through_a_symbolic_link_without_a_home(checkout: Path) -> None:
     link = checkout.parent / "link"
     link.symlink_to(checkout / "wengang")
@@ -142,6 +143,7 @@ def test_a_failed_install_is_made_good_by_the_next_run(checkout: Path) -> None:
     assert wengang(checkout, "status").returncode == 0
 
 
+@pytest.mark.deep
 def test_a_killed_install_is_made_good_by_the_next_run(checkout: Path) -> None:
     with subprocess.Popen([checkout / "wengang", "status"], env=environment(checkout)) as first:
         give_up = time.monotonic() + 30
@@ -152,6 +154,7 @@ def test_a_killed_install_is_made_good_by_the_next_run(checkout: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.deep
 def test_runs_at_the_same_time_install_once(checkout: Path) -> None:
     runs = [
         subprocess.Popen(
@@ -163,6 +166,7 @@ def test_runs_at_the_same_time_install_once(checkout: Path) -> None:
     assert (checkout / "npm.log").read_text() == "npm\n"
 
 
+@pytest.mark.deep
 def test_changed_front_end_files_are_fetched_anew(installed: Path) -> None:
     assert wengang(installed, "status", PIP_FIND_LINKS="/nowhere").returncode == 0
     assert (installed / "npm.log").read_text() == "npm\n"

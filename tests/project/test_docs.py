@@ -33,3 +33,16 @@ def _names(file: Path) -> set[str]:
                 if isinstance(argument, ast.Constant):
                     found.add(argument.value)
     return found
+
+
+def test_every_test_that_security_names_is_there() -> None:
+    told = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", told)
+    assert len(named) > 50
+    missing = [
+        f"{file}::{name}"
+        for file, name in named
+        if not (ROOT / file).exists()
+        or (name and f"def {name}(" not in (ROOT / file).read_text(encoding="utf-8"))
+    ]
+    assert missing == []

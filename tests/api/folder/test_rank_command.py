@@ -176,6 +176,7 @@ def test_wrong_usage_is_status_2(rank: Any, arguments: list[str]) -> None:
     assert rank(*arguments).status == 2
 
 
+@pytest.mark.deep
 def test_the_same_folder_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
     folder = fill(tmp_path / "market", workers=PEOPLE, employers=FIRMS, vacancies=POSTS, spells=SPELLS)
     command = [

@@ -15,7 +15,7 @@ import typer
 from sqlalchemy import make_url
 
 from api.cli.keeping import make, put_back
-from api.postgres import embedded
+from api.postgres import server
 from api.postgres.embedded import Cluster
 from api.postgres.roles import connect
 from api.runtime import DATABASE, own_cluster, prepared
@@ -124,5 +124,5 @@ def place(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
     yield make_place
     for folder in made:
         if (folder / "postgres" / "cluster").exists():
-            embedded._shut_down(folder / "postgres" / "cluster")
+            server.shut_down(folder / "postgres" / "cluster")
         shutil.rmtree(folder, ignore_errors=True)

@@ -15,7 +15,7 @@ import pytest
 
 from api.cli.speaking import Refused
 from api.keeping.checksums import NAME
-from api.postgres import embedded
+from api.postgres import server
 from api.postgres.archive import PIECE
 from api.postgres.roles import connect
 from api.settings import ROOT, SHANGHAI, Settings
@@ -55,7 +55,7 @@ def test_what_was_destroyed_is_there_again(
         assert everything(owner) == before
     with found.cluster() as running:
         found.record("没有备份的")
-        pid = embedded._postmaster(running.folder / "cluster")[0]
+        pid = server.postmaster(running.folder / "cluster")[0]
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
         shutil.rmtree(copy.data_folder / "postgres" / "cluster")
@@ -65,6 +65,7 @@ def test_what_was_destroyed_is_there_again(
         assert everything(owner) == before
 
 
+@pytest.mark.deep
 def test_the_commands_say_it_in_json(kept: Kept, backup: Path, place: Place) -> None:
     environment = {
         "PATH": "/usr/bin:/bin",
@@ -195,6 +196,7 @@ def test_any_moment_after_the_backup_is_restored(
     assert nouns(found)[-1] == "新的"
 
 
+@pytest.mark.deep
 def test_a_moment_that_the_log_does_not_reach_is_refused(
     kept: Kept, backup: Path, moment: datetime, place: Place
 ) -> None:
@@ -210,6 +212,7 @@ def test_a_moment_that_the_log_does_not_reach_is_refused(
         restore(without_archive(kept.settings, place("no-log")), backup, kept.key, moment)
 
 
+@pytest.mark.deep
 def test_a_broken_log_is_refused(kept: Kept, backup: Path, moment: datetime, place: Place) -> None:
     archive = place("archive")
     assert kept.settings.archive_folder is not None

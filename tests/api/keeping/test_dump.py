@@ -90,6 +90,7 @@ def test_into_an_empty_database_of_the_server(foreign: Any, cluster: Cluster) ->
             restore(told, out)
 
 
+@pytest.mark.deep
 def test_into_a_data_folder_of_ones_own(foreign: Any, place: Callable[[str], Path]) -> None:
     settings, out, before = foreign
     own = settings.model_copy(

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from api.postgres import embedded
+from api.postgres import embedded, server
 from api.postgres.embedded import ADMINISTRATOR, Cluster
 from api.postgres.programs import DatabaseNotStarted
 from api.postgres.roles import APP, MARKET, OWNER, SEALER, connect, ensure_roles
@@ -35,7 +35,7 @@ def cluster() -> Iterator[Cluster]:
 def folder(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "postgres"
     pid = postmaster(tmp_path / "postgres")
-    if pid and embedded._is_postgres(pid):
+    if pid and server.is_postgres(pid):
         os.kill(pid, signal.SIGQUIT)
 
 
@@ -52,7 +52,7 @@ def administrator(cluster: Cluster) -> psycopg.Connection[Any]:
 
 
 def postmaster(folder: Path) -> int | None:
-    return embedded._postmaster(folder / "cluster")[0]
+    return server.postmaster(folder / "cluster")[0]
 
 
 def another_process(code: str, folder: Path) -> subprocess.Popen[str]:
@@ -101,7 +101,7 @@ def test_it_listens_on_its_socket_only_and_trusts_no_line_of_its_rules(cluster: 
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
         methods = connection.execute("SELECT DISTINCT auth_method FROM pg_hba_file_rules").fetchall()
     assert methods == [("scram-sha-256",)]
-    socket = cluster.socket_folder / f".s.PGSQL.{embedded.PORT}"
+    socket = cluster.socket_folder / f".s.PGSQL.{server.PORT}"
     assert stat.S_IMODE(socket.stat().st_mode) == 0o700
 
 
@@ -207,14 +207,14 @@ def test_data_and_passwords_outlive_a_restart(folder: Path) -> None:
 
 def test_a_second_process_joins_and_the_last_to_leave_stops_the_server(folder: Path) -> None:
     first = embedded.start(folder)
-    server = postmaster(folder)
+    running = postmaster(folder)
     with another_process("print(c.service_url('wengang'), flush=True); input(); c.stop()", folder) as other:
         assert other.stdout is not None
         assert other.stdout.readline().strip() == first.service_url("wengang")
-        assert postmaster(folder) == server
+        assert postmaster(folder) == running
         first.stop()
         first.stop()
-        assert postmaster(folder) == server
+        assert postmaster(folder) == running
         _, complaints = other.communicate("\n", timeout=30)
     assert complaints == ""  # not even a warning
     assert other.returncode == 0
@@ -225,21 +225,21 @@ def test_a_killed_user_leaves_a_server_that_the_next_one_joins_and_stops(folder:
     with another_process("print('up', flush=True); input()", folder) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "up\n"
-        server = postmaster(folder)
+        running = postmaster(folder)
         other.kill()
     with embedded.start(folder):
-        assert postmaster(folder) == server
+        assert postmaster(folder) == running
     assert postmaster(folder) is None
 
 
 def test_a_killed_server_is_started_again_with_its_data(folder: Path) -> None:
     first = embedded.start(folder)
     keep(first)
-    server = postmaster(folder)
-    assert server is not None
-    os.kill(server, signal.SIGKILL)
+    running = postmaster(folder)
+    assert running is not None
+    os.kill(running, signal.SIGKILL)
     with embedded.start(folder) as second:
-        assert postmaster(folder) != server
+        assert postmaster(folder) != running
         assert kept(second) == 7
         first.stop()
         assert kept(second) == 7
@@ -248,7 +248,7 @@ def test_a_killed_server_is_started_again_with_its_data(folder: Path) -> None:
 def test_a_server_whose_socket_was_swept_away_is_replaced(folder: Path) -> None:
     first = embedded.start(folder)
     keep(first)
-    (first.socket_folder / f".s.PGSQL.{embedded.PORT}").unlink()
+    (first.socket_folder / f".s.PGSQL.{server.PORT}").unlink()
     with embedded.start(folder) as second:
         assert kept(second) == 7
     first.stop()
@@ -290,18 +290,18 @@ def test_lost_passwords_are_explained(folder: Path) -> None:
 def test_a_server_that_cannot_start_says_why(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     embedded.start(folder, forgetful=True).stop()
     (folder / "cluster" / "postgresql.conf").write_text("no_such_setting = 1\n")
-    monkeypatch.setattr(embedded, "RETRIES", 0.5)
+    monkeypatch.setattr(server, "RETRIES", 0.5)
     with pytest.raises(DatabaseNotStarted, match=r"日志在 (?s:.*)no_such_setting"):
         embedded.start(folder)
 
 
 def test_a_temporary_cluster_leaves_nothing() -> None:
     with embedded.temporary_cluster() as cluster:
-        server = postmaster(cluster.folder)
+        running = postmaster(cluster.folder)
     assert not cluster.folder.exists()
-    assert server is not None
+    assert running is not None
     time.sleep(0.2)
-    assert not embedded._is_postgres(server)
+    assert not server.is_postgres(running)
 
 
 def test_a_closed_folder_opens_for_one_account_only(tmp_path: Path) -> None:

@@ -76,26 +76,46 @@ def test_the_other_follows_a_pin_and_stays_with_one_who_is_kept_out():
     assert [(note.code, note.rows.tolist()) for note in plan.notes] == [("companion_by_hand", [1])]
 
 
-def test_a_county_with_many_parties_is_close_to_the_bound():
+def county(each):
+    """600 people with so many edges each, 80 couples; and who of them is the one and who the other."""
     dice = np.random.default_rng(3)
-    people, posts, each = 600, 120, 12
+    people, posts = 600, 120
     vacancy = np.array([dice.choice(posts, each, replace=False) for _ in range(people)]).ravel()
     edges = Edges(np.repeat(np.arange(people), each), vacancy, np.exp(dice.normal(size=people * each)))
     companion = np.full(people, -1)
     who = dice.permutation(people)[:160]
     companion[who[::2]] = who[1::2]
-    problem = Problem(
-        people, dice.integers(1, 9, posts), edges, place=dice.integers(0, 8, posts), companion=companion
-    )
-    plan = allocate(problem)
+    seats, place = dice.integers(1, 9, posts), dice.integers(0, 8, posts)
+    return Problem(people, seats, edges, place=place, companion=companion), who[::2], who[1::2]
+
+
+def require_whole(problem, plan, one, two):
     placed = plan.vacancy >= 0
-    one, two = who[::2], who[1::2]
     assert (placed[one] == placed[two]).all()
     both = placed[one]
     assert (problem.place[plan.vacancy[one[both]]] == problem.place[plan.vacancy[two[both]]]).all()
     assert both.sum() > 20
+
+
+def test_a_county_with_many_parties_is_close_to_the_bound():
+    problem, one, two = county(12)
+    plan = allocate(problem)
+    require_whole(problem, plan, one, two)
     assert plan.gap <= 5e-4
     assert allocate(replace(problem, companion=None)).total >= plan.bound - 1e-6
+
+
+def test_in_a_large_market_the_search_begins_at_the_prices_that_are_known():
+    problem, one, two = county(24)
+    apart = allocate(replace(problem, companion=None))
+    plan = allocate(problem)
+    begun = allocate(replace(problem, near=apart.price))
+    misled = allocate(replace(problem, near=apart.price.max() - apart.price))
+    for each in (plan, begun, misled):
+        require_whole(problem, each, one, two)
+        # Wherever the search began, what it says of the best plan holds.
+        assert max(plan.total, begun.total, misled.total) <= each.bound + 1e-6
+    assert max(plan.gap, begun.gap) <= 5e-4
 
 
 def test_who_follows_a_pin_goes_before_another_party():

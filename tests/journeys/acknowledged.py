@@ -1,0 +1,178 @@
+"""Clients that are never killed: they repeat each command until it is answered, and write down what was acknowledged."""
+
+import random
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
+from typing import Any
+
+import httpx
+from sqlalchemy import Connection, text
+
+from api.keeping.invariants import broken_invariants
+from models.id_number import demo_id_number
+from models.worker import Sex
+
+SCHOOLINGS = ("primary", "junior_high", "senior_high", "bachelor")
+_numbers = count(1)
+
+
+@dataclass
+class Acknowledged:
+    """What the clients were told is done."""
+
+    workers: dict[int, str] = field(default_factory=dict)
+    """Their schooling as it was last acknowledged."""
+    put_forward: set[int] = field(default_factory=set)
+    started: dict[int, int] = field(default_factory=dict)
+    """Application to person."""
+    refused: set[int] = field(default_factory=set)
+    """Applications whose start was refused for want of a seat."""
+    ended: set[int] = field(default_factory=set)
+    """Applications whose work has ended."""
+    answers: int = 0
+    commands: int = 0
+    again: int = 0
+    """How often a command had to be sent once more."""
+
+
+class Client:
+    """Sends each command until it is answered, under one key."""
+
+    def __init__(
+        self, url: str, authorization: str, told: Acknowledged, seed: int, *, loses: float = 0.0
+    ) -> None:
+        """`loses`: the share of answers that never reach it, half of them because it hangs up at once."""
+        self._http = httpx.Client(
+            base_url=url, headers={"Authorization": authorization}, timeout=20, trust_env=False
+        )
+        self._loses = loses
+        self.told, self.dice = told, random.Random(seed)  # noqa: S311 - no secrets
+
+    def send(
+        self, method: str, path: str, body: Any = None, *, patience: float = 90, **headers: str
+    ) -> httpx.Response:
+        """The answer, which is none of ours that says to try again later."""
+        key = {"Idempotency-Key": str(uuid.UUID(int=self.dice.getrandbits(128)))} if method == "POST" else {}
+        give_up = time.monotonic() + patience
+        while True:
+            lost = self.dice.random() < self._loses
+            impatient = httpx.Timeout(20, read=0.001) if lost and self.dice.random() < 0.5 else 20
+            with suppress(httpx.TransportError):
+                answer = self._http.request(method, path, json=body, headers=key | headers, timeout=impatient)
+                assert answer.status_code in (*range(500), 503), (path, answer.status_code, answer.text)
+                if answer.status_code < 500 and not lost:
+                    self.told.answers += 1
+                    self.told.commands += method != "GET"
+                    return answer
+            assert time.monotonic() < give_up, f"{method} {path} is never answered"
+            self.told.again += 1
+            time.sleep(0.0 if lost else 0.2)
+
+    def close(self) -> None:
+        self._http.close()
+
+
+def post(east: httpx.Client) -> int:
+    """A vacancy with few seats."""
+    employer = east.post(
+        "/v1/employers",
+        json={"name": f"测试家纺{next(_numbers)}厂", "kind": "enterprise", "region": "320612"},
+    ).json()
+    made = east.post(
+        "/v1/vacancies",
+        json={
+            "employer_id": employer["id"], "title": "平车工", "region": "320612", "seats": 4, "pay_min": 4500,
+            "pay_max": 6500, "valid_until": "2021-12-31", "text": "负责家纺产品平车缝制，计件工资，包住。",
+        },
+    )  # fmt: skip
+    assert east.post(f"/v1/vacancies/{made.json()['id']}/publish").status_code == 200
+    return int(made.json()["id"])
+
+
+def live(client: Client, posts: list[int]) -> None:
+    """One person: registered, corrected, put forward, begun, and now and then gone again."""
+    told, dice = client.told, client.dice
+    number = demo_id_number(date(1985, 3, 15), next(_numbers), Sex.FEMALE)
+    made = client.send("POST", "/v1/workers", {"name": "测试甲", "region": "610728001", "id_number": number})
+    assert made.status_code == 201, made.text
+    worker = int(made.json()["id"])
+    told.workers[worker] = ""
+    tag, schooling = client.send("GET", f"/v1/workers/{worker}").headers["ETag"], dice.choice(SCHOOLINGS)
+    changed = client.send("PATCH", f"/v1/workers/{worker}", {"education": schooling}, **{"If-Match": tag})
+    if changed.status_code == 412:  # done already, and the answer lost
+        changed = client.send("GET", f"/v1/workers/{worker}")
+    assert changed.status_code == 200, changed.text
+    assert changed.json()["education"]["code"] == schooling
+    told.workers[worker] = schooling
+    put = client.send("POST", "/v1/applications", {"worker_id": worker, "vacancy_id": dice.choice(posts)})
+    if put.status_code == 409:  # nobody is put forward where no seat is left
+        return
+    assert put.status_code == 201, put.text
+    application = int(put.json()["id"])
+    told.put_forward.add(application)
+    begun = client.send("POST", f"/v1/applications/{application}/start", {})
+    if begun.status_code == 409:
+        told.refused.add(application)
+        return
+    assert begun.status_code == 200, begun.text
+    told.started[application] = worker
+    if dice.random() < 0.5:
+        [spell] = client.send("GET", f"/v1/spells?worker_id={worker}").json()["items"]
+        ended = {"ended_on": "2021-09-20", "leave_reason": "family"}
+        gone = client.send("POST", f"/v1/spells/{spell['id']}/end", ended)
+        assert gone.status_code == 200, gone.text
+        told.ended.add(application)
+
+
+@contextmanager
+def at_work(*jobs: Callable[[], None]) -> Iterator[None]:
+    """Each job over and over in a thread of its own as long as the block lasts; what went wrong in one is raised."""
+    ending = threading.Event()
+    wrong: list[BaseException] = []
+
+    def go(job: Callable[[], None]) -> None:
+        while not ending.is_set() and not wrong:
+            try:
+                job()
+            except BaseException as error:  # the thread ends, and with it the test
+                wrong.append(error)
+
+    threads = [threading.Thread(target=go, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        for thread in threads:
+            thread.join(120)
+    if wrong:
+        raise wrong[0]
+
+
+def require_kept(connection: Connection, told: Acknowledged) -> None:
+    """Everything that was acknowledged is there, once, nothing else is, and every promise of the data holds."""
+
+    def rows(statement: str) -> list[Any]:
+        return list(connection.execute(text(statement)))
+
+    workers = {row.id: row.education for row in rows("SELECT id, education FROM worker")}
+    assert workers == told.workers, "each person once, as last acknowledged"
+    states = {row.id: row.state for row in rows("SELECT id, state FROM application")}
+    assert states.keys() == told.put_forward
+    assert {number for number, state in states.items() if state == "started"} == told.started.keys()
+    assert told.refused == states.keys() - told.started.keys()
+    spells = rows(
+        "SELECT application_id, worker_id, ended_on FROM employment_spell WHERE superseded_at IS NULL"
+    )
+    assert {row.application_id: row.worker_id for row in spells} == told.started
+    assert len(spells) == len(told.started)
+    assert {row.application_id for row in spells if row.ended_on is not None} == told.ended
+    assert broken_invariants(connection) == []
+    assert told.started and told.ended and told.again
