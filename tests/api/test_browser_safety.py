@@ -82,7 +82,10 @@ def test_every_answer_is_safe_in_a_browser(
     seen = 0
     for client in (visitor("zhenba").client, visitor("warden").client, anonymous):
         for _, path in pages(app, "GET"):
-            answer = client.get(filled(path))
+            answer = client.get(filled(path), headers={"Origin": "https://evil.example"})
+            assert not [name for name in answer.headers if name.startswith("access-control-")], path
+            if answer.headers.get("content-type", "").startswith("text/"):
+                assert "charset=utf-8" in answer.headers["content-type"], path
             assert answer.status_code < 500 or path == "/ready", path
             for name, value in HEADERS.items():
                 assert answer.headers[name] == value, (path, name)

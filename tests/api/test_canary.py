@@ -173,7 +173,7 @@ def test_every_route(
             asked.add(route.path)
             sent = list(requests(app, route, who, form_token))
             # In small: what reaches furthest, and what is told in the address; of strangers a few.
-            few = sent[:3:2] if who is not SOUTH else sent[-1:] if len(asked) % 5 == 0 else []
+            few = [sent[len(asked) % 2 * 2]] if who is not SOUTH else sent[-1:] if len(asked) % 5 == 0 else []
             for path, content in sent if deep else few:
                 before = connection.begin_nested()
                 answer = client.request(min(route.methods), path, follow_redirects=False, **content)
@@ -254,7 +254,7 @@ def the_rest(stage: Stage) -> None:
     number, _ = draft(stage)
     version = {"If-Match": stage.west.get(f"/v1/match-plans/{number}").headers["ETag"]}
     made(stage.west.post(f"/v1/match-plans/{number}/approve-all", headers=version))
-    assert stage.intake.work() == 2
+    assert stage.intake.work() == 1
 
 
 def broken_files() -> Iterator[tuple[bytes, str]]:
