@@ -61,15 +61,13 @@ _listening = threading.Event()
 
 
 def _hear(event: str, told: tuple[Any, ...]) -> None:
-    """What this process opens to write; a hook can't be taken away, so it listens only when it is told to."""
-    if (
-        event == "open"
-        and _listening.is_set()
-        and len(told) > 2
-        and isinstance(told[2], int)
-        and told[2] & _WRITES
-    ):
-        _opened.append(os.fsdecode(told[0]) if isinstance(told[0], (str, bytes)) else str(told[0]))
+    """What this process opens to write; a hook can't be taken away, so it listens only when it is told to. What is open
+    already, and named by its number, was heard before."""
+    if event != "open" or not _listening.is_set():
+        return
+    path, _, flags = told
+    if isinstance(path, (str, bytes)) and isinstance(flags, int) and flags & _WRITES:
+        _opened.append(os.fsdecode(path))
 
 
 sys.addaudithook(_hear)

@@ -233,7 +233,7 @@ def test_what_was_sent_is_neither_answered_nor_logged(
         assert secret not in printed.out + printed.err
         # The test's own client writes down the addresses that it asks; the service does not.
         assert not [said for said in logged if secret in said]
-    assert printed.out.count("request_id=") >= len(answers)
+    assert printed.out.count("route=/v1") >= len(answers)
 
 
 def test_our_own_faults_say_nothing_either(
