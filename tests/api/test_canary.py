@@ -6,28 +6,31 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from sqlalchemy import Connection, Engine, text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from api.database import Sessions, service_engine
+from api.deps import act_as
 from api.jobs.running import Running
 from api.postgres.embedded import Cluster
+from api.security import account_by_username
 from api.worker import working
 from api.worker.kinds import KINDS, function_of
 from models.job import Job
 
 from .conftest import World, made
 from .filing import away, workbook
-from .marked import EAST, SOUTH, WEST, Marked, Watch, log_every_statement, now_running, watching
+from .marked import EAST, SOUTH, WEST, Watch, log_every_statement, now_running, watching
+from .marked_requests import marked_in, requests
 from .plan_commands import draft
 from .test_bad_commands import COMMANDS, Stage
 from .test_comparisons import Books, paid
@@ -85,62 +88,29 @@ def watch(
 
 
 @pytest.fixture
-def stage(
+def staged(
     world: World,
     clerk: Callable[[str], TestClient],
     work: Callable[[], int],
-    session_as: Callable[[str], Session],
-) -> Stage:
-    return Stage(world, clerk, work, session_as)
+    connection: Connection,
+    sessions: Sessions,
+) -> Callable[[], AbstractContextManager[Stage]]:
+    """Makes a stage of which nothing stays, and so no number that another one's people have."""
 
+    @contextmanager
+    def make() -> Iterator[Stage]:
+        with connection.begin_nested() as before, ExitStack() as opened:
 
-def marked_in(value: Any, who: Marked) -> Any:
-    """`value` with a mark in the place of every text."""
-    if isinstance(value, dict):
-        return {name: marked_in(each, who) for name, each in value.items()}
-    if isinstance(value, list):
-        return [marked_in(each, who) for each in value]
-    return who.all[len(value) % 3] if isinstance(value, str) else value
+            def session_as(username: str) -> Session:
+                session = opened.enter_context(sessions())
+                act_as(session, account_by_username(session, username) or 0)
+                return session
 
+            yield Stage(world, clerk, work, session_as)
+            opened.close()
+            before.rollback()
 
-def declared(dependant: Dependant, kind: str) -> list[str]:
-    """The names of what a route takes, its dependencies included."""
-    own = [field.alias for field in getattr(dependant, kind)]
-    return own + [name for each in dependant.dependencies for name in declared(each, kind)]
-
-
-def requests(
-    app: FastAPI, route: APIRoute, who: Marked, form_token: str
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Addresses and contents with marks wherever something may be told."""
-    names = re.findall(r"\{([^}]*)\}", route.path)
-    query = {name: who.all[place % 3] for place, name in enumerate(declared(route.dependant, "query_params"))}
-    fields = declared(route.dependant, "body_params")
-    headers = {
-        "Idempotency-Key": who.id_number,
-        "User-Agent": f"x {who.phone}",
-        "Referer": f"/{who.id_number}",
-    }
-    headers |= {"If-Match": f'"{who.id_number}"', "X-Request-Id": who.id_number}
-    content: dict[str, Any] = {}
-    if fields and route.include_in_schema:
-        schema = app.openapi()["paths"][route.path][min(route.methods).lower()]["requestBody"]["content"]
-        if "application/json" in schema:
-            name = schema["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
-            example = app.openapi()["components"]["schemas"][name].get("example", {})
-            content = {"json": marked_in(example, who) | {who.name: who.id_number}}
-    if fields and not content:
-        content = {"data": {name: who.all[place % 3] for place, name in enumerate(fields)}}
-        content["data"]["form_token"] = form_token
-    for told in ("1", who.id_number):
-        path = route.path
-        for name in names:
-            path = path.replace(f"{{{name}}}", told)
-        yield path, {"headers": headers, "params": {}, **content}
-    yield path, {"headers": headers, "params": query | {who.id_number: who.name}, **content}
-    if "json" in content:
-        broken = f'{{"name": "{who.name}", "id_number": "{who.id_number}"'.encode()
-        yield path, {"headers": headers | {"Content-Type": "application/json"}, "content": broken}
+    return make
 
 
 def test_every_route(
@@ -198,51 +168,55 @@ def test_every_route(
 
 def test_every_kind_of_job_and_command(
     app: FastAPI,
-    stage: Stage,
-    sessions: Sessions,
+    staged: Callable[[], AbstractContextManager[Stage]],
+    clerk: Callable[[str], TestClient],
     cluster: Cluster,
     watch: Watch,
-    connection: Connection,
     pytestconfig: pytest.Config,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     done: set[str] = set()
     monkeypatch.setattr(working, "function_of", lambda kind: done.add(kind) or function_of(kind))
     chosen = sorted(COMMANDS) if pytestconfig.getoption("--deep") else FEW
-    other, nobody = stage.clerk("yangxian"), TestClient(app)
+    other, nobody = clerk("yangxian"), TestClient(app)
     for name in chosen:
-        before = connection.begin_nested()
-        route = next(each for each in app.routes if getattr(each, "operation_id", None) == name)
-        client, named, right = COMMANDS[name](stage)
-        path = route.path.format(**named)
-        headers = {"If-Match": '"1"'}
-        for body in (right, marked_in(right, WEST), {**right, WEST.id_number: WEST.name}):
-            answer = client.request(min(route.methods), path, json=body, headers=headers)
-            assert answer.status_code < 500
-            if answer.is_error:
-                watch.look(f"error of {name}", answer.text)
-            for stranger in (other, nobody):
-                watch.look(
-                    f"answer of {name} to another", stranger.request(min(route.methods), path, json=body).text
-                )
-            stage.intake.work()
-        watch.look(f"jobs behind {name}", stage.west.get("/v1/jobs", params={"limit": 200}).text)
-        before.rollback()
-    the_rest(stage)
-    for content, file in broken_files():
-        sent = stage.west.post("/v1/imports", files={"file": (file, content)})
-        if sent.status_code == 202:
+        with staged() as stage:
+            carried_out_and_spoiled(app, stage, watch, name, (other, nobody))
+    with staged() as stage:
+        the_rest(stage)
+        for content, file in broken_files():
+            sent = stage.west.post("/v1/imports", files={"file": (file, content)})
+            if sent.is_error:
+                watch.look(f"refusal of {file[-4:]}", sent.text)
+                continue
             stage.intake.work()
             for stranger in (other, nobody):
                 shown = stranger.get(f"/v1/imports/{sent.json()['id']}")
                 assert shown.status_code in (401, 404)
                 watch.look("another's import", shown.text)
-        else:
-            watch.look(f"refusal of {file[-4:]}", sent.text)
     watch.look("statements that run", now_running(cluster))
     watch.look("metrics", TestClient(app, client=("127.0.0.1", 1)).get("/metrics").text)
-    assert set(KINDS) - done <= set()
+    assert done == set(KINDS)
     assert watch.everywhere() == {}
+
+
+def carried_out_and_spoiled(
+    app: FastAPI, stage: Stage, watch: Watch, name: str, strangers: tuple[TestClient, TestClient]
+) -> None:
+    """A command with its right body and with wrong ones, by who may and by others, and the job behind it."""
+    route = next(each for each in app.routes if getattr(each, "operation_id", None) == name)
+    assert isinstance(route, APIRoute)
+    client, named, right = COMMANDS[name](stage)
+    asked = (min(route.methods), route.path.format(**named))
+    for body in (right, marked_in(right, WEST), {**right, WEST.id_number: WEST.name}):
+        answer = client.request(*asked, json=body, headers={"If-Match": '"1"'})
+        assert answer.status_code < 500
+        if answer.is_error:
+            watch.look(f"error of {name}", answer.text)
+        for stranger in strangers:
+            watch.look(f"answer of {name} to another", stranger.request(*asked, json=body).text)
+        stage.intake.work()
+    watch.look(f"jobs behind {name}", stage.west.get("/v1/jobs", params={"limit": 200}).text)
 
 
 def the_rest(stage: Stage) -> None:
