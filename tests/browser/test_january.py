@@ -35,6 +35,7 @@ def desk(clerk: Watched, tmp_path: Path) -> Desk:
     return Desk(clerk.page, tmp_path)
 
 
+@pytest.mark.deep
 def test_her_january(desk: Desk, clerk: Watched, service: Service) -> None:
     page = desk.page
     before = counts(page, service)

@@ -53,6 +53,7 @@ def written(folder: Path, content: bytes, name: str = "招聘[1].jsonl") -> str:
     return str(file)
 
 
+@pytest.mark.deep
 @with_postings
 def test_real_advertisements_are_told_matched_filled_and_counted(
     running: Service, client: httpx.Client, tmp_path: Path

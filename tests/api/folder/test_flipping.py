@@ -43,7 +43,7 @@ def turned(folder: Path, change: Callable[[int, Row], Row]) -> None:
         writer.writerows(rows)
 
 
-@pytest.fixture(scope="module", params=["learned", "prior"])
+@pytest.fixture(scope="module", params=[pytest.param("learned", marks=pytest.mark.deep), "prior"])
 def market(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """Made up, with a past to learn from; for the prior the past is taken away."""
     folder: Path = tmp_path_factory.mktemp(request.param) / "market"
