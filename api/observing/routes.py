@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.concurrency import run_in_threadpool
 
 from api.database import SchemaDiffers
@@ -83,6 +84,6 @@ def metrics(request: Request, _: Annotated[Any, Depends(may_watch)]) -> Response
     try:
         with request.app.state.sessions() as session, session.begin():
             told += jobs.told(jobs.job_figures(session.connection()))
-    except (OperationalError, DBAPIError, SchemaDiffers):
+    except (DBAPIError, PoolTimeout, SchemaDiffers):
         told += b"# the database does not answer: nothing is told of jobs\n"
     return Response(told, media_type=CONTENT_TYPE_PLAIN_0_0_4)
