@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
+from starlette.formparsers import MultiPartParser
 from starlette.staticfiles import StaticFiles
 
 from api import errors, pages
@@ -16,6 +16,7 @@ from api.documentation import documentation
 from api.idempotency import Replayed
 from api.laying import lay
 from api.middleware import Gate
+from api.observing import routes as observing
 from api.places import Places
 from api.routes.bureau import (
     accounts,
@@ -145,6 +146,8 @@ def create_app(
         when neither sessions nor a database address are given.
     """
     keyring = keyring or settings.keyring()
+    # A file that is sent stays in memory: larger ones would lie on the disk as they came, unsealed.
+    MultiPartParser.spool_max_size = settings.max_body_bytes
     if sessions is None:
         if settings.database_url is None:
             raise ValueError("没有设置 WENGANG_DATABASE_URL")
@@ -162,6 +165,7 @@ def create_app(
     app.state.keyring = keyring
     app.state.places = Places()
     app.state.turns = asyncio.Semaphore(CONNECTIONS)
+    app.state.looking, app.state.looked = asyncio.Lock(), None
     # Whoever runs the service says when it ends: streams that would go on then close by themselves.
     app.state.stopping = lambda: False
     errors.install(app)
@@ -169,7 +173,7 @@ def create_app(
     lay(app, (noun.router for noun in _BUREAU))
     lay(app, pages.ROUTERS)
     pages.install(app)
-    app.add_api_route("/healthz", _health, include_in_schema=False)
+    lay(app, [observing.router])
     app.add_api_route("/docs", documentation, include_in_schema=False)
     app.mount("/static/npm", _Npm(), name="npm")
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
@@ -182,12 +186,6 @@ def _replayed(_: Request, error: Exception) -> Response:
     if not isinstance(error, Replayed):
         raise error
     return error.answer()
-
-
-def _health(request: Request) -> JSONResponse:
-    with request.app.state.sessions() as session_:
-        session_.connection().exec_driver_sql("SELECT 1")
-    return JSONResponse({"status": "ok"})
 
 
 class _Npm(StaticFiles):

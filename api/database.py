@@ -3,12 +3,16 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
@@ -23,19 +27,58 @@ CONNECTIONS = 32
 """Of one process. Never more requests are served at once (see `api.middleware`), so that none waits for a connection."""
 
 
+class SchemaDiffers(Exception):
+    """The tables are of another revision than this program was made for; the message, in Chinese, says what to do."""
+
+    def __init__(self, found: str | None) -> None:
+        self.found = found
+        super().__init__(
+            f"数据库结构（{found or '无'}）与程序（{code_revision()}）不是同一版。请让所有进程用同一版程序，再重新启动。"
+        )
+
+
+@cache
+def code_revision() -> str:
+    """The revision of the schema that this program was made for."""
+    return str(ScriptDirectory.from_config(Config(_MIGRATIONS)).get_current_head())
+
+
+def announcing() -> str:
+    """What a connection says when it begins: the database lets it write only while its tables are of that revision.
+    A statement whose asker was killed ends within seconds, and with it what it holds."""
+    return f"-c client_connection_check_interval=2000 -c app.revision={code_revision()}"
+
+
 def service_engine(url: str) -> Engine:
-    """A pool of connections of the unprivileged service role."""
+    """A pool of connections of the unprivileged service role; none to a database of another revision."""
     # Parameters are people's names and numbers: they must not stand in an error that somebody logs.
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=CONNECTIONS,
         max_overflow=4,
         pool_timeout=20,
         pool_pre_ping=True,
         hide_parameters=True,
-        # A statement whose asker was killed ends within seconds, and with it what it holds.
-        connect_args={"options": "-c client_connection_check_interval=2000"},
+        connect_args={"options": announcing()},
     )
+    event.listen(engine, "connect", _require_same_revision)
+    return engine
+
+
+def _require_same_revision(connection: psycopg.Connection[Any], _: object) -> None:
+    found = found_revision(connection)
+    connection.rollback()
+    if found != code_revision():
+        raise SchemaDiffers(found)
+
+
+def found_revision(connection: psycopg.Connection[Any]) -> str | None:
+    """The revision of the tables, None where they are older than the question."""
+    try:
+        row = connection.execute("SELECT schema_revision()").fetchone()
+    except (psycopg.errors.UndefinedFunction, psycopg.errors.InsufficientPrivilege):
+        row = None
+    return row[0] if row else None
 
 
 def sessions_of(bind: Engine | Connection, **options: Any) -> Sessions:
@@ -55,10 +98,20 @@ def owner_connection(url: str) -> Iterator[Connection]:
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:
-    """Bring the database to `revision`; several processes may try at once, one works and the others wait."""
+    """Bring the database to `revision`; several processes may try at once, one works and the others wait.
+
+    Raises
+    ------
+    SchemaDiffers
+        when it is further than this program knows.
+    """
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
     with _ONE_MIGRATION:
-        command.upgrade(alembic_config(connection), revision)
+        try:
+            command.upgrade(alembic_config(connection), revision)
+        except CommandError as error:
+            found = connection.exec_driver_sql("SELECT min(version_num) FROM alembic_version").scalar()
+            raise SchemaDiffers(found) from error
 
 
 def alembic_config(connection: Connection) -> Config:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from api import security
+from api.asked import current
 from api.audit import Actor
 from api.errors import Problem, invalid
 from api.rights import ALLOWED, AREAS, Action, Area
@@ -143,6 +144,8 @@ def unknown_caller() -> Problem:
 def act_as(session: Session, account_id: int, request_id: str | None = None) -> Caller:
     """Put the session's transaction under the account's scope, as its bindings stand now."""
     session.info["actor"] = Actor(account_id, request_id)
+    if (asked := current()) is not None:
+        asked.account_id = account_id
     _set(session, "app.account", str(account_id))
     account = session.get(Account, account_id)
     if account is None or not account.active:

@@ -8,11 +8,13 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from api.asked import current
+from api.database import SchemaDiffers
 from api.wording import HTTP_WORDS, constraint_words, field_words, validation_words
 from models.sealing import UnknownKey
 
@@ -34,6 +36,7 @@ class ProblemBody(BaseModel):
     title: str
     status: int
     detail: str
+    request_id: str | None = Field(default=None, description="编号，与响应头 X-Request-Id 和日志相同")
     errors: list[FieldError] = []
 
 
@@ -57,9 +60,10 @@ class Problem(Exception):
         self.headers = headers or {}
 
     def answer(self) -> JSONResponse:
-        """The problem as a response."""
+        """The problem as a response, with the number under which the request was logged."""
+        asked = current()
         return JSONResponse(
-            self.body.model_dump(),
+            self.body.model_copy(update={"request_id": asked.number if asked else None}).model_dump(),
             self.body.status,
             {**self.headers, "Cache-Control": "no-store"},
             media_type="application/problem+json",
@@ -71,6 +75,13 @@ class TooLarge(HTTPException):
 
     def __init__(self, limit: int) -> None:
         super().__init__(413, f"一次最多提交{max(1, limit // (1024 * 1024))}MB，请分成几份。")
+
+
+class TooSlow(HTTPException):
+    """408: the body does not come, or too slowly."""
+
+    def __init__(self) -> None:
+        super().__init__(408, headers={"Connection": "close"})
 
 
 def not_found(noun: str) -> Problem:
@@ -115,6 +126,8 @@ def of_database(error: DBAPIError | StatementError) -> Problem:
         return Problem(
             422, "unstorable", "填写的内容有误", "内容中有无法保存的字符或超出范围的数字，请检查后重试。"
         )
+    if isinstance(cause, psycopg.errors.ObjectNotInPrerequisiteState):
+        return _another_schema()
     if isinstance(error, OperationalError):
         return Problem(
             503,
@@ -137,8 +150,22 @@ def unknown_key(error: UnknownKey) -> Problem:
     )
 
 
+def _another_schema() -> Problem:
+    return Problem(
+        503,
+        "schema-differs",
+        "系统正在升级",
+        "数据库已换成另一版，没有保存任何内容。请稍后再试。",
+        headers={"Retry-After": "30"},
+    )
+
+
 def install(app: FastAPI) -> None:
     """Let `app` answer every error as a problem."""
+
+    @app.exception_handler(SchemaDiffers)
+    def of_schema(_: Request, __: SchemaDiffers) -> JSONResponse:
+        return _another_schema().answer()
 
     @app.exception_handler(Problem)
     def of_problem(_: Request, error: Problem) -> JSONResponse:
@@ -189,7 +216,6 @@ def install(app: FastAPI) -> None:
         # The message may hold a person's data: only the kind of error and the route are written down.
         log.error(
             "unhandled",
-            request_id=request.state.request_id,
             error=type(error).__name__,
             route=getattr(request.scope.get("route"), "path", "?"),
         )
@@ -228,6 +254,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         401: "没有登录或登录已过期",
         403: "没有这项权限",
         404: "不存在或不在管辖范围内",
+        408: "提交得太慢",
         409: "与现状冲突",
         410: "已失效",
         412: "记录已被他人修改",

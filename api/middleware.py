@@ -1,5 +1,6 @@
-"""What every request passes: a number of its own, a limit to its size, safe headers, one line in the log."""
+"""What every request passes: a number of its own, limits to its size and slowness, safe headers, one line in the log."""
 
+import asyncio
 import time
 from uuid import uuid4
 
@@ -7,7 +8,9 @@ import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import Problem, TooLarge
+from api.asked import at_work
+from api.errors import Problem, TooLarge, TooSlow
+from api.observing import requests
 
 log = structlog.get_logger()
 
@@ -16,12 +19,21 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     # Charts set sizes on the elements they draw, so styles may be inline; scripts may not.
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
 }
+
+
+PAUSE = 30.0
+"""Seconds for which nothing of a body may come."""
+
+SLOWEST = 2_000
+"""Bytes a second, on the whole, beyond the first pause: a poor line has ten times as much."""
 
 
 class Gate:
@@ -38,11 +50,26 @@ class Gate:
             return
         request_id = uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
+        with at_work(request_id):
+            await self._serve(scope, receive, send, request_id)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         started, seen, status = time.perf_counter(), 0, 0
+        requests.began()
+
+        waited, more = 0.0, True
 
         async def limited() -> Message:
-            nonlocal seen
-            message = await receive()
+            nonlocal seen, waited, more
+            if not more:  # whoever listens now, listens for the end of the line
+                return await receive()
+            began, left = time.monotonic(), PAUSE + seen / SLOWEST - waited
+            try:
+                message = await asyncio.wait_for(receive(), min(PAUSE, max(left, 0.001)))
+            except TimeoutError:
+                raise TooSlow from None
+            waited += time.monotonic() - began
+            more = message["type"] == "http.request" and message.get("more_body", False)
             if message["type"] == "http.request":
                 seen += len(message.get("body", b""))
                 if seen > self._max:
@@ -58,6 +85,8 @@ class Gate:
                 for name, value in _HEADERS.items():
                     # The document's own page brings the looser policy that its scripts need.
                     headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
                 if not scope["path"].startswith("/static/"):
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
@@ -71,11 +100,8 @@ class Gate:
                 await self._app(scope, limited, dressed)
         finally:
             # The path as it was sent may hold anything; the route's own holds nothing of anybody.
-            log.info(
-                "request",
-                request_id=request_id,
-                method=scope["method"],
-                route=getattr(scope.get("route"), "path", "?"),
-                status=status,
-                ms=round((time.perf_counter() - started) * 1000, 1),
-            )
+            seconds = time.perf_counter() - started
+            route = getattr(scope.get("route"), "path", None)
+            requests.ended(scope["method"], route, status, seconds)
+            told = {"method": requests.known(scope["method"]), "route": route or "?", "status": status}
+            log.info("request", **told, ms=round(seconds * 1000, 1))

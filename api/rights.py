@@ -32,6 +32,7 @@ class Action(Coded):
     ERASE = "erase", "批准删除个人信息"
     ASSESS = "assess", "查看个人信息保护影响评估"
     MANAGE_ACCOUNTS = "manage_accounts", "管理账号"
+    OBSERVE = "observe", "查看运行状态"
 
 
 _BUREAU = frozenset(
@@ -102,7 +103,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.KIOSK: frozenset(),
     Role.WORKER: frozenset(),
     Role.AUDITOR: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.AUDIT_CLAIMS, Action.ASSESS}),
-    Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS}),
+    Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS, Action.OBSERVE}),
 }
 
 LEVELS: dict[Role, frozenset[int]] = {
@@ -134,6 +135,7 @@ class Area(Coded):
     TARGETS = "targets", "任务和报表"
     BENEFITS = "benefits", "补贴"
     CARE = "care", "随访、车间和工作站"
+    MONITORING = "monitoring", "运行监控"
 
 
 AREAS: dict[Area, frozenset[Action]] = {
@@ -153,5 +155,6 @@ AREAS: dict[Area, frozenset[Action]] = {
     Area.TARGETS: frozenset({Action.READ_TARGETS, Action.MANAGE_TARGETS}),
     Area.BENEFITS: frozenset({Action.CLAIM, Action.APPROVE_CLAIMS, Action.AUDIT_CLAIMS}),
     Area.CARE: frozenset({Action.FOLLOW_UP, Action.MANAGE, Action.VISIT}),
+    Area.MONITORING: frozenset({Action.OBSERVE}),
 }
 """Accounts are people's to manage, and so are a person's copy, a deletion and what judges the whole: no key is for that."""

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     max_attachment_bytes: int = Field(default=10 * 1024 * 1024, gt=0, description="一个佐证附件最大多少字节")
     confirm_every_days: int = Field(default=90, ge=7, le=3650, description="隔多少天再核实一次是否在岗")
     worker_memory_mb: int = Field(default=2048, ge=512)
+    disk_free_mb: int = Field(
+        default=1024, ge=0, description="磁盘剩余少于多少MB时提醒；不到十分之一时停止服务"
+    )
     application_days: int = Field(default=60, ge=7, le=3650)
     review_days: int = Field(default=15, ge=1, le=365, description="人工复核最迟多少天答复")
     retention_years: int = Field(

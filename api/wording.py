@@ -103,7 +103,6 @@ _CONSTRAINTS |= {
 _CONSTRAINTS["uq_claim_audit_claim_id"] = Words(
     409, "claim-step", "这一步现在不能办", "这一批已经抽过了，同一人的审批只抽一次。"
 )
-
 _CONSTRAINTS["uq_service_station_kept_by_name"] = Words(
     409, "station-exists", "工作站已登记", "本县已有这个名称的工作站，请核对。", "name"
 )
@@ -140,6 +139,7 @@ HTTP_WORDS = {
     400: ("请求内容无法解析", "内容应为UTF-8编码的JSON或表单，请检查编码和格式后重新提交。"),
     404: ("没有这个地址", "请检查地址的拼写；接口的地址见 /docs。"),
     405: ("这个地址不支持该操作", "请检查请求方法；接口的用法见 /docs。"),
+    408: ("提交得太慢", "内容没有收全，没有保存。请检查网络后重新提交，文件大时分成几份。"),
     413: ("内容过大", "请分成几份提交。"),
 }
 """Title and detail of the refusals that the framework makes by itself, by status."""

@@ -204,6 +204,12 @@ def statements() -> list[str]:
         f"CREATE TRIGGER bump_version BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION bump_version()"
         for table in VERSIONED
     ]
+    # No program writes into a schema that it was not made for, by whatever door.
+    made += [
+        f'CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "{table}" '
+        "FOR EACH STATEMENT EXECUTE FUNCTION same_revision()"
+        for table in metadata.tables
+    ]
     made += [f"GRANT USAGE ON SEQUENCE {table}_id_seq TO {SERVICE_ROLE}" for table in DRAWN]
     made += [f"GRANT SELECT ON {table} TO {SERVICE_ROLE}" for table in sorted(REFERENCE)]
     for table, condition in BY_REGION.items():

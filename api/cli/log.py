@@ -1,12 +1,17 @@
 """The service's log: one file, a line of JSON for each request, job and error, nothing of any person."""
 
 import logging
+import sys
+import threading
 import traceback
 from logging.handlers import RotatingFileHandler, WatchedFileHandler
 from pathlib import Path
 from types import TracebackType
 
 import structlog
+
+from api import asked
+from api.faults import kinds_and_places
 
 ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -29,12 +34,25 @@ def log_to(file: Path, *, rotating: bool = True) -> None:
         named.propagate = False
     structlog.configure(
         processors=[
+            asked.named,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         logger_factory=lambda *_: logger,
     )
+
+
+def end_without_words() -> None:
+    """What ends a thread, or is lost while something is cleared away, goes to the log by kind and place: Python itself
+    would print the error's words, and a database's tell whose row it was. What ends the command `api.cli` tells itself."""
+
+    def told(error: BaseException | None) -> None:
+        if error is not None:
+            structlog.get_logger("wengang").error("died", error=kinds_and_places(error))
+
+    threading.excepthook = lambda end: told(end.exc_value)
+    sys.unraisablehook = lambda lost: told(lost.exc_value)
 
 
 class WithoutErrorWords(logging.Formatter):

@@ -7,6 +7,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from api.cli.files import why
 from api.cli.speaking import Refused
+from api.database import SchemaDiffers
 from api.postgres.programs import DatabaseNotStarted
 from api.runtime import WrongSecret, prepared
 from api.seeding.copying import Progress
@@ -25,7 +26,7 @@ def opened(settings: Settings, tell: Progress) -> Iterator[Settings]:
     with ExitStack() as stack:
         try:
             ready = stack.enter_context(prepared(settings, tell))
-        except (DatabaseNotStarted, WrongSecret) as error:
+        except (DatabaseNotStarted, SchemaDiffers, WrongSecret) as error:
             raise Refused(str(error)) from None
         except (ArgumentError, OperationalError):
             raise Refused(

@@ -6,12 +6,13 @@ import socket
 import uvicorn
 
 from api.app import create_app
-from api.cli.log import log_to
+from api.cli.log import end_without_words, log_to
 from api.cli.preparing import opened
 from api.cli.speaking import Refused, Telling, answer, say
 from api.cli.working import worker_beside
 from api.database import owner_connection
 from api.demo_account import DemoLogin, demo_login
+from api.lines import over_lines
 from api.settings import Settings
 
 
@@ -31,10 +32,8 @@ def serve(settings: Settings, host: str, port: int, *, as_json: bool) -> None:
         service = create_app(ready)
         log_file = settings.data_folder / "service.log"
         log_to(log_file)
-        config = uvicorn.Config(
-            service, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10
-        )
-        server = uvicorn.Server(config)
+        end_without_words()
+        server = uvicorn.Server(over_lines(service, timeout_graceful_shutdown=10))
         service.state.stopping = lambda: server.should_exit
         tell.stop()
         _greet(address, login, as_json=as_json)

@@ -13,11 +13,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
 from api.cli.speaking import Refused
 from api.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 PAUSE = 1.0
 """Seconds before a worker that died is followed by another; doubled while they die young, up to `LONGEST_PAUSE`."""
@@ -28,6 +32,9 @@ YOUNG = 30.0
 
 GRACE = 5.0
 """Seconds in which a worker that was told to end must be gone."""
+
+LOOK_AGAIN = 2.0
+"""Seconds between two looks whether the tables are of the worker's own revision."""
 
 _BESIDE_SERVICE = "WENGANG_WORKER_BESIDE_SERVICE"
 _log = structlog.get_logger("wengang.worker")
@@ -55,18 +62,36 @@ def work(settings: Settings) -> None:
         threading.Thread(target=_end_with_service, daemon=True).start()
     # What it works with takes seconds to load.
     from api.audit import audited
-    from api.cli.log import log_to
+    from api.cli.log import end_without_words, log_to
     from api.database import service_engine, sessions_of
     from api.worker.attending import attend, bound_memory
 
     log_to(settings.data_folder / "service.log", rotating=False)
+    end_without_words()
     bound_memory(settings.worker_memory_mb)
     engine = service_engine(settings.database_url)
     _log.info("worker_began")
     try:
+        wait_for_own_schema(engine)
         attend(audited(sessions_of(engine), keyring), keyring, settings)
     finally:
         engine.dispose()
+
+
+def wait_for_own_schema(engine: "Engine") -> None:
+    """Until the tables are of the revision that this program was made for: the service migrates, a worker never does."""
+    from api.database import SchemaDiffers, code_revision
+
+    told = False
+    while True:
+        try:
+            engine.connect().close()
+            return
+        except SchemaDiffers as differs:
+            if not told:
+                _log.error("schema_differs", found=differs.found, ours=code_revision())
+            told = True
+            time.sleep(LOOK_AGAIN)
 
 
 def _end_with_service() -> None:

@@ -83,6 +83,13 @@ def last_change(session: Session, regions: Sequence[str] | None = None) -> Ranki
     return session.exec(query, params={"wanted": list(regions)} if regions is not None else None).first()
 
 
+def fault_here(model_id: int, file_sha256: str) -> bool | None:
+    """Whether this process could not open the model; None where it has not tried."""
+    with _lock:
+        held = _held.get((model_id, file_sha256))
+    return None if held is None else isinstance(held, str)
+
+
 def _row(session: Session, model_id: int) -> Row[Any] | None:
     columns: tuple[Any, ...] = (
         RankingModel.id, RankingModel.as_of, RankingModel.file_sha256, RankingModel.challenged_id,

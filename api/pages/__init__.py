@@ -40,6 +40,7 @@ from api.pages import (
     reviews,
     spells,
     stations,
+    status,
     target_calls,
     target_forms,
     targets,
@@ -97,6 +98,7 @@ ROUTERS = tuple(
         confirmations,
         accounts,
         own_account,
+        status,
     )
 )
 

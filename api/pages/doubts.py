@@ -18,7 +18,7 @@ from api.pages.desk import Desk, desk_for, local, to
 from api.pages.doubts_tallied import tallied
 from api.pages.naming import chosen_village, regions_below, villages_to_choose
 from api.pages.routing import PageRoute
-from api.pages.typed import refused
+from api.pages.typed import read_form, refused
 from api.paging import Page, Paging
 from api.rights import Action
 from api.routes.bureau import doubts as door
@@ -64,7 +64,7 @@ def check(desk: Mender, region: Annotated[str, Form(max_length=12)] = "") -> Res
         if not wanted:
             raise invalid("region", "missing", "您的账号没有管辖的地区，不能检查。请联系本单位的系统管理员。")
         if _under_way(desk) is None:
-            door.check_doubts(DoubtCheck(region=wanted), desk.session, desk.caller, desk.once)
+            door.check_doubts(read_form(DoubtCheck, {"region": wanted}), desk.session, desk.caller, desk.once)
 
     problem = desk.attempt(command)
     return _overview(desk, problem=problem) if problem else to("/doubts")

@@ -139,6 +139,7 @@ MENU = (
             Item("/accounts/events", "账号记录"),
         ),
     ),
+    Item("/status", "状态", Action.OBSERVE),
 )
 
 

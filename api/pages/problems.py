@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from api.pages.desk import local
 from api.pages.rendering import render
 
-_NO_PAGES = ("/v1", "/static", "/healthz", "/docs", "/redoc", "/openapi.json")
+_NO_PAGES = ("/v1", "/static", "/health", "/ready", "/metrics", "/docs", "/redoc", "/openapi.json")
 _TO_DO = {
     403: "需要这项权限时，请联系本单位的系统管理员。",
     404: "请核对地址，或回首页重新查找。",

@@ -1,13 +1,14 @@
 """操作记录: up to when the record of changes is sealed, and what its verifications found."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session, col, select
 
+from api.observing.checks import PATIENCE
 from api.pages.desk import Desk, desk_for
 from api.pages.routing import PageRoute
 from api.rights import Action
@@ -17,9 +18,6 @@ from models.record import AuditCheck
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
-PATIENCE = timedelta(minutes=1)
-"""What waits longer than this is not being sealed: rows are within seconds."""
-
 _SHOWN = 10
 
 

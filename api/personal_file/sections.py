@@ -98,7 +98,9 @@ class Section:
         """What is told of a row, in the table's order; sealed columns under their own name."""
         names = (column.name for column in metadata.tables[self.table].columns)
         return [
-            name for name in names if name not in WORDLESS and not name.endswith(("_index", "_index_2", "sealed_key"))
+            name
+            for name in names
+            if name not in WORDLESS and not name.endswith(("_index", "_index_2", "sealed_key"))
         ]
 
 

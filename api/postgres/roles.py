@@ -26,6 +26,16 @@ ATTRIBUTES = {
     SEALER: "NOLOGIN NOCREATEROLE NOCREATEDB NOINHERIT",
 }
 
+QUIET = {
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
+"""Of what these roles do the server logs no error, no detail and no parameter: "invalid input syntax: …" repeats the input, and
+"Key (…) already exists" is somebody's. The service itself tells of an error by kind and place."""
+
 
 def ensure_roles(admin: psycopg.Connection[Any], *, owner_password: str, app_password: str) -> None:
     """Create the roles or bring them back to what they must be; passwords reach the server only as SCRAM.
@@ -50,12 +60,25 @@ def ensure_roles(admin: psycopg.Connection[Any], *, owner_password: str, app_pas
             admin.execute(
                 sql.SQL("ALTER ROLE {} NOSUPERUSER NOBYPASSRLS NOREPLICATION").format(sql.Identifier(name))
             )
+    for name in (OWNER, APP):
+        _quieten(admin, name)
     # Since 16 the grant itself carries what 15 takes from NOINHERIT.
     options = " WITH INHERIT FALSE, SET TRUE" if admin.info.server_version >= 160000 else ""
     admin.execute(sql.SQL("GRANT {} TO {}" + options).format(sql.Identifier(MARKET), sql.Identifier(APP)))
     # The migrations give it its function, and take it away again.
     options = " WITH INHERIT TRUE, SET TRUE" if admin.info.server_version >= 160000 else ""
     admin.execute(sql.SQL("GRANT {} TO {}" + options).format(sql.Identifier(SEALER), sql.Identifier(OWNER)))
+
+
+def _quieten(admin: psycopg.Connection[Any], role: str) -> None:
+    """Only a superuser may; elsewhere the server's own configuration must say the same (docs/operations.md)."""
+    try:
+        with admin.transaction():
+            for setting, value in QUIET.items():
+                told = sql.SQL("ALTER ROLE {} SET {} = {}")
+                admin.execute(told.format(sql.Identifier(role), sql.Identifier(setting), sql.Literal(value)))
+    except psycopg.errors.InsufficientPrivilege:
+        return
 
 
 def ensure_database(owner: psycopg.Connection[Any], name: str) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from api.database import Sessions
+from api.database import Sessions, announcing
+from api.observing.presence import be_there
 from api.postgres.roles import connect
 from api.settings import Settings
 from api.worker.daily import Daily
@@ -31,7 +32,8 @@ def attend(sessions: Sessions, keyring: Keyring, settings: Settings) -> None:
     """
     daily = Daily(sessions, settings)
     seal_beside(settings.database_url or "")
-    with connect(make_url(settings.database_url or ""), autocommit=True) as line:
+    with connect(make_url(settings.database_url or ""), autocommit=True, options=announcing()) as line:
+        be_there(line)
         line.execute("LISTEN job")
         while True:
             daily.see_to()

@@ -9,6 +9,7 @@ import psycopg
 import structlog
 from sqlalchemy import make_url
 
+from api.database import announcing
 from api.faults import kinds_and_places
 from api.postgres.roles import connect
 
@@ -80,7 +81,7 @@ def _seal_on(database_url: str, ending: threading.Event) -> None:
     failing = False
     while not ending.is_set():
         try:
-            with connect(make_url(database_url), autocommit=True) as connection:
+            with connect(make_url(database_url), autocommit=True, options=announcing()) as connection:
                 sealer = Sealer()
                 while True:
                     sealer.round(connection)

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Connection, Engine, text
 from sqlmodel import col, update
 
+from api.asked import at_work
 from api.database import Sessions
 from api.errors import Problem, unknown_key
 from api.faults import kinds_and_places
@@ -46,7 +47,8 @@ def work_one(sessions: Sessions, keyring: Keyring, settings: Settings) -> bool:
         if found is None:
             return False
         try:
-            _see_through(found.job_id, found.account_id, sessions, keyring, settings)
+            with at_work(f"job-{found.job_id}", found.account_id):
+                _see_through(found.job_id, found.account_id, sessions, keyring, settings)
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(job_lock(:id))"), {"id": found.job_id})
     return True
@@ -76,7 +78,7 @@ def _see_through(
         _log.error("unknown_key", job=job_id, key=unknown.key_id)
         _finish(running, JobState.FAILED, unknown_key(unknown).body.detail)
     except Exception as error:
-        _log.error("job_failed", job=job_id, error=kinds_and_places(error))
+        _log.error("job_failed", error=kinds_and_places(error))
         _finish(running, JobState.FAILED, _FAULT)
     else:
         _finish(running, JobState.DONE, "已完成", result)

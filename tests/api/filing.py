@@ -41,7 +41,7 @@ def workbook(
     """A workbook in the national layout: two banner rows, headings in the third, every cell text; `further` sheets
     alike."""
     file = BytesIO()
-    with xlsxwriter.Workbook(file) as book:
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         book.set_properties({"created": datetime(2021, 9, 1)})
         for title, lines in {name: rows, **further}.items():
             _fill(book.add_worksheet(title), title, headings, lines)

@@ -102,7 +102,7 @@ def test_nobody_learns_here_who_has_an_account(door: Door) -> None:
             answers.append(door.tries(name, address="10.0.0.2"))
             door.later(0.1)
         answers.append(door.tries(name, RIGHT + "x", address="10.0.0.2"))
-        told.append([(answer.status_code, answer.json()) for answer in answers])
+        told.append([(answer.status_code, answer.json() | {"request_id": None}) for answer in answers])
     assert told[0] == told[1]
     assert [status for status, _ in told[0]] == [401, 401, 401, 401, 429]
 

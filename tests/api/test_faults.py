@@ -4,13 +4,15 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
+from api.asked import named
+
 
 def test_a_fault_has_its_number_and_the_safe_headers(app: FastAPI) -> None:
     def fault() -> None:
         raise RuntimeError("某人的秘密")
 
     app.add_api_route("/v1/fault", fault)
-    with capture_logs() as logs:
+    with capture_logs(processors=[named]) as logs:
         answer = TestClient(app, raise_server_exceptions=False).get("/v1/fault")
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"

@@ -495,8 +495,8 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(anonymous: TestClient) 
         anonymous.post("/v1/token", data={"username": name, "password": "wrong"})
         for name in ("zhenba", "no-such-account", "' OR true --", "\0", "", "😀" * 1000)
     ]
-    told = {(answer.status_code, answer.text) for answer in answers if answer.status_code != 422}
-    assert len(told) == 1
+    told = [answer.json() | {"request_id": None} for answer in answers if answer.status_code != 422]
+    assert all(each == told[0] for each in told)
     assert all(answer.status_code in (401, 422) for answer in answers)
     assert answers[0].status_code == answers[1].status_code == 401
 

@@ -18,6 +18,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
+from api.lines import over_lines
 from api.settings import Environment, Settings
 from models.sealing import Keyring
 
@@ -97,7 +98,7 @@ def served(database_url: str, keyring: Keyring, folder: Path) -> Iterator[str]:
         business_date=date(2021, 9, 20),
     )
     app = create_app(settings, keyring=keyring)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
+    server = uvicorn.Server(over_lines(app, port=0))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

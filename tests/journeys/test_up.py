@@ -84,7 +84,7 @@ def put_forward_and_start(
 
 def test_it_says_where_and_how_to_get_in(running: Service) -> None:
     assert set(running.told) == {"url", "login_url", "username", "password"}
-    assert httpx.get(f"{running.told['url']}/healthz", trust_env=False).json() == {"status": "ok"}
+    assert httpx.get(f"{running.told['url']}/health", trust_env=False).json() == {"status": "ok"}
     with httpx.Client(trust_env=False, follow_redirects=True) as browser:
         assert browser.get(running.told["login_url"]).status_code == 200
     assert "password" not in (running.folder / "service.log").read_text()

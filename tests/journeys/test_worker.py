@@ -62,7 +62,16 @@ def state(client: httpx.Client, number: int) -> str:
     return str(client.get(f"/v1/jobs/{number}").json()["state"]["code"])
 
 
+def works(client: httpx.Client) -> bool:
+    """Whether readiness says that somebody works."""
+    answer = client.get("/ready")
+    assert answer.status_code == 200, answer.text
+    [told] = [each for each in answer.json()["checks"] if each["name"] == "worker"]
+    return bool(told["state"] == "ok")
+
+
 def killed_in_the_middle(started: Service, client: httpx.Client, owner_url: str) -> None:
+    soon(lambda: works(client))
     [first] = soon(lambda: workers_of(started.folder))
     with owner_connection(owner_url) as blocking:
         # Whatever reads people waits for us: the job is in its middle for as long as we like.
@@ -71,8 +80,10 @@ def killed_in_the_middle(started: Service, client: httpx.Client, owner_url: str)
             number = ask(owner, started.told["username"])
         soon(lambda: state(client, number) == "running")
         os.kill(first, signal.SIGKILL)
+        soon(lambda: not works(client))
         [second] = soon(lambda: [pid for pid in workers_of(started.folder) if pid != first])
-        assert client.get("/healthz").json() == {"status": "ok"}
+        assert client.get("/health").json() == {"status": "ok"}
+        soon(lambda: works(client))
         assert state(client, number) == "running"
     soon(lambda: state(client, number) == "done")
     with owner_connection(owner_url) as owner:

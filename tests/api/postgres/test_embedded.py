@@ -182,8 +182,13 @@ def test_the_log_keeps_no_values_of_failed_statements(cluster: Cluster) -> None:
         connection.execute("INSERT INTO person VALUES ('32000019900101001X')")
     with owner(cluster) as connection, pytest.raises(psycopg.errors.UniqueViolation):
         connection.execute("INSERT INTO person VALUES ('32000019900101001X')")
+    with owner(cluster) as connection, pytest.raises(psycopg.DataError):
+        connection.execute("SELECT CAST('32000019900101001X' AS integer)")
+    # Of what somebody else does it tells by the error's own words.
+    with administrator(cluster) as connection, pytest.raises(psycopg.errors.UndefinedTable):
+        connection.execute("SELECT FROM nowhere_to_be_found")
     log = (cluster.folder / "cluster" / "server.log").read_text()
-    assert "person_pkey" in log
+    assert "nowhere_to_be_found" in log
     assert "32000019900101001X" not in log
 
 
