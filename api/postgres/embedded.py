@@ -41,6 +41,8 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
+    # A migration is one transaction, and each revision takes every policy, trigger and function away and declares it anew.
+    "max_locks_per_transaction": "256",
     # A failed statement and its detail ("Key (...) already exists") can hold personal data.
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
