@@ -90,7 +90,7 @@ NOBODY = frozenset(
         "/comparisons/{import_id}/progress", "/courses", "/dispatches", "/docs", "/doubts", "/doubts/integrity",
         "/doubts/progress/{job_id}", "/duplicates/progress/{job_id}", "/employers", "/employers/{employer_id}", "/fairs",
         "/figures/{figure_id}/file", "/follow-ups/leavers/progress/{job_id}", "/frozen-reports",
-        "/frozen-reports/{frozen_id}", "/frozen-reports/{frozen_id}/print", "/healthz", "/households/new", "/imports",
+        "/frozen-reports/{frozen_id}", "/frozen-reports/{frozen_id}/print", "/health", "/metrics", "/ready", "/status", "/households/new", "/imports",
         "/imports/list", "/imports/templates/{kind}.xlsx", "/imports/{import_id}/progress", "/invitation/{code}", "/login",
         "/login/{token}", "/match-plans", "/match-plans/new", "/match-plans/{match_plan_id}/progress", "/me", "/plans",
         "/plans/{plan_id}", "/ranking-models", "/ranking-models/progress/{job_id}", "/ranking-models/{model_id}",

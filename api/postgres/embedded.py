@@ -41,7 +41,7 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
-    # All revisions in one transaction hold a lock on each policy and function that they drop and make.
+    # A migration is one transaction, and each revision takes every policy, trigger and function away and declares it anew.
     "max_locks_per_transaction": "256",
     # A failed statement and its detail ("Key (...) already exists") can hold personal data.
     "log_error_verbosity": "terse",

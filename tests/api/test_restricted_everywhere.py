@@ -37,7 +37,9 @@ NOT_FETCHED = {
     "/login/{token}": "for whoever has a link",
     "/invitation/{code}": "for whoever has a code",
     "/docs": "the documentation",
-    "/healthz": "says that it is there",
+    "/health": "says that it is there",
+    "/ready": "says whether it may be asked",
+    "/metrics": "figures, to this machine or a key",
 }
 OF_WORK = {
     "/v1/leavers": "left",
