@@ -12,7 +12,7 @@ from api.audit import record
 from api.errors import Problem
 from api.settings import Settings
 from models.login import LoginOutcome
-from models.sealing import Keyring, look_up_index
+from models.sealing import Keyring, content_mark
 
 _log = structlog.get_logger("wengang.login")
 _BEGIN = text(
@@ -37,8 +37,8 @@ def begin(session: Session, keyring: Keyring, settings: Settings, username: str,
     """Count an attempt as failed, before it is known to be right."""
     told = {
         "username": username,
-        "name": look_up_index(keyring, "login", username),
-        "address": look_up_index(keyring, "address", address),
+        "name": content_mark(keyring, "login", username),
+        "address": content_mark(keyring, "address", address),
         "most": settings.login_failures,
         "most_of_address": settings.login_failures_of_address,
         "minutes": settings.login_minutes,

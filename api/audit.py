@@ -9,9 +9,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event, insert, inspect, select
+from sqlalchemy import Connection, event, insert, inspect, select
 from sqlalchemy.dialects.postgresql import insert as insert_new
-from sqlalchemy.orm import UOWTransaction
+from sqlalchemy.orm import SessionTransaction, UOWTransaction
 from sqlmodel import Session, SQLModel
 
 from api.database import Sessions
@@ -21,6 +21,7 @@ from models.application import Application
 from models.benefit import BenefitClaim, ClaimAudit
 from models.care import CallerAssignment, Contact, SupportTask
 from models.confirmation import SpellConfirmation
+from models.consent import Consent
 from models.dispatch import Dispatch, DispatchMember
 from models.doubt import Doubt
 from models.employer import Employer
@@ -29,7 +30,9 @@ from models.household import HardshipPeriod, Household, HouseholdKey
 from models.intake import Import
 from models.public_post import JobOffer, PublicPostPlacement, TermExtension
 from models.record import AuditEvent
+from models.review import ReviewRequest
 from models.sealing import Keyring, Unsealable, new_person_key, unseal
+from models.service_key import follow
 from models.spell import EmploymentSpell, Evidence
 from models.station import ServiceStation, StationStaff, StationVisit
 from models.target import StabilityRule, Target, TargetPart, TypedFigure, WorkPlan
@@ -55,6 +58,8 @@ OF_A_PERSON = (
     SupportTask,
     CallerAssignment,
     JobOffer,
+    Consent,
+    ReviewRequest,
 )
 OF_A_HOUSEHOLD = (Household, HardshipPeriod)
 AUDITED = (
@@ -96,7 +101,7 @@ IMPORT = "import"
 
 
 def audited(sessions: Sessions, keyring: Keyring) -> Sessions:
-    """Let every session that `sessions` makes record its changes."""
+    """Let every session that `sessions` makes record its changes, and know the service's keys as they stand."""
 
     @event.listens_for(sessions, "after_flush")
     def after_flush(session: Session, _: UOWTransaction) -> None:
@@ -105,6 +110,16 @@ def audited(sessions: Sessions, keyring: Keyring) -> Sessions:
                 if isinstance(row, AUDITED):
                     _write(session, keyring, action, row)
 
+    @event.listens_for(sessions, "after_begin")
+    def after_begin(_: Session, transaction: SessionTransaction, connection: Connection) -> None:
+        if not transaction.nested:
+            follow(connection, keyring)
+
+    def look_again() -> None:
+        with sessions() as session:
+            session.connection()
+
+    keyring.look_again = look_again
     return sessions
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from api.accounts import account_names
+from api.consent_words import ACTIONS_OF_RIGHTS, COLUMNS_OF_RIGHTS, NOUNS_OF_RIGHTS
 from api.file_rows import FileRow, file_rows
 from api.presenting import Presenter
 from api.schemas.against import AgainstEvidence
@@ -27,19 +28,23 @@ from models.vacancy import Vacancy
 from outcomes.accepting import title_of
 from outcomes.benefits.catalogue import known_benefits
 
-ACTIONS = {
-    "create": "新增",
-    "update": "修改",
-    "delete": "删除",
-    "decide": "处理",
-    "reverse": "撤销",
-    "merge": "合并",
-    "ask": "申请",
-    "settle": "办结",
-    "correct": "更正",
-    "attach": "上传",
-    "download": "下载",
-} | {source.value: source.label for source in ReportSource}
+ACTIONS = (
+    {
+        "create": "新增",
+        "update": "修改",
+        "delete": "删除",
+        "decide": "处理",
+        "reverse": "撤销",
+        "merge": "合并",
+        "ask": "申请",
+        "settle": "办结",
+        "correct": "更正",
+        "attach": "上传",
+        "download": "下载",
+    }
+    | ACTIONS_OF_RIGHTS
+    | {source.value: source.label for source in ReportSource}
+)
 NOUNS = {
     "worker": "基本情况",
     "worker_skill": "技能",
@@ -67,7 +72,7 @@ NOUNS = {
     "worker_merge": "合并",
     "handover": "移交",
     "id_number": "证件号码",
-}
+} | NOUNS_OF_RIGHTS
 _FIELDS = {
     "cadre_relation": "与村干部的关系",
     "declared_on": "申报日期",
@@ -77,8 +82,6 @@ _FIELDS = {
     "what": "单位和岗位",
     "offered_on": "推荐日期",
     "answer": "结果",
-    "contacted_on": "联系日期",
-    "means": "联系方式",
     "found": "联系结果",
     "difficulty": "困难",
     "returned_home": "是否返乡",
@@ -172,7 +175,7 @@ _FIELDS = {
     "to_region": "新管理地",
     "explanation": "说明",
 }
-_OF: dict[str, dict[str, str]] = {
+_OF: dict[str, dict[str, str]] = COLUMNS_OF_RIGHTS | {
     "employment_spell": {"kind": "就业类型", "region": "务工地点", "started_on": "开始", "ended_on": "结束"},
     "evidence": {"kind": "佐证材料"},
     "spell_confirmation": {

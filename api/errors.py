@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from api.asked import current
 from api.database import SchemaDiffers
 from api.wording import HTTP_WORDS, constraint_words, field_words, validation_words
+from models.sealing import UnknownKey
 
 log = structlog.get_logger()
 
@@ -148,6 +149,17 @@ def _another_schema() -> Problem:
     )
 
 
+def unknown_key(error: UnknownKey) -> Problem:
+    """503: something is sealed under a key that this process has not."""
+    return Problem(
+        503,
+        "unknown-key",
+        "缺少密钥",
+        f"数据是用密钥“{error.key_id}”加密的，而服务没有这把密钥。没有保存任何内容。"
+        "请管理员运行 ./wengang keys list 核对，把它补进 WENGANG_SECRET_KEY 或 secret.key，再重新启动服务。",
+    )
+
+
 def install(app: FastAPI) -> None:
     """Let `app` answer every error as a problem."""
 
@@ -174,6 +186,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(StatementError)
     def of_statement(_: Request, error: StatementError) -> JSONResponse:
         return of_database(error).answer()
+
+    @app.exception_handler(UnknownKey)
+    def of_key(request: Request, error: UnknownKey) -> JSONResponse:
+        log.error("unknown_key", request_id=request.state.request_id, key=error.key_id)
+        return unknown_key(error).answer()
 
     @app.exception_handler(PoolTimeout)
     def of_pool(_: Request, __: PoolTimeout) -> JSONResponse:

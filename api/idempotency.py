@@ -151,10 +151,7 @@ def _etag(version: int | None) -> dict[str, str]:
 
 def _key(session: Session, keyring: Keyring, row: IdempotencyKey) -> bytes:
     if row.worker_id is None:
-        key = keyring.master_keys.get(row.master_key_id or "")
-        if key is None:
-            raise Unsealable("no such service key")
-        return key
+        return keyring.master(row.master_key_id)
     found = session.exec(
         select(PersonKey.master_key_id, PersonKey.sealed_key).where(PersonKey.worker_id == row.worker_id)
     ).first()

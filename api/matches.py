@@ -42,7 +42,9 @@ def vacancy_matches(session: Session, found: Recommendation, present: Presenter)
         Advice(code=change.code, sentence=change.sentence, vacancies=change.vacancies)
         for change in found.advice
     ]
-    return VacancyMatches(**_head(found), items=items, advice=advice, net_of=found.net_of)
+    return VacancyMatches(
+        **_head(found), items=items, advice=advice, net_of=found.net_of, switched_off=found.switched_off
+    )
 
 
 def worker_matches(session: Session, found: Recommendation, present: Presenter) -> WorkerMatches:

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from api.against_evidence import note_agreed, require_agreed
 from api.audit import record
+from api.consenting import refused_by_person
 from api.doubts.beyond import look_again
 from api.errors import Problem, conflict, invalid, not_found
 from api.offering import Standing, standings_of
@@ -28,7 +29,9 @@ from ledger.applications import (
     take_back,
     withdraw_offers,
 )
+from ledger.consents.disclosing import Occasion, disclose
 from models.application import OPEN_STATES, Application, ApplicationState, Side
+from models.disclosure import DisclosureReason
 from models.employer import Employer
 from models.sealing import Keyring
 from models.spell import EmploymentSpell
@@ -57,9 +60,24 @@ def put_forward(
         )
     _placeable(worker, today)
     leave_pool(session, worker.identity, on=today, account_id=account_id)
-    return propose(
+    application = propose(
         session, worker.identity, vacancy.identity, on=today, account_id=account_id, because=because
     )
+    _tell_employer(session, application, vacancy, today=today, account_id=account_id)
+    return application
+
+
+def _tell_employer(
+    session: Session, application: Application, vacancy: Vacancy, *, today: date, account_id: int
+) -> None:
+    """By being put forward somebody becomes known to the employer: the row that says so goes with the application."""
+    if vacancy.employer_id is None:
+        return
+    occasion = Occasion(DisclosureReason.PROPOSAL, application_id=application.identity)
+    people = [application.worker_id]
+    told = disclose(session, occasion, people, vacancy.employer_id, on=today, account_id=account_id)
+    if told.kept_back:
+        raise refused_by_person()
 
 
 def into_pool(

@@ -57,6 +57,8 @@ def _propose(session: Session, job: Running, left: Leaver, today: date, account_
         limit=_LOOKED_AT,
         refreshed_within_days=job.settings.vacancy_refresh_days,
     )
+    if found.switched_off:
+        return 0  # she does not want to be scored: a human puts her forward
     proposed = 0
     for vacancy in _elsewhere(session, left, [item.id for item in found.ranking.items]):
         if proposed == POSTS:

@@ -26,8 +26,8 @@ from models.worker import Worker
 @dataclass(frozen=True, slots=True)
 class Recommendation:
     """A list as it was shown, the row under which it was logged, the flags of each of its lines, what was ruled out
-    where that was asked, what would raise the matches of a worker, by what it was ranked, in Chinese, and the plan whose
-    prices were taken off the scores."""
+    where that was asked, what would raise the matches of a worker, by what it was ranked, in Chinese, the plan whose
+    prices were taken off the scores, and whether the person does not want to be scored."""
 
     log: Ranking
     ranking: RankedList
@@ -36,6 +36,7 @@ class Recommendation:
     advice: tuple[Advice, ...] = ()
     by: str = PRIOR_WORDS
     net_of: int | None = None
+    switched_off: bool = False
 
 
 def vacancies_for(
@@ -59,6 +60,8 @@ def vacancies_for(
     market = load_market(
         session, as_of, worker_ids=[worker.identity], refreshed_within_days=refreshed_within_days
     )
+    switched_off = bool(market.workers.unranked.any())
+    ranked = ranked and not switched_off
     prices = prices_for(session, worker, as_of) if net and ranked else None
     serving = what_serves(session)
     ranker = serving.ranker(prices.objective if prices else "surplus").fit(market)
@@ -84,6 +87,7 @@ def vacancies_for(
         else (),
         by=serving.words,
         net_of=prices.plan_id if prices else None,
+        switched_off=switched_off,
     )
 
 
@@ -115,7 +119,13 @@ def workers_for(
     ranker = serving.ranker().fit(market)
     explore = explore if ranked else 0.0
     most = _looked_at(limit, explore)
-    shown, chances = _explored(rank_workers(market, ranker, int(at[0]), most, ranked=ranked), limit, explore)
+    scored = ~market.workers.unranked if ranked else None
+    best = rank_workers(market, ranker, int(at[0]), most, ranked=ranked, among=scored)
+    shown, chances = _explored(best, limit, explore)
+    if scored is not None and not scored.all():
+        # Who does not want to be scored is not lost for it: they stand behind, in the order they were entered.
+        others = rank_workers(market, ranker, int(at[0]), limit, ranked=False, among=~scored)
+        shown, chances = _behind(shown, others), (*chances, *(None,) * len(others.items))
     log = _log(session, RankingSide.WORKERS, ranker, ranked, as_of, account_id)
     ids = [item.id for item in shown.items]
     rows = session.exec(select(Worker.id, Worker.region, Worker.sex).where(col(Worker.id).in_(ids))).all()
@@ -128,6 +138,17 @@ def workers_for(
         tuple(flags(market, item.index, int(at[0]), sexes[item.id] or "") for item in shown.items),
         tuple((int(market.workers.id[found.index]), found) for found in excluded),
         by=serving.words,
+    )
+
+
+def _behind(scored: RankedList, others: RankedList) -> RankedList:
+    first = len(scored.items)
+    items = scored.items + tuple(replace(item, rank=first + item.rank) for item in others.items)
+    return replace(
+        scored,
+        items=items,
+        eligible=scored.eligible + others.eligible,
+        considered=scored.considered + others.considered,
     )
 
 

@@ -27,6 +27,10 @@ class Action(Coded):
     VISIT = "visit", "登记服务站走访"
     CONFIRM = "confirm", "核实是否在岗"
     MANAGE_MODELS = "manage_models", "训练和更换推荐模型"
+    REVIEW = "review", "答复人工复核申请"
+    GIVE_COPY = "give_copy", "出具个人信息副本"
+    ERASE = "erase", "批准删除个人信息"
+    ASSESS = "assess", "查看个人信息保护影响评估"
     MANAGE_ACCOUNTS = "manage_accounts", "管理账号"
     OBSERVE = "observe", "查看运行状态"
 
@@ -53,6 +57,10 @@ _BUREAU = frozenset(
         Action.VISIT,
         Action.CONFIRM,
         Action.MANAGE_MODELS,
+        Action.REVIEW,
+        Action.GIVE_COPY,
+        Action.ERASE,
+        Action.ASSESS,
     }
 )
 
@@ -82,6 +90,8 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.MANAGE,
         Action.VISIT,
         Action.MANAGE_MODELS,
+        Action.ERASE,
+        Action.ASSESS,
     },
     Role.COUNTY: _BUREAU,
     Role.CITY: _BUREAU,
@@ -92,7 +102,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.EMPLOYER: frozenset(),
     Role.KIOSK: frozenset(),
     Role.WORKER: frozenset(),
-    Role.AUDITOR: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.AUDIT_CLAIMS}),
+    Role.AUDITOR: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.AUDIT_CLAIMS, Action.ASSESS}),
     Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS, Action.OBSERVE}),
 }
 
@@ -130,7 +140,13 @@ class Area(Coded):
 
 AREAS: dict[Area, frozenset[Action]] = {
     Area.LEDGER: frozenset(
-        {Action.READ_LEDGER, Action.WRITE_LEDGER, Action.MEND_DOUBTS, Action.DECIDE_IDENTITY}
+        {
+            Action.READ_LEDGER,
+            Action.WRITE_LEDGER,
+            Action.MEND_DOUBTS,
+            Action.DECIDE_IDENTITY,
+            Action.REVIEW,
+        }
     ),
     Area.NUMBERS: frozenset({Action.REVEAL}),
     Area.POSTS: frozenset({Action.WRITE_POSTS}),
@@ -141,4 +157,4 @@ AREAS: dict[Area, frozenset[Action]] = {
     Area.CARE: frozenset({Action.FOLLOW_UP, Action.MANAGE, Action.VISIT}),
     Area.MONITORING: frozenset({Action.OBSERVE}),
 }
-"""Accounts are people's to manage: no key is for that."""
+"""Accounts are people's to manage, and so are a person's copy, a deletion and what judges the whole: no key is for that."""

@@ -1,15 +1,11 @@
 """What a process needs before it can serve: a database that runs, is migrated and filled, and the service's secret."""
 
-import base64
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from pydantic import SecretStr
-from sqlalchemy import Connection, select, text
-from sqlmodel import col
+from sqlalchemy import Connection, insert, select, text
+from sqlmodel import col, func
 
 from api.database import migrate, owner_connection
 from api.demo_account import USERNAME, ensure_demo_account
@@ -19,13 +15,16 @@ from api.postgres.programs import DatabaseNotStarted
 from api.postgres.reviving import kept_up
 from api.postgres.roles import ATTRIBUTES
 from api.postgres.server_account import account_for
+from api.secret_file import write_secrets
 from api.seeding.copying import Progress
 from api.seeding.demo import load_demo
 from api.seeding.reference import load_reference
 from api.seeding.typed import type_figures
 from api.seeding.work_plans import load_work_plans
 from api.settings import Environment, Settings
-from models.sealing import Keyring, Unsealable, open_person_key
+from models.base import now
+from models.sealing import SECRET_BYTES, Keyring, KeyState, UnknownKey, Unsealable, open_person_key
+from models.service_key import ServiceKey, follow
 from models.worker import PersonKey
 
 DATABASE = "wengang"
@@ -34,7 +33,7 @@ DATABASE = "wengang"
 @contextmanager
 def prepared(settings: Settings, progress: Progress) -> Iterator[Settings]:
     """Settings with database addresses and a secret; an embedded database is started, and left again, where none is named."""
-    settings = with_secret(settings)
+    draw_secret(settings)
     if settings.database_url is not None:
         _fill(settings, progress)
         yield settings
@@ -66,7 +65,7 @@ class WrongSecret(Exception):
     """The secret at hand can't open what is in the database; the message, in Chinese, says what to do."""
 
 
-def with_secret(settings: Settings) -> Settings:
+def draw_secret(settings: Settings) -> None:
     """Outside production a secret that was not given is drawn once and kept in the data folder.
 
     Raises
@@ -75,39 +74,47 @@ def with_secret(settings: Settings) -> Settings:
         when the file is lost or broken: another secret in its place would make every person's numbers unreadable.
     """
     if settings.secret_key is not None or settings.environment is Environment.PRODUCTION:
-        return settings
-    file = settings.data_folder / "secret.key"
+        return
+    file = settings.secret_file
     if not file.exists():
         if (settings.data_folder / "postgres" / "cluster").exists():
             raise WrongSecret(f"缺少 {file}，没有它就读不出证件号码和电话，请从备份中恢复该文件。")
         settings.data_folder.mkdir(parents=True, exist_ok=True)
-        _write_privately(file, base64.b64encode(secrets.token_bytes(32)))
-    found = settings.model_copy(update={"secret_key": SecretStr(file.read_text(errors="replace").strip())})
+        write_secrets(file, {"1": secrets.token_bytes(SECRET_BYTES)})
     try:
-        found.secret()
+        settings.secrets()
     except ValueError:
         raise WrongSecret(f"{file} 已损坏，请从备份中恢复该文件。") from None
-    return found
 
 
-def require_fitting_secret(connection: Connection, keyring: Keyring) -> None:
-    """The secret must open what is sealed already.
+def fitting_keyring(connection: Connection, settings: Settings) -> Keyring:
+    """The keys, which open what is sealed already; of a database that knows of none yet, the first is put down.
 
     Raises
     ------
     WrongSecret
-        when it does not: the service would show living people as deleted and register them twice.
+        when they do not: the service would show living people as deleted and register them twice.
     """
+    keyring = settings.keyring()
+    wrong = "密钥与数据库不符，读不出证件号码和电话。请恢复原来的 WENGANG_SECRET_KEY 或 secret.key。"
     stored = connection.execute(
-        select(col(PersonKey.master_key_id), col(PersonKey.sealed_key)).limit(1)
+        select(col(PersonKey.master_key_id), col(PersonKey.sealed_key))
+        .where(func.length(col(PersonKey.sealed_key)) > 0)
+        .limit(1)
     ).first()
-    if stored is not None:
-        try:
+    try:
+        if connection.scalar(select(func.count()).select_from(ServiceKey)) == 0:
+            first = stored[0] if stored is not None else keyring.current
+            told = {"id": first, "created_at": now(), "state": KeyState.IN_USE, "slot": 1}
+            connection.execute(insert(ServiceKey).values(told | {"marks": True, "remembers": False}))
+        follow(connection, keyring)
+        if stored is not None:
             open_person_key(keyring, *stored)
-        except Unsealable:
-            raise WrongSecret(
-                "密钥与数据库不符，读不出证件号码和电话。请恢复原来的 WENGANG_SECRET_KEY 或 secret.key。"
-            ) from None
+    except UnknownKey as unknown:
+        raise WrongSecret(f"{wrong}缺少密钥“{unknown.key_id}”。") from None
+    except Unsealable:
+        raise WrongSecret(wrong) from None
+    return keyring
 
 
 def require_roles(connection: Connection) -> None:
@@ -129,17 +136,6 @@ def require_roles(connection: Connection) -> None:
         )
 
 
-def _write_privately(file: Path, content: bytes) -> None:
-    # Written under another name and renamed: a key that was cut off half-way would lose what it sealed.
-    partial = file.with_suffix(".new")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.rename(file)
-
-
 def _fill(settings: Settings, progress: Progress) -> None:
     """Tables, code tables and plans everywhere; generated people and their account in demonstration mode only.
 
@@ -150,13 +146,13 @@ def _fill(settings: Settings, progress: Progress) -> None:
     with owner_connection(settings.owner_database_url or "") as connection:
         require_roles(connection)
         migrate(connection)
-        require_fitting_secret(connection, settings.keyring())
+        keyring = fitting_keyring(connection, settings)
         load_reference(connection, progress)
         load_work_plans(connection, progress)
         if settings.demonstration:
             load_demo(
                 connection,
-                settings.keyring(),
+                keyring,
                 business_date=settings.today(),
                 scale=settings.demo_scale,
                 progress=progress,

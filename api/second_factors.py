@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from api.noting import note
 from models.base import now
 from models.login import SecondFactor
-from models.sealing import Keyring, Unsealable, seal, unseal
+from models.sealing import Keyring, seal, unseal
 
 _STEP = 30  # seconds
 _CONTEXT = "second_factor.secret"
@@ -65,7 +65,7 @@ def enrol(session: Session, keyring: Keyring, account_id: int, username: str) ->
         SecondFactor(
             account_id=account_id,
             master_key_id=key_id,
-            secret_sealed=seal(keyring.master_keys[key_id], secret, _CONTEXT),
+            secret_sealed=seal(keyring.master(key_id), secret, _CONTEXT),
         )
     )
     session.flush()
@@ -129,10 +129,7 @@ def _row(session: Session, account_id: int) -> SecondFactor | None:
 
 
 def _secret(keyring: Keyring, row: SecondFactor) -> bytes:
-    key = keyring.master_keys.get(row.master_key_id)
-    if key is None:
-        raise Unsealable("no such service key")
-    return unseal(key, row.secret_sealed, _CONTEXT)
+    return unseal(keyring.master(row.master_key_id), row.secret_sealed, _CONTEXT)
 
 
 def _taken(session: Session, keyring: Keyring, row: SecondFactor, code: str) -> bool:

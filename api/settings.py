@@ -1,7 +1,6 @@
 """What the service is told from outside, by environment variables that begin with WENGANG_."""
 
 import base64
-import binascii
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -10,10 +9,11 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.secret_file import NAME, read_secrets
 from ledger.doubts.thresholds import Thresholds
 from models.account import Role
 from models.coded import Coded
-from models.sealing import Keyring
+from models.sealing import Algorithm, Keyring
 from outcomes.benefits.catalogue import read_benefits
 from outcomes.following import Schedule
 
@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     database_url: str | None = None
     owner_database_url: str | None = None
     secret_key: SecretStr | None = None
+    sealing_algorithm: Algorithm = Field(
+        default=Algorithm.AES_256_GCM, description="加密个人信息用的算法：aes-256-gcm 或 sm4-gcm"
+    )
     business_date: date | None = None
     demo_scale: float = Field(default=1.0, gt=0, le=100)
     secure_cookies: bool | None = None
@@ -66,6 +69,13 @@ class Settings(BaseSettings):
         default=1024, ge=0, description="磁盘剩余少于多少MB时提醒；不到十分之一时停止服务"
     )
     application_days: int = Field(default=60, ge=7, le=3650)
+    review_days: int = Field(default=15, ge=1, le=365, description="人工复核最迟多少天答复")
+    retention_years: int = Field(
+        default=10,
+        ge=1,
+        le=100,
+        description="没有新的务工、推荐、随访和补贴多少年后，列入到期删除名单；按本地档案保管期限表填写",
+    )
     vacancy_refresh_days: int = Field(default=90, ge=7, le=3650)
     second_factor_roles: tuple[Role, ...] | None = Field(
         default=None, description="哪些角色必须绑定动态口令；正式环境默认为管理员和审计，其他环境默认不要求"
@@ -108,7 +118,7 @@ class Settings(BaseSettings):
         if (self.database_url is None) != (self.owner_database_url is None):
             raise ValueError("WENGANG_DATABASE_URL 与 WENGANG_OWNER_DATABASE_URL 要么都设置，要么都不设置")
         if self.secret_key is not None:
-            self.secret()
+            self.secrets()
         Thresholds.of(self.doubt_thresholds)
         if self.benefits_file is not None:
             read_benefits(self.benefits_file.read_text(encoding="utf-8"))
@@ -132,27 +142,33 @@ class Settings(BaseSettings):
         """
         return Schedule(self.follow_up_days, self.follow_up_risky)
 
-    def secret(self) -> bytes:
-        """The service's secret as bytes.
+    @property
+    def secret_file(self) -> Path:
+        """Where the secrets lie that no setting tells."""
+        return self.data_folder / NAME
+
+    def secrets(self) -> dict[str, bytes]:
+        """The service's secrets by the id of the key that each stands for: those of the setting, or else of the file.
 
         Raises
         ------
         ValueError
-            when it is not set, not Base64, or too short.
+            when there are none, or one is not Base64 or too short.
         """
-        if self.secret_key is None:
+        if self.secret_key is not None:
+            name, written = "WENGANG_SECRET_KEY", self.secret_key.get_secret_value()
+        elif self.secret_file.exists():
+            name, written = str(self.secret_file), self.secret_file.read_text(errors="replace")
+        else:
             raise ValueError("没有设置 WENGANG_SECRET_KEY")
         try:
-            secret = base64.b64decode(self.secret_key.get_secret_value(), validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise ValueError("WENGANG_SECRET_KEY 不是有效的Base64") from error
-        if len(secret) < 32:
-            raise ValueError("WENGANG_SECRET_KEY 不足32字节")
-        return secret
+            return read_secrets(written)
+        except ValueError as error:
+            raise ValueError(f"{name} {error}") from None
 
     def keyring(self) -> Keyring:
-        """The keys that seal and index personal values."""
-        return Keyring.of_secret(self.secret())
+        """The keys that seal and index personal values, as they are at hand: `models.service_key.follow` tells more."""
+        return Keyring(self.secrets(), self.sealing_algorithm, self.secrets)
 
     @property
     def demonstration(self) -> bool:

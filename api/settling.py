@@ -191,7 +191,7 @@ def _blank(session: Session, row: Import, each: ComparisonRow, worker: Worker, f
     session.info[IMPORT] = (row.identity, each.line)
     for name in fields:
         if name == "phone":
-            worker.phone_sealed = worker.phone_index = None
+            worker.phone_sealed = worker.phone_index = worker.phone_index_2 = None
         else:
             setattr(worker, PERSON_COLUMNS[name], [] if name == "health" else None)
     session.add(worker)

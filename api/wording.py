@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from api.account_words import FIELDS_OF_ACCOUNTS, OF_ACCOUNTS
+from api.consent_words import FIELDS_OF_RIGHTS
 from api.evidence_words import FIELDS_OF_EVIDENCE, OF_EVIDENCE
 from api.ladder_words import LADDER_FIELDS, OF_SCHEMA
 from api.words import REGION_CODE, Words
@@ -123,8 +124,8 @@ _REFERENCES = {
 
 def constraint_words(name: str) -> Words | None:
     """How to tell that the constraint `name` was broken; None where there are no words for it."""
-    if name in _CONSTRAINTS:
-        return _CONSTRAINTS[name]
+    if found := _CONSTRAINTS.get(name.removesuffix("_2")):  # `_2`: the second column of look-ups
+        return found
     if name.startswith("fk_"):
         for noun, (code, title, detail) in _REFERENCES.items():
             if name.endswith(f"_{noun}"):
@@ -238,7 +239,6 @@ _FIELDS = (
         "costs": "费用",
         "difficulty": "困难",
         "due_on": "解决期限",
-        "employer_ids": "用人单位编号",
         "found": "联系结果",
         "left_on": "最后一天上班的日期",
         "means": "联系方式",
@@ -253,7 +253,6 @@ _FIELDS = (
         "ended": "结束时间",
         "field": "列",
         "figure": "数量",
-        "proof": "佐证",
         "fields": "各列的含义",
         "form": "务工形式",
         "format": "文件格式",
@@ -290,6 +289,7 @@ _FIELDS = (
     | LADDER_FIELDS
     | FIELDS_OF_EVIDENCE
     | FIELDS_OF_ACCOUNTS
+    | FIELDS_OF_RIGHTS
 )
 
 

@@ -31,7 +31,7 @@ from models.account import Account, AccountBinding, Role
 from models.base import now
 from models.bulk import insert_rows, reserve_ids
 from models.id_number import demo_id_number
-from models.sealing import Keyring, look_up_index, new_person_key, seal
+from models.sealing import Keyring, index_columns, new_person_key, seal
 from models.worker import LabourCapability, Sex
 
 COUNTY, TODAY = "610728", date(2021, 9, 20)
@@ -110,9 +110,7 @@ def _fill(session: Session, keyring: Keyring, people: int, townships: list[str])
             seals = (("id_number", number), ("phone", phone))
             for name, value in seals:
                 row[f"{name}_sealed"] = seal(key, value.encode(), f"worker.{name}")
-                row[f"{name}_index"] = look_up_index(
-                    keyring, name, f"{value} {first + at}" if name == "id_number" else value
-                )
+                row |= index_columns(keyring, name, f"{value} {first + at}" if name == "id_number" else value)
             rows.append(row | {"id": worker_id, "household_id": home, "region": region})
             keys.append({"worker_id": worker_id, "master_key_id": master_key_id, "sealed_key": sealed_key})
             if dice.random() < 2 / 3:

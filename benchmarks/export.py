@@ -44,7 +44,7 @@ from models.base import now
 from models.bulk import insert_rows, reserve_ids
 from models.export import Format
 from models.id_number import demo_id_number
-from models.sealing import Keyring, look_up_index, new_person_key, seal
+from models.sealing import Keyring, index_columns, new_person_key, seal
 from models.worker import Sex
 
 COUNTY, TODAY = "610728", date(2021, 9, 20)
@@ -242,9 +242,9 @@ def _some(
             {"id": worker_id, "created_at": now(), "region": home["region"], "household_id": home["id"],
              "name": f"测试{first + at}", "name_pinyin": "ce shi", "sex": sex, "birth_date": born,
              "id_number_sealed": seal(key, number.encode(), "worker.id_number"),
-             "id_number_index": look_up_index(keyring, "id_number", f"{number} {first + at}"),
+             **index_columns(keyring, "id_number", f"{number} {first + at}"),
              "phone_sealed": seal(key, phone.encode(), "worker.phone"),
-             "phone_index": look_up_index(keyring, "phone", phone), "health": ["健康"], "ethnicity": "汉族",
+             **index_columns(keyring, "phone", phone), "health": ["健康"], "ethnicity": "汉族",
              "education": "junior_high", "labour_capability": "ordinary", "relation_to_head": "head",
              "restricted": False, "is_demo": True}
         )  # fmt: skip

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from models.age import LEGAL_WORKING_AGE, birthday
 from models.application import OPEN_STATES, Application, ApplicationEvent, ApplicationState, Side
 from models.coded import Coded
+from models.vacancy import Vacancy
 from models.worker import Worker
 
 _State = ApplicationState
@@ -55,6 +56,7 @@ class RefusalReason(Coded):
     REPROPOSED = "reproposed", "已改推其他岗位"
     NOT_ASKED = "not_asked", "没有问到"
     LEFT_WORK = "left_work", "离岗后再推荐"
+    CONSENT = "consent", "本人不再同意"
 
 
 _Why = RefusalReason
@@ -85,7 +87,7 @@ REFUSALS: dict[Side, tuple[RefusalReason, ...]] = {
 LEAVING = (*REFUSALS[Side.WORKER], _Why.LEGAL, _Why.NOT_ASKED)
 """What somebody may have left for. Only a list that did not say leaves it open: who ends work by hand says so."""
 
-OF_THE_SERVICE = frozenset({_Why.UNANSWERED, _Why.REPROPOSED, _Why.LEFT_WORK})
+OF_THE_SERVICE = frozenset({_Why.UNANSWERED, _Why.REPROPOSED, _Why.LEFT_WORK, _Why.CONSENT})
 """Reasons that nobody chooses: the service writes them with what it does."""
 
 
@@ -192,6 +194,33 @@ def leave_pool(session: Session, worker_id: int, *, on: date, account_id: int | 
     return [
         _moved(session, each, ApplicationState.WITHDRAWN, on=on, account_id=account_id, reason=reason)
         for each in pooled
+    ]
+
+
+def withdraw_all(
+    session: Session,
+    worker_id: int,
+    *,
+    on: date,
+    account_id: int | None,
+    employer_id: int | None = None,
+) -> list[Application]:
+    """Somebody agrees no more: what is under way ends, at all employers or at the one that is named."""
+    query = (
+        select(Application)
+        .where(
+            Application.worker_id == worker_id,
+            col(Application.state).in_((*OPEN_STATES, ApplicationState.POOL)),
+        )
+        .with_for_update()
+    )
+    if employer_id is not None:
+        posts = select(Vacancy.id).where(Vacancy.employer_id == employer_id)
+        query = query.where(col(Application.vacancy_id).in_(posts))
+    reason = RefusalReason.CONSENT.value
+    return [
+        _moved(session, each, ApplicationState.WITHDRAWN, on=on, account_id=account_id, reason=reason)
+        for each in session.exec(query).all()
     ]
 
 

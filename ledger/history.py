@@ -29,7 +29,9 @@ UNRECORDED = frozenset({"id", "created_at", "version", "password_hash", "token_h
 DERIVED = frozenset(
     {
         "id_number_index",
+        "id_number_index_2",
         "phone_index",
+        "phone_index_2",
         "origin_region",
         "worker_region",
         "vacancy_region",

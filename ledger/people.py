@@ -1,21 +1,21 @@
 """Registering people: one ID number, one record, sealed under the person's own key."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
 import phonenumbers
 from sqlalchemy import ColumnElement, and_, exists, func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from ledger.pinyin import pinyin
 from models.coded import Coded
 from models.education import Education
 from models.household import BY_URGENCY, HardshipCategory, HardshipPeriod
 from models.id_number import IdNumber, read_id_number
-from models.sealing import Keyring, Unsealable, look_up_index, new_person_key, open_person_key, seal, unseal
+from models.sealing import Keyring, Unsealable, index_columns, new_person_key, open_person_key, seal, unseal
 from models.spell import EmploymentSpell
 from models.worker import (
     LabourCapability,
@@ -125,9 +125,7 @@ def register(
         sex=number.sex if number else new.sex,
         birth_date=number.birth_date if number else new.birth_date,
         id_number_sealed=sealed_number(key, number),
-        id_number_index=look_up_index(keyring, "id_number", number.number) if number else None,
         phone_sealed=seal(key, phone.encode(), "worker.phone") if phone else None,
-        phone_index=look_up_index(keyring, "phone", phone) if phone else None,
         ethnicity=new.ethnicity,
         education=new.education,
         labour_capability=new.labour_capability,
@@ -137,6 +135,8 @@ def register(
         last_occupation=new.last_occupation,
         is_demo=bool(number and number.is_demo),
     )
+    put(worker, index_columns(keyring, "id_number", number.number if number else None))
+    put(worker, index_columns(keyring, "phone", phone))
     session.add(worker)
     session.flush()
     session.add(PersonKey(worker_id=worker.identity, master_key_id=master_key_id, sealed_key=sealed_key))
@@ -202,8 +202,14 @@ def change_phone(session: Session, keyring: Keyring, worker: Worker, told: str |
     phone = read_phone(told) if told else None
     key = _opened(session, keyring, worker)
     worker.phone_sealed = seal(key, phone.encode(), "worker.phone") if phone else None
-    worker.phone_index = look_up_index(keyring, "phone", phone) if phone else None
+    put(worker, index_columns(keyring, "phone", phone))
     session.add(worker)
+
+
+def put(row: SQLModel, columns: Mapping[str, object]) -> None:
+    """Let the row's columns be these."""
+    for name, value in columns.items():
+        setattr(row, name, value)
 
 
 def read_phone(text: str) -> str:
@@ -294,8 +300,8 @@ def put_away() -> ColumnElement[bool]:
         *(
             column.is_(None)
             for column in (
-                col(Worker.id_number_index),
-                col(Worker.phone_index),
+                col(Worker.id_number_sealed),
+                col(Worker.phone_sealed),
                 col(Worker.household_id),
                 col(Worker.national_number),
             )

@@ -106,6 +106,8 @@ class Workers(_Table):
     companion_county: IntArray = _column("int64", 0)
     """Six-digit county where the companion is at work on the market's day; 0 where no work is known."""
     restricted: BoolArray = _column("bool", False)
+    unranked: BoolArray = _column("bool", False)
+    """Whether they do not want to be scored."""
     skills: Skills = _tuples(_NO_SKILLS)
     """Name to level (None unknown); an empty mapping is unknown, not "has no skill"."""
     accepted_regions: Spans = _tuples(())

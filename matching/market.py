@@ -12,6 +12,7 @@ from sqlmodel import col
 from matching import regions
 from matching.columns import FloatArray, Market, Townspeople, Vacancies, Workers
 from models.bulk import among
+from models.consent import Purpose, stopped
 from models.education import Education
 from models.pairing import Pairing
 from models.region import Region
@@ -142,7 +143,7 @@ def load_workers(
 ) -> Workers:
     """Workers by id: all that the session may see, or those of `worker_ids`, or those registered `within` these regions.
 
-    Restricted persons are among them, marked: a rule keeps them out of every list. `without_work` leaves out who has
+    Restricted persons are among them, marked: a rule keeps them out of every list; so are those who refuse to be scored. `without_work` leaves out who has
     a spell on `as_of`.
     """
     person, wish = Worker, WorkIntention
@@ -186,6 +187,7 @@ def load_workers(
         if worker in row_of:
             skills_of[row_of[worker]][skill] = level
     lon, lat = _coordinates(session, read["region"])
+    refused = set(session.connection().scalars(stopped(Purpose.RANKING, as_of)))
     working = _counties_of_work(session, as_of, {who for who in read["companion_id"] if who is not None})
     return Workers.of(
         read["id"],
@@ -205,6 +207,7 @@ def load_workers(
         companion=[-1 if who is None else row_of.get(who, -2) for who in read["companion_id"]],
         companion_county=[working.get(who, 0) for who in read["companion_id"]],
         restricted=read["restricted"],
+        unranked=[number in refused for number in read["id"]],
         skills=skills_of,
         accepted_regions=[regions.spans(codes or ()) for codes in read["accepted_regions"]],
         wanted_occupations=[tuple(codes or ()) for codes in read["occupations"]],

@@ -4,10 +4,12 @@ from models.account_doors import ACCOUNT_DOORS
 from models.caller_doors import CALLER_DOORS
 from models.chain import CHAIN_DOORS
 from models.confirmation_doors import CONFIRMATION_DOORS
+from models.consent_doors import CONSENT_DOORS
 from models.deletion_doors import DELETION_DOORS
 from models.login_doors import LOGIN_DOORS
 from models.model_doors import MODEL_DOORS
 from models.observing_doors import OBSERVING_DOORS
+from models.service_key import KEY_DOORS
 from models.station_doors import STATION_DOORS
 
 DOORS = """
@@ -70,24 +72,12 @@ BEGIN
 END $$;
 CREATE FUNCTION registered_here(wanted bytea[]) RETURNS TABLE (number bytea, worker_id bigint, name text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT known.number, kept.id, kept.name::text FROM (
-        SELECT id_number_index, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
-        UNION
-        SELECT former.id_number_index, coalesce(worker.merged_into, worker.id)
-            FROM former_number former JOIN worker ON worker.id = former.worker_id
-            WHERE former.id_number_index = ANY (wanted)
-    ) AS known (number, worker_id) JOIN worker kept ON kept.id = known.worker_id
-    WHERE region_number(kept.region) <@ app_scope() $$;
+    SELECT known.number, kept.id, kept.name::text FROM numbered(wanted) known
+        JOIN worker kept ON kept.id = known.worker_id WHERE region_number(kept.region) <@ app_scope() $$;
 CREATE FUNCTION registered_elsewhere(wanted bytea[]) RETURNS SETOF bytea LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT known.number FROM (
-        SELECT id_number_index, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
-        UNION
-        SELECT former.id_number_index, coalesce(worker.merged_into, worker.id)
-            FROM former_number former JOIN worker ON worker.id = former.worker_id
-            WHERE former.id_number_index = ANY (wanted)
-    ) AS known (number, worker_id) JOIN worker kept ON kept.id = known.worker_id
-    WHERE NOT isempty(app_scope()) AND NOT region_number(kept.region) <@ app_scope() $$;
+    SELECT known.number FROM numbered(wanted) known JOIN worker kept ON kept.id = known.worker_id
+        WHERE NOT isempty(app_scope()) AND NOT region_number(kept.region) <@ app_scope() $$;
 CREATE FUNCTION begin_day(wanted_name text, wanted_day date) RETURNS boolean LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -193,10 +183,11 @@ CREATE FUNCTION bureau_of(code text) RETURNS text LANGUAGE sql STABLE
 CREATE FUNCTION recoded_elsewhere(wanted bytea[], wanted_name text) RETURNS SETOF bytea LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- Which of these numbers is that of somebody of this very name outside of the caller's regions.
-    SELECT id_number_index::bytea FROM worker WHERE id_number_index = ANY(wanted) AND NOT isempty(app_scope())
-        AND merged_into IS NULL AND NOT region_number(region) <@ app_scope()
+    SELECT known.number FROM numbered(wanted) known JOIN worker ON worker.id = known.worker_id
+        AND known.number IN (id_number_index, id_number_index_2) WHERE NOT isempty(app_scope())
+        AND NOT region_number(region) <@ app_scope()
         AND regexp_replace(lower(normalize(name, NFKC)), '[^[:alnum:]]', '', 'g') = wanted_name $$;
-CREATE FUNCTION open_handover(wanted bytea, into_region text, why text, from_import bigint, from_line integer,
+CREATE FUNCTION open_handover(wanted bytea[], into_region text, why text, from_import bigint, from_line integer,
     key_id text, key_sealed bytea, claim bytea) RETURNS bigint LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -207,13 +198,8 @@ BEGIN
     IF NOT coalesce(region_number(into_region) <@ app_scope(), false) THEN
         RAISE insufficient_privilege USING MESSAGE = 'not in scope';
     END IF;
-    SELECT kept.id, kept.region INTO person, home FROM (
-        SELECT coalesce(merged_into, id) AS id FROM worker WHERE id_number_index = wanted
-        UNION
-        SELECT coalesce(worker.merged_into, worker.id)
-            FROM former_number former JOIN worker ON worker.id = former.worker_id
-            WHERE former.id_number_index = wanted
-    ) AS known JOIN worker kept ON kept.id = known.id WHERE NOT region_number(kept.region) <@ app_scope();
+    SELECT kept.id, kept.region INTO person, home FROM numbered(wanted) known
+        JOIN worker kept ON kept.id = known.worker_id WHERE NOT region_number(kept.region) <@ app_scope();
     IF person IS NULL THEN
         RETURN NULL;
     END IF;
@@ -293,8 +279,7 @@ BEGIN
             WHERE line.household_id = household.id AND line.import_id <> wanted);
     DELETE FROM person_key WHERE worker_id = ANY (people);
     UPDATE worker SET name = '已撤销', name_pinyin = '', sex = NULL, birth_date = NULL, village = NULL,
-        national_number = NULL, household_id = NULL, id_number_sealed = NULL, id_number_index = NULL,
-        phone_sealed = NULL, phone_index = NULL, ethnicity = NULL, political_status = NULL, at_school = NULL,
+        national_number = NULL, household_id = NULL, id_number_sealed = NULL, phone_sealed = NULL, ethnicity = NULL, political_status = NULL, at_school = NULL,
         health = '{}', education = NULL, labour_capability = NULL, relation_to_head = NULL, disability_grade = NULL,
         speaks_mandarin = NULL, experience_months = NULL, last_occupation = NULL WHERE id = ANY (people);
     UPDATE import_line SET household_id = NULL WHERE import_id = wanted AND household_id = ANY (homes);
@@ -325,8 +310,9 @@ GRANT EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhe
 REVOKE EXECUTE ON FUNCTION registered_here, move_belongings, bureau_of, open_handover, settle_handover FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registered_here, move_belongings, open_handover, settle_handover TO wengang_app;
 """
+DOORS = KEY_DOORS + DOORS
 DOORS += LOGIN_DOORS + ACCOUNT_DOORS + DELETION_DOORS + STATION_DOORS + CONFIRMATION_DOORS
-DOORS += CALLER_DOORS + MODEL_DOORS + CHAIN_DOORS + OBSERVING_DOORS
+DOORS += CALLER_DOORS + MODEL_DOORS + CHAIN_DOORS + CONSENT_DOORS + OBSERVING_DOORS
 """What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
 (never more than there are) or give back that of a start that never was (once), find the account behind a name or a
 token before any scope is known, take up the next job, of whatever account, and what is due once a day for all regions:

@@ -21,10 +21,12 @@ class FormerNumber(Row, table=True):
     """曾用证件号码: whoever writes this number means this person."""
 
     __tablename__ = "former_number"
+    __table_args__ = (CheckConstraint("num_nonnulls(id_number_index, id_number_index_2) > 0", "indexed"),)
 
     worker_id: int = Field(foreign_key="worker.id", sa_type=BIG, index=True)
     id_number_sealed: bytes = Field(sa_type=LargeBinary)
-    id_number_index: bytes = Field(sa_type=LargeBinary, unique=True)
+    id_number_index: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
+    id_number_index_2: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
     origin: NumberOrigin = Field(sa_type=coded(NumberOrigin), nullable=False)
 
 

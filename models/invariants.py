@@ -82,8 +82,8 @@ BUSINESS = (
     Invariant(
         "one_number_one_person",
         "一个证件号码只有一个人",
-        "SELECT min(id) AS broken FROM worker WHERE id_number_index IS NOT NULL "
-        "GROUP BY id_number_index HAVING count(*) > 1",
+        "SELECT min(id) AS broken FROM (SELECT id, id_number_index AS number FROM worker UNION ALL "
+        "SELECT id, id_number_index_2 FROM worker) known WHERE number IS NOT NULL GROUP BY number HAVING count(*) > 1",
     ),
     Invariant(
         "parts_within_target",

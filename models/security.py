@@ -100,6 +100,10 @@ BY_REGION: dict[str, str] = {
     "claim_event": of_parent("benefit_claim", "claim_id"),
     "claim_audit": of_parent("benefit_claim", "claim_id"),
     "contact": of_parent("worker", "worker_id"),
+    "consent": of_parent("worker", "worker_id"),
+    "disclosure": of_parent("worker", "worker_id"),
+    "review_request": of_parent("worker", "worker_id"),
+    "erasure": of_parent("worker", "worker_id"),
     "support_task": of_parent("worker", "worker_id"),
     "caller_assignment": of_parent("worker", "worker_id"),
     "target_part": f"{in_scope('region')} OR {in_scope('whole_region')}",
@@ -127,6 +131,8 @@ READ_ONLY = frozenset({"handover", "login_attempt", "number_lookup", "token_use"
 INSERTED = {
     "attachment": f"{of_parent('worker', 'worker_id')} AND {of_parent('evidence', 'evidence_id')}",
     "spell_confirmation": f"{OWN} AND {LOOKED_AT}",
+    "consent": f"{OWN} AND {of_parent('worker', 'worker_id')}",
+    "erasure": f"approved_by = (SELECT app_account()) AND {of_parent('worker', 'worker_id')}",
     "hardship_period": of_parent("household", "household_id"),
     "application": in_scope("worker_region"),
     **MODELS_INSERTED,
@@ -220,6 +226,9 @@ def statements() -> list[str]:
     made.append(f"CREATE POLICY read ON audit_event FOR SELECT TO {SERVICE_ROLE} USING ({AUDIT_READ})")
     made += _secured("audit_seal")
     made += CHAIN_RIGHTS
+    made += _secured("service_key")
+    made.append(f"GRANT SELECT ON service_key TO {SERVICE_ROLE}")
+    made.append(f"CREATE POLICY read ON service_key FOR SELECT TO {SERVICE_ROLE} USING (true)")
     made += _secured("outbox_message")
     made.append(f"GRANT INSERT ON outbox_message TO {SERVICE_ROLE}")
     made.append(f"CREATE POLICY written ON outbox_message FOR INSERT TO {SERVICE_ROLE} WITH CHECK (true)")

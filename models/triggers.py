@@ -2,6 +2,8 @@
 
 from models.account_doors import ACCOUNT_TRIGGERS
 from models.chain import CHAIN_TRIGGERS
+from models.consent_doors import CONSENT_TRIGGERS
+from models.service_key import KEY_TRIGGERS
 
 FUNCTIONS = """
 CREATE FUNCTION region_number(code text) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -20,7 +22,10 @@ CREATE FUNCTION job_lock(number bigint) RETURNS bigint LANGUAGE sql IMMUTABLE ST
 TRIGGERS = """
 CREATE FUNCTION bump_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.version := OLD.version + 1;
+    -- What a change of the service's keys writes anew says what it said.
+    IF current_setting('app.moving_keys', true) IS DISTINCT FROM 'on' THEN
+        NEW.version := OLD.version + 1;
+    END IF;
     RETURN NEW;
 END $$;
 CREATE FUNCTION fill_application_regions() RETURNS trigger LANGUAGE plpgsql
@@ -158,7 +163,7 @@ CREATE TRIGGER where_learned BEFORE INSERT ON ranking_change FOR EACH ROW
 REVOKE EXECUTE ON FUNCTION serve_where_learned, take_confirmation, fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
     follow_spell, keep_household_together, place_target_part FROM PUBLIC;
 """
-TRIGGERS += CHAIN_TRIGGERS + ACCOUNT_TRIGGERS
+TRIGGERS += CHAIN_TRIGGERS + ACCOUNT_TRIGGERS + KEY_TRIGGERS + CONSENT_TRIGGERS
 """The regions by which a row is seen are the database's to fill in: a person's applications and spells are seen
 where the person is registered, and follow when that changes. A household is of the county of its members, so that
 everybody who may see a county judges their hardship alike. What somebody found of a spell is taken only of one in

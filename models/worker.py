@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, LargeBinary
+from sqlalchemy import CheckConstraint, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from models.base import BIG, TEXTS, Row, Versioned, coded
@@ -59,15 +59,27 @@ class RelationToHead(Coded):
     OTHER = "other", "其他"
 
 
+INDEXES = ("id_number_index", "id_number_index_2", "phone_index", "phone_index_2")
+"""The columns of `Worker` by which somebody is found: they follow from what is sealed, and from the look-up key."""
+
+
 class Worker(Versioned, table=True):
-    """One person. The ID number and the telephone are sealed under a key of that person (`PersonKey`)."""
+    """One person. The ID number and the telephone are sealed under a key of that person (`PersonKey`).
+
+    Of each there are two columns for look-ups, of which one is empty but while the look-up key is changed.
+    """
 
     __tablename__ = "worker"
     __table_args__ = (
         CheckConstraint("disability_grade BETWEEN 1 AND 4", "disability_grade_known"),
         CheckConstraint("experience_months >= 0", "experience_not_negative"),
-        CheckConstraint("(id_number_sealed IS NULL) = (id_number_index IS NULL)", "id_number_indexed"),
+        CheckConstraint(
+            "(id_number_sealed IS NULL) = (num_nonnulls(id_number_index, id_number_index_2) = 0)",
+            "id_number_indexed",
+        ),
         CheckConstraint("merged_into <> id", "merged_into_another"),
+        # Few, and asked for by every list.
+        Index("ix_worker_restricted", "id", postgresql_where=text("restricted")),
     )
 
     region: str = Field(
@@ -86,8 +98,10 @@ class Worker(Versioned, table=True):
     birth_date: date | None = None
     id_number_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
     id_number_index: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
+    id_number_index_2: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
     phone_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
     phone_index: bytes | None = Field(default=None, sa_type=LargeBinary, index=True)
+    phone_index_2: bytes | None = Field(default=None, sa_type=LargeBinary, index=True)
     ethnicity: str | None = None
     political_status: str | None = Field(default=None, max_length=20, description="政治面貌")
     at_school: bool | None = Field(default=None, description="在校生状况")

@@ -11,7 +11,10 @@ CREATE FUNCTION job_lock(number bigint) RETURNS bigint LANGUAGE sql IMMUTABLE ST
     RETURN hashtextextended('job ' || number, 0);
 CREATE FUNCTION bump_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.version := OLD.version + 1;
+    -- What a change of the service's keys writes anew says what it said.
+    IF current_setting('app.moving_keys', true) IS DISTINCT FROM 'on' THEN
+        NEW.version := OLD.version + 1;
+    END IF;
     RETURN NEW;
 END $$;
 CREATE FUNCTION fill_application_regions() RETURNS trigger LANGUAGE plpgsql
@@ -191,6 +194,104 @@ BEGIN
 END $$;
 CREATE TRIGGER follow AFTER INSERT ON access_token FOR EACH ROW EXECUTE FUNCTION follow_token();
 REVOKE EXECUTE ON FUNCTION place_binding, follow_token FROM PUBLIC;
+
+CREATE FUNCTION keep_indexes_true() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- Who does not know yet that there are two keys tells one index: the other one's is another number's by then.
+    IF NEW.id_number_sealed IS NULL THEN
+        NEW.id_number_index := NULL;
+        NEW.id_number_index_2 := NULL;
+    ELSIF NEW.id_number_index <> OLD.id_number_index AND NEW.id_number_index_2 = OLD.id_number_index_2 THEN
+        NEW.id_number_index_2 := NULL;
+    ELSIF NEW.id_number_index_2 <> OLD.id_number_index_2 AND NEW.id_number_index = OLD.id_number_index THEN
+        NEW.id_number_index := NULL;
+    END IF;
+    IF NEW.phone_sealed IS NULL THEN
+        NEW.phone_index := NULL;
+        NEW.phone_index_2 := NULL;
+    ELSIF NEW.phone_index <> OLD.phone_index AND NEW.phone_index_2 = OLD.phone_index_2 THEN
+        NEW.phone_index_2 := NULL;
+    ELSIF NEW.phone_index_2 <> OLD.phone_index_2 AND NEW.phone_index = OLD.phone_index THEN
+        NEW.phone_index := NULL;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keep_indexes_true BEFORE UPDATE OF id_number_sealed, id_number_index, id_number_index_2, phone_sealed,
+    phone_index, phone_index_2 ON worker FOR EACH ROW EXECUTE FUNCTION keep_indexes_true();
+
+CREATE FUNCTION check_disclosure() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    person bigint;
+BEGIN
+    SELECT coalesce(merged_into, id) INTO person FROM worker WHERE id = NEW.worker_id;
+    IF EXISTS (SELECT FROM worker WHERE id = person AND restricted) THEN
+        RAISE check_violation USING CONSTRAINT = 'ck_disclosure_usable', MESSAGE = 'only stored';
+    END IF;
+    IF NEW.basis = 'consent' AND NOT EXISTS (
+        SELECT FROM consent told JOIN worker ON worker.id = told.worker_id
+            WHERE told.id = NEW.consent_id AND coalesce(worker.merged_into, worker.id) = person
+            AND told.purpose = CASE WHEN NEW.reason = 'claim' THEN 'sensitive' ELSE 'employer' END
+            AND told.given AND told.told_on <= NEW.told_on AND coalesce(told.until >= NEW.told_on, true)
+            AND coalesce(told.employer_id = NEW.employer_id, true)
+            AND NOT EXISTS (SELECT FROM consent later JOIN worker said ON said.id = later.worker_id
+                WHERE coalesce(said.merged_into, said.id) = person AND later.purpose = told.purpose
+                AND NOT later.given AND coalesce(later.employer_id = NEW.employer_id, true)
+                AND (later.told_on, later.id) > (told.told_on, told.id))) THEN
+        RAISE check_violation USING CONSTRAINT = 'ck_disclosure_agreed', MESSAGE = 'no consent in force';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER agreed BEFORE INSERT ON disclosure FOR EACH ROW EXECUTE FUNCTION check_disclosure();
+CREATE FUNCTION keep_disclosure() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- Not the owner either: what an employer was told of somebody can be shown for three years.
+    IF TG_OP = 'DELETE' AND OLD.created_at < clock_timestamp() - interval '3 years' THEN
+        RETURN OLD;
+    END IF;
+    RAISE check_violation USING CONSTRAINT = 'ck_disclosure_kept', MESSAGE = 'kept for three years';
+END $$;
+CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON disclosure FOR EACH ROW EXECUTE FUNCTION keep_disclosure();
+CREATE TRIGGER kept_all BEFORE TRUNCATE ON disclosure FOR EACH STATEMENT EXECUTE FUNCTION keep_disclosure();
+CREATE FUNCTION take_back_files() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    -- Files that wait to be fetched and may hold the person: they are made anew without.
+    WITH over AS (
+        UPDATE export SET expires_at = clock_timestamp()
+            WHERE starts_with(NEW.region, region) AND coalesce(expires_at > clock_timestamp(), true) AND rows IS NOT NULL
+            RETURNING id)
+    DELETE FROM export_part USING over WHERE export_id = over.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER take_back_files AFTER UPDATE OF restricted ON worker FOR EACH ROW
+    WHEN (NEW.restricted AND NOT OLD.restricted) EXECUTE FUNCTION take_back_files();
+REVOKE EXECUTE ON FUNCTION check_disclosure, keep_disclosure, take_back_files FROM PUBLIC;
+CREATE FUNCTION hold_keys() RETURNS text LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    -- First the lock, then the look, each with an eye of its own: who changes the keys sees who looked before.
+    PERFORM pg_advisory_xact_lock_shared(7365, 1);
+    RETURN (SELECT string_agg(concat_ws(' ', id, state, remembers, sealed_key IS NULL), ',' ORDER BY id)
+        FROM service_key);
+END $$;
+CREATE FUNCTION numbered(wanted bytea[]) RETURNS TABLE (number bytea, worker_id bigint) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Whose number each is, by either of the two index columns.
+    SELECT id_number_index::bytea, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
+    UNION
+    SELECT id_number_index_2::bytea, coalesce(merged_into, id) FROM worker WHERE id_number_index_2 = ANY (wanted)
+    UNION
+    SELECT former.id_number_index::bytea, coalesce(worker.merged_into, worker.id)
+        FROM former_number former JOIN worker ON worker.id = former.worker_id
+        WHERE former.id_number_index = ANY (wanted)
+    UNION
+    SELECT former.id_number_index_2::bytea, coalesce(worker.merged_into, worker.id)
+        FROM former_number former JOIN worker ON worker.id = former.worker_id
+        WHERE former.id_number_index_2 = ANY (wanted) $$;
+REVOKE EXECUTE ON FUNCTION hold_keys, numbered FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hold_keys TO wengang_app;
+
 CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -250,24 +351,12 @@ BEGIN
 END $$;
 CREATE FUNCTION registered_here(wanted bytea[]) RETURNS TABLE (number bytea, worker_id bigint, name text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT known.number, kept.id, kept.name::text FROM (
-        SELECT id_number_index, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
-        UNION
-        SELECT former.id_number_index, coalesce(worker.merged_into, worker.id)
-            FROM former_number former JOIN worker ON worker.id = former.worker_id
-            WHERE former.id_number_index = ANY (wanted)
-    ) AS known (number, worker_id) JOIN worker kept ON kept.id = known.worker_id
-    WHERE region_number(kept.region) <@ app_scope() $$;
+    SELECT known.number, kept.id, kept.name::text FROM numbered(wanted) known
+        JOIN worker kept ON kept.id = known.worker_id WHERE region_number(kept.region) <@ app_scope() $$;
 CREATE FUNCTION registered_elsewhere(wanted bytea[]) RETURNS SETOF bytea LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT known.number FROM (
-        SELECT id_number_index, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
-        UNION
-        SELECT former.id_number_index, coalesce(worker.merged_into, worker.id)
-            FROM former_number former JOIN worker ON worker.id = former.worker_id
-            WHERE former.id_number_index = ANY (wanted)
-    ) AS known (number, worker_id) JOIN worker kept ON kept.id = known.worker_id
-    WHERE NOT isempty(app_scope()) AND NOT region_number(kept.region) <@ app_scope() $$;
+    SELECT known.number FROM numbered(wanted) known JOIN worker kept ON kept.id = known.worker_id
+        WHERE NOT isempty(app_scope()) AND NOT region_number(kept.region) <@ app_scope() $$;
 CREATE FUNCTION begin_day(wanted_name text, wanted_day date) RETURNS boolean LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -373,10 +462,11 @@ CREATE FUNCTION bureau_of(code text) RETURNS text LANGUAGE sql STABLE
 CREATE FUNCTION recoded_elsewhere(wanted bytea[], wanted_name text) RETURNS SETOF bytea LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- Which of these numbers is that of somebody of this very name outside of the caller's regions.
-    SELECT id_number_index::bytea FROM worker WHERE id_number_index = ANY(wanted) AND NOT isempty(app_scope())
-        AND merged_into IS NULL AND NOT region_number(region) <@ app_scope()
+    SELECT known.number FROM numbered(wanted) known JOIN worker ON worker.id = known.worker_id
+        AND known.number IN (id_number_index, id_number_index_2) WHERE NOT isempty(app_scope())
+        AND NOT region_number(region) <@ app_scope()
         AND regexp_replace(lower(normalize(name, NFKC)), '[^[:alnum:]]', '', 'g') = wanted_name $$;
-CREATE FUNCTION open_handover(wanted bytea, into_region text, why text, from_import bigint, from_line integer,
+CREATE FUNCTION open_handover(wanted bytea[], into_region text, why text, from_import bigint, from_line integer,
     key_id text, key_sealed bytea, claim bytea) RETURNS bigint LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -387,13 +477,8 @@ BEGIN
     IF NOT coalesce(region_number(into_region) <@ app_scope(), false) THEN
         RAISE insufficient_privilege USING MESSAGE = 'not in scope';
     END IF;
-    SELECT kept.id, kept.region INTO person, home FROM (
-        SELECT coalesce(merged_into, id) AS id FROM worker WHERE id_number_index = wanted
-        UNION
-        SELECT coalesce(worker.merged_into, worker.id)
-            FROM former_number former JOIN worker ON worker.id = former.worker_id
-            WHERE former.id_number_index = wanted
-    ) AS known JOIN worker kept ON kept.id = known.id WHERE NOT region_number(kept.region) <@ app_scope();
+    SELECT kept.id, kept.region INTO person, home FROM numbered(wanted) known
+        JOIN worker kept ON kept.id = known.worker_id WHERE NOT region_number(kept.region) <@ app_scope();
     IF person IS NULL THEN
         RETURN NULL;
     END IF;
@@ -473,8 +558,7 @@ BEGIN
             WHERE line.household_id = household.id AND line.import_id <> wanted);
     DELETE FROM person_key WHERE worker_id = ANY (people);
     UPDATE worker SET name = '已撤销', name_pinyin = '', sex = NULL, birth_date = NULL, village = NULL,
-        national_number = NULL, household_id = NULL, id_number_sealed = NULL, id_number_index = NULL,
-        phone_sealed = NULL, phone_index = NULL, ethnicity = NULL, political_status = NULL, at_school = NULL,
+        national_number = NULL, household_id = NULL, id_number_sealed = NULL, phone_sealed = NULL, ethnicity = NULL, political_status = NULL, at_school = NULL,
         health = '{}', education = NULL, labour_capability = NULL, relation_to_head = NULL, disability_grade = NULL,
         speaks_mandarin = NULL, experience_months = NULL, last_occupation = NULL WHERE id = ANY (people);
     UPDATE import_line SET household_id = NULL WHERE import_id = wanted AND household_id = ANY (homes);
@@ -670,26 +754,20 @@ GRANT EXECUTE ON FUNCTION administered, binding_home, administered_accounts, acc
 CREATE FUNCTION deleted_numbers(wanted bytea[]) RETURNS SETOF bytea LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- Which of these numbers is that of somebody, wherever, whose data was deleted: the key is gone. Nothing else is told.
-    SELECT known.number FROM (
-        SELECT id_number_index::bytea, coalesce(merged_into, id) FROM worker WHERE id_number_index = ANY (wanted)
-        UNION
-        SELECT former.id_number_index::bytea, coalesce(worker.merged_into, worker.id)
-            FROM former_number former JOIN worker ON worker.id = former.worker_id
-            WHERE former.id_number_index = ANY (wanted)
-    ) AS known (number, worker_id) WHERE NOT isempty(app_scope())
+    SELECT known.number FROM numbered(wanted) known WHERE NOT isempty(app_scope())
     AND NOT EXISTS (SELECT FROM person_key WHERE person_key.worker_id = known.worker_id AND length(sealed_key) > 0) $$;
-CREATE FUNCTION release_deleted_number(wanted bytea) RETURNS void LANGUAGE plpgsql
+CREATE FUNCTION release_deleted_number(wanted bytea[]) RETURNS void LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     -- Somebody whose data was deleted registers again: the number is the new record's, what is left is used no more.
-    IF isempty(coalesce(app_scope(), '{}')) OR NOT EXISTS (SELECT FROM deleted_numbers(ARRAY[wanted])) THEN
+    IF isempty(coalesce(app_scope(), '{}')) OR NOT EXISTS (SELECT FROM deleted_numbers(wanted)) THEN
         RAISE insufficient_privilege USING MESSAGE = 'not the number of somebody who was deleted';
     END IF;
-    UPDATE worker SET restricted = true WHERE id IN (SELECT coalesce(merged_into, id) FROM worker
-        WHERE id_number_index = wanted
-        UNION SELECT worker_id FROM former_number WHERE id_number_index = wanted);
-    UPDATE worker SET id_number_index = NULL, id_number_sealed = NULL WHERE id_number_index = wanted;
-    DELETE FROM former_number WHERE id_number_index = wanted;
+    UPDATE worker SET restricted = true WHERE id IN (SELECT worker_id FROM numbered(wanted)
+        UNION SELECT worker_id FROM former_number
+            WHERE id_number_index = ANY (wanted) OR id_number_index_2 = ANY (wanted));
+    UPDATE worker SET id_number_sealed = NULL WHERE id_number_index = ANY (wanted) OR id_number_index_2 = ANY (wanted);
+    DELETE FROM former_number WHERE id_number_index = ANY (wanted) OR id_number_index_2 = ANY (wanted);
 END $$;
 REVOKE EXECUTE ON FUNCTION deleted_numbers, release_deleted_number FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION deleted_numbers, release_deleted_number TO wengang_app;
@@ -794,6 +872,77 @@ GRANT CREATE ON SCHEMA public TO wengang_sealer;
 ALTER FUNCTION seal_audit OWNER TO wengang_sealer;
 REVOKE CREATE ON SCHEMA public FROM wengang_sealer;
 
+CREATE FUNCTION stored_people() RETURNS SETOF bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT id FROM worker WHERE restricted
+    UNION ALL SELECT gone.id FROM worker kept JOIN worker gone ON gone.merged_into = kept.id WHERE kept.restricted $$;
+CREATE FUNCTION restrict_expired(today date) RETURNS bigint LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH last AS (
+        SELECT DISTINCT ON (worker.id) worker.id, told.given AND coalesce(told.until >= least(today, current_date + 1), true) AS holds
+            FROM consent told JOIN worker said ON said.id = told.worker_id
+            JOIN worker ON worker.id = coalesce(said.merged_into, said.id)
+            WHERE told.purpose = 'service' AND NOT worker.restricted
+            ORDER BY worker.id, told.told_on DESC, told.id DESC),
+    put_away AS (
+        UPDATE worker SET restricted = true FROM last
+            WHERE worker.id = last.id AND NOT last.holds RETURNING worker.id, worker.region),
+    ended AS (
+        UPDATE application SET state = 'withdrawn', decided_on = today, reason = 'consent'
+            FROM put_away, application before WHERE application.worker_id = put_away.id AND before.id = application.id
+            AND application.state IN ('proposed', 'applied', 'shortlisted', 'offered', 'accepted', 'pool')
+            RETURNING application.id, before.state AS before),
+    told AS (
+        INSERT INTO application_event (created_at, application_id, from_state, to_state, at, reason)
+            SELECT clock_timestamp(), id, before, 'withdrawn', clock_timestamp(), 'consent' FROM ended),
+    off_lists AS (
+        DELETE FROM dispatch_member USING put_away, dispatch
+            WHERE dispatch_member.worker_id = put_away.id AND dispatch.id = dispatch_id
+            AND departed IS NULL AND departs_on >= today),
+    recorded AS (
+        INSERT INTO audit_event (created_at, action, noun, row_id, worker_id, region, change)
+            SELECT clock_timestamp(), 'consent_over', 'worker', id, id, region, '{"fields": ["restricted"]}'
+            FROM put_away)
+    SELECT count(*) FROM put_away $$;
+CREATE FUNCTION forget_scores(wanted bigint) RETURNS void LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    -- Of plans that nobody has approved; what was approved is on record as it was decided.
+    UPDATE match_plan_person line SET score = NULL, p_hire = NULL, p_stay_90 = NULL, p_stay_180 = NULL, reasons = '[]'
+        FROM match_plan plan, worker WHERE plan.id = line.plan_id AND plan.state IN ('making', 'draft')
+        AND worker.id = line.worker_id AND coalesce(worker.merged_into, worker.id) = wanted
+        AND line.state NOT IN ('approved', 'ineligible')
+        AND region_number(worker.region) <@ app_scope();
+END $$;
+CREATE FUNCTION erase_person(wanted bigint) RETURNS void LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    people bigint[];
+BEGIN
+    SELECT array_agg(id) INTO people FROM worker WHERE (id = wanted OR merged_into = wanted)
+        AND region_number(region) <@ app_scope();
+    IF people IS NULL OR NOT EXISTS (SELECT FROM erasure WHERE worker_id = wanted AND approved_by = app_account()) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'not approved by the caller';
+    END IF;
+    -- With the key goes all that was ever sealed of the person: history, notes, papers, files, answers, frozen rows.
+    DELETE FROM person_key WHERE worker_id = ANY (people);
+    DELETE FROM work_intention WHERE worker_id = ANY (people);
+    DELETE FROM worker_skill WHERE worker_id = ANY (people);
+    UPDATE support_task SET outcome = '' WHERE worker_id = ANY (people);
+    UPDATE ranking_item SET score = NULL, p_hire = NULL, p_stay_90 = NULL, p_stay_180 = NULL, reasons = '[]'
+        WHERE worker_id = ANY (people);
+    UPDATE match_plan_person SET score = NULL, p_hire = NULL, p_stay_90 = NULL, p_stay_180 = NULL, reasons = '[]'
+        WHERE worker_id = ANY (people);
+    -- The keyed digest of the number stays, so that no list brings the person back.
+    UPDATE worker SET restricted = true, name = '已删除', name_pinyin = '', sex = NULL, birth_date = NULL, village = NULL,
+        national_number = NULL, household_id = NULL, phone_sealed = NULL, phone_index = NULL, ethnicity = NULL,
+        political_status = NULL, at_school = NULL, health = '{}', education = NULL, labour_capability = NULL,
+        relation_to_head = NULL, disability_grade = NULL, speaks_mandarin = NULL, experience_months = NULL,
+        last_occupation = NULL WHERE id = ANY (people);
+END $$;
+REVOKE EXECUTE ON FUNCTION stored_people, restrict_expired, forget_scores, erase_person FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION stored_people, restrict_expired, forget_scores, erase_person TO wengang_app;
+
 CREATE FUNCTION schema_revision() RETURNS text LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$ SELECT min(version_num)::text FROM alembic_version $$;
 CREATE FUNCTION same_revision() RETURNS trigger LANGUAGE plpgsql
@@ -827,6 +976,7 @@ CREATE TRIGGER bump_version BEFORE UPDATE ON application FOR EACH ROW EXECUTE FU
 CREATE TRIGGER bump_version BEFORE UPDATE ON benefit_claim FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON claim_audit FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON support_task FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON worker FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON dispatch FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON doubt FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON employer FOR EACH ROW EXECUTE FUNCTION bump_version();
@@ -840,13 +990,13 @@ CREATE TRIGGER bump_version BEFORE UPDATE ON comparison_row FOR EACH ROW EXECUTE
 CREATE TRIGGER bump_version BEFORE UPDATE ON match_plan FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON public_post_placement FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON ranking_model FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON review_request FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON service_station FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON work_plan FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON target FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON target_part FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON course FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON vacancy FOR EACH ROW EXECUTE FUNCTION bump_version();
-CREATE TRIGGER bump_version BEFORE UPDATE ON worker FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON workshop_recognition FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON workshop_rating FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "account" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
@@ -865,11 +1015,18 @@ CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "contact" FOR 
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "support_task" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "caller_assignment" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "spell_confirmation" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "worker" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "person_key" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "worker_skill" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "work_intention" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "consent" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "disclosure" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "dispatch" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "dispatch_member" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "doubt" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "doubt_run" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "employer" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "erasure" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "exchange_key" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "export" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "export_part" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
@@ -917,6 +1074,8 @@ CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "idempotency_k
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "region" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "spell_report" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "report_decision" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "review_request" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "service_key" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "service_station" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "station_staff" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "station_visit" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
@@ -932,10 +1091,6 @@ CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "occupation_al
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "course" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "enrolment" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "vacancy" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
-CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "worker" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
-CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "person_key" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
-CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "worker_skill" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
-CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "work_intention" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "workshop_recognition" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "workshop_rating" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 GRANT USAGE ON SEQUENCE attachment_id_seq TO wengang_app;
@@ -966,7 +1121,7 @@ GRANT SELECT ON "worker" TO wengang_app;
 CREATE POLICY read ON "worker" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
 GRANT INSERT ON "worker" TO wengang_app;
 CREATE POLICY written ON "worker" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()));
-GRANT UPDATE (region, household_id, village, national_number, name, name_pinyin, sex, birth_date, id_number_sealed, id_number_index, phone_sealed, phone_index, ethnicity, political_status, at_school, health, education, labour_capability, relation_to_head, disability_grade, speaks_mandarin, experience_months, last_occupation, merged_into, restricted, is_demo) ON "worker" TO wengang_app;
+GRANT UPDATE (region, household_id, village, national_number, name, name_pinyin, sex, birth_date, id_number_sealed, id_number_index, id_number_index_2, phone_sealed, phone_index, phone_index_2, ethnicity, political_status, at_school, health, education, labour_capability, relation_to_head, disability_grade, speaks_mandarin, experience_months, last_occupation, merged_into, restricted, is_demo) ON "worker" TO wengang_app;
 CREATE POLICY edited ON "worker" FOR UPDATE TO wengang_app USING (region_number(region) <@ (SELECT app_scope())) WITH CHECK (region_number(region) <@ (SELECT app_scope()));
 ALTER TABLE "hardship_period" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "hardship_period" TO wengang_app;
@@ -1257,6 +1412,28 @@ GRANT SELECT ON "contact" TO wengang_app;
 CREATE POLICY read ON "contact" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 GRANT INSERT ON "contact" TO wengang_app;
 CREATE POLICY written ON "contact" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+ALTER TABLE "consent" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "consent" TO wengang_app;
+CREATE POLICY read ON "consent" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+GRANT INSERT ON "consent" TO wengang_app;
+CREATE POLICY written ON "consent" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()) AND EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+ALTER TABLE "disclosure" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "disclosure" TO wengang_app;
+CREATE POLICY read ON "disclosure" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+GRANT INSERT ON "disclosure" TO wengang_app;
+CREATE POLICY written ON "disclosure" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+ALTER TABLE "review_request" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "review_request" TO wengang_app;
+CREATE POLICY read ON "review_request" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+GRANT INSERT ON "review_request" TO wengang_app;
+CREATE POLICY written ON "review_request" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+GRANT UPDATE (outcome, answer_sealed, answered_on, answered_by, is_demo) ON "review_request" TO wengang_app;
+CREATE POLICY edited ON "review_request" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+ALTER TABLE "erasure" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "erasure" TO wengang_app;
+CREATE POLICY read ON "erasure" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+GRANT INSERT ON "erasure" TO wengang_app;
+CREATE POLICY written ON "erasure" FOR INSERT TO wengang_app WITH CHECK (approved_by = (SELECT app_account()) AND EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 ALTER TABLE "support_task" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "support_task" TO wengang_app;
 CREATE POLICY read ON "support_task" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
@@ -1475,6 +1652,9 @@ GRANT SELECT, INSERT ON audit_seal TO wengang_sealer;
 CREATE POLICY sealed ON audit_event FOR SELECT TO wengang_sealer USING (true);
 CREATE POLICY read ON audit_seal FOR SELECT TO wengang_sealer USING (true);
 CREATE POLICY appended ON audit_seal FOR INSERT TO wengang_sealer WITH CHECK (true);
+ALTER TABLE "service_key" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON service_key TO wengang_app;
+CREATE POLICY read ON service_key FOR SELECT TO wengang_app USING (true);
 ALTER TABLE "outbox_message" ENABLE ROW LEVEL SECURITY;
 GRANT INSERT ON outbox_message TO wengang_app;
 CREATE POLICY written ON outbox_message FOR INSERT TO wengang_app WITH CHECK (true);

@@ -1,6 +1,6 @@
 """figures: who runs the service may count its jobs, and no program writes into a schema that it was not made for
 
-Revision: 0019, after 0016.
+Revision: 0019, after 0018.
 """
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0019"
-down_revision = "0016"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -26,4 +26,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    secure("0016")
+    secure("0018")

@@ -26,6 +26,7 @@ from ledger.gazetteer import Gazetteer
 from ledger.postings.findings import Ground
 from ledger.postings.report import Outcome, write_csv
 from models.intake import Import, ImportKind, ImportLine, ImportState, LineStatus
+from models.sealing import Keyring
 from models.vacancy import Vacancy
 
 
@@ -53,8 +54,19 @@ def run(
     with Telling(quiet=as_json) as tell, opened(settings, tell) as ready:
         engine = service_engine(ready.database_url or "")
         try:
-            sessions = audited(sessions_of(engine), ready.keyring())
-            result = _import(sessions, ready, content, name, username, as_of, region, out, tell)
+            keyring = ready.keyring()
+            result = _import(
+                audited(sessions_of(engine), keyring),
+                keyring,
+                ready,
+                content,
+                name,
+                username,
+                as_of,
+                region,
+                out,
+                tell,
+            )
         except Problem as problem:
             raise Refused(f"{name}：{problem.body.detail}") from None
         except DBAPIError as error:
@@ -71,6 +83,7 @@ def run(
 
 def _import(
     sessions: Sessions,
+    keyring: Keyring,
     settings: Settings,
     content: bytes,
     name: str,
@@ -91,7 +104,7 @@ def _import(
         kept_by = _keeper(caller, region)
         row, repeated = receive(
             session,
-            settings.keyring(),
+            keyring,
             content,
             file_name=name,
             kept_by=kept_by,

@@ -59,7 +59,7 @@ def make(settings: Settings, out: Path, *, keys: Path | None, jobs: int, as_json
     if key:
         say(f"密钥另存在 {key}。")
     else:
-        where = settings.data_folder / "secret.key"
+        where = settings.secret_file
         named = str(where) if where.exists() else "WENGANG_SECRET_KEY"
         say(f"密钥不在备份里，请另外保管：{named}。没有它，恢复了也读不出证件号码和电话。", "yellow")
     say("请把备份存到另一台机器，并定期试恢复一次（./wengang restore）。")

@@ -29,6 +29,7 @@ from api.security import account_by_username
 from api.settings import Settings
 from models.job import UNFINISHED, JobState
 from models.ranking_model import RankingModel
+from models.sealing import Keyring
 
 _SHOWN = 50
 _LOOK_EVERY = 1.0  # seconds
@@ -42,7 +43,7 @@ def show(settings: Settings, *, account: str | None, as_json: bool) -> None:
     Refused
         when there is no such account or no database.
     """
-    with _at_work(settings, as_json) as (ready, sessions, _), sessions() as session, session.begin():
+    with _at_work(settings, as_json) as (ready, sessions, *_), sessions() as session, session.begin():
         _caller(session, ready, account, Action.READ_TARGETS)
         present = Presenter(session, Places(), ready.today())
         rows = session.exec(trainings().order_by(col(RankingModel.id).desc()).limit(_SHOWN)).all()
@@ -65,14 +66,14 @@ def train(settings: Settings, *, account: str | None, region: str | None, as_jso
         work_off,  # all that a worker can do, which the other verbs need not wait for
     )
 
-    with _at_work(settings, as_json) as (ready, sessions, tell):
+    with _at_work(settings, as_json) as (ready, sessions, keyring, tell):
         with sessions() as session, session.begin():
             caller = _caller(session, ready, account, Action.MANAGE_MODELS)
             argument = {"regions": regions_of(session, caller, region)}
             job_id, asked_by = enqueue(session, caller.account_id, KIND, argument).identity, caller.account_id
         tell(0, 0, "训练推荐模型")
         while True:
-            work_off(sessions, ready.keyring(), ready)
+            work_off(sessions, keyring, ready)
             with sessions() as session, session.begin():
                 act_as(session, asked_by)
                 job = job_or_404(session, job_id)
@@ -102,7 +103,7 @@ def back(settings: Settings, *, account: str | None, region: str | None, reason:
     """
     if not 0 < len(reason.strip()) <= 300:
         raise Refused("请用 --reason 写明为什么退回（300字以内），例如 --reason 推荐的岗位离家太远。")
-    with _at_work(settings, as_json) as (ready, sessions, _), sessions() as session, session.begin():
+    with _at_work(settings, as_json) as (ready, sessions, *_), sessions() as session, session.begin():
         caller = _caller(session, ready, account, Action.MANAGE_MODELS)
         go_back(session, regions_of(session, caller, region), reason.strip(), caller.account_id)
         serving = serving_public(session, Presenter(session, Places(), ready.today()))
@@ -115,11 +116,12 @@ def back(settings: Settings, *, account: str | None, region: str | None, reason:
 @contextmanager
 def _at_work(
     settings: Settings, quiet: bool
-) -> Iterator[tuple[Settings, Sessions, Callable[[int, int, str], None]]]:
+) -> Iterator[tuple[Settings, Sessions, Keyring, Callable[[int, int, str], None]]]:
     with Telling(quiet=quiet) as tell, opened(settings, tell) as ready:
         engine = service_engine(ready.database_url or "")
         try:
-            yield ready, audited(sessions_of(engine), ready.keyring()), tell
+            keyring = ready.keyring()
+            yield ready, audited(sessions_of(engine), keyring), keyring, tell
         except Problem as problem:
             raise Refused(problem.body.detail) from None
         except DBAPIError as error:

@@ -15,6 +15,7 @@ from api.cli.configured import read_settings
 from api.cli.files import content_of
 from api.cli.folder_verbs import Json, folder_app
 from api.cli.keeping_verbs import keeping_app
+from api.cli.key_verbs import keys_app
 from api.cli.model_verbs import models_app
 from api.cli.record_verbs import record_app
 from api.cli.speaking import Refused, refuse
@@ -30,6 +31,7 @@ import_app = typer.Typer(cls=Verbs, help="导入文件。", no_args_is_help=True
 app.add_typer(import_app, name="import")
 app.add_typer(models_app, name="models")
 app.add_typer(record_app, name="audit")
+app.add_typer(keys_app, name="keys")
 app.add_typer(folder_app)
 app.add_typer(keeping_app)
 
@@ -48,6 +50,21 @@ def up(
         from api.cli.serving import serve
 
         serve(settings, host, port, as_json=as_json)
+    except Refused as refused:
+        refuse(str(refused))
+
+
+@app.command(cls=Verb)
+def assess(
+    out: Annotated[Path, typer.Option(metavar="文件", help="评估写入该文件（HTML）")],
+    as_json: Json = False,
+) -> None:
+    """个人信息保护影响评估：按程序的声明和记录生成，供负责人核对签字。"""
+    try:
+        settings = read_settings()
+        from api.cli.assessing import write_assessment
+
+        write_assessment(settings, out, as_json=as_json)
     except Refused as refused:
         refuse(str(refused))
 

@@ -52,8 +52,10 @@ def work(settings: Settings) -> None:
         raise Refused(
             "没有设置 WENGANG_DATABASE_URL。用内置数据库时，./wengang up 会自己启动后台任务，不用单独运行。"
         )
-    if settings.secret_key is None:
-        raise Refused("没有设置 WENGANG_SECRET_KEY，请设为与网页服务相同的密钥。")
+    try:
+        keyring = settings.keyring()
+    except ValueError as error:
+        raise Refused(f"{error}，请设为与网页服务相同的密钥。") from None
     # It must survive a kill anyway: what is not committed the database rolls back, and the job is taken up again.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     if os.environ.pop(_BESIDE_SERVICE, None):
@@ -67,7 +69,6 @@ def work(settings: Settings) -> None:
     log_to(settings.data_folder / "service.log", rotating=False)
     end_without_words()
     bound_memory(settings.worker_memory_mb)
-    keyring = settings.keyring()
     engine = service_engine(settings.database_url)
     _log.info("worker_began")
     try:
@@ -173,10 +174,12 @@ class _Keeper(threading.Thread):
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """Ours, with database and secret; not the owner's password, which a worker never needs."""
+    """Ours, with database and secret; not the owner's password, which a worker never needs. What lies in a file is read
+    there: it may be another by the time that a new worker begins."""
     told = {name: value for name, value in os.environ.items() if name != "WENGANG_OWNER_DATABASE_URL"}
     told["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     told["WENGANG_DATABASE_URL"] = settings.database_url or ""
+    told["WENGANG_DATA_FOLDER"] = str(settings.data_folder)
     if settings.secret_key is not None:
         told["WENGANG_SECRET_KEY"] = settings.secret_key.get_secret_value()
     # One arena for small pieces instead of one a thread: what a job frees goes back sooner.

@@ -207,14 +207,13 @@ def _around(session: Session, worker_ids: Sequence[int]) -> tuple[list[int], lis
     members = or_(col(Worker.id).in_(wanted), col(Worker.household_id).in_(homes))
     order = (func.left(col(Worker.region), 9), func.coalesce(col(Worker.household_id), 0), col(Worker.id))
     rows = session.exec(
-        select(Worker.id, Worker.phone_index).where(members, _in_use()).order_by(*order)
+        select(Worker.id, Worker.phone_index, Worker.phone_index_2).where(members, _in_use()).order_by(*order)
     ).all()
-    core = [number for number, _ in rows if number is not None]
-    phones = {phone for _, phone in rows if phone is not None}
+    core = [number for number, *_ in rows if number is not None]
+    phones = {phone for _, *both in rows for phone in both if phone is not None}
+    shared = or_(col(Worker.phone_index).in_(phones), col(Worker.phone_index_2).in_(phones))
     sharing = session.exec(
-        select(Worker.id)
-        .where(col(Worker.phone_index).in_(phones), col(Worker.id).not_in(core), _in_use())
-        .order_by(*order)
+        select(Worker.id).where(shared, col(Worker.id).not_in(core), _in_use()).order_by(*order)
     )
     return core, [number for number in sharing if number is not None], homes
 

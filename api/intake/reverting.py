@@ -20,7 +20,7 @@ from api.intake.folder_reverting import NOUNS, nothing_leans, take_market_back
 from api.reports.deciding import reverse
 from ledger.history import household_keys, opened_change, person_keys
 from ledger.identity.handover import settle
-from ledger.people import change_phone
+from ledger.people import change_phone, put
 from models.base import now
 from models.bulk import among
 from models.household import HardshipPeriod, Household
@@ -29,7 +29,7 @@ from models.intake import PEOPLE_KINDS, Import, ImportKind, ImportLine, ImportSt
 from models.record import AuditEvent
 from models.report import ReportDecision, SpellReport
 from models.sealing import Keyring, seal
-from models.worker import Worker
+from models.worker import INDEXES, Worker
 
 _TAKEN_BACK = "名单已撤销入库"
 _OF_THE_FILE = ("worker", "household", "hardship_period")
@@ -256,8 +256,8 @@ def _put_away(session: Session, workers: list[int]) -> None:
     for at in range(0, len(workers), 1_000):
         for worker in session.exec(select(Worker).where(col(Worker.id).in_(workers[at : at + 1_000]))):
             worker.restricted = True
-            worker.id_number_sealed = worker.id_number_index = None
-            worker.phone_sealed = worker.phone_index = None
+            worker.id_number_sealed = worker.phone_sealed = None
+            put(worker, dict.fromkeys(INDEXES))
             worker.household_id = worker.national_number = None
             session.add(worker)
         session.flush()

@@ -6,7 +6,6 @@ The key that opens ID numbers and telephones is never in it.
 """
 
 import json
-import os
 import shutil
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from api.anchors import write_anchor
 from api.keeping.checksums import size_of, write_checksums
 from api.postgres.programs import ask
 from api.runtime import DATABASE, own_cluster
+from api.secret_file import NAME, read_secrets, write_secrets
 from api.seeding.copying import Progress
 from api.settings import Settings
 
@@ -149,24 +149,30 @@ def _one(owner: URL, question: str) -> Any:
 
 
 def copy_key(settings: Settings, folder: Path, backup: Path) -> Path | None:
-    """The file with the service's key, copied to `folder`, away from the backup; None where there is no such file.
+    """The service's keys, put into a file in `folder`, away from the backup; None where they lie in no file.
+
+    Keys that lie there already stay: those of the backups before.
 
     Raises
     ------
     NotBackedUp
-        when the two would lie together, or one lies there already.
+        when the two would lie together, or what lies there is of another service.
     """
-    source = settings.data_folder / "secret.key"
+    source = settings.secret_file
     if not source.exists():
         return None
+    present = read_secrets(source.read_text())
     if folder.resolve().is_relative_to(backup.resolve()):
         raise NotBackedUp("密钥不能放进备份文件夹：谁拿到备份，谁就能读出证件号码。请另选一个地方。")
-    target = folder / "secret.key"
+    target, kept = folder / NAME, {}
     if target.exists():
-        if target.read_bytes() == source.read_bytes():
-            return target
-        raise NotBackedUp(f"{target} 已经存在，而且是另一把密钥，没有覆盖。")
+        try:
+            kept = read_secrets(target.read_text(errors="replace"))
+        except ValueError:
+            raise NotBackedUp(f"{target} 已经存在，而且不是密钥文件，没有覆盖。") from None
+        if any(kept.get(key_id, secret) != secret for key_id, secret in present.items()):
+            raise NotBackedUp(f"{target} 已经存在，而且是另一把密钥，没有覆盖。")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        stream.write(source.read_bytes())
+    if not present.keys() <= kept.keys():
+        write_secrets(target, kept | present)
     return target

@@ -19,7 +19,8 @@ from api.postgres.archive import BrokenArchive, recovering, require_whole
 from api.postgres.programs import DatabaseNotStarted, ask, programs
 from api.postgres.roles import SEALER
 from api.postgres.server_account import account_for
-from api.runtime import DATABASE, WrongSecret, require_fitting_secret, require_roles, with_secret
+from api.runtime import DATABASE, WrongSecret, fitting_keyring, require_roles
+from api.secret_file import NAME
 from api.seeding.copying import Progress
 from api.settings import Settings
 
@@ -136,10 +137,16 @@ def _with_key(settings: Settings, content: bytes | None) -> Settings:
     if content is None:
         return settings
     settings.data_folder.mkdir(parents=True, exist_ok=True)
-    place = settings.data_folder / "secret.key"
+    # What was named counts: the setting may hold a later key, which opens nothing of before.
+    told = settings.model_copy(update={"secret_key": None})
+    place = told.secret_file
     with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
         stream.write(content)
-    return with_secret(settings)
+    try:
+        told.secrets()
+    except ValueError as error:
+        raise WrongSecret(f"{error}，请换一个密钥文件。") from None
+    return told
 
 
 @contextmanager
@@ -225,7 +232,7 @@ def _usable(settings: Settings, tell: Progress) -> Settings:
     tell(0, 0, "升级数据库结构")
     with owner_connection(settings.owner_database_url or "") as connection:
         migrate(connection)
-        require_fitting_secret(connection, settings.keyring())
+        fitting_keyring(connection, settings)
     return settings
 
 
@@ -238,4 +245,4 @@ def _why(error: Exception, until: datetime | None) -> str:
 def _take_away(data: Path) -> None:
     """What this restore put there; the folder was empty before."""
     shutil.rmtree(data / "postgres", ignore_errors=True)
-    (data / "secret.key").unlink(missing_ok=True)
+    (data / NAME).unlink(missing_ok=True)

@@ -245,7 +245,11 @@ def _put_forward(session: Session, party: Sequence[MatchPlanPerson], today: date
                 worker = line.worker_id
                 made[line.identity] = _application(session, line, today, account_id).identity
     except Problem as problem:
-        beyond = problem.body.type in ("/problems/too-young", "/problems/restricted")
+        beyond = problem.body.type in (
+            "/problems/too-young",
+            "/problems/restricted",
+            "/problems/consent-withdrawn",
+        )
         return {worker: (LineState.INELIGIBLE if beyond else LineState.NO_SEAT, problem.body.title)}
     for line in party:
         line.application_id = made[line.identity]

@@ -71,7 +71,7 @@ def choose(
     market = replace(market, vacancies=replace(market.vacancies, taken=taken))
     spoken = np.isin(market.workers.id, [*spoken_for(session), *on_a_list(session, as_of)])
     asked = _asked(market, choice, region, groups) & ~market.workers.restricted
-    people = asked & _wanting(market, choice)
+    people = asked & _wanting(market, choice) & ~market.workers.unranked
     posts = _posts(session, market, choice, region, as_of)
     open_seats = (market.vacancies.seats < 0) | (market.vacancies.taken < market.vacancies.seats)
     told = (
@@ -80,6 +80,10 @@ def choose(
             "人已经录用、已接受岗位、在别的方案里已批准，或在输送批次的名单上，不再安排",
         ),
         (int((asked & (market.workers.wants == Wants.NONE.value)).sum()), "人登记为暂不就业，不安排"),
+        (
+            int((asked & _wanting(market, choice) & market.workers.unranked).sum()),
+            "人不要推荐排序，模型不打分、不安排，请工作人员直接推荐",
+        ),
         (int((posts & ~open_seats).sum()), "个岗位没有空余名额"),
     )
     return Chosen(

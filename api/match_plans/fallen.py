@@ -9,6 +9,7 @@ from api.match_plans.choosing import SPOKEN_FOR, on_a_list, spoken_for
 from ledger.people import at_work
 from models.application import Application
 from models.bulk import among
+from models.consent import Purpose, stopped
 from models.match_plan import MatchPlan
 from models.worker import Worker
 
@@ -16,6 +17,7 @@ WORDS = {
     "moved_away": "已移出本辖区",
     "merged": "档案已并入另一份，请看合并后的那一份",
     "restricted": "已撤回同意或申请删除，不能再安排",
+    "unranked": "本人不要推荐排序，由工作人员直接推荐",
     "works": "已经有工作",
     "spoken_for": "已录用、已接受岗位，或在别的方案里已批准",
     "on_a_list": "已在另一个输送批次的名单上，要先从那份名单上去掉",
@@ -40,6 +42,7 @@ def fallen(session: Session, plan: MatchPlan, where: Mapping[int, int | None], t
         "moved_away": set(ids) - people.keys(),
         "merged": {number for number, (merged, _) in people.items() if merged is not None},
         "restricted": {number for number, (_, restricted) in people.items() if restricted},
+        "unranked": set(session.connection().scalars(stopped(Purpose.RANKING, today))) & people.keys(),
         "works": {number or 0 for number in working},
         "spoken_for": spoken,
         "on_a_list": listed,

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from api.doubts.shown import masked_name
+from api.errors import not_found
 from api.match_plans.counting import outcome
 from api.match_plans.deciding import about
 from api.match_plans.fallen import WORDS as FALLEN
@@ -14,7 +15,8 @@ from api.match_plans.shown import vacancies_of, workers_of
 from api.match_plans.solving import decisions_in_force, solve
 from api.presenting import Presenter
 from api.schemas.match_plan import DecisionTold, MoveForeseen, MovePublic
-from models.match_plan import DecisionKind, MatchPlan, MatchPlanDecision
+from ledger.in_use import in_use
+from models.match_plan import DecisionKind, MatchPlan, MatchPlanDecision, MatchPlanPerson
 
 
 def foresee_move(
@@ -28,6 +30,13 @@ def foresee_move(
         409 or 422 where it cannot be decided so.
     """
     require_draft(plan)
+    line = select(MatchPlanPerson.id).where(
+        MatchPlanPerson.plan_id == plan.identity,
+        MatchPlanPerson.worker_id == worker_id,
+        in_use(MatchPlanPerson.worker_id),
+    )
+    if session.exec(line).first() is None:
+        raise not_found("方案里的这个人")
     told = DecisionTold(kind=DecisionKind.MOVE, worker_id=worker_id, vacancy_id=vacancy_id)
     decision = MatchPlanDecision(plan_id=plan.identity, account_id=0, **about(session, plan, told, today))
     decided = decisions_in_force(session, plan)

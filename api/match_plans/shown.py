@@ -37,6 +37,7 @@ from api.schemas.match_plan import (
 from api.schemas.placement import Reason
 from api.schemas.post import VacancySummary
 from api.schemas.worker import WorkerSummary
+from ledger.in_use import in_use
 from matching.allocation import words
 from matching.allocation.kept import unpack
 from matching.allocation.problem import Quota
@@ -256,7 +257,11 @@ def _companions(
     members = session.exec(
         select(MatchPlanPerson.together, Worker.id, Worker.name)
         .join(Worker, col(Worker.id) == col(MatchPlanPerson.worker_id))
-        .where(MatchPlanPerson.plan_id == plan.identity, col(MatchPlanPerson.together).in_(parties))
+        .where(
+            MatchPlanPerson.plan_id == plan.identity,
+            col(MatchPlanPerson.together).in_(parties),
+            in_use(MatchPlanPerson.worker_id),
+        )
         .order_by(col(Worker.id))
     ).all()
     return {

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import col, select
 
 from api.deps import RowId
+from api.employer_rosters import employers_of
 from api.errors import Problem, invalid
 from api.pages.desk import Desk, desk_for, to
 from api.pages.naming import regions_below, vacancy_named
@@ -276,6 +277,7 @@ def _dispatch_page(
             dispatch_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present
         ),
         first_page=cursor is None,
+        employers=employers_of(desk.session, batch),
         ready=_ready(desk, batch.region, listed),
         q=q,
         sought=_sought(desk, q, batch.region, listed),

@@ -41,6 +41,8 @@ MENU = (
             Item("/reports", "核实上报"),
             Item("/duplicates", "疑似重复"),
             Item("/handovers", "移交"),
+            Item("/reviews", "人工复核"),
+            Item("/erasures", "到期删除", Action.ERASE),
             Item("/comparisons", "两本账对账"),
         ),
     ),
@@ -125,6 +127,7 @@ MENU = (
             Item("/registers", "各种报表"),
             Item("/dispatches", "输送批次"),
             Item("/record", "操作记录"),
+            Item("/impact-assessment", "影响评估", Action.ASSESS),
         ),
     ),
     Item(

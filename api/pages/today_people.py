@@ -14,6 +14,7 @@ from api.rights import Action
 from api.routes.bureau import claims as claims_door
 from api.routes.bureau.benefits import list_unclaimed
 from api.routes.bureau.claim_recoveries import list_claims_to_recover
+from api.routes.bureau.reviews import list_reviews
 from api.routes.bureau.stations import list_visits_due
 from api.routes.bureau.support_tasks import list_support_tasks
 from models.benefit import ClaimState
@@ -42,6 +43,8 @@ def people(desk: Desk) -> list[Todo]:
         found += [_calls(desk), _promises(desk)]
     if desk.may(Action.READ_LEDGER) and desk.may(Action.PLACE):
         found += [_leavers(desk), *_public_posts(desk)]
+    if desk.may(Action.READ_LEDGER) and desk.may(Action.REVIEW):
+        found.append(_reviews(desk))
     found += [_confirmations(desk, side) for side in sides_of(desk.caller)]
     if desk.may(Action.VISIT):
         found += [_visits(desk, why) for why in VisitWhy]
@@ -75,6 +78,13 @@ def benefits(desk: Desk) -> list[Todo]:
         words, why = "条补贴发了以后不再符合条件", "先核实记录，该追回的追回，登记结果"
         found.append(Todo(back.total or 0, words, why, RECOVERING))
     return some(found)
+
+
+def _reviews(desk: Desk) -> Todo:
+    found = list_reviews(desk.session, desk.caller, _ONE, desk.keyring, desk.today)
+    over = found.items[0].overdue_days if found.items else 0
+    why = f"最早的一件已超期{over}天" if over else "本人要求由人来看，按期答复"
+    return Todo(found.total or 0, "件人工复核等您答复", why, "/reviews")
 
 
 def _calls(desk: Desk) -> Todo:

@@ -1,14 +1,17 @@
 """一个人: facts, household, the line of time, what is under way, and the vacancies that fit."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from fastapi.responses import HTMLResponse
-from sqlmodel import col, select
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
 
 from api.benefits import benefits_of
+from api.consenting import consents_public
 from api.errors import Problem
 from api.evidence_shown import evidence_public
 from api.families import household_detail
@@ -35,30 +38,24 @@ from api.schemas.benefit import StandingPublic
 from api.schemas.household import HouseholdDetail
 from api.schemas.ladder import OFFER_REASONS
 from api.schemas.placement import ApplicationPublic, EvidencePublic, SpellPublic, VacancyMatches
+from api.schemas.worker import RevealReason
 from ledger.applications import LEAVING, RefusalReason
+from ledger.consents.purposes import TERMS
 from ledger.gathering import enrolments_of
 from ledger.households import hardship_of
 from ledger.identity.correcting import CorrectionReason
-from models.application import OPEN_STATES
+from models.application import OPEN_STATES, Application
 from models.care import ContactMeans, Difficulty, Found
-from models.coded import Coded
+from models.consent import ConsentMeans, Speaker
 from models.education import Education
 from models.employer import Employer, EmployerKind
 from models.household import HardshipPeriod, Household
 from models.public_post import POST_KINDS, CadreRelation, DeclarationChange, OfferAnswer, Rung
-from models.spell import PROVES, Evidence
+from models.spell import PROVES, EmploymentSpell, Evidence
+from models.vacancy import Vacancy
 from models.worker import LabourCapability, Wants, Worker
 
 _ALL = Paging(200, None, None)
-
-
-class RevealReason(Coded):
-    """What the full numbers are needed for; written into the record of who looked."""
-
-    CALL = "call", "打电话联系本人"
-    CLAIM = "claim", "办理补贴或社保"
-    CHECK = "check", "核对证件"
-    EMPLOYER = "employer", "为上岗办理入职"
 
 
 CONTACT_CHOICES: dict[str, Any] = {
@@ -136,7 +133,24 @@ def worker_page(
         choices=CONTACT_CHOICES,
         ladder=None if row.restricted else _ladder(desk, row),
         courses=enrolments_of(session, worker_id),
+        consents=consents_public(session, row, desk.today),
+        consent_employers=_known_employers(session, worker_id),
+        purposes=list(TERMS.values()),
+        speakers=list(Speaker),
+        consent_means=list(ConsentMeans),
     )
+
+
+def _known_employers(session: Session, worker_id: int) -> Sequence[tuple[int | None, str]]:
+    """The employers whom the person was put forward to or worked for."""
+    asked = (
+        select(Vacancy.employer_id)
+        .join(Application, col(Application.vacancy_id) == col(Vacancy.id))
+        .where(Application.worker_id == worker_id)
+    )
+    worked = select(EmploymentSpell.employer_id).where(EmploymentSpell.worker_id == worker_id)
+    known = or_(col(Employer.id).in_(asked), col(Employer.id).in_(worked))
+    return session.exec(select(Employer.id, Employer.name).where(known).order_by(col(Employer.name))).all()
 
 
 def _ladder(desk: Desk, row: Worker) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from api.audit import record
 from api.deps import RowId
-from api.errors import Problem, invalid
+from api.errors import Problem, conflict, invalid
 from api.identity.correcting import BelongsToAnother, correct
 from api.pages.desk import Desk, desk_for, to
 from api.pages.naming import chosen_village, regions_below, villages_to_choose
@@ -21,14 +21,15 @@ from api.pages.worker_form import (
     person_typed,
     skills,
 )
-from api.pages.worker_page import RevealReason, worker_page
+from api.pages.worker_page import worker_page
 from api.paging import Paging
 from api.presenting import DELETED
 from api.rights import Action
 from api.routes.bureau.workers import list_workers, registered, update_worker, worker_or_404
 from api.schemas.identity import HandoverPublic, WorkerCreated
-from api.schemas.worker import WorkerUpdate
+from api.schemas.worker import RevealReason, WorkerUpdate
 from api.versions import hold
+from ledger.consents.keeping import guardian_agrees, is_child
 from ledger.identity.correcting import CorrectionReason
 from ledger.people import reveal
 from models.education import Education
@@ -49,18 +50,21 @@ def show_workers(
     village: Annotated[str, Query(max_length=100)] = "",
     village_of: Annotated[str, Query(pattern=r"^\d{0,12}$")] = "",
     cursor: Annotated[str | None, Query(max_length=500)] = None,
+    restricted: bool = False,
 ) -> HTMLResponse:
-    """The ledger."""
+    """The ledger; those whose data is only stored where they are asked for."""
     paging = Paging(50, cursor, None)
     wanted = q.strip() or None
     in_village = chosen_village(region, village, village_of)
     found = list_workers(
-        desk.session, desk.caller, paging, desk.present, q=wanted, region=region or None, village=in_village
-    )
+        desk.session, desk.caller, paging, desk.present, q=wanted, region=region or None, village=in_village,
+        restricted=restricted,
+    )  # fmt: skip
     return desk.show(
         "workers.html",
         found=found,
         q=q,
+        restricted=restricted,
         region=region,
         village=in_village or "",
         villages=villages_to_choose(desk.session, region),
@@ -191,6 +195,9 @@ def show_numbers(
         return worker_page(
             desk, worker_id, problem=invalid("reason", "missing", "请先选择查看的用途，再点“查看完整号码”。")
         )
+    if is_child(worker, desk.today) and not guardian_agrees(desk.session, worker, desk.today):
+        words = "不满14周岁的人，先在本页“同意和个人信息”里登记监护人对“求职就业服务”的同意，再查看完整号码。"
+        return worker_page(desk, worker_id, problem=conflict("guardian-consent", "需要监护人同意", words))
     numbers: tuple[str | None, str | None]
     try:
         numbers = reveal(desk.session, desk.request.app.state.keyring, worker)

@@ -279,6 +279,7 @@ class VacancyMatches(Matches):
     items: list[VacancyMatch]
     advice: list[Advice]
     net_of: int | None = Field(None, description="按这个匹配方案的名额价格，把名额留给更合适的人")
+    switched_off: bool = Field(False, description="本人不要推荐排序：没有打分，按登记先后列出")
 
 
 class WorkerMatches(Matches):

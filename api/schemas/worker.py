@@ -23,6 +23,7 @@ from api.schemas.base import (
     example,
 )
 from ledger.identity.correcting import CorrectionReason
+from models.coded import Coded
 from models.education import Education
 from models.household import HardshipCategory
 from models.worker import LabourCapability, RelationToHead, Sex, Wants
@@ -153,3 +154,11 @@ class WorkerPublic(WorkerSummary):
     last_occupation: Labelled | None
     skills: dict[str, int | None]
     intention: IntentionPublic | None
+
+
+class RevealReason(Coded):
+    """What the full numbers are needed for; written into the record of who looked."""
+
+    CALL = "call", "打电话联系本人"
+    CLAIM = "claim", "办理补贴或社保"
+    CHECK = "check", "核对证件"

@@ -29,7 +29,7 @@ from ledger.pinyin import pinyin
 from models.application import OPEN_STATES, Side
 from models.care import SupportState
 from models.id_number import demo_id_number
-from models.sealing import Keyring, look_up_index, new_person_key, seal
+from models.sealing import Keyring, index_columns, new_person_key, seal
 
 _PHONES = 10_000_000
 _PHONE_STRIDE = 7_654_321
@@ -309,9 +309,9 @@ def _sealed(
                 "sex": each.sex,
                 "birth_date": each.born,
                 "id_number_sealed": seal(key, id_number.encode(), "worker.id_number"),
-                "id_number_index": look_up_index(keyring, "id_number", id_number),
+                **index_columns(keyring, "id_number", id_number),
                 "phone_sealed": seal(key, phone.encode(), "worker.phone") if phone else None,
-                "phone_index": look_up_index(keyring, "phone", phone) if phone else None,
+                **index_columns(keyring, "phone", phone),
                 "ethnicity": each.ethnicity,
                 "education": each.education,
                 "labour_capability": each.capability,

@@ -24,6 +24,11 @@ def expire_applications(connection: Connection, settings: Settings) -> int:
     return _count(connection, "SELECT expire_applications(:today, :days)", told)
 
 
+def restrict_expired(connection: Connection, settings: Settings) -> int:
+    """Consents to the service that are over: what is known of these people is only stored."""
+    return _count(connection, "SELECT restrict_expired(:today)", {"today": settings.today()})
+
+
 def purge_expired_exports(connection: Connection, _: Settings) -> int:
     """Files that were made for somebody and not fetched in time."""
     return _count(connection, "SELECT purge_expired_exports()", {})
@@ -53,6 +58,7 @@ def anchor_record(connection: Connection, settings: Settings) -> int:
 
 
 DAILY: tuple[Callable[[Connection, Settings], int], ...] = (
+    restrict_expired,
     expire_applications,
     purge_expired_exports,
     purge_abandoned_imports,

@@ -10,14 +10,14 @@ from sqlmodel import col, update
 
 from api.asked import at_work
 from api.database import Sessions
-from api.errors import Problem
+from api.errors import Problem, unknown_key
 from api.faults import kinds_and_places
 from api.jobs.running import Cancelled, JobFailed, Running
 from api.settings import Settings
 from api.worker.kinds import function_of
 from models.base import now
 from models.job import UNFINISHED, Job, JobState
-from models.sealing import Keyring
+from models.sealing import Keyring, UnknownKey
 
 _log = structlog.get_logger("wengang.jobs")
 MOST_ATTEMPTS = 5
@@ -74,6 +74,9 @@ def _see_through(
     except Problem as problem:
         words = _NO_RIGHTS if problem.body.status == 401 else problem.body.detail
         _finish(running, JobState.FAILED, words)
+    except UnknownKey as unknown:
+        _log.error("unknown_key", job=job_id, key=unknown.key_id)
+        _finish(running, JobState.FAILED, unknown_key(unknown).body.detail)
     except Exception as error:
         _log.error("job_failed", error=kinds_and_places(error))
         _finish(running, JobState.FAILED, _FAULT)

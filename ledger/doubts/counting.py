@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from ledger.doubts.lists import certificate_of_many, constant_fill, identical_rows, phone_of_many_households
 from ledger.doubts.rule import Severity
+from ledger.in_use import in_use
 from ledger.villages import UNFILLED, of_household, of_person
 from models.doubt import Doubt, DoubtState
 from models.household import Household
@@ -54,7 +55,7 @@ def of_village() -> ColumnElement[Any]:
 def by_village(session: Session, condition: ColumnElement[bool]) -> list[tuple[str, int]]:
     """How many findings each village of a township has, those without a village last."""
     name = of_village().label("village")
-    found = select(name).select_from(Doubt).where(condition).subquery()
+    found = select(name).select_from(Doubt).where(condition, in_use(Doubt.worker_id)).subquery()
     rows = session.connection().execute(select(found.c.village, func.count()).group_by(found.c.village))
     counted: dict[str | None, int] = {row[0]: row[1] for row in rows}
     named = sorted((name, count) for name, count in counted.items() if name is not None)
@@ -65,7 +66,12 @@ def counts(session: Session, condition: ColumnElement[bool]) -> list[Count]:
     """By township, rule and state; what is known of a county or an import only stands under that region."""
     township = func.left(col(Doubt.region), 9)
     grouped = (township, col(Doubt.rule), col(Doubt.severity), col(Doubt.state))
-    query = select(*grouped, func.count()).where(condition).group_by(*grouped).order_by(*grouped[:2])
+    query = (
+        select(*grouped, func.count())
+        .where(condition, in_use(Doubt.worker_id))
+        .group_by(*grouped)
+        .order_by(*grouped[:2])
+    )
     return [Count(*row) for row in session.connection().execute(query)]
 
 
@@ -117,7 +123,7 @@ def alike(session: Session, condition: ColumnElement[bool]) -> list[Alike]:
     )  # fmt: skip
     query = (
         select(*grouped, func.count(), func.min(col(Doubt.import_id)))
-        .where(condition, col(Doubt.rule).in_([rule.number for rule in INTEGRITY]))
+        .where(condition, in_use(Doubt.worker_id), col(Doubt.rule).in_([rule.number for rule in INTEGRITY]))
         .where(col(Doubt.state) != DoubtState.MENDED)
         .group_by(*grouped)
         .order_by(*grouped[:3])

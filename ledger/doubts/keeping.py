@@ -13,7 +13,7 @@ from ledger.doubts.standing import Case
 from models.base import now
 from models.bulk import insert_rows
 from models.doubt import Doubt, DoubtState
-from models.sealing import Keyring, look_up_index
+from models.sealing import Keyring, content_mark
 
 _CHANGE = text(
     "UPDATE doubt SET what = given.what, statistics = CAST(given.statistics AS jsonb), region = given.region, "
@@ -71,7 +71,7 @@ def keep(
     reopened = 0
     at = now()
     for case in found:
-        subject = look_up_index(keyring, f"doubt:{case.rule.number}", case.subject)
+        subject = content_mark(keyring, f"doubt:{case.rule.number}", case.subject)
         before = standing.pop((case.rule.number, subject), None)
         if before is None:
             fresh.append(_row(case, subject, as_of, at))

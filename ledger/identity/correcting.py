@@ -12,12 +12,19 @@ from sqlmodel import Session, col, select
 
 from ledger.identity.belongings import opened_key
 from ledger.identity.likeness import plain_number
-from ledger.identity.matching import elsewhere, find_people, find_recoded, keep_number, recoded_elsewhere
-from ledger.people import reveal, sealed_number
+from ledger.identity.matching import (
+    elsewhere,
+    find_people,
+    find_recoded,
+    indexed,
+    keep_number,
+    recoded_elsewhere,
+)
+from ledger.people import put, reveal, sealed_number
 from models.coded import Coded
 from models.id_number import IdNumber, read_id_number
 from models.identity import FormerNumber, NumberOrigin
-from models.sealing import Keyring, look_up_index
+from models.sealing import Keyring, index_columns, look_ups
 from models.worker import Worker
 
 
@@ -87,8 +94,8 @@ def _require_free(session: Session, keyring: Keyring, worker: Worker, number: Id
     holder = holder or find_recoded(session, keyring, [(number.number, worker.name)]).get(number.number)
     if holder is not None and holder != worker.identity:
         raise OfAnother(holder)
-    index = look_up_index(keyring, "id_number", number.number)
-    part = select(Worker.id).where(Worker.id_number_index == index, Worker.id != worker.identity)
+    indexes = look_ups(keyring, "id_number", number.number)
+    part = select(Worker.id).where(indexed(Worker, indexes), Worker.id != worker.identity)
     if holder is not None and session.exec(part).first() is not None:
         raise OfAnother(None)
     if holder is None and (
@@ -106,14 +113,14 @@ def _put(
     was: str | None,
     reason: CorrectionReason,
 ) -> None:
-    index = look_up_index(keyring, "id_number", number.number)
     own = select(FormerNumber).where(
-        col(FormerNumber.worker_id) == worker.identity, FormerNumber.id_number_index == index
+        col(FormerNumber.worker_id) == worker.identity,
+        indexed(FormerNumber, look_ups(keyring, "id_number", number.number)),
     )
     for row in session.exec(own).all():
         session.delete(row)
     worker.id_number_sealed = sealed_number(opened_key(session, keyring, worker.identity), number)
-    worker.id_number_index = index
+    put(worker, index_columns(keyring, "id_number", number.number))
     worker.birth_date, worker.sex = number.birth_date, number.sex
     worker.is_demo = number.is_demo
     session.add(worker)

@@ -7,8 +7,10 @@ from pydantic import ConfigDict, TypeAdapter
 from sqlmodel import Session, select
 
 from ledger.gazetteer import county_of
-from models.sealing import seal, unseal
-from models.worker import Worker, WorkerSkill
+from ledger.identity.likeness import plain_number
+from ledger.people import put, reveal
+from models.sealing import Keyring, index_columns, seal, unseal
+from models.worker import INDEXES, Worker, WorkerSkill
 
 _BYTES = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 _NOT_FILLED = frozenset(
@@ -25,13 +27,13 @@ _NOT_FILLED = frozenset(
         "household_id",
         "relation_to_head",
         "id_number_sealed",
-        "id_number_index",
+        *INDEXES,
         "phone_sealed",
-        "phone_index",
     }
 )
 """Columns that are the record's own, or are filled in by a rule of their own."""
 
+_OF_NUMBER = INDEXES[:2]
 _BLANK: tuple[Any, ...] = (None, "", [])
 
 
@@ -40,15 +42,22 @@ def columns(worker: Worker) -> dict[str, Any]:
     return {
         name: adapter(name).dump_python(getattr(worker, name), mode="json")
         for name in Worker.model_fields
-        if name not in ("id", "created_at", "version")
+        if name not in ("id", "created_at", "version", *INDEXES)
     }
 
 
-def restore(worker: Worker, before: dict[str, Any], after: dict[str, Any]) -> None:
+def restore(
+    session: Session, keyring: Keyring, worker: Worker, before: dict[str, Any], after: dict[str, Any]
+) -> None:
     """Put back what the merge changed, and nothing that was changed since."""
-    for name, value in before.items():
-        if value != after[name]:
-            setattr(worker, name, adapter(name).validate_json(json.dumps(value)))
+    with session.no_autoflush:
+        for name, value in before.items():
+            if value != after[name] and name not in INDEXES:
+                setattr(worker, name, adapter(name).validate_json(json.dumps(value)))
+        # The look-up key may be another one by now.
+        number, phone = reveal(session, keyring, worker)
+    put(worker, index_columns(keyring, "id_number", plain_number(number or "")))
+    put(worker, index_columns(keyring, "phone", phone))
 
 
 def adapter(name: str) -> TypeAdapter[Any]:
@@ -67,26 +76,26 @@ def fill(kept: Worker, mine: dict[str, Any], merged: Worker, theirs: dict[str, A
         kept.household_id, kept.relation_to_head = theirs["household_id"], merged.relation_to_head
 
 
-def give_number(merged: Worker, kept: Worker, other_key: bytes, key: bytes) -> tuple[bytes, bytes] | None:
+def give_number(merged: Worker, kept: Worker, other_key: bytes, key: bytes) -> dict[str, Any] | None:
     """Where only the merged record has a number it is the kept one's from now on: taken off here, put on later."""
     if kept.id_number_sealed is not None or merged.id_number_sealed is None:
         return None
     number = unseal(other_key, merged.id_number_sealed, "worker.id_number")
-    index = merged.id_number_index or b""
-    merged.id_number_sealed = merged.id_number_index = None
-    return seal(key, number, "worker.id_number"), index
+    given = {name: getattr(merged, name) for name in _OF_NUMBER}
+    put(merged, dict.fromkeys(("id_number_sealed", *_OF_NUMBER)))
+    return given | {"id_number_sealed": seal(key, number, "worker.id_number")}
 
 
-def set_number(session: Session, kept: Worker, numbered: tuple[bytes, bytes] | None) -> None:
+def set_number(session: Session, kept: Worker, numbered: dict[str, Any] | None) -> None:
     if numbered is not None:
-        kept.id_number_sealed, kept.id_number_index = numbered
+        put(kept, numbered)
         session.flush()
 
 
 def give_phone(kept: Worker, merged: Worker, other_key: bytes, key: bytes) -> None:
     if kept.phone_sealed is None and merged.phone_sealed is not None:
         kept.phone_sealed = seal(key, unseal(other_key, merged.phone_sealed, "worker.phone"), "worker.phone")
-        kept.phone_index = merged.phone_index
+        put(kept, {name: getattr(merged, name) for name in INDEXES if name not in _OF_NUMBER})
 
 
 def give_skills(session: Session, kept_id: int, merged_id: int) -> dict[str, list[int | None] | None]:

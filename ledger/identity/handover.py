@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 
 from ledger.history import Written, change_of
 from ledger.identity.likeness import plain_number
-from ledger.identity.matching import elsewhere, find_people, keep_number, same_name
+from ledger.identity.matching import elsewhere, find_people, keep_number, listed, same_name
 from ledger.people import (
     NewIntention,
     NewWorker,
@@ -23,13 +23,13 @@ from ledger.people import (
 )
 from ledger.pinyin import pinyin
 from models.identity import Handover, HandoverState, NumberOrigin
-from models.sealing import Keyring, look_up_index, new_person_key, open_person_key, seal, unseal
+from models.sealing import Keyring, look_ups, new_person_key, open_person_key, seal, unseal
 from models.worker import PersonKey, Worker, WorkerSkill, WorkIntention
 
 _CONTEXT = "handover.claim"
 _CLAIM = TypeAdapter(NewWorker)
 _OPEN = text(
-    "SELECT open_handover(:index, :region, :reason, :import_id, :import_line, :key_id, :sealed_key, :claim)"
+    "SELECT open_handover(CAST(:index AS bytea[]), :region, :reason, :import_id, :import_line, :key_id, :sealed_key, :claim)"
 )
 _SETTLE = text("SELECT settle_handover(:id, :outcome, :words, :region, :household)")
 _MOVES = frozenset({HandoverState.AGREED, HandoverState.DECIDED})
@@ -74,7 +74,7 @@ def open_handover(
     opened = session.connection().scalar(
         _OPEN,
         {
-            "index": look_up_index(keyring, "id_number", number),
+            "index": listed(look_ups(keyring, "id_number", number)),
             "region": claim.region,
             "reason": reason,
             "import_id": import_id,

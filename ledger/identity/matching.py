@@ -9,14 +9,16 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import text
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, or_, text
+from sqlmodel import Session, col
 from stdnum.iso7064 import mod_11_2
 
+from ledger.people import put
 from models.identity import FormerNumber, NumberOrigin
 from models.reference import former_regions, regions
-from models.sealing import Keyring, Unsealable, look_up_index, open_person_key, seal
+from models.sealing import Keyring, Unsealable, index_columns, look_ups, open_person_key, seal
 from models.worker import PersonKey
 
 _CHUNK = 5_000
@@ -27,7 +29,7 @@ _FOUND = text("SELECT number, worker_id, name FROM registered_here(CAST(:wanted 
 _ELSEWHERE = text("SELECT registered_elsewhere(CAST(:wanted AS bytea[]))")
 _RECODED_ELSEWHERE = text("SELECT recoded_elsewhere(CAST(:wanted AS bytea[]), :name)")
 _DELETED = text("SELECT deleted_numbers(CAST(:wanted AS bytea[]))")
-_RELEASE = text("SELECT release_deleted_number(CAST(:wanted AS bytea))")
+_RELEASE = text("SELECT release_deleted_number(CAST(:wanted AS bytea[]))")
 
 
 def find_people(session: Session, keyring: Keyring, numbers: Sequence[str]) -> dict[str, int]:
@@ -67,7 +69,7 @@ def elsewhere(session: Session, keyring: Keyring, numbers: Sequence[str]) -> set
     found: set[str] = set()
     for chunk in _chunks(numbers):
         by_index = _indexed(keyring, chunk)
-        hits = session.connection().scalars(_ELSEWHERE, {"wanted": _listed(by_index)})
+        hits = session.connection().scalars(_ELSEWHERE, {"wanted": listed(by_index)})
         found.update(by_index[bytes(index)] for index in hits)
     return found
 
@@ -79,7 +81,7 @@ def recoded_elsewhere(session: Session, keyring: Keyring, number: str, name: str
     if not by_index:
         return None
     hits = session.connection().scalars(
-        _RECODED_ELSEWHERE, {"wanted": _listed(by_index), "name": plain_name(name)}
+        _RECODED_ELSEWHERE, {"wanted": listed(by_index), "name": plain_name(name)}
     )
     found = {by_index[bytes(index)] for index in hits}
     return found.pop() if len(found) == 1 else None
@@ -91,7 +93,7 @@ def deleted_among(session: Session, keyring: Keyring, numbers: Sequence[str]) ->
     found: set[str] = set()
     for chunk in _chunks(numbers):
         by_index = _indexed(keyring, chunk)
-        hits = session.connection().scalars(_DELETED, {"wanted": _listed(by_index)})
+        hits = session.connection().scalars(_DELETED, {"wanted": listed(by_index)})
         found.update(by_index[bytes(index)] for index in hits)
     return found
 
@@ -104,7 +106,7 @@ def data_deleted(session: Session, worker_id: int) -> bool:
 
 def release_deleted(session: Session, keyring: Keyring, number: str) -> None:
     """Let the number of somebody whose data was deleted be that of a new record."""
-    session.connection().execute(_RELEASE, {"wanted": look_up_index(keyring, "id_number", number)})
+    session.connection().execute(_RELEASE, {"wanted": listed(look_ups(keyring, "id_number", number))})
 
 
 def keep_number(
@@ -126,11 +128,16 @@ def keep_number(
     row = FormerNumber(
         worker_id=worker_id,
         id_number_sealed=seal(key, number.encode(), "worker.id_number"),
-        id_number_index=look_up_index(keyring, "id_number", number),
         origin=origin,
     )
+    put(row, index_columns(keyring, "id_number", number))
     session.add(row)
     return row
+
+
+def indexed(model: Any, indexes: Sequence[bytes]) -> ColumnElement[bool]:
+    """Whether a row of `model` has its number under one of these, in either column."""
+    return or_(col(model.id_number_index).in_(indexes), col(model.id_number_index_2).in_(indexes))
 
 
 def related_prefixes(code: str) -> frozenset[str]:
@@ -177,16 +184,16 @@ def _holders(session: Session, keyring: Keyring, numbers: Sequence[str]) -> dict
     found: dict[str, tuple[int, str]] = {}
     for chunk in _chunks(numbers):
         by_index = _indexed(keyring, chunk)
-        rows = session.connection().execute(_FOUND, {"wanted": _listed(by_index)})
+        rows = session.connection().execute(_FOUND, {"wanted": listed(by_index)})
         found.update((by_index[bytes(index)], (worker_id, name)) for index, worker_id, name in rows)
     return found
 
 
 def _indexed(keyring: Keyring, numbers: Iterable[str]) -> dict[bytes, str]:
-    return {look_up_index(keyring, "id_number", number): number for number in numbers}
+    return {index: number for number in numbers for index in look_ups(keyring, "id_number", number)}
 
 
-def _listed(values: Iterable[bytes]) -> str:
+def listed(values: Iterable[bytes]) -> str:
     """Bytes as an array is written: the driver takes as long for two of them as this for a hundred."""
     return "{" + ",".join(f'"\\\\x{value.hex()}"' for value in values) + "}"
 

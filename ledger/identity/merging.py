@@ -147,7 +147,7 @@ def undo(session: Session, keyring: Keyring, row: WorkerMerge, *, by: int | None
     if note["former"] is not None:
         session.delete(session.get_one(FormerNumber, note["former"]))
     take_skills(session, row.kept_id, note["skills"])
-    restore(kept, note["before"]["kept"], note["after"]["kept"])
+    restore(session, keyring, kept, note["before"]["kept"], note["after"]["kept"])
     session.flush()
     back = {"spell_report": note["reports"], "evidence": note.get("evidence", [])}
     put_in_force_again(session, note["moved"], row.created_at)
@@ -165,7 +165,7 @@ def undo(session: Session, keyring: Keyring, row: WorkerMerge, *, by: int | None
         application.reason = told["reason"]
         application.decided_on = date.fromisoformat(told["decided_on"]) if told["decided_on"] else None
     merged = session.get_one(Worker, row.merged_id)
-    restore(merged, note["before"]["merged"], note["after"]["merged"])
+    restore(session, keyring, merged, note["before"]["merged"], note["after"]["merged"])
     for earlier in session.exec(select(Worker).where(col(Worker.id).in_(note["earlier"]))):
         earlier.merged_into = merged.identity
     row = session.get_one(WorkerMerge, row.identity)
@@ -219,7 +219,7 @@ def _require_mergeable(session: Session, kept: Worker, merged: Worker) -> None:
 def _require_nothing_built(session: Session, row: WorkerMerge, kept: Worker, note: dict[str, Any]) -> None:
     after, before = note["after"]["kept"], note["before"]["kept"]
     current = columns(kept)
-    if any(current[name] != after[name] for name in after if after[name] != before[name]):
+    if any(told != after[name] for name, told in current.items() if after.get(name) != before.get(name)):
         raise NotUndoable("合并时补到保留档案中的内容后来又改过，不能自动撤销；请在档案中逐项改正。")
     if states(session, note["moved"], row.created_at) != note["states"] or built_upon(
         session, row.kept_id, note["moved"], row.created_at

@@ -25,7 +25,13 @@ DEFAULT_REASON = "本人在本县登记为劳动力"
 
 
 _SAID_ONCE = frozenset(
-    {"uq_worker_id_number_index", "uq_former_number_id_number_index", "uq_household_region_number"}
+    {
+        "uq_worker_id_number_index",
+        "uq_worker_id_number_index_2",
+        "uq_former_number_id_number_index",
+        "uq_former_number_id_number_index_2",
+        "uq_household_region_number",
+    }
 )
 
 

@@ -12,7 +12,7 @@ from ledger.forms.column import is_numbering
 from ledger.intake.judged import Judged
 from ledger.intake.layouts import Complaint
 from models.intake import Import, LineStatus
-from models.sealing import Keyring, look_up_index
+from models.sealing import Keyring, content_mark
 
 WHOLE_ROW = "整行"
 """What a complaint about all of a row names instead of a column."""
@@ -53,7 +53,7 @@ class Marker:
             for at, heading in self._columns
             if at < width and (cell := cells[at]) is not None and (text := shown(cell))
         ]
-        return look_up_index(self._keyring, "import_line", "\0".join((self._kind, *told))) if told else None
+        return content_mark(self._keyring, "import_line", "\0".join((self._kind, *told))) if told else None
 
 
 def tell_of_identical(

@@ -19,12 +19,13 @@ from models.bulk import insert_rows, reserve_ids, update_rows
 from models.id_number import IdNumber
 from models.identity import NumberOrigin
 from models.intake import LineStatus
-from models.sealing import Keyring, look_up_index, new_person_key, seal, unseal
+from models.sealing import Keyring, index_columns, new_person_key, seal, unseal
 from models.worker import Worker
 
 _COLUMNS = (
     "region", "household_id", "village", "national_number", "name", "name_pinyin", "sex", "birth_date",
-    "id_number_sealed", "id_number_index", "phone_sealed", "phone_index", "ethnicity", "political_status",
+    "id_number_sealed", "id_number_index", "id_number_index_2", "phone_sealed", "phone_index", "phone_index_2",
+    "ethnicity", "political_status",
     "at_school", "health", "education", "labour_capability", "relation_to_head", "disability_grade",
     "speaks_mandarin",
 )  # fmt: skip
@@ -118,19 +119,19 @@ def _columns(
     return columns, clear
 
 
-def _sealed_number(keyring: Keyring, key: bytes, number: IdNumber) -> dict[str, bytes]:
+def _sealed_number(keyring: Keyring, key: bytes, number: IdNumber) -> dict[str, bytes | None]:
     return {
         "id_number_sealed": seal(
             key, (number.number + number.disability_suffix).encode(), "worker.id_number"
         ),
-        "id_number_index": look_up_index(keyring, "id_number", number.number),
+        **index_columns(keyring, "id_number", number.number),
     }
 
 
 def _sealed_phone(keyring: Keyring, key: bytes, phone: str | None) -> dict[str, bytes | None]:
     return {
         "phone_sealed": seal(key, phone.encode(), "worker.phone") if phone else None,
-        "phone_index": look_up_index(keyring, "phone", phone) if phone else None,
+        **index_columns(keyring, "phone", phone),
     }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from models.benefit import BenefitClaim, ClaimBatch
 from models.employer import Employer
 from models.spell import EmploymentSpell, SpellKind
 
@@ -52,6 +53,18 @@ class Claimants:
         self.session.add(row)
         self.session.commit()
         return row.identity
+
+    def employer_claim(self, employer: int) -> int:
+        """A claim of an employer's."""
+        told: dict[str, Any] = {"region": "610728", "benefit": "shaanxi_2017_factory_jobs", "year": 2021}
+        day, by = date(2021, 9, 20), self.session.connection().scalar(text("SELECT app_account()"))
+        batch = ClaimBatch(**told, opened_on=day, account_id=by)
+        self.session.add(batch)
+        self.session.flush()
+        claim = BenefitClaim(**told, batch_id=batch.identity, employer_id=employer, opened_on=day)
+        self.session.add(claim)
+        self.session.commit()
+        return claim.identity
 
     def claimed(self, *workers: int, benefit: str = TRAVEL, year: int = 2021, **more: Any) -> dict[str, Any]:
         """A batch of claims."""

@@ -225,6 +225,7 @@ OTHERS = (
     "report_id",
     "row_id",
     "task_id",
+    "review_id",
     "evidence_id",
     "attachment_id",
     "account_id",

@@ -47,6 +47,7 @@ SEEN: dict[str, set[str]] = {
     "claim_id": OWN,
     "audit_id": OWN,
     "task_id": OWN,
+    "review_id": OWN,
     "fair_id": OWN,
     "station_id": OWN,
     "application_id": BOTH_SIDES,
@@ -107,6 +108,10 @@ OTHERWISE: dict[str, dict[str, set[int]]] = {
     "read_import_errors": {"own": {403, 404}},
     "revert_import": {"own": {403, 409}},
     "read_payment_file": {"own": {409}},
+    # Nobody of the batch goes to this employer; the claim is a person's; nobody said for whom the copy is.
+    "read_dispatch_roster": {"own": {409}},
+    "read_claim_roster": {"own": {404}},
+    "read_personal_file": {ownership: {422} for ownership in WHERE},
     # Who may not see the person starts nothing; of the sides each role has its own.
     "start_application": {"paired": {404}},
     "confirm_spell": {"own": {201, 403, 409}, "paired": {201, 403, 409}},
@@ -123,6 +128,7 @@ TABLES = {
     "claim_id": "benefit_claim",
     "audit_id": "claim_audit",
     "task_id": "support_task",
+    "review_id": "review_request",
     "station_id": "service_station",
     "plan_id": "work_plan",
     "part_id": "target_part",

@@ -23,9 +23,12 @@ from api.settings import Environment, Settings
 from api.worker.working import work_off
 from models import security
 from models.benefit import BenefitClaim, ClaimAudit, ClaimBatch, ClaimEvent, ClaimState
+from models.consent import Speaker
+from models.erasure import Erasure, ErasureReason
 from models.id_number import demo_id_number
 from models.public_post import CadreRelation, ExtensionReason, PublicPostPlacement, TermExtension
 from models.ranking_model import ChangeKind, RankingChange, RankingFault, RankingModel
+from models.review import ReviewAbout, ReviewRequest
 from models.sealing import Keyring
 from models.worker import Sex
 from models.workshop import WorkshopForm, WorkshopGrade, WorkshopRating, WorkshopRecognition
@@ -177,6 +180,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     told = {"found": "in_difficulty", "difficulty": "pay"}
     made(west.post(f"/v1/workers/{worker}/contacts", json=told))
     made(west.post("/v1/exports", json={"view": "roster"}))
+    made(west.post(f"/v1/workers/{worker}/consents", json={"purpose": "messages"}))
     _typed_and_frozen(west)
     work_off(app.state.sessions, keyring, settings)
     _compared(app, west, demo_id_number(date(1990, 5, 6), 300_000, Sex.MALE))
@@ -185,6 +189,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     _claimed(app, worker)
     _on_the_ladder(app, west, worker, spell)
     _learned(app)
+    _asked_for(app, worker)
     return Placed(worker, household, applied[0], spell, posts[0], employer)
 
 
@@ -251,6 +256,18 @@ def _claimed(app: FastAPI, worker: int) -> None:
                 batch_id=batch.identity, claim_id=number, approver_id=by, seed="1", risk=1, drawn_on=day
             )
         )
+
+
+def _asked_for(app: FastAPI, worker: int) -> None:
+    """A request that a human looks, and a deletion that somebody approved."""
+    day = date(2021, 9, 20)
+    with app.state.sessions() as session, session.begin():
+        account = text("SELECT account_id FROM account_by_username('zhenba')")
+        by = act_as(session, session.connection().scalar(account)).account_id
+        told: dict[str, Any] = {"worker_id": worker, "is_demo": False}
+        asked: dict[str, Any] = {"speaker": Speaker.SELF, "wish_sealed": b"x", "asked_on": day, "due_on": day}
+        session.add(ReviewRequest(about=ReviewAbout.RANKING, account_id=by, **asked, **told))
+        session.add(Erasure(reason=ErasureReason.REQUEST, approved_on=day, approved_by=by, **told))
 
 
 def _on_the_ladder(app: FastAPI, west: TestClient, worker: int, spell: int) -> None:
@@ -569,6 +586,12 @@ def test_rows_follow_a_person_who_moves(placed: Placed, session_as: SessionAs) -
         "INSERT INTO ranking_fault (created_at, model_id, reason, account_id) "
         "SELECT now(), 1, 'y', account_id FROM account_by_username('yangxian')",
         "UPDATE ranking_change SET model_id = NULL",
+        "INSERT INTO consent (created_at, worker_id, purpose, given, told_on, speaker, means, form_number, account_id, is_demo) "
+        "SELECT now(), :worker, 'ranking', false, '2021-09-20', 'self', 'screen', '', account_id, false "
+        "FROM account_by_username('yangxian')",
+        "INSERT INTO erasure (created_at, worker_id, reason, approved_on, approved_by, is_demo) "
+        "SELECT now(), :worker, 'request', '2021-09-20', account_id, false FROM account_by_username('yangxian')",
+        "SELECT erase_person(:worker)",
         "DELETE FROM ranking_change",
         "UPDATE ranking_model SET may_serve = true",
         "INSERT INTO ranking (id, created_at, account_id, side, ranker, ranker_version, as_of, ranked) "
@@ -700,6 +723,12 @@ def test_the_database_fills_in_the_regions_by_which_a_row_is_seen(
         "DELETE FROM person_key",
         "DELETE FROM employment_spell",
         "DELETE FROM application_event",
+        "UPDATE consent SET given = true",
+        "DELETE FROM consent",
+        "UPDATE disclosure SET fields = '{name}'",
+        "DELETE FROM disclosure",
+        "DELETE FROM erasure",
+        "UPDATE review_request SET due_on = '2030-01-01'",
         "SELECT * FROM outbox_message",
         "UPDATE outbox_message SET sent_at = now()",
     ],

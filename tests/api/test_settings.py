@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from api.runtime import with_secret
+from api.runtime import draw_secret
 from api.settings import DEMONSTRATION_DATE, Environment, Settings
 
 GOOD = base64.b64encode(b"a good secret of thirty-two bytes").decode()
@@ -108,14 +108,18 @@ def test_a_refusal_and_a_listing_show_no_secret() -> None:
 
 def test_a_secret_that_was_not_given_is_drawn_once_and_kept_for_us_alone(tmp_path: Path) -> None:
     settings = Settings(data_folder=tmp_path / "data")
-    first, second = with_secret(settings).secret(), with_secret(settings).secret()
-    assert first == second
-    assert len(first) == 32
+    draw_secret(settings)
+    first = settings.secrets()
+    draw_secret(settings)
+    assert settings.secrets() == first
+    assert [len(secret) for secret in first.values()] == [32]
     assert (tmp_path / "data" / "secret.key").stat().st_mode & 0o077 == 0
-    assert with_secret(Settings(data_folder=tmp_path / "other")).secret() != first
+    other = Settings(data_folder=tmp_path / "other")
+    draw_secret(other)
+    assert other.secrets() != first
 
 
 def test_production_draws_no_secret(tmp_path: Path) -> None:
     settings = Settings(environment=Environment.PRODUCTION, secret_key=GOOD, data_folder=tmp_path)
-    assert with_secret(settings) is settings
+    draw_secret(settings)
     assert not list(tmp_path.iterdir())

@@ -11,7 +11,7 @@ from api.seeding.demo import BUSINESS_DATE, load_demo
 from ledger.postings.demands import find_demands
 from ledger.postings.findings import Severity
 from models.id_number import IdNumberFault, InvalidIdNumber, read_id_number
-from models.sealing import Keyring, look_up_index, open_person_key, unseal
+from models.sealing import Keyring, content_mark, open_person_key, unseal
 from models.target import Indicator, Population, Target
 from outcomes.progress import started_count
 
@@ -116,7 +116,7 @@ def test_no_id_number_is_taken_outside_demonstration_mode(full: Connection, keyr
             read_id_number(number, ever_assigned=lambda code: True)
         assert refused.value.fault is IdNumberFault.DEMO_ONLY
         assert read_id_number(number, ever_assigned=lambda code: False, demonstration=True).is_demo
-        assert look_up_index(keyring, "id_number", number) == index
+        assert content_mark(keyring, "id_number", number) == index
 
 
 def test_birth_date_and_sex_agree_with_the_number(full: Connection, keyring: Keyring) -> None:

@@ -29,6 +29,7 @@ from api.schemas.placement import (
 from api.tables import offered_as_table
 from api.versions import etag
 from ledger.applications import RefusalReason, WrongSide, side_of
+from ledger.in_use import in_use
 from models.application import Application, ApplicationEvent, ApplicationState
 
 router = bureau_router("/applications", tag="application", responses=PROBLEMS)
@@ -48,8 +49,9 @@ def list_applications(
 ) -> Page[ApplicationPublic]:
     """Applications of my workers and to my posts, newest first."""
     query = select(Application)
-    if worker_id:
-        query = query.where(Application.worker_id == worker_id)
+    # Asked for by number it is the person's own file.
+    mine = in_use(Application.worker_id) if worker_id is None else Application.worker_id == worker_id
+    query = query.where(mine)
     if vacancy_id:
         query = query.where(Application.vacancy_id == vacancy_id)
     if state:

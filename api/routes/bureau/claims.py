@@ -33,6 +33,7 @@ from api.schemas.benefit import (
     Year,
 )
 from api.versions import IfMatchDep, etag, hold
+from ledger.in_use import in_use
 from models.benefit import BenefitClaim, ClaimBatch, ClaimEvent, ClaimState
 from models.bulk import among
 from models.export import Format
@@ -77,6 +78,8 @@ def list_claims(
 ) -> Page[ClaimPublic]:
     """The claims of my regions, newest first."""
     query = select(BenefitClaim)
+    if worker_id is None:
+        query = query.where(in_use(BenefitClaim.worker_id))
     for column, value in (
         (BenefitClaim.batch_id, batch_id),
         (BenefitClaim.worker_id, worker_id),

@@ -29,6 +29,7 @@ from api.schemas.comparison import (
 )
 from api.settling import answer, open_rows, reopen
 from api.taking import Clerk
+from ledger.in_use import in_use
 from ledger.intake.sealing import key_of
 from models.intake import PROOF_KINDS, ComparisonRow, Import, ImportPurpose, ImportState, Standing
 from models.job import UNFINISHED, Job
@@ -86,7 +87,9 @@ def list_comparison_rows(
 ) -> Page[ComparisonRowPublic]:
     """The rows, in the order of the list; both values of each field."""
     row = comparison_or_404(session, import_id)
-    query = select(ComparisonRow).where(ComparisonRow.import_id == row.identity)
+    query = select(ComparisonRow).where(
+        ComparisonRow.import_id == row.identity, in_use(ComparisonRow.worker_id)
+    )
     if standing is not None:
         query = query.where(ComparisonRow.standing == standing)
     if field is not None:

@@ -19,6 +19,7 @@ from api.schemas.dispatch import ChangedPublic, GatheredPublic, PeopleTold
 from api.schemas.training import Completion, CourseCreate, CoursePublic, CourseUpdate, EnrolmentPublic
 from api.versions import IfMatchDep, etag, hold
 from ledger.gathering import add_to_course, complete, enrolled_in, take_off
+from ledger.in_use import in_use
 from models.taxonomy import Occupation
 from models.training import TO_ORDER, Course, Enrolment
 from models.vacancy import Vacancy
@@ -109,7 +110,7 @@ def list_enrolments(
     course = course_or_404(session, course_id)
     rows, cursor, total = page_of(
         session,
-        select(Enrolment).where(Enrolment.course_id == course.identity),
+        select(Enrolment).where(Enrolment.course_id == course.identity, in_use(Enrolment.worker_id)),
         paging,
         number=col(Enrolment.id),
         sorts={},

@@ -27,6 +27,7 @@ from api.schemas.dispatch import (
 )
 from api.versions import IfMatchDep, etag, hold
 from ledger.gathering import add_to_batch, listed_for_nothing, members_of, take_off
+from ledger.in_use import in_use
 from models.dispatch import Dispatch, DispatchMember
 from models.region import Region
 
@@ -108,7 +109,9 @@ def list_dispatch_members(
     batch = dispatch_or_404(session, dispatch_id)
     rows, cursor, total = page_of(
         session,
-        select(DispatchMember).where(DispatchMember.dispatch_id == batch.identity),
+        select(DispatchMember).where(
+            DispatchMember.dispatch_id == batch.identity, in_use(DispatchMember.worker_id)
+        ),
         paging,
         number=col(DispatchMember.worker_id),
         sorts={},

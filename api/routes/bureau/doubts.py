@@ -43,6 +43,7 @@ from api.tables import offered_as_table
 from ledger.doubts.counting import alike, by_village, counts, ends_of, of_village, open_at_ends
 from ledger.doubts.every import BY_NUMBER, EVERY_RULE
 from ledger.doubts.rule import Severity
+from ledger.in_use import in_use
 from ledger.villages import TOWNSHIP_DIGITS, is_village
 from models.base import now
 from models.doubt import Doubt, DoubtRun, DoubtSeverity, DoubtState
@@ -111,7 +112,7 @@ def list_doubts(
     """The 疑点 of my regions, newest first."""
     rows, cursor, total = page_of(
         session,
-        select(Doubt).where(condition),
+        select(Doubt).where(condition, in_use(Doubt.worker_id)),
         paging,
         number=col(Doubt.id),
         sorts={
@@ -136,7 +137,7 @@ def read_doubts_file(
     """The list as a CSV file to be sent to a township; names in full only for accounts that may see numbers in full."""
     rows = session.exec(
         select(Doubt)
-        .where(condition)
+        .where(condition, in_use(Doubt.worker_id))
         .order_by(col(Doubt.region), col(Doubt.worker_id), col(Doubt.rule))
         .limit(_MOST_ROWS)
     ).all()

@@ -26,6 +26,7 @@ from api.schemas.identity import DuplicateDecision, DuplicateDetail, DuplicatePu
 from api.schemas.job import JobPublic, public_job
 from api.settings import Settings
 from api.settling import settle_identity
+from ledger.in_use import in_use
 from models.base import now
 from models.identity import PossibleDuplicate, Verdict
 from models.intake import Import, ImportPurpose
@@ -57,6 +58,8 @@ def list_duplicates(
         .where(
             or_(col(PossibleDuplicate.other_id).is_(None), col(other.id).is_not(None)),
             or_(~waits, and_(col(one.merged_into).is_(None), col(other.merged_into).is_(None))),
+            in_use(PossibleDuplicate.worker_id),
+            in_use(PossibleDuplicate.other_id),
         )
     )
     if decided is not None:

@@ -99,7 +99,12 @@ def send(
             403, "not-allowed", "没有这项权限", "您的账号已不能查看完整号码，请重新导出已遮盖的文件。"
         )
     if export.expires_at is not None and export.expires_at <= now():
-        raise Problem(410, "export-expired", "文件已过期", "文件只保留7天，需要时请重新导出。")
+        raise Problem(
+            410,
+            "export-expired",
+            "文件已过期",
+            "文件只保留7天；名单里有人不再同意使用的，也不再提供。需要时请重新导出。",
+        )
     if export.rows is None:
         raise conflict("export-not-ready", "文件还没有做好", "请等进度完成后再下载；没有做成的请重新导出。")
     record(session, "download", "export", export.id, region=export.region, change={"masked": export.masked})

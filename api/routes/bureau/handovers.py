@@ -15,6 +15,7 @@ from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.rights import Action
 from api.schemas.identity import HandoverAnswer, HandoverDecision, HandoverPublic, HandoverRefusal
+from ledger.in_use import in_use
 from models.identity import Handover, HandoverState
 
 router = bureau_router("/handovers", tag="handover", responses=PROBLEMS)
@@ -42,7 +43,7 @@ def list_handovers(
     ] = None,
 ) -> Page[HandoverPublic]:
     """The hand-overs that concern me, the latest first."""
-    query = select(Handover)
+    query = select(Handover).where(in_use(Handover.worker_id))
     if state is not None:
         query = query.where(Handover.state == state)
     if side is HandoverSide.TO_ANSWER:

@@ -41,6 +41,7 @@ from api.schemas.match_plan import (
     PostPublic,
 )
 from api.versions import etag
+from ledger.in_use import in_use
 from models.match_plan import LineState, MatchPlan, MatchPlanDecision, MatchPlanPerson, PlanState
 
 router = bureau_router("/match-plans", tag="match-plan", responses=PROBLEMS)
@@ -136,7 +137,9 @@ def list_match_plan_persons(
 ) -> Page[LinePublic]:
     """The people of a plan, with their reasons."""
     plan = plan_or_404(session, match_plan_id)
-    query = select(MatchPlanPerson).where(MatchPlanPerson.plan_id == plan.identity)
+    query = select(MatchPlanPerson).where(
+        MatchPlanPerson.plan_id == plan.identity, in_use(MatchPlanPerson.worker_id)
+    )
     if state is not None:
         query = query.where(MatchPlanPerson.state == state)
     if vacancy_id is not None:
@@ -167,7 +170,9 @@ def list_match_plan_options(
     plan = plan_or_404(session, match_plan_id)
     line = session.exec(
         select(MatchPlanPerson).where(
-            MatchPlanPerson.plan_id == plan.identity, MatchPlanPerson.worker_id == worker_id
+            MatchPlanPerson.plan_id == plan.identity,
+            MatchPlanPerson.worker_id == worker_id,
+            in_use(MatchPlanPerson.worker_id),
         )
     ).first()
     if line is None:
@@ -206,7 +211,7 @@ def list_match_plan_decisions(match_plan_id: RowId, session: SessionDep, _: Read
     plan = plan_or_404(session, match_plan_id)
     rows = session.exec(
         select(MatchPlanDecision)
-        .where(MatchPlanDecision.plan_id == plan.identity)
+        .where(MatchPlanDecision.plan_id == plan.identity, in_use(MatchPlanDecision.worker_id))
         .order_by(col(MatchPlanDecision.id).desc())
     ).all()
     return decisions_public(session, rows)
@@ -227,7 +232,7 @@ def read_match_plan_workbook(
         raise conflict("plan-not-made", "方案还没有编好", "请等编制完成后再下载。")
     lines = session.exec(
         select(MatchPlanPerson)
-        .where(MatchPlanPerson.plan_id == plan.identity)
+        .where(MatchPlanPerson.plan_id == plan.identity, in_use(MatchPlanPerson.worker_id))
         .order_by(col(MatchPlanPerson.vacancy_id).nulls_last(), col(MatchPlanPerson.id))
     ).all()
     content = workbook(

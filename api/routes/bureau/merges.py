@@ -15,6 +15,7 @@ from api.presenting import PresenterDep
 from api.rights import Action
 from api.schemas.base import RowNumber
 from api.schemas.identity import MergeCreate, MergePublic
+from ledger.in_use import in_use
 from models.identity import WorkerMerge
 
 router = bureau_router("/merges", tag="merge", responses=PROBLEMS)
@@ -31,11 +32,11 @@ def list_merges(
     worker_id: Annotated[RowNumber | None, Query(description="保留或并入的是这个人")] = None,
 ) -> Page[MergePublic]:
     """What was merged, undone merges too, the latest first."""
-    query = select(WorkerMerge)
-    if worker_id is not None:
-        query = query.where(
-            or_(col(WorkerMerge.kept_id) == worker_id, col(WorkerMerge.merged_id) == worker_id)
-        )
+    query = select(WorkerMerge).where(
+        in_use(WorkerMerge.kept_id)
+        if worker_id is None
+        else or_(col(WorkerMerge.kept_id) == worker_id, col(WorkerMerge.merged_id) == worker_id)
+    )
     rows, cursor, total = page_of(session, query, paging, number=col(WorkerMerge.id), sorts={})
     return Page(items=merges_public(session, rows, present), next_cursor=cursor, total=total)
 

@@ -17,6 +17,7 @@ from api.rights import Action
 from api.schemas.base import RowNumber
 from api.schemas.placement import SpellCorrection, SpellEnd, SpellPublic, SpellVoid
 from api.versions import etag
+from ledger.in_use import in_use
 from models.spell import EmploymentSpell
 
 router = bureau_router("/spells", tag="spell", responses=PROBLEMS)
@@ -35,8 +36,9 @@ def list_spells(
 ) -> Page[SpellPublic]:
     """Spells in force, newest first."""
     query = select(EmploymentSpell).where(col(EmploymentSpell.superseded_at).is_(None))
-    if worker_id:
-        query = query.where(EmploymentSpell.worker_id == worker_id)
+    # Asked for by number it is the person's own file.
+    mine = in_use(EmploymentSpell.worker_id) if worker_id is None else EmploymentSpell.worker_id == worker_id
+    query = query.where(mine)
     if employer_id:
         query = query.where(EmploymentSpell.employer_id == employer_id)
     rows, cursor, total = page_of(

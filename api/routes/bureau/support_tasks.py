@@ -16,6 +16,7 @@ from api.rights import Action
 from api.schemas.base import RegionCode
 from api.schemas.care import SupportDone, SupportTaskPublic
 from api.versions import IfMatchDep, etag, hold
+from ledger.in_use import in_use
 from models.care import SupportState, SupportTask
 from models.worker import Worker
 
@@ -36,7 +37,7 @@ def list_support_tasks(
     late: Annotated[bool, Query(description="只列过了日期还没办结的")] = False,
 ) -> Page[SupportTaskPublic]:
     """The difficulties of my people, those first that are due first."""
-    query = select(SupportTask)
+    query = select(SupportTask).where(in_use(SupportTask.worker_id))
     if state is not None:
         query = query.where(SupportTask.state == state)
     if late:

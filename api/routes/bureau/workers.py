@@ -69,9 +69,13 @@ def list_workers(
     village: Annotated[Title | None, Query(description="所选乡镇的台账里的村名，或“未填村”")] = None,
     hardship: Annotated[HardshipCategory | None, Query(description="当天属于这一帮扶类别的户")] = None,
     employed: Annotated[bool | None, Query(description="当天是否在岗")] = None,
+    restricted: Annotated[
+        bool, Query(description="只列限制使用的：本人要恢复同意、要副本或要删除时用")
+    ] = False,
 ) -> Page[WorkerSummary]:
-    """The workers of my regions."""
+    """The workers of my regions; those whose data is only stored are asked for as such, and listed alone."""
     query = select(Worker).where(~put_away(), col(Worker.merged_into).is_(None))
+    query = query.where(col(Worker.restricted) if restricted else ~col(Worker.restricted))
     if q:
         query = query.where(or_(col(Worker.name).contains(q, autoescape=True), starts_pinyin(q)))
     if region:

@@ -11,9 +11,11 @@ from sqlalchemy import URL, create_engine, make_url, text
 
 from api.cli.keeping import make
 from api.cli.speaking import Refused
+from api.database import owner_connection
 from api.keeping.invariants import broken_invariants
 from api.postgres.embedded import Cluster
 from api.postgres.roles import APP, connect
+from api.runtime import fitting_keyring
 from api.settings import Environment, Settings
 from api.worker.sealing import Sealer
 
@@ -35,6 +37,8 @@ def foreign(
         owner_database_url=database.owner,
         secret_key=SECRET,
     )
+    with owner_connection(database.owner) as owner_of_keys:
+        fitting_keyring(owner_of_keys, settings)
     with connect(make_url(database.service), autocommit=True) as service:
         service.execute("INSERT INTO audit_event (created_at, action, noun) VALUES (now(), 'create', '甲')")
         Sealer().round(service)
