@@ -139,16 +139,6 @@ def of_database(error: DBAPIError | StatementError) -> Problem:
     raise error
 
 
-def _another_schema() -> Problem:
-    return Problem(
-        503,
-        "schema-differs",
-        "系统正在升级",
-        "数据库已换成另一版，没有保存任何内容。请稍后再试。",
-        headers={"Retry-After": "30"},
-    )
-
-
 def unknown_key(error: UnknownKey) -> Problem:
     """503: something is sealed under a key that this process has not."""
     return Problem(
@@ -157,6 +147,16 @@ def unknown_key(error: UnknownKey) -> Problem:
         "缺少密钥",
         f"数据是用密钥“{error.key_id}”加密的，而服务没有这把密钥。没有保存任何内容。"
         "请管理员运行 ./wengang keys list 核对，把它补进 WENGANG_SECRET_KEY 或 secret.key，再重新启动服务。",
+    )
+
+
+def _another_schema() -> Problem:
+    return Problem(
+        503,
+        "schema-differs",
+        "系统正在升级",
+        "数据库已换成另一版，没有保存任何内容。请稍后再试。",
+        headers={"Retry-After": "30"},
     )
 
 
