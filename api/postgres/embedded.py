@@ -46,8 +46,6 @@ SETTINGS = {
     # A failed statement and its detail ("Key (...) already exists") can hold personal data.
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
-    # An update takes away and declares anew every policy, trigger and function, in one transaction: a lock for each.
-    "max_locks_per_transaction": "256",
 }
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
