@@ -59,7 +59,11 @@ def take_consent(
             "不满14周岁的人，由父母或其他监护人表示同意或撤回，请选“父母或其他监护人”",
         ) from None
     except PersonNeeded:
-        raise invalid("speaker", "person_needed", "提供敏感信息要本人单独同意，不能由别人代为转达") from None
+        raise invalid(
+            "speaker",
+            "person_needed",
+            "这一项要本人同意：敏感信息和位置须本人单独同意，本人说过不同意的也只能由本人改口",
+        ) from None
 
 
 def consents_public(session: Session, worker: Worker, today: date) -> ConsentsPublic:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from api import security
@@ -61,8 +62,21 @@ def get_session(
     request: Request, _: Annotated[None, Depends(get_turn, scope="function")]
 ) -> Iterator[Session]:
     """One request, one transaction: committed when the route has returned, before the answer leaves."""
-    with request.app.state.sessions() as session, session.begin():
+    with request.app.state.sessions() as session:
         yield session
+        try:
+            session.commit()
+        except OperationalError as error:
+            if not error.connection_invalidated:
+                raise
+            # The database went while it was asked to keep this: it may have.
+            raise Problem(
+                503,
+                "outcome-unknown",
+                "不知道是否已保存",
+                "保存的一刻数据库断开了，可能已经保存。请先查找核对，没有再重新办理；带 Idempotency-Key 的命令请用同一个值重发。",
+                headers={"Retry-After": "5"},
+            ) from error
 
 
 SettingsDep = Annotated[Settings, Depends(get_settings)]

@@ -36,17 +36,18 @@ class Line(H11Protocol):
     def pause_writing(self) -> None:
         """What was answered is not fetched."""
         super().pause_writing()
-        self._fetching_due = self.loop.call_later(FETCH_SECONDS, self.transport.abort)
+        self._mind_fetching()
 
     def resume_writing(self) -> None:
         """It is fetched again."""
         super().resume_writing()
-        self._fetched()
+        if not self.transport.is_closing():
+            self._fetched()
 
     def timeout_keep_alive_handler(self) -> None:
         """Nothing more was asked for: the line is closed when the rest is fetched, or nobody fetches it."""
         super().timeout_keep_alive_handler()
-        self._fetching_due = self._fetching_due or self.loop.call_later(FETCH_SECONDS, self.transport.abort)
+        self._mind_fetching()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """They have left, or were let go."""
@@ -64,6 +65,19 @@ class Line(H11Protocol):
         if self._headers_due is not None:
             self._headers_due.cancel()
             self._headers_due = None
+
+    def _mind_fetching(self) -> None:
+        if self._fetching_due is None:
+            left = self.transport.get_write_buffer_size()
+            self._fetching_due = self.loop.call_later(FETCH_SECONDS, self._fetch_is_due, left)
+
+    def _fetch_is_due(self, before: int) -> None:
+        """Slowly is well; nothing at all since the last look is not."""
+        self._fetching_due = None
+        if self.transport.get_write_buffer_size() < before:
+            self._mind_fetching()
+        else:
+            self.transport.abort()
 
     def _fetched(self) -> None:
         if self._fetching_due is not None:

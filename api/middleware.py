@@ -36,6 +36,15 @@ SLOWEST = 2_000
 """Bytes a second, on the whole, beyond the first pause: a poor line has ten times as much."""
 
 
+MOST_CREDIT = 120.0
+"""Seconds of pauses that whoever sent fast at first may have beyond the first: a held body is held memory."""
+
+MOST_OF_FORMS = 1_048_576
+"""Bytes of a body that is read as a whole before it is known who sends it; files come in parts of a form."""
+
+_WHOLE = (b"application/json", b"application/merge-patch+json", b"application/x-www-form-urlencoded")
+
+
 class Gate:
     """The outermost layer."""
 
@@ -58,12 +67,20 @@ class Gate:
         requests.began()
 
         waited, more = 0.0, True
+        sent = dict(scope["headers"])
+        kind = sent.get(b"content-type", b"").partition(b";")[0].strip().lower()
+        # Without a type it is read as JSON.
+        most = (
+            min(self._max, MOST_OF_FORMS)
+            if not kind or kind in _WHOLE or kind.endswith(b"+json")
+            else self._max
+        )
 
         async def limited() -> Message:
             nonlocal seen, waited, more
             if not more:  # whoever listens now, listens for the end of the line
                 return await receive()
-            began, left = time.monotonic(), PAUSE + seen / SLOWEST - waited
+            began, left = time.monotonic(), PAUSE + min(seen / SLOWEST, MOST_CREDIT) - waited
             try:
                 message = await asyncio.wait_for(receive(), min(PAUSE, max(left, 0.001)))
             except TimeoutError:
@@ -72,8 +89,8 @@ class Gate:
             more = message["type"] == "http.request" and message.get("more_body", False)
             if message["type"] == "http.request":
                 seen += len(message.get("body", b""))
-                if seen > self._max:
-                    raise TooLarge(self._max)
+                if seen > most:
+                    raise TooLarge(most)
             return message
 
         async def dressed(message: Message) -> None:
@@ -92,9 +109,9 @@ class Gate:
             await send(message)
 
         try:
-            declared = dict(scope["headers"]).get(b"content-length", b"")
-            if declared.isdigit() and int(declared[:20]) > self._max:
-                answer = Problem(413, "too-large", "内容过大", TooLarge(self._max).detail).answer()
+            declared = sent.get(b"content-length", b"")
+            if declared.isdigit() and int(declared[:20]) > most:
+                answer = Problem(413, "too-large", "内容过大", TooLarge(most).detail).answer()
                 await answer(scope, receive, dressed)
             else:
                 await self._app(scope, limited, dressed)

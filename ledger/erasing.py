@@ -1,10 +1,14 @@
 """删除: who is kept longer than the law asks for, and what becomes of somebody whose deletion a human approved."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, text
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, text
+from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from ledger.consents.keeping import restrict
 from models.application import Application
 from models.benefit import BenefitClaim
 from models.care import Contact
@@ -31,9 +35,14 @@ def due(day: date, years: int) -> ColumnElement[bool]:
     """Of a worker: nothing has happened for `years` on `day`: no work, application, call, claim or word of theirs."""
     begin = _years_before(day, years)
     mine = col(Worker.id)
+
+    def of(column: object) -> ColumnElement[bool]:
+        """Of the person, or of a record that was merged into theirs."""
+        return col(column).in_(_records(mine))
+
     still = (
         exists().where(
-            col(EmploymentSpell.worker_id) == mine,
+            of(EmploymentSpell.worker_id),
             col(EmploymentSpell.superseded_at).is_(None),
             or_(
                 col(EmploymentSpell.ended_on).is_(None),
@@ -42,14 +51,14 @@ def due(day: date, years: int) -> ColumnElement[bool]:
             ),
         ),
         exists().where(
-            col(Application.worker_id) == mine,
+            of(Application.worker_id),
             or_(_since(Application.applied_on, begin), _since(Application.decided_on, begin)),
         ),
-        exists().where(col(Contact.worker_id) == mine, _since(Contact.contacted_on, begin)),
-        exists().where(col(SpellReport.worker_id) == mine, _since(SpellReport.reported_on, begin)),
-        exists().where(col(Consent.worker_id) == mine, _since(Consent.told_on, begin)),
+        exists().where(of(Contact.worker_id), _since(Contact.contacted_on, begin)),
+        exists().where(of(SpellReport.worker_id), _since(SpellReport.reported_on, begin)),
+        exists().where(of(Consent.worker_id), _since(Consent.told_on, begin)),
         exists().where(
-            col(BenefitClaim.worker_id) == mine,
+            of(BenefitClaim.worker_id),
             or_(_since(BenefitClaim.opened_on, begin), _since(BenefitClaim.paid_on, begin)),
         ),
     )
@@ -90,13 +99,22 @@ def erase(
         is_demo=worker.is_demo,
     )
     session.add(row)
-    session.flush()
+    # What is under way ends first: nobody holds a seat or stands on a list who is not there any more.
+    restrict(session, worker, today=today, account_id=account_id)
     session.connection().execute(text("SELECT erase_person(:id)"), {"id": worker.identity})
     session.expire_all()
     return row
 
 
+def _records(worker_id: object) -> Select[Any]:
+    """The person's record and those that were merged into it, whose calls and claims stay where they are."""
+    record = aliased(Worker)
+    mine = or_(col(record.id) == worker_id, col(record.merged_into) == worker_id)
+    return sql_select(col(record.id)).where(mine).correlate(Worker)
+
+
 def _must_be_proved(session: Session, worker_id: int) -> bool:
-    worked = select(EmploymentSpell.id).where(EmploymentSpell.worker_id == worker_id)
-    claimed = select(BenefitClaim.id).where(BenefitClaim.worker_id == worker_id)
+    records = _records(worker_id)
+    worked = select(EmploymentSpell.id).where(col(EmploymentSpell.worker_id).in_(records))
+    claimed = select(BenefitClaim.id).where(col(BenefitClaim.worker_id).in_(records))
     return any(session.exec(query.limit(1)).first() is not None for query in (worked, claimed))

@@ -38,10 +38,10 @@ CREATE TRIGGER kept_all BEFORE TRUNCATE ON disclosure FOR EACH STATEMENT EXECUTE
 CREATE FUNCTION take_back_files() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    -- Files that wait to be fetched and may hold the person: they are made anew without.
+    -- Files that wait to be fetched, or are being made, and may hold the person: they are made anew without.
     WITH over AS (
         UPDATE export SET expires_at = clock_timestamp()
-            WHERE starts_with(NEW.region, region) AND coalesce(expires_at > clock_timestamp(), true) AND rows IS NOT NULL
+            WHERE starts_with(NEW.region, region) AND coalesce(expires_at > clock_timestamp(), true)
             RETURNING id)
     DELETE FROM export_part USING over WHERE export_id = over.id;
     RETURN NULL;
@@ -87,6 +87,8 @@ CREATE FUNCTION restrict_expired(today date) RETURNS bigint LANGUAGE sql VOLATIL
 CREATE FUNCTION forget_scores(wanted bigint) RETURNS void LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    -- What is being made now ends first, and is then found, or begins later and knows.
+    PERFORM FROM match_plan WHERE state = 'making' FOR SHARE;
     -- Of plans that nobody has approved; what was approved is on record as it was decided.
     UPDATE match_plan_person line SET score = NULL, p_hire = NULL, p_stay_90 = NULL, p_stay_180 = NULL, reasons = '[]'
         FROM match_plan plan, worker WHERE plan.id = line.plan_id AND plan.state IN ('making', 'draft')
@@ -106,6 +108,10 @@ BEGIN
     END IF;
     -- With the key goes all that was ever sealed of the person: history, notes, papers, files, answers, frozen rows.
     DELETE FROM person_key WHERE worker_id = ANY (people);
+    -- Files, comparisons and hand-overs have keys of their own, which others' rows need.
+    UPDATE import_line SET sealed_cells = NULL, sealed_judgement = NULL WHERE worker_id = ANY (people);
+    UPDATE comparison_row SET sealed_differences = NULL WHERE worker_id = ANY (people);
+    UPDATE handover SET sealed_key = '', reason = '', answer = '' WHERE worker_id = ANY (people);
     DELETE FROM work_intention WHERE worker_id = ANY (people);
     DELETE FROM worker_skill WHERE worker_id = ANY (people);
     UPDATE support_task SET outcome = '' WHERE worker_id = ANY (people);

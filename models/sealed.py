@@ -46,6 +46,8 @@ BY_OWN_KEY = {
     "import_line.sealed_cells": "import",
     "import_line.sealed_judgement": "import",
     "import_part.sealed": "import",
+    "review_request.answer_sealed": "person_key",
+    "review_request.wish_sealed": "person_key",
     "spell_report.sealed_record": "person_key",
     "worker.id_number_sealed": "person_key",
     "worker.phone_sealed": "person_key",

@@ -244,7 +244,7 @@ class Keyring:
         for each in known:
             if each.state in _WRITING:
                 written[each.slot - 1] = indexes[each.id]
-        self._own, self.seen = own, seen
+        self._own = own
         self._held = _Held(
             masters,
             [each.id for each in known if each.state in _WRITING][-1],
@@ -252,6 +252,8 @@ class Keyring:
             tuple(indexes[each.id] for each in known if each.state is not KeyState.RETIRED or each.remembers),
             next(indexes[each.id] for each in known if each.marks),
         )
+        # Last: another thread takes it that the keys are those.
+        self.seen = seen
 
     def _master(self, secret: bytes) -> Key:
         return Key.of(_derived(secret, b"master"), self.algorithm)

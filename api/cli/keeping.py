@@ -41,9 +41,12 @@ def make(settings: Settings, out: Path, *, keys: Path | None, jobs: int, as_json
     """
     began = time.monotonic()
     try:
-        key = copy_key(settings, keys, out) if keys else None
+        if keys:
+            copy_key(settings, keys, out)
         with Telling(quiet=as_json) as tell:
             made = back_up(settings, out, tell, jobs=jobs)
+        # The copy is of its end: a key that came meanwhile is needed too.
+        key = copy_key(settings, keys, out) if keys else None
     except (NotBackedUp, DatabaseNotStarted) as error:
         raise Refused(str(error)) from None
     except (ArgumentError, OperationalError):

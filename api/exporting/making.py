@@ -11,7 +11,7 @@ from api.audit import record
 from api.deps import Caller, refusal
 from api.errors import invalid
 from api.exporting.sealed import SealedFile
-from api.jobs.running import Running, enqueue
+from api.jobs.running import JobFailed, Running, enqueue
 from api.rights import Action
 from api.workbooks.plain_sheet import Seen, Sheet
 from api.workbooks.writing import write_csv, write_workbook
@@ -100,14 +100,17 @@ def make_export(job: Running) -> dict[str, Any]:
         total = view.count(session, asked)
         job.progress(0, total, _WRITING, now=True)
         file = SealedFile(session, job.keyring, export)
-        export.rows = _written(
+        rows = _written(
             file,
             view.tables(session, job.keyring, asked),
             export,
             lambda done: job.progress(min(done, total), total, _WRITING),
         )
         file.close()
-        export.size = file.size
+        session.refresh(export, with_for_update=True)
+        if export.expires_at is not None:
+            raise JobFailed("导出期间有人的信息改为只能存储，这份文件可能含有他们，没有生成。请重新导出。")
+        export.rows, export.size = rows, file.size
         export.expires_at = now() + KEPT
         session.add(export)
         return result | {"rows": export.rows, "size": file.size}

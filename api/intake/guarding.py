@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from api.collecting import uncollected
@@ -25,6 +26,8 @@ def guarded(work: Callable[[Running], dict[str, Any]]) -> JobFunction:
             with uncollected():
                 return work(job)
         except Exception as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise  # the database went: the job is taken up again, and the file with it
             with job.transaction() as (session, _):
                 row = session.get(Import, int(job.argument["import_id"]), with_for_update=True)
                 if row is not None and row.state in _AT_WORK:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from api.jobs.running import JobFailed, Running
@@ -25,6 +26,7 @@ from matching.rankers import PriorRanker
 from matching.regions import IntArray
 from models.base import now
 from models.bulk import among, insert_rows
+from models.consent import Purpose, stopped
 from models.match_plan import LineState, MatchPlan, MatchPlanKept, PlanState
 from models.worker import Worker
 
@@ -92,6 +94,10 @@ def make_plan(job: Running) -> dict[str, Any]:
             "first_come": before.sums,
             "unplaced": unplaced_sums(without.values()),
         } | sums_of(problem, made, found, whole)
+        # Who has refused to be ranked while it was being made is not ranked.
+        refused = session.connection().scalars(stopped(Purpose.RANKING, job.settings.today()))
+        for worker_id in set(refused) & set(kept.workers.tolist()):
+            session.connection().execute(text("SELECT forget_scores(:id)"), {"id": worker_id})
         plan.ranker, plan.ranker_version = ranker.name, ranker.version
         plan.state = PlanState.DRAFT
         session.add(plan)

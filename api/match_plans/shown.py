@@ -42,6 +42,7 @@ from matching.allocation import words
 from matching.allocation.kept import unpack
 from matching.allocation.problem import Quota
 from models.bulk import among
+from models.consent import Purpose, stopped
 from models.job import Job
 from models.match_plan import (
     LineState,
@@ -182,6 +183,9 @@ def options_public(
     kept = unpack(session.get_one(MatchPlanKept, plan.identity).content)
     row = int(rows_of(kept.workers, np.array([line.worker_id]))[0])
     mine = np.flatnonzero(kept.problem.edges.worker == row)
+    # Nothing that a model thinks of somebody who does not want to be ranked is told.
+    if line.worker_id in set(session.connection().scalars(stopped(Purpose.RANKING, today))):
+        mine = mine[:0]
     edge_at = dict(zip(kept.vacancies[kept.problem.edges.vacancy[mine]].tolist(), mine.tolist(), strict=True))
     posts = session.exec(select(MatchPlanPost).where(MatchPlanPost.plan_id == plan.identity)).all()
     of_id = vacancies_of(session, present, [post.vacancy_id for post in posts])

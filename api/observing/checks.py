@@ -115,6 +115,8 @@ def _looked(look: Callable[[DatabaseLine], Fact], line: DatabaseLine) -> Fact:
         return look(line)
     except (psycopg.errors.UndefinedFunction, psycopg.errors.InsufficientPrivilege):
         return Fact(name, _LABELS[name], State.UNKNOWN, "数据库结构不同，查不到")
+    except psycopg.errors.QueryCanceled:
+        return Fact(name, _LABELS[name], State.UNKNOWN, "数据库正忙，一时查不到")
 
 
 def _disk(settings: Settings) -> Fact:

@@ -136,5 +136,8 @@ def _opened(request: Request, session: Session, account_id: int, path: str) -> R
 
 def from_here(request: Request) -> None:
     """There is no session yet whose token a form could carry: another site's form is known by where it came from."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    told, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    # Browsers say where a form came from on safe lines only; its origin they say on every line.
+    here = origin in (None, f"{request.url.scheme}://{request.url.netloc}")
+    if told not in ("same-origin", "none") if told else not here:
         raise Problem(403, "from-elsewhere", "不能从其他网站登录", "请直接打开本系统的登录页。")

@@ -35,11 +35,11 @@ def kept_up(cluster: Cluster) -> Iterator[None]:
 def _keep(cluster: Cluster, ending: threading.Event) -> None:
     pause = PAUSE
     while not ending.wait(pause):
-        pid, _ = postmaster(cluster.folder / "cluster")
-        if pid is not None and is_postgres(pid):
-            pause = PAUSE
-            continue
         try:
+            pid, _ = postmaster(cluster.folder / "cluster")
+            if pid is not None and is_postgres(pid, cluster.folder / "cluster"):
+                pause = PAUSE
+                continue
             _log.error("database_gone")
             cluster.revive()
             _log.info("database_revived")

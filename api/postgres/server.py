@@ -39,7 +39,7 @@ def serve(
             return socket_folder
         if answer == Ping.REJECT:  # starting up, recovering or shutting down
             time.sleep(0.05)
-        elif pid and is_postgres(pid):
+        elif pid and is_postgres(pid, cluster):
             if time.monotonic() > silent_until:  # its socket was swept away: it can serve nobody
                 os.kill(pid, signal.SIGINT)
                 silent_until = give_up
@@ -108,7 +108,7 @@ def stop_unless_used(folder: Path) -> None:
 def shut_down(cluster: Path) -> None:
     for order in (signal.SIGINT, signal.SIGQUIT):  # cleanly; at once, to be recovered at the next start
         pid, _ = postmaster(cluster)
-        if pid is None or not is_postgres(pid):
+        if pid is None or not is_postgres(pid, cluster):
             return
         os.kill(pid, order)
         give_up = time.monotonic() + PATIENCE / 2
@@ -138,11 +138,13 @@ def _escaped(value: Path) -> str:
     return str(value).replace("\\", "\\\\").replace("'", "\\'")
 
 
-def is_postgres(pid: int) -> bool:
-    """Whether that process is a live PostgreSQL; a dead one that nobody has collected yet is not."""
+def is_postgres(pid: int, cluster: Path) -> bool:
+    """Whether that process is the live PostgreSQL of this cluster; a dead one that nobody has collected yet is not, nor is
+    another one that got the number after the machine was started anew."""
+    process = Path(f"/proc/{pid}")
     try:
-        name, state = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rsplit(") ", 1)
-        return name == "postgres" and state[0] not in "ZX"
+        name, state = (process / "stat").read_text().partition("(")[2].rsplit(") ", 1)
+        return name == "postgres" and state[0] not in "ZX" and (process / "cwd").samefile(cluster)
     except OSError:
         if Path("/proc/self").exists():
             return False

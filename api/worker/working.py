@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, update
 
 from api.asked import at_work
@@ -77,6 +78,12 @@ def _see_through(
     except UnknownKey as unknown:
         _log.error("unknown_key", job=job_id, key=unknown.key_id)
         _finish(running, JobState.FAILED, unknown_key(unknown).body.detail)
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            # The database went: that is no end of the job, which is taken up again.
+            raise
+        _log.error("job_failed", error=kinds_and_places(error))
+        _finish(running, JobState.FAILED, _FAULT)
     except Exception as error:
         _log.error("job_failed", error=kinds_and_places(error))
         _finish(running, JobState.FAILED, _FAULT)

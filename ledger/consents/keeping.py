@@ -24,8 +24,13 @@ class GuardianNeeded(Exception):
     """Somebody else spoke for a child."""
 
 
+OWN_WORD = frozenset({Purpose.SENSITIVE, Purpose.CHECK_IN})
+"""Sensitive information, where somebody is among it: agreed to by the person, in so many words."""
+THEMSELVES = frozenset({Speaker.SELF, Speaker.GUARDIAN})
+
+
 class PersonNeeded(Exception):
-    """Sensitive information is agreed to by the person, in so many words."""
+    """This is for the person to say: what is in `OWN_WORD`, and what they have refused themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +68,11 @@ def keep(session: Session, worker: Worker, said: Said, *, today: date, account_i
     """
     if is_child(worker, said.told_on) and said.speaker is not Speaker.GUARDIAN:
         raise GuardianNeeded
-    if (
-        said.given
-        and said.purpose is Purpose.SENSITIVE
-        and said.speaker not in (Speaker.SELF, Speaker.GUARDIAN)
-    ):
-        raise PersonNeeded
     # One after the other: of two words at once the second sees what the first has changed.
     session.refresh(worker, with_for_update=True)
+    before = consents_of(session, [worker.identity]).get(worker.identity, [])
+    if said.given and said.speaker not in THEMSELVES and (said.purpose in OWN_WORD or _own_no(before, said)):
+        raise PersonNeeded
     row = Consent(
         worker_id=worker.identity,
         purpose=said.purpose,
@@ -84,12 +86,18 @@ def keep(session: Session, worker: Worker, said: Said, *, today: date, account_i
         account_id=account_id,
         is_demo=worker.is_demo,
     )
-    before = consents_of(session, [worker.identity]).get(worker.identity, [])
     session.add(row)
     session.flush()
     now = consents_of(session, [worker.identity])[worker.identity]
     _follow(session, worker, said, before, now, today=today, account_id=account_id)
     return row
+
+
+def _own_no(before: list[Consent], said: Said) -> bool:
+    """Whether the last word of this purpose and employer was the person's own no."""
+    told = [row for row in before if (row.purpose, row.employer_id) == (said.purpose, said.employer_id)]
+    last = max(told, key=lambda row: (row.told_on, row.identity), default=None)
+    return last is not None and not last.given and last.speaker in THEMSELVES
 
 
 def _follow(

@@ -410,6 +410,12 @@ def test_a_body_beyond_the_limit(settings: Any, sessions: Any, keyring: Any, wes
         assert answer.status_code in (200, 413)
 
 
+def test_a_body_that_is_read_before_anybody_is_known_is_small(app: FastAPI) -> None:
+    for kind in ("application/json", "application/x-www-form-urlencoded", ""):
+        answer = TestClient(app).post("/v1/workers", content=b"[" * 1_100_000, headers={"Content-Type": kind})
+        assert answer.status_code == 413, kind
+
+
 LINES: list[tuple[str, bytes]] = [
     ("gbk", '{"title": "缝纫工"}'.encode("gbk")),
     ("nul", b'{"title": "a\\u0000b"}'),

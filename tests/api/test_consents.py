@@ -102,6 +102,16 @@ def test_sensitive_information_is_agreed_to_by_the_person(world: World, west: Te
     assert standing(west, worker, "sensitive", employer)["allowed"]
 
 
+def test_what_somebody_has_refused_nobody_else_agrees_to(world: World, west: TestClient) -> None:
+    worker = world.worker()["id"]
+    made(say(west, worker, "messages", no=True, speaker="self"))
+    answer = say(west, worker, "messages", speaker="informant")
+    assert answer.status_code == 422 and answer.json()["errors"][0]["code"] == "person_needed"
+    made(say(west, worker, "messages", speaker="self"))
+    answer = say(west, worker, "check_in", speaker="family")
+    assert answer.status_code == 422, "where somebody is"
+
+
 def test_without_the_service_a_person_is_only_stored(world: World, west: TestClient) -> None:
     application = world.application()
     worker = application["worker_id"]

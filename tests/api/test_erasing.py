@@ -40,6 +40,25 @@ def test_who_is_due_and_who_is_not(world: World, west: TestClient, on: Any) -> N
     assert due(west) == [idle] and at_work != idle
 
 
+def test_what_hangs_on_a_merged_record_is_the_persons(
+    world: World, west: TestClient, connection: Connection
+) -> None:
+    kept, gone = world.worker()["id"], world.spell()["worker_id"]
+    connection.execute(
+        text("UPDATE worker SET merged_into = :kept WHERE id = :gone"), {"kept": kept, "gone": gone}
+    )
+    problem(west.post(f"/v1/workers/{kept}/erase", json={"reason": "request"}), 409, "kept-by-law")
+
+
+def test_who_is_deleted_holds_no_seat_any_more(
+    world: World, west: TestClient, connection: Connection
+) -> None:
+    application = world.application()
+    made(west.post(f"/v1/workers/{application['worker_id']}/erase", json={"reason": "request"}))
+    state = text("SELECT state FROM application WHERE id = :id")
+    assert connection.scalar(state, {"id": application["id"]}) == "withdrawn"
+
+
 def test_after_the_term_a_human_approves_and_nothing_can_be_read(
     world: World, west: TestClient, connection: Connection, clerk: Callable[[str], TestClient], on: Any
 ) -> None:

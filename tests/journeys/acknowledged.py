@@ -112,12 +112,14 @@ def live(client: Client, posts: list[int]) -> None:
     told.workers[worker] = schooling
     put = client.send("POST", "/v1/applications", {"worker_id": worker, "vacancy_id": dice.choice(posts)})
     if put.status_code == 409:  # nobody is put forward where no seat is left
+        assert put.json()["type"] == "/problems/no-seat-left", put.text
         return
     assert put.status_code == 201, put.text
     application = int(put.json()["id"])
     told.put_forward.add(application)
     begun = client.send("POST", f"/v1/applications/{application}/start", {})
     if begun.status_code == 409:
+        assert begun.json()["type"] == "/problems/no-seat-left", begun.text
         told.refused.add(application)
         return
     assert begun.status_code == 200, begun.text

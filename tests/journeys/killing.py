@@ -77,6 +77,7 @@ def kill_backend(cluster: Cluster, dice: random.Random) -> None:
     children = [
         int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()
     ] if tasks.exists() else []  # fmt: skip
+    # Nobody's process yet, or none any more, while it recovers from the last kill.
     if children:
         with suppress(ProcessLookupError):
             os.kill(dice.choice(children), signal.SIGKILL)

@@ -23,10 +23,13 @@ def test_every_variable_is_demanded_or_has_a_default() -> None:
         "WENGANG_APP_PASSWORD",
         "WENGANG_LISTEN",
         "WENGANG_OWNER_PASSWORD",
+        "WENGANG_PROXY_ADDRESSES",
         "WENGANG_SECRET_KEY",
     }
     for variable in variables:
-        assert ":?请" in variable or variable.startswith("WENGANG_LISTEN:-127.0.0.1:")
+        assert ":?请" in variable or variable.startswith(
+            ("WENGANG_LISTEN:-127.0.0.1:", "WENGANG_PROXY_ADDRESSES:-127.0.0.1,")
+        )
 
 
 def test_the_service_never_sees_the_administrators_password(services: dict[str, Any]) -> None:

@@ -35,7 +35,7 @@ def cluster() -> Iterator[Cluster]:
 def folder(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "postgres"
     pid = postmaster(tmp_path / "postgres")
-    if pid and server.is_postgres(pid):
+    if pid and server.is_postgres(pid, tmp_path / "postgres" / "cluster"):
         os.kill(pid, signal.SIGQUIT)
 
 
@@ -306,7 +306,7 @@ def test_a_temporary_cluster_leaves_nothing() -> None:
     assert not cluster.folder.exists()
     assert running is not None
     time.sleep(0.2)
-    assert not server.is_postgres(running)
+    assert not server.is_postgres(running, cluster.folder / "cluster")
 
 
 def test_a_closed_folder_opens_for_one_account_only(tmp_path: Path) -> None:
