@@ -41,7 +41,7 @@ BEGIN
     -- Files that wait to be fetched, or are being made, and may hold the person: they are made anew without.
     WITH over AS (
         UPDATE export SET expires_at = clock_timestamp()
-            WHERE starts_with(NEW.region, region) AND coalesce(expires_at > clock_timestamp(), true)
+            WHERE starts_with(NEW.region, region) AND (rows IS NULL OR coalesce(expires_at > clock_timestamp(), true))
             RETURNING id)
     DELETE FROM export_part USING over WHERE export_id = over.id;
     RETURN NULL;

@@ -99,7 +99,7 @@ def make_export(job: Running) -> dict[str, Any]:
         asked = asked_again(export)
         total = view.count(session, asked)
         job.progress(0, total, _WRITING, now=True)
-        file = SealedFile(session, job.keyring, export)
+        file, marked = SealedFile(session, job.keyring, export), export.expires_at
         rows = _written(
             file,
             view.tables(session, job.keyring, asked),
@@ -108,7 +108,7 @@ def make_export(job: Running) -> dict[str, Any]:
         )
         file.close()
         session.refresh(export, with_for_update=True)
-        if export.expires_at is not None:
+        if export.expires_at != marked:
             raise JobFailed("导出期间有人的信息改为只能存储，这份文件可能含有他们，没有生成。请重新导出。")
         export.rows, export.size = rows, file.size
         export.expires_at = now() + KEPT

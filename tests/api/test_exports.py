@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from python_calamine import CalamineWorkbook
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from api.exporting import making
 from api.worker.working import work_off
 from ledger.registers.catalogue import VIEWS
 from ledger.registers.view import Asked, Table
@@ -245,3 +246,24 @@ def test_after_a_week_the_file_is_gone(
     assert west.get(done["file"]).status_code == 410
     assert connection.scalar(text("SELECT purge_expired_exports()")) == 1
     assert made(west.get(f"/v1/exports/{done['id']}"))["expired"] is True
+
+
+def test_a_file_that_is_made_while_somebody_is_put_away_is_not_kept(
+    household: int,
+    app: FastAPI,
+    west: TestClient,
+    connection: Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written = making._written
+
+    def meanwhile(*told: Any) -> int:
+        connection.execute(text("UPDATE worker SET restricted = true WHERE NOT restricted"))
+        return written(*told)
+
+    monkeypatch.setattr(making, "_written", meanwhile)
+    number = made(west.post("/v1/exports", json={"view": "relieved", "region": "610728"}), 202)["id"]
+    work_off(app.state.sessions, app.state.keyring, app.state.settings)
+    shown = made(west.get(f"/v1/exports/{number}"))
+    assert shown["job"]["state"]["code"] == "failed" and "重新导出" in shown["job"]["message"]
+    assert shown["file"] is None
