@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -135,6 +136,10 @@ _BUREAU = (
 """The nouns behind the bureau's door, in the order of their documentation."""
 
 
+# A file that is sent stays in memory (the gate bounds it): larger ones would lie on the disk as they came, unsealed.
+MultiPartParser.spool_max_size = sys.maxsize
+
+
 def create_app(
     settings: Settings, *, sessions: Sessions | None = None, keyring: Keyring | None = None
 ) -> FastAPI:
@@ -146,8 +151,6 @@ def create_app(
         when neither sessions nor a database address are given.
     """
     keyring = keyring or settings.keyring()
-    # A file that is sent stays in memory: larger ones would lie on the disk as they came, unsealed.
-    MultiPartParser.spool_max_size = settings.max_body_bytes
     if sessions is None:
         if settings.database_url is None:
             raise ValueError("没有设置 WENGANG_DATABASE_URL")
