@@ -124,6 +124,7 @@ def _say(counts: dict[str, int], broken: list[Broken], record: Checked, seconds:
     say(f"恢复完成：{told}，用时 {seconds:.0f} 秒。")
     if not broken and not record.findings:
         say(f"数据核对无误，操作记录链 {record.links} 条没有改动。现在可以启动：./wengang up", "green")
+        say("备份以后删除的个人信息、撤回的同意也回到了原来的样子，请对照登记重新办理。", "yellow")
         return
     for each in broken:
         say(f"  不符：{each.invariant.words}，{each.count} 处（如 {'、'.join(each.examples)}）", "red")

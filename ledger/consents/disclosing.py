@@ -15,7 +15,6 @@ from models.consent import Purpose
 from models.disclosure import SENSITIVE, Basis, Disclosure, DisclosureReason, Told
 from models.worker import Worker
 
-OPEN = frozenset(Told) - SENSITIVE
 FOR: Mapping[DisclosureReason, frozenset[Told]] = {
     DisclosureReason.PROPOSAL: frozenset(
         {Told.NAME, Told.SEX, Told.AGE, Told.HOME, Told.EDUCATION, Told.SKILLS, Told.EXPERIENCE, Told.POST}

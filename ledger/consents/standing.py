@@ -71,11 +71,3 @@ def _told(row: Consent, day: date) -> Standing:
     if not row.given:
         return Standing.WITHDRAWN
     return Standing.EXPIRED if row.until is not None and row.until < day else Standing.IN_FORCE
-
-
-def may_use(
-    session: Session, worker_id: int, purpose: Purpose, day: date, employer_id: int | None = None
-) -> bool:
-    """Whether a person's information may be used for a purpose on `day`."""
-    rows = consents_of(session, [worker_id])[worker_id]
-    return standing(rows, purpose, day, employer_id)[0].allows(purpose)
