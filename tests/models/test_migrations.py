@@ -86,6 +86,7 @@ def test_down_leaves_nothing_and_up_again_makes_the_same(empty: Connection) -> N
     assert objects(empty) == first
 
 
+@pytest.mark.deep
 def test_every_step_goes_down_and_up(empty: Connection) -> None:
     scripts = ScriptDirectory.from_config(alembic_config(empty))
     for step in reversed(list(scripts.walk_revisions())):
