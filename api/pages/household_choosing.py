@@ -6,8 +6,9 @@ from sqlmodel import col, or_, select
 from api.errors import Problem
 from api.families import household_detail
 from api.pages.desk import Desk
-from api.routes.bureau.workers import starts_pinyin, worker_or_404
+from api.routes.bureau.workers import worker_or_404
 from api.schemas.worker import WorkerSummary
+from ledger.pinyin_search import starts_pinyin
 from models.household import Household
 from models.worker import RelationToHead, Worker
 

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query, Response
-from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, or_, select
 
@@ -46,6 +45,7 @@ from ledger.people import (
     put_away,
 )
 from ledger.pinyin import pinyin
+from ledger.pinyin_search import starts_pinyin
 from ledger.villages import is_village, of_person
 from models.household import HardshipCategory
 from models.id_number import InvalidIdNumber
@@ -331,12 +331,6 @@ def worker_or_404(session: Session, worker_id: int) -> Worker:
             headers={"Location": f"/v1/workers/{worker.merged_into}"},
         )
     return worker
-
-
-def starts_pinyin(text: str) -> ColumnElement[bool]:
-    """Whether the name's pinyin begins with `text`, with or without spaces."""
-    typed = text.replace(" ", "").lower()
-    return func.replace(Worker.name_pinyin, " ", "").startswith(typed, autoescape=True)
 
 
 _WISHES = ("wants", "reason", "accepted_regions", "occupations", "pay_floor", "available_from", "needs_lodging")  # fmt: skip
