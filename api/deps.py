@@ -74,7 +74,7 @@ def get_session(
                 503,
                 "outcome-unknown",
                 "不知道是否已保存",
-                "保存的一刻数据库断开了，可能已经保存。请先查找核对，没有再重新办理；带 Idempotency-Key 的命令请用同一个值重发。",
+                "保存的一刻数据库断开了，可能已经保存。请先查找核对，没有的再重新办理。",
                 headers={"Retry-After": "5"},
             ) from error
 
