@@ -76,7 +76,8 @@ def test_an_old_past_is_let_go_only_where_that_foretells_better_by_more_than_cha
 
 
 def test_what_counts_for_half_and_what_is_drawn():
-    assert freshness(np.array([-5.0, 0.0, 180.0, 360.0]), HALF_LIVES[-1]).tolist() == [1, 1, 0.5, 0.25]
+    half = HALF_LIVES[-1]
+    assert freshness(np.array([-5, 0, half, 2 * half]), half).tolist() == [1, 1, 0.5, 0.25]
     assert (freshness(np.array([0.0, 9e3]), HALF_LIVES[0]) == 1).all()
     rows = np.arange(MOST_TO_CHOOSE + 10) * 2
     some = drawn(rows, 4)
