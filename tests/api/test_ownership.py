@@ -318,3 +318,20 @@ def test_whose_it_is_decides(walk: Walk, numbers: dict[str, Any], ownership: str
     if ownership == "own":
         assert set().union(*shown.values()) == FIELDS[Action.READ_LEDGER], "what is declared is told"
     assert asked > 400
+
+
+@pytest.mark.parametrize("ownership", ["own", "paired"])
+def test_lists_tell_no_more_than_their_action(walk: Walk, ownership: str) -> None:
+    """Every list that needs nothing named: of a person only the fields of its action, to whoever may ask."""
+    paths = walk.app.openapi()["paths"]
+    lists = {
+        item["get"]["operationId"]: path for path, item in paths.items() if "get" in item and "{" not in path
+    }
+    told: dict[str, set[Field]] = {}
+    for operation in lists.keys() & NEEDED.keys():
+        for role in roles(operation):
+            answer = walk.request(ownership, role, "GET", lists[operation])
+            beyond = fields_in(answer.text) - may_tell(operation)
+            told.setdefault(operation, set()).update(fields_in(answer.text))
+            assert beyond == set(), (operation, role)
+    assert len(told) > 30
