@@ -209,10 +209,16 @@ def require_kept(connection: Connection, told: Acknowledged) -> None:
         row.id: row.education for row in rows("SELECT id, education FROM worker WHERE name = '测试甲'")
     }
     assert workers == told.workers, "each person once, as last acknowledged"
-    states = {row.id: row.state for row in rows(f"SELECT a.id, a.state FROM application a {OURS}")}
-    assert states.keys() ^ told.put_forward == set(), [(n, n in states, rows(f"SELECT * FROM application WHERE id={n}"), rows(f"SELECT * FROM worker WHERE id=(SELECT worker_id FROM application WHERE id={n})")) for n in states.keys() ^ told.put_forward]
-    assert {number for number, state in states.items() if state == "started"} == told.started.keys()
-    assert told.refused == states.keys() - told.started.keys()
+    applications = {
+        row.id: row for row in rows(f"SELECT a.id, a.state, a.worker_id FROM application a {OURS}")
+    }
+    assert applications.keys() >= told.put_forward
+    began = {number for number, row in applications.items() if row.state == "started"}
+    assert began == told.started.keys()
+    assert told.refused == told.put_forward - told.started.keys()
+    gone = {told.started[number] for number in told.ended}
+    for number in applications.keys() - told.put_forward:  # the worker's proposals to who has left
+        assert (applications[number].state, applications[number].worker_id in gone) == ("proposed", True)
     spells = rows(
         f"SELECT application_id, worker_id, ended_on FROM employment_spell a {OURS} WHERE superseded_at IS NULL"
     )

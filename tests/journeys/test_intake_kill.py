@@ -17,7 +17,7 @@ from .roster import workbook
 
 pytestmark = pytest.mark.server
 
-ROWS = 3_000
+ROWS = 1_500
 REGION = "610728"
 STEPS = ("staging", "checking", "ready", "applying", "applied")
 
