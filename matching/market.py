@@ -74,8 +74,10 @@ def load_vacancies_ever(session: Session, named: Sequence[int]) -> Vacancies:
     public = col(Vacancy.state).in_((VacancyState.PUBLISHED, VacancyState.CLOSED))
     found = _vacancies(session, or_(public, among(col(Vacancy.id), named)))
     # Who looks at a month of the past must not find there what was posted since, but what was refreshed since.
-    first = dict(session.execute(select(col(Vacancy.id), col(Vacancy.posted_on))).tuples())
-    begun = _days([first[number] for number in found.id.tolist()])
+    first = {
+        row.id: row.posted_on for row in session.execute(select(col(Vacancy.id), col(Vacancy.posted_on)))
+    }
+    begun = np.array([first[number] for number in found.id.tolist()], "datetime64[D]")
     return replace(found, valid_from=np.where(np.isnat(found.valid_from), begun, found.valid_from))
 
 
