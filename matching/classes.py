@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from matching.columns import FloatArray, Market, Pairs, looks_too
+from matching.columns import FloatArray, Market, Pairs
+from matching.companions import looks_too
 from matching.eligibility import asked
 from matching.regions import IntArray
 

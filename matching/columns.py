@@ -83,16 +83,6 @@ class _Table:
         return cls(**columns)
 
 
-LOOKING = -3
-"""Of a companion who was left out of a market of chosen people, and is to be placed too."""
-
-
-def looks_too(companion: IntArray) -> BoolArray:
-    """Whether there is a companion who is to be placed too."""
-    there: BoolArray = (companion >= 0) | (companion == LOOKING)
-    return there
-
-
 @dataclass(frozen=True, slots=True)
 class Workers(_Table):
     """n people. Yes-or-no facts are 1.0, 0.0 or nan; regions twelve-digit codes, 0 unknown; words are codes, '' unknown."""
@@ -112,7 +102,7 @@ class Workers(_Table):
     available_from: DateArray = _column("datetime64[D]", "NaT")
     wants: TextArray = _column("str", "")
     companion: IntArray = _column("int64", -1)
-    """Index of the companion among these workers; -1 for none, -2 for one who is not among them, `LOOKING` for one who is not
+    """Index of the companion among these workers; -1 for none, -2 for one who is not among them, `companions.LOOKING` for one who is not
     either, but would be among everybody who is to be placed."""
     companion_county: IntArray = _column("int64", 0)
     """Six-digit county where the companion is at work on the market's day; 0 where no work is known."""

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from matching import regions
-from matching.columns import LOOKING, FloatArray, Market, Townspeople, Vacancies, Workers
+from matching.columns import FloatArray, Market, Townspeople, Vacancies, Workers
+from matching.companions import LOOKING
 from models.bulk import among
 from models.consent import Purpose, stopped
 from models.education import Education

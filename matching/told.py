@@ -6,7 +6,8 @@ from collections.abc import Callable
 import numpy as np
 
 from matching import regions
-from matching.columns import DateArray, FloatArray, Pairs, looks_too
+from matching.columns import DateArray, FloatArray, Pairs
+from matching.companions import looks_too
 from matching.festivals import days_after_festival, days_to_festival
 from matching.places import where_known
 from matching.regions import IntArray

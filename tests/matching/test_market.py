@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from api.database import migrate, owner_connection
 from api.postgres.embedded import temporary_cluster
-from matching.columns import LOOKING, Market, Pairs
+from matching.columns import Market, Pairs
+from matching.companions import LOOKING
 from matching.eligibility import eligible_vacancies
 from matching.market import load_market, load_townspeople, load_vacancies, load_workers
 from matching.rankers import PriorRanker
