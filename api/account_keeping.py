@@ -143,7 +143,7 @@ def invite_again(session: Session, account: Account) -> str:
         raise conflict("account-off", "账号已停用", "请先启用这个账号，再发链接。")
     void_invitations(session, account.identity)
     code = security.issue_token(session, account.identity, TokenKind.INVITATION)
-    note(session, "invite", account.identity)
+    note(session, "invite" if account.username is None else "new_link", account.identity)
     return code
 
 
