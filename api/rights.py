@@ -139,7 +139,7 @@ A station's and an employer's role rest on the station and the employer; a worke
 
 
 _PERSON = frozenset(Field) - {Field.ID_NUMBER, Field.PHONE}
-_WHOSE = frozenset({Field.NAME, Field.HARDSHIP})
+_WHOSE = frozenset({Field.NAME, Field.SEX, Field.HARDSHIP})
 FIELDS: dict[Action, frozenset[Field]] = {
     Action.READ_LEDGER: _PERSON,
     Action.WRITE_LEDGER: _PERSON,

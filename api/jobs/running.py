@@ -20,6 +20,7 @@ from models.sealing import Keyring
 
 _EVERY = 1.0  # seconds between two notes of progress
 _CLOSED = "账号已停用，任务没有继续进行。需要时请联系本单位管理员。"
+_ELSEWHERE = "您的账号在这个地区已没有这项权限，任务没有继续进行。需要时请联系本单位管理员。"
 _ASIDE = text("SELECT set_config('app.account', :account, true), set_config('app.regions', :regions, true)")
 
 
@@ -54,7 +55,7 @@ class Running:
         Raises
         ------
         JobFailed
-            when it is closed, or may not any more: no command of the job takes that for a refusal of its own.
+            when it is closed, or may not any more, or not there: no command of the job takes that for a refusal of its own.
         """
         with self.sessions() as session, session.begin():
             try:
@@ -62,6 +63,9 @@ class Running:
                 caller = narrow(session, secured(session, self.settings, known), *NEEDING[self.kind])
             except Problem as problem:
                 raise JobFailed(_CLOSED if problem.body.status == 401 else problem.body.detail) from problem
+            region = self.argument.get("region")
+            if region and not caller.governs(region):
+                raise JobFailed(_ELSEWHERE)
             yield session, caller
 
     @contextmanager

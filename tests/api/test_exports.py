@@ -15,7 +15,6 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from api.database import owner_connection
 from api.exporting import making
 from api.worker.working import work_off
 from ledger.registers.catalogue import VIEWS
@@ -190,27 +189,6 @@ def test_the_quarterly_return_counts_and_lists_by_one_query(world: Any, west: Te
             assert listed.status_code == 422
         else:
             assert len(made(listed)["rows"]) == row[3], row[1]
-
-
-@pytest.fixture
-def bound(database: Any) -> Iterator[Callable[[list[tuple[str, str]]], None]]:
-    """Binds the western clerk to other roles and regions, until the test ends."""
-    mine = "account_id = (SELECT id FROM account WHERE username = 'zhenba')"
-
-    def bind(wanted: list[tuple[str, str]]) -> None:
-        with owner_connection(database.owner) as owner:
-            owner.execute(text(f"DELETE FROM account_binding WHERE {mine}"))
-            for role, region in wanted:
-                owner.execute(
-                    text(
-                        "INSERT INTO account_binding (created_at, account_id, role, region) SELECT now(), id, "
-                        ":role, :region FROM account WHERE username = 'zhenba'"
-                    ),
-                    {"role": role, "region": region},
-                )
-
-    yield bind
-    bind([("county", "610728")])
 
 
 ELSEWHERE = [
