@@ -95,7 +95,7 @@ NOBODY = frozenset(
         "/login/{token}", "/match-plans", "/match-plans/new", "/match-plans/{match_plan_id}/progress", "/me", "/plans",
         "/plans/{plan_id}", "/ranking-models", "/ranking-models/progress/{job_id}", "/ranking-models/{model_id}",
         "/registers", "/registers/files", "/stations", "/stations/visits-due", "/stations/{station_id}", "/today",
-        "/v1/accounts", "/v1/accounts/events", "/v1/accounts/{account_id}", "/v1/accounts/{account_id}/sessions",
+        "/v1/accounts", "/v1/accounts/events", "/v1/accounts/{account_id}", "/v1/accounts/{account_id}/sessions", "/v1/accounts/{account_id}/keys", "/v1/me/events",
         "/v1/benefits", "/v1/benefits/employers", "/v1/benefits/unclaimed", "/v1/claims/batches",
         "/v1/claims/batches/{batch_id}", "/v1/comparisons", "/v1/comparisons/{import_id}", "/v1/courses",
         "/v1/courses/{course_id}", "/v1/dispatches", "/v1/dispatches/{dispatch_id}", "/v1/doubts/integrity",

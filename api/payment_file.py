@@ -54,7 +54,7 @@ def payment_file(
         403 for full numbers without the right to see them, 422 without a reason, 409 where nothing is approved yet.
     """
     if not masked:
-        if not caller.may(Action.REVEAL):
+        if not caller.may(Action.REVEAL, batch.region):
             raise refusal(Action.REVEAL)
         if not reason:
             raise invalid("reason", "missing", "下载完整号码须写明用途，例如“交银行发放补贴”")

@@ -39,6 +39,7 @@ class Field(Coded):
     """What may be told of a person."""
 
     NAME = "name", "姓名"
+    SEX = "sex", "性别"
     BIRTH = "birth", "出生日期"
     ID_NUMBER = "id_number", "证件号码（完整）"
     ID_NUMBER_MASKED = "id_number_masked", "证件号码（遮盖）"
@@ -137,10 +138,8 @@ A station's and an employer's role rest on the station and the employer; a worke
 """
 
 
-_PERSON = frozenset(
-    {Field.NAME, Field.BIRTH, Field.ID_NUMBER_MASKED, Field.PHONE_MASKED, Field.HARDSHIP, Field.DISABILITY}
-)
-_WHOSE = frozenset({Field.NAME, Field.HARDSHIP})
+_PERSON = frozenset(Field) - {Field.ID_NUMBER, Field.PHONE}
+_WHOSE = frozenset({Field.NAME, Field.SEX, Field.HARDSHIP})
 FIELDS: dict[Action, frozenset[Field]] = {
     Action.READ_LEDGER: _PERSON,
     Action.WRITE_LEDGER: _PERSON,
@@ -153,13 +152,24 @@ FIELDS: dict[Action, frozenset[Field]] = {
     Action.FOLLOW_UP: _WHOSE,
     Action.CLAIM: _WHOSE,
     Action.AUDIT_CLAIMS: _WHOSE,
+    Action.CONFIRM: frozenset({Field.NAME, Field.SEX}),
+    Action.EXPORT: _PERSON,
+    Action.IMPORT: frozenset(Field),
 }
-"""Action × field: what of a person the answers to an action may tell, whoever asks; where there is nothing, numbers only."""
+"""Action × field: what of a person the answers to an action may tell, whoever asks; where there is nothing, numbers only.
+
+Files tell what their lists tell; full numbers in one are what REVEAL tells. Of a file that was sent its sender reads it as it is.
+"""
+
+_BESIDE = {Action.IMPORT: Action.READ_LEDGER}
+"""Actions that are about people, and tell of them, only to whom another is allowed too: lists of posts are sent by the same door."""
 
 
 def fields_of(role: Role) -> frozenset[Field]:
     """All that a role is told of the people of its regions."""
-    return frozenset().union(*(FIELDS.get(action, frozenset()) for action in ALLOWED[role]))
+    allowed = ALLOWED[role]
+    telling = (action for action in allowed if _BESIDE.get(action, action) in allowed)
+    return frozenset().union(*(FIELDS.get(action, frozenset()) for action in telling))
 
 
 class Area(Coded):

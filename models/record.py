@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.base import BIG, INSTANT, JSON_OBJECT, Row
@@ -17,6 +17,10 @@ class AuditEvent(Row, table=True):
     """
 
     __tablename__ = "audit_event"
+    __table_args__ = (
+        Index("ix_audit_event_of_account", "row_id", postgresql_where=text("noun = 'account'")),
+        Index("ix_audit_event_of_binding", "row_id", postgresql_where=text("noun = 'account_binding'")),
+    )
 
     account_id: int | None = Field(default=None, foreign_key="account.id", sa_type=BIG, index=True)
     request_id: str | None = None

@@ -53,7 +53,7 @@ def ask(session: Session, keyring: Keyring, caller: Caller, wanted: Wanted) -> E
         403 for full numbers without the right to see them, 422 for full numbers without a reason.
     """
     if not wanted.masked:
-        if not caller.may(Action.REVEAL):
+        if not caller.may(Action.REVEAL, wanted.asked.region):
             raise refusal(Action.REVEAL)
         if not wanted.reason:
             raise invalid("reason", "missing", "下载完整号码须写明用途，例如“报送省厅3月月报”")
@@ -94,7 +94,7 @@ def make_export(job: Running) -> dict[str, Any]:
         result = {"link": f"/registers?export={export.id}", "export_id": export.identity}
         if export.rows is not None:
             return result | {"rows": export.rows}
-        _still_may(caller, export)
+        still_may(caller, export)
         view = VIEWS[export.view]
         asked = asked_again(export)
         total = view.count(session, asked)
@@ -136,14 +136,17 @@ def asked_again(export: Export) -> Asked:
     return Asked(export.region, from_on, export.as_of, options.get("batch"), options.get("village"))
 
 
-def _still_may(caller: Caller, export: Export) -> None:
-    """Rights are those of the moment when the file is written, not of the moment when it was asked for."""
-    needed = {Action.EXPORT} if export.masked else {Action.EXPORT, Action.REVEAL}
-    for action in sorted(needed):
-        if not caller.may(action):
+def still_may(caller: Caller, export: Export) -> None:
+    """Rights are those of the moment when the file is written or sent, not of the moment when it was asked for.
+
+    Raises
+    ------
+    Problem
+        403 where the account may not export, or not see full numbers that are in it, in the file's own region.
+    """
+    for action in (Action.EXPORT,) if export.masked else (Action.EXPORT, Action.REVEAL):
+        if not caller.may(action, export.region):
             raise refusal(action)
-    if not caller.governs(export.region):
-        raise refusal(Action.EXPORT)
 
 
 def _file_name(session: Session, wanted: Wanted) -> str:

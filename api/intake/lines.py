@@ -58,7 +58,7 @@ def presented(
 ) -> list[ImportLinePublic]:
     """Lines as they are answered; names, complaints and changes only to those who may see people."""
     try:
-        key = key_of(keyring, row) if caller.may(Action.READ_LEDGER) else None
+        key = key_of(keyring, row) if caller.may(Action.READ_LEDGER, row.region) else None
     except Unsealable:
         key = None
     shown = [_presented(row, line, key) for line in lines]

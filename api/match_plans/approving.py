@@ -154,7 +154,7 @@ def approve_plan(job: Running) -> dict[str, Any]:
             job.progress(done, total, f"已批准{len(sums.approved)}人")
     except Exception:
         # Who is left stays a draft that can be changed and approved. A process that dies leaves the job to the next one.
-        with job.transaction() as (session, _):
+        with job.aside() as session:
             plan = session.get(MatchPlan, number, with_for_update=True)
             if plan is not None and plan.state is PlanState.APPROVING:
                 close_if_done(session, plan)

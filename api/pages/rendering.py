@@ -54,8 +54,8 @@ def render(request: Request, template: str, status: int = 200, **told: Any) -> H
             "demonstration": settings.demonstration,
             "today": settings.today(),
             "caller": caller,
-            "menu": menu(request.url.path, caller.may) if caller else None,
-            "may": lambda action: caller is not None and caller.may(Action.read(action)),
+            "menu": menu(request.url.path, caller.actions.__contains__) if caller else None,
+            "may": lambda action, region=None: caller is not None and caller.may(Action.read(action), region),
             "form_token": getattr(request.state, "form_token", ""),
         }
         | told

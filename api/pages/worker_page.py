@@ -89,8 +89,9 @@ def worker_page(
     kept: dict[str, Any] | None = None,
 ) -> HTMLResponse:
     """The page; `numbers` are shown in full this once, `kept` is what was typed into a form that was refused."""
+    row = worker_or_404(desk.session, worker_id)
+    desk = desk.at(row.region)
     session, present = desk.session, desk.present
-    row = worker_or_404(session, worker_id)
     worker = present.worker(row, desk.request.app.state.keyring)
     applications = _applications(desk, worker_id)
     under_way = [item for item in applications if item.state in OPEN_STATES]

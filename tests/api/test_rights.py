@@ -38,6 +38,7 @@ NEEDED: dict[str, Action | None] = {
             "list_keys",
             "create_key",
             "revoke_key",
+            "list_own_events",
         )
     ),
     **dict.fromkeys(
@@ -57,6 +58,8 @@ NEEDED: dict[str, Action | None] = {
             "list_account_sessions",
             "end_account_sessions",
             "end_account_session",
+            "list_account_keys",
+            "revoke_account_key",
         ),
         Action.MANAGE_ACCOUNTS,
     ),
@@ -176,7 +179,7 @@ NEEDED: dict[str, Action | None] = {
     "read_import_template": Action.IMPORT,
     "list_doubts": Action.READ_LEDGER,
     "read_doubt": Action.READ_LEDGER,
-    "read_doubts_file": Action.READ_LEDGER,
+    "read_doubts_file": Action.EXPORT,
     "read_doubt_summary": Action.READ_LEDGER,
     "read_doubt_trend": Action.READ_LEDGER,
     "read_doubt_integrity": Action.READ_LEDGER,

@@ -51,6 +51,7 @@ from models.intake import Import, ImportLine
 
 router = bureau_router("/doubts", tag="doubt", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
+Exporter = Annotated[Caller, Depends(allowed(Action.EXPORT))]
 Mender = Annotated[Caller, Depends(allowed(Action.MEND_DOUBTS))]
 _MOST_ROWS = 50_000
 
@@ -132,7 +133,7 @@ def list_doubts(
     responses={200: {"description": "the list as a table", "content": {"text/csv": {}}}},
 )
 def read_doubts_file(
-    session: SessionDep, caller: Reader, present: PresenterDep, condition: ConditionDep
+    session: SessionDep, caller: Exporter, present: PresenterDep, condition: ConditionDep
 ) -> Response:
     """The list as a CSV file to be sent to a township; names in full only for accounts that may see numbers in full."""
     rows = session.exec(

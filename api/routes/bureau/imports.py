@@ -82,7 +82,7 @@ def create_import(
     content, name = file.file.read(), file.filename or ""
     told = kind_told(name, content, kind)
     if told not in _POSTS:
-        if not caller.may(Action.WRITE_LEDGER):
+        if not caller.may(Action.WRITE_LEDGER, region):
             raise _not_people()
         require_county(session, region)
     row, repeated = receive(
@@ -186,7 +186,7 @@ def revert_import(
 ) -> ImportPublic:
     """Take an applied file back, as long as nothing later has changed its people."""
     row = import_or_404(session, import_id, lock=True)
-    if not caller.may(Action.WRITE_LEDGER):
+    if not caller.may(Action.WRITE_LEDGER, row.region):
         raise _not_people()
     revert(session, keyring, row, account_id=caller.account_id, today=today)
     return public(session, row, present)
@@ -274,7 +274,7 @@ def read_import_errors(
     Names and numbers stand in it as they were sent: who took it out, and how many rows, is recorded.
     """
     row = import_or_404(session, import_id)
-    if not caller.may(Action.READ_LEDGER):
+    if not caller.may(Action.READ_LEDGER, row.region):
         raise refusal(Action.READ_LEDGER)
     content, rows = error_file(session, keyring, row)
     told = {"file": "errors", "rows": rows}
@@ -314,7 +314,7 @@ def _attached(name: str) -> dict[str, str]:
 
 def _require_right(caller: Caller, row: Import) -> None:
     """What is done to a file of people asks the right to change people."""
-    if row.kind not in _POSTS and not caller.may(Action.WRITE_LEDGER):
+    if row.kind not in _POSTS and not caller.may(Action.WRITE_LEDGER, row.region):
         raise _not_people()
 
 
