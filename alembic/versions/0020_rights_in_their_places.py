@@ -1,6 +1,6 @@
 """rights in their places: whoever logs in over somebody ends that session, and an account reads what was done to it
 
-Revision: 0023, after 0019.
+Revision: 0020, after 0019.
 """
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
+revision = "0020"
 down_revision = "0019"
 branch_labels = None
 depends_on = None
@@ -27,7 +27,7 @@ def secure(revision: str) -> None:
 def upgrade() -> None:
     for name, noun in _INDEXES.items():
         op.create_index(name, "audit_event", ["row_id"], postgresql_where=sa.text(f"noun = '{noun}'"))
-    secure("0023")
+    secure("0020")
 
 
 def downgrade() -> None:

@@ -9,7 +9,6 @@ CREATE FUNCTION regions_span(codes text[]) RETURNS int8multirange LANGUAGE sql I
         FROM unnest(codes) code);
 CREATE FUNCTION job_lock(number bigint) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN hashtextextended('job ' || number, 0);
-
 CREATE FUNCTION bump_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     -- What a change of the service's keys writes anew says what it said.
@@ -268,7 +267,6 @@ END $$;
 CREATE TRIGGER take_back_files AFTER UPDATE OF restricted ON worker FOR EACH ROW
     WHEN (NEW.restricted AND NOT OLD.restricted) EXECUTE FUNCTION take_back_files();
 REVOKE EXECUTE ON FUNCTION check_disclosure, keep_disclosure, take_back_files FROM PUBLIC;
-
 CREATE FUNCTION hold_keys() RETURNS text LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
