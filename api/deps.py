@@ -245,12 +245,13 @@ def refusal(action: Action) -> Problem:
     )
 
 
-def allowed(action: Action) -> Callable[[Caller], Caller]:
-    """A dependency that lets only callers pass who may do `action`."""
+def allowed(*actions: Action) -> Callable[[Caller], Caller]:
+    """A dependency that lets only callers pass who may do all of `actions`."""
 
     def check(caller: CallerDep) -> Caller:
-        if not caller.may(action):
-            raise refusal(action)
+        for action in actions:
+            if not caller.may(action):
+                raise refusal(action)
         return caller
 
     return check

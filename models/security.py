@@ -20,6 +20,7 @@ from models.conditions import (
     OF_MY_STATION,
     OF_OWN_SPELL,
     OWN,
+    TELLS_OF_MINE,
     in_scope,
     of_parent,
 )
@@ -90,7 +91,7 @@ BY_REGION: dict[str, str] = {
     "doubt": in_scope("region"),
     "doubt_run": in_scope("region"),
     "export": OWN,
-    "handed_file": f"{OWN} OR {in_scope('region')} OR id IN (SELECT file_id FROM handed_person)",
+    "handed_file": f"{OWN} OR {in_scope('region')} OR {TELLS_OF_MINE}",
     "handed_person": of_parent("worker", "worker_id"),
     "export_part": of_parent("export", "export_id"),
     "dispatch": in_scope("region"),

@@ -1080,6 +1080,12 @@ CREATE FUNCTION purge_answers(days integer) RETURNS bigint LANGUAGE sql VOLATILE
             AND NOT EXISTS (SELECT FROM account_binding bound
                 WHERE bound.account_id = idempotency_key.account_id AND bound.role = 'kiosk') RETURNING 1)
     SELECT count(*) FROM gone $$;
+CREATE FUNCTION answer_deleted(wanted bigint) RETURNS boolean LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Of an answer of the caller's that can't be opened: because somebody was deleted, or only because they are elsewhere.
+    SELECT kept.sealed_answer IS NULL OR NOT EXISTS (
+        SELECT FROM person_key WHERE person_key.worker_id = kept.worker_id AND length(sealed_key) > 0)
+        FROM idempotency_key kept WHERE kept.id = wanted AND kept.account_id = app_account() $$;
 CREATE FUNCTION note_handed(file bigint, people bigint[]) RETURNS void LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -1100,8 +1106,8 @@ BEGIN
     DELETE FROM handed_file WHERE id = ANY (over);
     RETURN coalesce(cardinality(over), 0);
 END $$;
-REVOKE EXECUTE ON FUNCTION purge_answers, note_handed, purge_handed FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION purge_answers, note_handed, purge_handed TO wengang_app;
+REVOKE EXECUTE ON FUNCTION purge_answers, answer_deleted, note_handed, purge_handed FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION purge_answers, answer_deleted, note_handed, purge_handed TO wengang_app;
 CREATE TRIGGER bump_version BEFORE UPDATE ON account FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON application FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON benefit_claim FOR EACH ROW EXECUTE FUNCTION bump_version();

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from ledger.applications import withdraw_all
 from ledger.consents.standing import Standing, consents_of, own_no, standing
 from ledger.gathering import take_off
-from models.age import age_on
+from models.age import age_on, birthday
 from models.application import Application
 from models.consent import THEMSELVES, Consent, ConsentMeans, Purpose, Speaker
 from models.dispatch import Dispatch, DispatchMember
@@ -49,6 +49,21 @@ class Said:
 def is_child(worker: Worker, day: date) -> bool:
     """Whether a guardian speaks for this person; who has no known birth date is taken to be grown up."""
     return worker.birth_date is not None and age_on(worker.birth_date, day) < UNDER_CARE
+
+
+def children_unspoken_for(session: Session, day: date) -> frozenset[int]:
+    """Children of the session's regions of whom no guardian has agreed that their data is used: their numbers are shown in
+    full nowhere. Few: the ledger is of those who work."""
+    children = session.exec(
+        select(Worker.id).where(col(Worker.birth_date) > birthday(day, -UNDER_CARE), ~col(Worker.restricted))
+    ).all()
+    said = consents_of(session, [number for number in children if number is not None])
+    return frozenset(
+        number
+        for number in children
+        if number is not None
+        and standing(said.get(number, []), Purpose.SERVICE, day)[0] is not Standing.IN_FORCE
+    )
 
 
 def guardian_agrees(session: Session, worker: Worker, day: date) -> bool:

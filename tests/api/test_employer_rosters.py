@@ -54,7 +54,7 @@ def test_whoever_meets_them_is_told_names_and_telephones(
     batch: dict[str, Any], west: TestClient, session_as: Callable[[str], Session]
 ) -> None:
     path = f"/v1/dispatches/{batch['id']}/rosters/{batch['employer']}"
-    said = table(west.get(path))
+    said = table(west.post(path))
     assert said[0] == ["提供给测试家纺有限公司，只用于接站和安排住宿，用后删除"]
     assert said[1] == ["姓名", "性别", "年龄", "户籍县（市、区）", "去的岗位", "联系电话"]
     assert [row[0] for row in said[2:]] == ["接站一", "接站二"]
@@ -69,11 +69,11 @@ def test_who_does_not_agree_is_not_on_it(batch: dict[str, Any], west: TestClient
     made(say(west, first, "employer", told_on="2021-09-01", until="2021-09-19"))
     path = f"/v1/dispatches/{batch['id']}/rosters/{batch['employer']}"
     made(say(west, second, "employer", employer_id=batch["employer"]))
-    said = table(west.get(path))
+    said = table(west.post(path))
     assert "接站一" not in str(said) and said[-1][0] == "接站二"
     # Who said no to it is off the list, and the list is then nobody's.
     made(say(west, second, "employer", no=True))
-    problem(west.get(path), 409, "nobody-to-tell-of")
+    problem(west.post(path), 409, "nobody-to-tell-of")
 
 
 def test_an_employers_claim_names_those_who_agreed_to_just_that(
@@ -101,15 +101,15 @@ def test_an_employers_claim_names_those_who_agreed_to_just_that(
         workers.append(person)
     claim = people.employer_claim(factory)
     path = f"/v1/claims/{claim}/roster"
-    problem(west.get(path), 409, "nobody-to-tell-of")
+    problem(west.post(path), 409, "nobody-to-tell-of")
     # That she may be told of to employers is not enough.
     made(say(west, workers[0], "employer"))
-    problem(west.get(path), 409, "nobody-to-tell-of")
+    problem(west.post(path), 409, "nobody-to-tell-of")
     made(say(west, workers[0], "sensitive", employer_id=factory))
-    said = table(west.get(path))
+    said = table(west.post(path))
     assert said[-1] == ["愿说", "陕西省汉中市镇巴县", "脱贫户"] and "不愿" not in str(said)
     assert said[1] == ["有1人没有同意向镇巴测试工厂提供，没有列入。"]
     [row] = session_as("zhenba").exec(select(Disclosure)).all()
     assert (row.worker_id, row.claim_id, row.basis) == (workers[0], claim, "consent")
     made(say(west, workers[0], "sensitive", no=True, employer_id=factory))
-    problem(west.get(path), 409, "nobody-to-tell-of")
+    problem(west.post(path), 409, "nobody-to-tell-of")

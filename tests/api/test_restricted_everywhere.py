@@ -72,13 +72,6 @@ NOT_IN_THIS_WORLD: dict[str, str] = {
         "of firms_of, tests/api/test_claims.py: the employer is kept elsewhere",
     ),
     **dict.fromkeys(
-        (
-            "/dispatches/{dispatch_id}/rosters/{employer_id}", "/v1/dispatches/{dispatch_id}/rosters/{employer_id}",
-            "/v1/claims/{claim_id}/roster",
-        ),
-        "tests/api/test_employer_rosters.py",
-    ),
-    **dict.fromkeys(
         ("/comparisons/{import_id}", "/v1/comparisons/{import_id}/rows"), "what was found is settled by a proof"
     ),
     **dict.fromkeys(("/doubts/services", "/duplicates"), "the list of /v1/doubts and /v1/duplicates"),

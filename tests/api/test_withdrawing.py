@@ -67,9 +67,9 @@ def test_the_paper_is_opened_from_the_history_alone(
     told = made(prove(west, spell["id"], ("流水.pdf", PDF)))
     link = told["attachments"][0]["link"]
     gone = made(withdraw(west, told, spell["id"]))
-    problem(west.get(link), 409, "evidence-withdrawn")
+    problem(west.get(f"{link}?reason=check"), 409, "evidence-withdrawn")
     assert gone["attachments"][0]["link"] == f"{link}?withdrawn=true"
-    assert west.get(f"{link}?withdrawn=true").content == PDF
+    assert west.get(f"{link}?withdrawn=true&reason=check").content == PDF
     attach = f"/v1/spells/{spell['id']}/evidence/{told['id']}/attachments"
     problem(west.post(attach, files={"file": ("二.pdf", PDF + b"2")}), 409, "evidence-withdrawn")
     events = session_as("zhenba").exec(
@@ -185,7 +185,8 @@ def test_on_the_page(west: TestClient, visitor: Callable[[str], Visitor], spell:
     assert "还没有佐证" in desk.get(page)
     history = desk.get(f"{page}/history")
     assert "撤回：起止日期填错" in history
-    assert f"{path}/attachments/{told['attachments'][0]['id']}?withdrawn=true" in history
-    assert desk.client.get(f"{path}/attachments/{told['attachments'][0]['id']}").status_code == 409
+    assert f'action="{path}/attachments/{told["attachments"][0]["id"]}"' in history
+    paper = f"{path}/attachments/{told['attachments'][0]['id']}"
+    assert desk.client.get(paper, params={"reason": "check"}).status_code == 409
     assert "有佐证的<b>15</b>天" in desk.done(f"{path}/restore")
     assert "已撤回的佐证" not in desk.get(f"{page}/history")
