@@ -83,6 +83,14 @@ DOORS = frozenset(
 """Where people are listed, or one of them is handed on: of those who are only stored nobody. `GET /v1/workers` lists them
 where they are asked for as such (`restricted=true`), which is how their own files are found."""
 
+POSTED: dict[str, str] = {
+    "/workers/{worker_id}/numbers": "打电话和办补贴的用途不再显示（409）；核对证件时可以，本人前来查阅、更正要用",
+    "/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",
+    "/v1/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",
+    "/v1/claims/{claim_id}/roster": "限制使用的人不列入给单位的名单",
+}
+"""What is sent and answered by people, not by what became of a record: numbers in full, and files."""
+
 NOBODY = frozenset(
     {
         "/", "/accounts", "/accounts/events", "/accounts/{account_id}", "/benefits", "/benefits/employers", "/comparisons",

@@ -84,6 +84,8 @@ BEGIN
         UPDATE household SET contact_note = replace(contact_note, called, '某') WHERE id = ANY (homes);
         UPDATE handed_file SET reason = replace(reason, called, '某') WHERE strpos(reason, called) > 0
             AND id IN (SELECT file_id FROM handed_person WHERE worker_id = ANY (people));
+        UPDATE import SET file_name = replace(file_name, called, '某') WHERE strpos(file_name, called) > 0
+            AND id IN (SELECT import_id FROM import_line WHERE worker_id = ANY (people));
         UPDATE export SET reason = replace(reason, called, '某') WHERE strpos(reason, called) > 0
             AND id IN (SELECT export_id FROM handed_file JOIN handed_person ON file_id = handed_file.id
                 WHERE worker_id = ANY (people));

@@ -113,3 +113,49 @@ def test_an_employers_claim_names_those_who_agreed_to_just_that(
     assert (row.worker_id, row.claim_id, row.basis) == (workers[0], claim, "consent")
     made(say(west, workers[0], "sensitive", no=True, employer_id=factory))
     problem(west.post(path), 409, "nobody-to-tell-of")
+
+
+def test_telling_an_employer_is_a_command(
+    batch: dict[str, Any],
+    west: TestClient,
+    visitor: Callable[[str], Any],
+    session_as: Callable[[str], Session],
+) -> None:
+    """Nothing that only reads gives the list: no address that is followed, no key that may only read."""
+    path = f"/v1/dispatches/{batch['id']}/rosters/{batch['employer']}"
+    assert west.get(path).status_code == 405
+    desk = visitor("zhenba")
+    assert desk.client.get(path.removeprefix("/v1")).status_code == 405
+    assert f'action="{path.removeprefix("/v1")}"' in desk.get(f"/dispatches/{batch['id']}")
+    told = {"name": "只读", "areas": ["numbers", "placement", "ledger"], "days": 30}
+    for read_only, status in ((True, 403), (False, 200)):
+        key = made(west.post("/v1/me/keys", json=told | {"read_only": read_only}))["key"]
+        answer = west.post(path, headers={"Authorization": f"Bearer {key}"})
+        assert answer.status_code == status, answer.text
+    # Without the right to place somebody full numbers are not enough.
+    key = made(west.post("/v1/me/keys", json=told | {"areas": ["numbers", "ledger"], "read_only": False}))[
+        "key"
+    ]
+    assert west.post(path, headers={"Authorization": f"Bearer {key}"}).status_code == 403
+    asked = select(Disclosure).where(Disclosure.dispatch_id == batch["id"])
+    assert len(session_as("zhenba").exec(asked).all()) == 2
+    assert desk.client.post(path.removeprefix("/v1")).status_code == 403, "a form of another site"
+    sent = desk.post(path.removeprefix("/v1"))
+    assert table(sent)[2][0] == "接站一"
+
+
+def test_a_list_sent_for_again_is_the_same_telling(
+    batch: dict[str, Any], world: World, west: TestClient, session_as: Callable[[str], Session]
+) -> None:
+    path = f"/v1/dispatches/{batch['id']}/rosters/{batch['employer']}"
+    headers = {"Idempotency-Key": "list"}
+    first = table(west.post(path, headers=headers))
+    answer = west.post(path, headers=headers)
+    assert answer.headers["Idempotent-Replayed"] == "true" and table(answer)[2:] == first[2:]
+    asked = select(Disclosure).where(Disclosure.dispatch_id == batch["id"])
+    assert len(session_as("zhenba").exec(asked).all()) == 2, "nobody was told of twice"
+    # Who said no since is not handed out again, though the first answer had them.
+    made(say(west, batch["people"][1], "employer", no=True))
+    assert [row[0] for row in table(west.post(path, headers=headers))[2:]] == ["接站一"]
+    other = f"/v1/dispatches/{batch['id']}/rosters/999999"
+    problem(west.post(other, headers=headers), 422, "key-used")

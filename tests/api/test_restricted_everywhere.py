@@ -4,10 +4,11 @@ import json
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from sqlalchemy import Connection, Engine, text
 from starlette.testclient import TestClient
@@ -16,7 +17,7 @@ from api.app import create_app
 from api.audit import audited
 from api.database import sessions_of
 from api.deps import SESSION_COOKIE, act_as
-from api.doors_to_people import DOORS, NOBODY, STORED
+from api.doors_to_people import DOORS, NOBODY, POSTED, STORED
 from api.security import account_by_username, issue_token
 from api.settings import Environment, Settings
 from api.worker.working import work_off
@@ -105,6 +106,23 @@ def get_routes(app: FastAPI) -> set[str]:
         for route in app.router.routes
         if isinstance(route, APIRoute) and "GET" in (route.methods or ())
     }
+
+
+def showing_routes(app: FastAPI) -> set[str]:
+    """The path of everything that is sent and answered by a page or a file, not by what became of a record."""
+    sent = [
+        route
+        for route in app.router.routes
+        if isinstance(route, APIRoute) and "POST" in (route.methods or ())
+    ]
+    found = {
+        route.path
+        for route in sent
+        if get_type_hints(route.endpoint).get("return") is HTMLResponse
+        or any("json" not in media for told in route.responses.values() for media in told.get("content", ()))
+    }
+    # A page's button for a file of the other door.
+    return found | {route.path for route in sent if f"/v1{route.path}" in found}
 
 
 def words(content: bytes) -> str:
@@ -200,6 +218,7 @@ def test_every_door_is_declared(app: FastAPI) -> None:
     assert DOORS & STORED.keys() == DOORS & NOBODY == STORED.keys() & NOBODY == set()
     assert DOORS | STORED.keys() | NOBODY == get_routes(app)
     assert all(STORED.values())
+    assert POSTED.keys() == showing_routes(app) and all(POSTED.values())
 
 
 def test_somebody_restricted_is_found_behind_no_door(
@@ -222,10 +241,19 @@ def test_somebody_restricted_is_found_behind_no_door(
             try:
                 if reader.shows(path, numbers):
                     found.add(path)
+                # Reading tells no employer of anybody.
+                assert disclosed() == told, path
             finally:
                 before.rollback()
         return found
 
+    def disclosed() -> int:
+        with app.state.sessions() as session, session.begin():
+            act_as(session, account)
+            return session.connection().scalar(text("SELECT count(*) FROM disclosure")) or 0
+
+    told = disclosed()
+    assert told, "somebody was put forward"
     before = shown([*walked, *sorted(NOBODY - NOT_FETCHED.keys())])
     assert before & NOBODY == set()
     assert sorted(DOORS - before) == sorted(NOT_IN_THIS_WORLD)
@@ -281,3 +309,43 @@ def test_nor_behind_those_that_tell_of_work(
     session = session_as("zhenba")
     session.connection().execute(text("UPDATE worker SET restricted = true"))
     assert shown() == set()
+
+
+def test_nor_by_what_is_sent(world: World, west: TestClient, visitor: Any, session_as: Any) -> None:
+    """The numbers of somebody who is only stored are there to be checked with, not to be called by; no employer's list has
+    them (the lists themselves: tests/api/test_employer_rosters.py)."""
+    body = world.bodies.worker(name="限制某")
+    person = made(west.post("/v1/workers", json=body))["id"]
+    desk, path = visitor("zhenba"), f"/workers/{person}/numbers"
+    assert all(body["phone"] in desk.post(path, reason=why).text for why in ("call", "claim", "check"))
+    session = session_as("zhenba")
+    session.connection().execute(text("UPDATE worker SET restricted = true WHERE id = :id"), {"id": person})
+    for why in ("call", "claim"):
+        refused = desk.post(path, reason=why)
+        assert refused.status_code == 409 and "已限制使用" in refused.text, why
+        assert body["phone"] not in refused.text and body["id_number"] not in refused.text
+    assert body["phone"] in desk.post(path, reason="check").text
+
+
+def test_an_employers_list_leaves_them_out(world: World, west: TestClient, session_as: Any) -> None:
+    post = world.vacancy()
+    batch = made(
+        west.post("/v1/dispatches", json={"region": "610728", "name": "甲", "departs_on": "2021-09-25"})
+    )
+    people = []
+    for name in ("留名单", "限名单"):
+        application = world.application(worker_id=world.worker(name=name)["id"], vacancy_id=post["id"])
+        made(world.east.post(f"/v1/applications/{application['id']}/offer"))
+        made(west.post(f"/v1/applications/{application['id']}/accept"))
+        made(
+            west.post(f"/v1/dispatches/{batch['id']}/members", json={"application_ids": [application["id"]]})
+        )
+        people.append(application["worker_id"])
+    path = f"/v1/dispatches/{batch['id']}/rosters/{post['employer_id']}"
+    assert "限名单" in words(west.post(path).content)
+    session = session_as("zhenba")
+    session.connection().execute(
+        text("UPDATE worker SET restricted = true WHERE id = :id"), {"id": people[1]}
+    )
+    shown = words(west.post(path).content)
+    assert "限名单" not in shown and "留名单" in shown
