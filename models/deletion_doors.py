@@ -49,8 +49,11 @@ BEGIN
     UPDATE job SET argument = argument - 'note' WHERE kind = 'compare.settle' AND state NOT IN ('queued', 'running')
         AND (argument ->> 'import_id')::bigint IN (SELECT import_id FROM comparison_row WHERE worker_id = ANY (people));
     UPDATE handover SET sealed_key = '', reason = '', answer = '' WHERE worker_id = ANY (people);
-    UPDATE handover SET state = 'withdrawn', settled_at = clock_timestamp(), settled_by = app_account()
-        WHERE worker_id = ANY (people) AND state = 'open';
+    WITH closed AS (
+        UPDATE handover SET state = 'withdrawn', settled_at = clock_timestamp(), settled_by = app_account()
+            WHERE worker_id = ANY (people) AND state = 'open' RETURNING id, worker_id, from_region)
+    INSERT INTO audit_event (created_at, account_id, action, noun, row_id, worker_id, region)
+        SELECT clock_timestamp(), app_account(), 'erase', 'handover', id, worker_id, from_region FROM closed;
     UPDATE idempotency_key SET sealed_answer = NULL, master_key_id = NULL
         WHERE told_of && people OR worker_id = ANY (people);
     -- Words of the bureau's about the person stand in the clear: that there were any stays, they themselves go.
@@ -84,8 +87,13 @@ BEGIN
         UPDATE household SET contact_note = replace(contact_note, called, '某') WHERE id = ANY (homes);
         UPDATE handed_file SET reason = replace(reason, called, '某') WHERE strpos(reason, called) > 0
             AND id IN (SELECT file_id FROM handed_person WHERE worker_id = ANY (people));
+        -- What a file was called stands again where it proved something, or was found faulty as a whole.
         UPDATE import SET file_name = replace(file_name, called, '某') WHERE strpos(file_name, called) > 0
             AND id IN (SELECT import_id FROM import_line WHERE worker_id = ANY (people));
+        UPDATE evidence SET source = replace(source, called, '某') WHERE strpos(source, called) > 0
+            AND import_id IN (SELECT import_id FROM import_line WHERE worker_id = ANY (people));
+        UPDATE doubt SET what = replace(what, called, '某') WHERE strpos(what, called) > 0
+            AND import_id IN (SELECT import_id FROM import_line WHERE worker_id = ANY (people));
         UPDATE export SET reason = replace(reason, called, '某') WHERE strpos(reason, called) > 0
             AND id IN (SELECT export_id FROM handed_file JOIN handed_person ON file_id = handed_file.id
                 WHERE worker_id = ANY (people));
@@ -104,6 +112,8 @@ BEGIN
     DELETE FROM comparison_row WHERE household_id = ANY (homes) AND line IS NULL AND worker_id IS NULL;
     UPDATE comparison_row SET household_id = NULL, sealed_differences = NULL, note = blanked(note)
         WHERE household_id = ANY (homes);
+    INSERT INTO audit_event (created_at, account_id, action, noun, row_id, household_id, region)
+        SELECT clock_timestamp(), app_account(), 'erase', 'household', id, id, region FROM household WHERE id = ANY (homes);
     DELETE FROM hardship_period WHERE household_id = ANY (homes);
     DELETE FROM household_key WHERE household_id = ANY (homes);
     DELETE FROM household WHERE id = ANY (homes);

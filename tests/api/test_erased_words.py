@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, Enum, String, text
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from api.database import owner_connection
 from api.personal_file.sections import THROUGH
+from models.record import AuditEvent
 from models.registry import metadata
 
 from .conftest import World, made
@@ -115,7 +117,8 @@ def test_one_mark_in_every_free_text_is_nowhere_after_the_deletion(placed: Place
     owner.execute(scope, {"scope": "{[610728000000,610729000000)}", "account": str(account)})
     approved = text(
         "INSERT INTO erasure (created_at, worker_id, reason, approved_on, approved_by, is_demo) "
-        "VALUES (now(), :worker, 'term', '2021-09-20', :account, false)"
+        "VALUES (now(), :worker, 'term', '2021-09-20', :account, false) "
+        "ON CONFLICT (worker_id) DO UPDATE SET approved_by = :account"
     )
     owner.execute(approved, told | {"account": account})
     owner.execute(text("SELECT erase_person(:worker)"), told)
@@ -130,7 +133,7 @@ def test_one_mark_in_every_free_text_is_nowhere_after_the_deletion(placed: Place
 
 
 def test_the_household_that_nobody_is_left_in_goes_and_one_with_somebody_stays(
-    world: World, west: TestClient, connection: Connection
+    world: World, west: TestClient, connection: Connection, session_as: Callable[[str], Session]
 ) -> None:
     empty, shared = (world.household()["id"] for _ in range(2))
     alone, gone = (world.worker(household_id=home, name="要删的")["id"] for home in (empty, shared))
@@ -140,6 +143,8 @@ def test_the_household_that_nobody_is_left_in_goes_and_one_with_somebody_stays(
     for person in (alone, gone):
         made(west.post(f"/v1/workers/{person}/erase", json={"reason": "request"}))
     assert west.get(f"/v1/households/{empty}").status_code == 404
+    erased = select(AuditEvent.row_id).where(AuditEvent.action == "erase", AuditEvent.noun == "household")
+    assert session_as("zhenba").exec(erased).all() == [empty]
     kept = made(west.get(f"/v1/households/{shared}"))
     assert [member["name"] for member in kept["members"]] == ["留下的"]
     assert kept["contact_note"] == "某下月上班"

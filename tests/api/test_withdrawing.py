@@ -143,7 +143,7 @@ def test_withdrawn_stays_so_when_the_spell_is_corrected(west: TestClient, spell:
     fresh = made(west.post(f"/v1/spells/{spell['id']}/correct", json=correct))
     assert [each["covers_to"] for each in in_force(west, fresh["id"])] == ["2021-09-12"]
     [copy] = in_force(west, fresh["id"], withdrawn=True)
-    assert west.get(copy["attachments"][0]["link"]).content == PDF
+    assert west.get(f"{copy['attachments'][0]['link']}&reason=check").content == PDF
     problem(withdraw(west, other, spell["id"]), 409, "already-corrected")
     made(restore(west, copy, fresh["id"]))
     assert len(in_force(west, fresh["id"])) == 2
