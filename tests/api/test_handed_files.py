@@ -150,3 +150,29 @@ def test_a_consent_that_is_over_leaves_a_row_of_all_that_it_ends(
     changes = made(west.get(f"/v1/workers/{worker}/history"))["items"]
     over = {each["noun"]["code"] for each in changes if each["action"]["code"] == "consent_over"}
     assert over == {"worker", "application", "dispatch_member"}
+
+
+def test_what_somebody_called_a_file_is_not_in_the_record(west: TestClient, session_as: SessionAs) -> None:
+    sent = {"file": ("张三的病历.jsonl", '{"title": "平车工", "company": "某厂"}\n'.encode())}
+    told = made(west.post("/v1/imports", files=sent))
+    assert told["file_name"] == "张三的病历.jsonl"
+    session = session_as("zhenba")
+    events = session.exec(select(AuditEvent).where(AuditEvent.noun == "import")).all()
+    assert events and all("file_name" not in (event.change or {}) for event in events)
+    kept = session.connection().scalars(text("SELECT to_jsonb(audit_event)::text FROM audit_event"))
+    assert not [row for row in kept if "张三" in row]
+
+
+def test_a_files_name_loses_the_name_of_somebody_deleted(
+    world: World, west: TestClient, work: Callable[[], int]
+) -> None:
+    body = world.bodies.worker(name="欧阳某甲")
+    content = f"姓名,身份证号\n欧阳某甲,{body['id_number']}".encode("utf-8-sig")
+    sent = {"file": ("欧阳某甲等一人.csv", content)}
+    file = made(west.post("/v1/imports", files=sent, data={"kind": "roster", "kept_by": "610728001"}))
+    work()
+    made(west.post(f"/v1/imports/{file['id']}/apply"))
+    work()
+    person = made(west.get("/v1/workers", params={"q": "欧阳某甲"}))["items"][0]["id"]
+    made(west.post(f"/v1/workers/{person}/erase", json={"reason": "request"}))
+    assert made(west.get(f"/v1/imports/{file['id']}"))["file_name"] == "某等一人.csv"
