@@ -228,7 +228,7 @@ def _looks(session: Session, ids: Sequence[int]) -> Part:
     ]
     for given in files_with(session, ids):
         shown = "号码已遮盖" if given.masked else "含完整号码"
-        looked.append((given.at, given.account_id, f"取走{given.kind.label}（{shown}）", given.reason))
+        looked.append((given.at, given.account_id, f"导出{given.kind.label}（{shown}）", given.reason))
     names = account_names(session, [account_id for _, account_id, _, _ in looked])
     return Part(
         "谁看过",

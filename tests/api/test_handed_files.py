@@ -64,9 +64,9 @@ def test_who_was_given_a_file_stands_in_the_persons_own(
     _, plain = opened(west.get(f"/v1/workers/{person}/copy", params={"reason": "self"}))
     looked = {(row["做了什么"], row.get("用途", "")) for row in plain["谁看过"]}
     assert {
-        ("取走报表和台账（号码已遮盖）", ""),
-        ("取走报表和台账（含完整号码）", "报送省厅3月月报"),
-        ("取走补贴发放表（含完整号码）", "交银行发放补贴"),
+        ("导出报表和台账（号码已遮盖）", ""),
+        ("导出报表和台账（含完整号码）", "报送省厅3月月报"),
+        ("导出补贴发放表（含完整号码）", "交银行发放补贴"),
     } <= looked
     assert all(row["谁"] == "zhenba" for row in plain["谁看过"])
     session = session_as("zhenba")
@@ -82,7 +82,7 @@ def test_who_was_given_a_file_stands_in_the_persons_own(
     _, other = opened(
         west.get(f"/v1/workers/{world.worker(name='没导出')['id']}/copy", params={"reason": "self"})
     )
-    assert not [row for row in other["谁看过"] if row["做了什么"].startswith("取走")]
+    assert not [row for row in other["谁看过"] if row["做了什么"].startswith("导出")]
 
 
 def test_a_file_of_findings_is_on_record(world: World, west: TestClient, session_as: SessionAs) -> None:

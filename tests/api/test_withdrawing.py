@@ -147,7 +147,9 @@ def test_withdrawn_stays_so_when_the_spell_is_corrected(west: TestClient, spell:
     problem(withdraw(west, other, spell["id"]), 409, "already-corrected")
     made(restore(west, copy, fresh["id"]))
     assert len(in_force(west, fresh["id"])) == 2
-    assert west.get(told["attachments"][0]["link"]).status_code == 200, "one paper, wherever it stands"
+    assert west.get(f"{told['attachments'][0]['link']}?reason=check").status_code == 200, (
+        "one paper, wherever it stands"
+    )
 
 
 def test_it_is_not_restored_against_the_record(west: TestClient, spell: dict[str, Any]) -> None:
