@@ -323,10 +323,10 @@ def refusal(action: Action) -> Problem:
     )
 
 
-def allowed(action: Action) -> Callable[[Caller, Session], Caller]:
-    """A dependency that lets only callers pass who may do `action`, and from there on only where they may."""
+def allowed(*actions: Action) -> Callable[[Caller, Session], Caller]:
+    """A dependency that lets only callers pass who may do all of `actions`, and from there on only where they may."""
 
     def check(caller: CallerDep, session: SessionDep) -> Caller:
-        return narrow(session, caller, action)
+        return narrow(session, caller, *actions)
 
     return check

@@ -58,10 +58,9 @@ DOORS = frozenset(
         "/benefits/employers/{employer_id}", "/v1/benefits/{code}/entitled", "/benefits/{code}", "/v1/claims",
         "/benefits/claims", "/benefits/batches/{batch_id}", "/v1/claims/to-recover", "/benefits/claims/to-recover",
         "/v1/claims/batches/{batch_id}/payment-file", "/benefits/batches/{batch_id}/payment-file",
-        "/v1/claims/{claim_id}/roster", "/v1/comparisons/{import_id}/rows", "/comparisons/{import_id}",
+        "/v1/comparisons/{import_id}/rows", "/comparisons/{import_id}",
         "/v1/confirmations", "/confirmations", "/v1/courses/{course_id}/enrolments", "/courses/{course_id}",
         "/v1/dispatches/{dispatch_id}/members", "/dispatches/{dispatch_id}",
-        "/v1/dispatches/{dispatch_id}/rosters/{employer_id}", "/dispatches/{dispatch_id}/rosters/{employer_id}",
         "/v1/doubts", "/v1/doubts.csv", "/doubts/list", "/doubts/file", "/doubts/services", "/v1/duplicates", "/duplicates",
         "/v1/entrepreneurs", "/entrepreneurs", "/v1/exports/{export_id}/file", "/exports/{export_id}/file",
         "/v1/follow-ups", "/follow-ups", "/v1/leavers", "/follow-ups/leavers", "/v1/support-tasks", "/follow-ups/tasks",
@@ -83,6 +82,14 @@ DOORS = frozenset(
 )  # fmt: skip
 """Where people are listed, or one of them is handed on: of those who are only stored nobody. `GET /v1/workers` lists them
 where they are asked for as such (`restricted=true`), which is how their own files are found."""
+
+POSTED: dict[str, str] = {
+    "/workers/{worker_id}/numbers": "打电话和办补贴的用途不再显示（409）；核对证件时可以，本人前来查阅、更正要用",
+    "/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",
+    "/v1/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",
+    "/v1/claims/{claim_id}/roster": "限制使用的人不列入给单位的名单",
+}
+"""What is sent and answered by people, not by what became of a record: numbers in full, and files."""
 
 NOBODY = frozenset(
     {

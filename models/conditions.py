@@ -14,6 +14,8 @@ def of_parent(table: str, column: str) -> str:
 
 
 OWN = "account_id = (SELECT app_account())"
+TELLS_OF_MINE = "id IN (SELECT file_id FROM handed_person)"
+"""A file, wherever it was made, that tells of somebody whom I may see: the inner table has its own policy."""
 
 # A household may be kept by the neighbouring township: who answers for one of its people may know its hardship.
 OF_A_MEMBER = "EXISTS (SELECT 1 FROM worker member WHERE member.household_id = hardship_period.household_id)"

@@ -26,7 +26,12 @@ BY_SERVICE_KEY = (
     ByServiceKey("handover", "sealed_key", "person_key"),
     ByServiceKey("figure_file", "sealed_key", "person_key"),
     ByServiceKey("second_factor", "secret_sealed", "second_factor.secret"),
-    ByServiceKey("idempotency_key", "sealed_answer", "idempotency_key.answer", rows="worker_id IS NULL"),
+    ByServiceKey(
+        "idempotency_key",
+        "sealed_answer",
+        "idempotency_key.answer",
+        rows="worker_id IS NULL AND sealed_answer IS NOT NULL",
+    ),
     ByServiceKey(
         "service_key", "sealed_key", INDEX_CONTEXT, rows="state IN ('leaving', 'retired')", least=""
     ),

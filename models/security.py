@@ -20,6 +20,7 @@ from models.conditions import (
     OF_MY_STATION,
     OF_OWN_SPELL,
     OWN,
+    TELLS_OF_MINE,
     in_scope,
     of_parent,
 )
@@ -90,6 +91,8 @@ BY_REGION: dict[str, str] = {
     "doubt": in_scope("region"),
     "doubt_run": in_scope("region"),
     "export": OWN,
+    "handed_file": f"{OWN} OR {in_scope('region')} OR {TELLS_OF_MINE}",
+    "handed_person": of_parent("worker", "worker_id"),
     "export_part": of_parent("export", "export_id"),
     "dispatch": in_scope("region"),
     "dispatch_member": of_parent("dispatch", "dispatch_id"),
@@ -125,13 +128,14 @@ BY_REGION: dict[str, str] = {
 } | MATCH_PLANS
 """The condition under which a row may be read, and written unless `INSERTED` or `EDITED` is stricter."""
 
-READ_ONLY = frozenset({"handover", "login_attempt", "number_lookup", "token_use"})
-"""A hand-over is opened and settled by doors; what is counted, the doors count."""
+READ_ONLY = frozenset({"handed_person", "handover", "login_attempt", "number_lookup", "token_use"})
+"""A hand-over is opened and settled by doors; what is counted, the doors count; who is in a file, a door writes down."""
 
 INSERTED = {
     "attachment": f"{of_parent('worker', 'worker_id')} AND {of_parent('evidence', 'evidence_id')}",
     "spell_confirmation": f"{OWN} AND {LOOKED_AT}",
     "consent": f"{OWN} AND {of_parent('worker', 'worker_id')}",
+    "handed_file": OWN,
     "erasure": f"approved_by = (SELECT app_account()) AND {of_parent('worker', 'worker_id')}",
     "hardship_period": of_parent("household", "household_id"),
     "application": in_scope("worker_region"),

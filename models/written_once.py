@@ -21,6 +21,7 @@ APPEND_ONLY = frozenset(
         "former_number",
         "frozen_person",
         "frozen_report",
+        "handed_file",
         "import_part",
         "job_offer",
         "match_plan_kept",

@@ -25,6 +25,8 @@ STAFF = {
 OTHERS = {
     "audit_event": "变更记录",
     "comparison_row": "两本账对账",
+    "handed_file": "交出的文件",
+    "handed_person": "交出的文件说到的人",
     "household_key": "户的密钥",
     "idempotency_key": "命令的回执",
     "import": "导入的文件",

@@ -1,24 +1,28 @@
 """An export from the asking to the file: who may have it, and the job that writes it. It is kept for a week."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Session
 
 from api.audit import record
 from api.deps import Caller, refusal
 from api.errors import invalid
 from api.exporting.sealed import SealedFile
+from api.handing import note_handed
 from api.jobs.running import JobFailed, Running, enqueue
 from api.rights import Action
 from api.workbooks.plain_sheet import Seen, Sheet
 from api.workbooks.writing import write_csv, write_workbook
+from ledger.consents.keeping import children_unspoken_for
 from ledger.registers.catalogue import VIEWS
 from ledger.registers.view import Asked, Table, View, cells
 from models.base import now
 from models.export import Export, Format
+from models.handed import HandedKind
 from models.region import Region
 from models.sealing import Keyring, new_person_key
 
@@ -82,7 +86,8 @@ def ask(session: Session, keyring: Keyring, caller: Caller, wanted: Wanted) -> E
     export.job_id = enqueue(session, caller.account_id, KIND, {"export_id": export.identity}).id
     session.add(export)
     session.flush()
-    told = {"view": export.view, "masked": export.masked, "reason": export.reason, "as_of": str(asked.as_of)}
+    # The reason is somebody's own words, and the record of changes is for ever: it stands with the file alone.
+    told = {"view": export.view, "masked": export.masked, "as_of": str(asked.as_of)}
     record(session, "export", "export", export.id, region=asked.region, change=told)
     return export
 
@@ -100,15 +105,21 @@ def make_export(job: Running) -> dict[str, Any]:
         total = view.count(session, asked)
         job.progress(0, total, _WRITING, now=True)
         file, marked = SealedFile(session, job.keyring, export), export.expires_at
-        rows = _written(
-            file,
-            view.tables(session, job.keyring, asked),
-            export,
-            lambda done: job.progress(min(done, total), total, _WRITING),
+        told_of: set[int] = set()
+        hidden = () if export.masked else children_unspoken_for(session, job.settings.today())
+        sheets = (
+            _sheet(table, export.masked, told_of, hidden)
+            for table in view.tables(session, job.keyring, asked)
         )
+        rows = _written(file, sheets, export, lambda done: job.progress(min(done, total), total, _WRITING))
         file.close()
+        note_handed(
+            session, export.account_id, HandedKind.REGISTER, export.region, told_of,
+            masked=export.masked, reason=export.reason, export_id=export.identity,
+        )  # fmt: skip
         session.refresh(export, with_for_update=True)
-        if export.expires_at != marked:
+        # Looked at after they were written down: whoever is put away from here on finds the file by its people.
+        if export.expires_at != marked or _any_stored(session, told_of):
             raise JobFailed("导出期间有人的信息改为只能存储，这份文件可能含有他们，没有生成。请重新导出。")
         export.rows, export.size = rows, file.size
         export.expires_at = now() + KEPT
@@ -116,17 +127,26 @@ def make_export(job: Running) -> dict[str, Any]:
         return result | {"rows": export.rows, "size": file.size}
 
 
-def _written(file: SealedFile, tables: Iterator[Table], export: Export, seen: Seen) -> int:
+def _any_stored(session: Session, people: set[int]) -> bool:
+    return not people.isdisjoint(session.connection().scalars(text("SELECT stored_people()")))
+
+
+def _written(file: SealedFile, sheets: Iterator[Sheet], export: Export, seen: Seen) -> int:
     """Write what a workbook holds, or the first table as CSV; how many rows the first has."""
-    sheets = (_sheet(table, export.masked) for table in tables)
     if export.options["format"] == Format.CSV:
         return write_csv(file, next(sheets), seen=seen)
     return write_workbook(file, sheets, seen=seen)[0][1]
 
 
-def _sheet(table: Table, masked: bool) -> Sheet:
+def _sheet(table: Table, masked: bool, told_of: set[int], hidden: Collection[int]) -> Sheet:
     headings, widths = [each.heading for each in table.columns], [each.width + 2 for each in table.columns]
-    return Sheet(table.name, headings, widths, cells(table, masked=masked), table.banners)
+    return Sheet(
+        table.name,
+        headings,
+        widths,
+        cells(table, masked=masked, told_of=told_of, hidden=hidden),
+        table.banners,
+    )
 
 
 def asked_again(export: Export) -> Asked:

@@ -11,6 +11,7 @@ from api.deps import Caller
 from api.pages import wording
 from api.pages.menu import menu
 from api.rights import Action
+from api.schemas.worker import RevealReason
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -39,6 +40,7 @@ _templates.globals.update(
     undivided=wording.undivided,
     written=wording.written,
     skill_levels=wording.SKILL_LEVELS,
+    reveal_reasons=tuple(RevealReason),
 )
 
 

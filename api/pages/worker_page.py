@@ -38,7 +38,6 @@ from api.schemas.benefit import StandingPublic
 from api.schemas.household import HouseholdDetail
 from api.schemas.ladder import OFFER_REASONS
 from api.schemas.placement import ApplicationPublic, EvidencePublic, SpellPublic, VacancyMatches
-from api.schemas.worker import RevealReason
 from ledger.applications import LEAVING, RefusalReason
 from ledger.consents.purposes import TERMS
 from ledger.gathering import enrolments_of
@@ -104,7 +103,6 @@ def worker_page(
         problem=problem,
         worker=worker,
         numbers=numbers,
-        reveal_reasons=list(RevealReason),
         refusal_reasons=list(RefusalReason),
         leave_reasons=LEAVING,
         correction_reasons=_correction_reasons(row),

@@ -16,6 +16,7 @@ _log = structlog.get_logger("wengang.daily")
 _AGAIN_AFTER = 600.0  # seconds
 ABANDONED_AFTER_DAYS = 30
 ATTEMPTS_KEPT_DAYS = 180
+ANSWERS_KEPT_DAYS = 30
 
 
 def expire_applications(connection: Connection, settings: Settings) -> int:
@@ -44,6 +45,16 @@ def purge_login_attempts(connection: Connection, _: Settings) -> int:
     return _count(connection, "SELECT purge_login_attempts(:days)", {"days": ATTEMPTS_KEPT_DAYS})
 
 
+def purge_answers(connection: Connection, _: Settings) -> int:
+    """Answers to commands that nobody sends again any more; a device's stay."""
+    return _count(connection, "SELECT purge_answers(:days)", {"days": ANSWERS_KEPT_DAYS})
+
+
+def purge_handed(connection: Connection, _: Settings) -> int:
+    """Of whom files told that nobody has any more, and that need not be shown any more."""
+    return _count(connection, "SELECT purge_handed()", {})
+
+
 def ask_for_trainings(connection: Connection, settings: Settings) -> int:
     """The month's training of every bureau. Where the date stands still no month passes."""
     if settings.demonstration or settings.business_date is not None:
@@ -65,6 +76,8 @@ DAILY: tuple[Callable[[Connection, Settings], int], ...] = (
     purge_expired_exports,
     purge_abandoned_imports,
     purge_login_attempts,
+    purge_answers,
+    purge_handed,
     ask_for_trainings,
     anchor_record,
 )

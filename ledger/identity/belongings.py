@@ -40,6 +40,7 @@ STAYING = {
     "erasure": "nobody whose data is deleted is merged",
     "frozen_person": "whom a frozen report counted at the time, sealed by that record's key",
     "former_number": "found through the merged record, which leads to the kept one",
+    "handed_person": "of whom a file told at the time; shown with the kept person's",
     "handover": "no merge while one is open; settled ones are history",
     "job_offer": "what was offered at the time; counts as the kept person's",
     "import_line": "which line made or changed which record",

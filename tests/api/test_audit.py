@@ -62,6 +62,8 @@ UNAUDITED = {
     "frozen_person": "belongs to a frozen report",
     "frozen_report": "is itself the record of what was known; its freezing is recorded",
     "former_number": "added with a merge or a mend, which is recorded",
+    "handed_file": "is itself the record of who was given what, and why; the taking is recorded by hand, without the reason",
+    "handed_person": "of whom a handed file tells",
     "handover": "settled by doors, recorded by whoever called them",
     "exchange_key": "what a folder calls an employer or a post, whose changes are recorded",
     "heading_memory": "what a heading means; nothing of a person",

@@ -12,13 +12,14 @@ import pytest
 from fastapi import FastAPI
 from python_calamine import CalamineWorkbook
 from sqlalchemy import Connection, text
-from sqlmodel import Session
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from api.exporting import making
 from api.worker.working import work_off
 from ledger.registers.catalogue import VIEWS
 from ledger.registers.view import Asked, Table
+from models.handed import HandedFile
 from models.id_number import demo_id_number
 from models.sealing import Keyring
 from models.worker import Sex
@@ -99,7 +100,10 @@ def test_what_is_asked_and_fetched_is_recorded(
     )
     [(asked, why), (fetched, _)] = rows
     assert (asked, fetched) == ("export", "download")
-    assert why["reason"] == "报送县乡村振兴局" and why["masked"] is False
+    # The reason is somebody's own words: it stands with the file, which can be deleted, and not in what is for ever.
+    assert "reason" not in why and why["masked"] is False
+    assert done["reason"] == "报送县乡村振兴局"
+    assert session_as("zhenba").exec(select(HandedFile.reason)).one() == "报送县乡村振兴局"
 
 
 def test_the_file_lies_sealed_and_is_its_askers_alone(

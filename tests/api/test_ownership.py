@@ -108,16 +108,16 @@ OTHERWISE: dict[str, dict[str, set[int]]] = {
     "declare_public_post": {"own": {404}, "paired": {404}},
     "extend_public_post": {"own": {404}, "paired": {404}},
     "withdraw_extension": {"own": {404}, "paired": {404}},
-    "read_attachment": {"own": {404}, "paired": {404}},
     "read_worker_as_of": {"own": {404}},
     "read_household_as_of": {"own": {404}},
     "read_target_person": {ownership: {404} for ownership in WHERE},
     "read_import_errors": {"own": {403, 404}},
     "revert_import": {"own": {403, 409}},
     "read_payment_file": {"own": {409}},
-    # Nobody of the batch goes to this employer; the claim is a person's; nobody said for whom the copy is.
-    "read_dispatch_roster": {"own": {409}},
-    "read_claim_roster": {"own": {404}},
+    # Nobody of the batch goes to this employer; the claim is a person's; nobody said what for the paper or the copy is.
+    "create_dispatch_roster": {"own": {409}},
+    "create_claim_roster": {"own": {404}},
+    "read_attachment": {ownership: {422} for ownership in WHERE},
     "read_personal_file": {ownership: {422} for ownership in WHERE},
     # Who may not see the person starts nothing; of the sides each role has its own.
     "start_application": {"paired": {404}},

@@ -73,4 +73,4 @@ def confirm_spell(
     """Tell what my side found. The record stays as it is: where the two differ it is shown to both."""
     row = spell_or_404(session, spell_id)
     kept = confirm(session, keyring, caller, row, body, today=today)
-    return once.keep(confirmations_public(session, row, [kept])[0])
+    return once.keep(confirmations_public(session, row, [kept])[0], told_of=[row.worker_id])

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from api.audit import record
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed, refusal
 from api.errors import PROBLEMS, Problem, conflict, not_found
+from api.handing import note_handed
 from api.idempotency import OnceDep
 from api.intake.lines import error_file, line_or_404, mend, presented, skip
 from api.intake.receiving import APPLY, STAGE, ask, give_up, kind_told, receive
@@ -32,6 +33,7 @@ from api.schemas.intake import (
 from api.versions import IfMatchDep, etag, hold
 from api.workbooks.templates import folder_template, template
 from ledger.forms import EXCHANGE, FORMS
+from models.handed import HandedKind
 from models.intake import Import, ImportKind, ImportLine, ImportPurpose, ImportState, LineStatus
 from models.sealing import Keyring
 
@@ -276,7 +278,8 @@ def read_import_errors(
     row = import_or_404(session, import_id)
     if not caller.may(Action.READ_LEDGER, row.region):
         raise refusal(Action.READ_LEDGER)
-    content, rows = error_file(session, keyring, row)
+    content, rows, told_of = error_file(session, keyring, row)
+    note_handed(session, caller.account_id, HandedKind.ERRORS, row.region, told_of, masked=False)
     told = {"file": "errors", "rows": rows}
     record(session, "download", "import", row.identity, region=row.region, change=told)
     stem = row.file_name.rsplit(".", 1)[0] or "文件"
