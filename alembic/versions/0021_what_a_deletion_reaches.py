@@ -1,6 +1,6 @@
 """what a deletion and a no reach: who is in which file, of whom kept answers tell, one rule of consent in the database
 
-Revision: 0024, after 0019.
+Revision: 0021, after 0020.
 """
 
 from pathlib import Path
@@ -10,8 +10,8 @@ import sqlmodel
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0024"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
@@ -81,7 +81,7 @@ def upgrade() -> None:
     # Nobody wrote down of whom a file of before tells: it is made anew where it is still wanted.
     op.execute("DELETE FROM export_part WHERE export_id IN (SELECT id FROM export WHERE expires_at > now())")
     op.execute("UPDATE export SET expires_at = now() WHERE expires_at > now()")
-    secure("0024")
+    secure("0021")
 
 
 def downgrade() -> None:
@@ -90,4 +90,4 @@ def downgrade() -> None:
     op.drop_column("idempotency_key", "told_of")
     op.drop_table("handed_person")
     op.drop_table("handed_file")
-    secure("0019")
+    secure("0020")

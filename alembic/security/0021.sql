@@ -9,7 +9,6 @@ CREATE FUNCTION regions_span(codes text[]) RETURNS int8multirange LANGUAGE sql I
         FROM unnest(codes) code);
 CREATE FUNCTION job_lock(number bigint) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN hashtextextended('job ' || number, 0);
-
 CREATE FUNCTION bump_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     -- What a change of the service's keys writes anew says what it said.
@@ -299,7 +298,6 @@ END $$;
 CREATE TRIGGER take_back_files AFTER UPDATE OF restricted ON worker FOR EACH ROW
     WHEN (NEW.restricted AND NOT OLD.restricted) EXECUTE FUNCTION take_back_files();
 REVOKE EXECUTE ON FUNCTION consent_stands, check_disclosure, keep_disclosure, take_back_files FROM PUBLIC;
-
 CREATE FUNCTION hold_keys() RETURNS text LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -652,6 +650,14 @@ CREATE FUNCTION redeem_token(wanted bytea, wanted_kind text) RETURNS bigint LANG
         AND kind IN ('login_link', 'second_step') AND active
         AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp()
         RETURNING account_id $$;
+CREATE FUNCTION end_session(wanted bytea) RETURNS boolean LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    -- Whoever has a session's secret may end it, whosesoever it is: at one screen one follows the other.
+    UPDATE access_token SET revoked_at = clock_timestamp()
+        WHERE token_hash = wanted AND kind = 'session' AND revoked_at IS NULL;
+    RETURN FOUND;
+END $$;
 CREATE FUNCTION begin_login(wanted text, name_key bytea, address_key bytea, most integer, most_of_address integer,
     minutes integer) RETURNS TABLE (attempt_id bigint, account_id bigint, home text, failures bigint, wait integer)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -707,9 +713,9 @@ CREATE FUNCTION purge_login_attempts(days integer) RETURNS bigint LANGUAGE sql V
         DELETE FROM login_attempt WHERE created_at < clock_timestamp() - make_interval(days => greatest(days, 30))
             RETURNING 1)
     SELECT count(*) FROM gone $$;
-REVOKE EXECUTE ON FUNCTION account_by_username, account_by_token, redeem_token, begin_login, settle_login,
+REVOKE EXECUTE ON FUNCTION account_by_username, account_by_token, redeem_token, end_session, begin_login, settle_login,
     count_lookups, purge_login_attempts FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION account_by_username, account_by_token, redeem_token, begin_login, settle_login,
+GRANT EXECUTE ON FUNCTION account_by_username, account_by_token, redeem_token, end_session, begin_login, settle_login,
     count_lookups, purge_login_attempts TO wengang_app;
 
 CREATE FUNCTION administered() RETURNS int8multirange LANGUAGE sql STABLE
@@ -779,10 +785,17 @@ BEGIN
     UPDATE account SET password_hash = told_hash WHERE id = app_account() AND active AND username IS NOT NULL;
     RETURN FOUND;
 END $$;
+CREATE FUNCTION own_account_events(actions text[], most integer) RETURNS SETOF audit_event LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- What was done to the caller's own account, wherever that was: its scope may hold nothing of where it is kept.
+    SELECT * FROM audit_event WHERE app_account() IS NOT NULL
+        AND ((noun = 'account' AND row_id = app_account() AND action = ANY (actions))
+            OR (noun = 'account_binding' AND (change ->> 'account_id')::bigint = app_account()))
+        ORDER BY id DESC LIMIT least(most, 100) $$;
 REVOKE EXECUTE ON FUNCTION administered, binding_home, administered_accounts, accounts_bound_here, switch_account,
-    unlock_account, accept_invitation, change_own_password FROM PUBLIC;
+    unlock_account, accept_invitation, change_own_password, own_account_events FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION administered, binding_home, administered_accounts, accounts_bound_here, switch_account,
-    unlock_account, accept_invitation, change_own_password TO wengang_app;
+    unlock_account, accept_invitation, change_own_password, own_account_events TO wengang_app;
 
 CREATE FUNCTION deleted_numbers(wanted bytea[]) RETURNS SETOF bytea LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -1148,14 +1161,6 @@ CREATE TRIGGER bump_version BEFORE UPDATE ON course FOR EACH ROW EXECUTE FUNCTIO
 CREATE TRIGGER bump_version BEFORE UPDATE ON vacancy FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON workshop_recognition FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON workshop_rating FOR EACH ROW EXECUTE FUNCTION bump_version();
-CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "audit_event" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
-CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "audit_seal" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
-CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "audit_check" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
-CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "outbox_message" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
-CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "idempotency_key" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
-CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "service_key" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
-CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "handed_file" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
-CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "handed_person" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "account" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "account_binding" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "access_token" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
@@ -1192,6 +1197,8 @@ CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "employment_sp
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "evidence" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "frozen_report" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "frozen_person" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "handed_file" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "handed_person" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "household" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "hardship_period" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "household_key" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
@@ -1223,10 +1230,16 @@ CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "ranking_item"
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "ranking_model" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "ranking_change" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "ranking_fault" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "audit_event" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "audit_seal" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "audit_check" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "outbox_message" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "idempotency_key" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "region" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "spell_report" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "report_decision" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "review_request" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "service_key" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "service_station" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "station_staff" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "station_visit" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
