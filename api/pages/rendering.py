@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.deps import Caller
 from api.pages import wording
 from api.pages.menu import menu
+from api.post_words import pay
 from api.rights import Action
 
 _templates = Environment(
@@ -31,7 +32,7 @@ _templates.filters.update(
     remarks=wording.remarks,
 )
 _templates.globals.update(
-    pay=wording.pay,
+    pay=pay,
     ages=wording.ages,
     yes_no=wording.yes_no,
     missing=wording.missing,
