@@ -44,7 +44,8 @@ def attendance(said: Iterable[Said], booth_of: Mapping[int, int]) -> Attendance 
     """What the commands come to; None where there is none. `booth_of` says at which booth a post is offered.
 
     The place in a booth's queue is that of the first wish since the visitor wanted nothing there: a second device that
-    prints another ticket for the same booth gives no second place, and none farther behind.
+    prints another ticket for the same booth gives no second place, and none farther behind. It is called by the ticket
+    that was printed last, which is the one in the visitor's hand.
     """
     once = {each.key: each for each in said}
     ordered = sorted(once.values(), key=lambda each: (each.at, each.key))
@@ -60,7 +61,7 @@ def attendance(said: Iterable[Said], booth_of: Mapping[int, int]) -> Attendance 
         wanted[each.vacancy_id] = each.kind is CommandKind.INTEND
         said_at[each.vacancy_id] = each.at
         if each.kind is CommandKind.INTEND and each.ticket is not None:
-            places.setdefault(booth, (each.ticket, each.at))
+            places[booth] = (each.ticket, places[booth][1] if booth in places else each.at)
         elif not any(still for post, still in wanted.items() if booth_of[post] == booth):
             places.pop(booth, None)
     nowhere: tuple[str | None, datetime | None] = (None, None)

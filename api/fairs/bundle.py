@@ -30,6 +30,7 @@ def bundle(session: Session, keyring: Keyring, places: Places, settings: Setting
     booths = {post.booth.identity: post for post in posts}
     told = [told_post(session, places, post) | {"filters": filters_of(post, fair.region)} for post in posts]
     texts = {value for post in told for value in post.values() if isinstance(value, str)}
+    texts |= {fair.name, fair.place}
     return Bundle(
         fair_id=fair.identity,
         fair=fair.name,

@@ -43,6 +43,11 @@ _templates.globals.update(
 )
 
 
+def page(template: str, **told: Any) -> str:
+    """A page that stands by itself, outside of the console."""
+    return _templates.get_template(template).render(told)
+
+
 def render(request: Request, template: str, status: int = 200, **told: Any) -> HTMLResponse:
     """A page in the common skeleton. `problem` may be among what is told; the rest is the template's own."""
     settings = request.app.state.settings

@@ -64,13 +64,21 @@ class FairDay:
     def __init__(self, world: World, app: Any, work: Callable[[], int]) -> None:
         self.world, self.app, self.work = world, app, work
         self.west = world.west
-        told = {"region": "610728", "name": "秋季专场", "kind": "special", "held_on": FAIR_DAY, "place": "县体育馆"}
+        told = {
+            "region": "610728",
+            "name": "秋季专场",
+            "kind": "special",
+            "held_on": FAIR_DAY,
+            "place": "县体育馆",
+        }
         self.fair: int = made(self.west.post("/v1/fairs", json=told))["id"]
         self.path = f"/v1/fairs/{self.fair}"
 
     def booth(self, number: str, *posts: dict[str, Any]) -> dict[str, Any]:
         """A booth of a new employer with these posts."""
-        employer = made(self.world.east.post("/v1/employers", json=self.world.bodies.employer(name=f"测试{number}号厂")))
+        employer = made(
+            self.world.east.post("/v1/employers", json=self.world.bodies.employer(name=f"测试{number}号厂"))
+        )
         ids = []
         for post in posts or ({},):
             body = self.world.bodies.vacancy(employer["id"], **post)

@@ -50,7 +50,9 @@ def enrol_device(body: EnrolTold, session: SessionDep) -> DeviceEnrolled:
     )
 
 
-@router.get("/bundle", operation_id="read_bundle", response_model=Bundle, responses={304: {"description": "没有变化"}})
+@router.get(
+    "/bundle", operation_id="read_bundle", response_model=Bundle, responses={304: {"description": "没有变化"}}
+)
 def read_bundle(
     request: Request,
     session: SessionDep,
