@@ -1,4 +1,3 @@
-
 CREATE FUNCTION region_number(code text) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN rpad(code, 12, '0')::bigint;
 CREATE FUNCTION app_scope() RETURNS int8multirange LANGUAGE sql STABLE PARALLEL SAFE
@@ -1045,9 +1044,16 @@ CREATE FUNCTION attending_here(wanted bytea[]) RETURNS TABLE (worker_id bigint, 
         FROM numbered(wanted) known JOIN worker kept ON kept.id = known.worker_id
         JOIN fair ON fair.id = device_fair() AND starts_with(kept.region, fair.region)
         WHERE NOT kept.restricted LIMIT 1 $$;
-REVOKE EXECUTE ON FUNCTION device_fair, device_by_token, enrol_device, count_device_lookup, fair_cards, invited_here,
+CREATE FUNCTION purge_waiting_commands(days integer) RETURNS bigint LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Nobody has said for so long whose they are: that something was said stays, who said it is forgotten.
+    WITH forgotten AS (
+        UPDATE kiosk_command SET sealed = NULL WHERE sealed IS NOT NULL
+            AND created_at < clock_timestamp() - make_interval(days => greatest(days, 30)) RETURNING 1)
+    SELECT count(*) FROM forgotten $$;
+REVOKE EXECUTE ON FUNCTION purge_waiting_commands, device_fair, device_by_token, enrol_device, count_device_lookup, fair_cards, invited_here,
     attending_here FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION device_fair, device_by_token, enrol_device, count_device_lookup, fair_cards, invited_here,
+GRANT EXECUTE ON FUNCTION purge_waiting_commands, device_fair, device_by_token, enrol_device, count_device_lookup, fair_cards, invited_here,
     attending_here TO wengang_app;
 CREATE TRIGGER bump_version BEFORE UPDATE ON account FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON application FOR EACH ROW EXECUTE FUNCTION bump_version();
