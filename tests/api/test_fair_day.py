@@ -175,8 +175,12 @@ def test_who_does_not_want_to_be_ranked_gets_an_unranked_card(
     for number in "123":
         day.booth(number)
     worker = world.worker()["id"]
-    assert say(west, worker, "ranking", no=True).is_success
     day.invite(worker)
+    assert len(day.kiosk("先").bundle()["cards"]) == 1
+    assert say(west, worker, "ranking", no=True).is_success
+    assert day.kiosk("后").bundle()["cards"] == [], "what was ranked of her is forgotten at once"
+    made(west.post(f"{day.path}/cards"))
+    day.work()
     card = card_of(day.kiosk(), secret_of(session_as("zhenba"), keyring, worker))
     assert card["ranked"] is False
     assert [post["booth"] for post in card["posts"]] == ["1", "2", "3"]

@@ -12,9 +12,7 @@ from starlette.testclient import TestClient
 
 from api.fairs.codes import card_name
 from api.fairs.envelopes import to_text
-from api.worker.daily import purge_waiting_commands
 from models import security
-from models.kiosk import KioskCommand
 from models.match_plan import MatchPlanPost
 from models.sealing import Keyring
 
@@ -151,19 +149,6 @@ def test_so_many_numbers_an_hour_and_no_more(
     ]
     assert answers == [200, 200, 200, 429, 429]
     assert day.kiosk("另一台").client.post("/kiosk/v1/cards/find", json={"number": number}).status_code == 200
-
-
-def test_who_stays_unknown_is_forgotten_and_that_something_was_said_stays(
-    day: FairDay, world: World, app: FastAPI, session_as: Callable[[str], Session], database: Any
-) -> None:
-    day.booth("1")
-    kiosk = day.kiosk()
-    kiosk.say("check_in", number=world.bodies.worker()["id_number"])
-    session = session_as("zhenba")
-    connection = session.connection()
-    assert purge_waiting_commands(connection, app.state.settings) == 0
-    assert session.exec(select(KioskCommand.sealed)).one() is not None
-    session.commit()
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 """The fair's pages at the console, gone through by a clerk's hand."""
 
+import json
 import re
 from collections.abc import Callable
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+
+from api.settings import ROOT
 
 from .conftest import Visitor, World, made
 from .kiosks import FairDay
@@ -27,7 +30,7 @@ def test_a_clerk_prepares_a_fair_and_sees_to_what_comes_of_it(
     told = {"employer": post["employer_id"], "vacancy": post["id"], "number": "7"}
     assert "7号" in desk.done(f"/fairs/{day.fair}/booths", **told)
     again = desk.post(f"/fairs/{day.fair}/booths", **told)
-    assert again.status_code == 409 and "展位号" in again.text
+    assert again.status_code == 409 and re.search("展位号已用|已有展位", again.text)
 
     assert "周小梅" in desk.get(f"/fairs/{day.fair}/invitations?q=周小梅")
     assert "已邀请" in desk.done(f"/fairs/{day.fair}/invitations", worker=person["id"])
@@ -119,3 +122,15 @@ def test_the_kiosks_page_is_whole_and_of_an_old_browsers_words(anonymous: TestCl
             assert {f"/static/kiosk/{name}" for name in imported} <= set(files), file
     words = anonymous.get("/kiosk/words.json").json()
     assert words["想去"] == "xiǎng qù"
+
+
+def test_every_word_of_the_kiosk_can_be_spelt() -> None:
+    """What the scripts say is what the syllables are made for."""
+    folder = ROOT / "api" / "pages" / "static" / "kiosk"
+    said = {
+        words
+        for file in folder.glob("*.js")
+        if file.name != "sw.js"
+        for words in re.findall(r'"([^"\n]*[\u4e00-\u9fff][^"\n]*)"', file.read_text(encoding="utf-8"))
+    }
+    assert said == set(json.loads((folder / "words.json").read_text(encoding="utf-8")))

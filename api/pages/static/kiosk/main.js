@@ -93,9 +93,12 @@ async function read(found) {
 async function byCode(code) {
   const secret = secretOf(code);
   const name = await cardName(secret);
+  if (!(await card(name))) await sync.askAgain();
   const kept = await card(name);
   if (!kept) {
-    await home("这张邀请不在本机，请工作人员帮忙，或输入身份证号码。");
+    // Invited after this device was last told who is: she goes on without a ranking, and what she says is hers.
+    await begin({ who: { card: name }, card: null, note: "本机还没有您的岗位卡，回答几个问题，看看岗位。" });
+    ask(0, {});
     return;
   }
   const told = await openCard(secret, kept.sealed).catch(() => null);

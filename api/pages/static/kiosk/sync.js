@@ -70,6 +70,12 @@ export async function goOn() {
   }
 }
 
+// Ask how the fair stands now, whenever it was asked last.
+export function askAgain() {
+  bundled = 0;
+  return goOn();
+}
+
 async function count() {
   const rows = await waiting();
   tell({ waiting: rows.filter((row) => !row.refused).length, refused: rows.filter((row) => row.refused).length });
