@@ -35,6 +35,19 @@ class Action(Coded):
     OBSERVE = "observe", "查看运行状态"
 
 
+class Field(Coded):
+    """What may be told of a person."""
+
+    NAME = "name", "姓名"
+    BIRTH = "birth", "出生日期"
+    ID_NUMBER = "id_number", "证件号码（完整）"
+    ID_NUMBER_MASKED = "id_number_masked", "证件号码（遮盖）"
+    PHONE = "phone", "联系电话（完整）"
+    PHONE_MASKED = "phone_masked", "联系电话（遮盖）"
+    HARDSHIP = "hardship", "困难类别"
+    DISABILITY = "disability", "残疾等级"
+
+
 _BUREAU = frozenset(
     {
         Action.READ_LEDGER,
@@ -122,6 +135,31 @@ LEVELS: dict[Role, frozenset[int]] = {
 
 A station's and an employer's role rest on the station and the employer; a worker's is given to nobody by hand.
 """
+
+
+_PERSON = frozenset(
+    {Field.NAME, Field.BIRTH, Field.ID_NUMBER_MASKED, Field.PHONE_MASKED, Field.HARDSHIP, Field.DISABILITY}
+)
+_WHOSE = frozenset({Field.NAME, Field.HARDSHIP})
+FIELDS: dict[Action, frozenset[Field]] = {
+    Action.READ_LEDGER: _PERSON,
+    Action.WRITE_LEDGER: _PERSON,
+    Action.REVEAL: frozenset({Field.NAME, Field.ID_NUMBER, Field.PHONE}),
+    Action.GIVE_COPY: frozenset(Field) - {Field.ID_NUMBER_MASKED, Field.PHONE_MASKED},
+    Action.PLACE: frozenset({Field.NAME}),
+    Action.REVIEW: frozenset({Field.NAME}),
+    Action.MEND_DOUBTS: frozenset({Field.NAME}),
+    Action.DECIDE_IDENTITY: _WHOSE,
+    Action.FOLLOW_UP: _WHOSE,
+    Action.CLAIM: _WHOSE,
+    Action.AUDIT_CLAIMS: _WHOSE,
+}
+"""Action × field: what of a person the answers to an action may tell, whoever asks; where there is nothing, numbers only."""
+
+
+def fields_of(role: Role) -> frozenset[Field]:
+    """All that a role is told of the people of its regions."""
+    return frozenset().union(*(FIELDS.get(action, frozenset()) for action in ALLOWED[role]))
 
 
 class Area(Coded):

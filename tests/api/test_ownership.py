@@ -2,7 +2,9 @@
 county's, the paired district's, nobody's. What is foreign is not there: 404, whatever is asked of it."""
 
 import asyncio
+import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,11 +16,14 @@ from api.app import create_app
 from api.audit import audited
 from api.database import CONNECTIONS, owner_connection, sessions_of
 from api.deps import act_as
-from api.rights import ALLOWED
+from api.rights import ALLOWED, FIELDS, Action, Field
 from api.security import issue_token
 from api.settings import Environment, Settings
+from ledger.people import mask_phone
 from models.account import Account, AccountBinding, Role, TokenKind
+from models.id_number import demo_id_number, mask_id_number
 from models.sealing import Keyring
+from models.worker import Sex
 
 from .test_rights import NEEDED
 from .test_row_security import Placed, guarded, placed
@@ -170,6 +175,30 @@ def numbers(guarded: Engine, placed: Placed, cluster: Any) -> dict[str, Any]:
     }
 
 
+NUMBER, PHONE = demo_id_number(date(1990, 5, 6), 300_000, Sex.MALE), "10000000003"
+SIGNS: dict[Field, str] = {
+    Field.NAME: NAME,
+    Field.ID_NUMBER: NUMBER,
+    Field.ID_NUMBER_MASKED: re.escape(mask_id_number(NUMBER)),
+    Field.PHONE: PHONE,
+    Field.PHONE_MASKED: re.escape(mask_phone(PHONE)),
+    Field.BIRTH: "1990-05-06",
+    Field.HARDSHIP: r'"hardship": ?\{"code": ?"marginal"|"category": ?\{"code": ?"marginal"',
+    Field.DISABILITY: r'"disability_grade": ?2',
+}
+"""What in an answer shows that it tells this field of the person."""
+
+
+def fields_in(answer: str) -> set[Field]:
+    return {field for field, sign in SIGNS.items() if re.search(sign, answer)}
+
+
+def may_tell(operation: str) -> frozenset[Field]:
+    """What the action that it needs may tell; where it needs none, nothing."""
+    needed = NEEDED[operation]
+    return FIELDS.get(needed, frozenset()) if needed else frozenset()
+
+
 class Walk:
     """Everybody at a service in whose transaction nothing stays."""
 
@@ -270,9 +299,11 @@ def right(operation: str, method: str, first: str, ownership: str) -> set[int]:
 def test_whose_it_is_decides(walk: Walk, numbers: dict[str, Any], ownership: str) -> None:
     wrong: dict[tuple[str, str], int] = {}
     leaked: set[tuple[str, str]] = set()
+    shown: dict[str, set[Field]] = {}
     asked = 0
     for operation, (method, path, first, sent) in naming(walk.app).items():
         first = FINER.get(operation, first)
+        told = shown.setdefault(operation, set())
         name, instead = ROWS.get(first, (first, first))
         named = numbers | ({name: numbers[instead]} if first in ROWS else {})
         for role in roles(operation):
@@ -281,7 +312,29 @@ def test_whose_it_is_decides(walk: Walk, numbers: dict[str, Any], ownership: str
                 wrong[operation, role.value] = answer.status_code
             if ownership in ("other", "none") and NAME in answer.text:
                 leaked.add((operation, role.value))
+            told |= fields_in(answer.text)
             asked += 1
     assert sorted(wrong.items()) == []
     assert leaked == set(), "a person of another county is named in what everybody may read"
+    beyond = {name: told - may_tell(name) for name, told in shown.items()}
+    assert {name: fields for name, fields in beyond.items() if fields} == {}, "say in api.rights.FIELDS"
+    if ownership == "own":
+        assert set().union(*shown.values()) == FIELDS[Action.READ_LEDGER], "what is declared is told"
     assert asked > 400
+
+
+@pytest.mark.parametrize("ownership", ["own", "paired"])
+def test_lists_tell_no_more_than_their_action(walk: Walk, ownership: str) -> None:
+    """Every list that needs nothing named: of a person only the fields of its action, to whoever may ask."""
+    paths = walk.app.openapi()["paths"]
+    lists = {
+        item["get"]["operationId"]: path for path, item in paths.items() if "get" in item and "{" not in path
+    }
+    told: dict[str, set[Field]] = {}
+    for operation in lists.keys() & NEEDED.keys():
+        for role in roles(operation):
+            answer = walk.request(ownership, role, "GET", lists[operation])
+            beyond = fields_in(answer.text) - may_tell(operation)
+            told.setdefault(operation, set()).update(fields_in(answer.text))
+            assert beyond == set(), (operation, role)
+    assert len(told) > 30

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.database import service_engine, sessions_of
+from api.database import owner_connection, service_engine, sessions_of
 from api.settings import Settings
 from api.wording import field_words
 from models.id_number import demo_id_number
@@ -267,6 +267,35 @@ def test_a_database_that_is_away_is_a_503(settings: Any, keyring: Any) -> None:
     answer = client.get("/v1/me", headers={"Authorization": "Bearer x"})
     is_problem(answer, 503, "database-away")
     assert answer.headers["Retry-After"]
+    engine.dispose()
+
+
+def test_a_full_disk_is_said_and_the_same_goes_in_later(
+    clone: Callable[[str], Any], settings: Any, keyring: Any
+) -> None:
+    """The database says that it has no room by its own code, as when a table can't grow."""
+    database = clone("full_disk")
+    engine = service_engine(database.service)
+    client = TestClient(create_app(settings, sessions=sessions_of(engine), keyring=keyring))
+    told = {"username": "zhenba", "password": "right-horse-battery"}
+    token = client.post("/v1/token", data=told).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "the-same"}
+    person = {"name": NAME, "region": "610728", "id_number": ID_NUMBER}
+    with owner_connection(database.owner) as owner:
+        owner.execute(
+            text(
+                "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END$$"
+            )
+        )
+        owner.execute(text("CREATE TRIGGER no_room BEFORE INSERT ON worker EXECUTE FUNCTION no_room()"))
+    refused = client.post("/v1/workers", json=person, headers=headers)
+    is_problem(refused, 503, "disk-full")
+    assert "没有保存" in refused.json()["detail"]
+    with owner_connection(database.owner) as owner:
+        owner.execute(text("DROP TRIGGER no_room ON worker"))
+    assert client.post("/v1/workers", json=person, headers=headers).status_code == 201
+    assert client.get("/v1/workers", headers=headers).json()["total"] == 1
     engine.dispose()
 
 

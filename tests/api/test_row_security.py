@@ -135,6 +135,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
                 "household_id": household,
                 "id_number": demo_id_number(date(1990, 5, 6), 300_000, Sex.MALE),
                 "phone": "10000000003",
+                "disability_grade": 2,
                 "skills": {"包装": 2},
                 "intention": {"wants": "out", "accepted_regions": ["320612"]},
             },

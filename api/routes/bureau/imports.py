@@ -17,6 +17,7 @@ from api.intake.sampling import samples
 from api.intake.shown import letters, public
 from api.intake.staging import answer_headings
 from api.laying import bureau_router
+from api.lookups import LookupsDep
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
 from api.requirements import require_county, require_scope
@@ -229,6 +230,7 @@ def mend_import_line(
     keyring: KeyringDep,
     settings: SettingsDep,
     today: TodayDep,
+    lookups: LookupsDep,
 ) -> ImportLinePublic:
     """Put right what is wrong in one line; it is checked, and if the file is applied, applied by itself.
 
@@ -237,6 +239,7 @@ def mend_import_line(
     row = import_or_404(session, import_id, lock=True)
     _require_right(caller, row)
     found = line_or_404(session, row, line)
+    lookups.count(body.cells.get("id_number"))
     mend(
         session,
         keyring,
