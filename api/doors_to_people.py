@@ -90,7 +90,7 @@ NOBODY = frozenset(
         "/", "/accounts", "/accounts/events", "/accounts/{account_id}", "/benefits", "/benefits/employers", "/comparisons",
         "/comparisons/{import_id}/progress", "/courses", "/dispatches", "/docs", "/doubts", "/doubts/integrity",
         "/doubts/progress/{job_id}", "/duplicates/progress/{job_id}", "/employers", "/employers/{employer_id}", "/fairs", "/fairs/{fair_id}", "/fairs/{fair_id}/board",
-        "/fairs/{fair_id}/progress/{job_id}", "/kiosk", "/kiosk/sw.js", "/kiosk/words.json", "/kiosk/v1/bundle",
+        "/fairs/{fair_id}/progress/{job_id}", "/kiosk", "/kiosk/sw.js", "/kiosk/words.json", "/kiosk/v1/bundle", "/kiosk/v1/cards",
         "/figures/{figure_id}/file", "/follow-ups/leavers/progress/{job_id}", "/frozen-reports",
         "/frozen-reports/{frozen_id}", "/frozen-reports/{frozen_id}/print", "/health", "/metrics", "/ready", "/status", "/households/new", "/imports",
         "/imports/list", "/imports/templates/{kind}.xlsx", "/imports/{import_id}/progress", "/invitation/{code}", "/login",

@@ -1,5 +1,7 @@
 """What a device is given to go on without the service."""
 
+from hashlib import sha256
+
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -11,7 +13,7 @@ from api.fairs.envelopes import to_text
 from api.fairs.posts import filters_of, offered_at, read_aloud, told_post
 from api.fairs.taking import visitor_of_number
 from api.places import Places
-from api.schemas.kiosk import Bundle, CardFound, KioskBooth, KioskCard
+from api.schemas.kiosk import Bundle, CardFound, KioskBooth, KioskCard, KioskCards
 from api.settings import Settings
 from models.base import now
 from models.fair import Fair
@@ -23,8 +25,8 @@ _CARDS = text(
 )
 
 
-def bundle(session: Session, keyring: Keyring, places: Places, settings: Settings, device: Device) -> Bundle:
-    """The fair, its posts in the order of the booths, and the cards that only their codes open."""
+def bundle(session: Session, places: Places, settings: Settings, device: Device) -> Bundle:
+    """The fair and its posts in the order of the booths."""
     fair = session.get_one(Fair, device.fair_id)
     posts, waiting = offered_at(session, fair.identity, settings), waiting_at(session, fair.identity)
     booths = {post.booth.identity: post for post in posts}
@@ -46,7 +48,6 @@ def bundle(session: Session, keyring: Keyring, places: Places, settings: Setting
         ],
         posts=told,
         ruby=dict(read_aloud(sorted(texts))),
-        cards=_cards(session, keyring),
     )
 
 
@@ -79,13 +80,21 @@ def find_card(session: Session, keyring: Keyring, number: str) -> CardFound:
     return CardFound(found=True, name=to_text(bytes(row.code_hash)), card=card)
 
 
-def _cards(session: Session, keyring: Keyring) -> list[KioskCard]:
+def cards(session: Session, keyring: Keyring, known: str) -> tuple[str, KioskCards | None]:
+    """The cards that only their codes open, under a tag of theirs; None where the device, which has those of `known`, has these."""
+    rows = session.connection().execute(_CARDS, {"name": None}).all()
+    digest = sha256()
+    for row in sorted(rows, key=lambda row: bytes(row.code_hash)):
+        digest.update(bytes(row.code_hash) + bytes(row.card_sealed))
+    tag = f'"{digest.hexdigest()[:32]}"'
+    if tag == known:
+        return tag, None
     found = []
-    for row in session.connection().execute(_CARDS, {"name": None}):
+    for row in rows:
         try:
             key = open_person_key(keyring, row.master_key_id, bytes(row.sealed_key))
             sealed = unseal(key, bytes(row.card_sealed), CARD)
         except Unsealable:
             continue
         found.append(KioskCard(name=to_text(bytes(row.code_hash)), sealed=to_text(sealed)))
-    return found
+    return tag, KioskCards(cards=found)

@@ -168,7 +168,7 @@ def invite(desk: Placer, fair_id: RowId, fields: Fields) -> Response:
 @router.post("/fairs/{fair_id}/invitations/{invitation_id}/revoke")
 def revoke_invitation(desk: Placer, fair_id: RowId, invitation_id: RowId) -> Response:
     """Let a code open nothing any more."""
-    fair_visitors.revoke_fair_invitation(fair_id, invitation_id, desk.session, desk.caller, desk.present)
+    fair_visitors.revoke_fair_invitation(fair_id, invitation_id, desk.session, desk.caller)
     return to(f"/fairs/{fair_id}/invitations?done=kept")
 
 

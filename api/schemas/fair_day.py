@@ -75,6 +75,13 @@ class InvitationPublic(BaseModel):
     revoked_at: Instant | None
 
 
+class Revoked(BaseModel):
+    """An invitation that opens nothing any more."""
+
+    id: int
+    revoked_at: Instant
+
+
 class DeviceCreate(Told):
     """A device that is to stand at the fair."""
 

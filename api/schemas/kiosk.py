@@ -104,8 +104,14 @@ class KioskCard(BaseModel):
     sealed: str
 
 
+class KioskCards(BaseModel):
+    """The cards of everybody who is invited. Nothing in it tells of anybody who is not there with a code."""
+
+    cards: list[KioskCard]
+
+
 class Bundle(BaseModel):
-    """All that a device needs to go on without the service. Nothing in it tells of anybody who is not there with a code."""
+    """The fair as it stands, which changes all day: posts, booths and queues."""
 
     fair_id: int
     fair: str
@@ -116,4 +122,3 @@ class Bundle(BaseModel):
     booths: list[KioskBooth]
     posts: list[dict[str, Any]] = Field(description="展位顺序，不排名；filters 供按回答筛选")
     ruby: dict[str, str]
-    cards: list[KioskCard]

@@ -55,7 +55,7 @@ class Kiosk:
         return f"{self.told['letter']}{self.tickets:02d}"
 
     def bundle(self) -> dict[str, Any]:
-        return made(self.client.get("/kiosk/v1/bundle"))
+        return made(self.client.get("/kiosk/v1/bundle")) | made(self.client.get("/kiosk/v1/cards"))
 
 
 class FairDay:

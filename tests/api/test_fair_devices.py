@@ -199,3 +199,22 @@ def test_an_envelope_of_another_device_or_key_opens_nowhere(day: FairDay) -> Non
     assert two.send((key, body)).status_code == 422
     assert one.send(("another-key-" + "0" * 20, body)).status_code == 422
     assert one.send((key, body)).status_code == 200
+
+
+def test_cards_are_fetched_once_and_again_when_they_are_made_anew(
+    day: FairDay, world: World, west: TestClient, work: Callable[[], int]
+) -> None:
+    booth = day.booth("1")
+    day.invite(world.worker()["id"])
+    kiosk = day.kiosk()
+    first = kiosk.client.get("/kiosk/v1/cards")
+    known = {"If-None-Match": first.headers["etag"]}
+    assert kiosk.client.get("/kiosk/v1/cards", headers=known).status_code == 304
+    made(west.post(f"{day.path}/booths/{booth['id']}/call"))
+    assert kiosk.client.get("/kiosk/v1/cards", headers=known).status_code == 304, (
+        "what happens all day is no reason"
+    )
+    made(west.post(f"{day.path}/cards"))
+    work()
+    again = kiosk.client.get("/kiosk/v1/cards", headers=known)
+    assert again.status_code == 200 and again.json() != first.json()

@@ -348,3 +348,22 @@ def test_old_eyes_and_thumbs(day: Day, tmp_path: Path) -> None:
         context.close()
         day.open.remove(context)
     assert wrong == []
+
+
+def test_it_speaks_where_the_machine_has_a_voice_of_its_own(day: Day) -> None:
+    context, page, _ = day.kiosk()
+    expect(page.get_by_role("button", name="拼音")).to_be_visible()
+    expect(page.get_by_role("button", name="听一听")).to_have_count(0)
+    context.add_init_script(
+        """window.said = [];
+        window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+        Object.defineProperty(window, "speechSynthesis", { value: { cancel() {}, addEventListener() {},
+          getVoices: () => [{ lang: "zh-CN", localService: false }, { lang: "zh-CN", localService: true, name: "own" }],
+          speak: (told) => window.said.push([told.voice.name, told.text]) } });"""
+    )
+    page.reload()
+    scan(page, day.guest.code)
+    greeted(page, day.guest)
+    press(page, "听一听")
+    [(voice, text)] = page.evaluate("window.said")
+    assert voice == "own" and "您好" in text and "元/月" in text

@@ -16,10 +16,11 @@ from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.rights import Action
 from api.routes.bureau.fair_booths import fair_or_404
-from api.schemas.fair_day import InvitationPublic, Invited, InviteTold, VisitPublic
+from api.schemas.fair_day import InvitationPublic, Invited, InviteTold, Revoked, VisitPublic
 from api.schemas.job import JobPublic, public_job
 from ledger.in_use import in_use
 from models.application import Application
+from models.base import now
 from models.kiosk import FairInvitation
 from models.visit import Visit, VisitIntent
 
@@ -62,13 +63,10 @@ def invite_to_fair(
 
 
 @router.post("/invitations/{invitation_id}/revoke", operation_id="revoke_fair_invitation")
-def revoke_fair_invitation(
-    fair_id: RowId, invitation_id: RowId, session: SessionDep, _: Placer, present: PresenterDep
-) -> InvitationPublic:
+def revoke_fair_invitation(fair_id: RowId, invitation_id: RowId, session: SessionDep, _: Placer) -> Revoked:
     """The code opens nothing any more."""
-    fair = fair_or_404(session, fair_id)
-    row = revoke(session, fair, invitation_id)
-    return invitations_public(session, present, [row])[0]
+    row = revoke(session, fair_or_404(session, fair_id), invitation_id)
+    return Revoked(id=row.identity, revoked_at=row.revoked_at or now())
 
 
 @router.post("/cards", status_code=202, operation_id="make_fair_cards")

@@ -1,14 +1,12 @@
 """/kiosk/v1: enrolment, what a device goes on with, and what is said at it."""
 
-from hashlib import sha256
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Header, Request, Response
 
 from api.deps import KeyringDep, SessionDep, SettingsDep
 from api.errors import PROBLEMS
-from api.fairs.bundle import bundle, find_card
+from api.fairs.bundle import bundle, cards, find_card
 from api.fairs.devices import DeviceDep, redeem
 from api.fairs.envelopes import to_text
 from api.fairs.taking import take
@@ -20,6 +18,7 @@ from api.schemas.kiosk import (
     CommandTold,
     DeviceEnrolled,
     EnrolTold,
+    KioskCards,
 )
 from api.strict import known_query
 
@@ -50,26 +49,31 @@ def enrol_device(body: EnrolTold, session: SessionDep) -> DeviceEnrolled:
     )
 
 
+@router.get("/bundle", operation_id="read_bundle")
+def read_bundle(request: Request, session: SessionDep, settings: SettingsDep, device: DeviceDep) -> Bundle:
+    """The fair as it stands: posts, booths, and how many wait at each."""
+    return bundle(session, request.app.state.places, settings, device)
+
+
 @router.get(
-    "/bundle", operation_id="read_bundle", response_model=Bundle, responses={304: {"description": "没有变化"}}
+    "/cards",
+    operation_id="read_cards",
+    response_model=KioskCards,
+    responses={304: {"description": "没有变化"}},
 )
-def read_bundle(
-    request: Request,
+def read_cards(
     session: SessionDep,
     keyring: KeyringDep,
-    settings: SettingsDep,
-    device: DeviceDep,
+    _: DeviceDep,
     response: Response,
-    if_none_match: Annotated[str | None, Header(max_length=100)] = None,
-) -> Bundle | Response:
-    """The fair's posts and the sealed cards of all who are invited."""
-    made = bundle(session, keyring, request.app.state.places, settings, device)
-    told = orjson.dumps(made.model_dump(mode="json", exclude={"made_at"}))
-    tag = f'"{sha256(told).hexdigest()[:32]}"'
-    if if_none_match == tag:
+    if_none_match: Annotated[str, Header(max_length=100)] = "",
+) -> KioskCards | Response:
+    """The sealed cards of all who are invited; nothing where the device has them already."""
+    tag, found = cards(session, keyring, if_none_match)
+    if found is None:
         return Response(status_code=304, headers={"ETag": tag})
     response.headers["ETag"] = tag
-    return made
+    return found
 
 
 @router.post("/cards/find", operation_id="find_card")

@@ -45,14 +45,17 @@ export const card = (name) => within(["cards"], "readonly", (transaction, tell) 
   asked(transaction.objectStore("cards").get(name), tell));
 
 // The fair as it stands, in the place of what was known before.
-export const keepBundle = (bundle, tag) => within(["facts", "cards"], "readwrite", (transaction) => {
-  const cards = transaction.objectStore("cards");
-  cards.clear();
-  for (const each of bundle.cards) cards.put(each);
+export const keepBundle = (bundle) => within(["facts"], "readwrite", (transaction) => {
   const facts = transaction.objectStore("facts");
-  facts.put(Object.assign({}, bundle, { cards: bundle.cards.length }), "bundle");
-  facts.put(tag, "tag");
+  facts.put(bundle, "bundle");
   facts.put({}, "issued");
+});
+
+export const keepCards = (cards, tag) => within(["facts", "cards"], "readwrite", (transaction) => {
+  const kept = transaction.objectStore("cards");
+  kept.clear();
+  for (const each of cards) kept.put(each);
+  transaction.objectStore("facts").put(tag, "tag");
 });
 
 // Put a command at the end of the queue, and with it, in one transaction, what follows on this device.

@@ -1,6 +1,6 @@
 // The way to the service: enrolment, the fair as it stands, and the queue, sent in its order as often as it takes.
 
-import { done, fact, forget, keepBundle, keepFact, setAside, waiting } from "./store.js";
+import { done, fact, forget, keepBundle, keepCards, keepFact, setAside, waiting } from "./store.js";
 
 const EVERY = 5000, BUNDLE_EVERY = 60000, SLOWEST = 15000;
 let told = () => {};
@@ -96,17 +96,21 @@ async function sendAll(device) {
 
 async function refresh(device) {
   if (Date.now() - bundled < BUNDLE_EVERY && state.online) return;
-  const tag = await fact("tag");
-  const answer = await ask("/bundle", { headers: tag ? { "If-None-Match": tag } : {} }, device.token);
-  if (answer.status === 401) {
+  const stands = await ask("/bundle", {}, device.token);
+  if (stands.status === 401) {
     await revoked();
-  } else if (answer.status === 304 || answer.ok) {
-    if (answer.ok && answer.status !== 304) await keepBundle(await answer.json(), answer.headers.get("ETag") || "");
-    bundled = Date.now();
-    tell({ online: true });
-  } else {
-    tell({ online: false });
+    return;
   }
+  const tag = await fact("tag");
+  const cards = stands.ok ? await ask("/cards", { headers: tag ? { "If-None-Match": tag } : {} }, device.token) : stands;
+  if (!stands.ok || !(cards.ok || cards.status === 304)) {
+    tell({ online: false });
+    return;
+  }
+  await keepBundle(await stands.json());
+  if (cards.status !== 304) await keepCards((await cards.json()).cards, cards.headers.get("ETag") || "");
+  bundled = Date.now();
+  tell({ online: true });
 }
 
 // Somebody said that this device is nobody's any more: nothing stays here.
