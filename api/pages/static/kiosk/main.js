@@ -27,7 +27,7 @@ function show(screen) {
   drawBar();
   const heading = middle.querySelector("h1");
   if (heading) heading.focus({ preventScroll: true });
-  window.scrollTo(0, 0);
+  middle.scrollTop = 0;
 }
 
 function drawBar() {

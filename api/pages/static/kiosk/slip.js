@@ -14,7 +14,7 @@ export function print(fair, greeting, lines, offline) {
       make("p", {}, line.title + "　" + line.pay),
       make("p", {}, "前面大约" + line.before + "人")
     )),
-    make("p", {}, new Date().toLocaleString("zh-CN", { hour12: false })),
+    make("p", {}, new Date().toLocaleString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" })),
     make("p", {}, offline ? "记录已保存在终端，联网后自动上传。" : "听到或看到排队号，请到展位。"),
     make("p", {}, "凭这张小票排队，请不要丢。")
   );
