@@ -222,3 +222,32 @@ def test_queues_are_kept_even_among_posts_that_are_as_good(
     firsts = [card_of(kiosk, secret_of(session, keyring, each))["posts"][0]["booth"] for each in people]
     counted = {booth: firsts.count(booth) for booth in "1234"}
     assert set(counted.values()) <= {1, 2, 3}, "by scores alone the first booth would be first on all eight"
+
+
+def test_who_refuses_an_employer_is_told_of_to_nobody_and_the_visit_says_why(
+    day: FairDay, world: World, west: TestClient
+) -> None:
+    booths = [day.booth(number) for number in "123"]
+    posts = [booth["posts"][0]["vacancy_id"] for booth in booths]
+    body = world.bodies.worker()
+    worker = made(west.post("/v1/workers", json=body))["id"]
+    already = made(west.post("/v1/applications", json={"worker_id": worker, "vacancy_id": posts[2]}))
+    kiosk = day.kiosk()
+    for at, post in enumerate(posts):
+        kiosk.say("intend", number=body["id_number"], vacancy_id=post, ticket=f"A0{at + 1}")
+    assert say(west, worker, "employer", no=True, employer_id=booths[0]["employer_id"]).is_success
+    made(world.east.post(f"/v1/vacancies/{posts[1]}/close"))
+    result = day.settle()
+    assert (result["applications"], result["not_carried_over"]) == (1, 2)
+    [visit] = day.visits()
+    outcome = {wish["vacancy_id"]: wish for wish in visit["wishes"]}
+    assert outcome[posts[0]]["not_carried_over"]["code"] == "refused"
+    assert outcome[posts[1]]["not_carried_over"]["code"] == "closed"
+    # What the bureau had proposed goes on instead of a second one.
+    assert outcome[posts[2]]["application_id"] == already["id"]
+    assert outcome[posts[2]]["state"]["code"] == "applied"
+    told = made(west.get(f"/v1/workers/{worker}/disclosures"))
+    assert [
+        each["employer"]["id"] if isinstance(each.get("employer"), dict) else each["employer_id"]
+        for each in told
+    ] == [booths[2]["employer_id"]]

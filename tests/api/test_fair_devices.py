@@ -1,23 +1,31 @@
 """Devices at a fair: any order of what they send, seats that a plan has for others, and what a device may know."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice, permutations
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, text
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
+from api.app import create_app
+from api.audit import audited
+from api.database import sessions_of
+from api.deps import act_as
 from api.fairs.codes import card_name
 from api.fairs.envelopes import to_text
+from api.security import account_by_username
+from api.settings import Settings
+from api.worker.working import work_off
 from models import security
 from models.match_plan import MatchPlanPost
 from models.sealing import Keyring
 
-from .conftest import World, made
-from .kiosks import FairDay, card_of, secret_of
+from .conftest import World, client_of, made
+from .kiosks import FairDay, Kiosk, card_of, secret_of
 from .planned import Planning
 
 
@@ -218,3 +226,37 @@ def test_cards_are_fetched_once_and_again_when_they_are_made_anew(
     work()
     again = kiosk.client.get("/kiosk/v1/cards", headers=known)
     assert again.status_code == 200 and again.json() != first.json()
+
+
+def test_many_devices_at_once_make_one_visit_and_lose_no_word(
+    clone: Callable[[str], Any], keyring: Keyring, settings: Settings
+) -> None:
+    """Real transactions: four devices, one person, each command three times, all at once."""
+    engine = create_engine(clone("fair_at_once").service, pool_size=16)
+    app = create_app(settings, sessions=audited(sessions_of(engine), keyring), keyring=keyring)
+    sessions = app.state.sessions
+    world = World(client_of(app, sessions, "zhenba"), client_of(app, sessions, "tongzhou"))
+    day = FairDay(world, app, lambda: work_off(sessions, keyring, settings))
+    posts = [day.booth(number, {"seats": 9})["posts"][0]["vacancy_id"] for number in "1234"]
+    number = world.bodies.worker()["id_number"]
+    worker = world.worker(id_number=number)["id"]
+    day.invite(worker)
+    sent = []
+    for at, post in enumerate(posts):
+        kiosk = day.kiosk(f"{at}号机")
+        wish = kiosk.command("intend", number=number, vacancy_id=post, ticket=f"{kiosk.told['letter']}01")
+        sent += [(kiosk, kiosk.command("check_in", number=number)), (kiosk, wish)] * 3
+
+    def send(each: tuple[Kiosk, tuple[str, dict[str, str]]]) -> int:
+        return int(each[0].send(each[1]).status_code)
+
+    with ThreadPoolExecutor(12) as threads:
+        answers = list(threads.map(send, sent))
+    assert answers == [200] * 24
+    [visit] = day.visits()
+    assert sorted(wish["vacancy_id"] for wish in visit["wishes"]) == posts
+    assert all(wish["wanted"] and wish["ticket"] for wish in visit["wishes"])
+    with sessions() as session, session.begin():
+        act_as(session, account_by_username(session, "zhenba") or 0)
+        assert session.connection().scalar(text("SELECT count(*) FROM kiosk_command")) == 8
+    engine.dispose()
