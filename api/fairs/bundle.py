@@ -28,7 +28,7 @@ _CARDS = text(
 def bundle(session: Session, places: Places, settings: Settings, device: Device) -> Bundle:
     """The fair and its posts in the order of the booths."""
     fair = session.get_one(Fair, device.fair_id)
-    posts, waiting = offered_at(session, fair.identity, settings), waiting_at(session, fair.identity)
+    posts, waiting = offered_at(session, fair, settings), waiting_at(session, fair.identity)
     booths = {post.booth.identity: post for post in posts}
     told = [told_post(session, places, post) | {"filters": filters_of(post, fair.region)} for post in posts]
     texts = {value for post in told for value in post.values() if isinstance(value, str)}

@@ -21,6 +21,7 @@ from api.places import Places
 from api.recommending import log_items, log_list
 from ledger.history import person_keys
 from ledger.in_use import in_use
+from ledger.surnames import addressed
 from matching.booth_queues import CHOSEN, Load, offered
 from matching.columns import Market
 from matching.flags import flags
@@ -33,7 +34,7 @@ from models.kiosk import FairInvitation
 from models.ranking import RankingSide
 from models.sealing import seal, unseal
 from models.spell import EmploymentSpell
-from models.worker import Sex, Worker
+from models.worker import Worker
 
 POSTS = len(CHOSEN)
 LEAST_TOLD = 3
@@ -42,27 +43,6 @@ LEAST_TOLD = 3
 _AT_ONCE = 50
 _LOOKED_AT = 24
 _ASK = "去展位以前，请先问一问工作人员"
-_TITLES = {Sex.FEMALE: "女士", Sex.MALE: "先生"}
-_TWO = frozenset(
-    [
-        "欧阳",
-        "司马",
-        "上官",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "令狐",
-        "宇文",
-        "长孙",
-        "司徒",
-        "夏侯",
-        "万俟",
-        "澹台",
-    ]
-)
 
 
 def make_cards(job: Running) -> dict[str, Any]:
@@ -105,7 +85,7 @@ class _Stand:
 
     @classmethod
     def of(cls, session: Session, job: Running, fair: Fair) -> "_Stand":
-        posts = offered_at(session, fair.identity, job.settings)
+        posts = offered_at(session, fair, job.settings)
         places = Places()
         booths = list(dict.fromkeys(post.booth.identity for post in posts))
         booth_at = {booth: at for at, booth in enumerate(booths)}
@@ -235,8 +215,7 @@ def _card(stand: _Stand, fair: Market, worker: Worker, at: int, found: Ranking) 
                 + ([_ASK] if _to_ask(fair, at, item.index, worker) else []),
             }
         )
-    surname = worker.name[:2] if worker.name[:2] in _TWO and len(worker.name) > 2 else worker.name[:1]
-    greeting = f"{surname}{_TITLES.get(worker.sex, '') if worker.sex else ''}"
+    greeting = addressed(worker.name, worker.sex)
     texts = {greeting}
     for told in posts:
         for value in told.values():

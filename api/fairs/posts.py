@@ -13,6 +13,7 @@ from api.settings import Settings
 from ledger.ruby import syllables
 from models.booth import Booth, BoothPost
 from models.employer import Employer
+from models.fair import Fair
 from models.vacancy import Vacancy
 
 _LODGING = {True: "包住", False: "不包住", None: "住宿没有写明"}
@@ -46,14 +47,15 @@ def posts_of(session: Session, fair_id: int) -> list[FairPost]:
     return [FairPost(*row) for row in rows]
 
 
-def offered_at(session: Session, fair_id: int, settings: Settings) -> list[FairPost]:
-    """Those of them that may be offered today: published, valid, with a seat."""
-    posts = posts_of(session, fair_id)
+def offered_at(session: Session, fair: Fair, settings: Settings) -> list[FairPost]:
+    """Those of them that may be offered today and will be on the fair's day: published, valid, with a seat."""
+    posts, day = posts_of(session, fair.identity), max(settings.today(), fair.held_on)
     standing = set(
         session.exec(
             select(Vacancy.id).where(
                 col(Vacancy.id).in_([post.vacancy.identity for post in posts]),
                 on_offer(settings.today(), settings.vacancy_refresh_days),
+                col(Vacancy.valid_until) >= day,
             )
         )
     )
