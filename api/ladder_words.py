@@ -1,5 +1,14 @@
 """The names of fields that one kind of body has, or calls otherwise than the others."""
 
+from api.words import Words
+
+OF_FAIRS = {
+    "uq_booth_number_in_use": Words(409, "booth-exists", "展位号已用", "这场招聘会已有这个展位号，请换一个。", "number"),
+    "uq_booth_employer_in_use": Words(
+        409, "booth-exists", "这家单位已有展位", "一家单位在一场招聘会只有一个展位，请先撤掉原来的。", "employer_id"
+    ),
+}  # fmt: skip
+
 LADDER_FIELDS = {
     "decision_id": "人工决定",
     "employer_ids": "用人单位",

@@ -2,13 +2,15 @@
 
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from playwright.sync_api import BrowserContext, Page, expect
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from .conftest import Service
+from .conftest import Service, log_in
 
 COUNTY = "610728"
 SLOW = 60_000
@@ -127,3 +129,76 @@ def scan(page: Page, text: str) -> None:
     """What a scanner types: the code and Enter, faster than a hand."""
     page.keyboard.type(text)
     page.keyboard.press("Enter")
+
+
+class Day:
+    """A fair of today's, and kiosks that stand there."""
+
+    def __init__(self, browser: Browser, service: Service) -> None:
+        self.browser, self.service, self.clerk = browser, service, Clerk(service)
+        self.fair = self.clerk.fair()
+        console = browser.new_context(base_url=service.url, locale="zh-CN")
+        page = console.new_page()
+        log_in(page, service, service.username)
+        self.people: list[Invited] = printed(page, self.fair, self.clerk)
+        console.close()
+        self.open: list[BrowserContext] = []
+
+    @property
+    def guest(self) -> Invited:
+        """Whom the booths suit."""
+        return self.people[0]
+
+    def kiosk(
+        self, name: str = "入口", width: int = 1080, height: int = 1920
+    ) -> tuple[BrowserContext, Page, int]:
+        """A kiosk that is enrolled."""
+        number, code = self.clerk.device(self.fair, name)
+        context = self.browser.new_context(
+            base_url=self.service.url, locale="zh-CN", viewport={"width": width, "height": height}
+        )
+        self.open.append(context)
+        return context, enrolled(context, code), number
+
+    def wishes(self, worker: int) -> list[dict[str, Any]]:
+        """What the service knows of somebody's wishes."""
+        found = [each for each in self.clerk.visits(self.fair) if each["worker"]["id"] == worker]
+        return found[0]["wishes"] if found else []
+
+
+@pytest.fixture
+def day(browser: Browser, service: Service) -> Iterator[Day]:
+    made = Day(browser, service)
+    yield made
+    for context in made.open:
+        context.close()
+    made.clerk.rest.close()
+
+
+def greeted(page: Page, who: Invited) -> None:
+    """The person's card is open: greeted by surname, and by no more of the name."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        re.compile(f"{who.name[0]}(女士|先生)?，您好"), timeout=SLOW
+    )
+    assert who.name not in page.locator("body").inner_text()
+
+
+def press(page: Page, words: str) -> None:
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def offline(context: BrowserContext, page: Page) -> None:
+    # A page that is opened while the context has no network may ask before it is told so.
+    context.route("**/kiosk/v1/**", lambda route: route.abort())
+    context.set_offline(True)
+    expect(page.locator("#state")).to_contain_text("没有网络", timeout=SLOW)
+
+
+def online(context: BrowserContext) -> None:
+    context.unroute("**/kiosk/v1/**")
+    context.set_offline(False)
+
+
+def synced(context: BrowserContext, page: Page) -> None:
+    online(context)
+    expect(page.locator("#state")).to_contain_text("全部上传", timeout=SLOW)

@@ -6,16 +6,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
 
-from .conftest import Service, log_in
-from .kiosk_day import SLOW, Clerk, Invited, enrolled, printed, scan
+from .kiosk_day import SLOW, Day, day, greeted, offline, online, press, scan, synced
 
+__all__ = ["day"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 HELD = """async () => {
@@ -40,80 +38,7 @@ HELD = """async () => {
 """All that the device keeps, of whatever kind."""
 
 
-class Day:
-    """A fair of today's, and kiosks that stand there."""
-
-    def __init__(self, browser: Browser, service: Service) -> None:
-        self.browser, self.service, self.clerk = browser, service, Clerk(service)
-        self.fair = self.clerk.fair()
-        console = browser.new_context(base_url=service.url, locale="zh-CN")
-        page = console.new_page()
-        log_in(page, service, service.username)
-        self.people: list[Invited] = printed(page, self.fair, self.clerk)
-        console.close()
-        self.open: list[BrowserContext] = []
-
-    @property
-    def guest(self) -> Invited:
-        """Whom the booths suit."""
-        return self.people[0]
-
-    def kiosk(
-        self, name: str = "入口", width: int = 1080, height: int = 1920
-    ) -> tuple[BrowserContext, Page, int]:
-        """A kiosk that is enrolled."""
-        number, code = self.clerk.device(self.fair, name)
-        context = self.browser.new_context(
-            base_url=self.service.url, locale="zh-CN", viewport={"width": width, "height": height}
-        )
-        self.open.append(context)
-        return context, enrolled(context, code), number
-
-    def wishes(self, worker: int) -> list[dict[str, Any]]:
-        """What the service knows of somebody's wishes."""
-        found = [each for each in self.clerk.visits(self.fair) if each["worker"]["id"] == worker]
-        return found[0]["wishes"] if found else []
-
-
-@pytest.fixture
-def day(browser: Browser, service: Service) -> Iterator[Day]:
-    made = Day(browser, service)
-    yield made
-    for context in made.open:
-        context.close()
-    made.clerk.rest.close()
-
-
-def greeted(page: Page, who: Invited) -> None:
-    """The person's card is open: greeted by surname, and by no more of the name."""
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        re.compile(f"{who.name[0]}(女士|先生)?，您好"), timeout=SLOW
-    )
-    assert who.name not in page.locator("body").inner_text()
-
-
-def press(page: Page, words: str) -> None:
-    page.get_by_role("button", name=words, exact=True).click()
-
-
-def offline(context: BrowserContext, page: Page) -> None:
-    # A page that is opened while the context has no network may ask before it is told so.
-    context.route("**/kiosk/v1/**", lambda route: route.abort())
-    context.set_offline(True)
-    expect(page.locator("#state")).to_contain_text("没有网络", timeout=SLOW)
-
-
-def online(context: BrowserContext) -> None:
-    context.unroute("**/kiosk/v1/**")
-    context.set_offline(False)
-
-
-def synced(context: BrowserContext, page: Page) -> None:
-    online(context)
-    expect(page.locator("#state")).to_contain_text("全部上传", timeout=SLOW)
-
-
-def test_a_whole_visit_without_the_network_and_nothing_is_lost(day: Day, tmp_path: Path) -> None:
+def test_a_whole_visit_without_the_network_and_nothing_is_lost(day: Day) -> None:
     context, page, _ = day.kiosk()
     page.add_init_script(
         "window.print = () => { window.printed = document.querySelector('.slip').innerText; }"
@@ -297,73 +222,3 @@ def test_a_readers_program_is_asked_on_this_machine(day: Day) -> None:
         press(page, "启用")
         greeted(page, day.guest)
     assert number
-
-
-def test_old_eyes_and_thumbs(day: Day, tmp_path: Path) -> None:
-    """On a standing and on a lying screen: nothing serious for axe, no small words, no small targets, nothing sticks out."""
-    wrong: list[str] = []
-
-    def look(page: Page, name: str) -> None:
-        wrong.extend(
-            f"{name}: {found['id']}"
-            for found in Axe().run(page).response["violations"]
-            if found["impact"] in ("serious", "critical")
-        )
-        small = page.evaluate(
-            """() => [...document.querySelectorAll('body *')].filter((element) => element.offsetParent
-              && [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())
-              && parseFloat(getComputedStyle(element).fontSize) < 24).map((element) => element.outerHTML.slice(0, 80))"""
-        )
-        targets = page.evaluate(
-            """() => [...document.querySelectorAll('button, input, a')].filter((element) => element.offsetParent)
-              .map((element) => (element.closest('label') || element).getBoundingClientRect())
-              .filter((box) => box.width < 64 || box.height < 64).length"""
-        )
-        across = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        page.screenshot(path=tmp_path / f"{name}.png")
-        wrong.extend(f"{name}: {words}" for words in small)
-        if targets or across > 0:
-            wrong.append(f"{name}: {targets} small targets, {across} px across")
-
-    for shape, width, height in (("standing", 1080, 1920), ("lying", 1024, 768)):
-        context, page, _ = day.kiosk(shape, width, height)
-        look(page, f"{shape}-welcome")
-        press(page, "输入号码")
-        look(page, f"{shape}-number")
-        press(page, "‹ 返回")
-        expect(page.get_by_role("button", name="没有邀请，看看岗位")).to_be_visible(timeout=SLOW)
-        press(page, "没有邀请，看看岗位")
-        look(page, f"{shape}-question")
-        press(page, "‹ 返回")
-        expect(page.get_by_role("button", name="输入号码")).to_be_visible(timeout=SLOW)
-        scan(page, day.guest.code)
-        greeted(page, day.guest)
-        look(page, f"{shape}-card")
-        press(page, "拼音")
-        expect(page.locator("article rt").first).to_be_visible()
-        look(page, f"{shape}-pinyin")
-        press(page, "想去")
-        expect(page.locator(".mark")).to_be_visible()
-        look(page, f"{shape}-chosen")
-        context.close()
-        day.open.remove(context)
-    assert wrong == []
-
-
-def test_it_speaks_where_the_machine_has_a_voice_of_its_own(day: Day) -> None:
-    context, page, _ = day.kiosk()
-    expect(page.get_by_role("button", name="拼音")).to_be_visible()
-    expect(page.get_by_role("button", name="听一听")).to_have_count(0)
-    context.add_init_script(
-        """window.said = [];
-        window.SpeechSynthesisUtterance = function (text) { this.text = text; };
-        Object.defineProperty(window, "speechSynthesis", { value: { cancel() {}, addEventListener() {},
-          getVoices: () => [{ lang: "zh-CN", localService: false }, { lang: "zh-CN", localService: true, name: "own" }],
-          speak: (told) => window.said.push([told.voice.name, told.text]) } });"""
-    )
-    page.reload()
-    scan(page, day.guest.code)
-    greeted(page, day.guest)
-    press(page, "听一听")
-    [(voice, text)] = page.evaluate("window.said")
-    assert voice == "own" and "您好" in text and "元/月" in text
