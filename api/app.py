@@ -39,6 +39,8 @@ from api.routes.bureau import (
     erasures,
     evidence,
     exports,
+    fair_booths,
+    fair_visitors,
     fairs,
     figures,
     follow_ups,
@@ -49,6 +51,7 @@ from api.routes.bureau import (
     imports,
     invitations,
     jobs,
+    kiosk_devices,
     match_plan_steps,
     match_plans,
     merges,
@@ -71,6 +74,7 @@ from api.routes.bureau import (
     workers,
     workshops,
 )
+from api.routes.kiosk import door
 from api.settings import ROOT, Settings
 from models.sealing import Keyring
 
@@ -128,6 +132,9 @@ _BUREAU = (
     public_posts,
     workshops,
     fairs,
+    fair_booths,
+    fair_visitors,
+    kiosk_devices,
     stations,
     confirmations,
     evidence,
@@ -174,6 +181,7 @@ def create_app(
     errors.install(app)
     app.add_exception_handler(Replayed, _replayed)
     lay(app, (noun.router for noun in _BUREAU))
+    lay(app, [door.router])
     lay(app, pages.ROUTERS)
     pages.install(app)
     lay(app, [observing.router])

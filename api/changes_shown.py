@@ -41,6 +41,8 @@ ACTIONS = (
         "correct": "更正",
         "attach": "上传",
         "download": "下载",
+        "invite": "邀请",
+        "uninvite": "撤销邀请",
     }
     | ACTIONS_OF_RIGHTS
     | {source.value: source.label for source in ReportSource}
@@ -71,6 +73,7 @@ NOUNS = {
     "report_decision": "上报的处理",
     "worker_merge": "合并",
     "handover": "移交",
+    "fair": "招聘会",
     "id_number": "证件号码",
 } | NOUNS_OF_RIGHTS
 _FIELDS = {

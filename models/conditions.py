@@ -58,6 +58,34 @@ MATCH_PLANS = {
     "match_plan_decision": of_parent("match_plan", "plan_id"),
 }
 
+# A device stands at one fair and has no region (`models.kiosk_doors`).
+AT_THE_DEVICE = "fair_id = (SELECT device_fair())"
+OF_A_HELD_FAIR = f"EXISTS (SELECT 1 FROM fair held WHERE held.id = fair_id AND {in_scope('held.region')})"  # noqa: S608 - ours
+FAIR_DAYS = {
+    "fair": f"{in_scope('region')} OR id = (SELECT device_fair())",
+    "booth": of_parent("fair", "fair_id"),
+    "booth_post": of_parent("fair", "fair_id"),
+    "fair_invitation": of_parent("worker", "worker_id"),
+    "kiosk_device": f"{OF_A_HELD_FAIR} OR id = (SELECT app_device())",
+    "kiosk_command": of_parent("fair", "fair_id"),
+    "visit": f"{of_parent('worker', 'worker_id')} OR {AT_THE_DEVICE}",
+    "visit_intent": of_parent("visit", "visit_id"),
+}
+FAIR_DAYS_INSERTED = {
+    "fair": in_scope("region"),
+    "booth": OF_A_HELD_FAIR,
+    "booth_post": OF_A_HELD_FAIR,
+    "kiosk_device": OF_A_HELD_FAIR,
+    "fair_invitation": f"{OF_A_HELD_FAIR} AND {of_parent('worker', 'worker_id')}",
+    "kiosk_command": f"{AT_THE_DEVICE} AND device_id = (SELECT app_device())",
+    "visit": f"{AT_THE_DEVICE} OR {OF_A_HELD_FAIR}",
+}
+FAIR_DAYS_EDITED = {
+    "fair": in_scope("region"),
+    "booth": OF_A_HELD_FAIR,
+    "kiosk_device": OF_A_HELD_FAIR,
+}
+
 ADMINISTERED = "account_id IN (SELECT administered_accounts())"
 _BOUND_HERE = "region_number(binding_home(region, station_id, employer_id)) <@ (SELECT administered())"
 _KEPT_HERE = "region_number(kept_by) <@ (SELECT administered())"

@@ -10,6 +10,9 @@ from models.conditions import (
     ACCOUNTS,
     ACCOUNTS_INSERTED,
     ACCOUNTS_REMOVED,
+    FAIR_DAYS,
+    FAIR_DAYS_EDITED,
+    FAIR_DAYS_INSERTED,
     LOOKED_AT,
     MATCH_PLANS,
     MODELS_INSERTED,
@@ -119,7 +122,7 @@ BY_REGION: dict[str, str] = {
     "job_offer": of_parent("worker", "worker_id"),
     "workshop_recognition": OF_A_KEPT_EMPLOYER,
     "workshop_rating": OF_A_KEPT_EMPLOYER,
-    "fair": in_scope("region"),
+    **FAIR_DAYS,
     "service_station": f"{in_scope('kept_by')} OR {in_scope('region')} OR id IN (SELECT staffed_stations())",
     "station_staff": f"{OWN} OR {of_parent('service_station', 'station_id')}",
     "station_visit": of_parent("service_station", "station_id"),
@@ -149,6 +152,7 @@ INSERTED = {
     "service_station": in_scope("kept_by"),
     "station_staff": OF_A_KEPT_STATION,
     "station_visit": f"{OF_MY_STATION} OR {OF_A_KEPT_STATION}",
+    **FAIR_DAYS_INSERTED,
     **ACCOUNTS_INSERTED,
 }
 """Only the worker's own region may open an application or a spell; the other side sees and answers it. Hardship is
@@ -166,6 +170,7 @@ EDITED = {
     "service_station": in_scope("kept_by"),
     "station_staff": OF_A_KEPT_STATION,
     "second_factor": OWN,
+    **FAIR_DAYS_EDITED,
 }
 """The place of work may read of a spell; how long it was, whether, and which proof of it is withdrawn, the origin records."""
 

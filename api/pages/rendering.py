@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.deps import Caller
 from api.pages import wording
 from api.pages.menu import menu
+from api.post_words import pay
 from api.rights import Action
 from api.schemas.worker import RevealReason
 
@@ -32,7 +33,7 @@ _templates.filters.update(
     remarks=wording.remarks,
 )
 _templates.globals.update(
-    pay=wording.pay,
+    pay=pay,
     ages=wording.ages,
     yes_no=wording.yes_no,
     missing=wording.missing,
@@ -42,6 +43,11 @@ _templates.globals.update(
     skill_levels=wording.SKILL_LEVELS,
     reveal_reasons=tuple(RevealReason),
 )
+
+
+def page(template: str, **told: Any) -> str:
+    """A page that stands by itself, outside of the console."""
+    return _templates.get_template(template).render(told)
 
 
 def render(request: Request, template: str, status: int = 200, **told: Any) -> HTMLResponse:

@@ -1,5 +1,6 @@
 """今天要办的, about people: calls, leavers, whom to look for, public posts, visits; and what they are entitled to."""
 
+from datetime import timedelta
 from functools import partial
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from api.rights import Action
 from api.routes.bureau import claims as claims_door
 from api.routes.bureau.benefits import list_unclaimed
 from api.routes.bureau.claim_recoveries import list_claims_to_recover
+from api.routes.bureau.fair_visitors import list_fair_visits
 from api.routes.bureau.reviews import list_reviews
 from api.routes.bureau.stations import list_visits_due
 from api.routes.bureau.support_tasks import list_support_tasks
@@ -24,6 +26,7 @@ from models.confirmation import ConfirmingSide
 from outcomes.confirming import waiting
 from outcomes.due_calls import due_calls
 from outcomes.ladder.clock import Exit
+from outcomes.ladder.counts import fairs
 from outcomes.ladder.standing import in_public_posts
 from outcomes.leavers import leavers
 from outcomes.visiting import VisitWhy
@@ -31,6 +34,7 @@ from outcomes.visiting import VisitWhy
 _ONE = Paging(1, None, None)
 _LEDGER = Action.READ_LEDGER
 _SOONER = 30
+_FAIRS_BACK = 60
 _STEP_RIGHTS = {
     ClaimState.PUBLIC_NOTICE: Action.CLAIM,
     ClaimState.APPROVED: Action.APPROVE_CLAIMS,
@@ -42,7 +46,14 @@ def people(desk: Desk) -> list[Todo]:
     """Whom to call, to find work for, to look for, to visit, to tell that a term ends."""
     found: list[Todo | None] = []
     found += desk.where(lambda there: [_calls(there), _promises(there)], _LEDGER, Action.FOLLOW_UP) or []
-    found += desk.where(lambda there: [_leavers(there), *_public_posts(there)], _LEDGER, Action.PLACE) or []
+    found += (
+        desk.where(
+            lambda there: [_leavers(there), *_public_posts(there), *_after_fairs(there)],
+            _LEDGER,
+            Action.PLACE,
+        )
+        or []
+    )
     found.append(desk.where(_reviews, _LEDGER, Action.REVIEW))
     found += desk.where(_looked_for, Action.CONFIRM) or []
     found += desk.where(lambda there: [_visits(there, why) for why in VisitWhy], Action.VISIT) or []
@@ -127,6 +138,19 @@ def _leavers(desk: Desk) -> Todo:
     late = sum(each.late(desk.today) for each in found)
     why = f"应在两天内推荐，其中{late}人已超过" if late else "应在得知离岗后两天内推荐"
     return Todo(len(found), "人离岗还没推荐新岗位", why, "/follow-ups/leavers?only=waiting")
+
+
+def _after_fairs(desk: Desk) -> list[Todo]:
+    """Fairs of which it is due to ask what came of the wishes; each leads to the list of just so many."""
+    since = desk.today - timedelta(days=_FAIRS_BACK)
+    held = fairs(desk.session, desk.caller.regions, since, desk.today)
+    found = []
+    for fair in held:
+        given = (desk.session, desk.caller, _ONE, desk.present, desk.settings, True)
+        number = list_fair_visits(fair.identity, *given).total or 0
+        why = f"{fair.name}上选了岗位，还没有结果"
+        found.append(Todo(number, "人要回访招聘会的意向", why, f"/fairs/{fair.identity}/visits?due=1"))
+    return found
 
 
 def _public_posts(desk: Desk) -> list[Todo]:

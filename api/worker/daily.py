@@ -17,6 +17,7 @@ _AGAIN_AFTER = 600.0  # seconds
 ABANDONED_AFTER_DAYS = 30
 ATTEMPTS_KEPT_DAYS = 180
 ANSWERS_KEPT_DAYS = 30
+UNKNOWN_KEPT_DAYS = 90
 
 
 def expire_applications(connection: Connection, settings: Settings) -> int:
@@ -55,6 +56,11 @@ def purge_handed(connection: Connection, _: Settings) -> int:
     return _count(connection, "SELECT purge_handed()", {})
 
 
+def purge_waiting_commands(connection: Connection, _: Settings) -> int:
+    """What was said at a fair by somebody whom nobody has known since."""
+    return _count(connection, "SELECT purge_waiting_commands(:days)", {"days": UNKNOWN_KEPT_DAYS})
+
+
 def ask_for_trainings(connection: Connection, settings: Settings) -> int:
     """The month's training of every bureau. Where the date stands still no month passes."""
     if settings.demonstration or settings.business_date is not None:
@@ -78,6 +84,7 @@ DAILY: tuple[Callable[[Connection, Settings], int], ...] = (
     purge_login_attempts,
     purge_answers,
     purge_handed,
+    purge_waiting_commands,
     ask_for_trainings,
     anchor_record,
 )

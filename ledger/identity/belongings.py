@@ -38,6 +38,8 @@ STAYING = {
     "comparison_row": "what a comparison found at the time",
     "disclosure": "what an employer was told at the time; shown with the kept person's",
     "erasure": "nobody whose data is deleted is merged",
+    "fair_invitation": "sealed by the merged record's key; its code means the kept person",
+    "visit": "who came at the time; later commands are the kept person's",
     "frozen_person": "whom a frozen report counted at the time, sealed by that record's key",
     "former_number": "found through the merged record, which leads to the kept one",
     "handed_person": "of whom a file told at the time; shown with the kept person's",

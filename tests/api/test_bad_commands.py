@@ -347,6 +347,8 @@ CREATING = {
     "create_dispatch",
     "create_export",
     "create_fair",
+    "create_fair_booth",
+    "create_kiosk_device",
     "create_job_offer",
     "create_plan",
     "create_public_post",

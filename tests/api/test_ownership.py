@@ -144,6 +144,9 @@ TABLES = {
     "part_id": "target_part",
     "decision_id": "match_plan_decision",
     "row_id": "comparison_row",
+    "booth_id": "booth",
+    "invitation_id": "fair_invitation",
+    "device_id": "kiosk_device",
     "token_id": "access_token",
     "key_id": "access_token",
 }

@@ -15,7 +15,8 @@ from api import pages
 from api.database import Sessions
 from api.deps import SESSION_COOKIE, act_as
 from api.pages.desk import local
-from api.pages.wording import ages, day, months, pay, written
+from api.pages.wording import ages, day, months, written
+from api.post_words import pay
 from api.security import account_by_username, issue_token
 from models.account import TokenKind
 from models.record import AuditEvent
