@@ -121,7 +121,8 @@ def enrolled(context: BrowserContext, code: str) -> Page:
     page.get_by_role("button", name="启用").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("专场招聘会", timeout=SLOW)
     expect(page.locator("#state")).to_contain_text("全部上传", timeout=SLOW)
-    page.wait_for_function("navigator.serviceWorker.controller !== null", timeout=SLOW)
+    while not page.evaluate("navigator.serviceWorker.controller !== null"):
+        page.wait_for_timeout(100)
     return page
 
 
