@@ -9,7 +9,8 @@ from sqlalchemy import Table, select
 from sqlmodel import Session, col
 
 from api.accounts import account_names
-from api.changes_shown import ACTIONS, Words, changes_shown, field_label
+from api.changed_words import ACTIONS, field_label
+from api.changes_shown import Words, changes_shown
 from api.handing import files_with
 from api.personal_file.sections import ACCOUNTS, LABELS, LABELS_OF, SECTIONS, THROUGH, Section
 from api.presenting import Presenter

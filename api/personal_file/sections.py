@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.changes_shown import NOUNS
+from api.changed_words import NOUNS
 from models.registry import metadata
 
 TITLES = NOUNS | {
