@@ -55,20 +55,20 @@ def test_a_whole_visit_without_the_network_and_nothing_is_lost(day: Day) -> None
     of = int(re.findall(r"共(\d+)个", page.locator(".lead").inner_text())[0])
     assert 1 < of <= 6
     press(page, "想去")
-    expect(page.locator(".mark")).to_contain_text("排队号")
+    expect(page.locator(".mark")).to_contain_text("排队号", timeout=SLOW)
     for _ in range(of - 1):
         press(page, "看下一个")
     press(page, "想去")
-    expect(page.locator(".mark")).to_contain_text("排队号")
+    expect(page.locator(".mark")).to_contain_text("排队号", timeout=SLOW)
     press(page, "看完了")
-    expect(page.locator(".lines li")).to_have_count(2)
+    expect(page.locator(".lines li")).to_have_count(2, timeout=SLOW)
     press(page, "打印小票")
     # The page's policy lets no text be run, a waiting predicate neither.
     while not (slip := page.evaluate("window.printed || ''")):
         page.wait_for_timeout(100)
     assert slip.count("号展位") == 2 and slip.count("排队号 A") == 2
     assert day.guest.name not in slip
-    expect(page.locator("#state")).to_contain_text("3条记录存在本机")
+    expect(page.locator("#state")).to_contain_text("3条记录存在本机", timeout=SLOW)
     assert day.clerk.board(day.fair)["arrived"] == 0
     press(page, "结束")
     expect(page.get_by_role("heading", level=1)).to_contain_text("专场招聘会", timeout=SLOW)
@@ -86,7 +86,7 @@ def test_a_crash_in_the_middle_keeps_what_was_said_and_forgets_who_said_it(day: 
     scan(page, day.guest.code)
     greeted(page, day.guest)
     press(page, "想去")
-    expect(page.locator(".mark")).to_contain_text("排队号A01")
+    expect(page.locator(".mark")).to_contain_text("排队号A01", timeout=SLOW)
     page.close()  # as when the browser dies: no farewell, no clearing away
     again = context.new_page()
     again.goto("/kiosk")
@@ -95,11 +95,11 @@ def test_a_crash_in_the_middle_keeps_what_was_said_and_forgets_who_said_it(day: 
     # Scanned again, she sees what she has chosen, and holds the same place.
     scan(again, day.guest.code)
     greeted(again, day.guest)
-    expect(again.locator(".mark")).to_contain_text("排队号A01")
+    expect(again.locator(".mark")).to_contain_text("排队号A01", timeout=SLOW)
     press(again, "不去了")
-    expect(again.locator(".mark")).to_have_count(0)
+    expect(again.locator(".mark")).to_have_count(0, timeout=SLOW)
     press(again, "想去")
-    expect(again.locator(".mark")).to_contain_text("排队号A02")
+    expect(again.locator(".mark")).to_contain_text("排队号A02", timeout=SLOW)
     synced(context, again)
     [wish] = day.wishes(day.guest.worker)
     assert (wish["wanted"], wish["ticket"]) == (True, "A02")
@@ -112,7 +112,7 @@ def test_two_devices_for_one_person_give_one_visit_and_one_place(day: Day) -> No
         scan(page, day.guest.code)
         greeted(page, day.guest)
         press(page, "想去")
-        expect(page.locator(".mark")).to_contain_text("排队号")
+        expect(page.locator(".mark")).to_contain_text("排队号", timeout=SLOW)
     # The second device comes back first.
     for context, page, _ in (two, one):
         synced(context, page)
@@ -129,7 +129,7 @@ def test_a_stolen_device_yields_nobodys_data(day: Day) -> None:
     scan(page, day.guest.code)
     greeted(page, day.guest)
     press(page, "想去")
-    expect(page.locator(".mark")).to_contain_text("排队号")
+    expect(page.locator(".mark")).to_contain_text("排队号", timeout=SLOW)
     page.close()
     thief = context.new_page()
     thief.goto("/kiosk")

@@ -56,7 +56,7 @@ def test_old_eyes_and_thumbs(day: Day, tmp_path: Path) -> None:
         expect(page.locator("article rt").first).to_be_visible()
         look(page, f"{shape}-pinyin")
         press(page, "想去")
-        expect(page.locator(".mark")).to_be_visible()
+        expect(page.locator(".mark")).to_be_visible(timeout=SLOW)
         look(page, f"{shape}-chosen")
         context.close()
         day.open.remove(context)

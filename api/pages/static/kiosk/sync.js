@@ -2,7 +2,7 @@
 
 import { done, fact, forget, keepBundle, keepCards, keepFact, setAside, waiting } from "./store.js";
 
-const EVERY = 5000, BUNDLE_EVERY = 60000, SLOWEST = 15000;
+const EVERY = 5000, BUNDLE_EVERY = 20000, SLOWEST = 15000;
 let told = () => {};
 let busy = false, bundled = 0;
 export const state = { online: false, waiting: 0, refused: 0, revoked: false };
@@ -59,6 +59,11 @@ export async function findCard(number) {
 export async function goOn() {
   const device = await fact("device");
   if (!device || busy) return;
+  if (navigator.onLine === false) {
+    tell({ online: false });
+    await count();
+    return;
+  }
   busy = true;
   try {
     if (await sendAll(device)) await refresh(device);
