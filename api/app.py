@@ -17,6 +17,7 @@ from api.documentation import documentation
 from api.idempotency import Replayed
 from api.laying import lay
 from api.middleware import Gate
+from api.miniprogram.documentation import document
 from api.observing import routes as observing
 from api.places import Places
 from api.routes.bureau import (
@@ -24,6 +25,7 @@ from api.routes.bureau import (
     applications,
     assessment,
     benefits,
+    bindings,
     claim_audits,
     claim_recoveries,
     claims,
@@ -71,6 +73,11 @@ from api.routes.bureau import (
     workers,
     workshops,
 )
+from api.routes.miniprogram import applications as mp_applications
+from api.routes.miniprogram import bindings as mp_bindings
+from api.routes.miniprogram import consents as mp_consents
+from api.routes.miniprogram import people as mp_people
+from api.routes.miniprogram import session as mp_session
 from api.settings import ROOT, Settings
 from models.sealing import Keyring
 
@@ -90,6 +97,7 @@ _BUREAU = (
     households,
     workers,
     consents,
+    bindings,
     reviews,
     erasures,
     assessment,
@@ -136,6 +144,10 @@ _BUREAU = (
 """The nouns behind the bureau's door, in the order of their documentation."""
 
 
+_MINI_PROGRAM = (mp_session, mp_bindings, mp_people, mp_applications, mp_consents)
+"""The nouns behind the mini-program's door."""
+
+
 # A file that is sent stays in memory (the gate bounds it): larger ones would lie on the disk as they came, unsealed.
 MultiPartParser.spool_max_size = sys.maxsize
 
@@ -174,6 +186,7 @@ def create_app(
     errors.install(app)
     app.add_exception_handler(Replayed, _replayed)
     lay(app, (noun.router for noun in _BUREAU))
+    document(app, [noun.router for noun in _MINI_PROGRAM])
     lay(app, pages.ROUTERS)
     pages.install(app)
     lay(app, [observing.router])

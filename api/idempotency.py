@@ -109,17 +109,30 @@ def get_once(
     if key is None:
         once = Once(session, keyring, None, response)
     else:
-        claimed = session.connection().scalar(
-            insert(IdempotencyKey)
-            .values(account_id=caller.account_id, key=key, request_hash=request_hash)
-            .on_conflict_do_nothing(index_elements=["account_id", "key"])
-            .returning(col(IdempotencyKey.id))
-        )
-        if claimed is None:
-            raise _again(session, keyring, caller.account_id, key, request_hash)
-        once = Once(session, keyring, claimed, response)
+        once = claimed(session, keyring, caller.account_id, key, request_hash, response)
     yield once
     once.check()
+
+
+def claimed(
+    session: Session, keyring: Keyring, account_id: int, key: str, request_hash: bytes, response: Response
+) -> Once:
+    """The command under its key.
+
+    Raises
+    ------
+    Replayed, Problem
+        where it was carried out before, or the key stands for another.
+    """
+    number = session.connection().scalar(
+        insert(IdempotencyKey)
+        .values(account_id=account_id, key=key, request_hash=request_hash)
+        .on_conflict_do_nothing(index_elements=["account_id", "key"])
+        .returning(col(IdempotencyKey.id))
+    )
+    if number is None:
+        raise _again(session, keyring, account_id, key, request_hash)
+    return Once(session, keyring, number, response)
 
 
 OnceDep = Annotated[Once, Depends(get_once, scope="function")]

@@ -94,7 +94,7 @@ BEGIN
         FROM match_plan plan, worker WHERE plan.id = line.plan_id AND plan.state IN ('making', 'draft')
         AND worker.id = line.worker_id AND coalesce(worker.merged_into, worker.id) = wanted
         AND line.state NOT IN ('approved', 'ineligible')
-        AND region_number(worker.region) <@ app_scope();
+        AND (region_number(worker.region) <@ app_scope() OR worker.id = app_worker());
 END $$;
 CREATE FUNCTION erase_person(wanted bigint) RETURNS void LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -119,6 +119,14 @@ BEGIN
         WHERE worker_id = ANY (people);
     UPDATE match_plan_person SET score = NULL, p_hire = NULL, p_stay_90 = NULL, p_stay_180 = NULL, reasons = '[]'
         WHERE worker_id = ANY (people);
+    -- Nobody speaks for her any more; who only spoke for herself is not known by her WeChat either.
+    UPDATE worker_binding SET state = 'ended', ended_on = current_date
+        WHERE worker_id = ANY (people) AND state IN ('waiting', 'in_force');
+    DELETE FROM wechat_account WHERE account_id IN (SELECT account_id FROM worker_binding
+            WHERE worker_id = ANY (people) AND speaker = 'self')
+        AND NOT EXISTS (SELECT FROM worker_binding other
+            WHERE other.account_id = wechat_account.account_id AND other.state = 'in_force');
+    UPDATE check_in SET county = NULL WHERE worker_id = ANY (people);
     -- The keyed digest of the number stays, so that no list brings the person back.
     UPDATE worker SET restricted = true, name = '已删除', name_pinyin = '', sex = NULL, birth_date = NULL, village = NULL,
         national_number = NULL, household_id = NULL, phone_sealed = NULL, phone_index = NULL, ethnicity = NULL,

@@ -23,6 +23,7 @@ from models import (
     job,
     login,
     match_plan,
+    notice,
     pairing,
     public_post,
     ranking,
@@ -38,6 +39,7 @@ from models import (
     taxonomy,
     training,
     vacancy,
+    wechat,
     worker,
     workshop,
 )
@@ -67,6 +69,7 @@ __all__ = [
     "login",
     "match_plan",
     "metadata",
+    "notice",
     "pairing",
     "public_post",
     "ranking",
@@ -82,6 +85,7 @@ __all__ = [
     "taxonomy",
     "training",
     "vacancy",
+    "wechat",
     "worker",
     "workshop",
 ]

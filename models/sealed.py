@@ -26,6 +26,8 @@ BY_SERVICE_KEY = (
     ByServiceKey("handover", "sealed_key", "person_key"),
     ByServiceKey("figure_file", "sealed_key", "person_key"),
     ByServiceKey("second_factor", "secret_sealed", "second_factor.secret"),
+    ByServiceKey("wechat_account", "identity_sealed", "wechat_account.identity"),
+    ByServiceKey("wechat_token", "token_sealed", "wechat_token.token"),
     ByServiceKey("idempotency_key", "sealed_answer", "idempotency_key.answer", rows="worker_id IS NULL"),
     ByServiceKey(
         "service_key", "sealed_key", INDEX_CONTEXT, rows="state IN ('leaving', 'retired')", least=""
@@ -36,6 +38,7 @@ BY_OWN_KEY = {
     "attachment.name_sealed": "person_key",
     "attachment_part.sealed": "person_key",
     "audit_event.sealed_change": "person_key, household_key",
+    "call_request.wish_sealed": "person_key",
     "comparison_row.sealed_differences": "import",
     "contact.note_sealed": "person_key",
     "export_part.sealed": "export",
@@ -67,6 +70,7 @@ MARKED = frozenset(
         "login_attempt.address_index",
         "login_attempt.name_index",
         "spell_report.digest",
+        "wechat_account.openid_mark",
     }
 )
 """Keyed digests of content, by the key that marks: a change leaves it as it is, so that the same is known again."""

@@ -18,9 +18,7 @@ from api.wechat.fake.state import Fault, Refusal, State
 
 def fake_wechat(state: State) -> Starlette:
     """An application over `state`."""
-    routes = [
-        Route(path, partial(_call, state, path), methods=["GET", "POST"], name=path) for path in CALLS
-    ]
+    routes = [Route(path, partial(_call, state, path), methods=["GET", "POST"], name=path) for path in CALLS]
     routes += [
         Route(f"/_fake/{name}", partial(_tell, state, name), methods=["POST"], name=name) for name in _TOLD
     ]

@@ -124,7 +124,11 @@ class State:
         recent = self._within[path, who]
         recent[:] = [at for at in recent if self.now() - at < MINUTE]
         if len(recent) >= self.limits.get(path, 1_000_000):
-            raise Refusal(45011, "api minute-quota reach limit") if who else Refusal(45009, "reach max api limit")
+            raise (
+                Refusal(45011, "api minute-quota reach limit")
+                if who
+                else Refusal(45009, "reach max api limit")
+            )
         recent.append(self.now())
 
     def token(self, *, force: bool) -> tuple[str, int]:

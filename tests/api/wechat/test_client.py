@@ -10,7 +10,7 @@ import pytest
 from api.wechat.client import Fetch, Telephone, Verdict, WeChat
 from api.wechat.codes import KINDS, Kind, WeChatError, kind_of
 
-from .conftest import APPID, SECRET, Fake
+from ..stand_in import APPID, SECRET, Fake
 
 SEND, CHECK, IMAGE, LOGIN = (
     "/cgi-bin/message/subscribe/send",
@@ -230,9 +230,7 @@ def test_a_code_that_nobody_told_us_of_may_pass() -> None:
     assert kind_of(9_999_999) is Kind.LATER
 
 
-def test_no_secret_is_logged_or_said(
-    fake: Fake, wechat: WeChat, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_no_secret_is_logged_or_said(fake: Fake, wechat: WeChat, caplog: pytest.LogCaptureFixture) -> None:
     openid = fake.person()
     with caplog.at_level(logging.INFO):
         wechat.log_in(fake.login_code(openid))
