@@ -26,6 +26,7 @@ from api.routes.bureau import (
     assessment,
     benefits,
     bindings,
+    call_requests,
     claim_audits,
     claim_recoveries,
     claims,
@@ -55,6 +56,7 @@ from api.routes.bureau import (
     match_plans,
     merges,
     own_account,
+    payslips,
     plans,
     public_posts,
     ranking_models,
@@ -76,6 +78,7 @@ from api.routes.bureau import (
 from api.routes.miniprogram import applications as mp_applications
 from api.routes.miniprogram import bindings as mp_bindings
 from api.routes.miniprogram import consents as mp_consents
+from api.routes.miniprogram import own_word as mp_own_word
 from api.routes.miniprogram import people as mp_people
 from api.routes.miniprogram import session as mp_session
 from api.settings import ROOT, Settings
@@ -98,6 +101,8 @@ _BUREAU = (
     workers,
     consents,
     bindings,
+    call_requests,
+    payslips,
     reviews,
     erasures,
     assessment,
@@ -144,7 +149,7 @@ _BUREAU = (
 """The nouns behind the bureau's door, in the order of their documentation."""
 
 
-_MINI_PROGRAM = (mp_session, mp_bindings, mp_people, mp_applications, mp_consents)
+_MINI_PROGRAM = (mp_session, mp_bindings, mp_people, mp_applications, mp_own_word, mp_consents)
 """The nouns behind the mini-program's door."""
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from api.messages.templates import read_sms_templates, read_templates
+from api.message_templates import read_sms_templates, read_templates
 from api.secret_file import NAME, read_secrets
 from ledger.doubts.thresholds import Thresholds
 from models.account import Role

@@ -92,7 +92,6 @@ class CallRequest(Versioned, table=True):
     why: CallWhy = Field(sa_type=coded(CallWhy), nullable=False)
     speaker: Speaker | None = Field(default=None, sa_type=coded(Speaker))
     wish_sealed: bytes | None = Field(default=None, sa_type=LargeBinary, description="what it is about")
-    doubtful: bool = Field(default=False, description="WeChat holds the words to be against its rules")
     asked_on: date
     due_on: date
     account_id: int | None = Field(

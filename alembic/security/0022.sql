@@ -1170,13 +1170,14 @@ CREATE FUNCTION remind_check_ins(today date) RETURNS bigint LANGUAGE sql VOLATIL
             SELECT clock_timestamp(), 'notice', jsonb_build_object('kind', 'follow_up', 'worker_id', worker_id,
                 'subject', subject) FROM told RETURNING 1)
     SELECT count(*) FROM sent $$;
-CREATE FUNCTION take_messages(topics text[], most integer) RETURNS TABLE (message_id bigint, topic text, payload jsonb,
+CREATE FUNCTION take_messages(topics text[], most integer, present timestamptz) RETURNS TABLE (message_id bigint, topic text, payload jsonb,
     attempts integer, created_at timestamptz) LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- Each attempt puts the next one off by twice as long, up to six hours; who dies in the midst of one needs no clearing up.
     UPDATE outbox_message SET attempts = outbox_message.attempts + 1,
-        due_at = clock_timestamp() + least(interval '6 hours', interval '30 seconds' * 2 ^ least(outbox_message.attempts, 12))
+        due_at = least(present, clock_timestamp())
+            + least(interval '6 hours', interval '30 seconds' * 2 ^ least(outbox_message.attempts, 12))
         WHERE id IN (SELECT id FROM outbox_message waiting WHERE sent_at IS NULL AND given_up_at IS NULL
-            AND coalesce(due_at <= clock_timestamp(), true) AND waiting.topic = ANY (topics)
+            AND coalesce(due_at <= present, true) AND waiting.topic = ANY (topics)
             ORDER BY id LIMIT least(greatest(most, 1), 100) FOR UPDATE SKIP LOCKED)
         RETURNING id, outbox_message.topic::text, outbox_message.payload, outbox_message.attempts, outbox_message.created_at $$;
 CREATE FUNCTION settle_message(wanted bigint, told text, until timestamptz) RETURNS void LANGUAGE sql VOLATILE
@@ -1187,12 +1188,17 @@ CREATE FUNCTION settle_message(wanted bigint, told text, until timestamptz) RETU
         attempts = CASE WHEN told = 'later' THEN greatest(attempts - 1, 0) ELSE attempts END,
         due_at = CASE WHEN told = 'later' THEN least(until, clock_timestamp() + interval '1 day') ELSE due_at END
         WHERE id = wanted AND sent_at IS NULL AND given_up_at IS NULL AND told IN ('sent', 'given_up', 'later') $$;
+CREATE FUNCTION purge_messages(days integer) RETURNS bigint LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH gone AS (DELETE FROM outbox_message WHERE topic = 'notice'
+        AND created_at < clock_timestamp() - make_interval(days => greatest(days, 7)) RETURNING 1)
+    SELECT count(*) FROM gone $$;
 REVOKE EXECUTE ON FUNCTION worker_home, my_dispatches, townspeople_of_mine, open_wechat_account, keep_wechat_phone,
     bound_people, ask_binding, decide_binding, end_binding, speaking_for_me, reserve_subscription, forget_subscriptions,
-    remind_check_ins, take_messages, settle_message FROM PUBLIC;
+    remind_check_ins, take_messages, settle_message, purge_messages FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION worker_home, my_dispatches, townspeople_of_mine, open_wechat_account, keep_wechat_phone,
     bound_people, ask_binding, decide_binding, end_binding, speaking_for_me, reserve_subscription, forget_subscriptions,
-    remind_check_ins, take_messages, settle_message TO wengang_app;
+    remind_check_ins, take_messages, settle_message, purge_messages TO wengang_app;
 CREATE TRIGGER bump_version BEFORE UPDATE ON account FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON application FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON benefit_claim FOR EACH ROW EXECUTE FUNCTION bump_version();
@@ -1949,7 +1955,7 @@ GRANT SELECT ON "call_request" TO wengang_app;
 CREATE POLICY read ON "call_request" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 GRANT INSERT ON "call_request" TO wengang_app;
 CREATE POLICY written ON "call_request" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
-GRANT UPDATE (doubtful, due_on, done_on, done_by, is_demo) ON "call_request" TO wengang_app;
+GRANT UPDATE (due_on, done_on, done_by, is_demo) ON "call_request" TO wengang_app;
 CREATE POLICY edited ON "call_request" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 ALTER TABLE "account" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "account" TO wengang_app;

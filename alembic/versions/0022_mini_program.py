@@ -193,7 +193,6 @@ def upgrade() -> None:
         sa.Column("why", words("call_why", "asked", "message"), nullable=False),
         sa.Column("speaker", words("speaker", *_SPEAKERS), nullable=True),
         sa.Column("wish_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("doubtful", sa.Boolean(), nullable=False),
         sa.Column("asked_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=True),

@@ -15,6 +15,7 @@ from api import security
 from api.deps import KeyringDep, RowId, SessionDep, act_as, unknown_caller
 from api.errors import conflict, not_found
 from api.idempotency import Once, claimed, get_request_hash
+from api.noticing import SPEAKS_FOR
 from models.account import Role, TokenKind
 from models.consent import Speaker
 from models.wechat import BindingState
@@ -89,6 +90,7 @@ def bound_people(session: Session) -> list[Bound]:
 def speak_for(session: Session, worker_id: int) -> None:
     """From now on the session sees this person alone, whose binding the caller has looked at."""
     session.connection().execute(_FOR, {"worker": str(worker_id)})
+    session.info[SPEAKS_FOR] = worker_id
 
 
 def get_person(worker_id: RowId, user: UserDep, session: SessionDep) -> Person:

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
-from api.messages.templates import read_templates
+from api.message_templates import read_templates
 from api.miniprogram.asking import Person, bound_people
 from api.miniprogram.identity import identity_of
 from api.presenting import DELETED, Presenter

@@ -8,7 +8,7 @@ from sqlmodel import col, func, select
 from api.consenting import consents_public, one_public, take_consent
 from api.deps import KeyringDep, SessionDep, SettingsDep, TodayDep
 from api.errors import Problem
-from api.messages.templates import read_templates
+from api.message_templates import read_templates
 from api.miniprogram.asking import AnyPersonDep, OnceDep, UserDep
 from api.miniprogram.laying import PERSON, mini_router
 from api.miniprogram.shown import me_public

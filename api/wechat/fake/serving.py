@@ -22,6 +22,7 @@ def fake_wechat(state: State) -> Starlette:
     routes += [
         Route(f"/_fake/{name}", partial(_tell, state, name), methods=["POST"], name=name) for name in _TOLD
     ]
+    routes.append(Route("/sms", partial(_sms, state), methods=["POST"], name="/sms"))
     routes.append(Route("/_fake/state", partial(_show, state), methods=["GET"]))
     return Starlette(routes=routes)
 
@@ -140,10 +141,22 @@ _TOLD = {
 }
 
 
+async def _sms(state: State, request: Request) -> Response:
+    """A gateway of SMS beside, for who has no WeChat."""
+    state.calls["/sms"] += 1
+    fault = state.fault("/sms")
+    if fault is not None:
+        await asyncio.sleep(fault.wait)
+        return Response(status_code=fault.errcode or 503)
+    state.texts.append(await _body(request))
+    return JSONResponse({"ok": True})
+
+
 async def _show(state: State, _: Request) -> Response:
     return JSONResponse(
         {
             "sent": state.sent,
+            "texts": state.texts,
             "calls": state.calls,
             "people": {openid: asdict(person) for openid, person in state.people.items()},
         }

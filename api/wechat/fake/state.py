@@ -79,6 +79,7 @@ class State:
     pages: set[str] = field(default_factory=set)
     consents: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     sent: list[dict[str, Any]] = field(default_factory=list)
+    texts: list[dict[str, Any]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     calls: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     limits: dict[str, int] = field(

@@ -127,6 +127,7 @@ def test_the_database_shows_one_person_alone(
 ) -> None:
     """Whatever a query says: in a session that speaks for one person there is nobody else."""
     one, other = bound(phone="10000000051", name="测试一"), bound(phone="10000000052", name="测试二")
+    world.vacancy()
     for person in (one, other):
         mine = person.phone
         made(mine.get(f"{mine.mine}/matches"))
