@@ -29,6 +29,7 @@ from models.employer import Employer
 from models.fair import Fair
 from models.household import HardshipPeriod, Household, HouseholdKey
 from models.intake import Import
+from models.notice import CallRequest
 from models.public_post import JobOffer, PublicPostPlacement, TermExtension
 from models.record import AuditEvent
 from models.review import ReviewRequest
@@ -61,6 +62,7 @@ OF_A_PERSON = (
     JobOffer,
     Consent,
     ReviewRequest,
+    CallRequest,
 )
 OF_A_HOUSEHOLD = (Household, HardshipPeriod)
 AUDITED = (

@@ -13,6 +13,8 @@ from api.wechat.codes import Kind, WeChatError
 from api.wechat.token_row import TokenRow
 from models.sealing import Keyring
 
+POSTER_PAGE = "pages/vacancy"
+"""The mini-program's page of one post; `scene` tells it which: v=NUMBER."""
 _log = structlog.get_logger("wengang.wechat")
 
 

@@ -100,6 +100,10 @@ NOT_IN_THIS_WORLD: dict[str, str] = {
          "/v1/match-plans/{match_plan_id}/persons/{worker_id}/options/{vacancy_id}"),
         "names posts, for a person who is named in the address",
     ),
+    **dict.fromkeys(
+        ("/mp/v1/people/{worker_id}/benefits", "/mp/v1/people/{worker_id}/matches"),
+        "the person's own door: tests/api/miniprogram/test_rights.py",
+    ),
     "/registers/{code}/print": "asks for a column; the rows are those of /registers/{code}",
 }  # fmt: skip
 """Doors that would show the person, but for what this world lacks: and where they are shown instead."""
