@@ -82,6 +82,13 @@ BEGIN
             CASE WHEN shown IS NULL THEN 'waiting' ELSE 'in_force' END, shown, today, person.is_demo)
         RETURNING made.id, person.id, made.state::text, true;
 END $$;
+CREATE FUNCTION asking_identities(wanted bigint[]) RETURNS TABLE (binding_id bigint, master_key_id text,
+    identity_sealed bytea) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- By whose WeChat a person of the caller's regions is, or would be, spoken for.
+    SELECT binding.id, known.master_key_id::text, known.identity_sealed
+        FROM worker_binding binding JOIN worker ON worker.id = binding.worker_id
+        JOIN wechat_account known ON known.account_id = binding.account_id
+        WHERE binding.id = ANY (wanted) AND region_number(worker.region) <@ app_scope() $$;
 CREATE FUNCTION decide_binding(wanted bigint, told text, today date) RETURNS boolean LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -177,10 +184,10 @@ CREATE FUNCTION purge_messages(days integer) RETURNS bigint LANGUAGE sql VOLATIL
         AND created_at < clock_timestamp() - make_interval(days => greatest(days, 7)) RETURNING 1)
     SELECT count(*) FROM gone $$;
 REVOKE EXECUTE ON FUNCTION worker_home, my_dispatches, townspeople_of_mine, open_wechat_account, keep_wechat_phone,
-    bound_people, ask_binding, decide_binding, end_binding, speaking_for_me, reserve_subscription, forget_subscriptions,
+    bound_people, ask_binding, asking_identities, decide_binding, end_binding, speaking_for_me, reserve_subscription, forget_subscriptions,
     remind_check_ins, take_messages, settle_message, purge_messages FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION worker_home, my_dispatches, townspeople_of_mine, open_wechat_account, keep_wechat_phone,
-    bound_people, ask_binding, decide_binding, end_binding, speaking_for_me, reserve_subscription, forget_subscriptions,
+    bound_people, ask_binding, asking_identities, decide_binding, end_binding, speaking_for_me, reserve_subscription, forget_subscriptions,
     remind_check_ins, take_messages, settle_message, purge_messages TO wengang_app;
 """
 

@@ -1,6 +1,7 @@
 """The WeChat user behind an account: found by a digest of her `openid`, which is sealed with her verified telephone."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -12,6 +13,9 @@ from models.wechat import WeChatAccount
 _CONTEXT = "wechat_account.identity"
 _OPEN = text("SELECT open_wechat_account(:mark, :key_id, :sealed, :name)")
 _KEEP_PHONE = text("SELECT keep_wechat_phone(:key_id, :sealed)")
+_ASKING = text(
+    "SELECT binding_id, master_key_id, identity_sealed FROM asking_identities(CAST(:ids AS bigint[]))"
+)
 NAME = "微信小程序"
 """What such an account is called where it is named: of whom it is, it does not tell."""
 
@@ -52,6 +56,14 @@ def opened(keyring: Keyring, master_key_id: str, sealed: bytes) -> Identity:
     """What a row seals."""
     told = json.loads(unseal(keyring.master(master_key_id), bytes(sealed), _CONTEXT))
     return Identity(told["openid"], told.get("telephone"))
+
+
+def telephones_asking(
+    session: Session, keyring: Keyring, binding_ids: Sequence[int]
+) -> dict[int, str | None]:
+    """By binding of my people the telephone of whose WeChat it is."""
+    rows = session.connection().execute(_ASKING, {"ids": list(binding_ids)})
+    return {row.binding_id: opened(keyring, row.master_key_id, row.identity_sealed).telephone for row in rows}
 
 
 def _sealed(keyring: Keyring, identity: Identity) -> dict[str, object]:

@@ -48,7 +48,9 @@ def decide_binding(desk: Writer, binding_id: RowId, fields: Fields) -> Response:
 
     def command() -> None:
         body = BindingDecision(agreed=agreed)
-        bindings_door.decide(binding_id, body, desk.session, desk.caller, desk.today, desk.once, desk.present)
+        bindings_door.decide(
+            binding_id, body, desk.session, desk.caller, desk.today, desk.once, desk.keyring, desk.present
+        )
 
     problem = desk.attempt(command)
     if problem is not None:
@@ -61,7 +63,9 @@ def end_binding(desk: Writer, binding_id: RowId) -> Response:
     """A telephone speaks for nobody any more."""
 
     def command() -> None:
-        bindings_door.end(binding_id, desk.session, desk.caller, desk.today, desk.once, desk.present)
+        bindings_door.end(
+            binding_id, desk.session, desk.caller, desk.today, desk.once, desk.keyring, desk.present
+        )
 
     problem = desk.attempt(command)
     if problem is not None:
@@ -115,7 +119,7 @@ def _bindings(
     desk: Desk, state: BindingState, *, cursor: str | None = None, problem: Problem | None = None
 ) -> HTMLResponse:
     found = bindings_door.list_bindings(
-        desk.session, desk.caller, Paging(30, cursor, None), desk.present, state=state
+        desk.session, desk.caller, Paging(30, cursor, None), desk.keyring, desk.present, state=state
     )
     return desk.show(
         "bindings.html",

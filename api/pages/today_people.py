@@ -138,7 +138,7 @@ def _payslips(desk: Desk) -> Todo:
 
 
 def _bindings(desk: Desk) -> Todo:
-    number = list_bindings(desk.session, desk.caller, _ONE, desk.present).total
+    number = list_bindings(desk.session, desk.caller, _ONE, desk.keyring, desk.present).total
     return Todo(number or 0, "个微信号等核对", "电话和登记的不同，核对后本人才能用", "/bindings")
 
 

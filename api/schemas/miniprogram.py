@@ -82,7 +82,7 @@ class BindingCreate(Told):
     id_number: Plain = Field(min_length=15, max_length=22)
     speaker: Speaker = Speaker.SELF
 
-    model_config = example({"name": "测试甲", "id_number": "990000198503150016", "speaker": "self"})
+    model_config = example({"name": "测试甲", "id_number": "990100198503150029", "speaker": "self"})
 
 
 class BindingPublic(BaseModel):
@@ -234,6 +234,7 @@ class BindingAsked(BaseModel):
     speaker: Speaker
     state: BindingState
     proof: BindingProof | None
+    telephone: str | None = Field(description="那个微信号验证过的电话，中间隐去")
     asked_on: date
     decided_on: date | None
     decided_by: str | None

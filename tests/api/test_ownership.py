@@ -50,7 +50,7 @@ SEEN: dict[str, set[str]] = {
     "review_id": OWN,
     "binding_id": OWN,
     "call_id": OWN,
-    "evidence_id": OWN,
+    "evidence_id": BOTH_SIDES,
     "fair_id": OWN,
     "station_id": OWN,
     "application_id": BOTH_SIDES,
@@ -117,6 +117,8 @@ OTHERWISE: dict[str, dict[str, set[int]]] = {
     "read_personal_file": {ownership: {422} for ownership in WHERE},
     # Who may not see the person starts nothing; of the sides each role has its own.
     "start_application": {"paired": {404}},
+    # There is no mini-program here; the first piece of evidence is no payslip.
+    "read_poster_code": {ownership: {503} for ownership in WHERE},
     "confirm_spell": {"own": {201, 403, 409}, "paired": {201, 403, 409}},
 }
 """Answers that are right though the rule would say another, and why."""

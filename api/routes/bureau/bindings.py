@@ -7,15 +7,18 @@ from fastapi import Depends, Query
 from sqlmodel import Session, col, select
 
 from api.accounts import account_names
-from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
+from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, not_found
 from api.idempotency import OnceDep
 from api.laying import bureau_router
 from api.miniprogram.binding import decide_binding, end_binding
+from api.miniprogram.identity import telephones_asking
 from api.paging import Page, PagingDep, page_of
 from api.presenting import Presenter, PresenterDep
 from api.rights import Action
 from api.schemas.miniprogram import BindingAsked, BindingDecision
+from ledger.people import mask_phone
+from models.sealing import Keyring
 from models.wechat import BindingState, WorkerBinding
 from models.worker import Worker
 
@@ -29,6 +32,7 @@ def list_bindings(
     session: SessionDep,
     _: Reader,
     paging: PagingDep,
+    keyring: KeyringDep,
     present: PresenterDep,
     state: Annotated[BindingState | None, Query()] = BindingState.WAITING,
 ) -> Page[BindingAsked]:
@@ -39,7 +43,7 @@ def list_bindings(
     rows, cursor, total = page_of(
         session, query, paging, number=col(WorkerBinding.id), sorts={}, default="id"
     )
-    return Page(items=bindings_asked(session, present, rows), next_cursor=cursor, total=total)
+    return Page(items=bindings_asked(session, keyring, present, rows), next_cursor=cursor, total=total)
 
 
 @router.post("/{binding_id}/decide", operation_id="decide_binding")
@@ -50,12 +54,13 @@ def decide(
     _: Writer,
     today: TodayDep,
     once: OnceDep,
+    keyring: KeyringDep,
     present: PresenterDep,
 ) -> BindingAsked:
     """A human has looked: the person speaks by WeChat from now on, or not."""
     row, home = _or_404(session, binding_id)
     decide_binding(session, binding_id, row.worker_id, home, agreed=body.agreed, today=today)
-    return _answer(session, present, once, binding_id)
+    return _answer(session, keyring, present, once, binding_id)
 
 
 @router.post("/{binding_id}/end", operation_id="end_binding")
@@ -65,19 +70,23 @@ def end(
     _: Writer,
     today: TodayDep,
     once: OnceDep,
+    keyring: KeyringDep,
     present: PresenterDep,
 ) -> BindingAsked:
     """A telephone was lost or sold, or somebody should not have been let in: it speaks for the person no more."""
     row, _home = _or_404(session, binding_id)
     end_binding(session, binding_id, today=today, worker_id=row.worker_id)
-    return _answer(session, present, once, binding_id)
+    return _answer(session, keyring, present, once, binding_id)
 
 
-def bindings_asked(session: Session, present: Presenter, rows: Sequence[WorkerBinding]) -> list[BindingAsked]:
+def bindings_asked(
+    session: Session, keyring: Keyring, present: Presenter, rows: Sequence[WorkerBinding]
+) -> list[BindingAsked]:
     """Bindings with whose they are."""
     people = session.exec(select(Worker).where(col(Worker.id).in_({row.worker_id for row in rows}))).all()
     of_id = {person.identity: person for person in people}
     names = account_names(session, [row.decided_by for row in rows])
+    telephones = telephones_asking(session, keyring, [row.identity for row in rows])
     return [
         BindingAsked(
             id=row.identity,
@@ -87,6 +96,7 @@ def bindings_asked(session: Session, present: Presenter, rows: Sequence[WorkerBi
             speaker=row.speaker,
             state=row.state,
             proof=row.proof,
+            telephone=mask_phone(told) if (told := telephones.get(row.identity)) else None,
             asked_on=row.asked_on,
             decided_on=row.decided_on,
             decided_by=names.get(row.decided_by or 0),
@@ -97,9 +107,11 @@ def bindings_asked(session: Session, present: Presenter, rows: Sequence[WorkerBi
     ]
 
 
-def _answer(session: Session, present: Presenter, once: OnceDep, binding_id: int) -> BindingAsked:
+def _answer(
+    session: Session, keyring: Keyring, present: Presenter, once: OnceDep, binding_id: int
+) -> BindingAsked:
     row, _ = _or_404(session, binding_id)
-    return once.keep(bindings_asked(session, present, [row])[0], status=200, worker_id=row.worker_id)
+    return once.keep(bindings_asked(session, keyring, present, [row])[0], status=200, worker_id=row.worker_id)
 
 
 def _or_404(session: Session, binding_id: int) -> tuple[WorkerBinding, str]:

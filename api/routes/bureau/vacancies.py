@@ -13,7 +13,7 @@ from api.idempotency import OnceDep
 from api.laying import bureau_router
 from api.list_tables import VACANCIES
 from api.matches import worker_matches
-from api.miniprogram.wechat import POSTER_PAGE, WeChatDep, refusal
+from api.miniprogram.wechat import POSTER_PAGE, get_wechat, refusal
 from api.offering import on_offer, wants_refreshing
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
@@ -116,12 +116,14 @@ def read_vacancy(
     return present.vacancy(row)
 
 
-def get_poster(vacancy_id: RowId, wechat: WeChatDep, request: Request) -> bytes:
-    """The picture, made by WeChat before a turn at the database is taken; asked for who has a token alone."""
+def get_poster(vacancy_id: RowId, request: Request) -> bytes:
+    """The picture, made by WeChat before a turn at the database is taken for the answer."""
     with request.app.state.sessions() as session, session.begin():
         get_caller(request, session, request.app.state.settings)
+        if vacancy_or_404(session, vacancy_id).state is not VacancyState.PUBLISHED:
+            raise conflict("not-published", "岗位没有发布", "先发布岗位，再做海报上的小程序码。")
     try:
-        return wechat.code_image(f"v={vacancy_id}", POSTER_PAGE)
+        return get_wechat(request).code_image(f"v={vacancy_id}", POSTER_PAGE)
     except WeChatError as error:
         raise refusal(error) from None
 
@@ -132,16 +134,8 @@ def get_poster(vacancy_id: RowId, wechat: WeChatDep, request: Request) -> bytes:
     response_class=Response,
     responses={200: {"description": "the picture", "content": {"image/png": {}, "image/jpeg": {}}}},
 )
-def read_poster_code(
-    vacancy_id: RowId,
-    picture: Annotated[bytes, Depends(get_poster)],
-    session: SessionDep,
-    _: CallerDep,
-) -> Response:
+def read_poster_code(picture: Annotated[bytes, Depends(get_poster)], _: CallerDep) -> Response:
     """A mini-program code for a poster: who scans it with WeChat sees this post."""
-    row = vacancy_or_404(session, vacancy_id)
-    if row.state is not VacancyState.PUBLISHED:
-        raise conflict("not-published", "岗位没有发布", "先发布岗位，再做海报上的小程序码。")
     kind = "image/png" if picture.startswith(b"\x89PNG") else "image/jpeg"
     return Response(picture, media_type=kind, headers={"Cache-Control": "private, max-age=86400"})
 

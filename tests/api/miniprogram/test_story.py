@@ -111,3 +111,15 @@ def test_benefits_and_what_is_missing(
     assert all(item["name"] and item["label"] for item in items)
     waiting = [item for item in items if item["state"] != "eligible"]
     assert waiting and all(item["missing"] for item in waiting)
+
+
+def test_a_code_for_a_poster(world: Any, west: TestClient, east: TestClient, anonymous: TestClient) -> None:
+    post = world.vacancy()
+    path = f"/v1/vacancies/{post['id']}/poster-code.png"
+    answer = west.get(path)
+    assert answer.content.startswith(b"\x89PNG")
+    assert answer.headers["content-type"] == "image/png"
+    assert anonymous.get(path).status_code == 401
+    assert west.get("/v1/vacancies/999999/poster-code.png").status_code == 404
+    made(east.post(f"/v1/vacancies/{post['id']}/close"))
+    assert west.get(path).json()["type"] == "/problems/not-published"
