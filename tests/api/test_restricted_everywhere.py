@@ -37,6 +37,7 @@ NOT_FETCHED = {
     "/login/{token}": "for whoever has a link",
     "/invitation/{code}": "for whoever has a code",
     "/docs": "the documentation",
+    "/v1/vacancies/{vacancy_id}/poster-code.png": "a picture of a number, made by WeChat",
     "/health": "says that it is there",
     "/ready": "says whether it may be asked",
     "/metrics": "figures, to this machine or a key",

@@ -56,7 +56,7 @@ def test_every_body_has_an_example_that_its_route_takes(
             missing = [] if answer.status_code != 422 else answer.json()["errors"]
             assert not missing, (path, answer.text)
             tried += 1
-    assert tried >= 12
+    assert tried > 10
 
 
 def test_it_is_read_without_the_internet(anonymous: TestClient, app: FastAPI) -> None:
