@@ -4,7 +4,7 @@ from sqlalchemy import text, update
 from sqlmodel import Session, col, select
 
 from api import security
-from api.deps import Caller
+from api.deps import Caller, common
 from api.errors import FieldError, Problem, conflict, invalid, not_found
 from api.noting import note
 from api.rights import LEVELS
@@ -95,14 +95,19 @@ def _at_station(session: Session, caller: Caller, told: BindingTold) -> tuple[Ac
     if station is None or told.region or told.employer_id:
         raise invalid("station_id", "unknown", "请选择已登记的工作站，不填行政区划")
     _inside(caller, station.kept_by, "station_id")
-    # By the pairing the station looks after people of those who keep it, and of nobody else.
-    pairing = session.exec(
-        select(Pairing.id)
-        .where(col(Pairing.origin_region).startswith(station.kept_by))
-        .order_by(col(Pairing.origin_region), col(Pairing.valid_from).desc())
-    ).first()
+    # By a pairing of those who keep it with the place where it stands; the county of a paired city is paired too.
+    rows = session.exec(select(Pairing).order_by(col(Pairing.valid_from).desc(), col(Pairing.origin_region)))
+    pairing = next(
+        (
+            row.id
+            for row in rows
+            if common((row.origin_region,), (station.kept_by,))
+            and common((row.destination_region,), (station.region,))
+        ),
+        None,
+    )
     if pairing is None:
-        raise invalid("station_id", "no_pairing", "派驻的县没有登记结对关系，不能开通驻站账号")
+        raise invalid("station_id", "no_pairing", "派驻的县与工作站所在地没有登记结对关系，不能开通驻站账号")
     row = AccountBinding(
         account_id=0,
         role=told.role,
@@ -138,7 +143,7 @@ def invite_again(session: Session, account: Account) -> str:
         raise conflict("account-off", "账号已停用", "请先启用这个账号，再发链接。")
     void_invitations(session, account.identity)
     code = security.issue_token(session, account.identity, TokenKind.INVITATION)
-    note(session, "invite", account.identity)
+    note(session, "invite" if account.username is None else "new_link", account.identity)
     return code
 
 

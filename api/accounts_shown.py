@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from api.account_keeping import administered
 from api.accounts import account_names
 from api.deps import Caller
-from api.noting import EVENTS
+from api.noting import ALARMS, EVENTS
 from api.open_sessions import LOGINS
 from api.presenting import Presenter
 from api.schemas.account import AccountEvent, AccountPublic, AccountState, BindingPublic
@@ -22,6 +22,9 @@ from models.employer import Employer
 from models.login import LoginAttempt, LoginOutcome, SecondFactor
 from models.record import AuditEvent
 from models.station import ServiceStation
+
+_OWN_EVENTS = text("SELECT * FROM own_account_events(CAST(:actions AS text[]), :most)")
+_OWN_SHOWN = 20
 
 
 def accounts_public(
@@ -158,9 +161,16 @@ def events_public(session: Session, present: Presenter, rows: Sequence[AuditEven
             account_id=of[row.identity],
             account=names.get(of[row.identity], ""),
             by=names.get(row.account_id or 0, ""),
+            alarming=row.noun == "account" and row.action in ALARMS,
         )
         for row in rows
     ]
+
+
+def own_events(session: Session, present: Presenter) -> list[AccountEvent]:
+    """The latest of what happened to the caller's own account."""
+    wanted = select(AuditEvent).from_statement(_OWN_EVENTS.bindparams(actions=list(EVENTS), most=_OWN_SHOWN))
+    return events_public(session, present, list(session.scalars(wanted)))
 
 
 def _account_of(row: AuditEvent) -> int:

@@ -42,6 +42,8 @@ from api.routes.bureau import (
     erasures,
     evidence,
     exports,
+    fair_booths,
+    fair_visitors,
     fairs,
     figures,
     follow_ups,
@@ -52,6 +54,7 @@ from api.routes.bureau import (
     imports,
     invitations,
     jobs,
+    kiosk_devices,
     match_plan_steps,
     match_plans,
     merges,
@@ -75,6 +78,7 @@ from api.routes.bureau import (
     workers,
     workshops,
 )
+from api.routes.kiosk import door
 from api.routes.miniprogram import applications as mp_applications
 from api.routes.miniprogram import bindings as mp_bindings
 from api.routes.miniprogram import consents as mp_consents
@@ -141,6 +145,9 @@ _BUREAU = (
     public_posts,
     workshops,
     fairs,
+    fair_booths,
+    fair_visitors,
+    kiosk_devices,
     stations,
     confirmations,
     evidence,
@@ -191,6 +198,7 @@ def create_app(
     errors.install(app)
     app.add_exception_handler(Replayed, _replayed)
     lay(app, (noun.router for noun in _BUREAU))
+    lay(app, [door.router])
     document(app, [noun.router for noun in _MINI_PROGRAM])
     lay(app, pages.ROUTERS)
     pages.install(app)

@@ -7,13 +7,12 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from api.accounts import account_names
-from api.consent_words import ACTIONS_OF_RIGHTS, COLUMNS_OF_RIGHTS, NOUNS_OF_RIGHTS
+from api.changed_words import ACTIONS, NOUNS, OF, field_label
 from api.file_rows import FileRow, file_rows
 from api.presenting import Presenter
 from api.schemas.against import AgainstEvidence
 from api.schemas.base import Labelled
 from api.schemas.history import ChangePublic, FieldChange
-from api.wording import field_words
 from ledger.applications import RefusalReason
 from ledger.past import Event
 from models.coded import Coded
@@ -21,169 +20,12 @@ from models.employer import Employer
 from models.household import Household
 from models.public_post import DeclarationChange
 from models.registry import metadata
-from models.report import ReportSource
 from models.spell import EmploymentSpell, Precision, known_end
 from models.taxonomy import Industry
 from models.vacancy import Vacancy
 from outcomes.accepting import title_of
 from outcomes.benefits.catalogue import known_benefits
 
-ACTIONS = (
-    {
-        "create": "新增",
-        "update": "修改",
-        "delete": "删除",
-        "decide": "处理",
-        "reverse": "撤销",
-        "merge": "合并",
-        "ask": "申请",
-        "settle": "办结",
-        "correct": "更正",
-        "attach": "上传",
-        "download": "下载",
-    }
-    | ACTIONS_OF_RIGHTS
-    | {source.value: source.label for source in ReportSource}
-)
-NOUNS = {
-    "worker": "基本情况",
-    "worker_skill": "技能",
-    "work_intention": "就业意愿",
-    "employment_spell": "务工记录",
-    "evidence": "佐证",
-    "attachment": "佐证附件",
-    "spell_confirmation": "双向核实",
-    "application": "推荐",
-    "household": "户信息",
-    "hardship_period": "帮扶类别",
-    "benefit_claim": "补贴申领",
-    "claim_audit": "补贴抽查",
-    "enrolment": "培训",
-    "dispatch_member": "输送批次",
-    "contact": "随访",
-    "support_task": "帮扶事项",
-    "caller_assignment": "随访分工",
-    "public_post_placement": "公益性岗位申报",
-    "term_extension": "公益性岗位延期",
-    "job_offer": "推荐记录",
-    "doubt": "疑点",
-    "spell_report": "上报",
-    "report_decision": "上报的处理",
-    "worker_merge": "合并",
-    "handover": "移交",
-    "id_number": "证件号码",
-} | NOUNS_OF_RIGHTS
-_FIELDS = {
-    "cadre_relation": "与村干部的关系",
-    "declared_on": "申报日期",
-    "until": "延至",
-    "basis": "依据",
-    "rung": "推荐的是",
-    "what": "单位和岗位",
-    "offered_on": "推荐日期",
-    "answer": "结果",
-    "found": "联系结果",
-    "difficulty": "困难",
-    "returned_home": "是否返乡",
-    "note": "随访情况",
-    "contact_id": "随访编号",
-    "due_on": "解决期限",
-    "done_on": "办结日期",
-    "done_by": "办结人编号",
-    "account_id": "账号编号",
-    "name_pinyin": "姓名拼音",
-    "village": "行政村",
-    "national_number": "人编号",
-    "political_status": "政治面貌",
-    "at_school": "在校生",
-    "health": "健康状况",
-    "merged_into": "并入的档案",
-    "restricted": "限制使用",
-    "is_demo": "演示数据",
-    "employer_id": "用人单位",
-    "arrangement": "组织方式",
-    "point_to_point": "点对点输送",
-    "channel": "就业渠道",
-    "observed_until": "最后确认在岗",
-    "observed_before": "结束以前最后确认在岗",
-    "precision": "日期精度",
-    "monthly_income": "月收入",
-    "contract_months": "合同月数",
-    "post_kind": "公益性岗位种类",
-    "certificate": "工资证明编号",
-    "is_main": "主要务工",
-    "superseded_at": "停用时间",
-    "superseded_by": "更正后的记录",
-    "superseded_because": "停用原因",
-    "application_id": "推荐",
-    "batch_id": "申领批次",
-    "benefit": "补贴",
-    "year": "年度",
-    "amount": "金额（分）",
-    "opened_on": "开始申领",
-    "notice_on": "公示开始",
-    "approved_on": "审批日期",
-    "approved_by": "审批人",
-    "paid_on": "发放日期",
-    "claim_id": "申领",
-    "approver_id": "审批人",
-    "seed": "抽查种子",
-    "risk": "抽查权重",
-    "risk_reasons": "抽查原因",
-    "drawn_on": "抽取日期",
-    "finding": "抽查意见",
-    "found_by": "抽查人",
-    "found_on": "抽查日期",
-    "reply": "答复",
-    "replied_by": "答复人",
-    "replied_on": "答复日期",
-    "conclusion": "结论",
-    "concluded_by": "结论人",
-    "concluded_on": "结论日期",
-    "grade": "佐证等级",
-    "covers_from": "佐证起",
-    "covers_to": "佐证止",
-    "source": "来源",
-    "spell_id": "务工记录",
-    "evidence_id": "佐证编号",
-    "copy_of": "更正前的佐证",
-    "against_because": "与佐证不一致的原因",
-    "withdrawn_because": "撤回原因",
-    "state": "状态",
-    "applied_on": "推荐日期",
-    "decided_on": "办理日期",
-    "skill": "技能",
-    "level": "熟练程度",
-    "companion_id": "同行的人",
-    "risks": "返贫致贫风险",
-    "measures": "就业帮扶措施",
-    "relocated": "易地搬迁",
-    "number": "户编号",
-    "title": "名称",
-    "working": "是否务工",
-    "started": "开始",
-    "ended": "结束",
-    "county_text": "务工地点（原文）",
-    "employer": "务工企业",
-    "income": "月收入",
-    "post_kinds": "公益性岗位",
-    "outcome": "结果",
-    "rule": "规则",
-    "reason": "原因",
-    "merged_id": "并入的档案",
-    "from_region": "原管理地",
-    "to_region": "新管理地",
-    "explanation": "说明",
-}
-_OF: dict[str, dict[str, str]] = COLUMNS_OF_RIGHTS | {
-    "employment_spell": {"kind": "就业类型", "region": "务工地点", "started_on": "开始", "ended_on": "结束"},
-    "evidence": {"kind": "佐证材料"},
-    "spell_confirmation": {
-        "side": "核实方", "found": "核实结果", "means": "核实方式", "found_on": "核实日期", "since": "从何时起一直在岗",
-    },
-    "caller_assignment": {"account_id": "由谁随访", "assigned_by": "谁定的", "previous_id": "交出前由谁随访"},
-}  # fmt: skip
-"""What a column is called in one table alone."""
 _UNTOLD = frozenset({"worker_id", "household_id", "spell_id", "is_demo", "is_main"})
 """What a row that came or went does not need to say."""
 
@@ -242,11 +84,6 @@ def _fields(event: Event, words: "Words") -> list[FieldChange]:
     ]
 
 
-def field_label(noun: str, name: str) -> str:
-    """The Chinese name of a column."""
-    return _OF.get(noun, {}).get(name) or _FIELDS.get(name) or field_words(name)
-
-
 class Words:
     """Values in words: codes by their labels, places, employers, posts and households by their names."""
 
@@ -259,7 +96,7 @@ class Words:
         self._session = session
         self._months: set[int | None] = set()
         told_accounts = (
-            value for row in rows for name in _OF["caller_assignment"] for value in _both(row.get(name))
+            value for row in rows for name in OF["caller_assignment"] for value in _both(row.get(name))
         )
         self._accounts = account_names(session, (each for each in told_accounts if isinstance(each, int)))
         self._industries: dict[str, str] = {}
@@ -315,7 +152,7 @@ class Words:
             return _AGAINST.get(value, value)
         if name == "industry" and isinstance(value, str):
             return self._industries.get(value, value)
-        if noun == "caller_assignment" and name in _OF[noun] and isinstance(value, int):
+        if noun == "caller_assignment" and name in OF[noun] and isinstance(value, int):
             return self._accounts.get(value, value)
         if name in self._names and isinstance(value, int):
             return self._names[name].get(value, value)

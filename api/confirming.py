@@ -4,17 +4,18 @@ from datetime import date
 
 from sqlmodel import Session, and_, col, or_, select
 
-from api.deps import Caller
+from api.deps import Caller, Grant, common, regions_of
 from api.errors import Problem, conflict, invalid
 from api.schemas.confirmation import ConfirmationCreate
 from ledger.history import Written, change_rows, person_keys
-from models.account import AccountBinding, Role
+from models.account import Role
 from models.bulk import insert_rows
 from models.confirmation import ConfirmingSide, SpellConfirmation, StillThere
 from models.pairing import Pairing
 from models.sealing import Keyring
 from models.spell import PROVES, EmploymentSpell, Evidence, EvidenceGrade
-from outcomes.confirming import confirmations, days_of, kind_of, proves
+from models.station import ServiceStation
+from outcomes.confirming import Whose, confirmations, days_of, kind_of, proves
 
 _SIDES = {
     Role.VILLAGE: ConfirmingSide.ORIGIN,
@@ -53,18 +54,45 @@ def side_told(caller: Caller, told: ConfirmingSide | None) -> ConfirmingSide:
     return side
 
 
-def origins_of(session: Session, caller: Caller, side: ConfirmingSide) -> list[str] | None:
-    """The home regions whose people the place of work or a station looks after, by the pairings that the account is
-    bound to for it; None: all."""
+def looked_after(session: Session, caller: Caller, side: ConfirmingSide, today: date) -> list[Whose]:
+    """Whom the account looks after from this side: of the home county its own people wherever they are, of the place of
+    work and of a station those of the regions that are paired with it on the day. Without a pairing that is nobody."""
+    mine = [grant for grant in caller.grants if _SIDES.get(grant.role) is side and grant.region]
     if side is ConfirmingSide.ORIGIN:
-        return None
-    roles = [role for role, own in _SIDES.items() if own is side]
-    rows = session.exec(
-        select(Pairing.origin_region)
-        .join(AccountBinding, col(AccountBinding.pairing_id) == col(Pairing.id))
-        .where(AccountBinding.account_id == caller.account_id, col(AccountBinding.role).in_(roles))
+        return [Whose(region, "") for region in regions_of(mine)]
+    known = session.exec(
+        select(Pairing).where(
+            Pairing.valid_from <= today,
+            or_(col(Pairing.valid_until).is_(None), col(Pairing.valid_until) >= today),
+        )
     ).all()
-    return list(rows) or None
+    found = (whose for grant in mine for row in known for whose in _by_pairing(session, grant, row))
+    return list(dict.fromkeys(found))
+
+
+def _by_pairing(session: Session, grant: Grant, row: Pairing) -> list[Whose]:
+    """What one pairing gives to one role: where both its ends and those of the role lie in each other."""
+    homes: tuple[str, ...] = ("",)
+    if grant.station_id is not None:
+        # Who keeps the station looks after its own people there; which pairing it was opened under says no more.
+        station = session.get(ServiceStation, grant.station_id)
+        homes = () if station is None else (station.kept_by,)
+    elif grant.pairing_id is not None:
+        homes = ("",) if grant.pairing_id == row.id else ()
+    elif grant.role is Role.STATION:
+        homes = ()
+    return [
+        Whose(home, place)
+        for home in common((row.origin_region,), homes)
+        for place in common((row.destination_region,), (grant.region or "",))
+    ]
+
+
+def is_theirs(
+    session: Session, caller: Caller, side: ConfirmingSide, spell: EmploymentSpell, today: date
+) -> bool:
+    """Whether the account looks after this spell from this side."""
+    return any(each.holds(spell) for each in looked_after(session, caller, side, today))
 
 
 def confirm(
@@ -85,7 +113,13 @@ def confirm(
         days that cannot be.
     """
     side = side_told(caller, body.side)
-    _theirs(session, caller, side, spell)
+    if not is_theirs(session, caller, side, spell, today):
+        raise Problem(
+            403,
+            "not-this-side",
+            "不是您这一方核实的",
+            "户籍地核实本地的人，就业地和工作站核实结对地区在本地务工的人，请联系对方核实。",
+        )
     if spell.superseded_at is not None:
         raise conflict("already-corrected", "这条务工记录已被更正", "请刷新页面，在更正后的记录上办理。")
     on = body.found_on or today
@@ -163,16 +197,3 @@ def _prove(session: Session, spell_id: int, row: SpellConfirmation) -> None:
                 )
             )
             session.flush()
-
-
-def _theirs(session: Session, caller: Caller, side: ConfirmingSide, spell: EmploymentSpell) -> None:
-    where = spell.origin_region if side is ConfirmingSide.ORIGIN else spell.region
-    origins = origins_of(session, caller, side)
-    other = origins is not None and not any(spell.origin_region.startswith(each) for each in origins)
-    if where is None or not caller.governs(where) or other:
-        raise Problem(
-            403,
-            "not-this-side",
-            "不是您这一方核实的",
-            "户籍地核实本地的人，就业地和工作站核实在本地务工的人，请联系对方核实。",
-        )

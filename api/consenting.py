@@ -16,13 +16,26 @@ from api.schemas.consent import (
     PurposeStanding,
 )
 from ledger.consents.disclosing import disclosures_of
-from ledger.consents.keeping import GuardianNeeded, PersonNeeded, Said, is_child, keep
+from ledger.consents.keeping import GuardianNeeded, PersonNeeded, Said, guardian_agrees, is_child, keep
 from ledger.consents.purposes import TERMS
 from ledger.consents.standing import consents_of, standing
 from models.consent import PER_EMPLOYER, Consent, Purpose
 from models.disclosure import Told
 from models.employer import Employer
 from models.worker import PersonKey, Worker
+
+
+def require_guardian(session: Session, worker: Worker, today: date) -> None:
+    """Of a child full numbers are shown, and copies and papers given, when a guardian has agreed that the data is used.
+
+    Raises
+    ------
+    Problem
+        409 where no guardian has.
+    """
+    if is_child(worker, today) and not guardian_agrees(session, worker, today):
+        words = "不满14周岁的人，先在本页“同意和个人信息”里登记监护人对“求职就业服务”的同意，再查看完整号码、出具副本或打开附件。"
+        raise conflict("guardian-consent", "需要监护人同意", words)
 
 
 def take_consent(

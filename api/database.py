@@ -59,7 +59,8 @@ def service_engine(url: str) -> Engine:
         pool_timeout=20,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"options": announcing()},
+        # A server on another machine that is gone without a word is given up: its connections would hold a turn for hours.
+        connect_args={"options": announcing(), "connect_timeout": 10, "tcp_user_timeout": 30_000},
     )
     event.listen(engine, "connect", _require_same_revision)
     return engine

@@ -1,6 +1,6 @@
 """What a route is given: a session that is one transaction, and the caller under whose scope it runs."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
@@ -112,40 +112,98 @@ ReachedDep = Annotated[date, Depends(get_reached)]
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """One role in one region, and the pairing or the station that it rests on."""
+
+    role: Role
+    region: str | None
+    pairing_id: int | None = None
+    station_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
-    """The account that asks, and the rights it has at this moment. `waiting`: roles that count once the account has a
-    second factor; `areas`: what the key is for that it asks by, None where it is a person."""
+    """The account that asks, and the rights it has at this moment.
+
+    A role counts in its own region alone ([decision 47](../docs/decisions/0047-role-region-pairing.md)): `regions` are
+    those of all its roles until a route says what it is about to do, and from then on those of the roles that allow it.
+    `waiting`: roles that count once the account has a second factor; `areas`: what the key is for that it asks by, None
+    where it is a person.
+    """
 
     account_id: int
     username: str
     display_name: str
-    roles: frozenset[Role]
+    grants: tuple[Grant, ...]
     regions: tuple[str, ...]
     is_demo: bool
-    administered: tuple[str, ...] = ()
     token_id: int | None = None
     areas: frozenset[Area] | None = None
     waiting: frozenset[Role] = frozenset()
 
     @property
+    def roles(self) -> frozenset[Role]:
+        """Its roles, wherever they count."""
+        return frozenset(grant.role for grant in self.grants)
+
+    @property
     def actions(self) -> frozenset[Action]:
-        """All that its roles allow; by a key, no more than what the key is for."""
+        """All that its roles allow, each somewhere; by a key, no more than what the key is for."""
         allowed = frozenset(action for role in self.roles for action in ALLOWED[role])
         if self.areas is None:
             return allowed
         return allowed.intersection(action for area in self.areas for action in AREAS[area])
 
-    def may(self, action: Action) -> bool:
-        """Whether one of its roles allows `action`."""
-        return action in self.actions
+    def regions_of(self, action: Action) -> tuple[str, ...]:
+        """The regions of the roles that allow `action`."""
+        return regions_of(grant for grant in self.grants if action in ALLOWED[grant.role])
+
+    def may(self, action: Action, region: str | None = None) -> bool:
+        """Whether it may do `action` in `region`; where none is told, in all of its present regions."""
+        if action not in self.actions:
+            return False
+        own = self.regions_of(action)
+        return all(lies_in(each, own) for each in (self.regions if region is None else (region,)))
+
+    def where(self, *actions: Action) -> "Caller | None":
+        """The caller in those of its present regions where it may do all of `actions`; None where there is no such."""
+        if not self.actions.issuperset(actions):
+            return None
+        regions = self.regions
+        for action in actions:
+            regions = common(regions, self.regions_of(action))
+        return None if self.regions and not regions else replace(self, regions=regions)
 
     def governs(self, region: str) -> bool:
-        """Whether `region` lies within one of its own."""
-        return any(region.startswith(own) for own in self.regions)
+        """Whether `region` lies within one of its present regions."""
+        return lies_in(region, self.regions)
 
     def administers(self, region: str) -> bool:
         """Whether it looks after the accounts of `region`."""
-        return any(region.startswith(own) for own in self.administered)
+        return lies_in(region, self.administered)
+
+    @property
+    def administered(self) -> tuple[str, ...]:
+        """Where it looks after accounts."""
+        return regions_of(grant for grant in self.grants if grant.role is Role.ADMINISTRATOR)
+
+
+def regions_of(grants: Iterable[Grant]) -> tuple[str, ...]:
+    """Their regions, as they were bound: the first is the one that is taken where none is chosen."""
+    return tuple(dict.fromkeys(grant.region for grant in grants if grant.region))
+
+
+def lies_in(region: str, others: Iterable[str]) -> bool:
+    """Whether `region` lies within one of the others."""
+    return any(region.startswith(other) for other in others)
+
+
+def common(some: Iterable[str], others: Collection[str]) -> tuple[str, ...]:
+    """What lies in one of `some` and in one of `others`: of two of which one holds the other, the smaller."""
+    both = (
+        (one, other) for one in some for other in others if lies_in(one, (other,)) or lies_in(other, (one,))
+    )
+    return tuple(dict.fromkeys(max(pair, key=len) for pair in both))
 
 
 def unknown_caller() -> Problem:
@@ -156,7 +214,7 @@ def unknown_caller() -> Problem:
 
 
 def act_as(session: Session, account_id: int, request_id: str | None = None) -> Caller:
-    """Put the session's transaction under the account's scope, as its bindings stand now."""
+    """Put the session's transaction under the scope of all the account's roles, as its bindings stand now."""
     session.info["actor"] = Actor(account_id, request_id)
     if (asked := current()) is not None:
         asked.account_id = account_id
@@ -169,24 +227,41 @@ def act_as(session: Session, account_id: int, request_id: str | None = None) -> 
     bindings = session.exec(
         select(AccountBinding).where(AccountBinding.account_id == account_id).order_by(col(AccountBinding.id))
     ).all()
-    # As they were bound: the first is the one that is taken where none is chosen.
-    regions = tuple(dict.fromkeys(binding.region for binding in bindings if binding.region))
-    _set(session, "app.regions", scope_of(regions))
-    return Caller(
+    grants = tuple(Grant(row.role, row.region, row.pairing_id, row.station_id) for row in bindings)
+    caller = Caller(
         account_id,
         account.username or "",
         account.display_name,
-        frozenset(binding.role for binding in bindings),
-        regions,
+        grants,
+        regions_of(grants),
         account.is_demo,
-        tuple(
-            binding.region for binding in bindings if binding.role is Role.ADMINISTRATOR and binding.region
-        ),
     )
+    put_scope(session, caller)
+    return caller
+
+
+def put_scope(session: Session, caller: Caller) -> None:
+    """From here on the transaction sees the caller's present regions and no others."""
+    _set(session, "app.regions", scope_of(caller.regions))
+
+
+def narrow(session: Session, caller: Caller, *actions: Action) -> Caller:
+    """The caller where it may do all of `actions`, and the transaction under no more than that scope.
+
+    Raises
+    ------
+    Problem
+        403 where there is no such region.
+    """
+    narrowed = caller.where(*actions)
+    if narrowed is None:
+        raise refusal(next((each for each in actions if each not in caller.actions), actions[-1]))
+    put_scope(session, narrowed)
+    return narrowed
 
 
 def secured(session: Session, settings: Settings, caller: Caller) -> Caller:
-    """The caller without the roles that need a second factor, if it has none."""
+    """The caller without the roles that need a second factor, and without their regions, if it has none."""
     needing = caller.roles & settings.needing_second_factor()
     if not needing:
         return caller
@@ -195,7 +270,10 @@ def secured(session: Session, settings: Settings, caller: Caller) -> Caller:
     )
     if session.exec(confirmed).first() is not None:
         return caller
-    return replace(caller, roles=caller.roles - needing, waiting=needing)
+    grants = tuple(grant for grant in caller.grants if grant.role not in needing)
+    left = replace(caller, grants=grants, regions=regions_of(grants), waiting=needing)
+    put_scope(session, left)
+    return left
 
 
 def scope_of(regions: tuple[str, ...]) -> str:
@@ -247,12 +325,10 @@ def refusal(action: Action) -> Problem:
     )
 
 
-def allowed(action: Action) -> Callable[[Caller], Caller]:
-    """A dependency that lets only callers pass who may do `action`."""
+def allowed(*actions: Action) -> Callable[[Caller, Session], Caller]:
+    """A dependency that lets only callers pass who may do all of `actions`, and from there on only where they may."""
 
-    def check(caller: CallerDep) -> Caller:
-        if not caller.may(action):
-            raise refusal(action)
-        return caller
+    def check(caller: CallerDep, session: SessionDep) -> Caller:
+        return narrow(session, caller, *actions)
 
     return check

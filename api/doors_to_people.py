@@ -72,12 +72,12 @@ DOORS = frozenset(
         "/benefits/employers/{employer_id}", "/v1/benefits/{code}/entitled", "/benefits/{code}", "/v1/claims",
         "/benefits/claims", "/benefits/batches/{batch_id}", "/v1/claims/to-recover", "/benefits/claims/to-recover",
         "/v1/claims/batches/{batch_id}/payment-file", "/benefits/batches/{batch_id}/payment-file",
-        "/v1/claims/{claim_id}/roster", "/v1/comparisons/{import_id}/rows", "/comparisons/{import_id}",
+        "/v1/comparisons/{import_id}/rows", "/comparisons/{import_id}",
         "/v1/confirmations", "/confirmations", "/v1/courses/{course_id}/enrolments", "/courses/{course_id}",
         "/v1/dispatches/{dispatch_id}/members", "/dispatches/{dispatch_id}",
-        "/v1/dispatches/{dispatch_id}/rosters/{employer_id}", "/dispatches/{dispatch_id}/rosters/{employer_id}",
         "/v1/doubts", "/v1/doubts.csv", "/doubts/list", "/doubts/file", "/doubts/services", "/v1/duplicates", "/duplicates",
-        "/v1/entrepreneurs", "/entrepreneurs", "/v1/exports/{export_id}/file", "/exports/{export_id}/file",
+        "/v1/entrepreneurs", "/entrepreneurs", "/v1/fairs/{fair_id}/invitations", "/fairs/{fair_id}/invitations",
+        "/fairs/{fair_id}/invitations/print", "/v1/fairs/{fair_id}/visits", "/fairs/{fair_id}/visits", "/v1/exports/{export_id}/file", "/exports/{export_id}/file",
         "/v1/follow-ups", "/follow-ups", "/v1/leavers", "/follow-ups/leavers", "/v1/support-tasks", "/follow-ups/tasks",
         "/v1/frozen-reports/{frozen_id}/lines/{line}/persons", "/frozen-reports/{frozen_id}/lines/{line}",
         "/v1/frozen-reports/{frozen_id}/workbook.xlsx", "/frozen-reports/{frozen_id}/workbook.xlsx", "/v1/handovers",
@@ -99,24 +99,33 @@ DOORS = frozenset(
 """Where people are listed, or one of them is handed on: of those who are only stored nobody. `GET /v1/workers` lists them
 where they are asked for as such (`restricted=true`), which is how their own files are found."""
 
+POSTED: dict[str, str] = {
+    "/workers/{worker_id}/numbers": "打电话和办补贴的用途不再显示（409）；核对证件时可以，本人前来查阅、更正要用",
+    "/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",
+    "/v1/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",
+    "/v1/claims/{claim_id}/roster": "限制使用的人不列入给单位的名单",
+}
+"""What is sent and answered by people, not by what became of a record: numbers in full, and files."""
+
 NOBODY = frozenset(
     {
         "/", "/accounts", "/accounts/events", "/accounts/{account_id}", "/benefits", "/benefits/employers", "/comparisons",
         "/comparisons/{import_id}/progress", "/courses", "/dispatches", "/docs", "/doubts", "/doubts/integrity",
-        "/doubts/progress/{job_id}", "/duplicates/progress/{job_id}", "/employers", "/employers/{employer_id}", "/fairs",
+        "/doubts/progress/{job_id}", "/duplicates/progress/{job_id}", "/employers", "/employers/{employer_id}", "/fairs", "/fairs/{fair_id}", "/fairs/{fair_id}/board",
+        "/fairs/{fair_id}/progress/{job_id}", "/kiosk", "/kiosk/sw.js", "/kiosk/words.json", "/kiosk/v1/bundle", "/kiosk/v1/cards",
         "/figures/{figure_id}/file", "/follow-ups/leavers/progress/{job_id}", "/frozen-reports",
         "/frozen-reports/{frozen_id}", "/frozen-reports/{frozen_id}/print", "/health", "/metrics", "/ready", "/status", "/households/new", "/imports",
         "/imports/list", "/imports/templates/{kind}.xlsx", "/imports/{import_id}/progress", "/invitation/{code}", "/login",
         "/login/{token}", "/match-plans", "/match-plans/new", "/match-plans/{match_plan_id}/progress", "/me", "/plans",
         "/plans/{plan_id}", "/ranking-models", "/ranking-models/progress/{job_id}", "/ranking-models/{model_id}",
         "/registers", "/registers/files", "/stations", "/stations/visits-due", "/stations/{station_id}", "/today",
-        "/v1/accounts", "/v1/accounts/events", "/v1/accounts/{account_id}", "/v1/accounts/{account_id}/sessions",
+        "/v1/accounts", "/v1/accounts/events", "/v1/accounts/{account_id}", "/v1/accounts/{account_id}/sessions", "/v1/accounts/{account_id}/keys", "/v1/me/events",
         "/v1/benefits", "/v1/benefits/employers", "/v1/benefits/unclaimed", "/v1/claims/batches",
         "/v1/claims/batches/{batch_id}", "/v1/comparisons", "/v1/comparisons/{import_id}", "/v1/courses",
         "/v1/courses/{course_id}", "/v1/dispatches", "/v1/dispatches/{dispatch_id}", "/v1/doubts/integrity",
         "/v1/doubts/rules", "/v1/doubts/summary", "/v1/doubts/trend", "/v1/employers", "/v1/employers/{employer_id}",
         "/v1/employers/{employer_id}/benefits", "/v1/exports", "/v1/exports/{export_id}", "/v1/fairs",
-        "/v1/fairs/{fair_id}", "/v1/figures/{figure_id}", "/v1/figures/{figure_id}/file", "/v1/follow-ups/callers",
+        "/v1/fairs/{fair_id}", "/v1/fairs/{fair_id}/board", "/v1/fairs/{fair_id}/booths", "/v1/fairs/{fair_id}/devices", "/v1/figures/{figure_id}", "/v1/figures/{figure_id}/file", "/v1/follow-ups/callers",
         "/v1/frozen-reports", "/v1/frozen-reports/{frozen_id}", "/v1/households", "/v1/imports",
         "/v1/imports/templates/{kind}.xlsx", "/v1/imports/{import_id}", "/v1/indicators", "/v1/jobs", "/v1/jobs/{job_id}",
         "/v1/jobs/{job_id}/events", "/v1/match-plans", "/v1/match-plans/{match_plan_id}",

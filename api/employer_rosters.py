@@ -6,11 +6,13 @@ from io import BytesIO
 from urllib.parse import quote
 
 from fastapi import Response
+from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
 from api.audit import record
 from api.deps import Caller
 from api.errors import conflict
+from api.idempotency import Once
 from api.presenting import Presenter
 from api.public_posts_file import XLSX
 from api.workbooks.book import Value
@@ -34,6 +36,13 @@ _WIDTHS = {Told.NAME: 12, Told.HOME: 34, Told.PHONE: 16, Told.POST: 24, Told.HAR
 Tell = Callable[[Worker], Value]
 
 
+class RosterTold(BaseModel):
+    """What is remembered of a list: how many were told of, and nobody of them."""
+
+    people: int
+    kept_back: int
+
+
 def dispatch_roster(
     session: Session,
     keyring: Keyring,
@@ -42,6 +51,7 @@ def dispatch_roster(
     batch: Dispatch,
     employer: Employer,
     today: date,
+    once: Once,
 ) -> Response:
     """Who of a batch goes to this employer, with the telephone to find them by."""
     rows = session.exec(
@@ -59,7 +69,7 @@ def dispatch_roster(
     occasion = Occasion(DisclosureReason.DISPATCH, dispatch_id=batch.identity)
     tell = {Told.POST: lambda worker: posts[worker.identity], Told.PHONE: _phone(session, keyring)}
     return _roster(
-        session, caller, present, occasion, list(posts), employer, tell, today, region=batch.region
+        session, caller, present, occasion, list(posts), employer, tell, today, once, region=batch.region
     )
 
 
@@ -71,6 +81,7 @@ def claim_roster(
     employer: Employer,
     benefits: Mapping[str, Benefit],
     today: date,
+    once: Once,
 ) -> Response:
     """Of whom an employer's claim is made up: those who were poverty-relieved and worked there when it was opened, as far
     as they have agreed to just that."""
@@ -84,7 +95,9 @@ def claim_roster(
     categories = _hardship(session, people, claim.opened_on)
     occasion = Occasion(DisclosureReason.CLAIM, claim_id=claim.identity)
     tell: dict[Told, Tell] = {Told.HARDSHIP: lambda worker: categories.get(worker.identity)}
-    return _roster(session, caller, present, occasion, people, employer, tell, today, region=claim.region)
+    return _roster(
+        session, caller, present, occasion, people, employer, tell, today, once, region=claim.region
+    )
 
 
 def employers_of(session: Session, batch: Dispatch) -> Sequence[tuple[int, str]]:
@@ -109,17 +122,22 @@ def _roster(
     employer: Employer,
     tell: Mapping[Told, Tell],
     today: date,
+    once: Once,
     *,
     region: str,
 ) -> Response:
-    found = disclose(session, occasion, people, employer.identity, on=today, account_id=caller.account_id)
+    found = disclose(
+        session, occasion, people, employer.identity, on=today, account_id=caller.account_id, again=once.again
+    )
     if not found.told:
         raise conflict("nobody-to-tell-of", "没有可以提供的人", _kept_back_words(found, employer.name))
     workers = session.exec(select(Worker).where(col(Worker.id).in_(found.told)).order_by(col(Worker.id)))
     ways = _ways(present, today) | dict(tell)
     fields = [field for field in Told if field in occasion.fields and field in ways]
     told = {"employer": employer.identity, "people": len(found.told), "kept_back": len(found.kept_back)}
-    record(session, "disclose", "employer", employer.identity, region=region, change=told)
+    if not once.again:
+        record(session, "disclose", "employer", employer.identity, region=region, change=told)
+    once.keep(RosterTold(people=len(found.told), kept_back=len(found.kept_back)), status=200)
     file = BytesIO()
     banner: tuple[str, ...] = (f"提供给{employer.name}，只用于{occasion.reason.label}，用后删除",)
     if found.kept_back:
@@ -132,6 +150,8 @@ def _roster(
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
         "Cache-Control": "no-store",
     }
+    if once.again:
+        headers["Idempotent-Replayed"] = "true"
     return Response(file.getvalue(), media_type=XLSX, headers=headers)
 
 

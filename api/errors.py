@@ -128,6 +128,13 @@ def of_database(error: DBAPIError | StatementError) -> Problem:
         )
     if isinstance(cause, psycopg.errors.ObjectNotInPrerequisiteState):
         return _another_schema()
+    if isinstance(cause, psycopg.errors.DiskFull):
+        return Problem(
+            503,
+            "disk-full",
+            "磁盘已满",
+            "没有保存任何内容。请通知管理员清理磁盘空间；腾出空间后再办，已填的内容可以原样再交。",
+        )
     if isinstance(error, OperationalError):
         return Problem(
             503,

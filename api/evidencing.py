@@ -7,9 +7,11 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from api.audit import record
+from api.consenting import require_guardian
 from api.errors import Problem, conflict, invalid, not_found
 from api.papers import Handed, Sent
 from api.placing import in_force
+from api.schemas.worker import RevealReason
 from ledger.attachments import NewFile, attachments_of, keep_files, names_of, pieces
 from models.attachment import Attachment
 from models.sealing import Keyring, Unsealable
@@ -166,15 +168,24 @@ def add_files(
         )  # fmt: skip
 
 
-def send_file(session: Session, keyring: Keyring, spell: EmploymentSpell, row: Attachment) -> Sent:
-    """The file as it was handed in; that it was fetched is recorded.
+def send_file(
+    session: Session,
+    keyring: Keyring,
+    spell: EmploymentSpell,
+    row: Attachment,
+    *,
+    reason: RevealReason,
+    today: date,
+) -> Sent:
+    """The file as it was handed in; that it was fetched, and what for, is recorded.
 
     Raises
     ------
     Problem
-        409 where the person withdrew consent; 410 where the person's data was deleted, or the bytes are not whole.
+        409 where the person withdrew consent, or is a child of whom no guardian has agreed; 410 where the person's data was deleted, or the bytes are not whole.
     """
     usable(session, spell.worker_id)
+    require_guardian(session, session.get_one(Worker, spell.worker_id), today)
     name = names_of(session, keyring, [row]).get(row.identity)
     try:
         if name is None:
@@ -186,7 +197,8 @@ def send_file(session: Session, keyring: Keyring, spell: EmploymentSpell, row: A
         ) from None
     record(
         session, "download", "attachment", row.id,
-        region=spell.origin_region, worker_id=spell.worker_id, change={"evidence_id": row.evidence_id},
+        region=spell.origin_region, worker_id=spell.worker_id,
+        change={"evidence_id": row.evidence_id, "reason": reason.value},
     )  # fmt: skip
     return Sent(row.sort, name, f"attachment-{row.identity}", content)
 

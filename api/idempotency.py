@@ -1,12 +1,13 @@
 """Creating commands that may be sent twice: the same key and body get the first answer again."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 from starlette.datastructures import FormData, UploadFile
@@ -18,6 +19,10 @@ from models.sealing import Keyring, Unsealable, open_person_key, seal, unseal
 from models.worker import PersonKey
 
 Answer = TypeVar("Answer", bound=BaseModel)
+KeyHeader = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", min_length=1, max_length=200, description="同一命令重发时用同一个值"),
+]
 _CONTEXT = "idempotency_key.answer"
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
@@ -37,19 +42,41 @@ class Replayed(Exception):
 
 
 class Once:
-    """One creating command. Its route must hand its answer to `keep`; without a key that keeps nothing."""
+    """One creating command. Its route must hand its answer to `keep`; without a key that keeps nothing.
+
+    `again`: the command of a file was carried out before, and the file is to be made anew without doing it twice.
+    """
 
     def __init__(
-        self, session: Session, keyring: Keyring, row_id: int | None, response: Response | None = None
+        self,
+        session: Session,
+        keyring: Keyring,
+        row_id: int | None,
+        response: Response | None = None,
+        *,
+        again: bool = False,
     ) -> None:
+        self.again = again
         self._response = response
         self._session = session
         self._keyring = keyring
         self._row_id = row_id
         self._kept = False
 
-    def keep(self, answer: Answer, *, status: int = 201, worker_id: int | None = None) -> Answer:
-        """Remember `answer` for a repetition, under the key of the person it tells of, and hand it on."""
+    def keep(
+        self,
+        answer: Answer,
+        *,
+        status: int = 201,
+        worker_id: int | None = None,
+        told_of: Iterable[int | None] = (),
+    ) -> Answer:
+        """Remember `answer` for a repetition, and hand it on.
+
+        An answer that tells of one person of the caller's lies under that person's key (`worker_id`). One that tells of
+        several, or of somebody whose key is another county's, lies under the service's and names them (`told_of`): it is
+        deleted with any of them. All go after 30 days but those of devices (`purge_answers`).
+        """
         self._kept = True
         if self._response is not None:
             self._response.headers.update(_etag(getattr(answer, "version", None)))
@@ -58,6 +85,7 @@ class Once:
         row = self._session.get_one(IdempotencyKey, self._row_id)
         row.status = status
         row.worker_id = worker_id
+        row.told_of = sorted({number for number in told_of if number is not None})
         if worker_id is None:
             row.master_key_id = self._keyring.current
         row.sealed_answer = seal(
@@ -100,10 +128,7 @@ def get_once(
     keyring: KeyringDep,
     response: Response,
     request_hash: Annotated[bytes, Depends(get_request_hash)],
-    key: Annotated[
-        str | None,
-        Header(alias="Idempotency-Key", min_length=1, max_length=200, description="同一命令重发时用同一个值"),
-    ] = None,
+    key: KeyHeader = None,
 ) -> Iterator[Once]:
     """Claim the key for this command, or answer as the first time."""
     if key is None:
@@ -124,37 +149,73 @@ def claimed(
     Replayed, Problem
         where it was carried out before, or the key stands for another.
     """
-    number = session.connection().scalar(
-        insert(IdempotencyKey)
-        .values(account_id=account_id, key=key, request_hash=request_hash)
-        .on_conflict_do_nothing(index_elements=["account_id", "key"])
-        .returning(col(IdempotencyKey.id))
-    )
+    number = _claim(session, account_id, key, request_hash)
     if number is None:
-        raise _again(session, keyring, account_id, key, request_hash)
+        raise _again(session, keyring, _before(session, account_id, key, request_hash))
     return Once(session, keyring, number, response)
 
 
 OnceDep = Annotated[Once, Depends(get_once, scope="function")]
 
 
-def _again(
-    session: Session, keyring: Keyring, account_id: int, key: str, request_hash: bytes
-) -> Replayed | Problem:
+def get_once_for_file(
+    session: SessionDep,
+    caller: CallerDep,
+    keyring: KeyringDep,
+    response: Response,
+    request_hash: Annotated[bytes, Depends(get_request_hash)],
+    key: KeyHeader = None,
+) -> Iterator[Once]:
+    """Claim the key for a command that is answered by a file of people. The file is not kept: sent again, the command
+    makes it anew of those who may be in it now."""
+    claimed = _claim(session, caller.account_id, key, request_hash) if key is not None else None
+    if key is not None and claimed is None:
+        _before(session, caller.account_id, key, request_hash)
+        response.headers["Idempotent-Replayed"] = "true"
+    once = Once(session, keyring, claimed, response, again=key is not None and claimed is None)
+    yield once
+    once.check()
+
+
+FileOnceDep = Annotated[Once, Depends(get_once_for_file, scope="function")]
+
+
+def _claim(session: Session, account_id: int, key: str, request_hash: bytes) -> int | None:
+    return session.connection().scalar(
+        insert(IdempotencyKey)
+        .values(account_id=account_id, key=key, request_hash=request_hash)
+        .on_conflict_do_nothing(index_elements=["account_id", "key"])
+        .returning(col(IdempotencyKey.id))
+    )
+
+
+def _before(session: Session, account_id: int, key: str, request_hash: bytes) -> IdempotencyKey:
     row = session.exec(
         select(IdempotencyKey).where(IdempotencyKey.account_id == account_id, IdempotencyKey.key == key)
     ).one()
     if row.request_hash != request_hash:
-        return Problem(
+        raise Problem(
             422,
             "key-used",
             "幂等键已用于另一条命令",
             "同一个 Idempotency-Key 只能重发同一条命令，新命令请换一个值。",
         )
+    return row
+
+
+def _again(session: Session, keyring: Keyring, row: IdempotencyKey) -> Replayed | Problem:
     try:
         body = unseal(_key(session, keyring, row), row.sealed_answer or b"", _CONTEXT)
     except Unsealable:
-        return Problem(409, "answer-deleted", "命令已执行过", "这条命令已执行过，其内容已按规定删除。")
+        deleted = session.connection().scalar(text("SELECT answer_deleted(:id)"), {"id": row.identity})
+        if deleted:
+            return Problem(409, "answer-deleted", "命令已执行过", "这条命令已执行过，其内容已按规定删除。")
+        return Problem(
+            409,
+            "answer-elsewhere",
+            "命令已执行过",
+            "这条命令已执行过。它说到的人现在不在您管辖的地区（例如已移交），回执不能再看；资料没有删除。",
+        )
     return Replayed(row.status or 200, body)
 
 
@@ -164,6 +225,8 @@ def _etag(version: int | None) -> dict[str, str]:
 
 def _key(session: Session, keyring: Keyring, row: IdempotencyKey) -> bytes:
     if row.worker_id is None:
+        if row.master_key_id is None:
+            raise Unsealable("the answer was deleted with somebody of whom it told")
         return keyring.master(row.master_key_id)
     found = session.exec(
         select(PersonKey.master_key_id, PersonKey.sealed_key).where(PersonKey.worker_id == row.worker_id)

@@ -51,10 +51,10 @@ def keys_public(session: Session, account_id: int) -> list[KeyPublic]:
     return [_public(row, used) for row, used in live_tokens(session, account_id, TokenKind.API_KEY)]
 
 
-def revoke(session: Session, caller: Caller, key_id: int) -> None:
+def revoke(session: Session, account_id: int, key_id: int) -> None:
     """From the next request on the key opens nothing."""
-    row = end_token(session, caller.account_id, key_id, TokenKind.API_KEY)
-    note(session, "revoke_key", caller.account_id, prefix=row.prefix)
+    row = end_token(session, account_id, key_id, TokenKind.API_KEY)
+    note(session, "revoke_key", account_id, prefix=row.prefix)
 
 
 def _public(row: AccessToken, used: object) -> KeyPublic:

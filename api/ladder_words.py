@@ -1,5 +1,14 @@
 """The names of fields that one kind of body has, or calls otherwise than the others."""
 
+from api.words import Words
+
+OF_FAIRS = {
+    "uq_booth_number_in_use": Words(409, "booth-exists", "展位号已用", "这场招聘会已有这个展位号，请换一个。", "number"),
+    "uq_booth_employer_in_use": Words(
+        409, "booth-exists", "这家单位已有展位", "一家单位在一场招聘会只有一个展位，请先撤掉原来的。", "employer_id"
+    ),
+}  # fmt: skip
+
 LADDER_FIELDS = {
     "decision_id": "人工决定",
     "employer_ids": "用人单位",
@@ -34,6 +43,13 @@ LADDER_FIELDS = {
     "closed_on": "撤站日期",
     "contract_months": "聘期（月）",
     "employers": "参会单位",
+    "booth_id": "展位",
+    "code": "启用码",
+    "device_id": "终端",
+    "due": "是否只列到期的",
+    "fair_id": "招聘会",
+    "invitation_id": "邀请",
+    "sealed": "加密的命令",
     "exit": "退出原因",
     "held": "是否举办",
     "held_on": "举办日期",
@@ -102,6 +118,9 @@ OF_SCHEMA = {
     "DecisionsTold": {"kind": "怎么调整"},
     "FairCreate": _FAIR,
     "FairUpdate": _FAIR,
+    "BoothCreate": {"number": "展位号"},
+    "DeviceCreate": {"name": "终端名称"},
+    "CardAsked": {"number": "证件号码"},
     "StationCreate": _STATION,
     "StationUpdate": _STATION,
     "VisitCreate": {"found": "走访结果", "note": "情况", "people_seen": "见到的本县务工人员"},

@@ -27,6 +27,7 @@ VACANCIES = ListTable(
         "seats": "招聘人数", "seats_left": "剩余名额", "pay_min": "最低月薪（元）", "pay_max": "最高月薪（元）",
         "lodging": "包住", "valid_until": "有效期至", "state": "状态", "is_demo": "演示数据",
     },
+    of_people=False,
 )  # fmt: skip
 APPLICATIONS = ListTable(
     "推荐",

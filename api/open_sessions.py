@@ -1,11 +1,13 @@
 """Where an account is logged in, and its keys: what is open, and its end."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from api.errors import not_found
+from api.noting import note
 from api.schemas.account import SessionPublic
 from models.account import AccessToken, TokenKind, TokenUse
 from models.base import now
@@ -66,10 +68,22 @@ def end_token(session: Session, account_id: int, token_id: int, *kinds: TokenKin
 
 
 def end_logins(session: Session, account_id: int, but: int | None = None) -> int:
-    """Everywhere else it is logged in no more; how many places that were. Keys of programs stay."""
+    """Everywhere else it is logged in no more; how many places that were. Keys of programs are ended by themselves."""
+    return _end(session, account_id, (*LOGINS, TokenKind.LOGIN_LINK, TokenKind.SECOND_STEP), but)
+
+
+def end_keys(session: Session, account_id: int) -> int:
+    """No program acts for the account any more; how many keys that were."""
+    ended = _end(session, account_id, (TokenKind.API_KEY,), None)
+    if ended:
+        note(session, "end_keys", account_id, keys=ended)
+    return ended
+
+
+def _end(session: Session, account_id: int, kinds: Sequence[TokenKind], but: int | None) -> int:
     open_ones = update(AccessToken).where(
         col(AccessToken.account_id) == account_id,
-        col(AccessToken.kind).in_((*LOGINS, TokenKind.LOGIN_LINK, TokenKind.SECOND_STEP)),
+        col(AccessToken.kind).in_(kinds),
         col(AccessToken.revoked_at).is_(None),
         col(AccessToken.used_at).is_(None),
         col(AccessToken.expires_at) > now(),

@@ -9,7 +9,7 @@ from api.attempts import address_of, begin, failed, settle, too_many
 from api.deps import Caller, act_as
 from api.errors import Problem, invalid
 from api.noting import note
-from api.open_sessions import end_logins
+from api.open_sessions import end_keys, end_logins
 from api.passwords import require_good
 from api.schemas.account import InvitationAccept, PasswordChange
 from models.account import Account, TokenKind
@@ -72,18 +72,49 @@ def change_password(
     Problem
         422 for a new one that is no good.
     """
-    state = request.app.state
     require_good(body.password, caller.username, caller.display_name)
+    refused = _by_current(request, session, caller, body.current, "current")
+    if refused is not None:
+        return refused
+    session.connection().execute(_CHANGE, {"password": security.hash_password(body.password)})
+    note(session, "password", caller.account_id)
+    if body.end_keys:
+        end_keys(session, caller.account_id)
+    return end_logins(session, caller.account_id, but=caller.token_id)
+
+
+def proved(
+    request: Request, session: Session, caller: Caller, password: str | None, code: str | None
+) -> Problem | None:
+    """Why it is not shown that the account's owner is at the screen, counted as an attempt to log in; None where it is:
+    by the one-time password of whoever has one, else by the password.
+
+    Raises
+    ------
+    Problem
+        422 where nothing was told.
+    """
+    if second_factors.confirmed_factor(session, caller.account_id) is not None:
+        if code is None:
+            raise invalid("code", "missing", "请输入手机上的动态口令，确认是您本人")
+        return by_code(request, session, caller, code)
+    if password is None:
+        raise invalid("password", "missing", "请输入现在的密码，确认是您本人")
+    return _by_current(request, session, caller, password, "password")
+
+
+def _by_current(
+    request: Request, session: Session, caller: Caller, password: str, field: str
+) -> Problem | None:
+    state = request.app.state
     attempt = begin(session, state.keyring, state.settings, caller.username, address_of(request))
     if attempt.wait:
         return too_many(attempt.wait)
-    if security.account_by_password(session, caller.username, body.current) != caller.account_id:
+    if security.account_by_password(session, caller.username, password) != caller.account_id:
         failed(session, state.settings, attempt)
-        return invalid("current", "unknown", "现在的密码不对，请重新输入")
+        return invalid(field, "unknown", "现在的密码不对，请重新输入")
     settle(session, attempt, LoginOutcome.RIGHT)
-    session.connection().execute(_CHANGE, {"password": security.hash_password(body.password)})
-    note(session, "password", caller.account_id)
-    return end_logins(session, caller.account_id, but=caller.token_id)
+    return None
 
 
 def by_code(request: Request, session: Session, caller: Caller, code: str) -> Problem | None:

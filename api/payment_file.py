@@ -13,16 +13,19 @@ from api.audit import record
 from api.deps import Caller, refusal
 from api.errors import conflict, invalid
 from api.exporting.making import MEDIA
+from api.handing import note_handed
 from api.presenting import Presenter
 from api.rights import Action
 from api.workbooks.book import Value
 from api.workbooks.plain_sheet import Sheet
 from api.workbooks.writing import write_workbook
+from ledger.consents.keeping import children_unspoken_for
 from ledger.history import person_keys
 from ledger.registers.view import DELETED, ID_MASK
 from models.benefit import DECIDED, BenefitClaim, ClaimBatch, ClaimState
 from models.employer import Employer
 from models.export import Format
+from models.handed import HandedKind
 from models.sealing import Keyring, Unsealable, unseal
 from models.worker import Worker
 from outcomes.benefits.benefit import Benefit
@@ -54,7 +57,7 @@ def payment_file(
         403 for full numbers without the right to see them, 422 without a reason, 409 where nothing is approved yet.
     """
     if not masked:
-        if not caller.may(Action.REVEAL):
+        if not caller.may(Action.REVEAL, batch.region):
             raise refusal(Action.REVEAL)
         if not reason:
             raise invalid("reason", "missing", "下载完整号码须写明用途，例如“交银行发放补贴”")
@@ -67,7 +70,7 @@ def payment_file(
     )
     if not claims:
         raise conflict("claim-step", "还没有可以发放的", "这一批还没有审批过的申领，审批后再下载发放表。")
-    rows = _rows(session, keyring, present, benefits, claims, masked)
+    rows, told_of = _rows(session, keyring, present, benefits, claims, masked, today)
     out = BytesIO()
     write_workbook(
         out,
@@ -76,7 +79,10 @@ def payment_file(
             Sheet("汇总", _SUMMED, (30, 10, 14, 14), _sums(claims)),
         ],
     )
-    told = {"view": "payment_file", "masked": masked, "reason": reason, "claims": len(claims)}
+    note_handed(
+        session, caller.account_id, HandedKind.PAYMENT, batch.region, told_of, masked=masked, reason=reason
+    )
+    told = {"view": "payment_file", "masked": masked, "claims": len(claims)}
     record(session, "export", "claim_batch", batch.id, region=batch.region, change=told)
     name = f"补贴发放表_{present.known_place(batch.region).name}_{today:%Y%m%d}{'' if masked else '_含完整号码'}.xlsx"
     headers = {
@@ -101,7 +107,10 @@ def _rows(
     benefits: Mapping[str, Benefit],
     claims: Sequence[BenefitClaim],
     masked: bool,
-) -> list[list[Value]]:
+    today: date,
+) -> tuple[list[list[Value]], list[int]]:
+    """The lines, and of whom they tell by name."""
+    hidden = children_unspoken_for(session, today)
     ids = [claim.worker_id for claim in claims if claim.worker_id is not None]
     workers = {row.identity: row for row in session.exec(select(Worker).where(col(Worker.id).in_(ids)))}
     keys = person_keys(session, keyring, ids)
@@ -110,6 +119,7 @@ def _rows(
         row.identity: row for row in session.exec(select(Employer).where(col(Employer.id).in_(firm_ids)))
     }
     rows: list[list[Value]] = []
+    told_of: list[int] = []
     for claim in claims:
         worker, firm = workers.get(claim.worker_id or 0), firms.get(claim.employer_id or 0)
         name, number = DELETED, None
@@ -118,7 +128,8 @@ def _rows(
             name = "信息只保存不使用"
         elif worker is not None and (key := keys.get(worker.identity)) is not None:
             name, number = worker.name, _number(key, worker)
-            number = ID_MASK(number) if number and masked else number
+            number = ID_MASK(number) if number and (masked or worker.identity in hidden) else number
+            told_of.append(worker.identity)
         elif firm is not None:
             name, number = firm.name, firm.uscc
         benefit = benefits.get(claim.benefit)
@@ -131,7 +142,7 @@ def _rows(
     rows.append(
         [None, "合计", None, None, None, None, yuan_cell(total), total, None, f"{len(claims)}条", None]
     )
-    return rows
+    return rows, told_of
 
 
 def _sums(claims: Sequence[BenefitClaim]) -> list[list[Value]]:

@@ -75,10 +75,10 @@ def vacancies_for(
         price=prices.of(market.vacancies.id) if prices else None,
     )  # fmt: skip
     shown, chances = _explored(best, limit, explore)
-    log = _log(
+    log = log_list(
         session, RankingSide.VACANCIES, ranker, ranked, as_of, account_id, prices.plan_id if prices else None
     )
-    _log_items(session, log, shown, {worker.identity: worker.region}, chances, worker_id=worker.identity)
+    log_items(session, log, shown, {worker.identity: worker.region}, chances, worker_id=worker.identity)
     out = excluded_vacancies(market, 0) if with_excluded else []
     return Recommendation(
         log,
@@ -117,7 +117,7 @@ def workers_for(
     at = np.flatnonzero(market.vacancies.id == vacancy.identity)
     serving = what_serves(session)
     if not len(at):
-        log = _log(session, RankingSide.WORKERS, serving.ranker(), ranked, as_of, account_id)
+        log = log_list(session, RankingSide.WORKERS, serving.ranker(), ranked, as_of, account_id)
         return Recommendation(log, RankedList((), as_of, None, None, 0, 0), ())
     ranker = serving.ranker().fit(market)
     explore = explore if ranked else 0.0
@@ -129,11 +129,11 @@ def workers_for(
         # Who does not want to be scored is not lost for it: they stand behind, in the order they were entered.
         others = rank_workers(market, ranker, int(at[0]), limit, ranked=False, among=~scored)
         shown, chances = _behind(shown, others), (*chances, *(None,) * len(others.items))
-    log = _log(session, RankingSide.WORKERS, ranker, ranked, as_of, account_id)
+    log = log_list(session, RankingSide.WORKERS, ranker, ranked, as_of, account_id)
     ids = [item.id for item in shown.items]
     rows = session.exec(select(Worker.id, Worker.region, Worker.sex).where(col(Worker.id).in_(ids))).all()
     regions, sexes = {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}
-    _log_items(session, log, shown, regions, chances, vacancy_id=vacancy.identity)
+    log_items(session, log, shown, regions, chances, vacancy_id=vacancy.identity)
     excluded = excluded_workers(market, int(at[0])) if with_excluded else []
     return Recommendation(
         log,
@@ -167,7 +167,7 @@ def _explored(shown: RankedList, limit: int, share: float) -> tuple[RankedList, 
     return replace(shown, items=items), chances
 
 
-def _log(
+def log_list(
     session: Session,
     side: RankingSide,
     ranker: Ranker,
@@ -176,6 +176,7 @@ def _log(
     account_id: int,
     net_of: int | None = None,
 ) -> Ranking:
+    """The row of a list that is shown; `net_of` is the plan whose prices were taken off."""
     # Whose prices were taken off is part of what made the order.
     less = "" if net_of is None else f"-match_plan_{net_of}"
 
@@ -192,7 +193,7 @@ def _log(
     return log
 
 
-def _log_items(
+def log_items(
     session: Session,
     log: Ranking,
     shown: RankedList,
@@ -202,6 +203,7 @@ def _log_items(
     worker_id: int | None = None,
     vacancy_id: int | None = None,
 ) -> None:
+    """The lines of a list that is shown, of one person or of one post."""
     rows = [
         {
             "ranking_id": log.id,

@@ -35,6 +35,20 @@ class Action(Coded):
     OBSERVE = "observe", "查看运行状态"
 
 
+class Field(Coded):
+    """What may be told of a person."""
+
+    NAME = "name", "姓名"
+    SEX = "sex", "性别"
+    BIRTH = "birth", "出生日期"
+    ID_NUMBER = "id_number", "证件号码（完整）"
+    ID_NUMBER_MASKED = "id_number_masked", "证件号码（遮盖）"
+    PHONE = "phone", "联系电话（完整）"
+    PHONE_MASKED = "phone_masked", "联系电话（遮盖）"
+    HARDSHIP = "hardship", "困难类别"
+    DISABILITY = "disability", "残疾等级"
+
+
 _BUREAU = frozenset(
     {
         Action.READ_LEDGER,
@@ -122,6 +136,40 @@ LEVELS: dict[Role, frozenset[int]] = {
 
 A station's and an employer's role rest on the station and the employer; a worker's is given to nobody by hand.
 """
+
+
+_PERSON = frozenset(Field) - {Field.ID_NUMBER, Field.PHONE}
+_WHOSE = frozenset({Field.NAME, Field.SEX, Field.HARDSHIP})
+FIELDS: dict[Action, frozenset[Field]] = {
+    Action.READ_LEDGER: _PERSON,
+    Action.WRITE_LEDGER: _PERSON,
+    Action.REVEAL: frozenset({Field.NAME, Field.ID_NUMBER, Field.PHONE}),
+    Action.GIVE_COPY: frozenset(Field) - {Field.ID_NUMBER_MASKED, Field.PHONE_MASKED},
+    Action.PLACE: frozenset({Field.NAME}),
+    Action.REVIEW: frozenset({Field.NAME}),
+    Action.MEND_DOUBTS: frozenset({Field.NAME}),
+    Action.DECIDE_IDENTITY: _WHOSE,
+    Action.FOLLOW_UP: _WHOSE,
+    Action.CLAIM: _WHOSE,
+    Action.AUDIT_CLAIMS: _WHOSE,
+    Action.CONFIRM: frozenset({Field.NAME, Field.SEX}),
+    Action.EXPORT: _PERSON,
+    Action.IMPORT: frozenset(Field),
+}
+"""Action × field: what of a person the answers to an action may tell, whoever asks; where there is nothing, numbers only.
+
+Files tell what their lists tell; full numbers in one are what REVEAL tells. Of a file that was sent its sender reads it as it is.
+"""
+
+_BESIDE = {Action.IMPORT: Action.READ_LEDGER}
+"""Actions that are about people, and tell of them, only to whom another is allowed too: lists of posts are sent by the same door."""
+
+
+def fields_of(role: Role) -> frozenset[Field]:
+    """All that a role is told of the people of its regions."""
+    allowed = ALLOWED[role]
+    telling = (action for action in allowed if _BESIDE.get(action, action) in allowed)
+    return frozenset().union(*(FIELDS.get(action, frozenset()) for action in telling))
 
 
 class Area(Coded):

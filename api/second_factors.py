@@ -113,14 +113,14 @@ def takes(session: Session, keyring: Keyring, account_id: int, code: str) -> boo
     return True
 
 
-def remove(session: Session, account_id: int) -> bool:
-    """Take the second factor away; whether there was one."""
+def remove(session: Session, account_id: int, noted: str = "remove") -> bool:
+    """Take the second factor away; whether there was one. `noted`: what is recorded of it."""
     row = _row(session, account_id)
     if row is None:
         return False
     session.delete(row)
     session.flush()
-    note(session, "remove", account_id)
+    note(session, noted, account_id)
     return True
 
 

@@ -26,6 +26,8 @@ _BY_TOKEN = text(
     "SELECT account_id, token_id, areas, read_only FROM account_by_token(:hash, CAST(:kinds AS text[]))"
 )
 
+_END_SESSION = text("SELECT end_session(:hash)")
+
 _passwords = PasswordHash((Argon2Hasher(),))
 # Verified when there is no such account, so that a wrong name takes as long as a wrong password.
 _NOBODY = _passwords.hash(secrets.token_urlsafe(16))
@@ -111,6 +113,12 @@ def redeem_token(session: Session, token: str, kind: TokenKind) -> int | None:
         text("SELECT redeem_token(:hash, :kind)"), {"hash": token_hash(token), "kind": kind.value}
     )
     return None if found is None else int(found)
+
+
+def end_session(session: Session, token: str) -> bool:
+    """The session of this secret opens nothing from now on, whosesoever it is; whether it was open."""
+    ended = session.connection().scalar(_END_SESSION, {"hash": token_hash(token)})
+    return bool(ended)
 
 
 def token_hash(token: str) -> bytes:

@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     )
     application_days: int = Field(default=60, ge=7, le=3650)
     review_days: int = Field(default=15, ge=1, le=365, description="人工复核最迟多少天答复")
+    fair_follow_up_days: int = Field(
+        default=3, ge=0, le=60, description="招聘会后多少天内，要问清每个意向的结果"
+    )
     retention_years: int = Field(
         default=10,
         ge=1,

@@ -18,9 +18,10 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from api.audit import record
-from api.deps import Caller, CallerDep, SessionDep
+from api.deps import Caller, SessionDep, narrow
 from api.errors import Problem
 from api.paging import Page, Paging
+from api.rights import Action
 from api.schemas.base import Labelled, Place
 from api.settings import SHANGHAI
 from api.workbooks.book import Value, width
@@ -50,11 +51,15 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class ListTable:
-    """A list as a table: its name, what its rows are called in the record, and a heading for each field of an item."""
+    """A list as a table: its name, what its rows are called in the record, and a heading for each field of an item.
+
+    One that tells of people is a file like any other that is made of them: it asks the right to export.
+    """
 
     title: str
     noun: str
     headings: Mapping[str, str]
+    of_people: bool = True
 
 
 def offered_as_table(
@@ -66,9 +71,13 @@ def offered_as_table(
         asked = signature(list_)
 
         @wraps(list_)
-        def answer(medium: str, answering: Session, asking: Caller, **told: Any) -> Any:
+        def answer(medium: str, answering: Session, **told: Any) -> Any:
             if medium == _JSON:
                 return list_(**told)
+            name, asking = next((name, value) for name, value in told.items() if isinstance(value, Caller))
+            if table.of_people:
+                asking = narrow(answering, asking, Action.EXPORT)
+                told[name] = asking
             region = next(iter(asking.regions), None)
             record(answering, "download", table.noun, None, region=region, change={"as": medium})
             return _as_table(medium, table, list_, told)
@@ -76,7 +85,6 @@ def offered_as_table(
         own = [
             _parameter("medium", MediumDep),
             _parameter("answering", SessionDep),
-            _parameter("asking", CallerDep),
         ]
         parameters = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in asked.parameters.values()]
         answer.__signature__ = Signature([*own, *parameters])  # type: ignore[attr-defined]

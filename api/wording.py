@@ -6,7 +6,7 @@ from typing import Any
 from api.account_words import FIELDS_OF_ACCOUNTS, OF_ACCOUNTS
 from api.consent_words import FIELDS_OF_RIGHTS
 from api.evidence_words import FIELDS_OF_EVIDENCE, OF_EVIDENCE
-from api.ladder_words import LADDER_FIELDS, OF_SCHEMA
+from api.ladder_words import LADDER_FIELDS, OF_FAIRS, OF_SCHEMA
 from api.words import REGION_CODE, Words
 
 _CONSTRAINTS = {
@@ -109,7 +109,7 @@ _CONSTRAINTS["uq_service_station_kept_by_name"] = Words(
 _CONSTRAINTS["uq_workshop_recognition_in_force"] = Words(
     409, "already-recognised", "这个车间已经认定", "认定还有效。要重新认定，请先撤销原来的认定。"
 )
-_CONSTRAINTS |= OF_EVIDENCE | OF_ACCOUNTS
+_CONSTRAINTS |= OF_EVIDENCE | OF_ACCOUNTS | OF_FAIRS
 
 _REFERENCES = {
     "region": ("region-unknown", "行政区划不存在", "没有这个行政区划代码，请从区划表中选择。"),

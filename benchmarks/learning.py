@@ -79,7 +79,7 @@ def _measure(
         f"simulated; {stay_rows:,} rows of staying and {answers:,} applications: {stay_rows + answers:,} rows"
     )
     stay, to_stay = _seconds(lambda: staying.learn_to_stay(market, usual, history, day, _SEED))
-    _, to_hire = _seconds(lambda: learn_to_hire(market, usual, history, day, _SEED))
+    _, to_hire = _seconds(lambda: learn_to_hire(market, usual, history, known, day, _SEED))
     print(f"learning both: {to_stay + to_hire:.1f} s ({to_stay:.1f} staying, {to_hire:.1f} being hired)")
 
     whole, later_history = whole_market(market, everything)

@@ -23,8 +23,9 @@ from models.worker import PersonKey
 _CONTEXT = "audit_event.change"
 _BLANK: tuple[Any, ...] = (None, "", [], {})
 
-UNRECORDED = frozenset({"id", "created_at", "version", "password_hash", "token_hash"})
-"""Columns whose values say nothing or must not be repeated."""
+UNRECORDED = frozenset({"id", "created_at", "version", "password_hash", "token_hash", "file_name"})
+"""Columns whose values say nothing or must not be repeated: what somebody called a file may name a person, and the record
+of changes of a file lies under nobody's key."""
 
 DERIVED = frozenset(
     {

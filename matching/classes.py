@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from matching.columns import FloatArray, Market, Pairs
+from matching.companions import looks_too
 from matching.eligibility import asked
 from matching.regions import IntArray
 
@@ -105,7 +106,7 @@ class Alike:
         if column == "accompanied":
             return workers.companion != -1
         if column == "bound":
-            return workers.companion >= 0
+            return looks_too(workers.companion)
         if column == "asked":
             everybody = np.arange(len(workers))
             return asked(Pairs(self.market, everybody, np.zeros(len(workers), np.int64)))

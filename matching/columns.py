@@ -102,7 +102,8 @@ class Workers(_Table):
     available_from: DateArray = _column("datetime64[D]", "NaT")
     wants: TextArray = _column("str", "")
     companion: IntArray = _column("int64", -1)
-    """Index of the companion among these workers; -1 for none, -2 for one who is not among them."""
+    """Index of the companion among these workers; -1 for none, -2 for one who is not among them, `companions.LOOKING` for one who is not
+    either, but would be among everybody who is to be placed."""
     companion_county: IntArray = _column("int64", 0)
     """Six-digit county where the companion is at work on the market's day; 0 where no work is known."""
     restricted: BoolArray = _column("bool", False)
@@ -222,20 +223,20 @@ class Firms:
     origin_leaving: FloatArray = _nothing("float64")
 
     def look_up(self, column: str, employers: IntArray) -> FloatArray:
-        """One value an employer; nan of whom nothing is known."""
+        """One value an employer: 0, as employers mostly are, of whom nothing is known, and nan where nothing was learned of any."""
         told = getattr(self, column)
         if not len(told):
             return np.full(len(employers), np.nan)
         at = np.minimum(np.searchsorted(self.id, employers), len(self.id) - 1)
-        values: FloatArray = np.where(self.id[at] == employers, told[at], np.nan)
+        values: FloatArray = np.where(self.id[at] == employers, told[at], 0.0)
         return values
 
     def of_origin(self, employers: IntArray, counties: IntArray) -> FloatArray:
-        """`origin_leaving` of each employer and county; nan of whom nothing is known."""
+        """`origin_leaving` of each employer and county: 0, as its others, where nothing is known, nan where nothing was learned."""
         if not len(self.origin_leaving):
             return np.full(len(employers), np.nan)
         at, hit = _found(self.origin_employer, self.origin_county, employers, counties)
-        values: FloatArray = np.where(hit, self.origin_leaving[at], np.nan)
+        values: FloatArray = np.where(hit, self.origin_leaving[at], 0.0)
         return values
 
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -88,8 +89,18 @@ CAUSES = tuple(dict.fromkeys(feature.cause for feature in FEATURES))
 
 def schema_hash() -> str:
     """Names what is measured and how it may count, twelve hexadecimal digits: names, units, scopes, directions and what each
-    feeds, in their order. The same on every machine; a model of another schema must not be used."""
-    declared = [[each.name, each.unit, each.scope, each.direction, sorted(each.feeds)] for each in FEATURES]
+    feeds, in their order, and the numbers and names that they are measured with. The same on every machine; a model of another
+    schema must not be used."""
+    declared: list[Any] = [
+        [each.name, each.unit, each.scope, each.direction, sorted(each.feeds)] for each in FEATURES
+    ]
+    declared += [
+        places.YUAN_A_KM,
+        sorted(places.ENDS_YUAN.items()),
+        skills.NEAR,
+        sorted(skills.aliases().items()),
+    ]
+    declared += [offers.KINSHIP, told.FESTIVAL_DAYS, told.SMALLEST_SHOWN_GROUP]
     return hashlib.sha256(json.dumps(declared, ensure_ascii=True).encode("ascii")).hexdigest()[:12]
 
 

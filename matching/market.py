@@ -1,6 +1,7 @@
 """The market read from the database: plain columns through a session that the caller gives, as of a date that the caller gives."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlmodel import col
 
 from matching import regions
 from matching.columns import FloatArray, Market, Townspeople, Vacancies, Workers
+from matching.companions import LOOKING
 from matching.told import SMALLEST_SHOWN_GROUP
 from models.bulk import among
 from models.consent import Purpose, stopped
@@ -73,7 +75,13 @@ def load_named_vacancies(session: Session, named: Sequence[int]) -> Vacancies:
 def load_vacancies_ever(session: Session, named: Sequence[int]) -> Vacancies:
     """Every vacancy that ever was on offer, and these, by id, as far as the session may see them."""
     public = col(Vacancy.state).in_((VacancyState.PUBLISHED, VacancyState.CLOSED))
-    return _vacancies(session, or_(public, among(col(Vacancy.id), named)))
+    found = _vacancies(session, or_(public, among(col(Vacancy.id), named)))
+    # Who looks at a month of the past must not find there what was posted since, but what was refreshed since.
+    first = {
+        row.id: row.posted_on for row in session.execute(select(col(Vacancy.id), col(Vacancy.posted_on)))
+    }
+    begun = np.array([first[number] for number in found.id.tolist()], "datetime64[D]")
+    return replace(found, valid_from=np.where(np.isnat(found.valid_from), begun, found.valid_from))
 
 
 def _vacancies(session: Session, *conditions: ColumnElement[bool]) -> Vacancies:
@@ -184,6 +192,7 @@ def load_workers(
         query = query.where(col(person.id).not_in(at_work))
     read = _columns(session.execute(query).all(), columns)
     row_of = {worker: row for row, worker in enumerate(read["id"])}
+    looking = _looking(session, set(read["companion_id"]) - {None, *row_of}) if worker_ids is not None else ()
     skills_of: list[dict[str, int | None]] = [{} for _ in row_of]
     for worker, skill, level in session.execute(skills):
         if worker in row_of:
@@ -206,7 +215,10 @@ def load_workers(
         speaks_mandarin=_numbers(read["speaks_mandarin"]),
         available_from=_days(read["available_from"]),
         wants=_words(read["wants"]),
-        companion=[-1 if who is None else row_of.get(who, -2) for who in read["companion_id"]],
+        companion=[
+            -1 if who is None else row_of.get(who, LOOKING if who in looking else -2)
+            for who in read["companion_id"]
+        ],
         companion_county=[working.get(who, 0) for who in read["companion_id"]],
         restricted=read["restricted"],
         unranked=[number in refused for number in read["id"]],
@@ -214,6 +226,12 @@ def load_workers(
         accepted_regions=[regions.spans(codes or ()) for codes in read["accepted_regions"]],
         wanted_occupations=[tuple(codes or ()) for codes in read["occupations"]],
     )
+
+
+def _looking(session: Session, worker_ids: set[int]) -> set[int]:
+    """Of these those who are in the ledger: who was merged is another."""
+    query = select(col(Worker.id)).where(among(col(Worker.id), worker_ids), col(Worker.merged_into).is_(None))
+    return set(session.scalars(query)) if worker_ids else set()
 
 
 def _counties_of_work(session: Session, as_of: date, worker_ids: set[int]) -> dict[int, int]:

@@ -38,7 +38,10 @@ def nothing_fits(market: Market, workers: IntArray, vacancies: IntArray) -> list
     for worker, row in zip(workers.tolist(), counts, strict=True):
         nth = int(row.argmax())
         rule, many = RULES[nth], int(row[nth])
-        if rule.code in _OF_THE_PERSON:
+        if not many:
+            # The conditions of a person or a post were changed after the pairs were looked up.
+            told = "资料或岗位条件在编制以后改过，请重新编制方案"
+        elif rule.code in _OF_THE_PERSON:
             told = rule.sentence(market, worker, first)
         elif many == posts:
             told = f"{posts}个岗位都不符合条件：{rule.label}"

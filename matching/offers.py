@@ -9,7 +9,7 @@ from matching.places import same_province, where_known
 from matching.usual_pay import offered_pay
 
 _NIGHTS = {"day": 0.0, "two": 1.0, "three": 2.0}
-_KINSHIP = ((5, 1.0), (3, 0.6), (1, 0.3))
+KINSHIP = ((5, 1.0), (3, 0.6), (1, 0.3))
 """What two occupations have in common: digits of GB/T 6565 (small, middle, big class), and what that counts."""
 
 
@@ -87,7 +87,7 @@ def wanted_occupation(pairs: Pairs) -> FloatArray:
 def kinship(one: str, other: str) -> float:
     """What two codes of GB/T 6565 have in common, 0 to 1; a code of fewer digits is no nearer than it tells."""
     return next(
-        (value for digits, value in _KINSHIP if len(one) >= digits and one[:digits] == other[:digits]), 0.0
+        (value for digits, value in KINSHIP if len(one) >= digits and one[:digits] == other[:digits]), 0.0
     )
 
 
@@ -121,7 +121,11 @@ def education_margin(pairs: Pairs) -> FloatArray:
 
 def days_posted(pairs: Pairs) -> FloatArray:
     days = (pairs.day - pairs.of_vacancies("posted_on")).astype(float)
-    return where_known(~np.isnat(pairs.of_vacancies("posted_on")), np.maximum(days, 0.0))
+    known = ~np.isnat(pairs.of_vacancies("posted_on"))
+    if pairs.then is not None:
+        # How old a notice was that has been refreshed since, nobody wrote down.
+        known &= days >= 0
+    return where_known(known, np.maximum(days, 0.0))
 
 
 def seats_left(pairs: Pairs) -> FloatArray:

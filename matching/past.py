@@ -6,7 +6,7 @@ out of it by dates (`matching.judging.known`), not by when a row was written: a 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -30,13 +30,7 @@ from models.application import Application, ApplicationState, Side
 from models.spell import TRANSFER, EmploymentSpell
 from models.worker import Worker
 
-_OUTCOMES = {
-    ApplicationState.OFFERED: Outcome.OFFERED,
-    ApplicationState.ACCEPTED: Outcome.OFFERED,
-    ApplicationState.STARTED: Outcome.OFFERED,
-    ApplicationState.WITHDRAWN: Outcome.REFUSED_BY_WORKER,
-    ApplicationState.EXPIRED: Outcome.NO_ANSWER,
-}
+_SAID_YES = (ApplicationState.OFFERED, ApplicationState.ACCEPTED, ApplicationState.STARTED)
 NEVER_MADE = ("duplicate", "mistaken")
 """Reasons of refusal that say there was no application: 重复推荐, 登记有误."""
 
@@ -68,8 +62,6 @@ def load_past(session: Session, as_of: date, within: Sequence[str]) -> PastMarke
     posts = load_vacancies_ever(
         session, sorted({row[1] for row in (*applied, *worked) if row[1] is not None})
     )
-    # Who looks at a month of the past must not find there what was posted since.
-    posts = replace(posts, valid_from=np.where(np.isnat(posts.valid_from), posts.posted_on, posts.valid_from))
     market = Market(
         workers=people,
         vacancies=posts,
@@ -99,7 +91,7 @@ def _applications(session: Session, as_of: date, kept: Mapping[int, int]) -> lis
     table = Application
     query = (
         select(
-            col(table.worker_id), col(table.vacancy_id), col(table.applied_on), col(table.decided_on),
+            col(table.worker_id), col(table.vacancy_id), col(table.applied_on), col(table.answered_on),
             col(table.state), col(table.side),
         )
         .where(col(table.applied_on) <= as_of)
@@ -132,22 +124,21 @@ def _told_applications(
 ) -> Applications:
     # What nobody may see of a post, nobody can learn from.
     rows = [row for row in rows if row[1] in post and posts.employer[post[row[1]]] > 0]
-    outcomes = [_outcome(state, side) for *_, state, side in rows]
     return Applications(
         worker=np.array([person[row[0]] for row in rows], np.int64),
         vacancy=np.array([post[row[1]] for row in rows], np.int64),
         applied=_days([row[2] for row in rows]),
-        decided=_days(
-            [None if end is Outcome.OPEN else row[3] for row, end in zip(rows, outcomes, strict=True)]
-        ),
-        outcome=np.array(outcomes, np.int8),
+        decided=_days([row[3] for row in rows]),
+        outcome=np.array([_outcome(*row[3:]) for row in rows], np.int8),
     )
 
 
-def _outcome(state: ApplicationState, side: Side | None) -> Outcome:
-    if state is ApplicationState.REFUSED:
-        return Outcome.REFUSED_BY_EMPLOYER if side is Side.EMPLOYER else Outcome.REFUSED_BY_WORKER
-    return _OUTCOMES.get(state, Outcome.OPEN)
+def _outcome(answered: date | None, state: ApplicationState, side: Side | None) -> Outcome:
+    """What the employer said, whoever ended it afterwards; that a person withdraws is no answer of an employer's."""
+    if answered is not None or state in _SAID_YES:
+        no = state is ApplicationState.REFUSED and side is Side.EMPLOYER
+        return Outcome.REFUSED_BY_EMPLOYER if no else Outcome.OFFERED
+    return Outcome.NO_ANSWER if state is ApplicationState.EXPIRED else Outcome.OPEN
 
 
 def _told_stretches(

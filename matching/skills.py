@@ -24,7 +24,7 @@ _MOST_KEPT = 50_000
 def skill(name: str) -> str:
     """The one name of a skill; a name that no table knows stands for itself."""
     plain = "".join(unicodedata.normalize("NFKC", name).lower().split())
-    return _aliases().get(plain, plain)
+    return aliases().get(plain, plain)
 
 
 def near(one: str, other: str) -> bool:
@@ -81,7 +81,8 @@ def _share_of(had: frozenset[str], asked: frozenset[str], part: float) -> float:
 
 
 @cache
-def _aliases() -> dict[str, str]:
+def aliases() -> dict[str, str]:
+    """The one name of each name that is known."""
     return {row.alias: row.skill for row in reference.skill_aliases()}
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from matching import regions
 from matching.columns import DateArray, FloatArray, Pairs
+from matching.companions import looks_too
 from matching.festivals import days_after_festival, days_to_festival
 from matching.places import where_known
 from matching.regions import IntArray
@@ -65,7 +66,7 @@ def companion_there(pairs: Pairs) -> FloatArray:
     at, work = pairs.of_workers("companion_county"), regions.county(pairs.of_vacancies("region"))
     companion = pairs.of_workers("companion")
     there = np.where(at > 0, at == work, True)
-    return where_known((at > 0) & (work > 0) | (at == 0) & (companion >= 0), there)
+    return where_known((at > 0) & (work > 0) | (at == 0) & looks_too(companion), there)
 
 
 def before_festival(pairs: Pairs) -> FloatArray:

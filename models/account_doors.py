@@ -68,10 +68,17 @@ BEGIN
     UPDATE account SET password_hash = told_hash WHERE id = app_account() AND active AND username IS NOT NULL;
     RETURN FOUND;
 END $$;
+CREATE FUNCTION own_account_events(actions text[], most integer) RETURNS SETOF audit_event LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- What was done to the caller's own account, wherever that was: its scope may hold nothing of where it is kept.
+    SELECT * FROM audit_event WHERE app_account() IS NOT NULL
+        AND ((noun = 'account' AND row_id = app_account() AND action = ANY (actions))
+            OR (noun = 'account_binding' AND (change ->> 'account_id')::bigint = app_account()))
+        ORDER BY id DESC LIMIT least(most, 100) $$;
 REVOKE EXECUTE ON FUNCTION administered, binding_home, administered_accounts, accounts_bound_here, switch_account,
-    unlock_account, accept_invitation, change_own_password FROM PUBLIC;
+    unlock_account, accept_invitation, change_own_password, own_account_events FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION administered, binding_home, administered_accounts, accounts_bound_here, switch_account,
-    unlock_account, accept_invitation, change_own_password TO wengang_app;
+    unlock_account, accept_invitation, change_own_password, own_account_events TO wengang_app;
 """
 """An account is its home's to administer, and only while all that it may do lies there; nobody administers themselves."""
 

@@ -20,6 +20,7 @@ metadata = SQLModel.metadata
 
 # SQLModel's `sa_type` is annotated as a class, though an instance is what carries length or item type.
 TEXTS: Any = ARRAY(Text)
+BIGS: Any = ARRAY(BigInteger)
 JSON_OBJECT: Any = JSONB
 INSTANT: Any = DateTime(timezone=True)
 BIG: Any = BigInteger

@@ -17,6 +17,8 @@ OWN = "account_id = (SELECT app_account())"
 MYSELF = "(SELECT app_worker()) IN (id, merged_into)"
 MINE = "worker_id = (SELECT app_worker())"
 """Of the one person for whom the mini-program's door speaks in this transaction; elsewhere nobody's."""
+TELLS_OF_MINE = "id IN (SELECT file_id FROM handed_person)"
+"""A file, wherever it was made, that tells of somebody whom I may see: the inner table has its own policy."""
 
 # A household may be kept by the neighbouring township: who answers for one of its people may know its hardship.
 OF_A_MEMBER = "EXISTS (SELECT 1 FROM worker member WHERE member.household_id = hardship_period.household_id)"
@@ -60,6 +62,34 @@ MATCH_PLANS = {
     "match_plan_post": of_parent("match_plan", "plan_id"),
     "match_plan_person": in_scope("region"),
     "match_plan_decision": of_parent("match_plan", "plan_id"),
+}
+
+# A device stands at one fair and has no region (`models.kiosk_doors`).
+AT_THE_DEVICE = "fair_id = (SELECT device_fair())"
+OF_A_HELD_FAIR = f"EXISTS (SELECT 1 FROM fair held WHERE held.id = fair_id AND {in_scope('held.region')})"  # noqa: S608 - ours
+FAIR_DAYS = {
+    "fair": f"{in_scope('region')} OR id = (SELECT device_fair())",
+    "booth": of_parent("fair", "fair_id"),
+    "booth_post": of_parent("fair", "fair_id"),
+    "fair_invitation": of_parent("worker", "worker_id"),
+    "kiosk_device": f"{OF_A_HELD_FAIR} OR id = (SELECT app_device())",
+    "kiosk_command": of_parent("fair", "fair_id"),
+    "visit": f"{of_parent('worker', 'worker_id')} OR {AT_THE_DEVICE}",
+    "visit_intent": of_parent("visit", "visit_id"),
+}
+FAIR_DAYS_INSERTED = {
+    "fair": in_scope("region"),
+    "booth": OF_A_HELD_FAIR,
+    "booth_post": OF_A_HELD_FAIR,
+    "kiosk_device": OF_A_HELD_FAIR,
+    "fair_invitation": f"{OF_A_HELD_FAIR} AND {of_parent('worker', 'worker_id')}",
+    "kiosk_command": f"{AT_THE_DEVICE} AND device_id = (SELECT app_device())",
+    "visit": f"{AT_THE_DEVICE} OR {OF_A_HELD_FAIR}",
+}
+FAIR_DAYS_EDITED = {
+    "fair": in_scope("region"),
+    "booth": OF_A_HELD_FAIR,
+    "kiosk_device": OF_A_HELD_FAIR,
 }
 
 ADMINISTERED = "account_id IN (SELECT administered_accounts())"

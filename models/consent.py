@@ -35,6 +35,10 @@ class Speaker(Coded):
     GUARDIAN = "guardian", "父母或其他监护人"
 
 
+THEMSELVES = frozenset({Speaker.SELF, Speaker.GUARDIAN})
+"""Who speaks with the person's own word: nobody else takes back what these have refused."""
+
+
 class ConsentMeans(Coded):
     """How it was said."""
 
@@ -77,14 +81,32 @@ class Consent(Row, table=True):
 
 def stopped(purpose: Purpose, day: date) -> Select[int]:
     """Numbers of the people whose last word on a purpose, employers aside, was no or is over on `day`; of merged records
-    the kept one's."""
-    person = func.coalesce(Worker.merged_into, Worker.id).label("worker_id")
-    last = (
-        select(person, col(Consent.given), col(Consent.until))
+    the kept one's. Of what somebody has refused themselves nobody else's yes is heard."""
+    person = func.coalesce(Worker.merged_into, Worker.id)
+    order = (col(Consent.told_on), col(Consent.id))
+    own = col(Consent.speaker).in_(THEMSELVES)
+    # Each word, and how many of the person's own had been said by then: the first of so many is the last own one.
+    said = (
+        select(
+            person.label("worker_id"),
+            *(col(each) for each in (Consent.id, Consent.told_on, Consent.given, Consent.until)),
+            own.label("own"),
+            func.count().filter(own).over(partition_by=person, order_by=order, rows=(None, 0)).label("words"),
+        )
         .join(Worker, col(Worker.id) == col(Consent.worker_id))
         .where(col(Consent.purpose) == purpose, col(Consent.employer_id).is_(None))
-        .ext(distinct_on(person))
-        .order_by(person, col(Consent.told_on).desc(), col(Consent.id).desc())
+        .subquery()
+    )
+    word = said.c
+    theirs = func.first_value(word.given).over(
+        partition_by=(word.worker_id, word.words), order_by=(word.told_on, word.id)
+    )
+    heard = select(*word, (word.given & ~word.own & (word.words > 0) & ~theirs).label("overruled")).subquery()
+    last = (
+        select(heard.c.worker_id, heard.c.given, heard.c.until)
+        .where(~heard.c.overruled)
+        .ext(distinct_on(heard.c.worker_id))
+        .order_by(heard.c.worker_id, heard.c.told_on.desc(), heard.c.id.desc())
         .subquery()
     )
     return select(last.c.worker_id).where(~last.c.given | (last.c.until < day))

@@ -31,6 +31,14 @@ CREATE FUNCTION redeem_token(wanted bytea, wanted_kind text) RETURNS bigint LANG
         AND kind IN ('login_link', 'second_step') AND active
         AND revoked_at IS NULL AND used_at IS NULL AND expires_at > clock_timestamp()
         RETURNING account_id $$;
+CREATE FUNCTION end_session(wanted bytea) RETURNS boolean LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    -- Whoever has a session's secret may end it, whosesoever it is: at one screen one follows the other.
+    UPDATE access_token SET revoked_at = clock_timestamp()
+        WHERE token_hash = wanted AND kind = 'session' AND revoked_at IS NULL;
+    RETURN FOUND;
+END $$;
 CREATE FUNCTION begin_login(wanted text, name_key bytea, address_key bytea, most integer, most_of_address integer,
     minutes integer) RETURNS TABLE (attempt_id bigint, account_id bigint, home text, failures bigint, wait integer)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -86,9 +94,9 @@ CREATE FUNCTION purge_login_attempts(days integer) RETURNS bigint LANGUAGE sql V
         DELETE FROM login_attempt WHERE created_at < clock_timestamp() - make_interval(days => greatest(days, 30))
             RETURNING 1)
     SELECT count(*) FROM gone $$;
-REVOKE EXECUTE ON FUNCTION account_by_username, account_by_token, redeem_token, begin_login, settle_login,
+REVOKE EXECUTE ON FUNCTION account_by_username, account_by_token, redeem_token, end_session, begin_login, settle_login,
     count_lookups, purge_login_attempts FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION account_by_username, account_by_token, redeem_token, begin_login, settle_login,
+GRANT EXECUTE ON FUNCTION account_by_username, account_by_token, redeem_token, end_session, begin_login, settle_login,
     count_lookups, purge_login_attempts TO wengang_app;
 """
 """An attempt counts as failed until it is settled, whether or not there is such an account: nothing that is told differs."""

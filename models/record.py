@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.base import BIG, INSTANT, JSON_OBJECT, Row
+from models.base import BIG, BIGS, INSTANT, JSON_OBJECT, Row
 
 
 class AuditEvent(Row, table=True):
@@ -17,6 +17,10 @@ class AuditEvent(Row, table=True):
     """
 
     __tablename__ = "audit_event"
+    __table_args__ = (
+        Index("ix_audit_event_of_account", "row_id", postgresql_where=text("noun = 'account'")),
+        Index("ix_audit_event_of_binding", "row_id", postgresql_where=text("noun = 'account_binding'")),
+    )
 
     account_id: int | None = Field(default=None, foreign_key="account.id", sa_type=BIG, index=True)
     request_id: str | None = None
@@ -87,7 +91,10 @@ class IdempotencyKey(Row, table=True):
     """A creating command that was carried out, and the answer it got, sealed."""
 
     __tablename__ = "idempotency_key"
-    __table_args__ = (UniqueConstraint("account_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("account_id", "key"),
+        Index("ix_idempotency_key_told_of", "told_of", postgresql_using="gin"),
+    )
 
     account_id: int = Field(foreign_key="account.id", sa_type=BIG)
     key: str = Field(max_length=200)
@@ -97,4 +104,11 @@ class IdempotencyKey(Row, table=True):
     master_key_id: str | None = Field(
         default=None, description="the service's key, where no person's was used"
     )
-    worker_id: int | None = Field(default=None, sa_type=BIG)
+    worker_id: int | None = Field(default=None, sa_type=BIG, description="whose key seals the answer")
+    told_of: list[int] = Field(
+        default_factory=list,
+        sa_type=BIGS,
+        nullable=False,
+        sa_column_kwargs={"server_default": text("'{}'")},
+        description="of whom an answer under the service's key tells: it goes with any of them",
+    )

@@ -10,6 +10,9 @@ from models.conditions import (
     ACCOUNTS,
     ACCOUNTS_INSERTED,
     ACCOUNTS_REMOVED,
+    FAIR_DAYS,
+    FAIR_DAYS_EDITED,
+    FAIR_DAYS_INSERTED,
     LOOKED_AT,
     MATCH_PLANS,
     MINE,
@@ -23,6 +26,7 @@ from models.conditions import (
     OF_MY_STATION,
     OF_OWN_SPELL,
     OWN,
+    TELLS_OF_MINE,
     in_scope,
     of_parent,
 )
@@ -93,6 +97,8 @@ BY_REGION: dict[str, str] = {
     "doubt": in_scope("region"),
     "doubt_run": in_scope("region"),
     "export": OWN,
+    "handed_file": f"{OWN} OR {in_scope('region')} OR {TELLS_OF_MINE}",
+    "handed_person": of_parent("worker", "worker_id"),
     "export_part": of_parent("export", "export_id"),
     "dispatch": f"{in_scope('region')} OR id IN (SELECT my_dispatches())",
     "dispatch_member": f"{OF_A_KEPT_DISPATCH} OR {MINE}",
@@ -119,7 +125,7 @@ BY_REGION: dict[str, str] = {
     "job_offer": of_parent("worker", "worker_id"),
     "workshop_recognition": OF_A_KEPT_EMPLOYER,
     "workshop_rating": OF_A_KEPT_EMPLOYER,
-    "fair": in_scope("region"),
+    **FAIR_DAYS,
     "service_station": f"{in_scope('kept_by')} OR {in_scope('region')} OR id IN (SELECT staffed_stations())",
     "station_staff": f"{OWN} OR {of_parent('service_station', 'station_id')}",
     "station_visit": of_parent("service_station", "station_id"),
@@ -135,9 +141,18 @@ BY_REGION: dict[str, str] = {
 """The condition under which a row may be read, and written unless `INSERTED` or `EDITED` is stricter."""
 
 READ_ONLY = frozenset(
-    {"handover", "login_attempt", "number_lookup", "token_use", "wechat_account", "worker_binding"}
+    {
+        "handed_person",
+        "handover",
+        "login_attempt",
+        "number_lookup",
+        "token_use",
+        "wechat_account",
+        "worker_binding",
+    }
 )
-"""A hand-over is opened and settled by doors, and so is who speaks for whom; what is counted, the doors count."""
+"""A hand-over is opened and settled by doors, and so is who speaks for whom; what is counted, the doors count; who is
+in a file, a door writes down."""
 
 BY_A_WORKER = frozenset(
     {
@@ -172,6 +187,7 @@ INSERTED = {
     "attachment": f"{of_parent('worker', 'worker_id')} AND {of_parent('evidence', 'evidence_id')}",
     "spell_confirmation": f"{OWN} AND {LOOKED_AT}",
     "consent": f"{OWN} AND {of_parent('worker', 'worker_id')}",
+    "handed_file": OWN,
     "erasure": f"approved_by = (SELECT app_account()) AND {of_parent('worker', 'worker_id')}",
     "hardship_period": of_parent("household", "household_id"),
     "application": f"{in_scope('worker_region')} OR {MINE}",
@@ -186,6 +202,7 @@ INSERTED = {
     "service_station": in_scope("kept_by"),
     "station_staff": OF_A_KEPT_STATION,
     "station_visit": f"{OF_MY_STATION} OR {OF_A_KEPT_STATION}",
+    **FAIR_DAYS_INSERTED,
     **ACCOUNTS_INSERTED,
 }
 """Only the worker's own region may open an application or a spell; the other side sees and answers it. Hardship is
@@ -203,6 +220,7 @@ EDITED = {
     "service_station": in_scope("kept_by"),
     "station_staff": OF_A_KEPT_STATION,
     "second_factor": OWN,
+    **FAIR_DAYS_EDITED,
 }
 """The place of work may read of a spell; how long it was, whether, and which proof of it is withdrawn, the origin records."""
 

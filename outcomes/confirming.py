@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select as columns
 from sqlalchemy import text
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from models.bulk import among
 from models.confirmation import ConfirmedBy, ConfirmingSide, SpellConfirmation, StillThere
@@ -37,6 +37,26 @@ class Finding:
     side: ConfirmingSide
     found: StillThere
     found_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """People of `origin` who work in `place`; an empty place is any, and none."""
+
+    origin: str
+    place: str
+
+    def holds(self, spell: EmploymentSpell) -> bool:
+        """Whether a spell is one of theirs."""
+        return spell.origin_region.startswith(self.origin) and (spell.region or "").startswith(self.place)
+
+    def within(self, region: str, side: ConfirmingSide) -> "Whose | None":
+        """Those of a region, of their home or of their place of work, as the side counts; None where there is nobody."""
+        own = self.origin if side is ConfirmingSide.ORIGIN else self.place
+        if not (own.startswith(region) or region.startswith(own)):
+            return None
+        smaller = max(own, region, key=len)
+        return Whose(smaller, self.place) if side is ConfirmingSide.ORIGIN else Whose(self.origin, smaller)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,22 +171,21 @@ def finding_of(row: SpellConfirmation) -> Finding:
 def waiting(
     session: Session,
     side: ConfirmingSide,
-    regions: Sequence[str],
+    whose: Sequence[Whose],
     today: date,
     every: int,
     *,
-    origins: Sequence[str] | None = None,
     differing: bool = False,
 ) -> list[Waiting]:
-    """The spells of `regions` (of `origins` alone where they are told) that `side` is to look at; with `differing`
-    only those that a finding contradicts, without reading all the others.
+    """The spells of those people that `side` is to look at; with `differing` only those that a finding contradicts,
+    without reading all the others.
 
     Those first where the record is contradicted, then whom nobody has seen for longest.
     """
-    if not regions:
+    if not whose:
         return []
     since, listed = today - timedelta(days=every), []
-    spells = _spells(session, side, regions, today, since, origins, differing)
+    spells = _spells(session, side, whose, today, since, differing)
     found = confirmations(session, [spell.identity for spell in spells])
     for spell in spells:
         findings = latest(map(finding_of, found.get(spell.identity, ())))
@@ -195,17 +214,21 @@ def _told(finding: Finding) -> bool:
 def _spells(
     session: Session,
     side: ConfirmingSide,
-    regions: Sequence[str],
+    whose: Sequence[Whose],
     today: date,
     since: date,
-    origins: Sequence[str] | None,
     differing: bool,
 ) -> list[EmploymentSpell]:
     """Main spells in force that go on, and those at which somebody looked; for the home county not those that
     were seen since and at which nobody looked; with `differing` only those at which
     somebody looked."""
-    place = (
-        col(EmploymentSpell.origin_region) if side is ConfirmingSide.ORIGIN else col(EmploymentSpell.region)
+    home, place = col(EmploymentSpell.origin_region), col(EmploymentSpell.region)
+    theirs = (
+        and_(
+            home.startswith(each.origin, autoescape=True),
+            place.startswith(each.place, autoescape=True) if each.place else True,
+        )
+        for each in whose
     )
     looked_at = col(EmploymentSpell.id).in_(_LOOKED_AT)
     query = select(EmploymentSpell).where(
@@ -213,17 +236,13 @@ def _spells(
         col(EmploymentSpell.is_main),
         EmploymentSpell.started_on <= today,
         or_(col(EmploymentSpell.ended_on).is_(None), col(EmploymentSpell.ended_on) > today, looked_at),
-        or_(*(place.startswith(region, autoescape=True) for region in regions)),
+        or_(*theirs),
     )
     if differing:
         query = query.where(looked_at)
     elif side is ConfirmingSide.ORIGIN:
         seen = func.coalesce(EmploymentSpell.observed_until, EmploymentSpell.started_on)
         query = query.where(or_(seen < since, looked_at))
-    if origins is not None:
-        query = query.where(
-            or_(*(col(EmploymentSpell.origin_region).startswith(each, autoescape=True) for each in origins))
-        )
     rows = session.exec(query.order_by(col(EmploymentSpell.id))).all()
     # Who is not to be looked for, because her data is only stored, has no name there.
     ids = [row.identity for row in rows]

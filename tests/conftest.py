@@ -81,6 +81,10 @@ def fill_world(owner_url: str) -> None:
         load_reference(connection)
         load_work_plans(connection)
         hashed = hash_password(PASSWORD)
+        told = {"west": WEST, "east": EAST}
+        paired = connection.scalar(
+            text("SELECT id FROM pairing WHERE origin_region = :west AND destination_region = :east"), told
+        )
         with sessions_of(connection)() as session:
             for username, (role, region) in CLERKS.items():
                 account = Account(
@@ -88,7 +92,11 @@ def fill_world(owner_url: str) -> None:
                 )
                 session.add(account)
                 session.flush()
-                session.add(AccountBinding(account_id=account.identity, role=role, region=region))
+                # A station looks after people of the county that is paired with where it stands.
+                pairing = paired if role is Role.STATION else None
+                session.add(
+                    AccountBinding(account_id=account.identity, role=role, region=region, pairing_id=pairing)
+                )
             session.commit()
 
 

@@ -25,8 +25,11 @@ STAFF = {
 OTHERS = {
     "audit_event": "变更记录",
     "comparison_row": "两本账对账",
+    "handed_file": "交出的文件",
+    "handed_person": "交出的文件说到的人",
     "household_key": "户的密钥",
     "idempotency_key": "命令的回执",
+    "kiosk_command": "自助终端收到的命令（不知道是谁的才存原文，加密）",
     "import": "导入的文件",
     "import_line": "导入文件的行",
     "import_part": "导入文件的内容",
@@ -41,6 +44,9 @@ OTHERS = {
 }
 """Tables with something of people in them that are in no person's file."""
 NOT_PERSONAL = {
+    "booth": "an employer's place in a fair",
+    "booth_post": "a post at a booth",
+    "kiosk_device": "a device; who stood before it is not told",
     "claim_batch": "an opening of claims, of nobody",
     "course": "a course",
     "dispatch": "a batch; its list names people",

@@ -1,5 +1,6 @@
 """The assessment, section by section, out of the declarations and the counts of the caller's regions."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from api.assessment.risks import RISKS
 from api.doors_to_people import DOORS, STORED
 from api.personal_file.sections import LEFT_OUT
 from api.ranker import in_force
-from api.rights import ALLOWED, Action
+from api.rights import ALLOWED, Action, Field, fields_of
 from api.settings import Settings
 from api.worker.daily import ABANDONED_AFTER_DAYS, ATTEMPTS_KEPT_DAYS
 from ledger.consents.disclosing import FOR
@@ -99,9 +100,9 @@ def _holdings() -> Section:
 def _holding(title: str, columns: Sequence[Holding]) -> Sequence[str]:
     told = [each for each in columns if each.words != each.column]
     return (
-        f"{title}（{columns[0].table}）",
+        title,
         *("、".join(each.words for each in told if each.kept is kept) for kept in Kept),
-        "、".join(each.column for each in columns if each.words == each.column),
+        f"{len(columns) - len(told)}列",
         "、".join(f"{each.words}：{each.sensitive}" for each in told if each.sensitive),
     )
 
@@ -111,11 +112,12 @@ def _rights() -> Section:
         (
             role.label,
             "、".join(action.label for action in Action if action in ALLOWED[role]) or "没有内部权限",
+            "、".join(field.label for field in Field if field in fields_of(role)) or "看不到个人",
         )
         for role in Role
     ]
     says = "能做什么由角色决定，能看到哪些人由数据库按辖区逐行决定；号码另须“查看完整证件号码和电话”的权限和用途。"
-    return Section("rights", "谁能看，谁能改", says, ("角色", "可以做什么"), rows)
+    return Section("rights", "谁能看，谁能改", says, ("角色", "可以做什么", "看得到本人的哪几项"), rows)
 
 
 def _disclosures(session: Session) -> Section:
@@ -163,15 +165,9 @@ def _restricted(session: Session) -> Section:
     people = _count(
         session, select(col(Worker.id)).where(col(Worker.restricted), col(Worker.merged_into).is_(None))
     )
-    reasons: dict[str, list[str]] = {}
-    for path, why in STORED.items():
-        reasons.setdefault(why, []).append(path)
-    rows = [
-        (why, f"{len(paths)}处", "、".join(paths[:6]) + ("等" if len(paths) > 6 else ""))
-        for why, paths in reasons.items()
-    ]
+    rows = [(why, f"{count}处") for why, count in Counter(STORED.values()).items()]
     says = f"现有{people}人只保存、不使用。{len(DOORS)}个名单、页面和文件出口都不列他们；仍可查看的只有下面这些。"
-    return Section("restricted", "不再同意以后", says, ("为什么还可以看", "几处", "哪里"), rows)
+    return Section("restricted", "不再同意以后", says, ("为什么还可以看", "几处"), rows)
 
 
 def _retention(session: Session, settings: Settings) -> Section:

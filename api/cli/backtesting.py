@@ -48,7 +48,8 @@ def run(
     with Telling(quiet=as_json) as tell, uncollected():
         read = market_of(folder, None, tell, rejected)
         end = _end(folder, read.history, start, to)
-        firsts = _months(start, to)
+        # Of months after the last record there is nothing to compare with.
+        firsts = [first for first in _months(start, to) if first < end]
         past = Past(
             past_market(read.market(on(end))), read.history, end, _known_on(folder, read.history),
             lambda market: belonging(read.groups, market), seed, objective,

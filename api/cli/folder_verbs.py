@@ -184,7 +184,9 @@ def simulate(
     ] = None,
     as_of: Annotated[
         datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="日期", help="市场的时点；默认为2026-03-01"),
+        typer.Option(
+            "--as-of", formats=["%Y-%m-%d"], metavar="日期", help="市场的时点，不早于2000年；默认为2026-03-01"
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -14,7 +14,7 @@ from api.cli.preparing import opened
 from api.cli.speaking import Refused, Telling, answer
 from api.database import Sessions, service_engine, sessions_of
 from api.demo_account import USERNAME
-from api.deps import Caller, act_as, refusal
+from api.deps import Caller, act_as, narrow
 from api.errors import Problem, of_database
 from api.importing import apply_postings, same_file
 from api.intake.receiving import done, receive
@@ -100,7 +100,7 @@ def _import(
         account_id = account_by_username(session, username)
         if account_id is None:
             raise Refused("没有这个账号，或账号已停用。")
-        caller = act_as(session, account_id)
+        caller = narrow(session, act_as(session, account_id), Action.IMPORT)
         kept_by = _keeper(caller, region)
         row, repeated = receive(
             session,
@@ -151,8 +151,6 @@ def _import(
 
 
 def _keeper(caller: Caller, region: str | None) -> str:
-    if not caller.may(Action.IMPORT):
-        raise refusal(Action.IMPORT)
     if not caller.regions:
         raise Refused("这个账号没有管辖的地区，不能导入。")
     if region is None:

@@ -14,7 +14,7 @@ from api.cli.preparing import opened
 from api.cli.speaking import Refused, Telling, answer
 from api.database import Sessions, service_engine, sessions_of
 from api.demo_account import USERNAME
-from api.deps import Caller, act_as, refusal
+from api.deps import Caller, act_as, narrow
 from api.errors import Problem, of_database
 from api.jobs.asking import job_or_404
 from api.jobs.running import enqueue
@@ -137,10 +137,7 @@ def _caller(session: Session, settings: Settings, account: str | None, action: A
     account_id = account_by_username(session, username)
     if account_id is None:
         raise Refused("没有这个账号，或账号已停用。")
-    caller = act_as(session, account_id)
-    if not caller.may(action):
-        raise refusal(action)
-    return caller
+    return narrow(session, act_as(session, account_id), action)
 
 
 def _plain(item: ModelSummary) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from matching.rankers import PriorRanker
 from matching.shares import ORDERS
 
 COLUMNS = ("worker_id", "vacancy_id", "p_hire", "p_stay_90", "p_stay_180", "score", "reasons")
+MOST_OF_A_QUOTA = 10_000_000
 _EXPLAINED_AT_ONCE = 500
 _MANY, _FEW_ORDERS = 5_000, 2
 """Of more placements than that causes are looked at in fewer orders (`matching.shares`)."""
@@ -57,9 +58,14 @@ def quota_of(text: str) -> Quota:
     try:
         if asked.endswith("%"):
             return Quota(group, share=Fraction(asked[:-1]) / 100)
-        return Quota(group, people=int(asked))
+        people = int(asked)
+        if people > MOST_OF_A_QUOTA:
+            raise ValueError
+        return Quota(group, people=people)
     except (ValueError, ZeroDivisionError):
-        raise Refused(f"--quota {text} 的数不对，人数是不小于0的整数，百分比在0%到100%之间。") from None
+        raise Refused(
+            f"--quota {text} 的数不对，人数是0到{MOST_OF_A_QUOTA}的整数，百分比在0%到100%之间。"
+        ) from None
 
 
 def run(

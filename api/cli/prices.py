@@ -60,7 +60,7 @@ def write_prices(path: Path, rows: Iterable[tuple[str, int, int, float, float]],
 
 
 def read_prices(path: Path, vacancy_ids: Sequence[str]) -> Prices:
-    """Prices of these vacancies; one that the file doesn't name costs nothing, one that isn't here is passed over.
+    """Prices of these vacancies; nan of one that the file doesn't name, one that isn't here is passed over.
 
     Raises
     ------
@@ -80,5 +80,5 @@ def read_prices(path: Path, vacancy_ids: Sequence[str]) -> Prices:
     if len(objectives) > 1:
         raise Refused(wrong)
     # Ids are written so that no spreadsheet runs them.
-    price = np.array([found.get(harmless(each), 0.0) for each in vacancy_ids])
+    price = np.array([found.get(harmless(each), math.nan) for each in vacancy_ids])
     return Prices(price, objectives.pop())

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
+import numpy as np
+
 from api.cli.files import write
 from api.cli.folders import market_of, rejected_beside, told_of_reading, what_was_read
 from api.cli.past_words import what_the_past_lacks
@@ -149,7 +151,9 @@ def _items(
             "p_stay_90": short(item.p_stay_90),
             "p_stay_180": short(item.p_stay_180),
             "score": short(item.score),
-            "price": None if costs is None else short(float(costs.price[vacancy])),
+            "price": None
+            if costs is None or np.isnan(costs.price[vacancy])
+            else short(float(costs.price[vacancy])),
             "reasons": [
                 {
                     "code": each.code,

@@ -1,22 +1,19 @@
 """`./wengang up`: prepare what is missing, print the address, serve until stopped."""
 
-import errno
 import socket
 
 import uvicorn
 
-from api.app import create_app
 from api.cli.log import end_without_words, log_to
 from api.cli.preparing import opened
-from api.cli.speaking import Refused, Telling, answer, say
+from api.cli.speaking import Telling, answer, say
 from api.cli.working import worker_beside
 from api.database import owner_connection
 from api.demo_account import DemoLogin, demo_login
-from api.lines import over_lines
 from api.settings import Settings
 
 
-def serve(settings: Settings, host: str, port: int, *, as_json: bool) -> None:
+def serve(settings: Settings, listener: socket.socket, *, as_json: bool) -> None:
     """Serve in the foreground; Ctrl+C, SIGTERM and a closed terminal are the ordinary end.
 
     Raises
@@ -24,11 +21,15 @@ def serve(settings: Settings, host: str, port: int, *, as_json: bool) -> None:
     Refused
         when it cannot begin.
     """
-    listener = _listen(host, port)
-    address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    host, port = listener.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     with Telling(quiet=as_json) as tell, opened(settings, tell) as ready:
         login = _login(ready)
         tell(0, 0, "启动网页服务")
+        # It takes seconds to load; whoever can't begin has been told by now.
+        from api.app import create_app
+        from api.lines import over_lines
+
         service = create_app(ready)
         log_file = settings.data_folder / "service.log"
         log_to(log_file)
@@ -46,20 +47,6 @@ def serve(settings: Settings, host: str, port: int, *, as_json: bool) -> None:
             service.state.sessions.kw["bind"].dispose()
         if not as_json:
             say("稳岗桥已停止，数据都已保存。")
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise Refused(
-                f"端口 {port} 已被占用：服务可能已在运行，或换一个端口：./wengang up --port {port % 65535 + 1}"
-            ) from None
-        if error.errno == errno.EACCES:
-            raise Refused(f"没有权限使用端口 {port}，请换一个 1024 以上的端口。") from None
-        raise Refused(f"不能在 {host} 上监听，请检查 --host。") from None
 
 
 def _login(settings: Settings) -> DemoLogin | None:

@@ -16,6 +16,7 @@ from matching.simulator.market import Made, Sizes, make
 from matching.simulator.worlds import WORLDS
 
 TRUTH = "truth.json"
+EARLIEST_YEAR = 2000
 
 
 def truth_of(folder: Path) -> Path:
@@ -34,6 +35,8 @@ def run(world: str, sizes: Sizes, *, seed: int, out: Path, truth: Path | None, a
     """
     if world not in WORLDS:
         raise Refused(f"没有“{world}”这个模拟世界，可选：{'、'.join(WORLDS)}。")
+    if sizes.as_of.year < EARLIEST_YEAR:
+        raise Refused(f"--as-of 早于{EARLIEST_YEAR}年，请换一个较近的日期，例如 2026-03-01。")
     beside = truth or truth_of(out)
     if beside.resolve().is_relative_to(out.resolve()):
         raise Refused("--truth 不能在交换文件夹里，否则读文件夹的程序会看到答案，请换一个位置。")

@@ -47,9 +47,12 @@ def up(
     """启动服务（首次会准备数据库和演示数据），按 Ctrl+C 停止。"""
     try:
         settings = read_settings()
-        from api.cli.serving import serve
+        from api.cli.listening import listen
 
-        serve(settings, host, port, as_json=as_json)
+        with listen(host, port) as listener:
+            from api.cli.serving import serve
+
+            serve(settings, listener, as_json=as_json)
     except Refused as refused:
         refuse(str(refused))
 

@@ -1,24 +1,28 @@
 """An export from the asking to the file: who may have it, and the job that writes it. It is kept for a week."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Session
 
 from api.audit import record
 from api.deps import Caller, refusal
 from api.errors import invalid
 from api.exporting.sealed import SealedFile
+from api.handing import note_handed
 from api.jobs.running import JobFailed, Running, enqueue
 from api.rights import Action
 from api.workbooks.plain_sheet import Seen, Sheet
 from api.workbooks.writing import write_csv, write_workbook
+from ledger.consents.keeping import children_unspoken_for
 from ledger.registers.catalogue import VIEWS
 from ledger.registers.view import Asked, Table, View, cells
 from models.base import now
 from models.export import Export, Format
+from models.handed import HandedKind
 from models.region import Region
 from models.sealing import Keyring, new_person_key
 
@@ -53,7 +57,7 @@ def ask(session: Session, keyring: Keyring, caller: Caller, wanted: Wanted) -> E
         403 for full numbers without the right to see them, 422 for full numbers without a reason.
     """
     if not wanted.masked:
-        if not caller.may(Action.REVEAL):
+        if not caller.may(Action.REVEAL, wanted.asked.region):
             raise refusal(Action.REVEAL)
         if not wanted.reason:
             raise invalid("reason", "missing", "下载完整号码须写明用途，例如“报送省厅3月月报”")
@@ -82,7 +86,8 @@ def ask(session: Session, keyring: Keyring, caller: Caller, wanted: Wanted) -> E
     export.job_id = enqueue(session, caller.account_id, KIND, {"export_id": export.identity}).id
     session.add(export)
     session.flush()
-    told = {"view": export.view, "masked": export.masked, "reason": export.reason, "as_of": str(asked.as_of)}
+    # The reason is somebody's own words, and the record of changes is for ever: it stands with the file alone.
+    told = {"view": export.view, "masked": export.masked, "as_of": str(asked.as_of)}
     record(session, "export", "export", export.id, region=asked.region, change=told)
     return export
 
@@ -94,21 +99,27 @@ def make_export(job: Running) -> dict[str, Any]:
         result = {"link": f"/registers?export={export.id}", "export_id": export.identity}
         if export.rows is not None:
             return result | {"rows": export.rows}
-        _still_may(caller, export)
+        still_may(caller, export)
         view = VIEWS[export.view]
         asked = asked_again(export)
         total = view.count(session, asked)
         job.progress(0, total, _WRITING, now=True)
         file, marked = SealedFile(session, job.keyring, export), export.expires_at
-        rows = _written(
-            file,
-            view.tables(session, job.keyring, asked),
-            export,
-            lambda done: job.progress(min(done, total), total, _WRITING),
+        told_of: set[int] = set()
+        hidden = () if export.masked else children_unspoken_for(session, job.settings.today())
+        sheets = (
+            _sheet(table, export.masked, told_of, hidden)
+            for table in view.tables(session, job.keyring, asked)
         )
+        rows = _written(file, sheets, export, lambda done: job.progress(min(done, total), total, _WRITING))
         file.close()
+        note_handed(
+            session, export.account_id, HandedKind.REGISTER, export.region, told_of,
+            masked=export.masked, reason=export.reason, export_id=export.identity,
+        )  # fmt: skip
         session.refresh(export, with_for_update=True)
-        if export.expires_at != marked:
+        # Looked at after they were written down: whoever is put away from here on finds the file by its people.
+        if export.expires_at != marked or _any_stored(session, told_of):
             raise JobFailed("导出期间有人的信息改为只能存储，这份文件可能含有他们，没有生成。请重新导出。")
         export.rows, export.size = rows, file.size
         export.expires_at = now() + KEPT
@@ -116,17 +127,26 @@ def make_export(job: Running) -> dict[str, Any]:
         return result | {"rows": export.rows, "size": file.size}
 
 
-def _written(file: SealedFile, tables: Iterator[Table], export: Export, seen: Seen) -> int:
+def _any_stored(session: Session, people: set[int]) -> bool:
+    return not people.isdisjoint(session.connection().scalars(text("SELECT stored_people()")))
+
+
+def _written(file: SealedFile, sheets: Iterator[Sheet], export: Export, seen: Seen) -> int:
     """Write what a workbook holds, or the first table as CSV; how many rows the first has."""
-    sheets = (_sheet(table, export.masked) for table in tables)
     if export.options["format"] == Format.CSV:
         return write_csv(file, next(sheets), seen=seen)
     return write_workbook(file, sheets, seen=seen)[0][1]
 
 
-def _sheet(table: Table, masked: bool) -> Sheet:
+def _sheet(table: Table, masked: bool, told_of: set[int], hidden: Collection[int]) -> Sheet:
     headings, widths = [each.heading for each in table.columns], [each.width + 2 for each in table.columns]
-    return Sheet(table.name, headings, widths, cells(table, masked=masked), table.banners)
+    return Sheet(
+        table.name,
+        headings,
+        widths,
+        cells(table, masked=masked, told_of=told_of, hidden=hidden),
+        table.banners,
+    )
 
 
 def asked_again(export: Export) -> Asked:
@@ -136,14 +156,17 @@ def asked_again(export: Export) -> Asked:
     return Asked(export.region, from_on, export.as_of, options.get("batch"), options.get("village"))
 
 
-def _still_may(caller: Caller, export: Export) -> None:
-    """Rights are those of the moment when the file is written, not of the moment when it was asked for."""
-    needed = {Action.EXPORT} if export.masked else {Action.EXPORT, Action.REVEAL}
-    for action in sorted(needed):
-        if not caller.may(action):
+def still_may(caller: Caller, export: Export) -> None:
+    """Rights are those of the moment when the file is written or sent, not of the moment when it was asked for.
+
+    Raises
+    ------
+    Problem
+        403 where the account may not export, or not see full numbers that are in it, in the file's own region.
+    """
+    for action in (Action.EXPORT,) if export.masked else (Action.EXPORT, Action.REVEAL):
+        if not caller.may(action, export.region):
             raise refusal(action)
-    if not caller.governs(export.region):
-        raise refusal(Action.EXPORT)
 
 
 def _file_name(session: Session, wanted: Wanted) -> str:

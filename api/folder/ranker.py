@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 
 from api.folder.market import FolderMarket
+from matching.judging.known import as_known, market_known
 from matching.learning.ranker import LearnedRanker
 from matching.learning.training import learn
 from matching.rankers import PriorRanker
@@ -16,7 +17,7 @@ def ranker_for(folder: FolderMarket, as_of: date, seed: int, objective: str = "s
 
     Usual pay is that of the vacancies on offer: what was offered before or later says nothing of today's.
     """
-    market = folder.market(as_of)
-    learned = learn(market, folder.history, np.datetime64(as_of, "D"), seed=seed)
+    market, day = folder.market(as_of), np.datetime64(as_of, "D")
+    learned = learn(market_known(market, day), as_known(folder.history, day), day, seed=seed)
     ranker = LearnedRanker(learned, objective) if learned.stays or learned.answers else PriorRanker(objective)
     return ranker.fit(replace(market, vacancies=market.vacancies.take(folder.on_offer(as_of))))

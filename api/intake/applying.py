@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
+from api.deps import refusal
 from api.doubts.checking import thresholds_of
 from api.intake.checking import context_of
 from api.intake.folder_steps import apply_folder
@@ -17,6 +18,7 @@ from api.intake.reading import reading
 from api.intake.receiving import CHECK, ask, done
 from api.jobs.running import Running
 from api.offering_again import offer_again_after
+from api.rights import Action
 from ledger.gazetteer import county_of
 from ledger.intake.applying import Applied
 from ledger.intake.context import Context
@@ -30,6 +32,7 @@ from models.intake import PEOPLE_KINDS, Import, ImportKind, ImportPurpose, Impor
 
 _WAITING = (LineStatus.NEW, LineStatus.CHANGED, LineStatus.SAME, LineStatus.POSSIBLE, LineStatus.ELSEWHERE)
 _CHUNK = 2_000
+_POSTS = (ImportKind.POSTS, ImportKind.POSTINGS)
 
 
 @guarded
@@ -55,6 +58,8 @@ def _apply(job: Running, *, alone: bool) -> dict[str, Any]:
         row = session.get_one(Import, import_id, with_for_update=True)
         if row.state is not ImportState.APPLYING:
             return link
+        if row.kind not in _POSTS and not caller.may(Action.WRITE_LEDGER, row.region):
+            raise refusal(Action.WRITE_LEDGER)
         one_at_a_time(session, row.region)
         context = context_of(
             session, row, today=job.settings.today(), demonstration=job.settings.demonstration

@@ -28,7 +28,7 @@ def guarded(work: Callable[[Running], dict[str, Any]]) -> JobFunction:
         except Exception as error:
             if isinstance(error, DBAPIError) and error.connection_invalidated:
                 raise  # the database went: the job is taken up again, and the file with it
-            with job.transaction() as (session, _):
+            with job.aside() as session:
                 row = session.get(Import, int(job.argument["import_id"]), with_for_update=True)
                 if row is not None and row.state in _AT_WORK:
                     _settle(session, row, cancelled=isinstance(error, Cancelled))

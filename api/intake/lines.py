@@ -58,7 +58,7 @@ def presented(
 ) -> list[ImportLinePublic]:
     """Lines as they are answered; names, complaints and changes only to those who may see people."""
     try:
-        key = key_of(keyring, row) if caller.may(Action.READ_LEDGER) else None
+        key = key_of(keyring, row) if caller.may(Action.READ_LEDGER, row.region) else None
     except Unsealable:
         key = None
     shown = [_presented(row, line, key) for line in lines]
@@ -248,8 +248,8 @@ def skip(session: Session, row: Import, line: ImportLine) -> None:
     _recount(session, row)
 
 
-def error_file(session: Session, keyring: Keyring, row: Import) -> tuple[bytes, int]:
-    """The lines that are not in order as a workbook, to be sent back; and how many they are.
+def error_file(session: Session, keyring: Keyring, row: Import) -> tuple[bytes, int, set[int]]:
+    """The lines that are not in order as a workbook, to be sent back; how many they are, and whom of the ledger they mean.
 
     Raises
     ------
@@ -260,6 +260,7 @@ def error_file(session: Session, keyring: Keyring, row: Import) -> tuple[bytes, 
     most = max((int(each["rows"]) for each in row.sheets), default=0)
     folder = row.kind is ImportKind.EXCHANGE
     found: list[Faulty] = []
+    told_of: set[int] = set()
     for at, sheet in enumerate(row.sheets):
         layout = layout_of(sheet)
         if layout is None or layout.form is None or not (folder or int(sheet["rows"]) == most):
@@ -281,13 +282,13 @@ def error_file(session: Session, keyring: Keyring, row: Import) -> tuple[bytes, 
                 for line in lines
             ]
             found.append((layout.form, layout, told))
+            told_of |= {line.worker_id for line in lines if line.worker_id is not None}
         if not folder:
             break
     if not found:
         raise not_found("需要更正的行")
-    return error_workbook(found, applied=row.state is ImportState.APPLIED), sum(
-        len(lines) for _, _, lines in found
-    )
+    many = sum(len(lines) for _, _, lines in found)
+    return error_workbook(found, applied=row.state is ImportState.APPLIED), many, told_of
 
 
 def _faults(layout: Layout, key: bytes, line: ImportLine) -> list[Fault]:

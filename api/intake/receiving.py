@@ -103,7 +103,7 @@ def earlier(
 
 def ask(session: Session, account_id: int, row: Import, kind: str) -> Job:
     """Let a job go on with the file; it is told with the import from now on."""
-    job = enqueue(session, account_id, kind, {"import_id": row.identity})
+    job = enqueue(session, account_id, kind, {"import_id": row.identity, "region": row.region})
     row.job_id = job.identity
     session.add(row)
     session.flush()

@@ -21,7 +21,7 @@ def samples(session: Session, keyring: Keyring, caller: Caller, row: Import) -> 
     """By sheet and column (from 0): the first different values of columns that are asked about, long numbers masked.
     Nothing for those who may not see people."""
     found: list[dict[int, list[str]]] = [{} for _ in row.sheets]
-    if not caller.may(Action.READ_LEDGER):
+    if not caller.may(Action.READ_LEDGER, row.region):
         return found
     try:
         key = key_of(keyring, row)

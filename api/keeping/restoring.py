@@ -78,7 +78,13 @@ def restored(
     except Damaged as damaged:
         raise NotRestored(str(damaged)) from None
     if settings.database_url is not None:
-        _fill(settings.owner_database_url or "", folder, tell, jobs)
+        settings = _with_key(settings, content)
+        try:
+            _fill(settings.owner_database_url or "", folder, tell, jobs)
+        except BaseException:
+            if content is not None:
+                settings.secret_file.unlink()
+            raise
         yield _usable(settings, tell)
         return
     data = settings.data_folder
@@ -140,11 +146,16 @@ def _with_key(settings: Settings, content: bytes | None) -> Settings:
     # What was named counts: the setting may hold a later key, which opens nothing of before.
     told = settings.model_copy(update={"secret_key": None})
     place = told.secret_file
-    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+    try:
+        stream = os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    except FileExistsError:
+        raise NotRestored(f"{place} 已经有了，不会覆盖。请先把它移到别处保管好，再恢复。") from None
+    with stream:
         stream.write(content)
     try:
         told.secrets()
     except ValueError as error:
+        place.unlink()
         raise WrongSecret(f"{error}，请换一个密钥文件。") from None
     return told
 

@@ -25,8 +25,8 @@ from api.match_plans.recounting import count_again
 from api.match_plans.together import parties_of, with_companions
 from api.placing import put_forward
 from ledger.gathering import add_to_batch
-from matching.columns import Market
-from matching.eligibility import excluded_vacancies
+from matching.columns import Market, Pairs
+from matching.eligibility import RULES
 from matching.market import load_market
 from models.application import OPEN_STATES, Application
 from models.base import now
@@ -154,7 +154,7 @@ def approve_plan(job: Running) -> dict[str, Any]:
             job.progress(done, total, f"已批准{len(sums.approved)}人")
     except Exception:
         # Who is left stays a draft that can be changed and approved. A process that dies leaves the job to the next one.
-        with job.transaction() as (session, _):
+        with job.aside() as session:
             plan = session.get(MatchPlan, number, with_for_update=True)
             if plan is not None and plan.state is PlanState.APPROVING:
                 close_if_done(session, plan)
@@ -203,19 +203,19 @@ def _why_not(
 
 
 def _by_rule(market: Market, checked: Mapping[int, int]) -> dict[int, str]:
+    """The first rule that rules a person out for the post; seats are looked at elsewhere."""
+    people, posts = np.array(list(checked), np.int64), np.array(list(checked.values()), np.int64)
+    who, which = rows_of(market.workers.id, people), rows_of(market.vacancies.id, posts)
+    # A post that is not offered any more is told by who puts people forward.
+    there = np.flatnonzero((who >= 0) & (which >= 0))
+    pairs = Pairs(market, who[there], which[there])
     found: dict[int, str] = {}
-    who = rows_of(market.workers.id, np.array(list(checked), np.int64))
-    which = rows_of(market.vacancies.id, np.array(list(checked.values()), np.int64))
-    for worker, row, post in zip(checked, who.tolist(), which.tolist(), strict=True):
-        if row < 0 or post < 0:
-            continue  # a post that is not offered any more is told by who puts people forward
-        words = [
-            each.sentence
-            for each in excluded_vacancies(market, row)
-            if each.index == post and each.code != "no_seat"
-        ]
-        if words:
-            found[worker] = words[0]
+    for rule in RULES:
+        if rule.code == "no_seat":
+            continue
+        for at in np.flatnonzero(rule.rules_out(pairs)).tolist():
+            words = rule.sentence(market, int(pairs.workers[at]), int(pairs.vacancies[at]))
+            found.setdefault(int(people[there[at]]), words)
     return found
 
 

@@ -29,6 +29,9 @@ from models.match_plan import (
     PlanState,
 )
 
+ANY_AGE = 36_500
+"""Days: the plan's posts were on offer when it was made, however long a notice then counted."""
+
 
 def hold_draft(session: Session, plan: MatchPlan) -> None:
     """Lock the plan until the end of the transaction; only a draft is changed.
@@ -141,7 +144,7 @@ def _nothing_fits(session: Session, plan: MatchPlan, kept: Kept, rows: list[int]
     if not rows:
         return {}
     people = kept.workers[rows]
-    market = load_market(session, plan.as_of, worker_ids=people.tolist())
+    market = load_market(session, plan.as_of, worker_ids=people.tolist(), refreshed_within_days=ANY_AGE)
     who, which = rows_of(market.workers.id, people), rows_of(market.vacancies.id, kept.vacancies)
     there = np.flatnonzero(who >= 0)
     found = nothing_fits(market, who[there], which[which >= 0])
@@ -179,7 +182,7 @@ def _reasons(
     if not rows or ranker.version != plan.ranker_version:
         return {}
     people, posts = kept.workers[rows], kept.vacancies[made.vacancy[rows]]
-    market = load_market(session, plan.as_of, worker_ids=people.tolist())
+    market = load_market(session, plan.as_of, worker_ids=people.tolist(), refreshed_within_days=ANY_AGE)
     ranker.fit(market)
     who, which = rows_of(market.workers.id, people), rows_of(market.vacancies.id, posts)
     told = np.flatnonzero((who >= 0) & (which >= 0))

@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.concurrency import run_in_threadpool
 
 from api.database import SchemaDiffers
-from api.deps import get_caller, refusal
+from api.deps import get_caller, narrow
 from api.observing import jobs, requests
 from api.observing.checks import Fact, State, facts, worst
 from api.rights import Action
@@ -66,8 +66,7 @@ def may_watch(request: Request) -> None:
     if not any(header in request.headers for header in _FORWARDED) and _loopback(request):
         return
     with request.app.state.sessions() as session, session.begin():
-        if not get_caller(request, session, request.app.state.settings).may(Action.OBSERVE):
-            raise refusal(Action.OBSERVE)
+        narrow(session, get_caller(request, session, request.app.state.settings), Action.OBSERVE)
 
 
 def _loopback(request: Request) -> bool:

@@ -133,6 +133,16 @@ def end_session(desk: Administrator, account_id: RowId, token_id: RowId) -> Resp
     return _after(desk, account_id, command, "sessions-ended")
 
 
+@router.post("/accounts/{account_id}/keys/{key_id}/revoke")
+def revoke_key(desk: Administrator, account_id: RowId, key_id: RowId) -> Response:
+    """One of the keys by which programs act for the account."""
+
+    def command() -> None:
+        door.revoke_account_key(account_id, key_id, desk.session, desk.caller)
+
+    return _after(desk, account_id, command, "key-revoked")
+
+
 @router.post("/accounts/{account_id}/{command_name}")
 def carry_out(desk: Administrator, account_id: RowId, command_name: str) -> Response:
     """The commands that take nothing but the account."""
@@ -221,12 +231,14 @@ def _one(
             return to("/accounts?done=unbound")
         raise
     sessions = door.list_account_sessions(account_id, desk.session, desk.caller) if account.mine else []
+    keys = door.list_account_keys(account_id, desk.session, desk.caller) if account.mine else []
     return desk.show(
         "account.html",
         problem=problem,
         account=account,
         own=account_id == desk.caller.account_id,
         sessions=sessions,
+        keys=keys,
         **_choices(desk, typed),
     )
 

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from api.deps import RowId, refusal
+from api.deps import RowId
 from api.errors import Problem
 from api.pages.desk import Desk, DeskDep, desk_for, to
 from api.pages.routing import PageRoute
@@ -127,8 +127,7 @@ def take_step(
     back: Back = "worker",
 ) -> Response:
     """Take a step; a refused one comes back to the page it was asked on, with what was typed."""
-    if not desk.may(RIGHTS[step]):
-        raise refusal(RIGHTS[step])
+    desk = desk_for(RIGHTS[step])(desk)
     row = door.application_or_404(desk.session, application_id)
     worker_id, vacancy_id = row.worker_id, row.vacancy_id
     problem = desk.attempt(lambda: _carry_out(desk, step, application_id, started_on, reason))

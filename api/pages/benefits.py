@@ -77,8 +77,7 @@ def fetch_payment_file(
     desk: Reader, batch_id: RowId, reason: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     """The workbook; with a reason, in full."""
-    if not desk.may(Action.EXPORT):
-        raise Problem(403, "not-allowed", "没有这项权限", "您的账号不能导出，需要时请联系本单位管理员。")
+    desk = _must(desk, Action.EXPORT)
     return claims.read_payment_file(
         batch_id, desk.session, desk.caller, desk.keyring, benefits_of(desk.settings), desk.present, desk.today,
         masked=not reason, reason=reason,
@@ -90,10 +89,10 @@ def draw(desk: Reader, batch_id: RowId) -> Response:
     """Draw an audit from the batch."""
 
     def command() -> None:
-        _must(desk, Action.AUDIT_CLAIMS)
+        there = _must(desk, Action.AUDIT_CLAIMS)
         body = AuditCreate(batch_id=batch_id, approver_id=None, seed=None)
         claim_audits.draw_claim_audit(
-            body, desk.session, desk.caller, benefits_of(desk.settings), desk.present, desk.today, desk.once
+            body, desk.session, there.caller, benefits_of(desk.settings), desk.present, desk.today, desk.once
         )
 
     return _after(desk, batch_id, command, "audit-drawn")
@@ -104,8 +103,8 @@ def answer_audit(desk: Reader, batch_id: RowId, audit_id: RowId, step: str, fiel
     """抽查意见, 答复 or 结论."""
 
     def command() -> None:
-        _must(desk, Action.CLAIM if step == "reply" else Action.AUDIT_CLAIMS)
-        given = (desk.session, desk.caller, benefits_of(desk.settings), desk.present, desk.today, Response())
+        there = _must(desk, Action.CLAIM if step == "reply" else Action.AUDIT_CLAIMS)
+        given = (desk.session, there.caller, benefits_of(desk.settings), desk.present, desk.today, Response())
         if step == "conclude":
             verdict = read_form(AuditVerdict, {"conclusion": first(fields, "conclusion")})
             claim_audits.conclude_claim_audit(audit_id, verdict, *given)
@@ -140,17 +139,17 @@ def move(desk: Reader, batch_id: RowId, step: str, fields: Fields) -> Response:
 
     def command() -> None:
         if step == "refuse":
-            _must(desk, Action.APPROVE_CLAIMS)
+            there = _must(desk, Action.APPROVE_CLAIMS)
             told = {"claim_ids": fields.get("claim", []), "reason": first(fields, "reason")}
             if not told["claim_ids"]:
                 raise invalid("claim_ids", "missing", "请先选择不予发放的申领")
-            claims.refuse_claims(read_form(ClaimsRefusal, told), desk.session, desk.caller, desk.today)
+            claims.refuse_claims(read_form(ClaimsRefusal, told), desk.session, there.caller, desk.today)
             return
         if step not in _STEPS:
             raise invalid("step", "unknown", "没有这一步")
-        _must(desk, _RIGHTS[step])
+        there = _must(desk, _RIGHTS[step])
         body = ClaimsStep(claim_ids=_ticked(desk, batch_id, fields, (NEXT[_STEPS[step]],)), on=None)
-        given, benefits = (desk.session, desk.caller), benefits_of(desk.settings)
+        given, benefits = (desk.session, there.caller), benefits_of(desk.settings)
         if step == "notice":
             claims.notice_claims(body, *given, desk.today)
         elif step == "approve":
@@ -222,8 +221,8 @@ def _ticked(
     return numbers
 
 
-def _must(desk: Desk, action: Action) -> None:
-    desk_for(action)(desk)
+def _must(desk: Desk, action: Action) -> Desk:
+    return desk_for(action)(desk)
 
 
 def _benefit_page(desk: Desk, code: str, *, problem: Problem | None = None, **asked: Any) -> HTMLResponse:

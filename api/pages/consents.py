@@ -76,15 +76,15 @@ def rights_page(
     )
 
 
-@router.get("/dispatches/{dispatch_id}/rosters/{employer_id}")
-def fetch_roster(
-    desk: Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.REVEAL))],
+@router.post("/dispatches/{dispatch_id}/rosters/{employer_id}")
+def give_roster(
+    desk: Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.REVEAL, Action.PLACE))],
     dispatch_id: RowId,
     employer_id: RowId,
 ) -> Response:
-    """The list for one employer."""
-    asked = (desk.session, desk.caller, desk.keyring, desk.present, desk.today)
-    return employer_rosters.read_dispatch_roster(dispatch_id, employer_id, *asked)
+    """The list for one employer, who is told by it: pressed, not followed as a link."""
+    asked = (desk.session, desk.caller, desk.keyring, desk.present, desk.today, desk.once)
+    return employer_rosters.create_dispatch_roster(dispatch_id, employer_id, *asked)
 
 
 @router.get("/workers/{worker_id}/copy")
@@ -99,4 +99,8 @@ def fetch_personal_file(
     if reason not in set(CopyReason):
         return rights_page(desk, worker_id, problem=invalid("reason", "missing", "请先选择是谁要的。"))
     asked = (desk.session, desk.caller, desk.keyring, desk.present, desk.today)
-    return door.read_personal_file(worker_id, *asked, reason=CopyReason.read(reason))
+    made: list[Response] = []
+    problem = desk.attempt(
+        lambda: made.append(door.read_personal_file(worker_id, *asked, reason=CopyReason.read(reason)))
+    )
+    return rights_page(desk, worker_id, problem=problem) if problem else made[0]

@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Form, Header, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -18,7 +18,9 @@ from api.deps import (
     SettingsDep,
     TodayDep,
     act_as,
-    refusal,
+    common,
+    narrow,
+    put_scope,
     secured,
     session_cookie,
     unknown_caller,
@@ -32,6 +34,8 @@ from api.rights import Action
 from api.settings import Settings
 from models.account import TokenKind
 from models.sealing import Keyring
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,25 @@ class Desk:
         """What is asked after by ID number."""
         return lookups_of(self.request, self.caller)
 
-    def may(self, action: Action) -> bool:
-        """Whether the account may do `action`."""
-        return self.caller.may(action)
+    def may(self, action: Action, region: str | None = None) -> bool:
+        """Whether the account may do `action` in `region`; where none is told, in all of its present regions."""
+        return self.caller.may(action, region)
+
+    def where(self, work: Callable[["Desk"], Found], *actions: Action) -> Found | None:
+        """What `work` finds where the account may do all of `actions`; None where it may nowhere."""
+        caller = self.caller.where(*actions)
+        if caller is None:
+            return None
+        put_scope(self.session, caller)
+        found = work(replace(self, caller=caller))
+        put_scope(self.session, self.caller)
+        return found
+
+    def at(self, region: str) -> "Desk":
+        """The desk at one of its regions' places: a page about what is there offers what may be done there."""
+        caller = replace(self.caller, regions=common(self.caller.regions, (region,)))
+        self.request.state.caller = caller
+        return replace(self, caller=caller)
 
     def show(
         self, template: str, *, status: int = 200, problem: Problem | None = None, **told: Any
@@ -117,13 +137,12 @@ DeskDep = Annotated[Desk, Depends(get_desk)]
 
 
 def desk_for(*actions: Action) -> Callable[[Desk], Desk]:
-    """A dependency that lets only accounts pass that may do all of `actions`."""
+    """A dependency that lets only accounts pass that may do all of `actions`, and from there on only where they may."""
 
     def check(desk: DeskDep) -> Desk:
-        for action in actions:
-            if not desk.may(action):
-                raise refusal(action)
-        return desk
+        caller = narrow(desk.session, desk.caller, *actions)
+        desk.request.state.caller = caller
+        return replace(desk, caller=caller)
 
     return check
 

@@ -130,7 +130,7 @@ def show_integrity(desk: Reader) -> HTMLResponse:
 
 @router.get("/doubts/file")
 def download(
-    desk: Reader,
+    desk: Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.EXPORT))],
     region: Region = "",
     village: Village = "",
     rule: Annotated[str, Query(pattern=r"^([DS]\d\d)?$")] = "",

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
 
-from api.changes_shown import Words, field_label
+from api.changed_words import field_label
+from api.changes_shown import Words
 from api.deps import RowId
 from api.errors import Problem
 from api.evidence_shown import evidence_public

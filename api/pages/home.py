@@ -104,7 +104,7 @@ class Plan:
 @router.get("/")
 def show_home(desk: DeskDep) -> HTMLResponse:
     """The home page."""
-    plans = _plans(desk) if desk.may(Action.READ_TARGETS) else []
+    plans = desk.where(_plans, Action.READ_TARGETS) or []
     tasks = [
         task
         for plan in plans

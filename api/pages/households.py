@@ -319,6 +319,7 @@ def _page(
     kept: dict[str, object] | None = None,
 ) -> HTMLResponse:
     row = household_or_404(desk.session, household_id)
+    desk = desk.at(row.region)
     return desk.show(
         "household.html",
         path="/households",

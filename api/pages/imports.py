@@ -192,6 +192,7 @@ def mend(desk: Importer, told: Fields, import_id: RowId, line: RowId) -> Respons
             desk.keyring,
             desk.settings,
             desk.today,
+            desk.lookups,
         )
 
     back = "?partial=true#lines" if told.get("partial") else "?status=rejected#lines"

@@ -93,7 +93,7 @@ def change_public_post(
         "leave": (Action.PLACE, _leave),
     }
     action, command = commands[step]
-    desk_for(action)(desk)
+    desk = desk_for(action)(desk)
     problem = desk.attempt(lambda: command(desk, spell_id, fields))
     if problem is None:
         return to("/public-posts?done=kept")

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from api import security
 from api.audit import record
@@ -15,8 +15,7 @@ from api.logging_in import CodeWanted, by_password, by_second_step
 from api.pages.desk import DeskDep, local, to
 from api.pages.rendering import render
 from api.pages.routing import PageRoute
-from models.account import AccessToken, TokenKind
-from models.base import now
+from models.account import TokenKind
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -93,23 +92,13 @@ def follow_link(request: Request, session: SessionDep, token: str) -> Response:
 def log_out(desk: DeskDep) -> RedirectResponse:
     """The session ends on the service too, not only in this browser."""
     name = session_cookie(desk.request)
-    _end(desk.session, desk.request.cookies[name])
+    security.end_session(desk.session, desk.request.cookies[name])
     record(desk.session, "logout", "account", desk.caller.account_id)
     answer = to("/login?out=true")
     answer.delete_cookie(name, secure=over_safe_line(desk.request), httponly=True, samesite="lax")
     # Whoever sits down next finds nothing of what was looked at.
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
-
-
-def _end(session: Session, token: str) -> None:
-    """The session of this cookie, if it is the caller's, opens nothing any more."""
-    row = session.exec(
-        select(AccessToken).where(AccessToken.token_hash == security.token_hash(token))
-    ).first()
-    if row is not None and row.revoked_at is None:
-        row.revoked_at = now()
-        session.add(row)
 
 
 def _refused(page: HTMLResponse, problem: Problem) -> HTMLResponse:
@@ -119,7 +108,8 @@ def _refused(page: HTMLResponse, problem: Problem) -> HTMLResponse:
 
 def _opened(request: Request, session: Session, account_id: int, path: str) -> RedirectResponse:
     name = session_cookie(request)
-    _end(session, request.cookies.get(name, ""))
+    # Whoever was logged in at this screen before is so no more, though it was somebody else.
+    security.end_session(session, request.cookies.get(name, ""))
     device = device_of(request.headers.get("user-agent", ""))
     token = security.issue_token(session, account_id, TokenKind.SESSION, name=device)
     answer = to(path)

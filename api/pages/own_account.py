@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse
 
-from api import own_account, second_factors
+from api import keys, own_account, second_factors
 from api.deps import RowId, SessionDep
 from api.errors import Problem
 from api.pages.desk import Desk, get_desk, to
@@ -19,7 +19,7 @@ from api.pages.typed import first, read_form
 from api.passwords import SHORTEST
 from api.rights import Area
 from api.routes.bureau import own_account as door
-from api.schemas.account import CodeTold, InvitationAccept, KeyCreate, PasswordChange
+from api.schemas.account import CodeTold, InvitationAccept, KeyCreate, KeyMade, PasswordChange
 from models.account import Account
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -36,9 +36,8 @@ def show_own(desk: Own) -> HTMLResponse:
 @router.post("/me/password")
 def change_password(desk: Own, fields: Fields) -> Response:
     """Change the password; what is wrong is said, and the wrong tries stay counted."""
-    body = read_form(
-        PasswordChange, {name: (fields.get(name) or [""])[0] for name in ("current", "password")}
-    )
+    typed = {name: (fields.get(name) or [""])[0] for name in ("current", "password")}
+    body = read_form(PasswordChange, typed | {"end_keys": "end_keys" in fields})
     if body.password != (fields.get("again") or [""])[0]:
         return _page(desk, problem=_unlike())
     try:
@@ -97,19 +96,24 @@ def remove(desk: Own, fields: Fields) -> Response:
 @router.post("/me/keys")
 def create_key(desk: Own, fields: Fields) -> Response:
     """The key is shown on the page that answers, and never again."""
-    made: list[Any] = []
-
-    def command() -> None:
-        told = {
-            "name": first(fields, "name"),
-            "areas": fields.get("areas", []),
-            "read_only": first(fields, "read_only") != "no",
-            "days": first(fields, "days"),
-        }
-        made.append(door.create_key(read_form(KeyCreate, told), desk.session, desk.caller, desk.once))
-
-    problem = desk.attempt(command)
-    return _page(desk, problem=problem) if problem is not None else desk.show("key_made.html", made=made[0])
+    told = {
+        "name": first(fields, "name"),
+        "areas": fields.get("areas", []),
+        "read_only": first(fields, "read_only") != "no",
+        "days": first(fields, "days"),
+        "password": (fields.get("password") or [""])[0] or None,
+        "code": first(fields, "code") or None,
+    }
+    try:
+        body = read_form(KeyCreate, told)
+        # That it was tried is kept, whatever comes of it: no nested transaction is undone here.
+        refused = own_account.proved(desk.request, desk.session, desk.caller, body.password, body.code)
+        if refused is None:
+            key, made = keys.create(desk.session, desk.caller, body)
+            return desk.show("key_made.html", made=KeyMade(key=key, made=made))
+    except Problem as problem:
+        refused = problem
+    return _page(desk, problem=refused)
 
 
 @router.post("/me/keys/{key_id}/revoke")
@@ -196,10 +200,11 @@ def _page(desk: Desk, problem: Problem | None = None) -> HTMLResponse:
         sessions=door.list_sessions(desk.session, desk.caller),
         factor=door.read_second_factor(desk.session, desk.caller, desk.settings),
         keys=door.list_keys(desk.session, desk.caller),
+        events=door.list_own_events(desk.session, desk.caller, desk.present),
         areas=list(Area),
         days=_DAYS,
         shortest=SHORTEST,
-        places=[desk.present.known_place(code).name for code in desk.caller.regions],
+        grants=[(grant.role, desk.present.place(grant.region)) for grant in desk.caller.grants],
     )
     if problem is not None:
         page.headers.update(problem.headers)

@@ -30,7 +30,7 @@ def show_to_recover(desk: Reader, cursor: Cursor = None) -> HTMLResponse:
 @router.post(PATH)
 def settle(desk: Reader, fields: Fields) -> Response:
     """Say of those ticked what came of them."""
-    desk_for(Action.APPROVE_CLAIMS)(desk)
+    desk = desk_for(Action.APPROVE_CLAIMS)(desk)
     typed = {name: first(fields, name) for name in ("recovery", "reason")}
 
     def command() -> None:

@@ -10,7 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.deps import Caller
 from api.pages import wording
 from api.pages.menu import menu
+from api.post_words import pay
 from api.rights import Action
+from api.schemas.worker import RevealReason
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -31,7 +33,7 @@ _templates.filters.update(
     remarks=wording.remarks,
 )
 _templates.globals.update(
-    pay=wording.pay,
+    pay=pay,
     ages=wording.ages,
     yes_no=wording.yes_no,
     missing=wording.missing,
@@ -39,7 +41,13 @@ _templates.globals.update(
     undivided=wording.undivided,
     written=wording.written,
     skill_levels=wording.SKILL_LEVELS,
+    reveal_reasons=tuple(RevealReason),
 )
+
+
+def page(template: str, **told: Any) -> str:
+    """A page that stands by itself, outside of the console."""
+    return _templates.get_template(template).render(told)
 
 
 def render(request: Request, template: str, status: int = 200, **told: Any) -> HTMLResponse:
@@ -54,8 +62,8 @@ def render(request: Request, template: str, status: int = 200, **told: Any) -> H
             "demonstration": settings.demonstration,
             "today": settings.today(),
             "caller": caller,
-            "menu": menu(request.url.path, caller.may) if caller else None,
-            "may": lambda action: caller is not None and caller.may(Action.read(action)),
+            "menu": menu(request.url.path, caller.actions.__contains__) if caller else None,
+            "may": lambda action, region=None: caller is not None and caller.may(Action.read(action), region),
             "form_token": getattr(request.state, "form_token", ""),
         }
         | told

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 from fastapi.responses import HTMLResponse
 
 from api.benefits import benefits_of
@@ -24,6 +24,7 @@ from api.routes.bureau.workers import worker_or_404
 from api.schemas.confirmation import ConfirmationCreate
 from api.schemas.placement import EvidenceWithdrawal
 from api.schemas.timeline import TimelinePublic
+from api.schemas.worker import RevealReason
 from api.timelines import timeline_of
 from api.withdrawing import withdrawn_of
 from models.confirmation import ConfirmedBy, ConfirmingSide, StillThere
@@ -127,11 +128,19 @@ def withdraw_evidence(desk: Writer, spell_id: RowId, evidence_id: RowId, reason:
 
 @router.get("/spells/{spell_id}/evidence/{evidence_id}/attachments/{attachment_id}")
 def show_attachment(
-    desk: Opener, spell_id: RowId, evidence_id: RowId, attachment_id: RowId, withdrawn: bool = False
+    desk: Opener,
+    spell_id: RowId,
+    evidence_id: RowId,
+    attachment_id: RowId,
+    withdrawn: bool = False,
+    reason: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
-    """The paper, to be saved."""
+    """The paper, to be saved; what it is opened for is said before."""
+    if reason not in set(RevealReason):
+        raise invalid("reason", "missing", "请先选择打开附件的用途，再点“打开”。")
+    asked = (desk.session, desk.keyring, spell_id, evidence_id, attachment_id)
     return evidence.attachment_sent(
-        desk.session, desk.keyring, spell_id, evidence_id, attachment_id, withdrawn=withdrawn
+        *asked, withdrawn=withdrawn, reason=RevealReason.read(reason), today=desk.today
     )
 
 

@@ -1,9 +1,11 @@
 """今天要办的, about people: calls, leavers, whom to look for, public posts, visits; and what they are entitled to."""
 
+from datetime import timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 from api.benefits import benefits_of
-from api.confirming import origins_of, sides_of
+from api.confirming import looked_after, sides_of
 from api.foretelling import foretelling
 from api.miniprogram.payslips import waiting_payslips
 from api.pages.claims_waiting import STEPS
@@ -18,6 +20,7 @@ from api.routes.bureau.benefits import list_unclaimed
 from api.routes.bureau.bindings import list_bindings
 from api.routes.bureau.call_requests import list_call_requests
 from api.routes.bureau.claim_recoveries import list_claims_to_recover
+from api.routes.bureau.fair_visitors import list_fair_visits
 from api.routes.bureau.reviews import list_reviews
 from api.routes.bureau.stations import list_visits_due
 from api.routes.bureau.support_tasks import list_support_tasks
@@ -27,12 +30,15 @@ from models.confirmation import ConfirmingSide
 from outcomes.confirming import waiting
 from outcomes.due_calls import due_calls
 from outcomes.ladder.clock import Exit
+from outcomes.ladder.counts import fairs
 from outcomes.ladder.standing import in_public_posts
 from outcomes.leavers import leavers
 from outcomes.visiting import VisitWhy
 
 _ONE = Paging(1, None, None)
+_LEDGER = Action.READ_LEDGER
 _SOONER = 30
+_FAIRS_BACK = 60
 _STEP_RIGHTS = {
     ClaimState.PUBLIC_NOTICE: Action.CLAIM,
     ClaimState.APPROVED: Action.APPROVE_CLAIMS,
@@ -43,49 +49,71 @@ _STEP_RIGHTS = {
 def people(desk: Desk) -> list[Todo]:
     """Whom to call, to find work for, to look for, to visit, to tell that a term ends."""
     found: list[Todo | None] = []
-    if desk.may(Action.READ_LEDGER) and desk.may(Action.FOLLOW_UP):
-        found += [_calls(desk), _promises(desk), _call_backs(desk)]
-    if desk.may(Action.READ_LEDGER) and desk.may(Action.PLACE):
-        found += [_leavers(desk), *_public_posts(desk)]
-    if desk.may(Action.READ_LEDGER) and desk.may(Action.WRITE_LEDGER):
-        found += [_payslips(desk), _bindings(desk)]
-    if desk.may(Action.PLACE):
-        found.append(_starts_told(desk))
-    if desk.may(Action.READ_LEDGER) and desk.may(Action.REVIEW):
-        found.append(_reviews(desk))
-    found += [_confirmations(desk, side) for side in sides_of(desk.caller)]
-    if desk.may(Action.VISIT):
-        found += [_visits(desk, why) for why in VisitWhy]
+    found += (
+        desk.where(
+            lambda there: [_calls(there), _promises(there), _call_backs(there)], _LEDGER, Action.FOLLOW_UP
+        )
+        or []
+    )
+    found += (
+        desk.where(
+            lambda there: [_leavers(there), *_public_posts(there), *_after_fairs(there)],
+            _LEDGER,
+            Action.PLACE,
+        )
+        or []
+    )
+    found += (
+        desk.where(lambda there: [_payslips(there), _bindings(there)], _LEDGER, Action.WRITE_LEDGER) or []
+    )
+    found.append(desk.where(_starts_told, Action.PLACE))
+    found.append(desk.where(_reviews, _LEDGER, Action.REVIEW))
+    found += desk.where(_looked_for, Action.CONFIRM) or []
+    found += desk.where(lambda there: [_visits(there, why) for why in VisitWhy], Action.VISIT) or []
     return some(found)
 
 
 def benefits(desk: Desk) -> list[Todo]:
     """Who is entitled and has not claimed, and the claims that wait for a step of this account's."""
-    if not desk.may(Action.READ_LEDGER):
-        return []
-    known, year = benefits_of(desk.settings), desk.today.year
     found: list[Todo | None] = []
-    if desk.may(Action.CLAIM):
-        found += [
-            Todo(
-                row.sum.count,
-                f"人可领“{row.benefit.label}”",
-                "按务工记录已够条件，还没有申领",
-                f"/benefits/{row.benefit.code}?{urlencode({'year': year})}",
-            )
-            for row in list_unclaimed(desk.session, desk.caller, known, desk.today).items
-        ]
-    given = (desk.session, desk.caller, known, desk.present, _ONE, desk.today)
+    found += desk.where(_unclaimed, _LEDGER, Action.CLAIM) or []
     for step, words in STEPS.items():
-        if desk.may(_STEP_RIGHTS[step]):
-            number = claims_door.list_claims(*given, ready=step).total or 0
-            why = "按批办理，一次可以办一批"
-            found.append(Todo(number, f"条申领{words}", why, f"/benefits/claims?ready={step.value}"))
-    if desk.may(Action.APPROVE_CLAIMS):
-        back = list_claims_to_recover(desk.session, desk.caller, known, desk.present, _ONE)
-        words, why = "条补贴发了以后不再符合条件", "先核实记录，该追回的追回，登记结果"
-        found.append(Todo(back.total or 0, words, why, RECOVERING))
+        found.append(desk.where(partial(_step_waits, step=step, words=words), _LEDGER, _STEP_RIGHTS[step]))
+    found.append(desk.where(_to_recover, _LEDGER, Action.APPROVE_CLAIMS))
     return some(found)
+
+
+def _unclaimed(desk: Desk) -> list[Todo]:
+    year = desk.today.year
+    return [
+        Todo(
+            row.sum.count,
+            f"人可领“{row.benefit.label}”",
+            "按务工记录已够条件，还没有申领",
+            f"/benefits/{row.benefit.code}?{urlencode({'year': year})}",
+        )
+        for row in list_unclaimed(desk.session, desk.caller, benefits_of(desk.settings), desk.today).items
+    ]
+
+
+def _step_waits(desk: Desk, *, step: claims_door.Step, words: str) -> Todo:
+    known = benefits_of(desk.settings)
+    found = claims_door.list_claims(
+        desk.session, desk.caller, known, desk.present, _ONE, desk.today, ready=step
+    )
+    href = f"/benefits/claims?ready={step.value}"
+    return Todo(found.total or 0, f"条申领{words}", "按批办理，一次可以办一批", href)
+
+
+def _to_recover(desk: Desk) -> Todo:
+    known = benefits_of(desk.settings)
+    back = list_claims_to_recover(desk.session, desk.caller, known, desk.present, _ONE)
+    words, why = "条补贴发了以后不再符合条件", "先核实记录，该追回的追回，登记结果"
+    return Todo(back.total or 0, words, why, RECOVERING)
+
+
+def _looked_for(desk: Desk) -> list[Todo]:
+    return [_confirmations(desk, side) for side in sides_of(desk.caller)]
 
 
 def _reviews(desk: Desk) -> Todo:
@@ -149,6 +177,19 @@ def _starts_told(desk: Desk) -> Todo:
     )
 
 
+def _after_fairs(desk: Desk) -> list[Todo]:
+    """Fairs of which it is due to ask what came of the wishes; each leads to the list of just so many."""
+    since = desk.today - timedelta(days=_FAIRS_BACK)
+    held = fairs(desk.session, desk.caller.regions, since, desk.today)
+    found = []
+    for fair in held:
+        given = (desk.session, desk.caller, _ONE, desk.present, desk.settings, True)
+        number = list_fair_visits(fair.identity, *given).total or 0
+        why = f"{fair.name}上选了岗位，还没有结果"
+        found.append(Todo(number, "人要回访招聘会的意向", why, f"/fairs/{fair.identity}/visits?due=1"))
+    return found
+
+
 def _public_posts(desk: Desk) -> list[Todo]:
     found = in_public_posts(desk.session, "", desk.today)
     overdue = sum(Exit.OVERDUE in each.exits for each in found)
@@ -167,10 +208,9 @@ def _confirmations(desk: Desk, side: ConfirmingSide) -> Todo:
     found = waiting(
         desk.session,
         side,
-        desk.caller.regions,
+        looked_after(desk.session, desk.caller, side, desk.today),
         desk.today,
         desk.settings.confirm_every_days,
-        origins=origins_of(desk.session, desk.caller, side),
         differing=home,
     )
     chosen = {"side": side.value}

@@ -32,47 +32,69 @@ _POSTS = {
 def records(desk: Desk) -> list[Todo]:
     """Findings, reports, who is who, and files that nobody has let in yet."""
     found: list[Todo] = []
-    if desk.may(Action.MEND_DOUBTS) and (doubts := left(desk)) is not None:
-        why = f"其中必须更正{doubts[1]}条" if doubts[1] else "核对后更正，或写明原因"
-        found.append(Todo(doubts[0], "条疑点没处理", why, "/doubts/list"))
-    if desk.may(Action.IMPORT):
-        number = list_imports(desk.session, desk.caller, _ONE, desk.present, waiting=True).total or 0
-        found.append(Todo(number, "个文件等您确认", "表头要认，或核对好了还没入库", "/imports?waiting=1"))
-    if desk.may(Action.READ_LEDGER) and desk.may(Action.PLACE):
-        number = (
-            list_reports(desk.session, desk.caller, _ONE, desk.present, desk.keyring, waiting=True).total or 0
-        )
-        found.append(Todo(number, "条上报待核实", "与务工记录矛盾，或缺项", "/reports"))
-    if desk.may(Action.DECIDE_IDENTITY):
-        who = waiting(desk)
-        found += [
-            Todo(who.pairs, "对疑似重复", "是不是同一个人，由您判断", "/duplicates"),
-            Todo(who.handovers, "个移交等您答复", "其他县请求接收您的人员", "/handovers"),
-        ]
+    for work, actions in (
+        (_doubts, (Action.MEND_DOUBTS, Action.READ_LEDGER)),
+        (_files, (Action.IMPORT,)),
+        (_reports, (Action.READ_LEDGER, Action.PLACE)),
+        (_identity, (Action.DECIDE_IDENTITY,)),
+    ):
+        found += desk.where(work, *actions) or []
     return some(found)
+
+
+def _doubts(desk: Desk) -> list[Todo]:
+    doubts = left(desk) or (0, 0)
+    why = f"其中必须更正{doubts[1]}条" if doubts[1] else "核对后更正，或写明原因"
+    return [Todo(doubts[0], "条疑点没处理", why, "/doubts/list")]
+
+
+def _files(desk: Desk) -> list[Todo]:
+    number = list_imports(desk.session, desk.caller, _ONE, desk.present, waiting=True).total or 0
+    return [Todo(number, "个文件等您确认", "表头要认，或核对好了还没入库", "/imports?waiting=1")]
+
+
+def _reports(desk: Desk) -> list[Todo]:
+    found = list_reports(desk.session, desk.caller, _ONE, desk.present, desk.keyring, waiting=True)
+    return [Todo(found.total or 0, "条上报待核实", "与务工记录矛盾，或缺项", "/reports")]
+
+
+def _identity(desk: Desk) -> list[Todo]:
+    who = waiting(desk)
+    return [
+        Todo(who.pairs, "对疑似重复", "是不是同一个人，由您判断", "/duplicates"),
+        Todo(who.handovers, "个移交等您答复", "其他县请求接收您的人员", "/handovers"),
+    ]
 
 
 def posts(desk: Desk) -> list[Todo]:
     """Plans and applications that wait for a step, and posts that can't be offered yet."""
-    found: list[Todo] = []
-    if desk.may(Action.READ_LEDGER) and desk.may(Action.PLACE):
-        drafts = (
-            list_match_plans(desk.session, desk.caller, _ONE, desk.present, state=PlanState.DRAFT).total or 0
-        )
-        found.append(
-            Todo(drafts, "个方案等您批准", "看过以后逐人批准，或全部批准", "/match-plans?state=draft")
-        )
-    if desk.may(Action.ANSWER):
-        for state, told in _ANSWERS.items():
-            number = list_applications(desk.session, desk.caller, _ONE, desk.present, state=state).total or 0
-            found.append(Todo(number, *told, f"/applications?state={state.value}"))
-    if desk.may(Action.WRITE_POSTS):
-        for standing, told in _POSTS.items():
-            number = (
-                list_vacancies(
-                    desk.session, desk.caller, _ONE, desk.present, desk.today, state=standing
-                ).total
-                or 0
-            )
-            found.append(Todo(number, *told, f"/vacancies?state={standing.value}"))
+    found = desk.where(_drafts, Action.READ_LEDGER, Action.PLACE) or []
+    found += desk.where(_answers, Action.ANSWER) or []
+    found += desk.where(_unfit_posts, Action.WRITE_POSTS) or []
     return some(found)
+
+
+def _drafts(desk: Desk) -> list[Todo]:
+    found = list_match_plans(desk.session, desk.caller, _ONE, desk.present, state=PlanState.DRAFT)
+    return [
+        Todo(found.total or 0, "个方案等您批准", "看过以后逐人批准，或全部批准", "/match-plans?state=draft")
+    ]
+
+
+def _answers(desk: Desk) -> list[Todo]:
+    return [
+        Todo(
+            list_applications(desk.session, desk.caller, _ONE, desk.present, state=state).total or 0,
+            *told,
+            f"/applications?state={state.value}",
+        )
+        for state, told in _ANSWERS.items()
+    ]
+
+
+def _unfit_posts(desk: Desk) -> list[Todo]:
+    given = (desk.session, desk.caller, _ONE, desk.present, desk.today)
+    return [
+        Todo(list_vacancies(*given, state=standing).total or 0, *told, f"/vacancies?state={standing.value}")
+        for standing, told in _POSTS.items()
+    ]

@@ -155,8 +155,13 @@ def _carry_out(desk: Desk, vacancy_id: int, command: Command) -> object:
 
 def _wanting(desk: Desk) -> Page[VacancySummary]:
     """Posts of this bureau of which the employer has to be asked again, the soonest to end first."""
-    if not desk.may(Action.WRITE_POSTS) or desk.request.query_params.keys() - {"done"}:
-        return Page(items=[], next_cursor=None, total=0)
+    nothing = Page[VacancySummary](items=[], next_cursor=None, total=0)
+    if desk.request.query_params.keys() - {"done"}:
+        return nothing
+    return desk.where(_to_be_asked, Action.WRITE_POSTS) or nothing
+
+
+def _to_be_asked(desk: Desk) -> Page[VacancySummary]:
     return door.list_vacancies(
         desk.session,
         desk.caller,

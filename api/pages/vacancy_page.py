@@ -38,7 +38,8 @@ def vacancy_page(
     row = vacancy_or_404(desk.session, vacancy_id)
     vacancy = desk.present.vacancy(row)
     employer = desk.session.get(Employer, row.employer_id) if row.employer_id else None
-    under_way = [item for item in _applications(desk, vacancy_id) if item.state in OPEN_STATES]
+    applications = desk.where(lambda there: _applications(there, vacancy_id), Action.ANSWER) or []
+    under_way = [item for item in applications if item.state in OPEN_STATES]
     return desk.show(
         "vacancy.html",
         path=f"/vacancies/{vacancy_id}",
@@ -49,7 +50,7 @@ def vacancy_page(
         occupation=occupation_names(desk.session, [row.occupation or ""]).get(row.occupation or ""),
         source=desk.session.get(Import, row.import_id) if row.import_id else None,
         source_line=row.import_line,
-        kept_here=desk.may(Action.WRITE_POSTS) and desk.caller.governs(row.kept_by),
+        kept_here=desk.may(Action.WRITE_POSTS, row.kept_by),
         keeper=desk.present.known_place(row.kept_by),
         standing=standings_of(desk.session, desk.today, [vacancy_id], desk.present.refresh_days).get(
             vacancy_id
@@ -58,7 +59,7 @@ def vacancy_page(
         refresh_days=desk.present.refresh_days,
         under_way=open_applications(desk, under_way),
         proposed={item.worker_id for item in under_way},
-        matches=_matches(desk, row, ranked=ranked),
+        matches=desk.where(lambda there: _matches(there, row, ranked=ranked), Action.READ_LEDGER),
         ranked=ranked,
         kept=kept or {},
         back="vacancy",
@@ -66,13 +67,11 @@ def vacancy_page(
 
 
 def _applications(desk: Desk, vacancy_id: int) -> list[ApplicationPublic]:
-    if not desk.may(Action.ANSWER):
-        return []
     return list_applications(desk.session, desk.caller, _ALL, desk.present, vacancy_id=vacancy_id).items
 
 
 def _matches(desk: Desk, row: Vacancy, *, ranked: bool) -> WorkerMatches | None:
-    if not desk.may(Action.READ_LEDGER) or row.state is not VacancyState.PUBLISHED:
+    if row.state is not VacancyState.PUBLISHED:
         return None
     found = workers_for(
         desk.session,

@@ -32,6 +32,8 @@ NOTICES = {
     "registered": "已登记。问过本人的意愿和技能，就可以推荐岗位。",
     "asked": "已保存。推荐的岗位已按新的情况重新排列。",
     "kept": "已保存。",
+    "invited": "已邀请，正在给他们做岗位卡，做好后可以打印邀请。",
+    "device-revoked": "终端已停用，从现在起不能读取和上传。",
     "number-corrected": "证件号码已更正，出生日期、性别、年龄随号码更新。",
     "number-of-another": "这个号码是台账里另一份档案的，没有改。请对照两份：是同一个人就合并，不是就回去再核对号码。",
     "called": "已记下这次随访，下次到期的日期已重新排好。",
@@ -153,19 +155,6 @@ def moment(value: datetime) -> str:
     """2021年9月20日 09:05, in China."""
     there = value.astimezone(_CHINA)
     return f"{day(there.date())} {there:%H:%M}"
-
-
-def pay(least: int | None, most: int | None) -> str:
-    """4500—6500元/月."""
-    if least is None and most is None:
-        return "未写明"
-    if least is None:
-        return f"不超过{most}元/月"
-    if most is None:
-        return f"{least}元/月以上"
-    if most == least:
-        return f"{least}元/月"
-    return f"{least}—{most}元/月"
 
 
 def money(fen: int | None, unknown: str = "未知") -> str:

@@ -38,7 +38,6 @@ from api.schemas.benefit import StandingPublic
 from api.schemas.household import HouseholdDetail
 from api.schemas.ladder import OFFER_REASONS
 from api.schemas.placement import ApplicationPublic, EvidencePublic, SpellPublic, VacancyMatches
-from api.schemas.worker import RevealReason
 from ledger.applications import LEAVING, RefusalReason
 from ledger.consents.purposes import TERMS
 from ledger.gathering import enrolments_of
@@ -89,8 +88,9 @@ def worker_page(
     kept: dict[str, Any] | None = None,
 ) -> HTMLResponse:
     """The page; `numbers` are shown in full this once, `kept` is what was typed into a form that was refused."""
+    row = worker_or_404(desk.session, worker_id)
+    desk = desk.at(row.region)
     session, present = desk.session, desk.present
-    row = worker_or_404(session, worker_id)
     worker = present.worker(row, desk.request.app.state.keyring)
     applications = _applications(desk, worker_id)
     under_way = [item for item in applications if item.state in OPEN_STATES]
@@ -103,7 +103,6 @@ def worker_page(
         problem=problem,
         worker=worker,
         numbers=numbers,
-        reveal_reasons=list(RevealReason),
         refusal_reasons=list(RefusalReason),
         leave_reasons=LEAVING,
         correction_reasons=_correction_reasons(row),

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Form, Query, Response
 from fastapi.responses import HTMLResponse
 
 from api.audit import record
+from api.consenting import require_guardian
 from api.deps import RowId
 from api.errors import Problem, conflict, invalid
 from api.identity.correcting import BelongsToAnother, correct
@@ -29,7 +30,6 @@ from api.routes.bureau.workers import list_workers, registered, update_worker, w
 from api.schemas.identity import HandoverPublic, WorkerCreated
 from api.schemas.worker import RevealReason, WorkerUpdate
 from api.versions import hold
-from ledger.consents.keeping import guardian_agrees, is_child
 from ledger.identity.correcting import CorrectionReason
 from ledger.people import reveal
 from models.education import Education
@@ -195,9 +195,9 @@ def show_numbers(
         return worker_page(
             desk, worker_id, problem=invalid("reason", "missing", "请先选择查看的用途，再点“查看完整号码”。")
         )
-    if is_child(worker, desk.today) and not guardian_agrees(desk.session, worker, desk.today):
-        words = "不满14周岁的人，先在本页“同意和个人信息”里登记监护人对“求职就业服务”的同意，再查看完整号码。"
-        return worker_page(desk, worker_id, problem=conflict("guardian-consent", "需要监护人同意", words))
+    problem = desk.attempt(lambda: _require_shown(desk, worker, RevealReason.read(reason)))
+    if problem is not None:
+        return worker_page(desk, worker_id, problem=problem)
     numbers: tuple[str | None, str | None]
     try:
         numbers = reveal(desk.session, desk.request.app.state.keyring, worker)
@@ -205,6 +205,17 @@ def show_numbers(
         numbers = (DELETED, DELETED)
     record(desk.session, "reveal", "worker", worker_id, region=worker.region, change={"reason": reason})
     return worker_page(desk, worker_id, numbers=numbers)
+
+
+def _require_shown(desk: Desk, worker: Worker, reason: RevealReason) -> None:
+    """Whose data is only stored is not called, and nothing is claimed for them: the number is there to be checked."""
+    if worker.restricted and reason is not RevealReason.CHECK:
+        raise conflict(
+            "restricted",
+            "该劳动力信息已限制使用",
+            "本人已撤回同意或申请删除，信息只保存：不能再打电话联系或办理业务。本人前来查阅、更正时，请选“核对证件”。",
+        )
+    require_guardian(desk.session, worker, desk.today)
 
 
 def _change(desk: Desk, worker_id: int, version: int, body: WorkerUpdate) -> None:

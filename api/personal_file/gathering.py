@@ -9,7 +9,9 @@ from sqlalchemy import Table, select
 from sqlmodel import Session, col
 
 from api.accounts import account_names
-from api.changes_shown import ACTIONS, Words, changes_shown, field_label
+from api.changed_words import ACTIONS, field_label
+from api.changes_shown import Words, changes_shown
+from api.handing import files_with
 from api.personal_file.sections import ACCOUNTS, LABELS, LABELS_OF, SECTIONS, THROUGH, Section
 from api.presenting import Presenter
 from api.schemas.worker import RevealReason
@@ -204,7 +206,7 @@ def _why(reason: str | None) -> str:
 
 
 def _looks(session: Session, ids: Sequence[int]) -> Part:
-    """Who looked at what is masked, opened a paper, or made a copy."""
+    """Who looked at what is masked, opened a paper, made a copy, or was given a file in which the person is."""
     event = AuditEvent
     of_person = among(event.worker_id, ids) | ((col(event.noun) == "worker") & among(event.row_id, ids))
     rows = (
@@ -216,16 +218,23 @@ def _looks(session: Session, ids: Sequence[int]) -> Part:
         )
         .all()
     )
-    names = account_names(session, [row.account_id for row in rows])
+    looked = [
+        (
+            row.created_at,
+            row.account_id or 0,
+            LOOKS.get(row.action, ACTIONS.get(row.action, row.action)),
+            _why((row.change or {}).get("reason")),
+        )
+        for row in rows
+    ]
+    for given in files_with(session, ids):
+        shown = "号码已遮盖" if given.masked else "含完整号码"
+        looked.append((given.at, given.account_id, f"导出{given.kind.label}（{shown}）", given.reason))
+    names = account_names(session, [account_id for _, account_id, _, _ in looked])
     return Part(
         "谁看过",
         [
-            [
-                ("时间", written(row.created_at)),
-                ("谁", names.get(row.account_id or 0, "系统")),
-                ("做了什么", LOOKS.get(row.action, ACTIONS.get(row.action, row.action))),
-                ("用途", _why((row.change or {}).get("reason"))),
-            ]
-            for row in rows
+            [("时间", written(at)), ("谁", names.get(who, "系统")), ("做了什么", what), ("用途", why)]
+            for at, who, what, why in sorted(looked, key=lambda each: each[0], reverse=True)
         ],
     )

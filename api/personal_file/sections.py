@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.changes_shown import NOUNS
+from api.changed_words import NOUNS
 from models.registry import metadata
 
 TITLES = NOUNS | {
@@ -12,6 +12,9 @@ TITLES = NOUNS | {
     "disclosure": "向用人单位提供的信息",
     "dispatch_member": "输送名单",
     "erasure": "删除",
+    "fair_invitation": "招聘会邀请",
+    "visit": "招聘会到场",
+    "visit_intent": "招聘会上想去的岗位",
     "former_number": "以前登记过的证件号码",
     "frozen_person": "计入过的月报季报",
     "match_plan_decision": "方案里的人工决定",
@@ -23,7 +26,7 @@ ORDER = (
     "worker_binding", "application", "application_event", "employment_spell", "evidence", "attachment", "spell_confirmation", "spell_report",
     "report_decision", "public_post_placement", "term_extension", "job_offer", "contact", "check_in", "support_task", "call_request", "notice", "caller_assignment",
     "benefit_claim", "claim_event", "claim_audit", "dispatch_member", "enrolment", "ranking_item", "match_plan_person",
-    "match_plan_decision", "doubt", "frozen_person", "worker_merge", "handover", "former_number", "erasure",
+    "match_plan_decision", "fair_invitation", "visit", "visit_intent", "doubt", "frozen_person", "worker_merge", "handover", "former_number", "erasure",
 )  # fmt: skip
 THROUGH = {
     "application_event": ("application_id", "application"),
@@ -32,6 +35,7 @@ THROUGH = {
     "public_post_placement": ("spell_id", "employment_spell"),
     "term_extension": ("spell_id", "employment_spell"),
     "report_decision": ("report_id", "spell_report"),
+    "visit_intent": ("visit_id", "visit"),
     "claim_event": ("claim_id", "benefit_claim"),
     "claim_audit": ("claim_id", "benefit_claim"),
     "hardship_period": ("household_id", "worker"),
@@ -42,7 +46,8 @@ LEFT_OUT = {
     "audit_event": "told as the history of changes and of who looked, below",
     "comparison_row": "what a list said that was laid beside the ledger; what came of it is in the history",
     "household_key": "a key",
-    "idempotency_key": "the answer to a command, for its sender, kept for some days",
+    "handed_person": "told with who looked: each file that told of the person, who was given it, and what for",
+    "idempotency_key": "the answer to a command, for its sender, kept for 30 days (for a device for as long as it may ask again)",
     "import_line": "a line of a file as it came; what it brought is in the history, with file and line",
     "match_plan_post": "a post",
     "person_key": "a key",
@@ -56,6 +61,7 @@ WORDLESS = frozenset(
         "worker_region", "vacancy_region", "origin_region", "seat_released_at", "copy_of", "import_id", "import_line",
         "superseded_by", "seed", "subject", "statistics", "before", "rule", "digest", "excerpt", "line", "dispatch_id",
         "course_id", "plan_id", "sealed", "sealed_before", "sealed_claim", "sealed_record", "request_hash", "sealed_sha256", "consent_id", "master_key_id", "propensity", "together", "previous_id", "size",
+        "visit_id", "code_hash", "secret_sealed", "card_sealed",
     }
 )  # fmt: skip
 """Columns that say nothing to the person: numbers of rows, and what follows from something else."""
@@ -72,6 +78,20 @@ LABELS = {
     "asked_on": "提出日期", "why": "为什么打", "proof": "凭什么绑定", "ended_on": "结束日期", "start_told_on": "本人说的上岗日期", "created": "记下的时间", "reason": "原因", "record": "上报的内容", "claim": "对方登记的内容",
 }  # fmt: skip
 LABELS_OF = {
+    "fair_invitation": {
+        "fair_id": "招聘会编号",
+        "card_made_at": "岗位卡做好的时间",
+        "revoked_at": "撤销时间",
+    },
+    "visit": {"fair_id": "招聘会编号", "arrived_at": "到场时间"},
+    "visit_intent": {
+        "wanted": "是否想去",
+        "said_at": "最后一次选的时间",
+        "ticket": "排队号",
+        "ticket_at": "取号时间",
+        "called_at": "叫号时间",
+        "not_carried_over": "没有报名的原因",
+    },
     "worker": {"name": "姓名", "region": "户籍地"},
     "household": {"region": "户籍地"},
     "review_request": {"answer": "答复", "due_on": "最迟答复"},

@@ -120,8 +120,9 @@ class PasswordChange(Told):
 
     current: Password
     password: Password
+    end_keys: bool = Field(default=True, description="接口密钥也一起作废")
 
-    model_config = example({"current": "现在的密码", "password": "请换成几个不相干的词"})
+    model_config = example({"current": "现在的密码", "password": "请换成几个不相干的词", "end_keys": True})
 
 
 class SessionPublic(BaseModel):
@@ -178,9 +179,17 @@ class KeyCreate(Told):
     areas: list[Area] = Field(min_length=1, max_length=len(Area), description="可以办理的范围")
     read_only: bool = True
     days: Annotated[int, Field(ge=1, le=366)] = 90
+    password: Password | None = Field(default=None, description="现在的密码")
+    code: Code | None = Field(default=None, description="动态口令，绑定了的账号用它代替密码")
 
     model_config = example(
-        {"name": "县人社数据交换", "areas": ["ledger", "posts"], "read_only": True, "days": 90}
+        {
+            "name": "县人社数据交换",
+            "areas": ["ledger", "posts"],
+            "read_only": True,
+            "days": 90,
+            "password": "现在的密码",
+        }
     )
 
 
@@ -198,14 +207,14 @@ class KeyPublic(BaseModel):
 
 
 class KeyMade(BaseModel):
-    """A new key. It is told once; a command that is repeated does not tell it again."""
+    """A new key. It is told once."""
 
-    key: str | None
+    key: str
     made: KeyPublic
 
 
 class AccountEvent(BaseModel):
-    """Something that happened to an account."""
+    """Something that happened to an account. `alarming`: whoever looks after it, or has it, should know why."""
 
     id: int
     at: Instant
@@ -214,3 +223,4 @@ class AccountEvent(BaseModel):
     account_id: int
     account: str
     by: str
+    alarming: bool

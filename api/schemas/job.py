@@ -16,6 +16,8 @@ LABELS = {
     "duplicates": "查找疑似重复",
     "models.train": "训练推荐模型",
     "compare": "两本账对账",
+    "fair.cards": "制作招聘会岗位卡",
+    "fair.settle": "招聘会会后处理",
     "leavers.propose": "给离岗的人推荐岗位",
     "plan.make": "编制方案",
     "plan.approve": "批准方案",

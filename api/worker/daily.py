@@ -17,6 +17,8 @@ _AGAIN_AFTER = 600.0  # seconds
 ABANDONED_AFTER_DAYS = 30
 ATTEMPTS_KEPT_DAYS = 180
 MESSAGES_KEPT_DAYS = 30
+ANSWERS_KEPT_DAYS = 30
+UNKNOWN_KEPT_DAYS = 90
 
 
 def expire_applications(connection: Connection, settings: Settings) -> int:
@@ -45,6 +47,21 @@ def purge_login_attempts(connection: Connection, _: Settings) -> int:
     return _count(connection, "SELECT purge_login_attempts(:days)", {"days": ATTEMPTS_KEPT_DAYS})
 
 
+def purge_answers(connection: Connection, _: Settings) -> int:
+    """Answers to commands that nobody sends again any more; a device's stay."""
+    return _count(connection, "SELECT purge_answers(:days)", {"days": ANSWERS_KEPT_DAYS})
+
+
+def purge_handed(connection: Connection, _: Settings) -> int:
+    """Of whom files told that nobody has any more, and that need not be shown any more."""
+    return _count(connection, "SELECT purge_handed()", {})
+
+
+def purge_waiting_commands(connection: Connection, _: Settings) -> int:
+    """What was said at a fair by somebody whom nobody has known since."""
+    return _count(connection, "SELECT purge_waiting_commands(:days)", {"days": UNKNOWN_KEPT_DAYS})
+
+
 def ask_for_trainings(connection: Connection, settings: Settings) -> int:
     """The month's training of every bureau. Where the date stands still no month passes."""
     if settings.demonstration or settings.business_date is not None:
@@ -65,8 +82,10 @@ def purge_messages(connection: Connection, _: Settings) -> int:
 
 
 def anchor_record(connection: Connection, settings: Settings) -> int:
-    """The head of the chain over the record, in a file of the day; what waits to be sealed is sealed before."""
-    connection.execute(text("SELECT seal_audit(0, 100000)"))
+    """The head of the chain over the record, in a file of the day.
+
+    Nothing is sealed here: a link of a transaction that is then rolled back would stand in the file for ever.
+    """
     return int(write_anchor(connection, folder=anchor_folder(settings)) is not None)
 
 
@@ -76,6 +95,9 @@ DAILY: tuple[Callable[[Connection, Settings], int], ...] = (
     purge_expired_exports,
     purge_abandoned_imports,
     purge_login_attempts,
+    purge_answers,
+    purge_handed,
+    purge_waiting_commands,
     ask_for_trainings,
     remind_check_ins,
     purge_messages,

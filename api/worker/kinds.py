@@ -13,6 +13,8 @@ KINDS = {
     "doubts": "api.doubts.checking:check_doubts",
     "duplicates": "api.identity.duplicates:find_duplicates",
     "export": "api.exporting.making:make_export",
+    "fair.cards": "api.fairs.cards:make_cards",
+    "fair.settle": "api.fairs.settling:settle_fair",
     "leavers.propose": "api.proposing_again:propose_to_leavers",
     "models.train": "api.learned.training:train",
     "plan.make": "api.match_plans.making:make_plan",

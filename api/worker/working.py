@@ -27,7 +27,6 @@ MOST_ATTEMPTS = 5
 _FAULT = "处理时出了意外，没有入库的内容没有改动。请再试一次；仍不行时请联系系统管理员，并告知任务编号。"
 
 _GAVE_UP = "处理时多次意外中断，已停止重试，没有入库的内容没有改动。请换小一些的文件再试，或联系系统管理员并告知任务编号。"
-_NO_RIGHTS = "账号已停用，任务没有继续进行。需要时请联系本单位管理员。"
 
 
 def work_off(sessions: Sessions, keyring: Keyring, settings: Settings) -> int:
@@ -60,21 +59,20 @@ def _see_through(
 ) -> None:
     running = Running(job_id, account_id, {}, sessions, keyring, settings)
     try:
-        with running.transaction() as (session, _):
+        with running.aside() as session:
             job = session.get_one(Job, job_id)
-            running.argument, kind = dict(job.argument), job.kind
+            running.argument, running.kind = dict(job.argument), job.kind
             if job.cancel_asked:
                 raise Cancelled
             if job.attempts > MOST_ATTEMPTS:
                 raise JobFailed(_GAVE_UP)
-        result = function_of(kind)(running)
+        result = function_of(running.kind)(running)
     except Cancelled:
         _finish(running, JobState.CANCELLED, "已取消")
     except JobFailed as failure:
         _finish(running, JobState.FAILED, str(failure))
     except Problem as problem:
-        words = _NO_RIGHTS if problem.body.status == 401 else problem.body.detail
-        _finish(running, JobState.FAILED, words)
+        _finish(running, JobState.FAILED, problem.body.detail)
     except UnknownKey as unknown:
         _log.error("unknown_key", job=job_id, key=unknown.key_id)
         _finish(running, JobState.FAILED, unknown_key(unknown).body.detail)

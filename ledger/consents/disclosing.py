@@ -61,9 +61,14 @@ def disclose(
     *,
     on: date,
     account_id: int | None,
+    again: bool = False,
 ) -> Disclosed:
     """Write down that an employer is told of these people, in the caller's transaction; who refused, or whose data is
-    only stored, is kept back. Nothing may be handed over of anybody who is not in `told`."""
+    only stored, is kept back. Nothing may be handed over of anybody who is not in `told`.
+
+    `again`: the same is handed over once more because the first answer was lost. Only those who were told of then are,
+    as far as they still may be, and nothing is written down.
+    """
     usable = {
         row.identity: row
         for row in session.exec(
@@ -73,6 +78,7 @@ def disclose(
         )
     }
     said = consents_of(session, usable)
+    before = _told_before(session, occasion, employer_id) if again else frozenset()
     purpose, found = occasion.purpose, Disclosed()
     for worker_id in people:
         stands, row = standing(said.get(worker_id, []), purpose, on, employer_id)
@@ -80,6 +86,9 @@ def disclose(
         child = worker_id in usable and is_child(usable[worker_id], on)
         if worker_id not in usable or child or not stands.allows(purpose):
             found.kept_back[worker_id] = stands if worker_id in usable and not child else Standing.WITHDRAWN
+            continue
+        if again:
+            found.told += [worker_id] if worker_id in before else []
             continue
         found.told.append(worker_id)
         session.add(
@@ -100,6 +109,19 @@ def disclose(
         )
     session.flush()
     return found
+
+
+def _told_before(session: Session, occasion: Occasion, employer_id: int) -> frozenset[int]:
+    rows = session.exec(
+        select(Disclosure.worker_id).where(
+            Disclosure.employer_id == employer_id,
+            Disclosure.reason == occasion.reason,
+            col(Disclosure.application_id).is_not_distinct_from(occasion.application_id),
+            col(Disclosure.dispatch_id).is_not_distinct_from(occasion.dispatch_id),
+            col(Disclosure.claim_id).is_not_distinct_from(occasion.claim_id),
+        )
+    )
+    return frozenset(rows.all())
 
 
 def disclosures_of(session: Session, worker_id: int, *, limit: int = 500) -> Sequence[Disclosure]:

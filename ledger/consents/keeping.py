@@ -7,11 +7,11 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from ledger.applications import withdraw_all
-from ledger.consents.standing import Standing, consents_of, standing
+from ledger.consents.standing import Standing, consents_of, own_no, standing
 from ledger.gathering import take_off
-from models.age import age_on
+from models.age import age_on, birthday
 from models.application import Application
-from models.consent import Consent, ConsentMeans, Purpose, Speaker
+from models.consent import THEMSELVES, Consent, ConsentMeans, Purpose, Speaker
 from models.dispatch import Dispatch, DispatchMember
 from models.vacancy import Vacancy
 from models.worker import PersonKey, Worker
@@ -26,7 +26,6 @@ class GuardianNeeded(Exception):
 
 OWN_WORD = frozenset({Purpose.SENSITIVE, Purpose.CHECK_IN})
 """Sensitive information, where somebody is among it: agreed to by the person, in so many words."""
-THEMSELVES = frozenset({Speaker.SELF, Speaker.GUARDIAN})
 
 
 class PersonNeeded(Exception):
@@ -50,6 +49,21 @@ class Said:
 def is_child(worker: Worker, day: date) -> bool:
     """Whether a guardian speaks for this person; who has no known birth date is taken to be grown up."""
     return worker.birth_date is not None and age_on(worker.birth_date, day) < UNDER_CARE
+
+
+def children_unspoken_for(session: Session, day: date) -> frozenset[int]:
+    """Children of the session's regions of whom no guardian has agreed that their data is used: their numbers are shown in
+    full nowhere. Few: the ledger is of those who work."""
+    children = session.exec(
+        select(Worker.id).where(col(Worker.birth_date) > birthday(day, -UNDER_CARE), ~col(Worker.restricted))
+    ).all()
+    said = consents_of(session, [number for number in children if number is not None])
+    return frozenset(
+        number
+        for number in children
+        if number is not None
+        and standing(said.get(number, []), Purpose.SERVICE, day)[0] is not Standing.IN_FORCE
+    )
 
 
 def guardian_agrees(session: Session, worker: Worker, day: date) -> bool:
@@ -94,10 +108,8 @@ def keep(session: Session, worker: Worker, said: Said, *, today: date, account_i
 
 
 def _own_no(before: list[Consent], said: Said) -> bool:
-    """Whether the last word of this purpose and employer was the person's own no."""
-    told = [row for row in before if (row.purpose, row.employer_id) == (said.purpose, said.employer_id)]
-    last = max(told, key=lambda row: (row.told_on, row.identity), default=None)
-    return last is not None and not last.given and last.speaker in THEMSELVES
+    """Whether the person's own last word on this purpose and employer, or on all employers, was a no."""
+    return own_no([row for row in before if row.purpose is said.purpose], said.employer_id)
 
 
 def _follow(

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from ledger.consents.purposes import TERMS
 from models.bulk import among
 from models.coded import Coded
-from models.consent import Consent, Purpose
+from models.consent import THEMSELVES, Consent, Purpose
 from models.worker import Worker
 
 
@@ -51,9 +51,11 @@ def standing(
     """How it stands on `day`, and the row that says so; `rows` as `consents_of` orders them.
 
     A no to one employer stands whatever is said of all of them, until it is taken back for that one; a no to all
-    stands for one too, unless she says yes to that one later.
+    stands for one too, unless she says yes to that one later. Of what somebody has refused themselves nobody else's yes
+    is heard. The database says the same (`consent_stands`).
     """
     mine = [row for row in rows if row.purpose is purpose and row.told_on <= day]
+    mine = [row for at, row in enumerate(mine) if not _overruled(row, mine[at + 1 :])]
     general = next((row for row in mine if row.employer_id is None), None)
     own = next((row for row in mine if employer_id is not None and row.employer_id == employer_id), None)
     if own is not None and not own.given:
@@ -65,6 +67,19 @@ def standing(
     # A yes to one that is over says nothing of what was agreed for all.
     last = general or own
     return (Standing.NONE, None) if last is None else (_told(last, day), last)
+
+
+def own_no(earlier: Sequence[Consent], employer_id: int | None) -> bool:
+    """Whether the person's own last word on this employer, or on all of them, was a no; `earlier` the last first and of
+    one purpose."""
+    last = next(
+        (row for row in earlier if row.speaker in THEMSELVES and row.employer_id in (None, employer_id)), None
+    )
+    return last is not None and not last.given
+
+
+def _overruled(row: Consent, earlier: Sequence[Consent]) -> bool:
+    return row.given and row.speaker not in THEMSELVES and own_no(earlier, row.employer_id)
 
 
 def _told(row: Consent, day: date) -> Standing:

@@ -38,6 +38,11 @@ class Entry:
     names: Mapping[str, str]
 
     @property
+    def worker_id(self) -> int:
+        """Of whom the row tells."""
+        return int(self.row.worker_id)
+
+    @property
     def name(self) -> str:
         """The name, as long as the person's record was not deleted."""
         return DELETED if self.deleted else str(self.row.name)

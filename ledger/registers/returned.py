@@ -32,6 +32,11 @@ class Line:
     deleted: bool = False
     why: str = ""
 
+    @property
+    def worker_id(self) -> int | None:
+        """Of whom the line tells; a household's of nobody by name."""
+        return self.own.worker_id
+
 
 def columns_of(form: Form) -> tuple[Column, ...]:
     """The form's own columns, each cell a text as the form writes it."""

@@ -1,6 +1,6 @@
 """What a register or a return is: its name, what it is asked for, its tables, and how a cell is shown."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -109,10 +109,21 @@ class View:
     own: tuple[tuple[Column, ...], ...] = ()
 
 
-def cells(table: Table, *, masked: bool) -> Iterator[list[Value]]:
-    """The rows of a table as they are written. What is masked is hidden here, before any file or page sees it."""
-    columns = [(column.value, column.mask if masked else None) for column in table.columns]
+def cells(
+    table: Table, *, masked: bool, told_of: set[int] | None = None, hidden: Collection[int] = ()
+) -> Iterator[list[Value]]:
+    """The rows of a table as they are written. What is masked is hidden here, before any file or page sees it.
+
+    `told_of` is given the numbers of the people whom the rows tell of; of those in `hidden` what can be masked always is.
+    """
+    open_, shut = (
+        [(each.value, each.mask if hide else None) for each in table.columns] for hide in (masked, True)
+    )
     for row in table.rows:
+        person = getattr(row, "worker_id", None)
+        if told_of is not None and person is not None:
+            told_of.add(person)
+        columns = shut if person in hidden else open_
         yield [value(row) if mask is None else _hidden(value(row), mask) for value, mask in columns]
 
 

@@ -85,12 +85,12 @@ def allocate(problem: Problem) -> Allocation:
     ValueError
         when the solver refuses the numbers.
     """
-    nobody = [quota for quota in problem.quotas if quota.share and not _anybody(problem, quota)]
+    case = ready(problem)
+    nobody = [quota for quota in problem.quotas if quota.share and not _anybody(case, quota)]
     if nobody and len(problem.edges):
         # A share of a group of which nobody can be placed would be kept by placing nobody at all.
         rest = allocate(replace(problem, quotas=tuple(q for q in problem.quotas if q not in nobody)))
         return _with_unmet(problem, rest, nobody)
-    case = ready(problem)
     driven = drive(case)
     settled = driven.plan
     vacancy, score = _placements(case, settled)
@@ -128,11 +128,14 @@ def allocate(problem: Problem) -> Allocation:
     )
 
 
-def _anybody(problem: Problem, quota: Quota) -> bool:
-    """Whether anybody of the group has a post that comes into question."""
-    members = problem.groups[quota.group]
-    pinned = problem.pinned is not None and bool((members & (problem.pinned >= 0)).any())
-    return pinned or bool(members[problem.edges.worker].any())
+def _anybody(case: Case, quota: Quota) -> bool:
+    """Whether anybody of the group has a post that comes into question, with a seat, and one for the companions too."""
+    members = case.problem.groups[quota.group]
+    if (members & (case.pinned >= 0)).any():
+        return True
+    there = members[case.edges.worker] & (case.seats[case.edges.vacancy] > 0)
+    alone = case.parties.of_worker[case.edges.worker] < 0
+    return bool((there & (alone | (case.choices.choice_of_edge >= 0))).any())
 
 
 def _with_unmet(problem: Problem, plan: Allocation, nobody: list[Quota]) -> Allocation:
@@ -143,7 +146,8 @@ def _with_unmet(problem: Problem, plan: Allocation, nobody: list[Quota]) -> Allo
     for quota in nobody:
         asked = math.ceil((quota.share or 0) * placed)
         told[quota] = QuotaResult(quota, asked, 0, np.nan, 0)
-        short.append(Shortfall("quota_alone", quota, asked, 0, 0, words.impossible_alone(quota, 0)))
+        if asked:
+            short.append(Shortfall("quota_alone", quota, asked, 0, 0, words.impossible_alone(quota, 0)))
     return replace(
         plan,
         quotas=tuple(told[quota] for quota in problem.quotas),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
@@ -166,6 +167,10 @@ class Chance:
         mixed = straight if grown is None else (1 - self.trust) * straight + self.trust * grown
         begin, slope = self.calibration
         return begin + slope * mixed
+
+    def leaves(self) -> list[NDArray[Any]]:
+        """The trees' own numbers, tree by tree."""
+        return [] if self.trees is None else [grown.nodes for [grown] in self.trees._predictors]
 
     def read(self) -> Trees | None:
         """The trees as compiled code reads them; None where there are none or it can't read them."""

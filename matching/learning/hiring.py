@@ -8,13 +8,12 @@ from matching import prior
 from matching.columns import FloatArray, Market
 from matching.learning.chance import Asked, Chance
 from matching.learning.history import (
+    ANSWERED,
     PROMPT_DAYS,
     SUCCESS_WITHIN_DAYS,
     Answers,
     Applications,
     History,
-    Outcome,
-    answers_known,
 )
 from matching.learning.rows import Seen, counties_of, seen, townspeople_then
 from matching.learning.splitting import (
@@ -35,7 +34,6 @@ _FROM_ASKING_TO_STARTING = 14
 """Days that mostly lie between an application and the first day of work."""
 _KNOWN_AFTER_MONTHS = 2
 """What comes of an application is known when its days are over."""
-_ANSWERED = (Outcome.OFFERED, Outcome.REFUSED_BY_EMPLOYER, Outcome.REFUSED_BY_WORKER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class LearnedToHire:
 
 
 def learn_to_hire(
-    market: Market, usual: UsualPay, history: History, day: np.datetime64, seed: int
+    market: Market, usual: UsualPay, history: History, known: Answers, day: np.datetime64, seed: int
 ) -> LearnedToHire:
     """From the applications whose end was known on `day`; the prior where they are too few."""
     chance = Chance("p_hire", seed)
@@ -59,7 +57,6 @@ def learn_to_hire(
     if cut is None:
         return nothing
     employers = market.vacancies.employer
-    known = answers_known(history, employers, day)
     answers = _with_a_seat(market, history, known)
     if not len(answers.of):
         return nothing
@@ -137,16 +134,18 @@ class _Answering:
     @classmethod
     def of(cls, made: Applications, employers: IntArray) -> "_Answering":
         """From applications whose days are over."""
-        waited = (made.decided - made.applied).astype(np.float64)
-        answered = np.isin(made.outcome, _ANSWERED) & (waited <= SUCCESS_WITHIN_DAYS)
+        dated = ~np.isnat(made.decided)
+        waited = np.where(dated, (made.decided - made.applied).astype(np.float64), 0.0)
+        answered = np.isin(made.outcome, ANSWERED) & (waited <= SUCCESS_WITHIN_DAYS)
         firm, month = employers[made.vacancy], month_of(made.applied) + _KNOWN_AFTER_MONTHS
         if not answered.any():
             # Nobody writes answers down here.
-            firm, month, answered, waited = firm[:0], month[:0], answered[:0], waited[:0]
-        prompt = waited[answered] <= PROMPT_DAYS
+            firm, month, answered, dated, waited = firm[:0], month[:0], answered[:0], dated[:0], waited[:0]
+        when = answered & dated
+        prompt = waited[when] <= PROMPT_DAYS
         return cls(
             Tally.of(firm, month, answered.astype(np.float64), np.ones(len(firm))),
-            Tally.of(firm[answered], month[answered], prompt.astype(np.float64), np.ones(len(prompt))),
+            Tally.of(firm[when], month[when], prompt.astype(np.float64), np.ones(len(prompt))),
         )
 
     def told(self, employers: IntArray, months: IntArray) -> dict[str, FloatArray]:

@@ -28,6 +28,10 @@ class Outcome(IntEnum):
     NO_ANSWER = 4
 
 
+ANSWERED = (Outcome.OFFERED, Outcome.REFUSED_BY_EMPLOYER, Outcome.REFUSED_BY_WORKER)
+"""An employer said yes or no; a worker refuses what was offered."""
+
+
 class _Rows:
     __slots__ = ()
 
@@ -62,7 +66,8 @@ class Stretches(_Rows):
 
 @dataclass(frozen=True, slots=True)
 class Applications(_Rows):
-    """Applications, one row each; all of one length. `outcome` holds `Outcome` codes, `decided` the day of it (NaT open)."""
+    """Applications, one row each; all of one length. `outcome` holds `Outcome` codes, `decided` the day of the
+    employer's answer where there was one, or of the end (NaT open, or not written down)."""
 
     worker: IntArray
     vacancy: IntArray

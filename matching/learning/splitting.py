@@ -26,11 +26,15 @@ LAST_DAYS = 365.2425
 
 
 def day_of_cut(days: Any, until: np.datetime64) -> np.datetime64 | None:
-    """The day by which `LEARNING_SHARE` of what lies before `until` had begun; None where there is too little."""
+    """The day by which `LEARNING_SHARE` of what lies before `until` had begun, with something after it unless all began on one
+    day; None where there is too little."""
     past = np.sort(days[days <= until])
     if len(past) < FEWEST:
         return None
     day: np.datetime64 = past[min(int(len(past) * LEARNING_SHARE), len(past) - 1)]
+    if day == past[-1] and day > past[0]:
+        # As many as that left by the last bus: what came before it foretells them.
+        day = past[np.searchsorted(past, day) - 1]
     return day
 
 

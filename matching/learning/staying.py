@@ -151,6 +151,8 @@ def _choose(chance: Chance, told: _Told, history: History, cut: np.datetime64, s
     some = drawn(np.arange(len(first)), seed)
     earlier = told.take(first[some], stays_known(history.stretches, cut).take(some))
     later = told.take(drawn(np.flatnonzero(told.stays.of.started > cut), seed))
+    if not len(earlier.homes) or not len(later.homes):
+        return HALF_LIVES[0]
     month = np.full(len(later.homes), month_of(np.array([cut]))[0] + 1)
 
     def fitted(half_life: float, made: Chance, *, grow: bool) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 from matching.columns import Firms, FloatArray, Market
 from matching.learning.chance import Chance
 from matching.learning.hiring import learn_to_hire
-from matching.learning.history import History
+from matching.learning.history import History, answers_known
 from matching.learning.rows import whole_market
 from matching.learning.staying import COUNTIES, learn_to_stay
 from matching.learning.tallies import Ratios
@@ -32,6 +32,7 @@ class Learned:
         parts = [np.round(getattr(self.firms, each.name), 9) for each in fields(self.firms)]
         parts += [chance.line.coef_ for chance in (self.stay, self.hire) if chance.line is not None]
         parts += [np.array([chance.trust, *chance.calibration]) for chance in (self.stay, self.hire)]
+        parts += [part for chance in (self.stay, self.hire) for part in chance.leaves()]
         return hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in parts)).hexdigest()[
             :12
         ]
@@ -39,10 +40,12 @@ class Learned:
 
 def learn(market: Market, history: History, day: np.datetime64, *, seed: int = 0) -> Learned:
     """What was to be learned on `day`. `market` holds every post that the history names, also those long closed."""
+    # Whether an application led to a start is asked of what was written down: not of posts made up for want of a name.
+    answers = answers_known(history, market.vacancies.employer, day)
     market, history = whole_market(market, history)
     usual = UsualPay.learn(market.vacancies)
     stay = learn_to_stay(market, usual, history, day, seed)
-    hire = learn_to_hire(market, usual, history, day, seed)
+    hire = learn_to_hire(market, usual, history, answers, day, seed)
     told = {
         "leaving": stay.firms, "hiring": hire.firms, "answering": hire.answering, "promptness": hire.promptness,
     }  # fmt: skip

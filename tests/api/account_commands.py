@@ -48,7 +48,8 @@ def _removing(stage: Any) -> Any:
 
 
 def _keying(stage: Any) -> Any:
-    return stage.west, {}, {"name": "交换", "areas": ["ledger"], "read_only": True, "days": 30}
+    told = {"name": "交换", "areas": ["ledger"], "read_only": True, "days": 30}
+    return stage.west, {}, told | {"password": "right-horse-battery"}
 
 
 ACCOUNT_COMMANDS: dict[str, Callable[[Any], Any]] = {

@@ -1,16 +1,17 @@
 """A small world for the REST tests: who asks, and the bodies that are right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import count
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from api.database import Sessions
+from api.database import Sessions, owner_connection
 from api.deps import SESSION_COOKIE, act_as
 from api.security import account_by_username, form_token, issue_token
 from api.settings import Settings
@@ -202,3 +203,22 @@ def on(app: FastAPI, settings: Settings) -> Callable[[str], None]:
         app.state.settings = settings.model_copy(update={"business_date": date.fromisoformat(day)})
 
     return set_to
+
+
+@pytest.fixture
+def bound(database: Any) -> Iterator[Callable[[list[tuple[str, str]]], None]]:
+    """Binds the western county's clerk to other roles and regions, until the test ends."""
+    mine = "account_id = (SELECT id FROM account WHERE username = 'zhenba')"
+    binding = text(
+        "INSERT INTO account_binding (created_at, account_id, role, region) "
+        "SELECT now(), id, :role, :region FROM account WHERE username = 'zhenba'"
+    )
+
+    def bind(wanted: list[tuple[str, str]]) -> None:
+        with owner_connection(database.owner) as owner:
+            owner.execute(text(f"DELETE FROM account_binding WHERE {mine}"))
+            for role, region in wanted:
+                owner.execute(binding, {"role": role, "region": region})
+
+    yield bind
+    bind([("county", "610728")])

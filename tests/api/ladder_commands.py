@@ -89,12 +89,18 @@ class Ladder:
     def station(self) -> int:
         return int(made(self.west.post("/v1/stations", json=STATION))["id"])
 
-    def fair(self) -> int:
-        return int(made(self.west.post("/v1/fairs", json=FAIR))["id"])
+    def fair(self, **changes: Any) -> int:
+        return int(made(self.west.post("/v1/fairs", json=FAIR | changes))["id"])
 
 
 def _ladder(stage: Any) -> Ladder:
     return Ladder(stage.west, stage.claimants)
+
+
+def _booth(stage: Any) -> Told:
+    post = stage.world.vacancy()
+    told = {"number": "3", "employer_id": post["employer_id"], "vacancy_ids": [post["id"]]}
+    return stage.west, {"fair_id": _ladder(stage).fair()}, told
 
 
 LADDER_COMMANDS: dict[str, Callable[[Any], Told]] = {
@@ -104,6 +110,17 @@ LADDER_COMMANDS: dict[str, Callable[[Any], Told]] = {
         {"username": "nobody"},
     ),
     "create_fair": lambda stage: (stage.west, {}, FAIR),
+    "create_fair_booth": lambda stage: _booth(stage),
+    "create_kiosk_device": lambda stage: (
+        stage.west,
+        {"fair_id": _ladder(stage).fair()},
+        {"name": "入口1号机"},
+    ),
+    "invite_to_fair": lambda stage: (
+        stage.west,
+        {"fair_id": _ladder(stage).fair(held_on="2021-10-08")},
+        {"worker_ids": [stage.worker()]},
+    ),
     "create_job_offer": lambda stage: (
         stage.west,
         {"worker_id": stage.worker()},

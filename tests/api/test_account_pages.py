@@ -154,7 +154,14 @@ def test_log_ins_are_listed_and_ended(visitor: Visit) -> None:
 
 def test_a_key_is_made_shown_once_and_revoked(app: FastAPI, visitor: Visit) -> None:
     clerk = visitor("zhenba")
-    answer = clerk.post("/me/keys", name="交换", areas=["ledger", "posts"], read_only="yes", days="30")
+    answer = clerk.post(
+        "/me/keys",
+        name="交换",
+        areas=["ledger", "posts"],
+        read_only="yes",
+        days="30",
+        password="right-horse-battery",
+    )
     [key] = re.findall(r"wg_[\w-]{43}", answer.text)
     assert "密钥只在这一页显示一次" in answer.text
     program = TestClient(app, headers={"Authorization": f"Bearer {key}"})
@@ -164,11 +171,18 @@ def test_a_key_is_made_shown_once_and_revoked(app: FastAPI, visitor: Visit) -> N
     [number] = re.findall(r"/me/keys/(\d+)/revoke", page)
     assert "密钥已作废" in clerk.done(f"/me/keys/{number}/revoke")
     assert program.get("/v1/workers").status_code == 401
-    assert clerk.post("/me/keys", name="交换", read_only="yes", days="30").status_code == 422
+    assert (
+        clerk.post(
+            "/me/keys", name="交换", read_only="yes", days="30", password="right-horse-battery"
+        ).status_code
+        == 422
+    )
 
 
 def test_an_api_key_opens_no_page(app: FastAPI, visitor: Visit) -> None:
-    answer = visitor("zhenba").post("/me/keys", name="交换", areas=["ledger"], days="30")
+    answer = visitor("zhenba").post(
+        "/me/keys", name="交换", areas=["ledger"], days="30", password="right-horse-battery"
+    )
     [key] = re.findall(r"wg_[\w-]{43}", answer.text)
     page = browser(app)
     page.cookies.set(SESSION_COOKIE, key)

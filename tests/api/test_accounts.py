@@ -172,6 +172,10 @@ def test_a_station_and_an_employer_are_given_by_who_keeps_them(
     assert (binding["station"], binding["region"]["code"], binding["mine"]) == ("驻通州站", "320612", True)
     [binding] = invited(clerk("east-warden"), **of_employer)["account"]["bindings"]
     assert (binding["employer"], binding["region"], binding["mine"]) == ("测试家纺有限公司", None, True)
+    elsewhere = made(west.post("/v1/stations", json=told | {"name": "驻如皋站", "region": "320682"}))["id"]
+    unpaired = {"display_name": "张三", "role": "station", "region": None, "station_id": elsewhere}
+    refused = warden.post("/v1/accounts", json=unpaired)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "no_pairing")
     for by, what in (("east-warden", at_station), ("warden", of_employer)):
         body = {"display_name": "张三"} | what
         assert clerk(by).post("/v1/accounts", json=body).status_code in (403, 422)

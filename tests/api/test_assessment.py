@@ -29,10 +29,13 @@ def test_every_table_says_whether_people_are_in_it() -> None:
 
 def test_every_column_of_a_person_is_in_it(west: TestClient) -> None:
     part = told(west)["holdings"]
-    rows = {row[0].rsplit("（", 1)[1].removesuffix("）"): row for row in part["rows"]}
-    assert rows.keys() == tables().keys()
-    for each in holdings():
-        assert each.words in "、".join(rows[each.table][1:]).split("、"), (each.table, each.column)
+    assert [row[0] for row in part["rows"]] == list(tables().values())
+    rows = dict(zip(tables(), part["rows"], strict=True))
+    for table in tables():
+        told_of, inner = set("、".join(rows[table][1:4]).split("、")), rows[table][4]
+        words = [each.words for each in holdings() if each.table == table and each.words != each.column]
+        assert told_of - {""} == set(words), table
+        assert inner == f"{len(metadata.tables[table].columns) - len(words)}列", table
     assert {each.column for each in holdings() if each.table == "worker"} == {
         column.name for column in metadata.tables["worker"].columns
     }

@@ -23,6 +23,13 @@ from models.sealing import Keyring, Unsealable, open_person_key, unseal
 from models.worker import Worker
 
 UNAUDITED = {
+    "booth": "its making and its end are recorded by hand, under the region of the fair",
+    "booth_post": "belongs to a booth",
+    "fair_invitation": "that somebody was asked, and asked no more, is recorded by hand, without the code",
+    "kiosk_device": "its enrolment and its end are recorded by hand, without a code or a key",
+    "kiosk_command": "is itself the record of what was said",
+    "visit": "follows from the commands, which are kept",
+    "visit_intent": "follows from the commands, which are kept; the application that it leads to is recorded",
     "login_attempt": "is itself the record of a try; a log-in and a lock are recorded as such",
     "number_lookup": "counts; that it was too many is recorded",
     "second_factor": "its setting up, its use in need and its end are recorded by hand, without the secret",
@@ -68,6 +75,8 @@ UNAUDITED = {
     "frozen_person": "belongs to a frozen report",
     "frozen_report": "is itself the record of what was known; its freezing is recorded",
     "former_number": "added with a merge or a mend, which is recorded",
+    "handed_file": "is itself the record of who was given what, and why; the taking is recorded by hand, without the reason",
+    "handed_person": "of whom a handed file tells",
     "handover": "settled by doors, recorded by whoever called them",
     "exchange_key": "what a folder calls an employer or a post, whose changes are recorded",
     "heading_memory": "what a heading means; nothing of a person",

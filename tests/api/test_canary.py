@@ -30,6 +30,7 @@ from models.sealing import Keyring
 
 from .conftest import World, made
 from .filing import away, workbook
+from .ladder_commands import FAIR
 from .marked import EAST, SOUTH, WEST, Watch, log_every_statement, now_running, watching
 from .marked_requests import marked_in, requests
 from .plan_commands import draft
@@ -227,6 +228,10 @@ def the_rest(stage: Stage) -> None:
     books.ledger([reported(1)])
     listed = books.compared([paid(1, "202103")], "social_insurance")["import_id"]
     made(stage.west.post(f"/v1/comparisons/{listed}/evidence", json={}))
+    fair = made(stage.west.post("/v1/fairs", json=FAIR | {"held_on": "2021-09-20"}))["id"]
+    made(stage.west.post(f"/v1/fairs/{fair}/invitations", json={"worker_ids": [stage.worker()]}))
+    made(stage.west.post(f"/v1/fairs/{fair}/settle"))
+    stage.intake.work()
     number, _ = draft(stage)
     version = {"If-Match": stage.west.get(f"/v1/match-plans/{number}").headers["ETag"]}
     made(stage.west.post(f"/v1/match-plans/{number}/approve-all", headers=version))

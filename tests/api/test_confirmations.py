@@ -1,6 +1,6 @@
 """双向核实: each side tells what it found of its own; where they differ it is shown, and nothing is overwritten."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -184,31 +184,101 @@ def test_whose_data_is_only_stored_is_looked_for_by_nobody(
     problem(east.post(path, json=THERE), 409, "restricted")
 
 
-@pytest.mark.parametrize("name", ["tongzhou", "station"])
-def test_who_is_bound_to_a_pairing_looks_for_that_countys_people_alone(
-    name: str, clerk: Callable[[str], TestClient], spell: dict[str, Any], database: Any
-) -> None:
-    looks = clerk(name)
-    assert [each["spell_id"] for each in waiting(looks)] == [spell["id"]]
-    bound = text(
-        "UPDATE account_binding SET pairing_id = :pairing FROM account "
-        "WHERE account.id = account_id AND username = :name"
-    )
+@pytest.fixture
+def pairings(database: Any) -> Iterator[dict[str, int]]:
+    """Both western counties are paired with the eastern district; what the accounts were bound to comes back."""
     paired = text(
         "INSERT INTO pairing (created_at, origin_region, destination_region, programme, valid_from) "
         "VALUES (now(), :origin, '320612', '测试协作', '2021-01-01') RETURNING id"
     )
     with owner_connection(database.owner) as owner:
+        before = owner.execute(text("SELECT id, pairing_id FROM account_binding")).all()
         numbers = {origin: owner.scalar(paired, {"origin": origin}) for origin in ("610723", "610728")}
+    yield numbers
+    with owner_connection(database.owner) as owner:
+        for number, pairing in before:
+            told = {"id": number, "pairing": pairing}
+            owner.execute(text("UPDATE account_binding SET pairing_id = :pairing WHERE id = :id"), told)
+        owner.execute(text("DELETE FROM pairing WHERE id = ANY(:ids)"), {"ids": list(numbers.values())})
+
+
+def bind(database: Any, name: str, pairing: int | None) -> None:
+    bound = text(
+        "UPDATE account_binding SET pairing_id = :pairing FROM account "
+        "WHERE account.id = account_id AND username = :name"
+    )
+    with owner_connection(database.owner) as owner:
+        owner.execute(bound, {"pairing": pairing, "name": name})
+
+
+@pytest.mark.parametrize("name", ["tongzhou", "station"])
+def test_who_is_bound_to_a_pairing_looks_for_that_countys_people_alone(
+    name: str,
+    clerk: Callable[[str], TestClient],
+    spell: dict[str, Any],
+    database: Any,
+    pairings: dict[str, int],
+) -> None:
+    looks, found = clerk(name), f"/v1/spells/{spell['id']}/confirmations"
+    assert [each["spell_id"] for each in waiting(looks)] == [spell["id"]]
+    bind(database, name, pairings["610723"])
+    assert waiting(looks) == []
+    problem(looks.post(f"/v1/spells/{spell['id']}/confirm", json=THERE), 403, "not-this-side")
+    assert looks.get(found).status_code == 404
+    bind(database, name, pairings["610728"])
+    assert [each["spell_id"] for each in waiting(looks)] == [spell["id"]]
+    assert made_list(looks.get(found)) == []
+
+
+def test_without_a_pairing_a_station_looks_for_nobody_and_a_district_for_its_partners_alone(
+    east: TestClient,
+    clerk: Callable[[str], TestClient],
+    spell: dict[str, Any],
+    database: Any,
+    pairings: dict[str, int],
+) -> None:
+    bind(database, "station", None)
+    assert waiting(clerk("station")) == []
+    assert clerk("station").get(f"/v1/spells/{spell['id']}/confirmations").status_code == 404
+    # Somebody of a county that is paired with another district works here too.
+    yang = World(clerk("yangxian"), east)
+    person = yang.worker(region="610723001")["id"]
+    told = {"worker_id": person, "vacancy_id": yang.vacancy()["id"]}
+    other = made(yang.west.post("/v1/applications", json=told))["id"]
+    there = made(yang.west.post(f"/v1/applications/{other}/start", json={}))["spell_id"]
+    assert [each["spell_id"] for each in waiting(east)] == [spell["id"], there], "while both are paired"
+    with owner_connection(database.owner) as owner:
+        ended = "UPDATE pairing SET valid_until = '2021-09-19' WHERE id = :id"
+        owner.execute(text(ended), {"id": pairings["610723"]})
+    assert [each["spell_id"] for each in waiting(east)] == [spell["id"]], "the pairing is over"
+    problem(east.post(f"/v1/spells/{there}/confirm", json=THERE), 403, "not-this-side")
+    assert east.get(f"/v1/spells/{there}/confirmations").status_code == 404
+
+
+def test_each_side_is_looked_from_where_its_own_role_is(
+    west: TestClient, spell: dict[str, Any], database: Any, clerk: Callable[[str], TestClient]
+) -> None:
+    """The county's clerk who sits at the station as well does not speak for the district's own people."""
+    with owner_connection(database.owner) as owner:
+        account = owner.scalar(text("SELECT id FROM account WHERE username = 'zhenba'"))
+        second = owner.scalar(
+            text(
+                "INSERT INTO account_binding (created_at, account_id, role, region, pairing_id) SELECT now(), :id, "
+                "'station', '320612', min(id) FROM pairing WHERE origin_region = '610728' RETURNING id"
+            ),
+            {"id": account},
+        )
     try:
-        with owner_connection(database.owner) as owner:
-            owner.execute(bound, {"pairing": numbers["610723"], "name": name})
-        assert waiting(looks) == []
-        problem(looks.post(f"/v1/spells/{spell['id']}/confirm", json=THERE), 403, "not-this-side")
-        with owner_connection(database.owner) as owner:
-            owner.execute(bound, {"pairing": numbers["610728"], "name": name})
-        assert [each["spell_id"] for each in waiting(looks)] == [spell["id"]]
+        path = f"/v1/spells/{spell['id']}/confirm"
+        assert [each["spell_id"] for each in waiting(west, side="station")] == [spell["id"]]
+        made(west.post(path, json=THERE | {"side": "station"}))
+        assert waiting(west, side="origin", region="320612") == []
+        own = made(west.get("/v1/me"))
+        assert {role["code"] for role in own["roles"]} == {"county", "station"}
+        assert west.post("/v1/workers", json={"name": "测试乙", "region": "320612001"}).status_code in (
+            403,
+            422,
+        )
     finally:
         with owner_connection(database.owner) as owner:
-            owner.execute(bound, {"pairing": None, "name": name})
-            owner.execute(text("DELETE FROM pairing WHERE id = ANY(:ids)"), {"ids": list(numbers.values())})
+            owner.execute(text("DELETE FROM account_binding WHERE id = :id"), {"id": second})

@@ -54,7 +54,7 @@ def test_whoever_meets_them_is_told_names_and_telephones(
     batch: dict[str, Any], west: TestClient, session_as: Callable[[str], Session]
 ) -> None:
     path = f"/v1/dispatches/{batch['id']}/rosters/{batch['employer']}"
-    said = table(west.get(path))
+    said = table(west.post(path))
     assert said[0] == ["提供给测试家纺有限公司，只用于接站和安排住宿，用后删除"]
     assert said[1] == ["姓名", "性别", "年龄", "户籍县（市、区）", "去的岗位", "联系电话"]
     assert [row[0] for row in said[2:]] == ["接站一", "接站二"]
@@ -69,11 +69,11 @@ def test_who_does_not_agree_is_not_on_it(batch: dict[str, Any], west: TestClient
     made(say(west, first, "employer", told_on="2021-09-01", until="2021-09-19"))
     path = f"/v1/dispatches/{batch['id']}/rosters/{batch['employer']}"
     made(say(west, second, "employer", employer_id=batch["employer"]))
-    said = table(west.get(path))
+    said = table(west.post(path))
     assert "接站一" not in str(said) and said[-1][0] == "接站二"
     # Who said no to it is off the list, and the list is then nobody's.
     made(say(west, second, "employer", no=True))
-    problem(west.get(path), 409, "nobody-to-tell-of")
+    problem(west.post(path), 409, "nobody-to-tell-of")
 
 
 def test_an_employers_claim_names_those_who_agreed_to_just_that(
@@ -101,15 +101,61 @@ def test_an_employers_claim_names_those_who_agreed_to_just_that(
         workers.append(person)
     claim = people.employer_claim(factory)
     path = f"/v1/claims/{claim}/roster"
-    problem(west.get(path), 409, "nobody-to-tell-of")
+    problem(west.post(path), 409, "nobody-to-tell-of")
     # That she may be told of to employers is not enough.
     made(say(west, workers[0], "employer"))
-    problem(west.get(path), 409, "nobody-to-tell-of")
+    problem(west.post(path), 409, "nobody-to-tell-of")
     made(say(west, workers[0], "sensitive", employer_id=factory))
-    said = table(west.get(path))
+    said = table(west.post(path))
     assert said[-1] == ["愿说", "陕西省汉中市镇巴县", "脱贫户"] and "不愿" not in str(said)
     assert said[1] == ["有1人没有同意向镇巴测试工厂提供，没有列入。"]
     [row] = session_as("zhenba").exec(select(Disclosure)).all()
     assert (row.worker_id, row.claim_id, row.basis) == (workers[0], claim, "consent")
     made(say(west, workers[0], "sensitive", no=True, employer_id=factory))
-    problem(west.get(path), 409, "nobody-to-tell-of")
+    problem(west.post(path), 409, "nobody-to-tell-of")
+
+
+def test_telling_an_employer_is_a_command(
+    batch: dict[str, Any],
+    west: TestClient,
+    visitor: Callable[[str], Any],
+    session_as: Callable[[str], Session],
+) -> None:
+    """Nothing that only reads gives the list: no address that is followed, no key that may only read."""
+    path = f"/v1/dispatches/{batch['id']}/rosters/{batch['employer']}"
+    assert west.get(path).status_code == 405
+    desk = visitor("zhenba")
+    assert desk.client.get(path.removeprefix("/v1")).status_code == 405
+    assert f'action="{path.removeprefix("/v1")}"' in desk.get(f"/dispatches/{batch['id']}")
+    told = {"name": "只读", "areas": ["numbers", "placement", "ledger"], "days": 30}
+    for read_only, status in ((True, 403), (False, 200)):
+        key = made(west.post("/v1/me/keys", json=told | {"read_only": read_only}))["key"]
+        answer = west.post(path, headers={"Authorization": f"Bearer {key}"})
+        assert answer.status_code == status, answer.text
+    # Without the right to place somebody full numbers are not enough.
+    key = made(west.post("/v1/me/keys", json=told | {"areas": ["numbers", "ledger"], "read_only": False}))[
+        "key"
+    ]
+    assert west.post(path, headers={"Authorization": f"Bearer {key}"}).status_code == 403
+    asked = select(Disclosure).where(Disclosure.dispatch_id == batch["id"])
+    assert len(session_as("zhenba").exec(asked).all()) == 2
+    assert desk.client.post(path.removeprefix("/v1")).status_code == 403, "a form of another site"
+    sent = desk.post(path.removeprefix("/v1"))
+    assert table(sent)[2][0] == "接站一"
+
+
+def test_a_list_sent_for_again_is_the_same_telling(
+    batch: dict[str, Any], world: World, west: TestClient, session_as: Callable[[str], Session]
+) -> None:
+    path = f"/v1/dispatches/{batch['id']}/rosters/{batch['employer']}"
+    headers = {"Idempotency-Key": "list"}
+    first = table(west.post(path, headers=headers))
+    answer = west.post(path, headers=headers)
+    assert answer.headers["Idempotent-Replayed"] == "true" and table(answer)[2:] == first[2:]
+    asked = select(Disclosure).where(Disclosure.dispatch_id == batch["id"])
+    assert len(session_as("zhenba").exec(asked).all()) == 2, "nobody was told of twice"
+    # Who said no since is not handed out again, though the first answer had them.
+    made(say(west, batch["people"][1], "employer", no=True))
+    assert [row[0] for row in table(west.post(path, headers=headers))[2:]] == ["接站一"]
+    other = f"/v1/dispatches/{batch['id']}/rosters/999999"
+    problem(west.post(other, headers=headers), 422, "key-used")

@@ -114,7 +114,7 @@ def test_a_paper_comes_in_with_the_evidence_and_goes_out_as_it_came(
         ("测试甲的流水.pdf", "pdf", len(PDF)), ("照片.pdf", "jpeg", len(JPEG)),
     ]  # fmt: skip
     assert made(west.get(path))["observed_until"] == "2021-09-15"
-    got = west.get(told["attachments"][1]["link"])
+    got = west.get(f"{told['attachments'][1]['link']}?reason=check")
     assert got.content == JPEG
     assert got.headers["content-type"] == "image/jpeg"
     assert got.headers["content-disposition"].startswith('attachment; filename="attachment-')
@@ -150,7 +150,7 @@ def test_more_is_attached_later_and_goes_along_when_the_spell_is_corrected(
         )
     [other, one] = made(west.get(f"/v1/spells/{spell['id']}/evidence"))["items"]
     with_file = one if one["attachments"] else other
-    assert west.get(with_file["attachments"][0]["link"]).content == workbook()
+    assert west.get(f"{with_file['attachments'][0]['link']}?reason=check").content == workbook()
 
 
 REFUSED: dict[str, tuple[dict[str, str], bytes, int, str]] = {
@@ -187,6 +187,8 @@ def test_what_is_refused_leaves_nothing(
     problem(prove(west, spell["id"]), 409, "already-proved")
     problem(prove(west, spell["id"], ("a", PNG), ("b", PNG), covers_to="2021-09-02"), 409, "already-attached")
     link = made(west.get(f"/v1/spells/{spell['id']}/evidence"))["items"][0]["attachments"][0]["link"]
+    problem(west.get(link), 422, "invalid")
+    link += "?reason=check"
     assert prove(east, spell["id"]).status_code == 403
     assert east.get(link).status_code == 403
     assert clerk("yangxian").get(link).status_code == 404
@@ -202,7 +204,7 @@ def test_what_was_altered_or_whose_key_is_gone_is_not_handed_out(
     west: TestClient, spell: dict[str, Any], connection: Connection
 ) -> None:
     told = made(prove(west, spell["id"], ("流水.pdf", PDF), ("照片.jpg", JPEG)))
-    paper, photo = (file["link"] for file in told["attachments"])
+    paper, photo = (f"{file['link']}?reason=check" for file in told["attachments"])
     attach = paper.rsplit("/", 1)[0]
     numbers = {"worker": spell["worker_id"], "photo": told["attachments"][1]["id"]}
     assert west.get(photo).status_code == 200

@@ -23,6 +23,7 @@ from api.database import Sessions, owner_connection, service_engine, sessions_of
 from api.deps import act_as
 from api.errors import conflict
 from api.jobs import watching
+from api.jobs.needing import NEEDING
 from api.jobs.running import Cancelled, JobFailed, JobFunction, Running, enqueue
 from api.schemas.job import LABELS
 from api.security import account_by_username, issue_token
@@ -39,6 +40,7 @@ WORKER = """
 import os, sys, time
 from api.audit import audited
 from api.database import service_engine, sessions_of
+from api.jobs.needing import NEEDING
 from api.worker import attending
 from api.worker.attending import attend
 from api.worker.kinds import KINDS
@@ -49,7 +51,7 @@ def slow(job):
     job.progress(1, 2, "在做", now=True)
     time.sleep(120)
 
-KINDS["slow"] = "__main__:slow"
+KINDS["slow"], NEEDING["slow"] = "__main__:slow", ()
 # It looks by itself no more: what it takes up it was called for.
 attending.FALLBACK = 3600.0
 keyring = Keyring.of_secret(b"a secret of the tests, of no other use")
@@ -136,10 +138,11 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> Callable[[JobFunction], None]:
 def _call_for(monkeypatch: pytest.MonkeyPatch, name: str, function: JobFunction) -> None:
     monkeypatch.setattr(sys.modules[__name__], f"job_{name}", function, raising=False)
     monkeypatch.setitem(KINDS, name, f"{__name__}:job_{name}")
+    monkeypatch.setitem(NEEDING, name, ())
 
 
 def test_every_kind_has_a_name_in_chinese_and_a_function() -> None:
-    assert set(KINDS) == set(LABELS)
+    assert set(KINDS) == set(LABELS) == set(NEEDING), "each says what its account must be allowed to do"
     assert all(callable(function_of(kind)) for kind in KINDS)
 
 
@@ -311,7 +314,12 @@ def test_a_failure_says_what_to_do(
 
 
 def test_an_account_that_was_closed_meanwhile(house: House, kind: Callable[[JobFunction], None]) -> None:
-    kind(lambda _: pytest.fail("it was done under rights that are gone"))
+    def function(job: Running) -> dict[str, Any]:
+        with job.transaction():
+            pytest.fail("it was done under rights that are gone")
+        return {}
+
+    kind(function)
     number = house.ask(username="jingyang")
     switch = text("UPDATE account SET active = :active WHERE username = 'jingyang'")
     with owner_connection(house.owner) as owner:

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from sqlmodel import Session
 
+from matching.columns import Pairs, Then
 from matching.judging.known import as_known
 from matching.learning.history import Outcome
+from matching.offers import days_posted
 from matching.past import PastMarket, load_past
 from models.application import Application, ApplicationState, Side
 from models.employer import Employer, EmployerKind
@@ -126,10 +128,19 @@ def test_what_later_days_brought_is_not_known(session: Session, firm: Employer, 
 
 def test_how_applications_ended(session: Session, firm: Employer, post: Vacancy) -> None:
     state = ApplicationState
+    soon = {"answered_on": date(2020, 5, 25)}
     told: list[tuple[dict[str, Any], Outcome | None]] = [
+        ({"state": state.STARTED, **soon}, Outcome.OFFERED),
         ({"state": state.STARTED}, Outcome.OFFERED),
-        ({"state": state.REFUSED, "side": Side.EMPLOYER, "reason": "skills"}, Outcome.REFUSED_BY_EMPLOYER),
-        ({"state": state.REFUSED, "side": Side.WORKER, "reason": "pay"}, Outcome.REFUSED_BY_WORKER),
+        (
+            {"state": state.REFUSED, "side": Side.EMPLOYER, "reason": "skills", **soon},
+            Outcome.REFUSED_BY_EMPLOYER,
+        ),
+        ({"state": state.REFUSED, "side": Side.WORKER, "reason": "pay", **soon}, Outcome.OFFERED),
+        # Whoever goes away by herself was not answered by anybody.
+        ({"state": state.REFUSED, "side": Side.WORKER, "reason": "pay"}, Outcome.OPEN),
+        ({"state": state.WITHDRAWN, "side": Side.WORKER, "reason": "family"}, Outcome.OPEN),
+        ({"state": state.OBSOLETE, **soon}, Outcome.OFFERED),
         ({"state": state.EXPIRED}, Outcome.NO_ANSWER),
         ({"state": state.PROPOSED}, Outcome.OPEN),
         ({"state": state.REFUSED, "side": Side.EMPLOYER, "reason": "duplicate"}, None),
@@ -140,12 +151,19 @@ def test_how_applications_ended(session: Session, firm: Employer, post: Vacancy)
         added(
             session,
             Application(
-                worker_id=person(session), vacancy_id=post.id, applied_on=applied, decided_on=applied, **facts
+                worker_id=person(session),
+                vacancy_id=post.id,
+                applied_on=applied,
+                decided_on=date(2020, 6, 30),
+                **facts,
             ),
         )
     found = past(session).history.applications
     assert found.outcome.tolist() == [int(outcome) for _, outcome in told if outcome is not None]
-    assert np.isnat(found.decided).tolist() == [outcome == 0 for outcome in found.outcome.tolist()]
+    days = [
+        "2020-05-25" if "answered_on" in facts else "None" for facts, outcome in told if outcome is not None
+    ]
+    assert [str(day) for day in found.decided.tolist()] == days, "the day of the answer, not of the last step"
 
 
 def test_another_county_is_not_read(
@@ -156,3 +174,29 @@ def test_another_county_is_not_read(
     assert len(load_past(session_as("yangxian"), TODAY, ["610723"]).history.stretches) == 0
     assert len(load_past(session_as("yangxian"), TODAY, ["610728"]).history.stretches) == 0
     assert len(load_past(session_as("hanzhong"), TODAY, ["6107"]).history.stretches) == 1
+
+
+def test_what_was_refreshed_later_was_there_before_and_nobody_knows_how_fresh(
+    session: Session, firm: Employer
+) -> None:
+    """A notice of March that was refreshed in September is no notice of September, and in June none of that day."""
+    post = added(
+        session,
+        Vacancy(
+            employer_id=firm.id, kept_by="610728", region="320612", title="普工", seats=9, text="x",
+            posted_on=date(2020, 3, 1), refreshed_on=date(2020, 9, 1), valid_until=date(2020, 12, 31),
+            state=VacancyState.CLOSED,
+        ),
+    ).identity  # fmt: skip
+    worker = person(session)
+    for day in (date(2020, 6, 1), date(2020, 9, 11)):
+        added(
+            session,
+            Application(worker_id=worker, vacancy_id=post, applied_on=day, state=ApplicationState.EXPIRED),
+        )
+    found = past(session)
+    assert found.market.vacancies.valid_from.tolist() == [date(2020, 3, 1)]
+    made = found.history.applications
+    then = Then(made.applied, np.zeros(2, np.int64), {})
+    ages = days_posted(Pairs(found.market, made.worker, made.vacancy, then=then))
+    assert np.isnan(ages[0]) and ages[1] == 10

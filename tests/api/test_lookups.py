@@ -72,6 +72,20 @@ def test_asking_after_many_numbers_is_refused_and_told(desk: Desk) -> None:
     assert desk.person().status_code == 201, "the next day begins anew"
 
 
+def test_a_line_that_is_mended_asks_after_its_number_too(desk: Desk) -> None:
+    line = f"姓名,证件号码,联系电话\n某人,{demo_id_number(date(1982, 5, 6), 1, Sex.MALE)},12"
+    file = {"file": ("甲.csv", line.encode("utf-8-sig"))}
+    sent = desk.west.post("/v1/imports", files=file, data={"kind": "roster", "kept_by": "610728001"})
+    work_off(desk.app.state.sessions, desk.app.state.keyring, desk.app.state.settings)
+    path = f"/v1/imports/{sent.json()['id']}/lines/1"
+    codes = []
+    for each in range(5):
+        number = demo_id_number(date(1982, 5, 6), 10 + each, Sex.MALE)
+        codes.append(desk.west.patch(path, json={"cells": {"id_number": number}}).status_code)
+    assert codes == [200, 200, 200, 200, 429]
+    assert desk.alarms() == [("按证件号码查询过多", "zhenba")]
+
+
 def test_files_of_people_are_counted_by_their_rows(desk: Desk) -> None:
     def sent(first: int, rows: int) -> str:
         numbers = (demo_id_number(date(1981, 4, 5), first + each, Sex.MALE) for each in range(rows))

@@ -106,7 +106,13 @@ def test_jobs_are_counted_by_kind_over_all_regions(
 
 
 def keyed(app: FastAPI, clerk: TestClient, *areas: str) -> TestClient:
-    told = {"name": "监控", "areas": list(areas), "read_only": True, "days": 30}
+    told = {
+        "name": "监控",
+        "areas": list(areas),
+        "read_only": True,
+        "days": 30,
+        "password": "right-horse-battery",
+    }
     key = made(clerk.post("/v1/me/keys", json=told))["key"]
     return TestClient(app, headers={"Authorization": f"Bearer {key}"}, client=("10.0.0.9", 1))
 

@@ -2,7 +2,11 @@
 county's, the paired district's, nobody's. What is foreign is not there: 404, whatever is asked of it."""
 
 import asyncio
+import io
+import re
+import zipfile
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,11 +18,14 @@ from api.app import create_app
 from api.audit import audited
 from api.database import CONNECTIONS, owner_connection, sessions_of
 from api.deps import act_as
-from api.rights import ALLOWED
+from api.rights import ALLOWED, FIELDS, Action, Field
 from api.security import issue_token
 from api.settings import Environment, Settings
+from ledger.people import mask_phone
 from models.account import Account, AccountBinding, Role, TokenKind
+from models.id_number import demo_id_number, mask_id_number
 from models.sealing import Keyring
+from models.worker import Sex
 
 from .test_rights import NEEDED
 from .test_row_security import Placed, guarded, placed
@@ -104,22 +111,25 @@ OTHERWISE: dict[str, dict[str, set[int]]] = {
     "declare_public_post": {"own": {404}, "paired": {404}},
     "extend_public_post": {"own": {404}, "paired": {404}},
     "withdraw_extension": {"own": {404}, "paired": {404}},
-    "read_attachment": {"own": {404}, "paired": {404}},
     "read_worker_as_of": {"own": {404}},
     "read_household_as_of": {"own": {404}},
     "read_target_person": {ownership: {404} for ownership in WHERE},
     "read_import_errors": {"own": {403, 404}},
     "revert_import": {"own": {403, 409}},
     "read_payment_file": {"own": {409}},
-    # Nobody of the batch goes to this employer; the claim is a person's; nobody said for whom the copy is.
-    "read_dispatch_roster": {"own": {409}},
-    "read_claim_roster": {"own": {404}},
+    # Nobody of the batch goes to this employer; the claim is a person's; nobody said what for the paper or the copy is.
+    "create_dispatch_roster": {"own": {409}},
+    "create_claim_roster": {"own": {404}},
+    "read_attachment": {ownership: {422} for ownership in WHERE},
     "read_personal_file": {ownership: {422} for ownership in WHERE},
     # Who may not see the person starts nothing; of the sides each role has its own.
     "start_application": {"paired": {404}},
     # There is no mini-program here; the first piece of evidence is no payslip.
     "read_poster_code": {ownership: {503} for ownership in WHERE},
-    "confirm_spell": {"own": {201, 403, 409}, "paired": {201, 403, 409}},
+    # An account of several sides says of which.
+    "confirm_spell": {"own": {201, 403, 409, 422}, "paired": {201, 403, 409}},
+    # Who is of neither side of it is told nothing of what they found: a district of its own people, a station of no pairing.
+    "list_spell_confirmations": {"own": {200, 404}, "paired": {200, 404}},
 }
 """Answers that are right though the rule would say another, and why."""
 TABLES = {
@@ -141,6 +151,9 @@ TABLES = {
     "part_id": "target_part",
     "decision_id": "match_plan_decision",
     "row_id": "comparison_row",
+    "booth_id": "booth",
+    "invitation_id": "fair_invitation",
+    "device_id": "kiosk_device",
     "token_id": "access_token",
     "key_id": "access_token",
 }
@@ -174,6 +187,51 @@ def numbers(guarded: Engine, placed: Placed, cluster: Any) -> dict[str, Any]:
     }
 
 
+NUMBER, PHONE = demo_id_number(date(1990, 5, 6), 300_000, Sex.MALE), "10000000003"
+SIGNS: dict[Field, str] = {
+    Field.NAME: NAME,
+    Field.SEX: r'"sex": ?\{"code": ?"male"|>男<|^男$',
+    Field.ID_NUMBER: NUMBER,
+    Field.ID_NUMBER_MASKED: re.escape(mask_id_number(NUMBER)),
+    Field.PHONE: PHONE,
+    Field.PHONE_MASKED: re.escape(mask_phone(PHONE)),
+    Field.BIRTH: "1990-05-06",
+    Field.HARDSHIP: r'"hardship": ?\{"code": ?"marginal"|"category": ?\{"code": ?"marginal"|边缘易致贫户',
+    Field.DISABILITY: r'"disability_grade": ?2',
+}
+"""What in an answer shows that it tells this field of the person."""
+
+
+def told_by(answer: Any) -> str:
+    """The words of an answer; of a workbook those of its parts."""
+    if not answer.content.startswith(b"PK"):
+        return str(answer.text)
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        return "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+
+
+def fields_in(answer: Any) -> set[Field]:
+    told = told_by(answer)
+    return {field for field, sign in SIGNS.items() if re.search(sign, told)}
+
+
+def may_tell(operation: str) -> frozenset[Field]:
+    """What the action that it needs may tell; where it needs none, nothing."""
+    needed = NEEDED[operation]
+    return FIELDS.get(needed, frozenset()) if needed else frozenset()
+
+
+TWO_ROLES = {
+    f"elsewhere-{role.value}": ((Role.COUNTY, WHERE["other"]), (role, WHERE["own"]))
+    for role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.VILLAGE, Role.PROVINCE)
+} | {
+    # The county's own clerk is something else in another county, and at the paired district.
+    "here-and-auditor": ((Role.AUDITOR, WHERE["other"]), (Role.COUNTY, WHERE["own"])),
+    "here-and-station": ((Role.STATION, WHERE["paired"]), (Role.COUNTY, WHERE["own"])),
+}
+"""Accounts with two roles in two regions: what each may in its own, it may not in the other's."""
+
+
 class Walk:
     """Everybody at a service in whose transaction nothing stays."""
 
@@ -204,6 +262,13 @@ def walk(
                 session.flush()
                 session.add(AccountBinding(account_id=account.identity, role=role, region=region))
                 numbers[ownership, role] = account.identity
+        for name, both in TWO_ROLES.items():
+            account = Account(username=name, display_name="两处")
+            session.add(account)
+            session.flush()
+            for role, region in both:
+                session.add(AccountBinding(account_id=account.identity, role=role, region=region))
+            numbers[name, Role.COUNTY] = account.identity
         session.commit()
     with guarded.connect() as connection:
         outer = connection.begin()
@@ -274,18 +339,111 @@ def right(operation: str, method: str, first: str, ownership: str) -> set[int]:
 def test_whose_it_is_decides(walk: Walk, numbers: dict[str, Any], ownership: str) -> None:
     wrong: dict[tuple[str, str], int] = {}
     leaked: set[tuple[str, str]] = set()
+    shown: dict[str, set[Field]] = {}
     asked = 0
     for operation, (method, path, first, sent) in naming(walk.app).items():
         first = FINER.get(operation, first)
+        told = shown.setdefault(operation, set())
         name, instead = ROWS.get(first, (first, first))
         named = numbers | ({name: numbers[instead]} if first in ROWS else {})
         for role in roles(operation):
             answer = walk.request(ownership, role, method, path.format(**named), **sent)
             if answer.status_code not in right(operation, method, first, ownership):
                 wrong[operation, role.value] = answer.status_code
-            if ownership in ("other", "none") and NAME in answer.text:
+            if ownership in ("other", "none") and NAME in told_by(answer):
                 leaked.add((operation, role.value))
+            told |= fields_in(answer)
             asked += 1
     assert sorted(wrong.items()) == []
     assert leaked == set(), "a person of another county is named in what everybody may read"
+    beyond = {name: told - may_tell(name) for name, told in shown.items()}
+    assert {name: fields for name, fields in beyond.items() if fields} == {}, "say in api.rights.FIELDS"
+    if ownership == "own":
+        assert set().union(*shown.values()) == FIELDS[Action.READ_LEDGER], "what is declared is told"
     assert asked > 400
+
+
+@pytest.mark.parametrize("ownership", ["own", "paired"])
+def test_lists_tell_no_more_than_their_action(walk: Walk, ownership: str) -> None:
+    """Every list that needs nothing named: of a person only the fields of its action, to whoever may ask."""
+    paths = walk.app.openapi()["paths"]
+    lists = {
+        item["get"]["operationId"]: path for path, item in paths.items() if "get" in item and "{" not in path
+    }
+    told: dict[str, set[Field]] = {}
+    for operation in lists.keys() & NEEDED.keys():
+        for role in roles(operation):
+            answer = walk.request(ownership, role, "GET", lists[operation])
+            beyond = fields_in(answer) - may_tell(operation)
+            told.setdefault(operation, set()).update(fields_in(answer))
+            assert beyond == set(), (operation, role)
+    assert len(told) > 30
+
+
+@pytest.mark.parametrize("name", TWO_ROLES)
+def test_what_a_role_may_it_may_in_its_own_region_alone(
+    walk: Walk, numbers: dict[str, Any], name: str
+) -> None:
+    """Of the western county's rows whoever has the right role elsewhere is answered as from there, and no better."""
+    here = next(role for role, region in TWO_ROLES[name] if region == WHERE["own"])
+    wrong: dict[str, int] = {}
+    leaked, asked, refused = set(), 0, 0
+    for operation, (method, path, first, sent) in naming(walk.app).items():
+        first = FINER.get(operation, first)
+        row, instead = ROWS.get(first, (first, first))
+        named = numbers | ({row: numbers[instead]} if first in ROWS else {})
+        needed = NEEDED[operation]
+        answer = walk.request(name, Role.COUNTY, method, path.format(**named), **sent)
+        if needed is None or needed in ALLOWED[here]:
+            right_ones = right(operation, method, first, "own")
+        else:
+            right_ones = right(operation, method, first, "other") | {403}
+            refused += 1
+            if NAME in told_by(answer):
+                leaked.add(operation)
+        if answer.status_code not in right_ones:
+            wrong[operation] = answer.status_code
+        asked += 1
+    assert (wrong, leaked) == ({}, set())
+    assert asked > 120 and (here is Role.COUNTY or refused > 40)
+
+
+@pytest.mark.parametrize("name", TWO_ROLES)
+def test_lists_are_of_the_regions_of_the_role_that_allows_them(walk: Walk, name: str) -> None:
+    here = next(role for role, region in TWO_ROLES[name] if region == WHERE["own"])
+    paths = walk.app.openapi()["paths"]
+    told = set()
+    for path, item in paths.items():
+        operation = item.get("get", {}).get("operationId")
+        if "{" in path or operation not in NEEDED:
+            continue
+        answer = walk.request(name, Role.COUNTY, "GET", path)
+        if NAME in told_by(answer):
+            told.add(operation)
+            assert NEEDED[operation] in ALLOWED[here], operation
+    assert ("list_workers" in told) == (Action.READ_LEDGER in ALLOWED[here])
+    for medium in ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"):
+        answer = walk.request(name, Role.COUNTY, "GET", "/v1/workers", headers={"Accept": medium})
+        assert (NAME in told_by(answer)) == (Action.EXPORT in ALLOWED[here])
+
+
+@pytest.mark.parametrize("ownership", ["own", "paired"])
+def test_who_is_looked_for_is_told_by_name_and_sex_alone(walk: Walk, ownership: str) -> None:
+    """A season later the person of the world waits to be looked at again."""
+    later = walk.app.state.settings.model_copy(update={"business_date": date(2022, 3, 1)})
+    before, walk.app.state.settings = walk.app.state.settings, later
+    told: dict[Role, set[Field]] = {}
+    try:
+        for role in Role:
+            if Action.CONFIRM in ALLOWED[role]:
+                answer = walk.request(ownership, role, "GET", "/v1/confirmations")
+                told[role] = fields_in(answer)
+                assert PHONE not in answer.text and NUMBER[:14] not in answer.text
+    finally:
+        walk.app.state.settings = before
+    sides = {
+        "own": {Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY, Role.CITY},
+        "paired": {Role.DESTINATION_COUNTY, Role.DESTINATION_CITY},
+    }
+    assert {role for role, fields in told.items() if fields} == sides[ownership]
+    assert set().union(*told.values()) == FIELDS[Action.CONFIRM]

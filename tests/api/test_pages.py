@@ -15,7 +15,8 @@ from api import pages
 from api.database import Sessions
 from api.deps import SESSION_COOKIE, act_as
 from api.pages.desk import local
-from api.pages.wording import ages, day, months, pay, written
+from api.pages.wording import ages, day, months, written
+from api.post_words import pay
 from api.security import account_by_username, issue_token
 from models.account import TokenKind
 from models.record import AuditEvent
@@ -131,6 +132,20 @@ def test_who_logs_in_once_more_leaves_no_session_behind(app: FastAPI) -> None:
     browser.cookies.clear()
     browser.cookies.set(SESSION_COOKIE, first)
     assert browser.get("/").status_code == 401
+
+
+def test_who_logs_in_over_a_colleague_leaves_no_session_of_hers_behind(app: FastAPI) -> None:
+    browser = TestClient(app, follow_redirects=False)
+    browser.post("/login", data={"username": "zhenba", "password": "right-horse-battery"})
+    hers = browser.cookies[SESSION_COOKIE]
+    # A wrong password at her screen ends nothing.
+    browser.post("/login", data={"username": "jingyang", "password": "wrong-horse-battery"})
+    assert browser.get("/").status_code == 200 and browser.cookies[SESSION_COOKIE] == hers
+    browser.post("/login", data={"username": "jingyang", "password": "right-horse-battery"})
+    assert browser.get("/").status_code == 200
+    assert browser.cookies[SESSION_COOKIE] != hers
+    stolen = TestClient(app, follow_redirects=False, cookies={SESSION_COOKIE: hers})
+    assert stolen.get("/").status_code == 401
 
 
 def test_over_a_safe_line_the_cookie_is_the_hosts_alone(app: FastAPI) -> None:

@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import create_engine, event, text
-from sqlmodel import Session
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.database import service_engine, sessions_of
+from api.database import service_engine
 from api.settings import Settings
 from api.wording import field_words
 from models.id_number import demo_id_number
@@ -259,41 +257,6 @@ def test_errors_of_the_database_carry_no_values(database: Any) -> None:
         connection.execute(text("SELECT * FROM no_such_table WHERE x = :x"), {"x": ID_NUMBER})
     assert ID_NUMBER not in str(caught.value)
     engine.dispose()
-
-
-def test_a_database_that_is_away_is_a_503(settings: Any, keyring: Any) -> None:
-    engine = service_engine("postgresql+psycopg://nobody@/nowhere?host=/nonexistent")
-    client = TestClient(create_app(settings, sessions=sessions_of(engine), keyring=keyring))
-    answer = client.get("/v1/me", headers={"Authorization": "Bearer x"})
-    is_problem(answer, 503, "database-away")
-    assert answer.headers["Retry-After"]
-    engine.dispose()
-
-
-def test_where_the_database_goes_while_it_saves_nobody_is_told_that_nothing_was_saved(
-    clone: Callable[[str], Any], settings: Any, keyring: Any
-) -> None:
-    database = clone("cut_off")
-    engine, beside = service_engine(database.service), create_engine(database.service)
-    sessions = sessions_of(engine)
-
-    def cut(session: Session) -> None:
-        number = session.connection().scalar(text("SELECT pg_backend_pid()"))
-        with beside.connect() as other:
-            other.execute(text("SELECT pg_terminate_backend(:id)"), {"id": number})
-
-    client = TestClient(create_app(settings, sessions=sessions, keyring=keyring))
-    told = {"username": "zhenba", "password": "right-horse-battery"}
-    token = client.post("/v1/token", data=told).json()["access_token"]
-    event.listen(sessions.class_, "before_commit", cut)
-    try:
-        answer = client.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
-    finally:
-        event.remove(sessions.class_, "before_commit", cut)
-        engine.dispose()
-        beside.dispose()
-    is_problem(answer, 503, "outcome-unknown")
-    assert "可能已经保存" in answer.json()["detail"]
 
 
 def fields_of(app: FastAPI) -> set[tuple[str, str]]:

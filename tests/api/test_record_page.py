@@ -54,6 +54,8 @@ def test_an_anchor_is_written_every_day_and_read_again(
 ) -> None:
     assert write_anchor(connection, folder=settings.data_folder) is None
     world.worker()
+    assert anchor_record(connection, settings) == 0, "only what is sealed, and stays so"
+    connection.execute(text("SELECT seal_audit(0, 1000)"))
     Daily(sessions, settings).see_to()
     [path] = (settings.data_folder / "anchors").iterdir()
     told = json.loads(path.read_text(encoding="utf-8"))

@@ -4,10 +4,11 @@ import json
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from sqlalchemy import Connection, Engine, text
 from starlette.testclient import TestClient
@@ -16,7 +17,7 @@ from api.app import create_app
 from api.audit import audited
 from api.database import sessions_of
 from api.deps import SESSION_COOKIE, act_as
-from api.doors_to_people import DOORS, NOBODY, STORED
+from api.doors_to_people import DOORS, NOBODY, POSTED, STORED
 from api.security import account_by_username, issue_token
 from api.settings import Environment, Settings
 from api.worker.working import work_off
@@ -73,13 +74,6 @@ NOT_IN_THIS_WORLD: dict[str, str] = {
         "of firms_of, tests/api/test_claims.py: the employer is kept elsewhere",
     ),
     **dict.fromkeys(
-        (
-            "/dispatches/{dispatch_id}/rosters/{employer_id}", "/v1/dispatches/{dispatch_id}/rosters/{employer_id}",
-            "/v1/claims/{claim_id}/roster",
-        ),
-        "tests/api/test_employer_rosters.py",
-    ),
-    **dict.fromkeys(
         ("/comparisons/{import_id}", "/v1/comparisons/{import_id}/rows"), "what was found is settled by a proof"
     ),
     **dict.fromkeys(("/doubts/services", "/duplicates"), "the list of /v1/doubts and /v1/duplicates"),
@@ -117,6 +111,23 @@ def get_routes(app: FastAPI) -> set[str]:
         for route in app.router.routes
         if isinstance(route, APIRoute) and "GET" in (route.methods or ())
     }
+
+
+def showing_routes(app: FastAPI) -> set[str]:
+    """The path of everything that is sent and answered by a page or a file, not by what became of a record."""
+    sent = [
+        route
+        for route in app.router.routes
+        if isinstance(route, APIRoute) and "POST" in (route.methods or ())
+    ]
+    found = {
+        route.path
+        for route in sent
+        if get_type_hints(route.endpoint).get("return") is HTMLResponse
+        or any("json" not in media for told in route.responses.values() for media in told.get("content", ()))
+    }
+    # A page's button for a file of the other door.
+    return found | {route.path for route in sent if f"/v1{route.path}" in found}
 
 
 def words(content: bytes) -> str:
@@ -212,6 +223,7 @@ def test_every_door_is_declared(app: FastAPI) -> None:
     assert DOORS & STORED.keys() == DOORS & NOBODY == STORED.keys() & NOBODY == set()
     assert DOORS | STORED.keys() | NOBODY == get_routes(app)
     assert all(STORED.values())
+    assert POSTED.keys() == showing_routes(app) and all(POSTED.values())
 
 
 def test_somebody_restricted_is_found_behind_no_door(
@@ -234,10 +246,19 @@ def test_somebody_restricted_is_found_behind_no_door(
             try:
                 if reader.shows(path, numbers):
                     found.add(path)
+                # Reading tells no employer of anybody.
+                assert disclosed() == told, path
             finally:
                 before.rollback()
         return found
 
+    def disclosed() -> int:
+        with app.state.sessions() as session, session.begin():
+            act_as(session, account)
+            return session.connection().scalar(text("SELECT count(*) FROM disclosure")) or 0
+
+    told = disclosed()
+    assert told, "somebody was put forward"
     before = shown([*walked, *sorted(NOBODY - NOT_FETCHED.keys())])
     assert before & NOBODY == set()
     assert sorted(DOORS - before) == sorted(NOT_IN_THIS_WORLD)

@@ -171,7 +171,7 @@ def nothing_changes(
     assert after == before
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize("kind", ["xlsx", pytest.param("csv", marks=pytest.mark.deep)])
 @pytest.mark.parametrize("view", [code for code, each in VIEWS.items() if each.own and code != "batch"])
 def test_a_register_is_known_again_and_says_what_to_import_instead(
     lived: None,
@@ -206,7 +206,7 @@ def test_every_register_is_a_form_or_known_as_no_list() -> None:
     assert {code for code, view in VIEWS.items() if not view.own} == forms
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize("kind", ["xlsx", pytest.param("csv", marks=pytest.mark.deep)])
 @pytest.mark.parametrize("view", ["away", "planned", "roster", "relieved"])
 def test_a_file_with_hidden_numbers_is_refused_as_a_whole(
     lived: None,

@@ -18,6 +18,7 @@ from api.audit import audited
 from api.database import Sessions, sessions_of
 from api.deps import act_as
 from api.doubts.checking import check
+from api.fairs.inviting import invite
 from api.miniprogram.binding import ask_binding
 from api.miniprogram.saying import PAYSLIP
 from api.postgres.roles import MARKET
@@ -27,6 +28,7 @@ from models import security
 from models.benefit import BenefitClaim, ClaimAudit, ClaimBatch, ClaimEvent, ClaimState
 from models.consent import Speaker
 from models.erasure import Erasure, ErasureReason
+from models.fair import Fair
 from models.id_number import demo_id_number
 from models.notice import CallRequest, CallWhy, CheckIn, Notice, NoticeState
 from models.public_post import CadreRelation, ExtensionReason, PublicPostPlacement, TermExtension
@@ -37,6 +39,8 @@ from models.spell import Evidence, EvidenceGrade, ProofKind
 from models.wechat import MessageKind, MessageSubscription
 from models.worker import Sex
 from models.workshop import WorkshopForm, WorkshopGrade, WorkshopRating, WorkshopRecognition
+
+from .kiosks import Kiosk
 
 PASSWORD = "right-horse-battery"
 PERSONAL = sorted({*security.BY_REGION, "audit_event", "outbox_message"})
@@ -136,6 +140,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
                 "household_id": household,
                 "id_number": demo_id_number(date(1990, 5, 6), 300_000, Sex.MALE),
                 "phone": "10000000003",
+                "disability_grade": 2,
                 "skills": {"包装": 2},
                 "intention": {"wants": "out", "accepted_regions": ["320612"]},
             },
@@ -196,6 +201,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     _learned(app)
     _asked_for(app, worker)
     _by_wechat(app, keyring, worker, spell)
+    _at_a_fair(app, west, worker, posts[1], employer, keyring)
     return Placed(worker, household, applied[0], spell, posts[0], employer)
 
 
@@ -303,6 +309,26 @@ def _by_wechat(app: FastAPI, keyring: Keyring, worker: int, spell: int) -> None:
             text("SELECT set_config('app.worker', :worker, true)"), {"worker": str(worker)}
         )
         session.add(CheckIn(spell_id=spell, contact_id=contact, account_id=by, told_on=day, **told))
+
+
+def _at_a_fair(
+    app: FastAPI, west: TestClient, worker: int, post: int, employer: int, keyring: Keyring
+) -> None:
+    """A booth, a device, and the person, who is invited, has come and wants the post."""
+    fair = made(west.get("/v1/fairs"))["items"][0]["id"]
+    told = {"number": "1", "employer_id": employer, "vacancy_ids": [post]}
+    made(west.post(f"/v1/fairs/{fair}/booths", json=told))
+    code = made(west.post(f"/v1/fairs/{fair}/devices", json={"name": "1号机"}))["code"]
+    with app.state.sessions() as session, session.begin():
+        account = text("SELECT account_id FROM account_by_username('zhenba')")
+        act_as(session, session.connection().scalar(account))
+        invite(session, keyring, session.get_one(Fair, fair), [worker])
+    made(west.post(f"/v1/fairs/{fair}/cards"))
+    work_off(app.state.sessions, keyring, app.state.settings)
+    device = Kiosk(TestClient(app), made(TestClient(app).post("/kiosk/v1/enrol", json={"code": code})))
+    [card] = device.bundle()["cards"]
+    device.say("check_in", card=card["name"])
+    device.say("intend", card=card["name"], vacancy_id=post, ticket="A01")
 
 
 def _on_the_ladder(app: FastAPI, west: TestClient, worker: int, spell: int) -> None:

@@ -15,6 +15,8 @@ from starlette.testclient import TestClient
 from api import list_tables, tables
 from api.tables import ListTable
 
+from .test_row_security import PASSWORD
+
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABLES: dict[str, ListTable] = {
@@ -78,6 +80,25 @@ def test_words_for_codes_and_nothing_a_formula(people: None, west: TestClient) -
         assert "镇巴县" in line["所在地"]
     heads, first, *_ = rows_of(west.get("/v1/households", headers={"Accept": CSV}))
     assert "边缘易致贫户 2020-06-01" in dict(zip(heads, first, strict=True))["帮扶类别时段"]
+
+
+def test_a_table_of_people_asks_the_right_to_export(
+    people: None, west: TestClient, clerk: Callable[[str], TestClient]
+) -> None:
+    """The auditor reads the ledger and takes nothing out of it; a key takes out what it is for."""
+    for noun, table in TABLES.items():
+        for medium in (CSV, XLSX):
+            answer = clerk("auditor").get(f"/v1/{noun}", headers={"Accept": medium})
+            reads = noun != "applications"
+            assert answer.status_code == (403 if table.of_people else 200), noun
+            assert clerk("auditor").get(f"/v1/{noun}").status_code == (200 if reads else 403)
+    assert clerk("auditor").get("/v1/doubts.csv").status_code == 403
+    body = {"name": "报送程序", "areas": ["ledger"], "days": 30, "password": PASSWORD}
+    for areas, status in ((["ledger"], 403), (["ledger", "files"], 200)):
+        key = west.post("/v1/me/keys", json=body | {"areas": areas}).json()["key"]
+        program = TestClient(west.app, headers={"Authorization": f"Bearer {key}", "Accept": CSV})
+        assert program.get("/v1/workers").status_code == status, areas
+        assert program.get("/v1/workers", headers={"Accept": "application/json"}).status_code == 200
 
 
 def test_filters_and_sort_hold_and_the_scope_does(

@@ -101,8 +101,10 @@ def test_a_clerk_proves_and_confirms_on_the_persons_page(
     assert answer.status_code == 303
     page = west_page.get(path)
     assert "单位证明（缺联系电话、统一社会信用代码）" in page
-    [link] = re.findall(r'href="(/spells/[^"]+/attachments/[0-9]+)"', page)
-    assert west_page.client.get(link).content == PDF
+    [link] = re.findall(r'action="(/spells/[^"]+/attachments/[0-9]+)"', page)
+    refused = west_page.client.get(link)
+    assert (refused.status_code, "请先选择打开附件的用途" in refused.text) == (422, True)
+    assert west_page.client.get(f"{link}?reason=claim").content == PDF
     nothing = west_page.post(link.rsplit("/", 1)[0])
     assert nothing.status_code == 422
     confirmed = {"found": "at_work", "means": "person", "found_on": "2021-09-20"}
@@ -110,7 +112,7 @@ def test_a_clerk_proves_and_confirms_on_the_persons_page(
     again = west_page.post(f"/spells/{spell['id']}/confirm", **confirmed)
     assert again.status_code == 409
     assert "没有重复登记" in again.text
-    assert visitor("yangxian").client.get(link).status_code == 404
+    assert visitor("yangxian").client.get(f"{link}?reason=claim").status_code == 404
     # Who may not see full numbers may not open what they stand on.
     assert visitor("auditor").client.get(link).status_code == 403
 

@@ -67,9 +67,9 @@ def test_the_paper_is_opened_from_the_history_alone(
     told = made(prove(west, spell["id"], ("流水.pdf", PDF)))
     link = told["attachments"][0]["link"]
     gone = made(withdraw(west, told, spell["id"]))
-    problem(west.get(link), 409, "evidence-withdrawn")
+    problem(west.get(f"{link}?reason=check"), 409, "evidence-withdrawn")
     assert gone["attachments"][0]["link"] == f"{link}?withdrawn=true"
-    assert west.get(f"{link}?withdrawn=true").content == PDF
+    assert west.get(f"{link}?withdrawn=true&reason=check").content == PDF
     attach = f"/v1/spells/{spell['id']}/evidence/{told['id']}/attachments"
     problem(west.post(attach, files={"file": ("二.pdf", PDF + b"2")}), 409, "evidence-withdrawn")
     events = session_as("zhenba").exec(
@@ -143,11 +143,13 @@ def test_withdrawn_stays_so_when_the_spell_is_corrected(west: TestClient, spell:
     fresh = made(west.post(f"/v1/spells/{spell['id']}/correct", json=correct))
     assert [each["covers_to"] for each in in_force(west, fresh["id"])] == ["2021-09-12"]
     [copy] = in_force(west, fresh["id"], withdrawn=True)
-    assert west.get(copy["attachments"][0]["link"]).content == PDF
+    assert west.get(f"{copy['attachments'][0]['link']}&reason=check").content == PDF
     problem(withdraw(west, other, spell["id"]), 409, "already-corrected")
     made(restore(west, copy, fresh["id"]))
     assert len(in_force(west, fresh["id"])) == 2
-    assert west.get(told["attachments"][0]["link"]).status_code == 200, "one paper, wherever it stands"
+    assert west.get(f"{told['attachments'][0]['link']}?reason=check").status_code == 200, (
+        "one paper, wherever it stands"
+    )
 
 
 def test_it_is_not_restored_against_the_record(west: TestClient, spell: dict[str, Any]) -> None:
@@ -185,7 +187,8 @@ def test_on_the_page(west: TestClient, visitor: Callable[[str], Visitor], spell:
     assert "还没有佐证" in desk.get(page)
     history = desk.get(f"{page}/history")
     assert "撤回：起止日期填错" in history
-    assert f"{path}/attachments/{told['attachments'][0]['id']}?withdrawn=true" in history
-    assert desk.client.get(f"{path}/attachments/{told['attachments'][0]['id']}").status_code == 409
+    assert f'action="{path}/attachments/{told["attachments"][0]["id"]}"' in history
+    paper = f"{path}/attachments/{told['attachments'][0]['id']}"
+    assert desk.client.get(paper, params={"reason": "check"}).status_code == 409
     assert "有佐证的<b>15</b>天" in desk.done(f"{path}/restore")
     assert "已撤回的佐证" not in desk.get(f"{page}/history")

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = "from api.worker.attending import peak_memory; print(peak_memory())"
 LARGE = (
@@ -18,6 +20,7 @@ def peak(program: str) -> int:
     return int(done.stdout)
 
 
+@pytest.mark.deep
 def test_the_peak_is_ones_own() -> None:
     small = peak(SMALL)
     assert 20 << 20 < small < 600 << 20

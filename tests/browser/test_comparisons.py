@@ -69,6 +69,7 @@ def wrong_at(page: Page, addresses: dict[str, str], folder: Path) -> list[str]:
     return wrong
 
 
+@pytest.mark.deep
 def test_households_at_three_sizes(clerk, tmp_path: Path) -> None:
     page = clerk.page
     page.goto("/households")

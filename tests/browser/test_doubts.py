@@ -31,6 +31,7 @@ def grave(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.deep
 def test_every_page_of_doubts_at_three_sizes(clerk, tmp_path: Path) -> None:
     page = clerk.page
     checked(page)

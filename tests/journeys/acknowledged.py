@@ -18,7 +18,13 @@ from api.keeping.invariants import broken_invariants
 from models.id_number import demo_id_number
 from models.worker import Sex
 
+from .roster import workbook
+
 SCHOOLINGS = ("primary", "junior_high", "senior_high", "bachelor")
+ROWS_OF_A_FILE = 30
+OURS = "JOIN worker w ON w.id = a.worker_id AND w.name = '测试甲'"
+"""Of those whom the clients registered one by one; who came with a file has work that the file told of."""
+
 _numbers = count(1)
 
 
@@ -35,6 +41,8 @@ class Acknowledged:
     """Applications whose start was refused for want of a seat."""
     ended: set[int] = field(default_factory=set)
     """Applications whose work has ended."""
+    files: dict[int, int] = field(default_factory=dict)
+    """Files that are in, and how many people each brought."""
     answers: int = 0
     commands: int = 0
     again: int = 0
@@ -55,16 +63,26 @@ class Client:
         self.told, self.dice = told, random.Random(seed)  # noqa: S311 - no secrets
 
     def send(
-        self, method: str, path: str, body: Any = None, *, patience: float = 90, **headers: str
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        file: bytes | None = None,
+        patience: float = 90,
+        **headers: str,
     ) -> httpx.Response:
-        """The answer, which is none of ours that says to try again later."""
+        """The answer, which is none of ours that says to try again later. With a `file` the body is a form's fields."""
         key = {"Idempotency-Key": str(uuid.UUID(int=self.dice.getrandbits(128)))} if method == "POST" else {}
+        sent: dict[str, Any] = (
+            {"json": body} if file is None else {"data": body, "files": {"file": ("名单.xlsx", file)}}
+        )
         give_up = time.monotonic() + patience
         while True:
             lost = self.dice.random() < self._loses
             impatient = httpx.Timeout(20, read=0.001) if lost and self.dice.random() < 0.5 else 20
             with suppress(httpx.TransportError):
-                answer = self._http.request(method, path, json=body, headers=key | headers, timeout=impatient)
+                answer = self._http.request(method, path, headers=key | headers, timeout=impatient, **sent)
                 assert answer.status_code in (*range(500), 503), (path, answer.status_code, answer.text)
                 if answer.status_code < 500 and not lost:
                     self.told.answers += 1
@@ -132,6 +150,25 @@ def live(client: Client, posts: list[int]) -> None:
         told.ended.add(application)
 
 
+def bring_in(client: Client) -> None:
+    """A file of people: read, looked at and put into the ledger."""
+    first = 40_000 + 10 * len(client.told.files)
+    kept = {"kept_by": "610728"}
+    sent = client.send("POST", "/v1/imports", kept, file=workbook(first, ROWS_OF_A_FILE))
+    assert sent.status_code == 202, sent.text
+    where, give_up = f"/v1/imports/{sent.json()['id']}", time.monotonic() + 120
+    while True:
+        state = client.send("GET", where).json()["state"]["code"]
+        if state == "applied":
+            client.told.files[sent.json()["id"]] = ROWS_OF_A_FILE
+            return
+        assert state != "failed" and time.monotonic() < give_up, state
+        if state == "ready":
+            asked = client.send("POST", f"{where}/apply")
+            assert asked.status_code in (200, 202, 409), asked.text
+        time.sleep(0.1)
+
+
 @contextmanager
 def at_work(*jobs: Callable[[], None]) -> Iterator[None]:
     """Each job over and over in a thread of its own as long as the block lasts; what went wrong in one is raised."""
@@ -164,14 +201,26 @@ def require_kept(connection: Connection, told: Acknowledged) -> None:
     def rows(statement: str) -> list[Any]:
         return list(connection.execute(text(statement)))
 
-    workers = {row.id: row.education for row in rows("SELECT id, education FROM worker")}
+    came = rows("SELECT import_id, count(*) FROM import_line WHERE status = 'new' GROUP BY import_id")
+    assert {row[0]: row[1] for row in came} == told.files
+    brought = rows("SELECT id, name FROM worker WHERE name LIKE '试%'")
+    assert len(brought) == sum(told.files.values()), "each of a file's people once"
+    workers = {
+        row.id: row.education for row in rows("SELECT id, education FROM worker WHERE name = '测试甲'")
+    }
     assert workers == told.workers, "each person once, as last acknowledged"
-    states = {row.id: row.state for row in rows("SELECT id, state FROM application")}
-    assert states.keys() == told.put_forward
-    assert {number for number, state in states.items() if state == "started"} == told.started.keys()
-    assert told.refused == states.keys() - told.started.keys()
+    applications = {
+        row.id: row for row in rows(f"SELECT a.id, a.state, a.worker_id FROM application a {OURS}")
+    }
+    assert applications.keys() >= told.put_forward
+    began = {number for number, row in applications.items() if row.state == "started"}
+    assert began == told.started.keys()
+    assert told.refused == told.put_forward - told.started.keys()
+    gone = {told.started[number] for number in told.ended}
+    for number in applications.keys() - told.put_forward:  # the worker's proposals to who has left
+        assert (applications[number].state, applications[number].worker_id in gone) == ("proposed", True)
     spells = rows(
-        "SELECT application_id, worker_id, ended_on FROM employment_spell WHERE superseded_at IS NULL"
+        f"SELECT application_id, worker_id, ended_on FROM employment_spell a {OURS} WHERE superseded_at IS NULL"
     )
     assert {row.application_id: row.worker_id for row in spells} == told.started
     assert len(spells) == len(told.started)

@@ -5,15 +5,42 @@ import os
 import random
 import signal
 import socket
+import threading
 from contextlib import suppress
 from datetime import date
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from api.postgres.embedded import Cluster
 from api.postgres.server import postmaster
+from api.settings import Environment, Settings
 
 _FORKING = multiprocessing.get_context("forkserver")
-_FORKING.set_forkserver_preload(["api.app"])
+_FORKING.set_forkserver_preload(["api.app", "api.worker.attending"])
+
+
+def told(database_url: str, folder: Path) -> Settings:
+    """What service and worker are told, but for the key."""
+    return Settings(
+        environment=Environment.DEMONSTRATION,
+        data_folder=folder,
+        database_url=database_url,
+        owner_database_url=database_url,
+        business_date=date(2021, 9, 20),
+    )
+
+
+def _work(database_url: str, folder: Path, secret: bytes) -> None:
+    """The worker in a process of its own."""
+    from api.audit import audited
+    from api.database import service_engine, sessions_of
+    from api.worker.attending import attend
+    from models.sealing import Keyring
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(1, 2)
+    keyring = Keyring.of_secret(secret)
+    attend(audited(sessions_of(service_engine(database_url)), keyring), keyring, told(database_url, folder))
 
 
 def _serve(listener: socket.socket, database_url: str, folder: Path, secret: bytes) -> None:
@@ -21,17 +48,10 @@ def _serve(listener: socket.socket, database_url: str, folder: Path, secret: byt
     import uvicorn
 
     from api.app import create_app
-    from api.settings import Environment, Settings
     from models.sealing import Keyring
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    settings = Settings(
-        environment=Environment.DEMONSTRATION,
-        data_folder=folder,
-        database_url=database_url,
-        owner_database_url=database_url,
-        business_date=date(2021, 9, 20),
-    )
+    settings = told(database_url, folder)
     app = create_app(settings, keyring=Keyring.of_secret(secret))
     uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False)).run(sockets=[listener])
 
@@ -60,6 +80,39 @@ class Victim:
         self._process.kill()
         self._process.join()
         self._listener.close()
+
+
+class Labourer:
+    """The worker process, and another whenever it is gone: it is killed, and it dies when the database does."""
+
+    def __init__(self, database_url: str, folder: Path, secret: bytes) -> None:
+        self._told = (database_url, folder, secret)
+        self._ending = threading.Event()
+        self._process = self._begin()
+        self._keeper = threading.Thread(target=self._keep, daemon=True)
+        self._keeper.start()
+        self.died = 0
+
+    def _begin(self) -> BaseProcess:
+        process = _FORKING.Process(target=_work, args=self._told, daemon=True)
+        process.start()
+        return process
+
+    def _keep(self) -> None:
+        while not self._ending.wait(0.1):
+            if not self._process.is_alive():
+                self.died += 1
+                self._process = self._begin()
+
+    def kill(self) -> None:
+        """-9; its keeper finds it gone."""
+        self._process.kill()
+
+    def close(self) -> None:
+        self._ending.set()
+        self._keeper.join()
+        self._process.kill()
+        self._process.join()
 
 
 def kill_database(cluster: Cluster) -> None:

@@ -1,4 +1,5 @@
-"""Server and database are killed at random moments; what was acknowledged is there, once, and every promise of the data holds."""
+"""Server, worker and database are killed at random moments; what was acknowledged is there, once, and every promise of the data
+and the chain of the record hold."""
 
 import random
 import time
@@ -8,14 +9,18 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, make_url, text
 
 from api.postgres import embedded
 from api.postgres.reviving import kept_up
+from api.postgres.roles import connect
+from api.worker.sealing import Sealer
+from ledger.chain.checking import check
+from ledger.chain.reading import at_rest, beside, links
 
-from .acknowledged import Acknowledged, Client, at_work, live, post, require_kept
+from .acknowledged import Acknowledged, Client, at_work, bring_in, live, post, require_kept
 from .conftest import logged_in
-from .killing import Victim, kill_backend, kill_database
+from .killing import Labourer, Victim, kill_backend, kill_database
 
 pytestmark = pytest.mark.server
 
@@ -35,14 +40,21 @@ def test_what_was_acknowledged_outlives_every_kill(
     with embedded.start(tmp_path / "postgres") as cluster, kept_up(cluster):
         cluster.ensure_database("kills")
         fill(cluster.owner_url("kills"))
-        with closing(Victim(cluster.service_url("kills"), tmp_path, SECRET)) as victim:
+        parts = (cluster.service_url("kills"), tmp_path, SECRET)
+        with closing(Victim(*parts)) as victim, closing(Labourer(*parts)) as labourer:
             with closing(logged_in(victim.url, "tongzhou", PASSWORD)) as east:
                 posts = [post(east) for _ in range(kills * 2 // 3)]
             with closing(logged_in(victim.url, "zhenba", PASSWORD)) as west:
                 authorization = west.headers["Authorization"]
-            clients = [Client(victim.url, authorization, told, seed) for seed in range(4)]
-            ways = (victim.kill, partial(kill_database, cluster), partial(kill_backend, cluster, dice))
-            with at_work(*(partial(live, client, posts) for client in clients)):
+            clients = [Client(victim.url, authorization, told, seed) for seed in range(5)]
+            ways = (
+                victim.kill,
+                partial(kill_database, cluster),
+                labourer.kill,
+                partial(kill_backend, cluster, dice),
+            )
+            lives = [partial(live, client, posts) for client in clients[1:]]
+            with at_work(partial(bring_in, clients[0]), *lives):
                 for number in range(kills):
                     before, end = told.answers, time.monotonic() + 120
                     while told.answers < before + 4:
@@ -55,6 +67,18 @@ def test_what_was_acknowledged_outlives_every_kill(
         owner = create_engine(cluster.owner_url("kills"), pool_pre_ping=True)
         with owner.connect() as connection:
             require_kept(connection, told)
+        with connect(make_url(cluster.service_url("kills")), autocommit=True) as line:
+            while Sealer().round(line):
+                pass
+        with owner.connect() as connection:
+            written = connection.scalar(text("SELECT count(*) FROM audit_event"))
+            connection.rollback()
+            at_rest(connection)
+            record = check(links(connection))
+            assert record.findings + beside(connection) == []
+            assert record.links == written
         owner.dispose()
-    for name, value in (("kills", kills), ("answers", told.answers), ("sent again", told.again)):
+    assert told.files and labourer.died
+    figures = {"kills": kills, "answers": told.answers, "sent again": told.again, "files": len(told.files)}
+    for name, value in figures.items():
         record_property(name, value)

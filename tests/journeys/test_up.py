@@ -198,11 +198,11 @@ def test_every_level_explains_itself_in_chinese(tmp_path: Path, words: tuple[str
     [
         ("frob",),
         ("up", "--port", "abc"),
-        ("up", "--port", "70000"),
-        ("up", "--port"),
+        pytest.param(("up", "--port", "70000"), marks=pytest.mark.deep),
+        pytest.param(("up", "--port"), marks=pytest.mark.deep),
         ("up", "--frob"),
         ("import", "postings"),
-        ("import", "postings", "a", "b"),
+        pytest.param(("import", "postings", "a", "b"), marks=pytest.mark.deep),
         ("import", "postings", "a", "--as-of", "2015-02-30"),
     ],
 )
@@ -212,7 +212,7 @@ def test_wrong_usage_is_told_in_one_sentence(tmp_path: Path, words: tuple[str, .
     assert "--help" in one_sentence(err)
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.deep)])
 def test_stopping_it_while_it_prepares_leaves_nothing_running(tmp_path: Path, stop: signal.Signals) -> None:
     process = command("up", "--port", "0", "--json", folder=tmp_path)
     while postgres_of(tmp_path) is None:

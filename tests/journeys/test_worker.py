@@ -73,6 +73,7 @@ def works(client: httpx.Client) -> bool:
 def killed_in_the_middle(started: Service, client: httpx.Client, owner_url: str) -> None:
     soon(lambda: works(client))
     [first] = soon(lambda: workers_of(started.folder))
+    nothing_secret_on_its_command_line(first)
     with owner_connection(owner_url) as blocking:
         # Whatever reads people waits for us: the job is in its middle for as long as we like.
         blocking.execute(text("LOCK TABLE worker IN ACCESS EXCLUSIVE MODE"))
@@ -89,6 +90,14 @@ def killed_in_the_middle(started: Service, client: httpx.Client, owner_url: str)
     with owner_connection(owner_url) as owner:
         assert owner.scalar(text("SELECT attempts FROM job WHERE id = :id"), {"id": number}) == 2
     assert workers_of(started.folder) == [second]
+
+
+def nothing_secret_on_its_command_line(pid: int) -> None:
+    told = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    assert told[1:-1] == [b"-P", b"-m", b"api.cli", b"work"]
+    environment = Path(f"/proc/{pid}/environ").read_bytes()
+    assert b"WENGANG_DATABASE_URL=" in environment
+    assert b"OWNER_DATABASE_URL" not in environment
 
 
 def watched(client: httpx.Client, owner_url: str, username: str) -> None:
@@ -124,12 +133,3 @@ def test_the_worker_comes_back_and_goes_with_the_service(tmp_path: Path, stop: s
         assert "Traceback" not in logged
     with embedded.start(tmp_path / "postgres"):
         pass  # joined and left as the last: a server that the kill left behind is stopped
-
-
-def test_nothing_secret_stands_on_its_command_line(running: Service) -> None:
-    [pid] = soon(lambda: workers_of(running.folder))
-    told = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    assert told[1:-1] == [b"-P", b"-m", b"api.cli", b"work"]
-    environment = Path(f"/proc/{pid}/environ").read_bytes()
-    assert b"WENGANG_DATABASE_URL=" in environment
-    assert b"OWNER_DATABASE_URL" not in environment

@@ -6,7 +6,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from matching import features, regions
+from matching import features, places, regions, skills
+from matching import told as told_of
 from matching.columns import Firms, Pairs, Then, Townspeople
 from matching.eligibility import ages
 from matching.features import FEATURES, NAMES
@@ -110,17 +111,17 @@ CASES = [
     ("speaks_mandarin", {"region": ZHENBA, "speaks_mandarin": 0.0}, {"region": TONGZHOU}, 0),
     ("speaks_mandarin", {"region": ZHENBA, "speaks_mandarin": 0.0}, {"region": XIXIANG}, UNKNOWN),
     ("firm_leaving", {}, {"employer": 7}, 0.7),
-    ("firm_leaving", {}, {"employer": 8}, UNKNOWN),
+    ("firm_leaving", {}, {"employer": 8}, 0),
     ("firm_hiring", {}, {"employer": 9}, 0.4),
-    ("firm_hiring", {}, {}, UNKNOWN),
+    ("firm_hiring", {}, {}, 0),
     ("origin_leaving", {"region": ZHENBA + 101000}, {"employer": 7}, 0.2),
     ("origin_leaving", {"region": XIXIANG}, {"employer": 7}, -0.3),
-    ("origin_leaving", {"region": XIXIANG}, {"employer": 9}, UNKNOWN),
+    ("origin_leaving", {"region": XIXIANG}, {"employer": 9}, 0),
     ("origin_leaving", {}, {"employer": 7}, UNKNOWN),
     ("firm_answering", {}, {"employer": 7}, 0.5),
-    ("firm_answering", {}, {"employer": 8}, UNKNOWN),
+    ("firm_answering", {}, {"employer": 8}, 0),
     ("firm_promptness", {}, {"employer": 9}, -0.6),
-    ("firm_promptness", {}, {}, UNKNOWN),
+    ("firm_promptness", {}, {}, 0),
     ("companion_there", {"companion": 0}, {"region": NANTONG}, 1),
     ("companion_there", {"companion": 0, "companion_county": 320612}, {"region": TONGZHOU}, 1),
     ("companion_there", {"companion": -2, "companion_county": 320612}, {"region": DONGGUAN}, UNKNOWN),
@@ -178,7 +179,7 @@ def test_the_season_is_told_by_the_spring_festival(one, day, before, after):
 
 def test_the_schema_hash_changes_with_what_is_declared_and_with_nothing_else(monkeypatch):
     before = features.schema_hash()
-    assert before == "ab4d6461f7d9"
+    assert before == "1e94d674d3a9"
     first, *rest = FEATURES
     for change in (
         {"name": "pay"}, {"unit": "yuan/day"}, {"scope": "worker"}, {"direction": -1}, {"feeds": frozenset({"stay"})},
@@ -189,6 +190,15 @@ def test_the_schema_hash_changes_with_what_is_declared_and_with_nothing_else(mon
     assert features.schema_hash() != before
     monkeypatch.setattr(features, "FEATURES", (replace(first, label="月薪"), *rest))
     assert features.schema_hash() == before
+    for module, number, value in (
+        (places, "YUAN_A_KM", 0.5),
+        (skills, "NEAR", 0.5),
+        (told_of, "FESTIVAL_DAYS", 30.0),
+    ):
+        with monkeypatch.context() as changed:
+            changed.setattr(module, number, value)
+            assert features.schema_hash() != before, "what it is measured with"
+        assert features.schema_hash() == before
 
 
 def test_pairs_of_other_days_are_seen_as_they_were_then(one):

@@ -10,10 +10,13 @@ from sqlmodel import Session
 
 from api.database import migrate, owner_connection
 from api.postgres.embedded import temporary_cluster
+from matching.columns import Market, Pairs
+from matching.companions import LOOKING
 from matching.eligibility import eligible_vacancies
 from matching.market import load_market, load_townspeople, load_vacancies, load_workers
 from matching.rankers import PriorRanker
 from matching.ranking import rank_vacancies
+from matching.told import companion_there
 from models.education import Education
 from models.employer import Employer
 from models.pairing import Pairing
@@ -186,7 +189,13 @@ def test_workers_can_be_chosen(session):
     everybody = load_workers(session, AS_OF).id
     alone = load_workers(session, AS_OF, worker_ids=[int(everybody[0])])
     assert alone.id.tolist() == [everybody[0]]
-    assert alone.companion.tolist() == [-2]
+    assert alone.companion.tolist() == [LOOKING], "who is there among everybody, and was not chosen"
+    market = load_market(session, AS_OF)
+    both = Market(alone, market.vacancies, AS_OF)
+    posts = np.arange(len(market.vacancies))
+    of_one, of_all = (companion_there(Pairs.of_worker(each, 0, posts)) for each in (both, market))
+    assert np.array_equal(of_one, of_all, equal_nan=True)
+    assert of_one[0] == 1.0
     assert load_workers(session, AS_OF, within=["610728"]).id.tolist() == everybody[:2].tolist()
     assert load_workers(session, AS_OF, without_work=True).id.tolist() == [everybody[0]]
     before = load_workers(session, date(2021, 2, 28), without_work=True)

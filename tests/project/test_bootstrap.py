@@ -220,7 +220,7 @@ def test_a_folder_that_cannot_be_written_is_explained(checkout: Path) -> None:
     done = wengang(checkout, "status")
     checkout.chmod(0o700)
     assert done.returncode == 1
-    assert "请检查该文件夹" in done.stderr
+    assert "请检查" in done.stderr and "权限" in done.stderr
 
 
 def test_the_locks_name_no_registry_and_the_test_lock_holds_the_run_lock() -> None:

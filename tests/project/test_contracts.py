@@ -24,6 +24,7 @@ LONG_FOR_A_REASON = {
     "tests/api/test_doubts.py": "one ledger's findings from the first run to the last explanation",
     "tests/api/test_identity_handover.py": "every way that two counties meet over one person",
     "tests/api/test_jobs.py": "every way that a job ends, with the processes that make it end",
+    "tests/api/test_ownership.py": "most of it is the list of routes and whose rows they name",
     "tests/api/test_pages.py": "every page is gone through by the same clerk's hand",
     "tests/api/test_rights.py": "most of it is the table of routes",
     "tests/api/test_row_security.py": "most of it is the list of statements that are tried",

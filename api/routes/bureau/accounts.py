@@ -6,14 +6,14 @@ from fastapi import Depends, Query, Response
 from sqlmodel import and_, col, or_, select
 
 from api import account_keeping as keeping
-from api import second_factors
+from api import keys, second_factors
 from api.accounts_shown import accounts_public, events_public
 from api.deps import Caller, RowId, SessionDep, SettingsDep, allowed
 from api.errors import PROBLEMS, conflict
 from api.idempotency import OnceDep
 from api.laying import bureau_router
-from api.noting import EVENTS, note
-from api.open_sessions import LOGINS, end_logins, end_token, sessions_public
+from api.noting import ALARMS, EVENTS, note
+from api.open_sessions import LOGINS, end_keys, end_logins, end_token, sessions_public
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
 from api.rights import Action
@@ -24,6 +24,7 @@ from api.schemas.account import (
     BindingTold,
     Ended,
     InvitationPublic,
+    KeyPublic,
     SessionPublic,
 )
 from api.schemas.base import Sought
@@ -34,7 +35,6 @@ from models.base import now
 from models.record import AuditEvent
 
 router = bureau_router("/accounts", tag="account", responses=PROBLEMS)
-_ALARMS = ("lock", "alarm")
 Administrator = Annotated[Caller, Depends(allowed(Action.MANAGE_ACCOUNTS))]
 
 
@@ -93,11 +93,11 @@ def list_account_events(
     caller: Administrator,
     paging: PagingDep,
     present: PresenterDep,
-    alarms: Annotated[bool, Query(description="只看锁定和查询过多")] = False,
+    alarms: Annotated[bool, Query(description="只看要留意的：锁定、查询过多、重设密码和动态口令")] = False,
 ) -> Page[AccountEvent]:
     """What happened to accounts where I am an administrator, the latest first."""
     within = or_(False, *(col(AuditEvent.region).startswith(region) for region in caller.administered))
-    told = and_(AuditEvent.noun == "account", col(AuditEvent.action).in_(_ALARMS if alarms else EVENTS))
+    told = and_(AuditEvent.noun == "account", col(AuditEvent.action).in_(ALARMS if alarms else EVENTS))
     given = and_(AuditEvent.noun == "account_binding", not alarms)
     query = select(AuditEvent).where(within, or_(told, given))
     rows, cursor, total = page_of(session, query, paging, number=col(AuditEvent.id), sorts={})
@@ -176,11 +176,12 @@ def unlock_account(account_id: RowId, session: SessionDep, caller: Administrator
 
 @router.post("/{account_id}/reset-second-factor", operation_id="reset_second_factor")
 def reset_second_factor(account_id: RowId, session: SessionDep, caller: Administrator) -> Ended:
-    """The telephone is lost, and so are the codes: the password alone serves until another is set up."""
+    """The telephone is lost, and so are the codes: the password alone serves until another is set up. What was open
+    ends, keys too."""
     row = keeping.mine_or_403(session, caller, account_id)
-    if not second_factors.remove(session, row.identity):
+    if not second_factors.remove(session, row.identity, "reset_factor"):
         return Ended(ended=0)
-    return Ended(ended=1 + end_logins(session, row.identity))
+    return Ended(ended=1 + end_logins(session, row.identity) + end_keys(session, row.identity))
 
 
 @router.post("/{account_id}/bindings", operation_id="bind_account")
@@ -216,12 +217,12 @@ def list_account_sessions(
 
 @router.post("/{account_id}/sessions/end", operation_id="end_account_sessions")
 def end_account_sessions(account_id: RowId, session: SessionDep, caller: Administrator) -> Ended:
-    """Everywhere the account must log in again."""
+    """Everywhere the account must log in again, and no program acts for it any more."""
     row = keeping.mine_or_403(session, caller, account_id)
     ended = end_logins(session, row.identity)
     if ended:
         note(session, "end_sessions", row.identity)
-    return Ended(ended=ended)
+    return Ended(ended=ended + end_keys(session, row.identity))
 
 
 @router.delete("/{account_id}/sessions/{token_id}", status_code=204, operation_id="end_account_session")
@@ -232,6 +233,20 @@ def end_account_session(
     row = keeping.mine_or_403(session, caller, account_id)
     end_token(session, row.identity, token_id, *LOGINS)
     note(session, "end_sessions", row.identity)
+
+
+@router.get("/{account_id}/keys", operation_id="list_account_keys")
+def list_account_keys(account_id: RowId, session: SessionDep, caller: Administrator) -> list[KeyPublic]:
+    """The keys by which programs act for the account."""
+    row = keeping.mine_or_403(session, caller, account_id)
+    return keys.keys_public(session, row.identity)
+
+
+@router.delete("/{account_id}/keys/{key_id}", status_code=204, operation_id="revoke_account_key")
+def revoke_account_key(account_id: RowId, key_id: RowId, session: SessionDep, caller: Administrator) -> None:
+    """One of them opens nothing from the next request on."""
+    row = keeping.mine_or_403(session, caller, account_id)
+    keys.revoke(session, row.identity, key_id)
 
 
 def _switched(

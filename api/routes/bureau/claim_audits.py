@@ -78,7 +78,11 @@ def draw_claim_audit(
         )
     )
     items = audits_public(session, present, benefits, rows)
-    return once.keep(DrawnPublic(claims=approvers.count(approver), drawn=len(rows), seed=seed, items=items))
+    drawn = DrawnPublic(claims=approvers.count(approver), drawn=len(rows), seed=seed, items=items)
+    claimed = session.exec(
+        select(BenefitClaim.worker_id).where(col(BenefitClaim.id).in_([row.claim_id for row in rows]))
+    )
+    return once.keep(drawn, told_of=claimed.all())
 
 
 @router.get("/{audit_id}", operation_id="read_claim_audit")

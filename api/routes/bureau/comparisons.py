@@ -60,7 +60,8 @@ def create_comparison(
     row = comparison_or_404(session, body.import_id, lock=True)
     require_ready(row)
     require_idle(session, row)
-    row.job_id = enqueue(session, caller.account_id, KIND, {"import_id": row.identity}).identity
+    told = {"import_id": row.identity, "region": row.region}
+    row.job_id = enqueue(session, caller.account_id, KIND, told).identity
     session.add(row)
     session.flush()
     return once.keep(comparison_public(session, row, present), status=202)
@@ -160,7 +161,7 @@ def settle_comparison(
     """One answer for every row of a standing that waits, or for one field in all of them; whom it does not fit waits on."""
     row = comparison_or_404(session, import_id, lock=True)
     require_idle(session, row)
-    argument = settling_many.argument_of(keyring, row, body)
+    argument = settling_many.argument_of(keyring, row, body) | {"region": row.region}
     row.job_id = enqueue(session, caller.account_id, settling_many.KIND, argument).identity
     session.add(row)
     session.flush()
@@ -195,7 +196,7 @@ def create_comparison_evidence(
     row = comparison_or_404(session, import_id, lock=True)
     require_proofs(row)
     require_idle(session, row)
-    argument = {"import_id": row.identity, "grade": graded(row, body)}
+    argument = {"import_id": row.identity, "region": row.region, "grade": graded(row, body)}
     row.job_id = enqueue(session, caller.account_id, proving.KIND, argument).identity
     session.add(row)
     session.flush()

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from api.confirmations_shown import confirmations_public, waiting_public
-from api.confirming import confirm, origins_of, side_told
+from api.confirming import confirm, is_theirs, looked_after, side_told, sides_of
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
-from api.errors import PROBLEMS
+from api.errors import PROBLEMS, not_found
 from api.idempotency import OnceDep
 from api.laying import bureau_router
 from api.paging import Page, after_cursor
@@ -40,25 +40,23 @@ def list_waiting_spells(
     """Spells that wait to be looked at: first where a side found otherwise than the record says, then whom nobody has
     seen for longest."""
     chosen, after = side_told(caller, side), after_cursor(cursor)
-    regions = _within(caller, region)
-    found = waiting(
-        session,
-        chosen,
-        regions,
-        today,
-        settings.confirm_every_days,
-        origins=origins_of(session, caller, chosen),
-        differing=differs,
-    )
+    whose = looked_after(session, caller, chosen, today)
+    if region is not None:
+        whose = [smaller for each in whose if (smaller := each.within(region, chosen)) is not None]
+    found = waiting(session, chosen, whose, today, settings.confirm_every_days, differing=differs)
     shown, following = part(found, [each.spell.identity for each in found], after, limit)
     items = waiting_public(session, present, shown, chosen)
     return Page(items=items, next_cursor=following, total=len(found))
 
 
 @router.get("/spells/{spell_id}/confirmations", operation_id="list_spell_confirmations")
-def list_spell_confirmations(spell_id: RowId, session: SessionDep, _: Confirmer) -> list[ConfirmationPublic]:
-    """What each side found of a spell, in the order of the days."""
+def list_spell_confirmations(
+    spell_id: RowId, session: SessionDep, caller: Confirmer, today: TodayDep
+) -> list[ConfirmationPublic]:
+    """What each side found of a spell, in the order of the days: to those alone who look after it from one of them."""
     row = spell_or_404(session, spell_id)
+    if not any(is_theirs(session, caller, side, row, today) for side in sides_of(caller)):
+        raise not_found("这条务工记录")
     return confirmations_public(session, row, confirmations(session, [row.identity]).get(row.identity, []))
 
 
@@ -75,11 +73,4 @@ def confirm_spell(
     """Tell what my side found. The record stays as it is: where the two differ it is shown to both."""
     row = spell_or_404(session, spell_id)
     kept = confirm(session, keyring, caller, row, body, today=today)
-    return once.keep(confirmations_public(session, row, [kept])[0])
-
-
-def _within(caller: Caller, region: str | None) -> list[str]:
-    """What of a region is the caller's; all of the caller's where none is told."""
-    if region is not None and caller.governs(region):
-        return [region]
-    return [own for own in caller.regions if own.startswith(region or "")]
+    return once.keep(confirmations_public(session, row, [kept])[0], told_of=[row.worker_id])

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Response
 
-from api.consenting import consents_public, disclosures_public, one_public, take_consent
+from api.consenting import consents_public, disclosures_public, one_public, require_guardian, take_consent
 from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS
 from api.idempotency import OnceDep
@@ -81,4 +81,8 @@ def read_personal_file(
     reason: Annotated[CopyReason, Query(description="谁要的")],
 ) -> Response:
     """All that is held of a person, to read and as JSON; who made it, and for whom, is recorded."""
-    return personal_file(session, keyring, present, worker_or_404(session, worker_id), reason, today)
+    worker = worker_or_404(session, worker_id)
+    if reason is not CopyReason.GUARDIAN:
+        # The guardian who asks for it agrees by asking.
+        require_guardian(session, worker, today)
+    return personal_file(session, keyring, present, worker, reason, today)

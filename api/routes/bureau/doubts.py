@@ -8,10 +8,12 @@ from fastapi import Depends, Query, Response
 from sqlalchemy import ColumnElement, and_, func, or_, true
 from sqlmodel import Session, col, select
 
+from api.audit import record
 from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
 from api.doubts.checking import KIND
 from api.doubts.shown import as_csv, doubts_public, list_link
 from api.errors import PROBLEMS, conflict, invalid, not_found
+from api.handing import note_handed
 from api.idempotency import OnceDep
 from api.jobs.running import enqueue
 from api.laying import bureau_router
@@ -47,10 +49,12 @@ from ledger.in_use import in_use
 from ledger.villages import TOWNSHIP_DIGITS, is_village
 from models.base import now
 from models.doubt import Doubt, DoubtRun, DoubtSeverity, DoubtState
+from models.handed import HandedKind
 from models.intake import Import, ImportLine
 
 router = bureau_router("/doubts", tag="doubt", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
+Exporter = Annotated[Caller, Depends(allowed(Action.EXPORT))]
 Mender = Annotated[Caller, Depends(allowed(Action.MEND_DOUBTS))]
 _MOST_ROWS = 50_000
 
@@ -132,7 +136,7 @@ def list_doubts(
     responses={200: {"description": "the list as a table", "content": {"text/csv": {}}}},
 )
 def read_doubts_file(
-    session: SessionDep, caller: Reader, present: PresenterDep, condition: ConditionDep
+    session: SessionDep, caller: Exporter, present: PresenterDep, condition: ConditionDep
 ) -> Response:
     """The list as a CSV file to be sent to a township; names in full only for accounts that may see numbers in full."""
     rows = session.exec(
@@ -141,7 +145,14 @@ def read_doubts_file(
         .order_by(col(Doubt.region), col(Doubt.worker_id), col(Doubt.rule))
         .limit(_MOST_ROWS)
     ).all()
-    text = as_csv(doubts_public(session, list(rows), present), full_names=caller.may(Action.REVEAL))
+    whole = caller.may(Action.REVEAL)
+    text = as_csv(doubts_public(session, list(rows), present), full_names=whole)
+    region = min(caller.regions, default=None)
+    if region is not None:
+        told_of = [row.worker_id for row in rows]
+        note_handed(session, caller.account_id, HandedKind.DOUBTS, region, told_of, masked=not whole)
+    change = {"file": "doubts", "rows": len(rows), "masked": not whole}
+    record(session, "download", "doubt", None, region=region, change=change)
     disposition = {"Content-Disposition": "attachment; filename*=UTF-8''%E7%96%91%E7%82%B9.csv"}
     return Response(text, media_type="text/csv; charset=utf-8", headers=disposition)
 

@@ -133,7 +133,8 @@ def decide_duplicate(
         _let_the_line_go_on(session, keyring, row, caller, settings)
     row = session.get_one(PossibleDuplicate, duplicate_id)
     session.refresh(row)
-    return once.keep(duplicates_public(session, [row], present)[0], status=200)
+    answer = duplicates_public(session, [row], present)[0]
+    return once.keep(answer, status=200, told_of=[row.worker_id, row.other_id])
 
 
 @router.post("/{duplicate_id}/reopen", operation_id="reopen_duplicate")
@@ -145,7 +146,8 @@ def reopen_duplicate(
     session.refresh(row, with_for_update=True)
     waiting = reopen(session, row)
     session.refresh(waiting)
-    return once.keep(duplicates_public(session, [waiting], present)[0], status=200)
+    answer = duplicates_public(session, [waiting], present)[0]
+    return once.keep(answer, status=200, told_of=[waiting.worker_id, waiting.other_id])
 
 
 def duplicate_or_404(session: Session, duplicate_id: int) -> PossibleDuplicate:

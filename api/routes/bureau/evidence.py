@@ -1,5 +1,6 @@
 """/v1/spells/{id}/evidence: what proves a spell, and the papers themselves."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Form, Query, Response, UploadFile
@@ -25,6 +26,7 @@ from api.rights import Action
 from api.routes.bureau.spells import of_my_people, spell_or_404
 from api.schemas.base import Day
 from api.schemas.placement import EvidencePublic, EvidenceWithdrawal
+from api.schemas.worker import RevealReason
 from api.withdrawing import restore, withdraw
 from models.attachment import FileSort
 from models.sealing import Keyring
@@ -149,10 +151,13 @@ def read_attachment(
     session: SessionDep,
     _: Opener,
     keyring: KeyringDep,
+    today: TodayDep,
+    reason: Annotated[RevealReason, Query(description="打开的用途")],
     withdrawn: Withdrawn = False,
 ) -> Response:
-    """The paper, for who may see full numbers; that it was fetched is recorded."""
-    return attachment_sent(session, keyring, spell_id, evidence_id, attachment_id, withdrawn=withdrawn)
+    """The paper, which may show numbers in full: for who may see them and says what for; both are recorded."""
+    asked = (spell_id, evidence_id, attachment_id)
+    return attachment_sent(session, keyring, *asked, withdrawn=withdrawn, reason=reason, today=today)
 
 
 def attachment_sent(
@@ -163,10 +168,12 @@ def attachment_sent(
     attachment_id: int,
     *,
     withdrawn: bool,
+    reason: RevealReason,
+    today: date,
 ) -> StreamingResponse:
     """The file as an answer."""
     row = spell_or_404(session, spell_id)
     proof = evidence_or_404(session, row, evidence_id)
     found = attachment_or_404(session, proof, attachment_id, withdrawn=withdrawn)
-    sent = send_file(session, keyring, row, found)
+    sent = send_file(session, keyring, row, found, reason=reason, today=today)
     return StreamingResponse(iter(sent), media_type=sent.sort.media_type, headers=sent.headers)

@@ -12,7 +12,7 @@ from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, Problem, conflict, not_found
 from api.exporting.answering import exports_public
 from api.exporting.asking import asked_of, view_or_404
-from api.exporting.making import MEDIA, Wanted, ask
+from api.exporting.making import MEDIA, Wanted, ask, still_may
 from api.exporting.sealed import pieces
 from api.idempotency import OnceDep
 from api.laying import bureau_router
@@ -90,14 +90,11 @@ def send(
     Raises
     ------
     Problem
-        404 when there is none, 403 for full numbers after the right to them was lost, 409 before it is whole, 410
+        404 when there is none, 403 after the right to it was lost, 409 before it is whole, 410
         when it has expired.
     """
     export = export_or_404(session, export_id)
-    if not export.masked and not caller.may(Action.REVEAL):
-        raise Problem(
-            403, "not-allowed", "没有这项权限", "您的账号已不能查看完整号码，请重新导出已遮盖的文件。"
-        )
+    still_may(caller, export)
     if export.expires_at is not None and export.expires_at <= now():
         raise Problem(
             410,

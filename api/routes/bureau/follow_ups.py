@@ -172,7 +172,7 @@ def create_contact(
     """Note a call or visit, and what it found."""
     worker = worker_or_404(session, worker_id)
     row = take_contact(session, keyring, worker, body, today=today, account_id=caller.account_id)
-    if body.left_on is not None and caller.may(Action.PLACE):
+    if body.left_on is not None and caller.may(Action.PLACE, worker.region):
         offer_again(session, caller, worker_id=worker_id)
     return once.keep(contacts_public(session, keyring, [row])[0], worker_id=worker_id)
 

@@ -81,7 +81,8 @@ def agree_handover(
     """Hand the person over: the record is the other county's from now on, with all that belongs to it."""
     row = handover_or_404(session, handover_id)
     row = settle_handover(session, keyring, row, HandoverState.AGREED, body.answer)
-    return once.keep(handover_public(session, caller, keyring, row, present), status=200)
+    answer = handover_public(session, caller, keyring, row, present)
+    return once.keep(answer, status=200, told_of=[row.worker_id])
 
 
 @router.post("/{handover_id}/refuse", operation_id="refuse_handover")
@@ -97,7 +98,8 @@ def refuse_handover(
     """Keep the person; the bureau over both may still decide otherwise."""
     row = handover_or_404(session, handover_id)
     row = settle_handover(session, keyring, row, HandoverState.REFUSED, body.answer)
-    return once.keep(handover_public(session, caller, keyring, row, present), status=200)
+    answer = handover_public(session, caller, keyring, row, present)
+    return once.keep(answer, status=200, told_of=[row.worker_id])
 
 
 @router.post("/{handover_id}/withdraw", operation_id="withdraw_handover")
@@ -113,7 +115,8 @@ def withdraw_handover(
     """Take the request back."""
     row = handover_or_404(session, handover_id)
     row = settle_handover(session, keyring, row, HandoverState.WITHDRAWN, body.answer)
-    return once.keep(handover_public(session, caller, keyring, row, present), status=200)
+    answer = handover_public(session, caller, keyring, row, present)
+    return once.keep(answer, status=200, told_of=[row.worker_id])
 
 
 @router.post("/{handover_id}/decide", operation_id="decide_handover")
@@ -129,4 +132,5 @@ def decide_handover(
     """Decide between two counties; only for who is over both."""
     outcome = HandoverState.DECIDED if body.transfer else HandoverState.KEPT
     row = settle_handover(session, keyring, handover_or_404(session, handover_id), outcome, body.answer)
-    return once.keep(handover_public(session, caller, keyring, row, present), status=200)
+    answer = handover_public(session, caller, keyring, row, present)
+    return once.keep(answer, status=200, told_of=[row.worker_id])

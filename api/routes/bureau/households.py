@@ -106,7 +106,7 @@ def create_household(
         session.add(HardshipPeriod(household_id=row.identity, **period.model_dump()))
     session.flush()
     response.headers.update(etag(row))
-    return once.keep(household_detail(session, row, present, today))
+    return _kept(once, household_detail(session, row, present, today), 201)
 
 
 @router.get("/{household_id}", operation_id="read_household")
@@ -177,7 +177,11 @@ def contact_household(
     session.add(row)
     session.flush()
     session.refresh(row)
-    return once.keep(household_detail(session, row, present, today), status=200)
+    return _kept(once, household_detail(session, row, present, today), 200)
+
+
+def _kept(once: OnceDep, answer: HouseholdDetail, status: int) -> HouseholdDetail:
+    return once.keep(answer, status=status, told_of=[member.worker_id for member in answer.members])
 
 
 def _change_hardship(session: Session, household_id: int, told: list[HardshipTold]) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from api.audit import record
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed, refusal
 from api.errors import PROBLEMS, Problem, conflict, not_found
+from api.handing import note_handed
 from api.idempotency import OnceDep
 from api.intake.lines import error_file, line_or_404, mend, presented, skip
 from api.intake.receiving import APPLY, STAGE, ask, give_up, kind_told, receive
@@ -17,6 +18,7 @@ from api.intake.sampling import samples
 from api.intake.shown import letters, public
 from api.intake.staging import answer_headings
 from api.laying import bureau_router
+from api.lookups import LookupsDep
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
 from api.requirements import require_county, require_scope
@@ -31,6 +33,7 @@ from api.schemas.intake import (
 from api.versions import IfMatchDep, etag, hold
 from api.workbooks.templates import folder_template, template
 from ledger.forms import EXCHANGE, FORMS
+from models.handed import HandedKind
 from models.intake import Import, ImportKind, ImportLine, ImportPurpose, ImportState, LineStatus
 from models.sealing import Keyring
 
@@ -81,7 +84,7 @@ def create_import(
     content, name = file.file.read(), file.filename or ""
     told = kind_told(name, content, kind)
     if told not in _POSTS:
-        if not caller.may(Action.WRITE_LEDGER):
+        if not caller.may(Action.WRITE_LEDGER, region):
             raise _not_people()
         require_county(session, region)
     row, repeated = receive(
@@ -185,7 +188,7 @@ def revert_import(
 ) -> ImportPublic:
     """Take an applied file back, as long as nothing later has changed its people."""
     row = import_or_404(session, import_id, lock=True)
-    if not caller.may(Action.WRITE_LEDGER):
+    if not caller.may(Action.WRITE_LEDGER, row.region):
         raise _not_people()
     revert(session, keyring, row, account_id=caller.account_id, today=today)
     return public(session, row, present)
@@ -229,6 +232,7 @@ def mend_import_line(
     keyring: KeyringDep,
     settings: SettingsDep,
     today: TodayDep,
+    lookups: LookupsDep,
 ) -> ImportLinePublic:
     """Put right what is wrong in one line; it is checked, and if the file is applied, applied by itself.
 
@@ -237,6 +241,7 @@ def mend_import_line(
     row = import_or_404(session, import_id, lock=True)
     _require_right(caller, row)
     found = line_or_404(session, row, line)
+    lookups.count(body.cells.get("id_number"))
     mend(
         session,
         keyring,
@@ -271,9 +276,10 @@ def read_import_errors(
     Names and numbers stand in it as they were sent: who took it out, and how many rows, is recorded.
     """
     row = import_or_404(session, import_id)
-    if not caller.may(Action.READ_LEDGER):
+    if not caller.may(Action.READ_LEDGER, row.region):
         raise refusal(Action.READ_LEDGER)
-    content, rows = error_file(session, keyring, row)
+    content, rows, told_of = error_file(session, keyring, row)
+    note_handed(session, caller.account_id, HandedKind.ERRORS, row.region, told_of, masked=False)
     told = {"file": "errors", "rows": rows}
     record(session, "download", "import", row.identity, region=row.region, change=told)
     stem = row.file_name.rsplit(".", 1)[0] or "文件"
@@ -311,7 +317,7 @@ def _attached(name: str) -> dict[str, str]:
 
 def _require_right(caller: Caller, row: Import) -> None:
     """What is done to a file of people asks the right to change people."""
-    if row.kind not in _POSTS and not caller.may(Action.WRITE_LEDGER):
+    if row.kind not in _POSTS and not caller.may(Action.WRITE_LEDGER, row.region):
         raise _not_people()
 
 

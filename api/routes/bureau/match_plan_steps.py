@@ -126,7 +126,7 @@ def approve_match_plan(
     ).all()
     if not waiting:
         raise conflict("nobody-proposed", "没有待批准的人", "这个方案里没有人等待批准。")
-    told = {"match_plan_id": plan.identity, "people": len(waiting)}
+    told = {"match_plan_id": plan.identity, "people": len(waiting), "region": plan.region}
     job = enqueue(session, caller.account_id, "plan.approve", told)
     plan.state, plan.job_id = PlanState.APPROVING, job.id
     session.add(plan)

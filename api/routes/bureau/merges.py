@@ -55,7 +55,7 @@ def create_merge(
     row = merge_records(
         session, keyring, body.kept_id, body.merged_id, account_id=caller.account_id, today=today
     )
-    return once.keep(merges_public(session, [row], present)[0])
+    return once.keep(merges_public(session, [row], present)[0], told_of=[row.kept_id, row.merged_id])
 
 
 @router.get("/{merge_id}", operation_id="read_merge")
@@ -75,7 +75,8 @@ def undo_one(
 ) -> MergePublic:
     """Let both records be as they were before."""
     row = undo_merge(session, keyring, merge_or_404(session, merge_id), account_id=caller.account_id)
-    return once.keep(merges_public(session, [row], present)[0], status=200)
+    answer = merges_public(session, [row], present)[0]
+    return once.keep(answer, status=200, told_of=[row.kept_id, row.merged_id])
 
 
 def merge_or_404(session: Session, merge_id: int) -> WorkerMerge:

@@ -4,12 +4,14 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from api import keys, own_account, second_factors
+from api.accounts_shown import own_events
 from api.deps import PersonDep, RowId, SessionDep, SettingsDep
 from api.errors import PROBLEMS, Problem, conflict, invalid
-from api.idempotency import OnceDep
 from api.laying import bureau_router
 from api.open_sessions import LOGINS, end_logins, end_token, sessions_public
+from api.presenting import PresenterDep
 from api.schemas.account import (
+    AccountEvent,
     CodeTold,
     Ended,
     EnrolmentPublic,
@@ -29,7 +31,7 @@ router = bureau_router("/me", tag="account", responses=PROBLEMS)
 def change_password(
     body: PasswordChange, request: Request, session: SessionDep, caller: PersonDep
 ) -> Ended | JSONResponse:
-    """Change the password: everywhere else the account must log in again. Keys of programs stay."""
+    """Change the password: everywhere else the account must log in again, and its keys end unless `end_keys` is false."""
     ended = own_account.change_password(request, session, caller, body)
     return ended.answer() if isinstance(ended, Problem) else Ended(ended=ended)
 
@@ -100,15 +102,26 @@ def list_keys(session: SessionDep, caller: PersonDep) -> list[KeyPublic]:
     return keys.keys_public(session, caller.account_id)
 
 
-@router.post("/keys", status_code=201, operation_id="create_key")
-def create_key(body: KeyCreate, session: SessionDep, caller: PersonDep, once: OnceDep) -> KeyMade:
-    """A key for a program; it is told once."""
+@router.post("/keys", status_code=201, operation_id="create_key", response_model=KeyMade)
+def create_key(
+    body: KeyCreate, request: Request, session: SessionDep, caller: PersonDep
+) -> KeyMade | JSONResponse:
+    """A key for a program; it is told once. It outlives the screen it is made at: the password is asked for it, or the
+    one-time password of whoever has one."""
+    refused = own_account.proved(request, session, caller, body.password, body.code)
+    if refused is not None:
+        return refused.answer()
     key, made = keys.create(session, caller, body)
-    once.keep(KeyMade(key=None, made=made))
     return KeyMade(key=key, made=made)
 
 
 @router.delete("/keys/{key_id}", status_code=204, operation_id="revoke_key")
 def revoke_key(key_id: RowId, session: SessionDep, caller: PersonDep) -> None:
     """The key opens nothing from the next request on."""
-    keys.revoke(session, caller, key_id)
+    keys.revoke(session, caller.account_id, key_id)
+
+
+@router.get("/events", operation_id="list_own_events")
+def list_own_events(session: SessionDep, _: PersonDep, present: PresenterDep) -> list[AccountEvent]:
+    """What happened to my account, and by whom, the latest first: links, second factors and roles above all."""
+    return own_events(session, present)

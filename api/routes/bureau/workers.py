@@ -120,7 +120,8 @@ def create_worker(
     """Register a person. Whoever has a record in another county is asked for there: 202 with the hand-over."""
     made = registered(body, session, caller, today, keyring, settings, present, lookups)
     if isinstance(made, HandoverPublic):
-        answer = once.keep(made, status=202)
+        opened = session.get_one(Handover, made.id)
+        answer = once.keep(made, status=202, told_of=[opened.worker_id])
         return Response(answer.model_dump_json(), 202, dict(response.headers), media_type="application/json")
     return once.keep(made, worker_id=made.id)
 

@@ -66,7 +66,7 @@ def create_binding(
         state=state,
         next="可以用了" if held else "手机号与台账登记的不同，村级信息员或乡镇会和您核对，核对后就能用",
     )
-    return once.keep(answer)
+    return once.keep(answer, told_of=[worker_id])
 
 
 @router.post("/{binding_id}/end", operation_id="mp_end_binding")

@@ -112,4 +112,5 @@ def create_subscriptions(
         if left < _MOST:
             session.add(MessageSubscription(account_id=user.account_id, kind=kind))
     session.flush()
-    return once.keep(me_public(session, keyring, settings, user.account_id))
+    answer = me_public(session, keyring, settings, user.account_id)
+    return once.keep(answer, told_of=[each.worker_id for each in answer.people])

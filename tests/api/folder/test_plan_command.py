@@ -126,7 +126,16 @@ def test_a_quota_that_cannot_be_met_is_told_with_the_nearest(
 
 
 @pytest.mark.parametrize(
-    "quota", ["women=3", "monitored", "monitored=", "monitored=-1", "monitored=120%", "monitored=x"]
+    "quota",
+    [
+        "women=3",
+        "monitored",
+        "monitored=",
+        "monitored=-1",
+        "monitored=120%",
+        "monitored=x",
+        "monitored=99999999999999999999",
+    ],
 )
 def test_a_quota_that_is_none(market: Path, tmp_path: Path, wengang: Wengang, quota: str) -> None:
     status, _, said = wengang(

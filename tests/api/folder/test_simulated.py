@@ -133,7 +133,11 @@ def test_the_folder_of_something_else_is_left_alone(tmp_path: Path, wengang: Wen
 
 @pytest.mark.parametrize(
     ("arguments", "word"),
-    [(("--world", "elsewhere"), "没有“elsewhere”"), (("--world", "mixed", "--seats", "3"), "规模不合适")],
+    [
+        (("--world", "elsewhere"), "没有“elsewhere”"),
+        (("--world", "mixed", "--seats", "3"), "规模不合适"),
+        (("--world", "mixed", "--as-of", "1900-01-01"), "早于2000年"),
+    ],
 )
 def test_what_cannot_be_made_is_refused(
     tmp_path: Path, wengang: Wengang, arguments: tuple[str, ...], word: str

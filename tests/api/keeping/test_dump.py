@@ -69,16 +69,24 @@ def grants(owner: Plain) -> list[Any]:
     ).fetchall()
 
 
-def test_into_an_empty_database_of_the_server(foreign: Any, cluster: Cluster) -> None:
+def test_into_an_empty_database_of_the_server(foreign: Any, cluster: Cluster, tmp_path: Path) -> None:
+    """With the key from its file, as a machine that takes the place of another is given it."""
     settings, out, before = foreign
+    kept = tmp_path / "kept.key"
+    kept.write_text(SECRET.get_secret_value())
     with emptied(cluster, "dumped_again") as url:
         told = settings.model_copy(
             update={
                 "database_url": cluster.service_url("dumped_again"),
                 "owner_database_url": cluster.owner_url("dumped_again"),
+                "data_folder": tmp_path / "machine",
+                "secret_key": None,
             }
         )
-        assert restore(told, out) == 0
+        with pytest.raises(Refused, match="没有密钥，恢复了也读不出"):
+            restore(told, out)
+        assert restore(told, out, kept) == 0
+        assert told.secret_file.read_text() == SECRET.get_secret_value()
         with connect(url) as owner, connect(make_url(settings.owner_database_url)) as first:
             assert everything(owner) == before
             assert grants(owner) == grants(first)
@@ -90,8 +98,12 @@ def test_into_an_empty_database_of_the_server(foreign: Any, cluster: Cluster) ->
             service.execute("INSERT INTO audit_event (created_at, action, noun) VALUES (now(), 'x', '乙')")
             assert Sealer().round(service) == 1
             assert service.info.user == APP
+        with pytest.raises(Refused, match="已经有了，不会覆盖"):
+            restore(told, out, kept)
+        told.secret_file.unlink()
         with pytest.raises(Refused, match="已有数据表，不会覆盖"):
-            restore(told, out)
+            restore(told, out, kept)
+        assert not told.secret_file.exists(), "what was not restored leaves no key behind"
 
 
 @pytest.mark.deep

@@ -106,3 +106,28 @@ def test_a_share_of_a_group_of_nobody_does_not_empty_the_plan():
     assert (plan.vacancy == 0).all()
     assert [(each.asked, each.reached) for each in plan.quotas] == [(1, 0)]
     assert [each.most for each in plan.shortfalls] == [0]
+
+
+def test_a_share_of_those_who_cannot_go_sends_nobody_home():
+    """Who is of the group is kept out, has a post that is full, or has companions without a post: the others go all the same."""
+    share = Quota("monitored", share=Fraction(1, 5))
+    worker, score = np.arange(5), np.ones(5)
+    groups = {"monitored": np.array([True, False, False, False, False])}
+    own = np.array([1, 0, 0, 0, 0])
+
+    def plan(seats=(4, 1), **more):
+        return allocate(
+            Problem(5, np.array(seats), Edges(worker, own, score), groups=groups, quotas=(share,), **more)
+        )
+
+    assert (plan().vacancy >= 0).all()
+    for made in (
+        plan(kept_out=np.array([True, False, False, False, False])),
+        plan(seats=(4, 0)),
+        plan(closed=np.array([False, True])),
+        plan(companion=np.array([1, -1, -1, -1, -1]), place=np.array([0, 1])),
+    ):
+        placed = int((made.vacancy >= 0).sum())
+        assert placed >= 3
+        (short,) = made.shortfalls
+        assert (short.code, short.asked, short.reached, short.most) == ("quota_alone", 1, 0, 0)

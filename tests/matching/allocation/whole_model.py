@@ -1,6 +1,7 @@
 """The plan as one integer model, written from the rules alone: what the allocation is held to on small markets."""
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -143,7 +144,6 @@ def problems(
             label = dice.integers(0, 4, n)
             masks = np.array([label == at for at in range(3)])
         elif len(worker):
-            # A share of a group of nobody is another matter (test_impossible.py).
             masks[~masks[:, worker].any(axis=1), worker[0]] = True
         more["groups"] = dict(zip(names, masks, strict=True))
         more["quotas"] = tuple(
@@ -169,4 +169,23 @@ def problems(
         more["pinned"] = pinned
         more["kept_out"] = (dice.random(n) < 0.2) & (pinned < 0)
         more["closed"] = (dice.random(m) < 0.2) & ~np.isin(np.arange(m), pinned)
-    return Problem(n, seats, Edges(worker[shuffled], vacancy[shuffled], score[shuffled]), **more)
+    problem = Problem(n, seats, Edges(worker[shuffled], vacancy[shuffled], score[shuffled]), **more)
+    # A share of a group of whom nobody can be placed is another matter (test_impossible.py).
+    asked = [
+        quota if can_be_placed(problem, quota) else Quota(quota.group, people=0) for quota in problem.quotas
+    ]
+    return replace(problem, quotas=tuple(asked))
+
+
+def can_be_placed(problem, quota):
+    """Whether somebody of a share's group is pinned, or has a post with a seat that is open to them; companions aside."""
+    if not quota.share:
+        return True
+    members, edges = problem.groups[quota.group], problem.edges
+    left, usable = problem.seats.copy(), members[edges.worker]
+    if problem.pinned is not None:
+        if (members & (problem.pinned >= 0)).any():
+            return True
+        np.subtract.at(left, problem.pinned[problem.pinned >= 0], 1)
+        usable &= ~problem.kept_out[edges.worker] & ~problem.closed[edges.vacancy]
+    return bool((usable & (left[edges.vacancy] > 0)).any())

@@ -1,6 +1,6 @@
 """the mini-program: who logs in by WeChat and for whom they speak, check-ins, call-backs, and messages that leave
 
-Revision: 0022, after 0019.
+Revision: 0023, after 0022.
 """
 
 from pathlib import Path
@@ -8,8 +8,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0019"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
@@ -217,7 +217,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("done_on IS NULL"),
     )
     op.create_index(op.f("ix_call_request_worker_id"), "call_request", ["worker_id"])
-    secure("0022")
+    secure("0023")
 
 
 def downgrade() -> None:
@@ -236,4 +236,4 @@ def downgrade() -> None:
     op.execute("DELETE FROM access_token WHERE kind = 'worker'")
     one_of("consent", "means", "consent_means", _MEANS)
     one_of("access_token", "kind", "token_kind", _TOKENS)
-    secure("0019")
+    secure("0022")
