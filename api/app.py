@@ -17,6 +17,7 @@ from api.documentation import documentation
 from api.idempotency import Replayed
 from api.laying import lay
 from api.middleware import Gate
+from api.miniprogram.documentation import document
 from api.observing import routes as observing
 from api.places import Places
 from api.routes.bureau import (
@@ -24,6 +25,8 @@ from api.routes.bureau import (
     applications,
     assessment,
     benefits,
+    bindings,
+    call_requests,
     claim_audits,
     claim_recoveries,
     claims,
@@ -56,6 +59,7 @@ from api.routes.bureau import (
     match_plans,
     merges,
     own_account,
+    payslips,
     plans,
     public_posts,
     ranking_models,
@@ -75,6 +79,12 @@ from api.routes.bureau import (
     workshops,
 )
 from api.routes.kiosk import door
+from api.routes.miniprogram import applications as mp_applications
+from api.routes.miniprogram import bindings as mp_bindings
+from api.routes.miniprogram import consents as mp_consents
+from api.routes.miniprogram import own_word as mp_own_word
+from api.routes.miniprogram import people as mp_people
+from api.routes.miniprogram import session as mp_session
 from api.settings import ROOT, Settings
 from models.sealing import Keyring
 
@@ -94,6 +104,9 @@ _BUREAU = (
     households,
     workers,
     consents,
+    bindings,
+    call_requests,
+    payslips,
     reviews,
     erasures,
     assessment,
@@ -143,6 +156,10 @@ _BUREAU = (
 """The nouns behind the bureau's door, in the order of their documentation."""
 
 
+_MINI_PROGRAM = (mp_session, mp_bindings, mp_people, mp_applications, mp_own_word, mp_consents)
+"""The nouns behind the mini-program's door."""
+
+
 # A file that is sent stays in memory (the gate bounds it): larger ones would lie on the disk as they came, unsealed.
 MultiPartParser.spool_max_size = sys.maxsize
 
@@ -182,6 +199,7 @@ def create_app(
     app.add_exception_handler(Replayed, _replayed)
     lay(app, (noun.router for noun in _BUREAU))
     lay(app, [door.router])
+    document(app, [noun.router for noun in _MINI_PROGRAM])
     lay(app, pages.ROUTERS)
     pages.install(app)
     lay(app, [observing.router])

@@ -15,6 +15,7 @@ from sqlalchemy.orm import SessionTransaction, UOWTransaction
 from sqlmodel import Session, SQLModel
 
 from api.database import Sessions
+from api.noticing import notice_flushed
 from ledger.history import DERIVED, UNRECORDED, household_keys, person_keys, sealed_change
 from models.account import Account, AccountBinding
 from models.application import Application
@@ -28,6 +29,7 @@ from models.employer import Employer
 from models.fair import Fair
 from models.household import HardshipPeriod, Household, HouseholdKey
 from models.intake import Import
+from models.notice import CallRequest
 from models.public_post import JobOffer, PublicPostPlacement, TermExtension
 from models.record import AuditEvent
 from models.review import ReviewRequest
@@ -60,6 +62,7 @@ OF_A_PERSON = (
     JobOffer,
     Consent,
     ReviewRequest,
+    CallRequest,
 )
 OF_A_HOUSEHOLD = (Household, HardshipPeriod)
 AUDITED = (
@@ -109,6 +112,7 @@ def audited(sessions: Sessions, keyring: Keyring) -> Sessions:
             for row in rows:
                 if isinstance(row, AUDITED):
                     _write(session, keyring, action, row)
+        notice_flushed(session, list(session.new))
 
     @event.listens_for(sessions, "after_begin")
     def after_begin(_: Session, transaction: SessionTransaction, connection: Connection) -> None:

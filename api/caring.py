@@ -14,7 +14,8 @@ from models.spell import PROVES, EmploymentSpell, Evidence, EvidenceGrade, Proof
 from models.worker import Worker
 from outcomes.ends import may_be_told_exactly
 
-_DAYS_TO_HELP = timedelta(days=7)
+DAYS_TO_HELP = timedelta(days=7)
+"""Within which a difficulty is to be seen to, unless said otherwise."""
 _LATEST_HELP = timedelta(days=90)
 _SOURCE = "随访：本人说明"
 _MET = frozenset({ContactMeans.VISIT, ContactMeans.STATION})
@@ -44,7 +45,7 @@ def take_contact(
     session.refresh(worker, with_for_update=True)
     if worker.restricted or worker.merged_into is not None:
         raise _put_away()
-    spell = _at_work_on(session, worker.identity, on)
+    spell = at_work_on(session, worker.identity, on)
     if spell is None and body.left_on is not None:
         spell = _left_in_month(session, worker.identity, body.left_on)
     if body.found in {*AT_WORK, Found.LEFT} and spell is None:
@@ -66,7 +67,7 @@ def take_contact(
             ended_on=body.left_on, reason=body.leave_reason, against=body, today=on,
         )  # fmt: skip
     if body.difficulty is not None:
-        _promise(session, row, body.due_on or on + _DAYS_TO_HELP)
+        promise(session, row, body.due_on or on + DAYS_TO_HELP)
     return row
 
 
@@ -86,7 +87,8 @@ def finish(session: Session, task: SupportTask, outcome: str, *, today: date, ac
     session.refresh(task)
 
 
-def _at_work_on(session: Session, worker_id: int, on: date) -> EmploymentSpell | None:
+def at_work_on(session: Session, worker_id: int, on: date) -> EmploymentSpell | None:
+    """The main work in force that goes on and had begun by that day."""
     return session.exec(
         select(EmploymentSpell).where(
             EmploymentSpell.worker_id == worker_id,
@@ -114,6 +116,14 @@ def _left_in_month(session: Session, worker_id: int, day: date) -> EmploymentSpe
 
 
 def _seen_at_work(session: Session, spell: EmploymentSpell, on: date, means: ContactMeans) -> None:
+    said_at_work(session, spell, on, means)
+    if spell.observed_until is None or spell.observed_until < on:
+        spell.observed_until = on
+        session.add(spell)
+    session.flush()
+
+
+def said_at_work(session: Session, spell: EmploymentSpell, on: date, means: ContactMeans) -> None:
     """The person says that she was there until this day: proof of grade D, from where the last such proof ended."""
     last = session.exec(
         select(Evidence)
@@ -132,13 +142,10 @@ def _seen_at_work(session: Session, spell: EmploymentSpell, on: date, means: Con
                 source=_SOURCE,
             )
         )
-    if spell.observed_until is None or spell.observed_until < on:
-        spell.observed_until = on
-        session.add(spell)
     session.flush()
 
 
-def _promise(session: Session, contact: Contact, due_on: date) -> None:
+def promise(session: Session, contact: Contact, due_on: date) -> None:
     """The difficulty is to be seen to; of one that is open already the earlier day counts."""
     standing = session.exec(
         select(SupportTask)

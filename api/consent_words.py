@@ -13,6 +13,30 @@ FIELDS_OF_RIGHTS = {
     "answered_on": "答复日期",
     "answered_by": "答复人编号",
 }
-NOUNS_OF_RIGHTS = {"consent": "同意登记", "review_request": "人工复核"}
-ACTIONS_OF_RIGHTS = {"consent_over": "同意到期", "erase": "删除", "copy": "出具副本"}
-COLUMNS_OF_RIGHTS = {"consent": {"until": "有效到", "means": "怎么说的"}}
+NOUNS_OF_RIGHTS = {
+    "consent": "同意登记",
+    "review_request": "人工复核",
+    "call_request": "回电",
+    "check_in": "打卡",
+    "notice": "通知",
+    "worker_binding": "微信绑定",
+}
+ACTIONS_OF_RIGHTS = {
+    "consent_over": "同意到期",
+    "erase": "删除",
+    "copy": "出具副本",
+    "bind": "申请",
+    "end": "解除",
+    "tell_start": "本人确认上岗",
+}
+COLUMNS_OF_RIGHTS = {
+    "consent": {"until": "有效到", "means": "怎么说的"},
+    "call_request": {
+        "why": "为什么打",
+        "wish": "本人的话",
+        "asked_on": "登记日期",
+        "due_on": "最迟回电",
+        "done_on": "回电日期",
+    },
+    "application": {"start_told_on": "本人说的上岗日期"},
+}

@@ -12,10 +12,15 @@ _OFFLINE = "/static-offline-docs"
 
 
 def documentation(request: Request) -> HTMLResponse:
-    """The document's page. Its one inline script is allowed by its digest, and no other is."""
+    """The document's page."""
+    return page_of_document(request, str(request.app.openapi_url), request.app.title)
+
+
+def page_of_document(_: Request, url: str, title: str) -> HTMLResponse:
+    """A page that shows the document at `url`. Its one inline script is allowed by its digest, and no other is."""
     page = get_swagger_ui_html(
-        openapi_url=str(request.app.openapi_url),
-        title=request.app.title,
+        openapi_url=url,
+        title=title,
         swagger_js_url=f"{_OFFLINE}/swagger-ui-bundle.js",
         swagger_css_url=f"{_OFFLINE}/swagger-ui.css",
         swagger_favicon_url="/static/icon.svg",

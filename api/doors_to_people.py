@@ -49,6 +49,20 @@ STORED: dict[str, str] = {
     "/v1/spells/{spell_id}/evidence/{evidence_id}/attachments/{attachment_id}": "限制使用后不再打开（409）",
     "/spells/{spell_id}/evidence/{evidence_id}/attachments/{attachment_id}": "限制使用后不再打开（409）",
     "/record": "操作记录的核验，不列人",
+    **dict.fromkeys(
+        ("/v1/bindings", "/bindings"), "本人要用微信办事的申请，限制使用后也要核对：想恢复同意的人要用它"
+    ),
+    **dict.fromkeys(("/v1/call-requests", "/call-requests"), "本人要求回电的，限制使用后也要回；别的不列"),
+    **dict.fromkeys(
+        (
+            "/mp/v1/me", "/mp/v1/people/{worker_id}", "/mp/v1/people/{worker_id}/applications",
+            "/mp/v1/people/{worker_id}/calls", "/mp/v1/people/{worker_id}/check-ins",
+            "/mp/v1/people/{worker_id}/consents", "/mp/v1/people/{worker_id}/notices",
+            "/mp/v1/people/{worker_id}/payslips", "/mp/v1/people/{worker_id}/problems",
+            "/mp/v1/people/{worker_id}/spells",
+        ),
+        _OWN,
+    ),
 }  # fmt: skip
 """Where somebody whose data is only stored may still be read, and why."""
 
@@ -78,7 +92,8 @@ DOORS = frozenset(
         "/registers/{code}/print", "/v1/reports", "/reports", "/v1/spells", "/v1/targets/{target_id}/persons",
         "/targets/{target_id}", "/targets/{target_id}/calls", "/v1/vacancies/{vacancy_id}/matches",
         "/vacancies/{vacancy_id}", "/v1/workers", "/workers", "/v1/workshops/{employer_id}/workers",
-        "/workshops/{employer_id}",
+        "/workshops/{employer_id}", "/v1/payslips", "/payslips", "/mp/v1/people/{worker_id}/benefits",
+        "/mp/v1/people/{worker_id}/matches",
     }
 )  # fmt: skip
 """Where people are listed, or one of them is handed on: of those who are only stored nobody. `GET /v1/workers` lists them
@@ -121,7 +136,9 @@ NOBODY = frozenset(
         "/v1/stations/{station_id}/visits", "/v1/targets", "/v1/targets/{target_id}", "/v1/targets/{target_id}/figures",
         "/v1/targets/{target_id}/parts", "/v1/targets/{target_id}/parts/{part_id}", "/v1/targets/{target_id}/progress",
         "/v1/targets/{target_id}/things", "/v1/vacancies", "/v1/vacancies/{vacancy_id}", "/v1/workshops",
-        "/v1/workshops/{employer_id}", "/vacancies", "/workers/new", "/workshops", "/v1/impact-assessment", "/impact-assessment",
+        "/v1/workshops/{employer_id}", "/vacancies", "/workers/new", "/workshops", "/v1/impact-assessment", "/impact-assessment", "/v1/vacancies/{vacancy_id}/poster-code.png",
+        "/mp/docs", "/mp/v1/openapi.json", "/mp/v1/people/{worker_id}/vacancies",
+        "/mp/v1/people/{worker_id}/vacancies/{vacancy_id}",
     }
 )  # fmt: skip
 """Where nobody is named: sums, posts, places, one's own account, what programs ask for."""

@@ -134,12 +134,25 @@ def get_once(
     if key is None:
         once = Once(session, keyring, None, response)
     else:
-        claimed = _claim(session, caller.account_id, key, request_hash)
-        if claimed is None:
-            raise _again(session, keyring, _before(session, caller.account_id, key, request_hash))
-        once = Once(session, keyring, claimed, response)
+        once = claimed(session, keyring, caller.account_id, key, request_hash, response)
     yield once
     once.check()
+
+
+def claimed(
+    session: Session, keyring: Keyring, account_id: int, key: str, request_hash: bytes, response: Response
+) -> Once:
+    """The command under its key.
+
+    Raises
+    ------
+    Replayed, Problem
+        where it was carried out before, or the key stands for another.
+    """
+    number = _claim(session, account_id, key, request_hash)
+    if number is None:
+        raise _again(session, keyring, _before(session, account_id, key, request_hash))
+    return Once(session, keyring, number, response)
 
 
 OnceDep = Annotated[Once, Depends(get_once, scope="function")]

@@ -254,6 +254,7 @@ class Presenter:
             applied_on=row.applied_on,
             decided_on=row.decided_on,
             answered_on=row.answered_on,
+            start_told_on=row.start_told_on,
             reason=RefusalReason.read(row.reason) if row.reason else None,
             side=row.side,
             spell_id=spell_id,

@@ -1,5 +1,6 @@
 """推荐: the ranked lists of both sides, logged as they are shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -51,10 +52,12 @@ def vacancies_for(
     refreshed_within_days: int = REFRESHED_WITHIN_DAYS,
     explore: float = 0.0,
     net: bool = False,
+    regions: Sequence[str] | None = None,
 ) -> Recommendation:
     """The best vacancies for a worker, best first; unranked, the eligible ones in the order they were entered.
 
     `explore` is the share of lists in which near ties stand in an order that was drawn (`matching.exploring`).
+    `regions`: whose ranking model it is, where the session has no regions of its own.
     `net`: seats that the county's plan has for others are left to them, where there is such a plan (`api.match_plans.prices`).
     """
     market = load_market(
@@ -63,7 +66,7 @@ def vacancies_for(
     switched_off = bool(market.workers.unranked.any())
     ranked = ranked and not switched_off
     prices = prices_for(session, worker, as_of) if net and ranked else None
-    serving = what_serves(session)
+    serving = what_serves(session, regions)
     ranker = serving.ranker(prices.objective if prices else "surplus").fit(market)
     # Where seats are left to others the order is not that of the scores.
     explore = explore if ranked and prices is None else 0.0

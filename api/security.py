@@ -20,6 +20,7 @@ LIFETIMES = {
     TokenKind.LOGIN_LINK: timedelta(hours=24),
     TokenKind.INVITATION: timedelta(days=7),
     TokenKind.SECOND_STEP: timedelta(minutes=5),
+    TokenKind.WORKER: timedelta(days=30),
 }
 _BY_TOKEN = text(
     "SELECT account_id, token_id, areas, read_only FROM account_by_token(:hash, CAST(:kinds AS text[]))"

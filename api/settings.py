@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.message_templates import read_sms_templates, read_templates
 from api.secret_file import NAME, read_secrets
 from ledger.doubts.thresholds import Thresholds
 from models.account import Role
@@ -104,6 +105,21 @@ class Settings(BaseSettings):
         default=Schedule().risky, gt=0, le=1, description="30天内离岗可能性到多少，提前随访"
     )
 
+    wechat_url: str = Field(
+        default="https://api.weixin.qq.com", description="微信服务器的地址；开发时指向 ./wengang fake-wechat"
+    )
+    wechat_appid: str = Field(default="", description="小程序的 AppID；不填则不开通小程序")
+    wechat_secret: SecretStr | None = Field(default=None, description="小程序的 AppSecret")
+    wechat_templates: dict[str, Any] = Field(
+        default_factory=dict,
+        description='订阅消息模板，如 {"offer": {"id": "…", "page": "pages/offer", "fields": {"thing1": "post"}}}',
+    )
+    sms_url: str = Field(default="", description="短信网关的地址；不填则不发短信")
+    sms_key: SecretStr | None = Field(default=None, description="短信网关的密钥")
+    sms_templates: dict[str, str] = Field(default_factory=dict, description="每种通知的短信模板编号")
+    quiet_from: int = Field(default=21, ge=12, le=24, description="几点以后不发通知")
+    quiet_until: int = Field(default=8, ge=0, le=12, description="几点以前不发通知")
+
     @model_validator(mode="after")
     def _safe(self) -> Self:
         if self.secret_key is None and self.environment is Environment.DEVELOPMENT:
@@ -126,6 +142,8 @@ class Settings(BaseSettings):
         if self.benefits_file is not None:
             read_benefits(self.benefits_file.read_text(encoding="utf-8"))
         self.follow_ups()
+        read_templates(self.wechat_templates)
+        read_sms_templates(self.sms_templates)
         return self
 
     def needing_second_factor(self) -> frozenset[Role]:

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, distinct, func, or_, select
+from sqlalchemy import ColumnElement, distinct, func, or_, select, text
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from matching import regions
 from matching.columns import FloatArray, Market, Townspeople, Vacancies, Workers
 from matching.companions import LOOKING
+from matching.told import SMALLEST_SHOWN_GROUP
 from models.bulk import among
 from models.consent import Purpose, stopped
 from models.education import Education
@@ -24,6 +25,7 @@ from models.worker import Worker, WorkerSkill, WorkIntention
 
 REFRESHED_WITHIN_DAYS = 90
 """An advertisement that nobody has refreshed for so long is not offered, unless the caller says otherwise."""
+_OF_MINE = text("SELECT employer_id, county, people FROM townspeople_of_mine(:as_of, :fewest)")
 
 
 def load_market(
@@ -253,11 +255,17 @@ def load_townspeople(session: Session, as_of: date) -> Townspeople:
             *_in_force(as_of),
             col(EmploymentSpell.employer_id).is_not(None),
             col(EmploymentSpell.worker_id).not_in(restricted),
+            # Who sees herself alone is told how many there are, by a door that tells no small number.
+            text("app_worker() IS NULL"),
         )
         .group_by(col(EmploymentSpell.employer_id), county)
     )
+    rows = [
+        *session.execute(query),
+        *session.execute(_OF_MINE, {"as_of": as_of, "fewest": SMALLEST_SHOWN_GROUP}),
+    ]
     return Townspeople.of(
-        {(employer, int(code)): people for employer, code, people in session.execute(query) if len(code) == 6}
+        {(employer, int(code)): people for employer, code, people in rows if len(code) == 6}
     )
 
 

@@ -77,6 +77,7 @@ class TokenKind(Coded):
     LOGIN_LINK = "login_link", "一次性登录链接"
     INVITATION = "invitation", "邀请链接"
     SECOND_STEP = "second_step", "等待动态口令"
+    WORKER = "worker", "小程序登录"
 
 
 class AccessToken(Row, table=True):

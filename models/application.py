@@ -68,6 +68,9 @@ class Application(Versioned, table=True):
     applied_on: date
     decided_on: date | None = Field(default=None, description="when it came into its present state")
     answered_on: date | None = Field(default=None, description="when the employer first said yes or no")
+    start_told_on: date | None = Field(
+        default=None, description="the first day of work as the person tells it; a human records the start"
+    )
     reason: str | None = None
     side: Side | None = Field(default=None, sa_type=coded(Side), description="who refused")
 

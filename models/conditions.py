@@ -14,6 +14,9 @@ def of_parent(table: str, column: str) -> str:
 
 
 OWN = "account_id = (SELECT app_account())"
+MYSELF = "(SELECT app_worker()) IN (id, merged_into)"
+MINE = "worker_id = (SELECT app_worker())"
+"""Of the one person for whom the mini-program's door speaks in this transaction; elsewhere nobody's."""
 TELLS_OF_MINE = "id IN (SELECT file_id FROM handed_person)"
 """A file, wherever it was made, that tells of somebody whom I may see: the inner table has its own policy."""
 
@@ -24,6 +27,9 @@ OF_A_MEMBER = "EXISTS (SELECT 1 FROM worker member WHERE member.household_id = h
 KEPT = in_scope("kept.kept_by")
 OF_A_KEPT_EMPLOYER = f"EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND {KEPT})"  # noqa: S608 - ours
 
+OF_A_KEPT_DISPATCH = (
+    f"EXISTS (SELECT 1 FROM dispatch kept WHERE kept.id = dispatch_id AND {in_scope('kept.region')})"  # noqa: S608 - ours
+)
 OF_OWN_SPELL = (
     f"EXISTS (SELECT 1 FROM employment_spell own WHERE own.id = spell_id AND {in_scope('own.origin_region')})"  # noqa: S608 - ours
 )
@@ -35,7 +41,7 @@ OF_MY_SIDE = (
 LOOKED_AT = f"EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id AND {OF_MY_SIDE})"  # noqa: S608 - ours
 
 SPAN = "regions_span(regions)"
-AROUND_SCOPE = f"(SELECT app_scope()) && {SPAN}"
+AROUND_SCOPE = f"((SELECT app_scope()) && {SPAN} OR region_number((SELECT worker_home())) <@ {SPAN})"
 COVERS_SCOPE = f"NOT isempty((SELECT app_scope())) AND (SELECT app_scope()) <@ {SPAN}"
 """Whether a row's regions have any place in common with the caller's scope, and whether they hold all of it."""
 

@@ -45,6 +45,7 @@ class ConsentMeans(Coded):
     PAPER = "paper", "纸质同意书"
     SCREEN = "screen", "当面在屏幕上确认"
     PHONE = "phone", "电话"
+    WECHAT = "wechat", "在微信小程序里确认"
 
 
 class Consent(Row, table=True):

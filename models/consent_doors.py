@@ -130,11 +130,11 @@ BEGIN
         FROM match_plan plan, worker WHERE plan.id = line.plan_id AND plan.state IN ('making', 'draft')
         AND worker.id = line.worker_id AND coalesce(worker.merged_into, worker.id) = wanted
         AND line.state NOT IN ('approved', 'ineligible')
-        AND region_number(worker.region) <@ app_scope();
+        AND (region_number(worker.region) <@ app_scope() OR worker.id = app_worker());
     -- And what a fair's card had of them: until the next making there is none, and then one without an order.
     UPDATE fair_invitation card SET card_sealed = NULL, card_made_at = NULL FROM worker
         WHERE worker.id = card.worker_id AND coalesce(worker.merged_into, worker.id) = wanted
-        AND region_number(worker.region) <@ app_scope();
+        AND (region_number(worker.region) <@ app_scope() OR worker.id = app_worker());
 END $$;
 REVOKE EXECUTE ON FUNCTION stored_people, restrict_expired, forget_scores FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION stored_people, restrict_expired, forget_scores TO wengang_app;

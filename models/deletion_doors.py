@@ -76,6 +76,14 @@ BEGIN
         WHERE spell_id IN (SELECT id FROM employment_spell WHERE worker_id = ANY (people));
     UPDATE employment_spell SET certificate = NULL, superseded_because = blanked(superseded_because)
         WHERE worker_id = ANY (people);
+    -- Nobody speaks for her any more; who only spoke for herself is not known by her WeChat either.
+    UPDATE worker_binding SET state = 'ended', ended_on = current_date
+        WHERE worker_id = ANY (people) AND state IN ('waiting', 'in_force');
+    DELETE FROM wechat_account WHERE account_id IN (SELECT account_id FROM worker_binding
+            WHERE worker_id = ANY (people) AND speaker = 'self')
+        AND NOT EXISTS (SELECT FROM worker_binding other
+            WHERE other.account_id = wechat_account.account_id AND other.state = 'in_force');
+    UPDATE check_in SET county = NULL WHERE worker_id = ANY (people);
     DELETE FROM work_intention WHERE worker_id = ANY (people);
     DELETE FROM worker_skill WHERE worker_id = ANY (people);
     UPDATE ranking_item SET score = NULL, p_hire = NULL, p_stay_90 = NULL, p_stay_180 = NULL, reasons = '[]'

@@ -9,6 +9,7 @@ from models.deletion_doors import DELETION_DOORS
 from models.keeping_doors import KEEPING_DOORS
 from models.kiosk_doors import KIOSK_DOORS
 from models.login_doors import LOGIN_DOORS
+from models.mini_doors import MINI_DOORS
 from models.model_doors import MODEL_DOORS
 from models.observing_doors import OBSERVING_DOORS
 from models.service_key import KEY_DOORS
@@ -315,7 +316,14 @@ GRANT EXECUTE ON FUNCTION registered_here, move_belongings, open_handover, settl
 DOORS = KEY_DOORS + DOORS
 DOORS += LOGIN_DOORS + ACCOUNT_DOORS + DELETION_DOORS + STATION_DOORS + CONFIRMATION_DOORS
 DOORS += (
-    CALLER_DOORS + MODEL_DOORS + CHAIN_DOORS + CONSENT_DOORS + OBSERVING_DOORS + KEEPING_DOORS + KIOSK_DOORS
+    CALLER_DOORS
+    + MODEL_DOORS
+    + CHAIN_DOORS
+    + CONSENT_DOORS
+    + OBSERVING_DOORS
+    + KEEPING_DOORS
+    + KIOSK_DOORS
+    + MINI_DOORS
 )
 """What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
 (never more than there are) or give back that of a start that never was (once), find the account behind a name or a

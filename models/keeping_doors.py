@@ -6,10 +6,10 @@ KEEPING_DOORS = """
 CREATE FUNCTION purge_answers(days integer) RETURNS bigint LANGUAGE sql VOLATILE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH gone AS (
-        -- A device sends its commands again after months without a line: its keys stay.
+        -- A device, a person's telephone among them, sends its commands again after months without a line: its keys stay.
         DELETE FROM idempotency_key WHERE created_at < clock_timestamp() - make_interval(days => greatest(days, 30))
             AND NOT EXISTS (SELECT FROM account_binding bound
-                WHERE bound.account_id = idempotency_key.account_id AND bound.role = 'kiosk') RETURNING 1)
+                WHERE bound.account_id = idempotency_key.account_id AND bound.role IN ('kiosk', 'worker')) RETURNING 1)
     SELECT count(*) FROM gone $$;
 CREATE FUNCTION answer_deleted(wanted bigint) RETURNS boolean LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$

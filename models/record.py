@@ -70,10 +70,21 @@ class OutboxMessage(Row, table=True):
     """Something that is to leave the service; it carries numbers of rows, no personal data."""
 
     __tablename__ = "outbox_message"
+    __table_args__ = (
+        Index(
+            "ix_outbox_message_waiting",
+            "topic",
+            "id",
+            postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL"),
+        ),
+    )
 
     topic: str = Field(max_length=60)
     payload: dict[str, Any] = Field(sa_type=JSON_OBJECT, nullable=False)
     sent_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    attempts: int = Field(default=0, nullable=False, sa_column_kwargs={"server_default": text("0")})
+    due_at: datetime | None = Field(default=None, sa_type=INSTANT, description="not before; empty is at once")
+    given_up_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
 class IdempotencyKey(Row, table=True):

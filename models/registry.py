@@ -26,6 +26,7 @@ from models import (
     kiosk,
     login,
     match_plan,
+    notice,
     pairing,
     public_post,
     ranking,
@@ -42,6 +43,7 @@ from models import (
     training,
     vacancy,
     visit,
+    wechat,
     worker,
     workshop,
 )
@@ -74,6 +76,7 @@ __all__ = [
     "login",
     "match_plan",
     "metadata",
+    "notice",
     "pairing",
     "public_post",
     "ranking",
@@ -90,6 +93,7 @@ __all__ = [
     "training",
     "vacancy",
     "visit",
+    "wechat",
     "worker",
     "workshop",
 ]

@@ -27,6 +27,8 @@ BY_SERVICE_KEY = (
     ByServiceKey("figure_file", "sealed_key", "person_key"),
     ByServiceKey("kiosk_device", "sealed_key", "kiosk_device.key"),
     ByServiceKey("second_factor", "secret_sealed", "second_factor.secret"),
+    ByServiceKey("wechat_account", "identity_sealed", "wechat_account.identity"),
+    ByServiceKey("wechat_token", "token_sealed", "wechat_token.token"),
     ByServiceKey(
         "idempotency_key",
         "sealed_answer",
@@ -42,6 +44,7 @@ BY_OWN_KEY = {
     "attachment.name_sealed": "person_key",
     "attachment_part.sealed": "person_key",
     "audit_event.sealed_change": "person_key, household_key",
+    "call_request.wish_sealed": "person_key",
     "comparison_row.sealed_differences": "import",
     "contact.note_sealed": "person_key",
     "export_part.sealed": "export",
@@ -76,6 +79,7 @@ MARKED = frozenset(
         "login_attempt.address_index",
         "login_attempt.name_index",
         "spell_report.digest",
+        "wechat_account.openid_mark",
     }
 )
 """Keyed digests of content, by the key that marks: a change leaves it as it is, so that the same is known again."""

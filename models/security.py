@@ -15,8 +15,11 @@ from models.conditions import (
     FAIR_DAYS_INSERTED,
     LOOKED_AT,
     MATCH_PLANS,
+    MINE,
     MODELS_INSERTED,
     MODELS_READ,
+    MYSELF,
+    OF_A_KEPT_DISPATCH,
     OF_A_KEPT_EMPLOYER,
     OF_A_KEPT_STATION,
     OF_A_MEMBER,
@@ -62,21 +65,21 @@ and their tasks are everybody's to read, and written by the bureaus of their reg
 
 BY_REGION: dict[str, str] = {
     "household": in_scope("region"),
-    "worker": in_scope("region"),
+    "worker": f"{in_scope('region')} OR {MYSELF}",
     "hardship_period": f"{of_parent('household', 'household_id')} OR {OF_A_MEMBER}",
     "household_key": of_parent("household", "household_id"),
     "person_key": of_parent("worker", "worker_id"),
     "worker_skill": of_parent("worker", "worker_id"),
     "work_intention": of_parent("worker", "worker_id"),
-    "application": f"{in_scope('worker_region')} OR {in_scope('vacancy_region')}",
+    "application": f"{in_scope('worker_region')} OR {in_scope('vacancy_region')} OR {MINE}",
     "application_event": of_parent("application", "application_id"),
-    "employment_spell": f"{in_scope('origin_region')} OR {in_scope('region')}",
+    "employment_spell": f"{in_scope('origin_region')} OR {in_scope('region')} OR {MINE}",
     "evidence": of_parent("employment_spell", "spell_id"),
     "attachment": of_parent("worker", "worker_id"),
     "attachment_part": of_parent("attachment", "attachment_id"),
     "spell_confirmation": of_parent("employment_spell", "spell_id"),
     "ranking": OWN,
-    "ranking_item": in_scope("region"),
+    "ranking_item": f"{in_scope('region')} OR {MINE}",
     **MODELS_READ,
     "job": OWN,
     "import": in_scope("region"),
@@ -97,8 +100,8 @@ BY_REGION: dict[str, str] = {
     "handed_file": f"{OWN} OR {in_scope('region')} OR {TELLS_OF_MINE}",
     "handed_person": of_parent("worker", "worker_id"),
     "export_part": of_parent("export", "export_id"),
-    "dispatch": in_scope("region"),
-    "dispatch_member": of_parent("dispatch", "dispatch_id"),
+    "dispatch": f"{in_scope('region')} OR id IN (SELECT my_dispatches())",
+    "dispatch_member": f"{OF_A_KEPT_DISPATCH} OR {MINE}",
     "course": in_scope("region"),
     "enrolment": of_parent("worker", "worker_id"),
     "claim_batch": in_scope("region"),
@@ -127,12 +130,58 @@ BY_REGION: dict[str, str] = {
     "station_staff": f"{OWN} OR {of_parent('service_station', 'station_id')}",
     "station_visit": of_parent("service_station", "station_id"),
     "idempotency_key": OWN,
+    "wechat_account": OWN,
+    "worker_binding": f"{OWN} OR {of_parent('worker', 'worker_id')}",
+    "message_subscription": OWN,
+    "notice": of_parent("worker", "worker_id"),
+    "check_in": of_parent("worker", "worker_id"),
+    "call_request": of_parent("worker", "worker_id"),
     **ACCOUNTS,
 } | MATCH_PLANS
 """The condition under which a row may be read, and written unless `INSERTED` or `EDITED` is stricter."""
 
-READ_ONLY = frozenset({"handed_person", "handover", "login_attempt", "number_lookup", "token_use"})
-"""A hand-over is opened and settled by doors; what is counted, the doors count; who is in a file, a door writes down."""
+READ_ONLY = frozenset(
+    {
+        "handed_person",
+        "handover",
+        "login_attempt",
+        "number_lookup",
+        "token_use",
+        "wechat_account",
+        "worker_binding",
+    }
+)
+"""A hand-over is opened and settled by doors, and so is who speaks for whom; what is counted, the doors count; who is
+in a file, a door writes down."""
+
+BY_A_WORKER = frozenset(
+    {
+        "access_token",
+        "application",
+        "application_event",
+        "attachment",
+        "attachment_part",
+        "call_request",
+        "check_in",
+        "consent",
+        "contact",
+        "disclosure",
+        "dispatch_member",
+        "evidence",
+        "idempotency_key",
+        "message_subscription",
+        "notice",
+        "ranking",
+        "ranking_fault",
+        "ranking_item",
+        "review_request",
+        "support_task",
+        "worker",
+    }
+)
+"""What may be written where the mini-program's door speaks for one person: of her own alone. Everything else is closed
+to it by a policy that no other policy opens, tables to come among it; of herself she changes what `keep_to_own_word` lets
+her."""
 
 INSERTED = {
     "attachment": f"{of_parent('worker', 'worker_id')} AND {of_parent('evidence', 'evidence_id')}",
@@ -141,7 +190,8 @@ INSERTED = {
     "handed_file": OWN,
     "erasure": f"approved_by = (SELECT app_account()) AND {of_parent('worker', 'worker_id')}",
     "hardship_period": of_parent("household", "household_id"),
-    "application": in_scope("worker_region"),
+    "application": f"{in_scope('worker_region')} OR {MINE}",
+    "check_in": f"{OWN} AND {MINE}",
     **MODELS_INSERTED,
     "employment_spell": in_scope("origin_region"),
     "work_plan": in_scope("region"),
@@ -235,6 +285,9 @@ def statements() -> list[str]:
     made.append(f"CREATE POLICY read ON audit_event FOR SELECT TO {SERVICE_ROLE} USING ({AUDIT_READ})")
     made += _secured("audit_seal")
     made += CHAIN_RIGHTS
+    made += _secured("wechat_token")
+    made.append(f"GRANT SELECT, INSERT, UPDATE ON wechat_token TO {SERVICE_ROLE}")
+    made.append(f"CREATE POLICY shared ON wechat_token TO {SERVICE_ROLE} USING (true) WITH CHECK (true)")
     made += _secured("service_key")
     made.append(f"GRANT SELECT ON service_key TO {SERVICE_ROLE}")
     made.append(f"CREATE POLICY read ON service_key FOR SELECT TO {SERVICE_ROLE} USING (true)")
@@ -258,6 +311,12 @@ def _policies(table: str, *, read: str, written: str, edited: str) -> list[str]:
             f'CREATE POLICY edited ON "{table}" FOR UPDATE TO {SERVICE_ROLE} '
             f"USING ({edited}) WITH CHECK ({edited})"
         )
+    if table not in BY_A_WORKER | READ_ONLY:
+        made += [
+            f'CREATE POLICY no_worker_{verb.lower()} ON "{table}" AS RESTRICTIVE FOR {verb} TO {SERVICE_ROLE} {clause} '
+            "((SELECT app_worker()) IS NULL)"
+            for verb, clause in (("INSERT", "WITH CHECK"), ("UPDATE", "USING"), ("DELETE", "USING"))
+        ]
     if table in REMOVABLE:
         made.append(f'GRANT DELETE ON "{table}" TO {SERVICE_ROLE}')
         removed = REMOVED.get(table, edited)

@@ -38,6 +38,8 @@ OTHERS = {
     "attachment_part": "佐证附件的内容",
     "person_key": "本人的密钥",
     "possible_duplicate": "疑似重复",
+    "wechat_account": "微信账号（标识和验证过的电话）",
+    "message_subscription": "订阅消息的同意",
     "match_plan_kept": "方案的数值（人员编号和估计）",
 }
 """Tables with something of people in them that are in no person's file."""

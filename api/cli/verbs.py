@@ -72,6 +72,22 @@ def assess(
         refuse(str(refused))
 
 
+@app.command("fake-wechat", cls=Verb)
+def fake_wechat(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, metavar="端口", help="端口；0 为任选一个空闲端口")
+    ] = 8099,
+    as_json: Json = False,
+) -> None:
+    """启动模拟的微信服务器，供开发和测试小程序用，不连外网。"""
+    try:
+        from api.cli.fake_wechat import serve_fake
+
+        serve_fake(port, as_json=as_json)
+    except Refused as refused:
+        refuse(str(refused))
+
+
 @app.command(cls=Verb, hidden=True)
 def work() -> None:
     """处理后台任务（导入、导出等），直到停止；./wengang up 会自己启动它。"""

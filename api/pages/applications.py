@@ -43,11 +43,17 @@ Number = Annotated[int, Form(ge=1, le=2**63 - 1)]
 def show_applications(
     desk: Annotated[Desk, Depends(desk_for(Action.ANSWER))],
     state: Annotated[ApplicationState, Query()] = ApplicationState.PROPOSED,
+    start_told: Annotated[bool, Query()] = False,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> HTMLResponse:
     """Applications in one state, those that have waited longest first."""
     found = door.list_applications(
-        desk.session, desk.caller, Paging(30, cursor, "applied_on"), desk.present, state=state
+        desk.session,
+        desk.caller,
+        Paging(30, cursor, "applied_on"),
+        desk.present,
+        state=None if start_told else state,
+        start_told=start_told,
     )
     counted = dict(
         desk.session.exec(
@@ -61,6 +67,7 @@ def show_applications(
         found=found,
         shown=open_applications(desk, found.items),
         state=state,
+        start_told=start_told,
         totals={each: counted.get(each, 0) for each in _LISTED},
         open_states=OPEN_STATES,
         first_page=cursor is None,

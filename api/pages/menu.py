@@ -94,6 +94,9 @@ MENU = (
             Item("/follow-ups/tasks", "帮扶事项"),
             Item("/follow-ups/leavers", "离岗待安置"),
             Item("/confirmations", "双向核实"),
+            Item("/call-requests", "要回电的", Action.FOLLOW_UP),
+            Item("/payslips", "工资条核对", Action.WRITE_LEDGER),
+            Item("/bindings", "微信绑定"),
         ),
     ),
     Item(

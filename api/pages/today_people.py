@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from api.benefits import benefits_of
 from api.confirming import looked_after, sides_of
 from api.foretelling import foretelling
+from api.miniprogram.payslips import waiting_payslips
 from api.pages.claims_waiting import STEPS
 from api.pages.desk import Desk
 from api.pages.recovering import PATH as RECOVERING
@@ -14,7 +15,10 @@ from api.pages.todo import Todo, some
 from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import claims as claims_door
+from api.routes.bureau.applications import list_applications
 from api.routes.bureau.benefits import list_unclaimed
+from api.routes.bureau.bindings import list_bindings
+from api.routes.bureau.call_requests import list_call_requests
 from api.routes.bureau.claim_recoveries import list_claims_to_recover
 from api.routes.bureau.fair_visitors import list_fair_visits
 from api.routes.bureau.reviews import list_reviews
@@ -45,7 +49,12 @@ _STEP_RIGHTS = {
 def people(desk: Desk) -> list[Todo]:
     """Whom to call, to find work for, to look for, to visit, to tell that a term ends."""
     found: list[Todo | None] = []
-    found += desk.where(lambda there: [_calls(there), _promises(there)], _LEDGER, Action.FOLLOW_UP) or []
+    found += (
+        desk.where(
+            lambda there: [_calls(there), _promises(there), _call_backs(there)], _LEDGER, Action.FOLLOW_UP
+        )
+        or []
+    )
     found += (
         desk.where(
             lambda there: [_leavers(there), *_public_posts(there), *_after_fairs(there)],
@@ -54,6 +63,10 @@ def people(desk: Desk) -> list[Todo]:
         )
         or []
     )
+    found += (
+        desk.where(lambda there: [_payslips(there), _bindings(there)], _LEDGER, Action.WRITE_LEDGER) or []
+    )
+    found.append(desk.where(_starts_told, Action.PLACE))
     found.append(desk.where(_reviews, _LEDGER, Action.REVIEW))
     found += desk.where(_looked_for, Action.CONFIRM) or []
     found += desk.where(lambda there: [_visits(there, why) for why in VisitWhy], Action.VISIT) or []
@@ -138,6 +151,30 @@ def _leavers(desk: Desk) -> Todo:
     late = sum(each.late(desk.today) for each in found)
     why = f"应在两天内推荐，其中{late}人已超过" if late else "应在得知离岗后两天内推荐"
     return Todo(len(found), "人离岗还没推荐新岗位", why, "/follow-ups/leavers?only=waiting")
+
+
+def _call_backs(desk: Desk) -> Todo:
+    found = list_call_requests(desk.session, desk.caller, _ONE, desk.keyring, desk.present)
+    over = found.items[0].overdue_days if found.items else 0
+    why = f"最久的已超{over}天" if over else "本人要求的，或通知送不到的"
+    return Todo(found.total or 0, "人等回电", why, "/call-requests")
+
+
+def _payslips(desk: Desk) -> Todo:
+    number = len(waiting_payslips(desk.session))
+    return Todo(number, "张工资条等核对", "采用后在岗佐证升级", "/payslips")
+
+
+def _bindings(desk: Desk) -> Todo:
+    number = list_bindings(desk.session, desk.caller, _ONE, desk.keyring, desk.present).total
+    return Todo(number or 0, "个微信号等核对", "电话和登记的不同，核对后本人才能用", "/bindings")
+
+
+def _starts_told(desk: Desk) -> Todo:
+    number = list_applications(desk.session, desk.caller, _ONE, desk.present, start_told=True).total
+    return Todo(
+        number or 0, "人说已经上岗", "核实后登记上岗，任务数才会增加", "/applications?start_told=true"
+    )
 
 
 def _after_fairs(desk: Desk) -> list[Todo]:

@@ -100,6 +100,12 @@ NOTICES = {
     "password-changed": "密码已修改，其他地方的登录都已失效。",
     "factor-removed": "已解除动态口令。",
     "key-revoked": "密钥已作废，马上失效。",
+    "wechat-bound": "已绑定，本人可以用微信办事了。",
+    "wechat-not-bound": "没有绑定。本人可以重新申请，或到村里核对。",
+    "wechat-unbound": "已解除，那个微信号不能再替本人办事。",
+    "called-back": "已登记回电。通话中了解到的情况，请在本人页面登记。",
+    "payslip-taken": "已采用，这些日子按工资流水算。",
+    "payslip-refused": "没有采用，已撤回。",
     "audit-drawn": "已抽取，抽到的列在下面。审批的人答复，别人来下结论。",
 }
 """What a page says after a command was carried out."""

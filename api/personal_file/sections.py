@@ -23,8 +23,8 @@ TITLES = NOUNS | {
 }
 ORDER = (
     "worker", "household", "hardship_period", "worker_skill", "work_intention", "consent", "disclosure", "review_request",
-    "application", "application_event", "employment_spell", "evidence", "attachment", "spell_confirmation", "spell_report",
-    "report_decision", "public_post_placement", "term_extension", "job_offer", "contact", "support_task", "caller_assignment",
+    "worker_binding", "application", "application_event", "employment_spell", "evidence", "attachment", "spell_confirmation", "spell_report",
+    "report_decision", "public_post_placement", "term_extension", "job_offer", "contact", "check_in", "support_task", "call_request", "notice", "caller_assignment",
     "benefit_claim", "claim_event", "claim_audit", "dispatch_member", "enrolment", "ranking_item", "match_plan_person",
     "match_plan_decision", "fair_invitation", "visit", "visit_intent", "doubt", "frozen_person", "worker_merge", "handover", "former_number", "erasure",
 )  # fmt: skip
@@ -74,7 +74,8 @@ LABELS = {
     "undone_at": "撤销时间", "undone_by": "撤销人", "reversed_at": "撤销时间", "reversed_by": "撤销人",
     "withdrawn_at": "撤回时间", "withdrawn_by": "撤回人", "reported_on": "上报日期", "stable": "算不算稳定",
     "settled_by": "办结人", "settled_at": "办结时间", "origin": "来历", "contact_note": "联系情况", "fields": "提供了哪几项",
-    "basis": "依据", "told_on": "日期", "created": "记下的时间", "reason": "原因", "record": "上报的内容", "claim": "对方登记的内容",
+    "basis": "依据", "told_on": "日期", "county": "所在的县", "channel": "怎么告诉的", "sent_at": "发送时间", "code": "微信的回复码",
+    "asked_on": "提出日期", "why": "为什么打", "proof": "凭什么绑定", "ended_on": "结束日期", "start_told_on": "本人说的上岗日期", "created": "记下的时间", "reason": "原因", "record": "上报的内容", "claim": "对方登记的内容",
 }  # fmt: skip
 LABELS_OF = {
     "fair_invitation": {

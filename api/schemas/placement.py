@@ -82,6 +82,7 @@ class ApplicationPublic(BaseModel):
     applied_on: date
     decided_on: date | None
     answered_on: date | None = None
+    start_told_on: date | None = Field(None, description="本人说的上岗日期，等登记")
     reason: RefusalReason | None
     side: Side | None = None
     spell_id: int | None = None

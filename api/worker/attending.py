@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from api.database import Sessions, announcing
+from api.messages.leaving import send_beside
 from api.observing.presence import be_there
 from api.postgres.roles import connect
 from api.settings import Settings
@@ -32,6 +33,7 @@ def attend(sessions: Sessions, keyring: Keyring, settings: Settings) -> None:
     """
     daily = Daily(sessions, settings)
     seal_beside(settings.database_url or "")
+    send_beside(sessions, keyring, settings)
     with connect(make_url(settings.database_url or ""), autocommit=True, options=announcing()) as line:
         be_there(line)
         line.execute("LISTEN job")

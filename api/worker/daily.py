@@ -16,6 +16,7 @@ _log = structlog.get_logger("wengang.daily")
 _AGAIN_AFTER = 600.0  # seconds
 ABANDONED_AFTER_DAYS = 30
 ATTEMPTS_KEPT_DAYS = 180
+MESSAGES_KEPT_DAYS = 30
 ANSWERS_KEPT_DAYS = 30
 UNKNOWN_KEPT_DAYS = 90
 
@@ -68,6 +69,18 @@ def ask_for_trainings(connection: Connection, settings: Settings) -> int:
     return _count(connection, "SELECT ask_for_trainings()", {})
 
 
+def remind_check_ins(connection: Connection, settings: Settings) -> int:
+    """Who speaks by WeChat and has not said for a month that she is still at work is reminded."""
+    if not settings.wechat_appid:
+        return 0
+    return _count(connection, "SELECT remind_check_ins(:today)", {"today": settings.today()})
+
+
+def purge_messages(connection: Connection, _: Settings) -> int:
+    """What was to be told so long ago that it is no news, sent or not."""
+    return _count(connection, "SELECT purge_messages(:days)", {"days": MESSAGES_KEPT_DAYS})
+
+
 def anchor_record(connection: Connection, settings: Settings) -> int:
     """The head of the chain over the record, in a file of the day.
 
@@ -86,6 +99,8 @@ DAILY: tuple[Callable[[Connection, Settings], int], ...] = (
     purge_handed,
     purge_waiting_commands,
     ask_for_trainings,
+    remind_check_ins,
+    purge_messages,
     anchor_record,
 )
 """Each does all that is due on the day it runs, so that days on which the service was off are made up for."""

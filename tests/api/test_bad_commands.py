@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from models.doubt import Doubt, DoubtSeverity
 from models.id_number import demo_id_number
+from models.sealing import Keyring
 from models.worker import Sex
 
 from .account_commands import ACCOUNT_COMMANDS
@@ -50,7 +51,9 @@ class Stage:
         clerk: Callable[[str], TestClient],
         work: Callable[[], int],
         session_as: Callable[[str], Session],
+        keyring: Keyring,
     ) -> None:
+        self.keyring = keyring
         self.world, self.clerk, self.session_as = world, clerk, session_as
         self.west, self.east = world.west, world.east
         self.claimants = Claimants(self.west, session_as)
@@ -366,8 +369,9 @@ def stage(
     clerk: Callable[[str], TestClient],
     work: Callable[[], int],
     session_as: Callable[[str], Session],
+    keyring: Keyring,
 ) -> Stage:
-    return Stage(world, clerk, work, session_as)
+    return Stage(world, clerk, work, session_as, keyring)
 
 
 def test_every_body_is_tried(app: FastAPI) -> None:

@@ -26,6 +26,7 @@ from api.security import account_by_username
 from api.worker import working
 from api.worker.kinds import KINDS, function_of
 from models.job import Job
+from models.sealing import Keyring
 
 from .conftest import World, made
 from .filing import away, workbook
@@ -95,6 +96,7 @@ def staged(
     work: Callable[[], int],
     connection: Connection,
     sessions: Sessions,
+    keyring: Keyring,
 ) -> Callable[[], AbstractContextManager[Stage]]:
     """Makes a stage of which nothing stays, and so no number that another one's people have."""
 
@@ -107,7 +109,7 @@ def staged(
                 act_as(session, account_by_username(session, username) or 0)
                 return session
 
-            yield Stage(world, clerk, work, session_as)
+            yield Stage(world, clerk, work, session_as, keyring)
             opened.close()
             before.rollback()
 

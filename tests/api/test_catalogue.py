@@ -9,7 +9,7 @@ from sqlalchemy import Connection, create_engine, text
 from models import doors, security, triggers
 from models.registry import metadata
 
-APART = {"audit_event", "audit_seal", "outbox_message", "service_key"}
+APART = {"audit_event", "audit_seal", "outbox_message", "service_key", "wechat_token"}
 """What the service keeps of its own doings is neither a region's nor anybody's."""
 
 

@@ -55,6 +55,9 @@ SEEN: dict[str, set[str]] = {
     "audit_id": OWN,
     "task_id": OWN,
     "review_id": OWN,
+    "binding_id": OWN,
+    "call_id": OWN,
+    "evidence_id": BOTH_SIDES,
     "fair_id": OWN,
     "station_id": OWN,
     "application_id": BOTH_SIDES,
@@ -121,6 +124,8 @@ OTHERWISE: dict[str, dict[str, set[int]]] = {
     "read_personal_file": {ownership: {422} for ownership in WHERE},
     # Who may not see the person starts nothing; of the sides each role has its own.
     "start_application": {"paired": {404}},
+    # There is no mini-program here; the first piece of evidence is no payslip.
+    "read_poster_code": {ownership: {503} for ownership in WHERE},
     # An account of several sides says of which.
     "confirm_spell": {"own": {201, 403, 409, 422}, "paired": {201, 403, 409}},
     # Who is of neither side of it is told nothing of what they found: a district of its own people, a station of no pairing.
@@ -139,6 +144,8 @@ TABLES = {
     "audit_id": "claim_audit",
     "task_id": "support_task",
     "review_id": "review_request",
+    "binding_id": "worker_binding",
+    "call_id": "call_request",
     "station_id": "service_station",
     "plan_id": "work_plan",
     "part_id": "target_part",
@@ -160,7 +167,7 @@ def numbers(guarded: Engine, placed: Placed, cluster: Any) -> dict[str, Any]:
     """A row of the western county for everything that an address names."""
     found: dict[str, Any] = {"line": 1, "day": "2021-09-20", "kind": "people", "code": "610728"}
     with owner_connection(cluster.owner_url("guarded")) as owner:
-        for name in {*SEEN, *TABLES, "evidence_id", "attachment_id"} - ELSEWHERE:
+        for name in {*SEEN, *TABLES, "attachment_id"} - ELSEWHERE:
             table = TABLES.get(name, name.removesuffix("_id"))
             found[name] = owner.scalar(text(f'SELECT min(id) FROM "{table}"')) or 1
         for name, query in {

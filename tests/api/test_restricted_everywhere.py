@@ -38,6 +38,7 @@ NOT_FETCHED = {
     "/login/{token}": "for whoever has a link",
     "/invitation/{code}": "for whoever has a code",
     "/docs": "the documentation",
+    "/v1/vacancies/{vacancy_id}/poster-code.png": "a picture of a number, made by WeChat",
     "/health": "says that it is there",
     "/ready": "says whether it may be asked",
     "/metrics": "figures, to this machine or a key",
@@ -93,6 +94,10 @@ NOT_IN_THIS_WORLD: dict[str, str] = {
         ("/v1/match-plans/{match_plan_id}/persons/{worker_id}/options",
          "/v1/match-plans/{match_plan_id}/persons/{worker_id}/options/{vacancy_id}"),
         "names posts, for a person who is named in the address",
+    ),
+    **dict.fromkeys(
+        ("/mp/v1/people/{worker_id}/benefits", "/mp/v1/people/{worker_id}/matches"),
+        "the person's own door: tests/api/miniprogram/test_rights.py",
     ),
     "/registers/{code}/print": "asks for a column; the rows are those of /registers/{code}",
 }  # fmt: skip

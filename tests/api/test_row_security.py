@@ -19,6 +19,8 @@ from api.database import Sessions, sessions_of
 from api.deps import act_as
 from api.doubts.checking import check
 from api.fairs.inviting import invite
+from api.miniprogram.binding import ask_binding
+from api.miniprogram.saying import PAYSLIP
 from api.postgres.roles import MARKET
 from api.settings import Environment, Settings
 from api.worker.working import work_off
@@ -28,10 +30,13 @@ from models.consent import Speaker
 from models.erasure import Erasure, ErasureReason
 from models.fair import Fair
 from models.id_number import demo_id_number
+from models.notice import CallRequest, CallWhy, CheckIn, Notice, NoticeState
 from models.public_post import CadreRelation, ExtensionReason, PublicPostPlacement, TermExtension
 from models.ranking_model import ChangeKind, RankingChange, RankingFault, RankingModel
 from models.review import ReviewAbout, ReviewRequest
 from models.sealing import Keyring
+from models.spell import Evidence, EvidenceGrade, ProofKind
+from models.wechat import MessageKind, MessageSubscription
 from models.worker import Sex
 from models.workshop import WorkshopForm, WorkshopGrade, WorkshopRating, WorkshopRecognition
 
@@ -195,6 +200,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     _on_the_ladder(app, west, worker, spell)
     _learned(app)
     _asked_for(app, worker)
+    _by_wechat(app, keyring, worker, spell)
     _at_a_fair(app, west, worker, posts[1], employer, keyring)
     return Placed(worker, household, applied[0], spell, posts[0], employer)
 
@@ -274,6 +280,35 @@ def _asked_for(app: FastAPI, worker: int) -> None:
         asked: dict[str, Any] = {"speaker": Speaker.SELF, "wish_sealed": b"x", "asked_on": day, "due_on": day}
         session.add(ReviewRequest(about=ReviewAbout.RANKING, account_id=by, **asked, **told))
         session.add(Erasure(reason=ErasureReason.REQUEST, approved_on=day, approved_by=by, **told))
+
+
+def _by_wechat(app: FastAPI, keyring: Keyring, worker: int, spell: int) -> None:
+    """Somebody asks to speak for the person, who has said that she is there, is to be told something and to be called; and
+    a payslip waits."""
+    day = date(2021, 9, 20)
+    with app.state.sessions() as session, session.begin():
+        account = text("SELECT account_id FROM account_by_username('zhenba')")
+        by = act_as(session, session.connection().scalar(account)).account_id
+        number = demo_id_number(date(1990, 5, 6), 300_000, Sex.MALE)
+        ask_binding(
+            session, keyring, number=number, name="行权限", speaker=Speaker.FAMILY, telephone=None, today=day
+        )
+        told: dict[str, Any] = {"worker_id": worker, "is_demo": False}
+        session.add(Notice(kind=MessageKind.OFFER, subject=1, state=NoticeState.WAITING, **told))
+        session.add(CallRequest(why=CallWhy.MESSAGE, asked_on=day, due_on=day, **told))
+        session.add(MessageSubscription(account_id=by, kind=MessageKind.OFFER))
+        session.add(
+            Evidence(
+                spell_id=spell, grade=EvidenceGrade.D, kind=ProofKind.STATEMENT, covers_from=day, covers_to=day,
+                source=PAYSLIP,
+            )
+        )  # fmt: skip
+        session.flush()
+        contact = session.connection().scalar(text("SELECT min(id) FROM contact"))
+        session.connection().execute(
+            text("SELECT set_config('app.worker', :worker, true)"), {"worker": str(worker)}
+        )
+        session.add(CheckIn(spell_id=spell, contact_id=contact, account_id=by, told_on=day, **told))
 
 
 def _at_a_fair(
@@ -407,7 +442,8 @@ def test_the_rows_are_there_for_those_who_may(placed: Placed, session_as: Sessio
     """Otherwise the test above proves nothing."""
     connection = session_as("zhenba").connection()
     empty = {table for table in PERSONAL if rows(connection, table) == 0}
-    assert empty == {"outbox_message"}
+    # Who logs in by WeChat is known to herself alone: tests/api/miniprogram.
+    assert empty == {"outbox_message", "wechat_account"}
 
 
 def test_a_pooled_connection_starts_each_transaction_blind(clone: Callable[[str], Any], keyring: Any) -> None:

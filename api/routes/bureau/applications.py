@@ -30,7 +30,7 @@ from api.tables import offered_as_table
 from api.versions import etag
 from ledger.applications import RefusalReason, WrongSide, side_of
 from ledger.in_use import in_use
-from models.application import Application, ApplicationEvent, ApplicationState
+from models.application import OPEN_STATES, Application, ApplicationEvent, ApplicationState
 
 router = bureau_router("/applications", tag="application", responses=PROBLEMS)
 Placer = Annotated[Caller, Depends(allowed(Action.PLACE))]
@@ -46,6 +46,7 @@ def list_applications(
     worker_id: Annotated[RowNumber | None, Query()] = None,
     vacancy_id: Annotated[RowNumber | None, Query()] = None,
     state: Annotated[ApplicationState | None, Query()] = None,
+    start_told: Annotated[bool, Query(description="只列本人说已上岗、还没有登记的")] = False,
 ) -> Page[ApplicationPublic]:
     """Applications of my workers and to my posts, newest first."""
     query = select(Application)
@@ -56,6 +57,10 @@ def list_applications(
         query = query.where(Application.vacancy_id == vacancy_id)
     if state:
         query = query.where(Application.state == state)
+    if start_told:
+        query = query.where(
+            col(Application.start_told_on).is_not(None), col(Application.state).in_(OPEN_STATES)
+        )
     rows, cursor, total = page_of(
         session, query, paging, number=col(Application.id), sorts={"applied_on": col(Application.applied_on)}
     )

@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Query, Request, Response
 from sqlalchemy import false, or_
 from sqlmodel import Session, col, select
 
 from api.audit import record
-from api.deps import AsOfDep, Caller, CallerDep, RowId, SessionDep, TodayDep, allowed
+from api.deps import AsOfDep, Caller, CallerDep, RowId, SessionDep, TodayDep, allowed, get_caller
 from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.laying import bureau_router
 from api.list_tables import VACANCIES
 from api.matches import worker_matches
+from api.miniprogram.wechat import POSTER_PAGE, get_wechat, refusal
 from api.offering import on_offer, wants_refreshing
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep, keeping_region
@@ -32,6 +33,7 @@ from api.schemas.post import (
 )
 from api.tables import offered_as_table
 from api.versions import IfMatchDep, etag, hold
+from api.wechat.codes import WeChatError
 from ledger.vacancies import NotPublishable, NotRefreshable, lint, publish, refresh, relint, settle
 from models.taxonomy import Occupation
 from models.vacancy import Vacancy, VacancyState
@@ -112,6 +114,30 @@ def read_vacancy(
     row = vacancy_or_404(session, vacancy_id)
     response.headers.update(etag(row))
     return present.vacancy(row)
+
+
+def get_poster(vacancy_id: RowId, request: Request) -> bytes:
+    """The picture, made by WeChat before a turn at the database is taken for the answer."""
+    with request.app.state.sessions() as session, session.begin():
+        get_caller(request, session, request.app.state.settings)
+        if vacancy_or_404(session, vacancy_id).state is not VacancyState.PUBLISHED:
+            raise conflict("not-published", "岗位没有发布", "先发布岗位，再做海报上的小程序码。")
+    try:
+        return get_wechat(request).code_image(f"v={vacancy_id}", POSTER_PAGE)
+    except WeChatError as error:
+        raise refusal(error) from None
+
+
+@router.get(
+    "/{vacancy_id}/poster-code.png",
+    operation_id="read_poster_code",
+    response_class=Response,
+    responses={200: {"description": "the picture", "content": {"image/png": {}, "image/jpeg": {}}}},
+)
+def read_poster_code(picture: Annotated[bytes, Depends(get_poster)], _: CallerDep) -> Response:
+    """A mini-program code for a poster: who scans it with WeChat sees this post."""
+    kind = "image/png" if picture.startswith(b"\x89PNG") else "image/jpeg"
+    return Response(picture, media_type=kind, headers={"Cache-Control": "private, max-age=86400"})
 
 
 @router.patch("/{vacancy_id}", operation_id="update_vacancy")

@@ -1,0 +1,1 @@
+"""What people are told: by WeChat, by SMS, or by a call, each thing once."""

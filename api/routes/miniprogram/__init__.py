@@ -1,0 +1,1 @@
+"""/mp/v1: the routes of the mini-program."""
