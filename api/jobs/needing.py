@@ -9,6 +9,8 @@ NEEDING: dict[str, tuple[Action, ...]] = {
     "doubts": (Action.MEND_DOUBTS,),
     "duplicates": (Action.DECIDE_IDENTITY,),
     "export": (Action.EXPORT,),
+    "fair.cards": (Action.PLACE,),
+    "fair.settle": (Action.PLACE,),
     "leavers.propose": (Action.PLACE,),
     "models.train": (Action.MANAGE_MODELS,),
     "plan.make": (Action.PLACE,),

@@ -87,7 +87,7 @@ def change_booth(desk: Manager, fair_id: RowId, booth_id: RowId, step: str) -> R
 
 
 @router.post("/fairs/{fair_id}/devices")
-def create_device(desk: Manager, fair_id: RowId, fields: Fields) -> HTMLResponse:
+def create_device(desk: Manager, fair_id: RowId, fields: Fields) -> Response:
     """Announce a device; its code is shown this once."""
     made: list[Any] = []
 

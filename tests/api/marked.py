@@ -31,7 +31,7 @@ MARKS = re.compile(
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _HARMLESS = re.compile(
-    r"/__pycache__/|/dev/(null|shm|pts|tty)|\.nbi$|\.nbc$|memfd:|^/proc/|service\.log$|__numba"
+    r"/__pycache__(/|$)|/dev/(null|shm|pts|tty)|\.nbi$|\.nbc$|memfd:|^/proc/|service\.log$|__numba"
 )
 
 
