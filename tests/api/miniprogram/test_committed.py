@@ -118,6 +118,11 @@ def test_one_command_sent_at_once_is_carried_out_once(service: Service) -> None:
     )
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["id"] for answer in answers}) == 1
+    with owner_connection(service.owner) as owner:
+        owner.execute(text("UPDATE idempotency_key SET created_at = now() - interval '400 days'"))
+        assert owner.scalar(text("SELECT purge_answers(30)")) is not None
+    late = mine.post(f"{mine.mine}/applications", {"vacancy_id": post}, key="the same")
+    assert late.json() == answers[0].json(), "at this door a key is kept for ever"
 
 
 def test_trying_numbers_ends(service: Service) -> None:
