@@ -1,5 +1,6 @@
 """What a device is given to go on without the service."""
 
+from datetime import date
 from hashlib import sha256
 
 from sqlalchemy import text
@@ -51,8 +52,14 @@ def bundle(session: Session, places: Places, settings: Settings, device: Device)
     )
 
 
-def find_card(session: Session, keyring: Keyring, number: str) -> CardFound:
-    """The card of whoever the number belongs to, opened; so many an hour and no more.
+def cards_given(session: Session, device: Device, today: date) -> bool:
+    """Whether cards are still given out: until the end of the fair's day. What was said at the device may come later."""
+    fair = session.get_one(Fair, device.fair_id)
+    return not fair.called_off and today <= fair.held_on
+
+
+def find_card(session: Session, keyring: Keyring, device: Device, number: str, today: date) -> CardFound:
+    """The card of whoever the number belongs to, opened; so many an hour and no more, and none after the fair.
 
     Raises
     ------
@@ -68,7 +75,7 @@ def find_card(session: Session, keyring: Keyring, number: str) -> CardFound:
             "这台终端一小时内查询的证件号码太多，请改用邀请码，或请工作人员帮助。",
             headers={"Retry-After": "600"},
         )
-    who = visitor_of_number(session, keyring, number)
+    who = visitor_of_number(session, keyring, number) if cards_given(session, device, today) else None
     if who is None or who.card is None:
         return CardFound(found=False)
     row = session.connection().execute(_CARDS, {"name": who.card}).first()
@@ -80,9 +87,13 @@ def find_card(session: Session, keyring: Keyring, number: str) -> CardFound:
     return CardFound(found=True, name=to_text(bytes(row.code_hash)), card=card)
 
 
-def cards(session: Session, keyring: Keyring, known: str) -> tuple[str, KioskCards | None]:
-    """The cards that only their codes open, under a tag of theirs; None where the device, which has those of `known`, has these."""
-    rows = session.connection().execute(_CARDS, {"name": None}).all()
+def cards(
+    session: Session, keyring: Keyring, device: Device, known: str, today: date
+) -> tuple[str, KioskCards | None]:
+    """The cards that only their codes open, under a tag of theirs; None where the device, which has those of `known`, has these.
+    After the fair there are none, and the device forgets those that it has."""
+    given = cards_given(session, device, today)
+    rows = session.connection().execute(_CARDS, {"name": None}).all() if given else []
     digest = sha256()
     for row in sorted(rows, key=lambda row: bytes(row.code_hash)):
         digest.update(bytes(row.code_hash) + bytes(row.card_sealed))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from itertools import islice, permutations
 from typing import Any
 
@@ -21,8 +22,10 @@ from api.security import account_by_username
 from api.settings import Settings
 from api.worker.working import work_off
 from models import security
+from models.id_number import demo_id_number
 from models.match_plan import MatchPlanPost
 from models.sealing import Keyring
+from models.worker import Sex
 
 from .conftest import World, client_of, made
 from .kiosks import FairDay, Kiosk, card_of, secret_of
@@ -260,3 +263,23 @@ def test_many_devices_at_once_make_one_visit_and_lose_no_word(
         act_as(session, account_by_username(session, "zhenba") or 0)
         assert session.connection().scalar(text("SELECT count(*) FROM kiosk_command")) == 8
     engine.dispose()
+
+
+def test_after_the_fair_no_card_is_given_and_what_was_said_still_comes_in(
+    day: FairDay, world: World, app: FastAPI
+) -> None:
+    number = demo_id_number(date(1969, 5, 1), 9, Sex.FEMALE)
+    day.booth("1")
+    day.invite(world.worker(id_number=number)["id"])
+    kiosk = day.kiosk()
+
+    def given() -> tuple[int, bool]:
+        found = kiosk.client.post("/kiosk/v1/cards/find", json={"number": number})
+        return len(kiosk.bundle()["cards"]), made(found)["found"]
+
+    assert given() == (1, True)
+    said = kiosk.command("check_in", number=number)
+    app.state.settings = app.state.settings.model_copy(update={"business_date": date(2021, 9, 21)})
+    assert given() == (0, False), "a device that was forgotten somewhere gives nobody away"
+    assert kiosk.send(said).status_code == 200
+    assert len(day.visits()) == 1

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
-from api.deps import KeyringDep, SessionDep, SettingsDep
+from api.deps import KeyringDep, SessionDep, SettingsDep, TodayDep
 from api.errors import PROBLEMS
 from api.fairs.bundle import bundle, cards, find_card
 from api.fairs.devices import DeviceDep, redeem
@@ -64,12 +64,13 @@ def read_bundle(request: Request, session: SessionDep, settings: SettingsDep, de
 def read_cards(
     session: SessionDep,
     keyring: KeyringDep,
-    _: DeviceDep,
+    device: DeviceDep,
+    today: TodayDep,
     response: Response,
     if_none_match: Annotated[str, Header(max_length=100)] = "",
 ) -> KioskCards | Response:
     """The sealed cards of all who are invited; nothing where the device has them already."""
-    tag, found = cards(session, keyring, if_none_match)
+    tag, found = cards(session, keyring, device, if_none_match, today)
     if found is None:
         return Response(status_code=304, headers={"ETag": tag})
     response.headers["ETag"] = tag
@@ -77,9 +78,11 @@ def read_cards(
 
 
 @router.post("/cards/find", operation_id="find_card")
-def find_card_by_number(body: CardAsked, session: SessionDep, keyring: KeyringDep, _: DeviceDep) -> CardFound:
-    """The card of whoever shows an ID card instead of the invitation; with the network only."""
-    return find_card(session, keyring, body.number)
+def find_card_by_number(
+    body: CardAsked, session: SessionDep, keyring: KeyringDep, device: DeviceDep, today: TodayDep
+) -> CardFound:
+    """The card of whoever shows an ID card instead of the invitation; with the network only, on the fair's day and before."""
+    return find_card(session, keyring, device, body.number, today)
 
 
 @router.post("/commands", operation_id="take_command")
