@@ -34,7 +34,7 @@ APPLICATIONS = ListTable(
     "application",
     {
         "id": "编号", "version": "版本", "worker_id": "劳动力编号", "vacancy_id": "岗位编号", "state": "状态",
-        "applied_on": "推荐日期", "decided_on": "办结日期", "answered_on": "答复日期", "reason": "原因",
+        "applied_on": "推荐日期", "decided_on": "办结日期", "answered_on": "答复日期", "start_told_on": "本人说的上岗日期", "reason": "原因",
         "side": "哪一方", "spell_id": "务工记录编号",
     },
 )  # fmt: skip

@@ -149,7 +149,7 @@ FIELDS: dict[Action, frozenset[Field]] = {
     Action.REVIEW: frozenset({Field.NAME}),
     Action.MEND_DOUBTS: frozenset({Field.NAME}),
     Action.DECIDE_IDENTITY: _WHOSE,
-    Action.FOLLOW_UP: _WHOSE,
+    Action.FOLLOW_UP: _WHOSE | {Field.PHONE_MASKED},
     Action.CLAIM: _WHOSE,
     Action.AUDIT_CLAIMS: _WHOSE,
     Action.CONFIRM: frozenset({Field.NAME, Field.SEX}),

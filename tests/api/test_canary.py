@@ -60,6 +60,9 @@ FEW = (
     "agree_handover",
 )
 
+HONEST = {"/ready", "/mp/v1/login", "/v1/vacancies/{vacancy_id}/poster-code.png"}
+"""What may say that something is away: here no mini-program is set up."""
+
 
 @pytest.fixture(scope="module")
 def service_engine_of_canary(clone: Callable[[str], Any], cluster: Cluster) -> Iterator[Engine]:
@@ -136,7 +139,8 @@ def test_every_route(
         people.append((EAST, clerk("yangxian"), mine.client, mine.token))
     asked, faults = set[str](), set[tuple[str, str, str]]()
     for route in (each for each in app.routes if isinstance(each, APIRoute)):
-        if route.operation_id == "watch_job":
+        # A stream without an end, and a document whose examples are numbers of made-up people.
+        if route.operation_id == "watch_job" or route.path == "/mp/v1/openapi.json":
             continue
         for who, rest, pages, form_token in people:
             client = rest if route.path.startswith("/v1") else pages
@@ -151,7 +155,7 @@ def test_every_route(
                 before = connection.begin_nested()
                 answer = client.request(min(route.methods), path, follow_redirects=False, **content)
                 before.rollback()
-                if answer.status_code >= 500 and route.path != "/ready":
+                if answer.status_code >= 500 and route.path not in HONEST:
                     faults.add((route.path, path, who.name))
                 told = answer.text
                 if not route.path.startswith("/v1") or answer.is_success:

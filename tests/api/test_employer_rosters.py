@@ -127,7 +127,12 @@ def test_telling_an_employer_is_a_command(
     desk = visitor("zhenba")
     assert desk.client.get(path.removeprefix("/v1")).status_code == 405
     assert f'action="{path.removeprefix("/v1")}"' in desk.get(f"/dispatches/{batch['id']}")
-    told = {"name": "只读", "areas": ["numbers", "placement", "ledger"], "days": 30}
+    told = {
+        "name": "只读",
+        "areas": ["numbers", "placement", "ledger"],
+        "days": 30,
+        "password": "right-horse-battery",
+    }
     for read_only, status in ((True, 403), (False, 200)):
         key = made(west.post("/v1/me/keys", json=told | {"read_only": read_only}))["key"]
         answer = west.post(path, headers={"Authorization": f"Bearer {key}"})

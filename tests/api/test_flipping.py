@@ -40,7 +40,7 @@ def ranker(request: pytest.FixtureRequest, learned: LearnedRanker, monkeypatch: 
     """The ranker in force."""
     name: str = request.param
     serving = Serving(1, DAY, learned.learned) if name == "learned" else Serving()
-    monkeypatch.setattr("api.recommending.what_serves", lambda _session: serving)
+    monkeypatch.setattr("api.recommending.what_serves", lambda *_: serving)
     return name
 
 

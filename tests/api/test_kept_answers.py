@@ -90,6 +90,11 @@ OTHERS: dict[str, Callable[[Any], Any]] = {
 }  # fmt: skip
 """Commands that `test_bad_commands` has no body for, or that tell of somebody only on other rows."""
 NOT_SENT = {
+    "call_fair_queue": "a booth's queue, in numbers",
+    "end_binding": "under the person's own key",
+    "finish_call_request": "under the person's own key",
+    "make_fair_cards": "answers with a job",
+    "settle_fair": "answers with a job",
     "approve_match_plan": "answers with a job",
     "attach_figure_file": "a file of a figure",
     "close_vacancy": "a post",

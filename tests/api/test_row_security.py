@@ -335,7 +335,7 @@ def _on_the_ladder(app: FastAPI, west: TestClient, worker: int, spell: int) -> N
     """An offer, a declaration and an extension, a workshop that is recognised and rated, a fair, a station with staff."""
     told: dict[str, Any] = {"rung": "market", "what": "某厂", "answer": "none"}
     made(west.post(f"/v1/workers/{worker}/job-offers", json=told))
-    fair = {"region": "610728", "name": "专场", "kind": "special", "held_on": "2021-03-06"}
+    fair = {"region": "610728", "name": "专场", "kind": "special", "held_on": "2021-09-20"}
     made(west.post("/v1/fairs", json=fair))
     told = {"name": "驻通州站", "region": "320613", "opened_on": "2021-03-01"}
     station = made(west.post("/v1/stations", json=told))["id"]
