@@ -74,12 +74,14 @@ def _measure(
     usual = UsualPay.learn(market.vacancies)
     known = stays_known(history.stretches, day)
     stay_rows = len(at_risk(known).stay)
-    answers = len(answers_known(history, market.vacancies.employer, day).of)
+    # As they were written down: not by posts made up for work that names none.
+    answered = answers_known(everything, market.vacancies.employer, day)
+    answers = len(answered.of)
     print(
         f"simulated; {stay_rows:,} rows of staying and {answers:,} applications: {stay_rows + answers:,} rows"
     )
     stay, to_stay = _seconds(lambda: staying.learn_to_stay(market, usual, history, day, _SEED))
-    _, to_hire = _seconds(lambda: learn_to_hire(market, usual, history, known, day, _SEED))
+    _, to_hire = _seconds(lambda: learn_to_hire(market, usual, history, answered, day, _SEED))
     print(f"learning both: {to_stay + to_hire:.1f} s ({to_stay:.1f} staying, {to_hire:.1f} being hired)")
 
     whole, later_history = whole_market(market, everything)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matching.columns import Pairs
+from matching.columns import Firms, Pairs
 from matching.learning.history import stays_known
 from matching.learning.ranker import LearnedRanker
 from matching.learning.splitting import day_of_cut
@@ -83,5 +83,5 @@ def test_an_employer_of_whom_nothing_is_known_is_asked_about_as_it_was_learned_o
     firms = learned.firms
     assert firms.look_up("leaving", np.array([999_999])).tolist() == [0.0]
     assert firms.of_origin(np.array([999_999]), np.array([610728])).tolist() == [0.0]
-    none = firms.look_up("promptness", np.array([999_999]))
-    assert np.isnan(none).all() or len(firms.promptness)
+    nobody = Firms(firms.id, firms.leaving, firms.hiring)
+    assert np.isnan(nobody.look_up("promptness", firms.id)).all(), "where nothing was learned of any"
