@@ -35,7 +35,8 @@ class ConfirmedBy(Coded):
 
 
 class SpellConfirmation(Row, table=True):
-    """核实记录: what one side found of a spell on one day. It is added to, never changed.
+    """核实记录: what one side found of a spell on one day. It is added to, never changed; one that was pressed by mistake its
+    own account takes back on the same day, by a door.
 
     `since`: the first day from which the work was found to have gone on; empty where only the day itself was seen.
     """
@@ -54,5 +55,8 @@ class SpellConfirmation(Row, table=True):
     since: date | None = None
     account_id: int | None = Field(
         default=None, foreign_key="account.id", sa_type=BIG, description="nobody's for generated ones"
+    )
+    observed_before: date | None = Field(
+        default=None, description="how far the spell was observed before this look carried it further"
     )
     is_demo: bool = False

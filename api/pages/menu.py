@@ -64,6 +64,17 @@ MENU = (
         (Item("/plans", "工作计划"), Item("/frozen-reports", "月报季报")),
     ),
     Item(
+        "/stations/today",
+        "驻站",
+        Action.VISIT,
+        (
+            Item("/stations/today", "今天"),
+            Item("/stations/visits-due", "要走访的单位", Action.VISIT),
+            Item("/stations/problems", "问题"),
+        ),
+        unless=_LEDGER,
+    ),
+    Item(
         "/vacancies",
         "岗位",
         None,
@@ -140,6 +151,7 @@ MENU = (
         (
             Item("/accounts", "全部账号"),
             Item("/accounts/events", "账号记录"),
+            Item("/accounts/webhooks", "消息推送"),
         ),
     ),
     Item("/status", "状态", Action.OBSERVE),

@@ -29,6 +29,7 @@ from .ladder_commands import LADDER_COMMANDS
 from .learned_past import learned_of, serve
 from .plan_commands import PLAN_COMMANDS
 from .rights_commands import RIGHTS_COMMANDS, RIGHTS_CREATING
+from .stationed import STATION_COMMANDS
 from .test_bad_input import BODIES, MARK, NASTY, TEXTS, operations, some_of, spoiled, well_told
 from .test_planning import PLAN, TASK
 
@@ -245,6 +246,7 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     **PLAN_COMMANDS,
     **ACCOUNT_COMMANDS,
     **RIGHTS_COMMANDS,
+    **STATION_COMMANDS,
     "accept_report": _of_report,
     "add_dispatch_members": _of_dispatch("worker_ids", listed=False),
     "add_enrolments": _of_course("worker_ids", enrolled=False),

@@ -237,6 +237,9 @@ OTHERS = (
     "binding_id",
     "token_id",
     "key_id",
+    "confirmation_id",
+    "webhook_id",
+    "delivery_id",
 )
 """Further numbers in addresses; there need not be such a row."""
 

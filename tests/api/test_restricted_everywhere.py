@@ -99,6 +99,11 @@ NOT_IN_THIS_WORLD: dict[str, str] = {
         ("/mp/v1/people/{worker_id}/benefits", "/mp/v1/people/{worker_id}/matches"),
         "the person's own door: tests/api/miniprogram/test_rights.py",
     ),
+    **dict.fromkeys(
+        ("/v1/stations/people", "/v1/stations/problems", "/stations/today", "/stations/firms/{employer_id}",
+         "/stations/problems", "/stations/people/{spell_id}/problem"),
+        "a station's own account alone: tests/api/test_station_work.py",
+    ),
     "/registers/{code}/print": "asks for a column; the rows are those of /registers/{code}",
 }  # fmt: skip
 """Doors that would show the person, but for what this world lacks: and where they are shown instead."""
