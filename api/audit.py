@@ -14,9 +14,9 @@ from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.orm import SessionTransaction, UOWTransaction
 from sqlmodel import Session, SQLModel
 
+from api.announcing import tell_flushed
 from api.database import Sessions
 from api.noticing import notice_flushed
-from api.webhooks.telling import tell_flushed
 from ledger.history import DERIVED, UNRECORDED, household_keys, person_keys, sealed_change
 from models.account import Account, AccountBinding
 from models.application import Application

@@ -10,8 +10,8 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.message_templates import read_sms_templates, read_templates
+from api.networks import networks_of
 from api.secret_file import NAME, read_secrets
-from api.webhooks.calling import networks_of
 from ledger.doubts.thresholds import Thresholds
 from models.account import Role
 from models.coded import Coded

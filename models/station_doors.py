@@ -49,14 +49,14 @@ BEGIN
         AND NOT EXISTS (SELECT FROM attachment WHERE evidence_id = evidence.id)
         AND NOT EXISTS (SELECT FROM evidence copy WHERE copy.copy_of = evidence.id);
     IF look.observed_before IS NOT NULL AND spell.ended_on IS NULL AND spell.observed_until = look.found_on THEN
-        SELECT id INTO other FROM spell_confirmation WHERE spell_id = look.spell_id AND found = 'at_work'
-            AND found_on = look.found_on ORDER BY id LIMIT 1;
+        SELECT beside.id INTO other FROM spell_confirmation beside WHERE beside.spell_id = look.spell_id
+            AND beside.found = 'at_work' AND beside.found_on = look.found_on ORDER BY beside.id LIMIT 1;
         IF other IS NOT NULL THEN
             UPDATE spell_confirmation SET observed_before = look.observed_before WHERE id = other;
         ELSIF NOT EXISTS (SELECT FROM evidence WHERE spell_id = look.spell_id AND covers_to >= look.found_on
                 AND withdrawn_at IS NULL)
-            AND NOT EXISTS (SELECT FROM contact WHERE worker_id = spell.worker_id AND contacted_on = look.found_on
-                AND found IN ('at_work', 'in_difficulty', 'wants_away')) THEN
+            AND NOT EXISTS (SELECT FROM contact call WHERE call.worker_id = spell.worker_id AND call.contacted_on = look.found_on
+                AND call.found IN ('at_work', 'in_difficulty', 'wants_away')) THEN
             UPDATE employment_spell SET observed_until = look.observed_before WHERE id = look.spell_id;
             RETURN look.observed_before;
         END IF;

@@ -12,12 +12,12 @@ from sqlmodel import Session, col, select
 from api.audit import record
 from api.deps import Caller
 from api.errors import conflict, invalid
+from api.networks import may_be_called, networks_of
 from api.outbox import enqueue
 from api.presenting import Presenter, keeping_region
 from api.requirements import require_scope
 from api.schemas.webhook import DeliveryPublic, WebhookCreate, WebhookPublic, WebhookUpdate
 from api.settings import Settings
-from api.webhooks.calling import may_be_called, networks_of
 from api.webhooks.sending import SECRET, TOPIC
 from api.webhooks.signing import new_secret, told_secret
 from models.base import now

@@ -10,8 +10,9 @@ from sqlalchemy import text
 
 from api.database import Sessions
 from api.messages.sending import Outcome
+from api.networks import networks_of
 from api.settings import SHANGHAI, Settings
-from api.webhooks.calling import Answer, networks_of, post
+from api.webhooks.calling import Answer, post
 from api.webhooks.signing import headers_of
 from models.sealing import Keyring, unseal
 from models.webhook import DeliveryError, DeliveryState

@@ -191,7 +191,7 @@ def test_a_problem_noted_at_a_firm_is_the_home_countys_to_see_to(
     assert "8月没发" not in str(noted), "what was said is the home county's to read"
     [task] = made(west.get("/v1/support-tasks"))["items"]
     assert (task["id"], task["worker"]["id"], task["station"]) == (noted["id"], worker, "镇巴驻通州工作站")
-    [contact] = made(west.get(f"/v1/workers/{worker}/contacts"))["items"]
+    [contact] = made_list(west.get(f"/v1/workers/{worker}/contacts"))
     assert (contact["note"], contact["means"]["code"], contact["caller"]) == ("8月没发", "station", "驻站甲")
     # The same again is the same promise; another one is another.
     again = made(stationed.staff.post(path, json={"difficulty": "unpaid"}))

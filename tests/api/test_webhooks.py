@@ -13,8 +13,8 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from api.networks import may_be_called, networks_of
 from api.webhooks import calling, leaving, sending
-from api.webhooks.calling import may_be_called, networks_of
 from models.base import now
 
 from .conftest import Visitor, World, made
