@@ -42,6 +42,7 @@ DOES: dict[str, tuple[str, ...]] = {
     ),
     "/benefits/{code}": ("create_claims",),
     "/benefits/employers": ("create_claims",),
+    "/benefits/claims/to-recover": ("recover_claims",),
     "/bindings/{binding_id}/decide": ("decide_binding",),
     "/bindings/{binding_id}/end": ("end_binding",),
     "/call-requests/{call_id}/done": ("finish_call_request",),
