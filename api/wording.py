@@ -7,6 +7,7 @@ from api.account_words import FIELDS_OF_ACCOUNTS, OF_ACCOUNTS
 from api.consent_words import FIELDS_OF_RIGHTS
 from api.evidence_words import FIELDS_OF_EVIDENCE, OF_EVIDENCE
 from api.ladder_words import LADDER_FIELDS, OF_FAIRS, OF_SCHEMA
+from api.list_words import FIELDS_OF_LISTS, OF_LISTS
 from api.words import REGION_CODE, Words
 
 _CONSTRAINTS = {
@@ -16,6 +17,9 @@ _CONSTRAINTS = {
         "该证件号码已登记",
         "这个证件号码已经有劳动力档案。本地没有查到的，是在其他地区登记的，请联系对方办理移交。",
         "id_number",
+    ),
+    "uq_saved_search_name": Words(
+        409, "search-exists", "已有同名的常用筛选", "请换一个名称，或先改原来那个。", "name"
     ),
     "uq_household_region_number": Words(
         409, "household-exists", "户编号已存在", "本村已有这个户编号，请核对。", "number"
@@ -287,6 +291,7 @@ _FIELDS = (
         "working": "是否务工",
     }
     | LADDER_FIELDS
+    | FIELDS_OF_LISTS
     | FIELDS_OF_EVIDENCE
     | FIELDS_OF_ACCOUNTS
     | FIELDS_OF_RIGHTS
@@ -296,7 +301,7 @@ _FIELDS = (
 def field_words(field: str, of: str = "") -> str:
     """The Chinese name of a field, of the innermost one that has any; else its own. `of`: the body's schema, where the
     name says something else there."""
-    names = _FIELDS | OF_SCHEMA.get(of, {})
+    names = _FIELDS | OF_SCHEMA.get(of, {}) | OF_LISTS.get(of, {})
     return next((names[step] for step in reversed(field.split(".")) if step in names), field)
 
 

@@ -7,6 +7,7 @@ from api.pages import (
     applications,
     assessment,
     benefits,
+    bulk_actions,
     claims_waiting,
     comparisons,
     confirmations,
@@ -50,7 +51,9 @@ from api.pages import (
     timelines,
     today,
     vacancies,
+    worker_searches,
     workers,
+    workers_list,
     workshops,
 )
 
@@ -66,6 +69,9 @@ ROUTERS = tuple(
         target_forms,
         frozen_reports,
         households,
+        worker_searches,
+        workers_list,
+        bulk_actions,
         workers,
         consents,
         reviews,

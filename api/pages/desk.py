@@ -29,6 +29,7 @@ from api.errors import Problem, of_database
 from api.idempotency import Once
 from api.lookups import Lookups, lookups_of
 from api.pages.rendering import render
+from api.paging import Paging
 from api.presenting import Presenter, PresenterDep
 from api.rights import Action
 from api.settings import Settings
@@ -48,6 +49,12 @@ class Desk:
     present: Presenter
     today: date
     settings: Settings
+    at_once: int | None = None
+    """Lines of a list that are read at once where it is written into a file; on a page it is the page's own number."""
+
+    def paging(self, shown: int, cursor: str | None) -> Paging:
+        """A part of a list as a page shows it, or a larger one on its way into a file."""
+        return Paging(self.at_once or shown, cursor, None)
 
     @property
     def keyring(self) -> Keyring:

@@ -25,6 +25,7 @@ from api.routes.bureau.workers import list_workers
 from api.schemas.fair_day import BoothCreate, DeviceCreate, InviteTold
 from api.schemas.job import public_job
 from ledger.people import at_work
+from ledger.people_sought import Sought
 from models.employer import Employer
 from models.job import UNFINISHED
 from models.kiosk import FairInvitation
@@ -279,7 +280,7 @@ def _invitations(
     if q.strip():
         asked = Paging(_SHOWN, None, None)
         people = list_workers(
-            desk.session, desk.caller, asked, desk.present, q=q.strip(), region=fair.region.code
+            desk.session, desk.caller, asked, desk.present, Sought(q=q.strip(), region=fair.region.code)
         )
         invited = {row.worker_id for row in in_force(desk.session, fair_id)}
         sought = [each for each in people.items if each.id not in invited and not each.restricted]

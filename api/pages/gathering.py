@@ -23,6 +23,7 @@ from api.schemas.training import Completion, CourseCreate
 from api.schemas.worker import WorkerSummary
 from ledger.gathering import MAY_LEAVE, enrolled_in, members_of
 from ledger.gazetteer import Gazetteer
+from ledger.people_sought import Sought
 from models.application import Application
 from models.dispatch import Transport
 from models.training import TO_ORDER, CourseKind
@@ -307,7 +308,7 @@ def _sought(desk: Desk, q: str, region: str, listed: set[int]) -> list[WorkerSum
     if not q.strip():
         return []
     paging = Paging(_SOUGHT, None, None)
-    found = list_workers(desk.session, desk.caller, paging, desk.present, q=q.strip(), region=region)
+    found = list_workers(desk.session, desk.caller, paging, desk.present, Sought(q=q.strip(), region=region))
     return [worker for worker in found.items if worker.id not in listed and not worker.restricted]
 
 
