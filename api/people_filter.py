@@ -3,42 +3,19 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from api.presenting import Presenter
-from api.schemas.base import RegionCode, Skill, Title, Told
+from api.schemas.base import RegionCode, Skill, Title
 from api.schemas.base import Sought as SoughtText
+from api.schemas.people_filter import PeopleFilter
 from ledger.people_sought import Sought, Whereabouts
 from models.coded import Coded
 from models.education import Education
 from models.household import HardshipCategory
 from models.worker import Sex, Wants
 
-Age = Annotated[int, Field(ge=0, le=120)]
 _VILLAGE_CODE = 12
-
-
-class PeopleFilter(Told):
-    """Filters of the ledger by field name, as they are kept: nobody is meant by name or number."""
-
-    region: RegionCode | None = None
-    village: Title | None = None
-    hardship: HardshipCategory | None = None
-    employed: bool | None = None
-    wants: Wants | None = None
-    age_from: Age | None = None
-    age_to: Age | None = None
-    sex: Sex | None = None
-    education: Education | None = None
-    skill: Skill | None = None
-    relocated: bool | None = None
-    destination: Whereabouts | None = None
-    follow_up: bool | None = None
-    doubt: bool | None = None
-
-    def sought(self) -> Sought:
-        """Whom it finds."""
-        return Sought(**dict(self))
 
 
 def get_sought(

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlmodel import Session, col, select
 
 from api.bulk.doing import finish, work
-from api.bulk.rights import RIGHTS
+from api.bulk_rights import RIGHTS
 from api.calling import colleagues
 from api.deps import Caller, narrow
 from api.errors import Problem, conflict, invalid, not_found

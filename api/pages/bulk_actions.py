@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import col, select
 
 from api.bulk.asking import Wanted, ask, bulk_or_404, undo
-from api.bulk.rights import RIGHTS
+from api.bulk_rights import RIGHTS
 from api.calling import colleagues
 from api.deps import RowId
 from api.errors import Problem, invalid
@@ -17,10 +17,11 @@ from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Cursor, Fields
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day, first, read_form
-from api.people_filter import PeopleFilter, address_of, filter_words
+from api.people_filter import address_of, filter_words
 from api.rights import Action
 from api.routes.bureau import bulk_actions as door
 from api.schemas.bulk import BulkCreate
+from api.schemas.people_filter import PeopleFilter
 from ledger.people_sought import Sought
 from models.bulk_action import BulkItemState, BulkKind
 from models.employer import Employer

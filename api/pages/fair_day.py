@@ -211,7 +211,7 @@ def show_visits(
     """Who came, and what came of each wish."""
     fair = fairs.read_fair(fair_id, desk.session, desk.caller, desk.present, Response())
     found = fair_visitors.list_fair_visits(
-        fair_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present, desk.settings, due
+        fair_id, desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present, desk.settings, due
     )
     return desk.show("fair_visits.html", fair=fair, found=found, due=due, first_page=cursor is None)
 
@@ -274,7 +274,7 @@ def _invitations(
 ) -> HTMLResponse:
     fair = fairs.read_fair(fair_id, desk.session, desk.caller, desk.present, Response())
     found = fair_visitors.list_fair_invitations(
-        fair_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present
+        fair_id, desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present
     )
     sought = []
     if q.strip():

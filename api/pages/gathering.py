@@ -226,7 +226,7 @@ def _dispatches_page(
         problem=problem,
         kept=problem is not None,
         typed=typed or dict.fromkeys(_BATCH, ""),
-        found=dispatches.list_dispatches(desk.session, desk.caller, Paging(30, cursor, None), desk.present),
+        found=dispatches.list_dispatches(desk.session, desk.caller, desk.paging(30, cursor), desk.present),
         first_page=cursor is None,
         transports=list(Transport),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
@@ -245,7 +245,7 @@ def _courses_page(
         problem=problem,
         kept=problem is not None,
         typed=typed or dict.fromkeys(_COURSE, ""),
-        found=courses.list_courses(desk.session, desk.caller, Paging(30, cursor, None), desk.present),
+        found=courses.list_courses(desk.session, desk.caller, desk.paging(30, cursor), desk.present),
         first_page=cursor is None,
         kinds=list(CourseKind),
         year=_year(desk),
@@ -275,7 +275,7 @@ def _dispatch_page(
         problem=problem,
         batch=dispatches.read_dispatch(dispatch_id, desk.session, desk.caller, desk.present, Response()),
         members=dispatches.list_dispatch_members(
-            dispatch_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present
+            dispatch_id, desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present
         ),
         first_page=cursor is None,
         employers=employers_of(desk.session, batch),
@@ -295,7 +295,7 @@ def _course_page(
         problem=problem,
         course=courses.read_course(course_id, desk.session, desk.caller, desk.present, Response()),
         members=courses.list_enrolments(
-            course_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present
+            course_id, desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present
         ),
         first_page=cursor is None,
         q=q,

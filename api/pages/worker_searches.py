@@ -11,9 +11,9 @@ from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Fields
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
-from api.people_filter import PeopleFilter
 from api.rights import Action
 from api.routes.bureau import worker_searches as door
+from api.schemas.people_filter import PeopleFilter
 from api.schemas.worker_search import WorkerSearchCreate, WorkerSearchUpdate
 from api.searches import change, mine, people_of, remove, restore, search_or_404
 

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Query, Response
 from fastapi.responses import HTMLResponse
 
-from api.bulk.rights import RIGHTS
+from api.bulk_rights import RIGHTS
 from api.errors import Problem, invalid
 from api.pages.desk import Desk, desk_for, to
 from api.pages.naming import chosen_village, regions_below, villages_to_choose
 from api.pages.routing import PageRoute
-from api.paging import Page, Paging
+from api.paging import Page
 from api.people_filter import SoughtDep, address_of, filter_words
 from api.people_found import found_by_number, looks_like_number, not_whole, plain_digits
 from api.rights import Action

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from api.people_filter import PeopleFilter
 from api.schemas.base import Day, Instant, Place, RowNumber, Told, example
 from api.schemas.job import JobPublic
+from api.schemas.people_filter import PeopleFilter
 from api.schemas.worker import WorkerSummary
 from models.bulk_action import BulkItemState, BulkKind
 

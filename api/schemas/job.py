@@ -16,6 +16,7 @@ LABELS = {
     "bulk.propose": "批量推荐",
     "bulk.enrol": "批量列入培训班",
     "bulk.invite": "批量邀请",
+    "list.export": "导出名单",
     "export": "导出",
     "duplicates": "查找疑似重复",
     "models.train": "训练推荐模型",

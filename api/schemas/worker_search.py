@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from api.people_filter import PeopleFilter
 from api.schemas.base import Remark, Told, example
+from api.schemas.people_filter import PeopleFilter
 
 SearchName = Annotated[Remark, Field(min_length=1, max_length=30)]
 """The name of a filter; no number of anybody stands in it."""
