@@ -26,16 +26,16 @@ def work(
     row: BulkAction,
     today: date,
     *,
-    most: int = BLOCK,
+    most: int | None = None,
     undo: bool = False,
 ) -> int:
-    """See to the next people who wait, as many as one transaction has; how many there were."""
+    """See to the next people who wait, a block of them or as many as are told; how many there were."""
     waiting = BulkItemState.DONE if undo else BulkItemState.WAITING
     items = session.exec(
         select(BulkItem)
         .where(BulkItem.bulk_id == row.identity, BulkItem.state == waiting)
         .order_by(col(BulkItem.worker_id))
-        .limit(most)
+        .limit(most or BLOCK)
         .with_for_update(of=BulkItem)
     ).all()
     people = [item.worker_id for item in items]

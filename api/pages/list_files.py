@@ -18,7 +18,7 @@ from api.exporting.making import KEPT, MEDIA
 from api.handing import note_handed
 from api.jobs.running import enqueue
 from api.pages.desk import Desk, DeskDep, to
-from api.pages.list_reading import MARK, Part, joined
+from api.pages.list_reading import MARK, Part, joined, without
 from api.pages.list_walking import Around, Walk, walk
 from api.pages.routing import PageRoute
 from api.rights import Action
@@ -62,7 +62,7 @@ def export_list(
         ask_for_file(desk.session, desk.keyring, found, address, chosen, reason)
         return to("/registers?done=exporting#files")
     people: set[int] = set()
-    whole = noted(chain(first, parts), people)
+    whole = noted(desk.session, found, chain(first, parts), people)
     content = BytesIO()
     rows = written(content, found, whole, chosen, marked=desk.settings.demonstration)
     given(desk, found, people, rows, chosen, reason)
@@ -83,7 +83,7 @@ def given(desk: Desk, found: Walk, people: set[int], rows: int, chosen: Format, 
         note_handed(
             session, found.caller.account_id, HandedKind.REGISTER, region, people, masked=True, reason=reason
         )
-        if any_stored(session, people):
+        if people & stored_people(session):
             raise conflict(
                 "restricted", "名单刚刚变了", "导出期间有人的信息改为只能存储，没有导出。请重新导出。"
             )
@@ -135,16 +135,29 @@ def widths(headings: Sequence[str]) -> list[float]:
     return [max(width(heading) + 4, 14) for heading in headings]
 
 
-def noted(parts: Iterator[Part], people: set[int]) -> Iterator[Part]:
-    """The parts as they are; whom they tell of is added to `people`."""
+def noted(session: Session, found: Walk, parts: Iterator[Part], people: set[int]) -> Iterator[Part]:
+    """The parts without those whose data is only stored, whom some lists show and no file tells of; whom they tell of is
+    added to `people`.
+
+    Raises
+    ------
+    Problem
+        409 for a list of one such person's own.
+    """
+    stored = stored_people(session)
+    if (own := found.named.get("worker_id")) is not None and int(own) in stored:
+        raise conflict(
+            "restricted", "该劳动力信息已限制使用", "本人已撤回同意或申请删除，信息只保存，不能导出。"
+        )
     for part in parts:
-        people |= part.people
-        yield part
+        kept = without(part, stored)
+        people |= set().union(*kept.people)
+        yield kept
 
 
-def any_stored(session: Session, people: set[int]) -> bool:
-    """Whether the data of one of them is only stored by now."""
-    return not people.isdisjoint(session.connection().scalars(text("SELECT stored_people()")))
+def stored_people(session: Session) -> set[int]:
+    """Everybody whose data is only stored by now."""
+    return set(session.connection().scalars(text("SELECT stored_people()")))
 
 
 def region_of(caller: Caller) -> str:

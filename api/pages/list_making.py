@@ -12,7 +12,7 @@ from api.exporting.sealed import SealedFile
 from api.handing import note_handed
 from api.jobs.running import JobFailed, Running
 from api.pages import ROUTERS
-from api.pages.list_files import ADDRESS, any_stored, noted, written
+from api.pages.list_files import ADDRESS, noted, stored_people, written
 from api.pages.list_reading import Part
 from api.pages.list_walking import Around, walk
 from api.places import Places
@@ -37,7 +37,7 @@ def make_list_file(job: Running) -> dict[str, Any]:
         around = Around(job.settings, job.keyring, Places(), job.sessions)
         found = walk(routes, session, caller, around, address)
         people: set[int] = set()
-        parts = _told(noted(found.parts(), people), job)
+        parts = _told(noted(session, found, found.parts(), people), job)
         file, marked = SealedFile(session, job.keyring, export), export.expires_at
         chosen = Format.read(export.options["format"])
         content = BytesIO()
@@ -69,7 +69,7 @@ def _told(parts: Iterator[Part], job: Running) -> Iterator[Part]:
 def _settle(session: Session, export: Export, rows: int, size: int, people: set[int], marked: Any) -> None:
     session.refresh(export, with_for_update=True)
     # Looked at after they were written down: whoever is put away from here on finds the file by its people.
-    if export.expires_at != marked or any_stored(session, people):
+    if export.expires_at != marked or people & stored_people(session):
         raise JobFailed("导出期间有人的信息改为只能存储，这份文件可能含有他们，没有生成。请重新导出。")
     export.rows, export.size = rows, size
     export.expires_at = now() + KEPT

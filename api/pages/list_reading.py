@@ -34,7 +34,7 @@ class Part:
     ----------
     headings : of the columns that say something.
     rows : each as long as the headings.
-    people : the numbers of the persons to whose pages the rows lead.
+    people : of each row, the numbers of the persons to whose pages it leads.
     marked : of each row, whether it is of generated data.
     following : the cursor of the next page.
     total : how many rows the list has, where the page says so.
@@ -42,7 +42,7 @@ class Part:
 
     headings: list[str] = field(default_factory=list)
     rows: list[list[Value]] = field(default_factory=list)
-    people: set[int] = field(default_factory=set)
+    people: list[set[int]] = field(default_factory=list)
     marked: list[bool] = field(default_factory=list)
     following: str | None = None
     total: int = 0
@@ -73,6 +73,7 @@ class _Reader(HTMLParser):
         self._heading: list[str] | None = None
         self._skipped_at: int | None = None
         self._marked = False
+        self._people: set[int] = set()
         self._pager: list[str] | None = None
         self._found = Part()
 
@@ -102,7 +103,7 @@ class _Reader(HTMLParser):
         if self._list_at == _OVER:
             return
         if self._row is not None and (person := _WORKER.match(told.get("href", ""))) is not None:
-            self._found.people.add(int(person[1]))
+            self._people.add(int(person[1]))
         if self._skipped_at is not None:
             return
         if self._row is not None and self._is_pressed(tag, told):
@@ -166,7 +167,8 @@ class _Reader(HTMLParser):
             width = max(len(self._headings), max(self._row, default=-1) + 1)
             self._found.rows.append([_value(self._row.get(at), at in self._numbers) for at in range(width)])
             self._found.marked.append(self._marked)
-            self._row, self._cell, self._marked = None, None, False
+            self._found.people.append(self._people)
+            self._row, self._cell, self._marked, self._people = None, None, False, set()
         if self._list_at == depth:
             self._list_at = _OVER
 
@@ -193,6 +195,19 @@ def _value(parts: list[str] | None, number: bool) -> Value:
     if number and _NUMBER.fullmatch(text):
         return int(text.replace(",", ""))
     return text.strip("；").strip()
+
+
+def without(part: Part, people: set[int]) -> Part:
+    """The part without the rows that lead to one of these people."""
+    kept = [at for at, named in enumerate(part.people) if not named & people]
+    return Part(
+        part.headings,
+        [part.rows[at] for at in kept],
+        [part.people[at] for at in kept],
+        [part.marked[at] for at in kept],
+        part.following,
+        part.total,
+    )
 
 
 def joined(parts: Iterator[Part], marked: bool) -> Iterator[list[Value]]:
