@@ -71,6 +71,8 @@ def read_filter(wanted: dict[str, Any]) -> Sought:
             return PeopleFilter.model_validate(wanted).sought()
         except ValidationError as error:
             wrong = {str(each["loc"][0]) for each in error.errors() if each["loc"]}
+            if wrong.isdisjoint(wanted):
+                return Sought()
             wanted = {name: value for name, value in wanted.items() if name not in wrong}
 
 

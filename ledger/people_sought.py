@@ -63,8 +63,13 @@ class Sought:
 
 def people_sought(sought: Sought, today: date) -> SelectOfScalar[Worker]:
     """The people, of those that the session may see; whose data is only stored where they are asked for as such."""
-    query = select(Worker).where(~put_away(), col(Worker.merged_into).is_(None))
-    query = query.where(col(Worker.restricted) if sought.restricted else ~col(Worker.restricted))
+    query = select(Worker).where(col(Worker.merged_into).is_(None))
+    # What an import that was taken back left behind is put away, and whoever is not restricted is not.
+    query = (
+        query.where(col(Worker.restricted), ~put_away())
+        if sought.restricted
+        else query.where(~col(Worker.restricted))
+    )
     if sought.q:
         query = query.where(
             or_(col(Worker.name).contains(sought.q, autoescape=True), starts_pinyin(sought.q))

@@ -54,6 +54,13 @@ def upgrade() -> None:
     op.create_foreign_key(
         op.f("fk_call_request_caller_id_account"), "call_request", "account", ["caller_id"], ["id"]
     )
+    op.create_index(
+        "ix_worker_listed",
+        "worker",
+        ["name_pinyin", "id"],
+        postgresql_include=["region", "merged_into"],
+        postgresql_where=sa.text("NOT restricted AND merged_into IS NULL"),
+    )
     op.create_table(
         "saved_search",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -141,6 +148,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     secure("none")
+    op.drop_index("ix_worker_listed", table_name="worker")
     for table in ("bulk_item", "bulk_action", "saved_search"):
         op.drop_table(table)
     # What the bureau arranged goes with it: nobody of that time could tell what such a call is about.

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -79,7 +80,7 @@ def ask(session: Session, keyring: Keyring, caller: Caller, wanted: Wanted, toda
     items = [
         {"bulk_id": row.identity, "worker_id": number, "state": BulkItemState.WAITING} for number in people
     ]
-    insert_rows(session.connection(), BulkItem.__tablename__, items)
+    insert_rows(session.connection(), "bulk_item", items)
     if len(people) > AT_ONCE:
         row.job_id = _have_done(session, caller, row, undo=False)
         session.add(row)
@@ -151,13 +152,14 @@ def _under_way(session: Session, row: BulkAction) -> bool:
 
 
 def _have_done(session: Session, caller: Caller, row: BulkAction, *, undo: bool) -> int:
-    told = {"bulk_id": row.identity, "undo": undo}
+    told: dict[str, Any] = {"bulk_id": row.identity, "undo": undo}
     if caller.governs(row.region):
         told["region"] = row.region
     return enqueue(session, caller.account_id, f"bulk.{row.kind.value}", told).identity
 
 
 def _people(session: Session, told: Sequence[int] | Sought, today: date) -> list[int]:
+    found: list[int]
     if isinstance(told, Sought):
         require_village(session, told.region, told.village)
         query = people_sought(told, today).with_only_columns(col(Worker.id)).order_by(col(Worker.id))
@@ -202,14 +204,15 @@ def _require_thing(session: Session, caller: Caller, wanted: Wanted, today: date
             raise not_found("这个岗位")
         if vacancy.state is not VacancyState.PUBLISHED:
             raise conflict("not-published", "岗位没有发布", "请选择已发布、还在招人的岗位。")
-    for model, number, words in (
-        (Course, wanted.course_id, "这个培训班"),
-        (Fair, wanted.fair_id, "这场招聘会"),
-    ):
-        if number is not None:
-            found = session.get(model, number)
-            if found is None or not caller.governs(found.region):
-                raise not_found(words)
+    if wanted.course_id is not None:
+        _require_here(caller, session.get(Course, wanted.course_id), "这个培训班")
+    if wanted.fair_id is not None:
+        _require_here(caller, session.get(Fair, wanted.fair_id), "这场招聘会")
+
+
+def _require_here(caller: Caller, row: Course | Fair | None, words: str) -> None:
+    if row is None or not caller.governs(row.region):
+        raise not_found(words)
 
 
 def _region(session: Session, caller: Caller, worker_id: int) -> str:

@@ -78,7 +78,7 @@ def walk(routes: Iterable[BaseRoute], session: Session, caller: Caller, around: 
         404 for an address that is no list's, 403 without the right to see it, or to export what tells of people.
     """
     told = urlsplit(address)
-    route, named = _route(routes, told.path)
+    route, named = _route(routes, told.path if not told.netloc and not told.scheme else "")
     page = LISTS[route.path]
     actions = _needed(route) + ((Action.EXPORT,) if page.of_people else ())
     caller = narrow(session, caller, *actions) if actions else caller

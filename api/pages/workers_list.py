@@ -1,6 +1,6 @@
 """台账: who is there, sought by name, village, number or what a clerk asks for."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Response
@@ -111,7 +111,7 @@ def _page(
         found=found,
         by_number=by_number is not None,
         several=several or [],
-        sought={name: getattr(sought, name) for name in Sought.__slots__},
+        sought=asdict(sought),
         fields=address_of(sought),
         told=filter_words(sought, desk.present),
         more=sought.restricted or any(getattr(sought, name) is not None for name in _MORE),
