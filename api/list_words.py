@@ -1,5 +1,14 @@
 """The words of the ledger's filters, of what is kept of them, and of what is done with many."""
 
+from api.words import Words
+
+OF_SEARCHES = {
+    "uq_saved_search_name": Words(
+        409, "search-exists", "已有同名的常用筛选", "请换一个名称，或先改原来那个。", "name"
+    )
+}
+"""What broken constraints are told as."""
+
 FIELDS_OF_LISTS = {
     "age_from": "满多少岁",
     "age_to": "不超过多少岁",

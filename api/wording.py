@@ -7,7 +7,7 @@ from api.account_words import FIELDS_OF_ACCOUNTS, OF_ACCOUNTS
 from api.consent_words import FIELDS_OF_RIGHTS
 from api.evidence_words import FIELDS_OF_EVIDENCE, OF_EVIDENCE
 from api.ladder_words import LADDER_FIELDS, OF_FAIRS, OF_SCHEMA
-from api.list_words import FIELDS_OF_LISTS, OF_LISTS
+from api.list_words import FIELDS_OF_LISTS, OF_LISTS, OF_SEARCHES
 from api.words import REGION_CODE, Words
 
 _CONSTRAINTS = {
@@ -17,9 +17,6 @@ _CONSTRAINTS = {
         "该证件号码已登记",
         "这个证件号码已经有劳动力档案。本地没有查到的，是在其他地区登记的，请联系对方办理移交。",
         "id_number",
-    ),
-    "uq_saved_search_name": Words(
-        409, "search-exists", "已有同名的常用筛选", "请换一个名称，或先改原来那个。", "name"
     ),
     "uq_household_region_number": Words(
         409, "household-exists", "户编号已存在", "本村已有这个户编号，请核对。", "number"
@@ -113,7 +110,7 @@ _CONSTRAINTS["uq_service_station_kept_by_name"] = Words(
 _CONSTRAINTS["uq_workshop_recognition_in_force"] = Words(
     409, "already-recognised", "这个车间已经认定", "认定还有效。要重新认定，请先撤销原来的认定。"
 )
-_CONSTRAINTS |= OF_EVIDENCE | OF_ACCOUNTS | OF_FAIRS
+_CONSTRAINTS |= OF_EVIDENCE | OF_ACCOUNTS | OF_FAIRS | OF_SEARCHES
 
 _REFERENCES = {
     "region": ("region-unknown", "行政区划不存在", "没有这个行政区划代码，请从区划表中选择。"),
