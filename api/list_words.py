@@ -10,6 +10,12 @@ OF_SEARCHES = {
 """What broken constraints are told as."""
 
 FIELDS_OF_LISTS = {
+    "cursor": "翻页标记",
+    "limit": "每页条数",
+    "sort": "排序",
+    "q": "搜索词",
+    "worker_ids": "人员",
+    "ids": "选中的条目",
     "age_from": "满多少岁",
     "age_to": "不超过多少岁",
     "skill": "技能",

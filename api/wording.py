@@ -196,7 +196,6 @@ _FIELDS = (
         "pay_floor": "期望最低工资",
         "preferred_skills": "优先技能",
         "reason": "原因",
-        "ids": "选中的条目",
         "rule": "规则编号",
         "relation_to_head": "与户主关系",
         "relocated": "易地搬迁",
@@ -215,10 +214,6 @@ _FIELDS = (
         "wants": "就业去向",
         "Idempotency-Key": "幂等键",
         "as_of": "时点",
-        "cursor": "翻页标记",
-        "limit": "每页条数",
-        "sort": "排序",
-        "q": "搜索词",
         "file": "文件",
         "body": "内容",
         "state": "处理情况",
@@ -284,7 +279,6 @@ _FIELDS = (
         "view": "报表",
         "village": "行政村",
         "recovery": "追回结果",
-        "worker_ids": "人员",
         "working": "是否务工",
     }
     | LADDER_FIELDS
