@@ -31,6 +31,7 @@ from api.deps import SESSION_COOKIE, act_as
 from api.doubts.checking import check
 from api.pages.menu import MENU
 from api.postgres import embedded
+from api.rights import ALLOWED
 from api.security import account_by_username, issue_token
 from api.seeding.demo import BUSINESS_DATE, load_demo
 from api.seeding.places import HOMES
@@ -136,6 +137,8 @@ def pages(engine: Engine, dice: Random, times: int) -> Iterator[tuple[str, list[
     """What is measured: a name and the addresses asked for in turn."""
     for item in MENU:
         for page in item.below or (item,):
+            if not {item.right, page.right} <= ALLOWED[Role.COUNTY] | {None} or item.unless:
+                continue
             yield f"{item.words} · {page.words}" if item.below else page.words, [page.href]
     for address in _SEARCHES:
         yield address, [address]

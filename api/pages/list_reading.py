@@ -148,6 +148,8 @@ class _Reader(HTMLParser):
         )
 
     def handle_endtag(self, tag: str) -> None:
+        if all(name != tag for name, _ in self._open):
+            return
         while self._open:
             name, _ = self._open.pop()
             depth = len(self._open)
