@@ -102,7 +102,6 @@ where they are asked for as such (`restricted=true`), which is how their own fil
 
 POSTED: dict[str, str] = {
     "/workers/find": "按号码找不到限制使用的人；本人前来时在台账里按姓名找，并勾选只看限制使用的",
-    "/v1/workers/find": "只列限制使用的要另外写明（restricted），同 GET /v1/workers",
     "/lists/file": "限制使用的人不写进文件，名单上有的也去掉",
     "/workers/{worker_id}/numbers": "打电话和办补贴的用途不再显示（409）；核对证件时可以，本人前来查阅、更正要用",
     "/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",

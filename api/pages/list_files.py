@@ -37,7 +37,7 @@ PARTS_AT_ONCE = 2
 """Parts of a list that are written while somebody waits."""
 
 
-@router.post("/lists/file")
+@router.post("/lists/file", responses={200: {"content": {media: {} for media in MEDIA.values()}}})
 def export_list(
     desk: DeskDep,
     address: Annotated[str, Form(max_length=1000)] = "",

@@ -69,7 +69,7 @@ def show_workers(
     return _page(desk, sought, cursor, several=several)
 
 
-@router.post("/workers/find")
+@router.post("/workers/find", responses={200: {"content": {"text/html": {}}}})
 def find_by_number(
     desk: Reader,
     number: Annotated[str, Form(max_length=40)] = "",
