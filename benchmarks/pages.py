@@ -106,12 +106,14 @@ class Timed:
         )
 
 
-def filled(cluster: embedded.Cluster, keyring: Keyring, workers: int) -> None:
-    """One county of so many workers, from the same seed."""
+def filled(cluster: embedded.Cluster, keyring: Keyring, workers: int) -> bool:
+    """One county of so many workers, from the same seed; whether it was made now."""
     with owner_connection(cluster.owner_url("pages")) as owner:
         migrate(owner)
         load_reference(owner)
         load_work_plans(owner)
+        if owner.scalar(text("SELECT EXISTS (SELECT FROM worker)")):
+            return False
         begun = time.perf_counter()
         counts = load_demo(owner, keyring, scale=workers / HOME.workers, homes=(HOME,))
         with sessions_of(owner)() as session:
@@ -121,7 +123,8 @@ def filled(cluster: embedded.Cluster, keyring: Keyring, workers: int) -> None:
             session.add(AccountBinding(account_id=clerk.identity, role=Role.COUNTY, region=HOME.code))
             session.commit()
         told = "，".join(f"{table} {count:,}" for table, count in counts.items())
-        print(f"filled in {time.perf_counter() - begun:.0f} s: {told}")
+        print(f"filled in {time.perf_counter() - begun:.0f} s: {told}", flush=True)
+    return True
 
 
 def checked(engine: Engine, keyring: Keyring) -> None:
@@ -195,15 +198,17 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=100_000)
     parser.add_argument("--times", type=int, default=30)
     parser.add_argument("--only", default="", help="only what matches this")
+    parser.add_argument("--keep", type=Path, help="a folder in which the cluster stays, to be measured again")
     options = parser.parse_args()
     keyring = Keyring.of_secret(b"of a measurement, of no other use")
-    with embedded.temporary_cluster() as cluster:
+    with embedded.start(options.keep) if options.keep else embedded.temporary_cluster() as cluster:
         cluster.ensure_database("pages")
-        filled(cluster, keyring, options.workers)
+        fresh = filled(cluster, keyring, options.workers)
         engine = create_engine(cluster.service_url("pages"), pool_size=2)
-        checked(engine, keyring)
-        with owner_connection(cluster.owner_url("pages")) as owner:
-            owner.execute(text("ANALYZE"))
+        if fresh:
+            checked(engine, keyring)
+        with create_engine(cluster.owner_url("pages"), isolation_level="AUTOCOMMIT").connect() as owner:
+            owner.execute(text("VACUUM ANALYZE"))
         settings = Settings(
             environment=Environment.DEMONSTRATION, data_folder=Path(mkdtemp()), business_date=BUSINESS_DATE
         )

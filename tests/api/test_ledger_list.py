@@ -96,7 +96,7 @@ def test_a_number_finds_its_person_and_stands_in_no_address(
     number = body["id_number"]
 
     def asked() -> int:
-        return session_as("zhenba").connection().scalar(text("SELECT sum(numbers) FROM number_lookup")) or 0
+        return session_as("zhenba").connection().scalar(text("SELECT sum(asked) FROM number_lookup")) or 0
 
     before = asked()
     [found] = made(west.post("/v1/workers/find", json={"number": number.lower()}))
