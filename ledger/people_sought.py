@@ -99,7 +99,7 @@ def _of_the_person(sought: Sought, today: date) -> list[ColumnElement[bool]]:
     if sought.hardship:
         found.append(in_hardship(sought.hardship, today))
     if sought.relocated is not None:
-        moved = columns(col(Household.id)).where(col(Household.relocated))
+        moved = columns(col(Household.id)).where(col(Household.relocated).is_(True))
         home = col(Worker.household_id)
         found.append(home.in_(moved) if sought.relocated else or_(home.is_(None), home.not_in(moved)))
     return found
