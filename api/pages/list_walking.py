@@ -95,7 +95,7 @@ def walk(routes: Iterable[BaseRoute], session: Session, caller: Caller, around: 
 def _route(routes: Iterable[BaseRoute], path: str) -> tuple[APIRoute, dict[str, Any]]:
     asked = {"type": "http", "path": path, "method": "GET", "root_path": "", "headers": []}
     for route in routes:
-        if isinstance(route, APIRoute) and "GET" in route.methods:
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ()):
             match, found = route.matches(asked)
             if match is Match.FULL:
                 if route.path not in LISTS:

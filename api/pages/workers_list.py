@@ -86,7 +86,7 @@ def find_by_number(
     problem = desk.attempt(command)
     if len(found) == 1:
         return to(f"/workers/{found[0].id}")
-    page = Page(items=found, next_cursor=None, total=len(found))
+    page: Page[WorkerSummary] = Page(items=found, next_cursor=None, total=len(found))
     return _page(desk, Sought(), None, problem=problem, by_number=page)
 
 
