@@ -68,6 +68,7 @@ STORED: dict[str, str] = {
 
 DOORS = frozenset(
     {
+        "/v1/bulk-actions/{bulk_id}/items", "/bulk-actions/{bulk_id}",
         "/v1/applications", "/applications", "/v1/benefits/employers/{employer_id}/workers",
         "/benefits/employers/{employer_id}", "/v1/benefits/{code}/entitled", "/benefits/{code}", "/v1/claims",
         "/benefits/claims", "/benefits/batches/{batch_id}", "/v1/claims/to-recover", "/benefits/claims/to-recover",
@@ -100,6 +101,8 @@ DOORS = frozenset(
 where they are asked for as such (`restricted=true`), which is how their own files are found."""
 
 POSTED: dict[str, str] = {
+    "/workers/find": "按号码找不到限制使用的人；本人前来时在台账里按姓名找，并勾选只看限制使用的",
+    "/lists/file": "限制使用的人不写进文件，名单上有的也去掉",
     "/workers/{worker_id}/numbers": "打电话和办补贴的用途不再显示（409）；核对证件时可以，本人前来查阅、更正要用",
     "/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",
     "/v1/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",
@@ -109,6 +112,8 @@ POSTED: dict[str, str] = {
 
 NOBODY = frozenset(
     {
+        "/bulk-actions", "/bulk-actions/{bulk_id}/progress", "/v1/bulk-actions", "/v1/bulk-actions/{bulk_id}",
+        "/workers/searches", "/v1/worker-searches", "/v1/worker-searches/{search_id}",
         "/", "/accounts", "/accounts/events", "/accounts/{account_id}", "/benefits", "/benefits/employers", "/comparisons",
         "/comparisons/{import_id}/progress", "/courses", "/dispatches", "/docs", "/doubts", "/doubts/integrity",
         "/doubts/progress/{job_id}", "/duplicates/progress/{job_id}", "/employers", "/employers/{employer_id}", "/fairs", "/fairs/{fair_id}", "/fairs/{fair_id}/board",

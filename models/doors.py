@@ -12,6 +12,7 @@ from models.login_doors import LOGIN_DOORS
 from models.mini_doors import MINI_DOORS
 from models.model_doors import MODEL_DOORS
 from models.observing_doors import OBSERVING_DOORS
+from models.search_doors import SEARCH_DOORS
 from models.service_key import KEY_DOORS
 from models.station_doors import STATION_DOORS
 
@@ -324,6 +325,7 @@ DOORS += (
     + KEEPING_DOORS
     + KIOSK_DOORS
     + MINI_DOORS
+    + SEARCH_DOORS
 )
 """What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
 (never more than there are) or give back that of a start that never was (once), find the account behind a name or a

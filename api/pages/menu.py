@@ -39,6 +39,7 @@ MENU = (
             Item("/households", "按户查看"),
             Item("/households/idle", "零就业户"),
             Item("/reports", "核实上报"),
+            Item("/bulk-actions", "批量操作"),
             Item("/duplicates", "疑似重复"),
             Item("/handovers", "移交"),
             Item("/reviews", "人工复核"),

@@ -49,7 +49,7 @@ def show_vacancies(
     found = door.list_vacancies(
         desk.session,
         desk.caller,
-        Paging(50, cursor, None),
+        desk.paging(50, cursor),
         desk.present,
         desk.today,
         q=q.strip() or None,
