@@ -114,7 +114,7 @@ NOBODY = frozenset(
         "/doubts/progress/{job_id}", "/duplicates/progress/{job_id}", "/employers", "/employers/{employer_id}", "/fairs", "/fairs/{fair_id}", "/fairs/{fair_id}/board",
         "/fairs/{fair_id}/progress/{job_id}", "/kiosk", "/kiosk/sw.js", "/kiosk/words.json", "/kiosk/v1/bundle", "/kiosk/v1/cards",
         "/figures/{figure_id}/file", "/follow-ups/leavers/progress/{job_id}", "/frozen-reports",
-        "/frozen-reports/{frozen_id}", "/frozen-reports/{frozen_id}/print", "/health", "/metrics", "/ready", "/status", "/households/new", "/imports",
+        "/frozen-reports/{frozen_id}", "/frozen-reports/{frozen_id}/print", "/health", "/help", "/metrics", "/ready", "/status", "/households/new", "/imports",
         "/imports/list", "/imports/templates/{kind}.xlsx", "/imports/{import_id}/progress", "/invitation/{code}", "/login",
         "/login/{token}", "/match-plans", "/match-plans/new", "/match-plans/{match_plan_id}/progress", "/me", "/plans",
         "/plans/{plan_id}", "/ranking-models", "/ranking-models/progress/{job_id}", "/ranking-models/{model_id}",

@@ -1,5 +1,6 @@
 """Templates into pages."""
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from api.pages.menu import menu
 from api.post_words import pay
 from api.rights import Action
 from api.schemas.worker import RevealReason
+from models.sealing import content_mark
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -45,6 +47,12 @@ _templates.globals.update(
 )
 
 
+def _typed_key(request: Request, caller: Caller) -> str:
+    """What seals this account's unsent words in the browser's tab (`static/typed.js`): the same after a new log-in."""
+    mark = content_mark(request.app.state.keyring, "typed", str(caller.account_id))
+    return base64.b64encode(mark).decode()
+
+
 def page(template: str, **told: Any) -> str:
     """A page that stands by itself, outside of the console."""
     return _templates.get_template(template).render(told)
@@ -65,6 +73,7 @@ def render(request: Request, template: str, status: int = 200, **told: Any) -> H
             "menu": menu(request.url.path, caller.actions.__contains__) if caller else None,
             "may": lambda action, region=None: caller is not None and caller.may(Action.read(action), region),
             "form_token": getattr(request.state, "form_token", ""),
+            "typed_key": _typed_key(request, caller) if caller else None,
         }
         | told
     )
