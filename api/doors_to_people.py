@@ -48,6 +48,7 @@ STORED: dict[str, str] = {
     ),
     "/v1/spells/{spell_id}/evidence/{evidence_id}/attachments/{attachment_id}": "限制使用后不再打开（409）",
     "/spells/{spell_id}/evidence/{evidence_id}/attachments/{attachment_id}": "限制使用后不再打开（409）",
+    "/workers/{worker_id}/beside": "限制使用后不再打开（409）",
     "/record": "操作记录的核验，不列人",
     **dict.fromkeys(
         ("/v1/bindings", "/bindings"), "本人要用微信办事的申请，限制使用后也要核对：想恢复同意的人要用它"
@@ -91,7 +92,7 @@ DOORS = frozenset(
         "/v1/public-posts.xlsx", "/public-posts", "/public-posts/file", "/v1/registers/{code}", "/registers/{code}",
         "/registers/{code}/print", "/v1/reports", "/reports", "/v1/spells", "/v1/targets/{target_id}/persons",
         "/targets/{target_id}", "/targets/{target_id}/calls", "/v1/vacancies/{vacancy_id}/matches",
-        "/vacancies/{vacancy_id}", "/v1/workers", "/workers", "/v1/workshops/{employer_id}/workers",
+        "/vacancies/{vacancy_id}", "/vacancies/{vacancy_id}/beside", "/v1/workers", "/workers", "/v1/workshops/{employer_id}/workers",
         "/workshops/{employer_id}", "/v1/payslips", "/payslips", "/mp/v1/people/{worker_id}/benefits",
         "/mp/v1/people/{worker_id}/matches",
     }
