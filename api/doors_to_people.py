@@ -49,7 +49,7 @@ STORED: dict[str, str] = {
     "/v1/spells/{spell_id}/evidence/{evidence_id}/attachments/{attachment_id}": "限制使用后不再打开（409）",
     "/spells/{spell_id}/evidence/{evidence_id}/attachments/{attachment_id}": "限制使用后不再打开（409）",
     "/workers/{worker_id}/beside": "限制使用后不再打开（409）",
-    "/record": "操作记录的核验，不列人",
+    "/record": "操作记录：谁查过、改过谁的信息，依法每一次都要能查到，只写姓名",
     **dict.fromkeys(
         ("/v1/bindings", "/bindings"), "本人要用微信办事的申请，限制使用后也要核对：想恢复同意的人要用它"
     ),

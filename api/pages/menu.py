@@ -138,7 +138,7 @@ MENU = (
         (
             Item("/registers", "各种报表"),
             Item("/dispatches", "输送批次"),
-            Item("/record", "操作记录"),
+            Item("/record", "操作记录", Action.READ_RECORD),
             Item("/impact-assessment", "影响评估", Action.ASSESS),
         ),
         key="b",
