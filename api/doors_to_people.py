@@ -137,7 +137,7 @@ NOBODY = frozenset(
         "/v1/stations/{station_id}/visits", "/v1/targets", "/v1/targets/{target_id}", "/v1/targets/{target_id}/figures",
         "/v1/targets/{target_id}/parts", "/v1/targets/{target_id}/parts/{part_id}", "/v1/targets/{target_id}/progress",
         "/v1/targets/{target_id}/things", "/v1/vacancies", "/v1/vacancies/{vacancy_id}", "/v1/workshops",
-        "/v1/workshops/{employer_id}", "/vacancies", "/workers/new", "/workshops", "/v1/impact-assessment", "/impact-assessment", "/v1/vacancies/{vacancy_id}/poster-code.png",
+        "/v1/workshops/{employer_id}", "/vacancies", "/vacancies/new", "/workers/new", "/workshops", "/v1/impact-assessment", "/impact-assessment", "/v1/vacancies/{vacancy_id}/poster-code.png",
         "/mp/docs", "/mp/v1/openapi.json", "/mp/v1/people/{worker_id}/vacancies",
         "/mp/v1/people/{worker_id}/vacancies/{vacancy_id}",
     }
