@@ -40,6 +40,7 @@ _templates.globals.update(
     yes_no=wording.yes_no,
     missing=wording.missing,
     skill_words=wording.skill_words,
+    time_left=wording.time_left,
     undivided=wording.undivided,
     written=wording.written,
     skill_levels=wording.SKILL_LEVELS,

@@ -175,6 +175,15 @@ def yes_no(value: bool | None, yes: str, no: str, unknown: str = "未写明") ->
     return unknown if value is None else yes if value else no
 
 
+def time_left(seconds: int) -> str:
+    """大约还要3分钟; never more exact than it can be."""
+    if seconds < 60:
+        return "大约还要不到1分钟"
+    if seconds < 5400:
+        return f"大约还要{round(seconds / 60)}分钟"
+    return f"大约还要{round(seconds / 3600)}小时"
+
+
 def months(value: int | None) -> str:
     """14年5个月."""
     if value is None:
