@@ -24,8 +24,10 @@
   const fields = (form) => {
     const seen = {};
     return [...form.elements].filter((field) => field.name && field.matches(TYPED)).map((field) => {
-      seen[field.name] = (seen[field.name] ?? 0) + 1;
-      return [`${field.name}#${seen[field.name]}`, field];
+      // A tick is known by what it stands for: the list may be in another order by then.
+      const name = ticked(field) ? `${field.name}=${field.value}` : field.name;
+      seen[name] = (seen[name] ?? 0) + 1;
+      return [`${name}#${seen[name]}`, field];
     });
   };
   const posts = (form) => form.matches?.("main form[method=post i]");
