@@ -74,6 +74,7 @@ FEATURES: tuple[Feature, ...] = tuple(
         ("firm_leaving", "单位离职快慢", "log ratio", "firm", "firm_leaving", -1, _STAY, told.of_firm("leaving", "firm_leaving")),
         ("origin_leaving", "同县工友离职快慢", "log ratio", "firm_origin", "firm_leaving", -1, _STAY, told.origin_leaving),
         ("firm_hiring", "单位录用多少", "log ratio", "firm", "firm_hiring", 1, _HIRE, told.of_firm("hiring", "firm_hiring")),
+        ("firm_offering", "单位愿意录用多少", "log ratio", "firm", "firm_hiring", 1, _HIRE, told.of_firm("offering", "firm_offering")),
         ("firm_answering", "单位答复多少", "log ratio", "firm", "firm_answering", 1, _HIRE, told.of_firm("answering", "firm_answering")),
         ("firm_promptness", "单位答复快慢", "log ratio", "firm", "firm_answering", 1, _HIRE, told.of_firm("promptness", "firm_promptness")),
         ("companion_seat", "同伴有名额", "0/1", "pair", "companion", 1, _BOTH, offers.companion_seat),

@@ -97,6 +97,7 @@ WEIGHTS: tuple[Weight, ...] = (
     ),
     Weight("origin_leaving", 0, 1.0, -2, 2, 0.00, 1.00, "likewise, on top of the firm's"),
     Weight("firm_hiring", 0, 1.0, -2, 2, 1.00, 0.00, "likewise"),
+    Weight("firm_offering", 0, 0.3, -2, 2, 0.00, 0.00, "likewise; beside starts, which are counted already"),
     Weight(
         "firm_answering", 0, 0.3, -2, 2, 0.00, 0.00, "a start needs an answer, but starts are counted already"
     ),

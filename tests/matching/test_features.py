@@ -118,6 +118,8 @@ CASES = [
     ("origin_leaving", {"region": XIXIANG}, {"employer": 7}, -0.3),
     ("origin_leaving", {"region": XIXIANG}, {"employer": 9}, 0),
     ("origin_leaving", {}, {"employer": 7}, UNKNOWN),
+    ("firm_offering", {}, {"employer": 9}, 0.3),
+    ("firm_offering", {}, {}, 0),
     ("firm_answering", {}, {"employer": 7}, 0.5),
     ("firm_answering", {}, {"employer": 8}, 0),
     ("firm_promptness", {}, {"employer": 9}, -0.6),
@@ -141,7 +143,8 @@ CASES = [
 def test_feature(one, name, worker, vacancy, expected):
     here = Townspeople.of({(7, 610728): 3, (7, 610724): 2, (8, 610728): 9})
     firms = Firms(
-        np.array([7, 9]), np.array([0.7, -0.7]), np.array([-0.4, 0.4]), np.array([0.5, 0.1]), np.array([0.3, -0.6]),
+        np.array([7, 9]), np.array([0.7, -0.7]), np.array([-0.4, 0.4]), np.array([-0.3, 0.3]),
+        np.array([0.5, 0.1]), np.array([0.3, -0.6]),
         np.array([7, 7]), np.array([610724, 610728]), np.array([-0.3, 0.2]),
     )  # fmt: skip
     market = one(worker, vacancy, pairings=((ZHENBA, TONGZHOU),), townspeople=here, firms=firms)
