@@ -51,7 +51,7 @@ def people(desk: Desk) -> list[Todo]:
     found: list[Todo | None] = []
     found += (
         desk.where(
-            lambda there: [_calls(there), _promises(there), _call_backs(there)], _LEDGER, Action.FOLLOW_UP
+            lambda there: [_calls(there), *_promises(there), _call_backs(there)], _LEDGER, Action.FOLLOW_UP
         )
         or []
     )
@@ -142,11 +142,22 @@ def _calls(desk: Desk) -> Todo:
     return Todo(len(due), "人该打随访电话", why, "/follow-ups", urgency)
 
 
-def _promises(desk: Desk) -> Todo:
-    number = list_support_tasks(
-        desk.session, desk.caller, _ONE, desk.today, desk.present, state=SupportState.OPEN, late=True
-    ).total
-    return Todo(number or 0, "件答应的事过了期", "办好了登记结果", "/follow-ups/tasks?late=1", Urgency.NOW)
+def _promises(desk: Desk) -> list[Todo]:
+    """What is overdue, and what people told by WeChat of themselves."""
+    given = (desk.session, desk.caller, _ONE, desk.today, desk.present)
+    late = list_support_tasks(*given, state=SupportState.OPEN, late=True).total
+    told = list_support_tasks(*given, state=SupportState.OPEN, wechat=True).total
+    path = "/follow-ups/tasks?"
+    return [
+        Todo(late or 0, "件答应的事过了期", "办好了登记结果", path + "late=1", Urgency.NOW),
+        Todo(
+            told or 0,
+            "件困难是本人在微信里反映的",
+            "问清楚，按期解决，登记结果",
+            path + "wechat=1",
+            Urgency.TODAY,
+        ),
+    ]
 
 
 def _leavers(desk: Desk) -> list[Todo]:
