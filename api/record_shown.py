@@ -86,14 +86,16 @@ def record_lines(session: Session, wanted: Wanted, paging: Paging) -> Page[Any]:
 def _lines(session: Session, rows: Sequence[AuditEvent]) -> list[Line]:
     names = account_names(session, [row.account_id for row in rows])
     people: dict[int | None, str] = dict(
-        session.exec(select(Worker.id, Worker.name).where(_among(Worker.id, [row.worker_id for row in rows])))
+        session.exec(
+            select(Worker.id, Worker.name).where(_among(Worker.id, [row.worker_id for row in rows]))
+        ).all()
     )
     homes: dict[int | None, str] = dict(
         session.exec(
             select(Household.id, Household.number).where(
                 _among(Household.id, [row.household_id for row in rows])
             )
-        )
+        ).all()
     )
     files = file_rows(session, [(row.import_id, row.import_line) for row in rows])
     found = []

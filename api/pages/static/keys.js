@@ -104,15 +104,14 @@
   if (location.hash === "#find") search();
 
   // The list that one came from is known by the numbers in its links, so that the next of it is one key away.
-  const LIST = "came-by", ONE = /^\/(workers|vacancies)\/\d+$/;
-  const links = (all) => [...new Set(all.map((link) => new URL(link.href, location).pathname).filter((path) => ONE.test(path)))];
-  const kind = (path) => path.match(ONE)?.[1];
+  const LIST = "came-by", ONE = /^\/(workers|vacancies)\/\d+(?=$|\/beside$)/;
+  const one = (link) => new URL(link.href, location).pathname.match(ONE); // "/workers/12" and "workers"
   document.addEventListener("click", ({ target }) => {
-    const link = target.closest?.("main a[href]"), path = link && new URL(link.href, location).pathname;
-    if (!path || !ONE.test(path) || link.closest(".beside")) return;
-    const list = link.closest("table.rows, ol.matches, ul.cards");
-    const found = links(list ? [...list.querySelectorAll("a[href]")] : []).filter((each) => kind(each) === kind(path));
-    sessionStorage.setItem(LIST, JSON.stringify(found));
+    const link = target.closest?.("main a[href]"), opened = link && !link.closest(".beside, .crumb") && one(link);
+    const list = opened && link.closest("table.rows, ol.matches, ul.cards");
+    if (!list) return;
+    const found = [...list.querySelectorAll("a[href]")].map(one).filter((each) => each?.[1] === opened[1]).map(([path]) => path);
+    sessionStorage.setItem(LIST, JSON.stringify([...new Set(found)]));
   });
   const place = document.querySelector(".beside[data-of]");
   const list = JSON.parse(sessionStorage.getItem(LIST) ?? "[]"), at = list.indexOf(place?.dataset.of);
