@@ -105,6 +105,7 @@ POSTED: dict[str, str] = {
     "/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",
     "/v1/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",
     "/v1/claims/{claim_id}/roster": "限制使用的人不列入给单位的名单",
+    "/vacancies/lint": "只说正在填的岗位缺什么、哪些话违规，不列人",
 }
 """What is sent and answered by people, not by what became of a record: numbers in full, and files."""
 
