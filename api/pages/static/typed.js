@@ -131,6 +131,7 @@
   const again = (form) => {
     delete form.dataset.sent;
     form.querySelectorAll("button[disabled]").forEach((button) => (button.disabled = false));
+    form.querySelectorAll(".waiting").forEach((said) => said.remove());
   };
   document.addEventListener("submit", async (event) => {
     const form = event.target, submitter = event.submitter;
