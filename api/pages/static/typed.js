@@ -107,7 +107,7 @@
     }
     sessionStorage.removeItem(name);
   }
-  const look = (within) => sealing && [...within.querySelectorAll("form")].filter(kept).forEach(restore);
+  const look = (within) => sealing && names(KEPT).length && [...within.querySelectorAll("form")].filter(kept).forEach(restore);
   look(document);
   document.addEventListener("htmx:load", (event) => event.target !== document.body && look(event.target));
   document.addEventListener("input", ({ target: { form } }) => {
