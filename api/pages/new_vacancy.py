@@ -43,13 +43,14 @@ def enter_vacancy(desk: Writer, form: Typed, kept_by: Told = "") -> Response:
 @router.post("/vacancies/lint")
 def lint_typed(desk: Writer, form: Typed, has_employer: Told = "", has_place: Told = "") -> HTMLResponse:
     """What stands against publishing the post as it is typed by now; nothing is kept."""
+    numbers: dict[str, Any] = {name: 0 if form[name].strip() else None for name in _NUMBERS}
     post = Vacancy(
         title=form["title"],
         text=form["text"],
         kept_by="",
         employer_id=1 if has_employer or form["employer"].strip() else None,
         region="" if has_place or form["place"].strip() else None,
-        **{name: 0 if form[name].strip() else None for name in _NUMBERS},
+        **numbers,
     )
     return desk.show(
         "_lint.html",

@@ -66,7 +66,7 @@ def test_the_browser_is_told_of_what_was_saved_and_of_nothing_else(world: World,
     worker = world.worker()
     desk = visitor("zhenba")
     path = f"/workers/{worker['id']}/contacts"
-    told = {"means": "phone", "found": "at_work", "note": "在岗"}
+    told = {"means": "phone", "found": "not_reached", "note": "没人接"}
     saved = desk.post(path, **told, typed_mark="0af1")
     assert saved.status_code == 303 and "typed-0af1=1" in saved.headers["set-cookie"]
     assert "samesite=strict" in saved.headers["set-cookie"].lower()
@@ -83,7 +83,7 @@ def test_the_browser_is_told_of_what_was_saved_and_of_nothing_else(world: World,
 @pytest.mark.parametrize(
     ("path", "status", "says"),
     [
-        ("/nothing", 404, "从上面的菜单重新查找"),
+        ("/workers/999999/history", 404, "从菜单里重新查找"),
         ("/workers/999999", 404, "不归您管的人"),
         ("/accounts", 403, "系统管理员"),
     ],

@@ -53,7 +53,11 @@ def test_it_is_narrowed_by_account_person_deed_thing_and_day(
     world: World, visitor: Visit, clerk: Callable[[str], TestClient], connection: Connection
 ) -> None:
     first, second = world.worker(name="记录甲")["id"], world.worker(name="记录乙")["id"]
-    made(clerk("jingyang").post(f"/v1/workers/{first}/contacts", json={"means": "phone", "found": "at_work"}))
+    made(
+        clerk("jingyang").post(
+            f"/v1/workers/{first}/contacts", json={"means": "phone", "found": "not_reached"}
+        )
+    )
     desk = visitor("zhenba")
     by = connection.scalar(text("SELECT id FROM account WHERE username = 'jingyang'"))
 

@@ -28,16 +28,17 @@ def words(page: str) -> str:
 
 @pytest.fixture
 def gone(world: World, session_as: Callable[[str], Session]) -> Callable[..., int]:
-    """Somebody who left so many days ago."""
+    """Somebody who left so many days ago, or is still there."""
     session = session_as("zhenba")
 
-    def leave(days: int, **told: Any) -> int:
+    def leave(days: int | None, **told: Any) -> int:
         worker = int(world.worker(**told)["id"])
-        left = TODAY - timedelta(days=days)
+        left = TODAY - timedelta(days=days) if days is not None else None
+        began = TODAY - timedelta(days=70)
         session.add(
             EmploymentSpell(
-                worker_id=worker, kind=SpellKind.FLEXIBLE, region="320612", started_on=left - timedelta(days=60),
-                ended_on=left, observed_until=left, origin_region="610728001",
+                worker_id=worker, kind=SpellKind.FLEXIBLE, region="320612", started_on=began,
+                ended_on=left, observed_until=left or began, origin_region="610728001",
             )
         )  # fmt: skip
         session.commit()
@@ -57,7 +58,7 @@ def test_leavers_are_counted_in_the_database_as_the_list_tells_them(
     at_risk = gone(9, household_id=monitored)
     gone(9, household_id=cleared)
     gone(1)
-    home = gone(5)
+    home = gone(None)
     told = {"means": "phone", "found": "left", "left_on": "2021-09-15", "returned_home": True}
     made(west.post(f"/v1/workers/{home}/contacts", json=told | {"leave_reason": "family"}))
     offered = gone(9)
