@@ -285,6 +285,8 @@ _FIELDS = (
         "recovery": "追回结果",
         "worker_ids": "人员",
         "working": "是否务工",
+        "lines": "名册",
+        "place": "工作地点",
     }
     | LADDER_FIELDS
     | FIELDS_OF_EVIDENCE

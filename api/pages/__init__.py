@@ -33,6 +33,10 @@ from api.pages import (
     match_plan_form,
     match_plans,
     own_account,
+    own_applicants,
+    own_home,
+    own_people,
+    own_posts,
     plans,
     problems,
     ranking_models,
@@ -104,6 +108,10 @@ ROUTERS = tuple(
         confirmations,
         accounts,
         own_account,
+        own_home,
+        own_posts,
+        own_applicants,
+        own_people,
         status,
     )
 )
