@@ -38,6 +38,10 @@ from api.pages import (
     match_plans,
     new_vacancy,
     own_account,
+    own_applicants,
+    own_home,
+    own_people,
+    own_posts,
     plans,
     problems,
     ranking_models,
@@ -118,6 +122,10 @@ ROUTERS = tuple(
         confirmations,
         accounts,
         own_account,
+        own_home,
+        own_posts,
+        own_applicants,
+        own_people,
         status,
     )
 )

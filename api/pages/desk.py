@@ -28,6 +28,7 @@ from api.deps import (
 from api.errors import Problem, of_database
 from api.idempotency import Once
 from api.lookups import Lookups, lookups_of
+from api.own_door import keep_to_own_door
 from api.pages.rendering import render
 from api.paging import Paging
 from api.presenting import Presenter, PresenterDep
@@ -140,6 +141,7 @@ def get_desk(
     request.state.caller = caller
     request.state.form_token = expected
     request.state.typed_mark = typed_mark
+    keep_to_own_door(caller.roles, request.url.path)
     if request.method not in ("GET", "HEAD"):
         given = (form_token or x_form_token).encode("utf-8", "surrogatepass")
         if not hmac.compare_digest(given, expected.encode()):

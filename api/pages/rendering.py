@@ -25,6 +25,7 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters.update(
+    a_month=wording.a_month,
     day=wording.day,
     short_day=wording.short_day,
     known=wording.known,
