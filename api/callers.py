@@ -9,13 +9,14 @@ from models.account import Role
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One role in one region, and the pairing or the station that it rests on; `home`: the county whose people a station's
+    """One role in one region, and the pairing, the station or the employer that it rests on; `home`: the county whose people a station's
     account looks after there."""
 
     role: Role
     region: str | None
     pairing_id: int | None = None
     station_id: int | None = None
+    employer_id: int | None = None
     home: str | None = None
 
 
@@ -44,6 +45,12 @@ class Caller:
     def roles(self) -> frozenset[Role]:
         """Its roles, wherever they count."""
         return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def employer_id(self) -> int | None:
+        """The employer for whom it speaks, where it speaks for one and is nothing else."""
+        told = {grant.employer_id for grant in self.grants}
+        return told.pop() if len(told) == 1 else None
 
     @property
     def actions(self) -> frozenset[Action]:

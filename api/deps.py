@@ -19,6 +19,7 @@ from api.callers import common as common
 from api.callers import lies_in as lies_in
 from api.callers import regions_of as regions_of
 from api.errors import Problem, invalid
+from api.own_door import keep_to_own_door
 from api.rights import Action, Area
 from api.schemas.base import Day
 from api.settings import Settings
@@ -31,7 +32,7 @@ from models.station import ServiceStation
 SESSION_COOKIE = "wengang_session"
 _SCOPE = text(
     "SELECT set_config('app.regions', :regions, true), set_config('app.posted_at', :at, true), "
-    "set_config('app.posted_of', :of, true)"
+    "set_config('app.posted_of', :of, true), set_config('app.employer', :employer, true)"
 )
 
 
@@ -144,7 +145,15 @@ def act_as(session: Session, account_id: int, request_id: str | None = None) -> 
         select(AccountBinding).where(AccountBinding.account_id == account_id).order_by(col(AccountBinding.id))
     ).all()
     grants = tuple(
-        Grant(row.role, row.region, row.pairing_id, row.station_id, _home(session, row)) for row in bindings
+        Grant(
+            row.role,
+            row.region,
+            row.pairing_id,
+            row.station_id,
+            row.employer_id,
+            home=_home(session, row),
+        )
+        for row in bindings
     )
     caller = Caller(
         account_id,
@@ -170,12 +179,14 @@ def _home(session: Session, binding: AccountBinding) -> str | None:
 
 
 def put_scope(session: Session, caller: Caller) -> None:
-    """From here on the transaction sees the caller's present regions and no others, and whom its station looks after."""
+    """From here on the transaction sees the caller's present regions and no others, whom its station looks after, or what is
+    its employer's."""
     posts = caller.posts
     told = {
         "regions": scope_of(caller.whole),
         "at": scope_of(tuple(place for place, _ in posts)),
         "of": scope_of(tuple(home for _, home in posts)),
+        "employer": str(caller.employer_id or ""),
     }
     session.connection().execute(_SCOPE, told)
 
@@ -232,6 +243,7 @@ def get_caller(request: Request, session: SessionDep, settings: SettingsDep) -> 
     if found is None:
         raise unknown_caller()
     caller = secured(session, settings, act_as(session, found.account_id, request.state.request_id))
+    keep_to_own_door(caller.roles, request.url.path)
     if found.read_only and request.method not in ("GET", "HEAD"):
         raise Problem(403, "key-reads-only", "这个密钥只能读取", "要登记和修改，请另建一个可以写入的密钥。")
     areas = None if found.areas is None else frozenset(Area.read(area) for area in found.areas)

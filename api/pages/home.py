@@ -103,9 +103,11 @@ class Plan:
 
 @router.get("/")
 def show_home(desk: DeskDep) -> Response:
-    """The home page; who does nothing but look after a station's people begins with them."""
+    """The home page; who does nothing but look after a station's people begins with them, an employer has one of its own."""
     if desk.caller.roles == {Role.STATION}:
         return to("/stations/today")
+    if desk.may(Action.OWN_POSTS):
+        return to("/employer")
     plans = desk.where(_plans, Action.READ_TARGETS) or []
     tasks = [
         task

@@ -45,6 +45,8 @@ DOES: dict[str, tuple[str, ...]] = {
     "/benefits/claims/to-recover": ("recover_claims",),
     "/bindings/{binding_id}/decide": ("decide_binding",),
     "/bindings/{binding_id}/end": ("end_binding",),
+    "/bulk-actions": ("create_bulk_action",),
+    "/bulk-actions/{bulk_id}/undo": ("undo_bulk_action",),
     "/call-requests/{call_id}/done": ("finish_call_request",),
     "/comparisons": ("create_comparison",),
     "/comparisons/{import_id}/rows/{row_id}/settle": ("settle_comparison_row",),
@@ -66,6 +68,18 @@ DOES: dict[str, tuple[str, ...]] = {
     "/duplicates/search": ("search_duplicates",),
     "/duplicates/{duplicate_id}/decide": ("decide_duplicate",),
     "/duplicates/{duplicate_id}/reopen": ("reopen_duplicate",),
+    "/employer/applicants/{application_id}/telephone": ("employer_ask_telephone",),
+    "/employer/applicants/{application_id}/{step}": (
+        "employer_shortlist_applicant", "employer_offer_applicant", "employer_refuse_applicant",
+    ),
+    "/employer/people": ("employer_open_roster",),
+    "/employer/people/{roster_id}/confirm": ("employer_confirm_roster",),
+    "/employer/posts": ("employer_create_vacancy",),
+    "/employer/posts/lint": ("employer_lint_vacancy",),
+    "/employer/posts/{vacancy_id}/save": ("employer_update_vacancy",),
+    "/employer/posts/{vacancy_id}/{command}": (
+        "employer_publish_vacancy", "employer_refresh_vacancy", "employer_close_vacancy",
+    ),
     "/fairs": ("create_fair",),
     "/fairs/{fair_id}": ("update_fair",),
     "/fairs/{fair_id}/booths": ("create_fair_booth",),
@@ -152,10 +166,15 @@ DOES: dict[str, tuple[str, ...]] = {
     "/targets/{target_id}/parts": ("create_target_part",),
     "/targets/{target_id}/parts/{part_id}": ("update_target_part",),
     "/targets/{target_id}/parts/{part_id}/withdraw": ("withdraw_target_part",),
+    "/vacancies": ("create_vacancy",),
     "/vacancies/refresh": ("refresh_vacancies",),
     "/vacancies/{vacancy_id}/save": ("update_vacancy",),
     "/vacancies/{vacancy_id}/{command}": ("publish_vacancy", "refresh_vacancy", "close_vacancy"),
     "/workers": ("create_worker",),
+    "/workers/searches": ("create_worker_search",),
+    "/workers/searches/{search_id}/{step}": (
+        "update_worker_search", "remove_worker_search", "restore_worker_search",
+    ),
     "/workers/{worker_id}/consents": ("create_consent", "withdraw_consent"),
     "/workers/{worker_id}/contacts": ("create_contact",),
     "/workers/{worker_id}/erase": ("erase_worker",),
@@ -175,6 +194,10 @@ DOES: dict[str, tuple[str, ...]] = {
 
 NOT_BY_REST: dict[str, str] = {
     "/login/{token}": "the demonstration's link, or one that was asked for on the server, logs a browser in by cookie",
+    "/bulk-actions/choose": "shows who is chosen before anything is done; a program names them",
+    "/lists/file": "a list as the page shows it; a program asks for it with Accept: text/csv",
+    "/vacancies/lint": "looks at a text while it is typed and keeps nothing; saved, the post says what is wrong",
+    "/workers/find": "carries what was typed into an address; a program filters GET /v1/workers",
 }
 """Commands of the pages that no program needs, and why."""
 
@@ -190,7 +213,7 @@ def operations() -> set[str]:
         told["operationId"]
         for path, item in app.openapi()["paths"].items()
         for told in item.values()
-        if path.startswith("/v1/")
+        if path.startswith(("/v1/", "/employer/v1/"))
     }
 
 

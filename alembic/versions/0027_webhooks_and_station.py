@@ -1,6 +1,6 @@
 """what a service station looks after, and messages to other systems
 
-Revision: 0025, after 0023.
+Revision: 0027, after 0026.
 """
 
 from pathlib import Path
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0025"
-down_revision = "0023"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
@@ -130,7 +130,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_delivery")),
     )
     op.create_index("ix_webhook_delivery_of", "webhook_delivery", ["webhook_id", "id"])
-    secure("0025")
+    secure("0027")
 
 
 def downgrade() -> None:
@@ -153,4 +153,4 @@ def downgrade() -> None:
     for table, name in (("support_task", "task_difficulty"), ("contact", "difficulty")):
         op.execute(f"UPDATE {table} SET difficulty = 'other' WHERE difficulty = 'leaving'")  # noqa: S608 - ours
         one_of(table, "difficulty", name, _DIFFICULTIES)
-    secure("0023")
+    secure("0026")
