@@ -171,6 +171,7 @@ DOES: dict[str, tuple[str, ...]] = {
     "/vacancies/{vacancy_id}/save": ("update_vacancy",),
     "/vacancies/{vacancy_id}/{command}": ("publish_vacancy", "refresh_vacancy", "close_vacancy"),
     "/workers": ("create_worker",),
+    "/workers/find": ("find_workers",),
     "/workers/searches": ("create_worker_search",),
     "/workers/searches/{search_id}/{step}": (
         "update_worker_search", "remove_worker_search", "restore_worker_search",
@@ -197,7 +198,6 @@ NOT_BY_REST: dict[str, str] = {
     "/bulk-actions/choose": "shows who is chosen before anything is done; a program names them",
     "/lists/file": "a list as the page shows it; a program asks for it with Accept: text/csv",
     "/vacancies/lint": "looks at a text while it is typed and keeps nothing; saved, the post says what is wrong",
-    "/workers/find": "carries what was typed into an address; a program filters GET /v1/workers",
 }
 """Commands of the pages that no program needs, and why."""
 
