@@ -280,6 +280,8 @@ _FIELDS = (
         "village": "行政村",
         "recovery": "追回结果",
         "working": "是否务工",
+        "lines": "名册",
+        "place": "工作地点",
     }
     | LADDER_FIELDS
     | FIELDS_OF_LISTS

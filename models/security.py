@@ -14,6 +14,7 @@ from models.conditions import (
     FAIR_DAYS,
     FAIR_DAYS_EDITED,
     FAIR_DAYS_INSERTED,
+    ITS_ACCOUNT,
     LOOKED_AT,
     MANY,
     MANY_INSERTED,
@@ -26,12 +27,15 @@ from models.conditions import (
     OF_A_KEPT_EMPLOYER,
     OF_A_KEPT_STATION,
     OF_A_MEMBER,
+    OF_MY_EMPLOYER,
     OF_MY_STATION,
     OF_OWN_SPELL,
     OWN,
     TELLS_OF_MINE,
+    TOLD_TO_ME,
     in_scope,
     of_parent,
+    only_for_an_employer,
 )
 from models.registry import metadata
 from models.written_once import APPEND_ONLY, FIXED, REMOVABLE
@@ -58,12 +62,12 @@ _PUBLIC = "state IN ('published', 'closed')"
 _MINE = "EXISTS (SELECT 1 FROM application mine WHERE mine.vacancy_id = vacancy.id)"
 SHARED = {
     "employer": "true",
-    "vacancy": f"{_PUBLIC} OR {KEPT_BY} OR {_MINE}",
+    "vacancy": f"{_PUBLIC} OR {KEPT_BY} OR {_MINE} OR {OF_MY_EMPLOYER}",
     "work_plan": "true",
     "target": "true",
 }
 """Advertisements and those who post them, and who may read them; the bureau that keeps them writes. One that is not
-yet, or not any more, fit to be public is its keeper's, and theirs who have put somebody forward for it. Published plans
+yet, or not any more, fit to be public is its keeper's, theirs who have put somebody forward for it, and the employer's own. Published plans
 and their tasks are everybody's to read, and written by the bureaus of their region."""
 
 BY_REGION: dict[str, str] = {
@@ -74,9 +78,10 @@ BY_REGION: dict[str, str] = {
     "person_key": of_parent("worker", "worker_id"),
     "worker_skill": of_parent("worker", "worker_id"),
     "work_intention": of_parent("worker", "worker_id"),
-    "application": f"{in_scope('worker_region')} OR {in_scope('vacancy_region')} OR {MINE}",
+    "application": f"{in_scope('worker_region')} OR {in_scope('vacancy_region')} OR {MINE} OR {TOLD_TO_ME}",
     "application_event": of_parent("application", "application_id"),
-    "employment_spell": f"{in_scope('origin_region')} OR {in_scope('region')} OR {MINE}",
+    "employment_spell": f"{in_scope('origin_region')} OR {in_scope('region')} OR {MINE} OR {OF_MY_EMPLOYER}",
+    "employer_roster": f"{OF_MY_EMPLOYER} OR {OF_A_KEPT_EMPLOYER}",
     "evidence": of_parent("employment_spell", "spell_id"),
     "attachment": of_parent("worker", "worker_id"),
     "attachment_part": of_parent("attachment", "attachment_id"),
@@ -195,6 +200,8 @@ INSERTED = {
     "erasure": f"approved_by = (SELECT app_account()) AND {of_parent('worker', 'worker_id')}",
     "hardship_period": of_parent("household", "household_id"),
     "application": f"{in_scope('worker_region')} OR {MINE}",
+    "employer_roster": f"{OWN} AND {OF_MY_EMPLOYER}",
+    "vacancy": f"{KEPT_BY} OR ({OF_MY_EMPLOYER} AND by_employer)",
     "check_in": f"{OWN} AND {MINE}",
     **MODELS_INSERTED,
     "employment_spell": in_scope("origin_region"),
@@ -215,6 +222,8 @@ recorded where the household is kept. A station and its staff are the keeper's; 
 task it is. Each side says what it found itself: the home county of its people, the place of work of those who work there."""
 
 EDITED = {
+    "employer_roster": OF_MY_EMPLOYER,
+    "vacancy": f"{KEPT_BY} OR {OF_MY_EMPLOYER}",
     "employment_spell": in_scope("origin_region"),
     "evidence": OF_OWN_SPELL,
     "hardship_period": of_parent("household", "household_id"),
@@ -323,6 +332,12 @@ def _policies(table: str, *, read: str, written: str, edited: str) -> list[str]:
             "((SELECT app_worker()) IS NULL)"
             for verb, clause in (("INSERT", "WITH CHECK"), ("UPDATE", "USING"), ("DELETE", "USING"))
         ]
+    if table not in ITS_ACCOUNT:
+        condition = only_for_an_employer(table)
+        made.append(
+            f'CREATE POLICY of_an_employer ON "{table}" AS RESTRICTIVE FOR ALL TO {SERVICE_ROLE} '
+            f"USING ({condition}) WITH CHECK ({condition})"
+        )
     if table in REMOVABLE:
         made.append(f'GRANT DELETE ON "{table}" TO {SERVICE_ROLE}')
         removed = REMOVED.get(table, edited)

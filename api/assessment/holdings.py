@@ -53,6 +53,7 @@ NOT_PERSONAL = {
     "dispatch": "a batch; its list names people",
     "doubt_run": "counts",
     "employer": "an enterprise",
+    "employer_roster": "that a month's roster was opened and confirmed; of whom it told are disclosures",
     "exchange_key": "names of rows of an exchange folder",
     "fair": "a fair",
     "figure_file": "the proof of a typed figure",

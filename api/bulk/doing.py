@@ -71,7 +71,7 @@ def tallied(session: Session, bulk_ids: list[int]) -> dict[int, dict[BulkItemSta
         .group_by(col(BulkItem.bulk_id), col(BulkItem.state))
     )
     for number, state, count in rows:
-        found[number][BulkItemState(state)] = count
+        found[number][BulkItemState.read(state)] = count
     return found
 
 

@@ -28,6 +28,7 @@ from api.deps import (
 from api.errors import Problem, of_database
 from api.idempotency import Once
 from api.lookups import Lookups, lookups_of
+from api.own_door import keep_to_own_door
 from api.pages.rendering import render
 from api.paging import Paging
 from api.presenting import Presenter, PresenterDep
@@ -124,8 +125,12 @@ def get_desk(
     present: PresenterDep,
     form_token: Annotated[str, Form(max_length=200)] = "",
     x_form_token: Annotated[str, Header(max_length=200)] = "",
+    typed_mark: Annotated[str, Form(pattern="^[0-9a-f]{0,32}$")] = "",
 ) -> Desk:
-    """Who looks at the page, by the session cookie; whatever is sent must carry that session's form token."""
+    """Who looks at the page, by the session cookie; whatever is sent must carry that session's form token.
+
+    `typed_mark` is how the browser knows the form again once it is told that it was saved (`api.pages.routing`).
+    """
     token = request.cookies.get(session_cookie(request), "")
     found = security.account_by_token(session, token, TokenKind.SESSION) if token else None
     if found is None:
@@ -135,6 +140,8 @@ def get_desk(
     caller = replace(caller, token_id=found.token_id)
     request.state.caller = caller
     request.state.form_token = expected
+    request.state.typed_mark = typed_mark
+    keep_to_own_door(caller.roles, request.url.path)
     if request.method not in ("GET", "HEAD"):
         given = (form_token or x_form_token).encode("utf-8", "surrogatepass")
         if not hmac.compare_digest(given, expected.encode()):

@@ -112,10 +112,11 @@ def show_tasks(
     region: Region = "",
     state: SupportState = SupportState.OPEN,
     late: bool = False,
+    wechat: bool = False,
     cursor: Cursor = None,
 ) -> HTMLResponse:
     """What was promised to people, and until when."""
-    return _tasks_page(desk, region=region, state=state, late=late, cursor=cursor)
+    return _tasks_page(desk, region=region, state=state, late=late, wechat=wechat, cursor=cursor)
 
 
 @router.post("/follow-ups/tasks/{task_id}/done")
@@ -233,6 +234,7 @@ def _tasks_page(
     region: str = "",
     state: SupportState = SupportState.OPEN,
     late: bool = False,
+    wechat: bool = False,
     cursor: str | None = None,
     problem: Problem | None = None,
 ) -> HTMLResponse:
@@ -242,11 +244,12 @@ def _tasks_page(
         problem=problem,
         found=support_tasks.list_support_tasks(
             desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.today, desk.present,
-            state=state, region=region or None, late=late,
+            state=state, region=region or None, late=late, wechat=wechat,
         ),
         region=region,
         state=state,
         late=late,
+        wechat=wechat,
         states=list(SupportState),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,

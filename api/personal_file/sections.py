@@ -62,7 +62,7 @@ WORDLESS = frozenset(
         "worker_region", "vacancy_region", "origin_region", "seat_released_at", "copy_of", "import_id", "import_line",
         "superseded_by", "seed", "subject", "statistics", "before", "rule", "digest", "excerpt", "line", "dispatch_id",
         "course_id", "plan_id", "sealed", "sealed_before", "sealed_claim", "sealed_record", "request_hash", "sealed_sha256", "consent_id", "master_key_id", "propensity", "together", "previous_id", "size",
-        "visit_id", "bulk_id", "made_id", "made_version", "code_hash", "secret_sealed", "card_sealed",
+        "visit_id", "bulk_id", "made_id", "made_version", "code_hash", "secret_sealed", "card_sealed", "roster_id",
     }
 )  # fmt: skip
 """Columns that say nothing to the person: numbers of rows, and what follows from something else."""

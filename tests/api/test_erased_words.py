@@ -33,6 +33,7 @@ SPARED = {
     ("idempotency_key", "key"): "a program's own word for its command",
     ("job_offer", "reason"): "one of a list",
     ("report_decision", "rule"): "a rule's name",
+    ("spell_confirmation", "reason"): "one of a list",
     ("visit_intent", "ticket"): "a place in a queue, a letter and a number",
     ("worker", "political_status"): "one of a list",
     ("worker", "ethnicity"): "one of a list",

@@ -452,7 +452,8 @@ def test_the_rows_are_there_for_those_who_may(placed: Placed, session_as: Sessio
     connection = session_as("zhenba").connection()
     empty = {table for table in PERSONAL if rows(connection, table) == 0}
     # Who logs in by WeChat is known to herself alone: tests/api/miniprogram.
-    assert empty == {"outbox_message", "wechat_account"}
+    # And of an employer elsewhere its roster: tests/api/test_employer_door.py.
+    assert empty == {"outbox_message", "wechat_account", "employer_roster"}
 
 
 def test_a_pooled_connection_starts_each_transaction_blind(clone: Callable[[str], Any], keyring: Any) -> None:

@@ -28,6 +28,7 @@ UNAUDITED = {
     "wechat_account": "who logs in; nothing of it is edited but the telephone that WeChat has verified",
     "wechat_token": "a credential, of nobody",
     "worker_binding": "settled by doors, recorded by whoever called them",
+    "employer_roster": "its opening and its confirming are recorded by hand, in numbers",
     "erasure": "is itself the record of a deletion; that it was done is recorded by hand",
     "claim_event": "is itself the record of a step",
     "match_plan": "its making, approval and end are recorded by hand; settling it anew is not",

@@ -20,8 +20,8 @@ DESK, HAND = {"width": 1366, "height": 768}, {"width": 360, "height": 800}
 A4 = {"width": 718, "height": 1010}
 """The printable part of an A4 sheet in CSS pixels."""
 SIZES = {"desk": DESK, "hand": HAND, "a4": A4}
-FILE_NAME = re.compile(r"held\.jsonl|\.(xlsx?|ods|csv|jsonl|zip)|Excel|CSV|Ctrl\+P")
-"""What is Latin everywhere: the names of files and of what they are opened with."""
+FILE_NAME = re.compile(r"held\.jsonl|\.(xlsx?|ods|csv|jsonl|zip)|Excel|CSV|Ctrl|Shift|Tab|Esc")
+"""What is Latin everywhere: the names of files and of what they are opened with, and those of keys."""
 
 
 def imported(page: Page, folder: Path) -> str:
@@ -190,6 +190,10 @@ def pages(page: Page, folder: Path) -> dict[str, str]:
         "login": "/login",
         "used-link": "/login/used",
         "missing": "/nothing-here",
+        "help": "/help",
+        "new-vacancy": "/vacancies/new",
+        "posts-beside": first("/workers", "#list tbody a") + "/beside",
+        "people-beside": first("/vacancies?state=published", "#list tbody a") + "/beside",
     } | more
 
 

@@ -34,7 +34,7 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.waiting) {
     const said = document.createElement("p");
     said.setAttribute("role", "status");
-    said.className = "notice";
+    said.className = "notice waiting";
     said.textContent = form.dataset.waiting;
     form.append(said);
   }
@@ -46,7 +46,7 @@ window.addEventListener("pageshow", (event) => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
     form.querySelectorAll("button[disabled]").forEach((button) => (button.disabled = false));
-    form.querySelectorAll("[role=status]").forEach((said) => said.remove());
+    form.querySelectorAll(".waiting").forEach((said) => said.remove());
   }
 });
 

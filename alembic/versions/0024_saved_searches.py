@@ -1,6 +1,6 @@
 """the ledger: filters under a name, acts on many people with the way back, calls that the bureau arranges
 
-Revision: 0026, after 0023.
+Revision: 0024, after 0023.
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0026"
+revision = "0024"
 down_revision = "0023"
 branch_labels = None
 depends_on = None
@@ -143,7 +143,7 @@ def upgrade() -> None:
         ["bulk_id", "worker_id"],
         postgresql_where=sa.text("state = 'waiting'"),
     )
-    secure("0026")
+    secure("0024")
 
 
 def downgrade() -> None:
