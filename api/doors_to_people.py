@@ -69,6 +69,7 @@ STORED: dict[str, str] = {
 
 DOORS = frozenset(
     {
+        "/v1/bulk-actions/{bulk_id}/items", "/bulk-actions/{bulk_id}",
         "/v1/applications", "/applications", "/v1/benefits/employers/{employer_id}/workers",
         "/benefits/employers/{employer_id}", "/v1/benefits/{code}/entitled", "/benefits/{code}", "/v1/claims",
         "/benefits/claims", "/benefits/batches/{batch_id}", "/v1/claims/to-recover", "/benefits/claims/to-recover",
@@ -94,13 +95,18 @@ DOORS = frozenset(
         "/targets/{target_id}", "/targets/{target_id}/calls", "/v1/vacancies/{vacancy_id}/matches",
         "/vacancies/{vacancy_id}", "/vacancies/{vacancy_id}/beside", "/v1/workers", "/workers", "/v1/workshops/{employer_id}/workers",
         "/workshops/{employer_id}", "/v1/payslips", "/payslips", "/mp/v1/people/{worker_id}/benefits",
-        "/mp/v1/people/{worker_id}/matches",
+        "/mp/v1/people/{worker_id}/matches", "/employer", "/employer/applicants", "/employer/people",
+        "/employer/people/{roster_id}/print", "/employer/v1/applicants", "/employer/v1/applicants/{application_id}",
+        "/employer/v1/rosters/{roster_id}",
     }
 )  # fmt: skip
 """Where people are listed, or one of them is handed on: of those who are only stored nobody. `GET /v1/workers` lists them
 where they are asked for as such (`restricted=true`), which is how their own files are found."""
 
 POSTED: dict[str, str] = {
+    "/workers/find": "按号码找不到限制使用的人；本人前来时在台账里按姓名找，并勾选只看限制使用的",
+    "/lists/file": "限制使用的人不写进文件，名单上有的也去掉",
+    "/employer/applicants/{application_id}/telephone": "限制使用的人不在应聘名单里，电话不给（404）",
     "/workers/{worker_id}/numbers": "打电话和办补贴的用途不再显示（409）；核对证件时可以，本人前来查阅、更正要用",
     "/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",
     "/v1/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",
@@ -111,6 +117,8 @@ POSTED: dict[str, str] = {
 
 NOBODY = frozenset(
     {
+        "/bulk-actions", "/bulk-actions/{bulk_id}/progress", "/v1/bulk-actions", "/v1/bulk-actions/{bulk_id}",
+        "/workers/searches", "/v1/worker-searches", "/v1/worker-searches/{search_id}",
         "/", "/accounts", "/accounts/events", "/accounts/{account_id}", "/benefits", "/benefits/employers", "/comparisons",
         "/comparisons/{import_id}/progress", "/courses", "/dispatches", "/docs", "/doubts", "/doubts/integrity",
         "/doubts/progress/{job_id}", "/duplicates/progress/{job_id}", "/employers", "/employers/{employer_id}", "/fairs", "/fairs/{fair_id}", "/fairs/{fair_id}/board",
@@ -140,7 +148,9 @@ NOBODY = frozenset(
         "/v1/targets/{target_id}/things", "/v1/vacancies", "/v1/vacancies/{vacancy_id}", "/v1/workshops",
         "/v1/workshops/{employer_id}", "/vacancies", "/vacancies/new", "/workers/new", "/workshops", "/v1/impact-assessment", "/impact-assessment", "/v1/vacancies/{vacancy_id}/poster-code.png",
         "/mp/docs", "/mp/v1/openapi.json", "/mp/v1/people/{worker_id}/vacancies",
-        "/mp/v1/people/{worker_id}/vacancies/{vacancy_id}",
+        "/mp/v1/people/{worker_id}/vacancies/{vacancy_id}", "/employer/docs", "/employer/v1/openapi.json",
+        "/employer/posts", "/employer/posts/new", "/employer/posts/{vacancy_id}", "/employer/staying", "/employer/v1/me",
+        "/employer/v1/rosters", "/employer/v1/staying", "/employer/v1/vacancies", "/employer/v1/vacancies/{vacancy_id}",
     }
 )  # fmt: skip
 """Where nobody is named: sums, posts, places, one's own account, what programs ask for."""

@@ -34,6 +34,9 @@ class Action(Coded):
     READ_RECORD = "read_record", "查看操作记录"
     MANAGE_ACCOUNTS = "manage_accounts", "管理账号"
     OBSERVE = "observe", "查看运行状态"
+    OWN_POSTS = "own_posts", "发布和刷新本单位岗位"
+    OWN_APPLICANTS = "own_applicants", "答复应聘本单位的人"
+    OWN_PEOPLE = "own_people", "核对本单位在岗名册"
 
 
 class Field(Coded):
@@ -116,7 +119,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.DESTINATION_COUNTY: _DESTINATION,
     Role.DESTINATION_CITY: _DESTINATION,
     Role.STATION: frozenset({Action.READ_TARGETS, Action.VISIT, Action.CONFIRM}),
-    Role.EMPLOYER: frozenset(),
+    Role.EMPLOYER: frozenset({Action.OWN_POSTS, Action.OWN_APPLICANTS, Action.OWN_PEOPLE}),
     Role.KIOSK: frozenset(),
     Role.WORKER: frozenset(),
     Role.AUDITOR: frozenset(
@@ -159,6 +162,8 @@ FIELDS: dict[Action, frozenset[Field]] = {
     Action.AUDIT_CLAIMS: _WHOSE,
     Action.CONFIRM: frozenset({Field.NAME, Field.SEX}),
     Action.READ_RECORD: frozenset({Field.NAME}),
+    Action.OWN_APPLICANTS: frozenset({Field.NAME, Field.SEX, Field.PHONE}),
+    Action.OWN_PEOPLE: frozenset({Field.NAME, Field.SEX}),
     Action.EXPORT: _PERSON,
     Action.IMPORT: frozenset(Field),
 }
@@ -203,8 +208,17 @@ AREAS: dict[Area, frozenset[Action]] = {
         }
     ),
     Area.NUMBERS: frozenset({Action.REVEAL}),
-    Area.POSTS: frozenset({Action.WRITE_POSTS}),
-    Area.PLACEMENT: frozenset({Action.PLACE, Action.ANSWER, Action.CONFIRM, Action.MANAGE_MODELS}),
+    Area.POSTS: frozenset({Action.WRITE_POSTS, Action.OWN_POSTS}),
+    Area.PLACEMENT: frozenset(
+        {
+            Action.PLACE,
+            Action.ANSWER,
+            Action.CONFIRM,
+            Action.MANAGE_MODELS,
+            Action.OWN_APPLICANTS,
+            Action.OWN_PEOPLE,
+        }
+    ),
     Area.FILES: frozenset({Action.IMPORT, Action.EXPORT}),
     Area.TARGETS: frozenset({Action.READ_TARGETS, Action.MANAGE_TARGETS}),
     Area.BENEFITS: frozenset({Action.CLAIM, Action.APPROVE_CLAIMS, Action.AUDIT_CLAIMS}),

@@ -57,7 +57,7 @@ def show_applications(
     found = door.list_applications(
         desk.session,
         desk.caller,
-        Paging(30, cursor, "applied_on"),
+        desk.paging(30, cursor, "applied_on"),
         desk.present,
         state=None if start_told else state,
         start_told=start_told,

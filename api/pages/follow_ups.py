@@ -16,7 +16,6 @@ from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
 from api.pages.worker_page import CONTACT_CHOICES, worker_page
-from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import follow_ups as door
 from api.routes.bureau import support_tasks
@@ -156,7 +155,7 @@ def show_leavers(
         waiting=only == "waiting",
         late=only == "late",
         cursor=cursor,
-        limit=_SHOWN,
+        limit=desk.lines(_SHOWN),
     )
     return desk.show(
         "leavers.html",
@@ -210,7 +209,7 @@ def _calls_page(
         overdue=whose == "overdue",
         given=whose == "given",
         cursor=cursor,
-        limit=_SHOWN,
+        limit=desk.lines(_SHOWN),
     )
     return desk.show(
         "follow_ups.html",
@@ -244,7 +243,7 @@ def _tasks_page(
         path="/follow-ups/tasks",
         problem=problem,
         found=support_tasks.list_support_tasks(
-            desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.today, desk.present,
+            desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.today, desk.present,
             state=state, region=region or None, late=late, wechat=wechat,
         ),
         region=region,

@@ -30,7 +30,12 @@ class Menu:
 
 _LEDGER = Action.READ_LEDGER
 MENU = (
-    Item("/", "首页", key="s"),
+    Item("/", "首页", key="s", unless=Action.OWN_POSTS),
+    Item("/employer", "单位首页", Action.OWN_POSTS),
+    Item("/employer/posts", "招聘岗位", Action.OWN_POSTS),
+    Item("/employer/applicants", "应聘的人", Action.OWN_APPLICANTS),
+    Item("/employer/people", "在岗名册", Action.OWN_PEOPLE),
+    Item("/employer/staying", "留得住", Action.OWN_PEOPLE),
     Item(
         "/workers",
         "台账",
@@ -40,6 +45,7 @@ MENU = (
             Item("/households", "按户查看"),
             Item("/households/idle", "零就业户"),
             Item("/reports", "核实上报"),
+            Item("/bulk-actions", "批量操作"),
             Item("/duplicates", "疑似重复"),
             Item("/handovers", "移交"),
             Item("/reviews", "人工复核"),
@@ -78,6 +84,7 @@ MENU = (
             Item("/stations", "工作站", Action.READ_TARGETS),
             Item("/stations/visits-due", "要走访的单位", Action.VISIT),
         ),
+        unless=Action.OWN_POSTS,
         key="g",
     ),
     Item(

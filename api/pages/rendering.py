@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.deps import Caller
 from api.pages import wording
+from api.pages.list_catalogue import LISTS, ListPage
 from api.pages.menu import menu
 from api.post_words import pay
 from api.rights import Action
@@ -24,6 +25,7 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters.update(
+    a_month=wording.a_month,
     day=wording.day,
     short_day=wording.short_day,
     known=wording.known,
@@ -74,8 +76,17 @@ def render(request: Request, template: str, status: int = 200, **told: Any) -> H
             "menu": menu(request.url.path, caller.actions.__contains__) if caller else None,
             "may": lambda action, region=None: caller is not None and caller.may(Action.read(action), region),
             "form_token": getattr(request.state, "form_token", ""),
+            "listed": _listed(request, caller),
             "typed_key": _typed_key(request, caller) if caller else None,
         }
         | told
     )
     return HTMLResponse(text, status)
+
+
+def _listed(request: Request, caller: Caller | None) -> ListPage | None:
+    """The list that the page shows, where the account may have it as a file."""
+    page = LISTS.get(getattr(request.scope.get("route"), "path", ""))
+    if page is None or caller is None or (page.of_people and caller.where(Action.EXPORT) is None):
+        return None
+    return page

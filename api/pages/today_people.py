@@ -5,8 +5,8 @@ from functools import partial
 from urllib.parse import urlencode
 
 from api.benefits import benefits_of
+from api.calls_due import calls_due
 from api.confirming import looked_after, sides_of
-from api.foretelling import foretelling
 from api.miniprogram.payslips import count_waiting_payslips
 from api.pages.claims_waiting import STEPS
 from api.pages.desk import Desk
@@ -28,7 +28,6 @@ from models.benefit import ClaimState
 from models.care import SupportState
 from models.confirmation import ConfirmingSide
 from outcomes.confirming import waiting
-from outcomes.due_calls import due_calls
 from outcomes.ladder.clock import Exit
 from outcomes.ladder.counts import fairs
 from outcomes.ladder.standing import in_public_posts
@@ -126,9 +125,7 @@ def _reviews(desk: Desk) -> Todo:
 
 
 def _calls(desk: Desk) -> Todo:
-    calls = due_calls(
-        desk.session, "", desk.today, desk.settings.follow_ups(), foretelling(desk.session, desk.today)
-    )
+    calls = calls_due(desk.session, desk.settings, "", desk.today)
     due = [call for call in calls if call.is_due(desk.today)]
     over = sum(call.days_over(desk.today) > 0 for call in due)
     mine = sum(call.caller_id == desk.caller.account_id for call in due)

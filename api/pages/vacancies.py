@@ -17,7 +17,7 @@ from api.pages.today_records import posts_to_ask
 from api.pages.typed import a_day
 from api.pages.vacancy_form import change, typed
 from api.pages.vacancy_page import vacancy_page
-from api.paging import Page, Paging
+from api.paging import Page
 from api.presenting import Presenter
 from api.rights import Action
 from api.routes.bureau import vacancies as door
@@ -50,7 +50,7 @@ def show_vacancies(
     found = door.list_vacancies(
         desk.session,
         desk.caller,
-        Paging(50, cursor, None),
+        desk.paging(50, cursor),
         desk.present,
         desk.today,
         q=q.strip() or None,

@@ -100,6 +100,11 @@ NOT_IN_THIS_WORLD: dict[str, str] = {
         ("/mp/v1/people/{worker_id}/benefits", "/mp/v1/people/{worker_id}/matches"),
         "the person's own door: tests/api/miniprogram/test_rights.py",
     ),
+    **dict.fromkeys(
+        ("/employer", "/employer/applicants", "/employer/people", "/employer/people/{roster_id}/print",
+         "/employer/v1/applicants", "/employer/v1/applicants/{application_id}", "/employer/v1/rosters/{roster_id}"),
+        "the employer's own door: tests/api/test_employer_door.py",
+    ),
     "/registers/{code}/print": "asks for a column; the rows are those of /registers/{code}",
 }  # fmt: skip
 """Doors that would show the person, but for what this world lacks: and where they are shown instead."""

@@ -22,7 +22,8 @@ document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("i
 // A form that is on its way can't be sent twice, and says what is being waited for.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  // A form that is answered by a file stays where it is, and may be sent again.
+  if (form.method !== "post" || "file" in form.dataset) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

@@ -1,13 +1,13 @@
 """the desk: the record of what was done by time, and since when a job counts as it does
 
-Revision: 0027, after 0023.
+Revision: 0025, after 0024.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
