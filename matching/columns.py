@@ -206,8 +206,8 @@ class Firms:
     """What outcomes tell of employers, for ids in ascending order; columns of one length, or empty where nothing was learned.
 
     `leaving` is the logarithm of how many times oftener people leave there than elsewhere in like work, `hiring` likewise
-    of how often an application leads to a start, `answering` of how often it is answered at all, `promptness` of how often
-    an answer comes within the days of `history.PROMPT_DAYS`; each drawn to 0 where little is known of the employer.
+    of how often an application leads to a start, `offering` of how often an answer is yes, whatever the applicant says then,
+    `answering` of how often there is one at all, `promptness` of how often it comes within the days of `history.PROMPT_DAYS`; each drawn to 0 where little is known of the employer.
 
     `origin_leaving` is the same of the people of one county there beside all the employer's people, for pairs of
     `origin_employer` and `origin_county` (six digits), ascending.
@@ -216,6 +216,7 @@ class Firms:
     id: IntArray
     leaving: FloatArray
     hiring: FloatArray
+    offering: FloatArray = _nothing("float64")
     answering: FloatArray = _nothing("float64")
     promptness: FloatArray = _nothing("float64")
     origin_employer: IntArray = _nothing("int64")

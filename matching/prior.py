@@ -70,7 +70,8 @@ WEIGHTS: tuple[Weight, ...] = (
     Weight("near_unasked", 0.3, 0.4, 0, 1, 0.35, 0.15, "not asked yet: first what costs the least to try"),
     Weight("paired_unasked", 0.4, 0.4, 0, 1, 0.20, 0.12, "not asked yet: first where a station helps"),
     Weight("wish", 0.6, 0.4, 0, 1, 0.22, 0.12, "who wants near home and is sent far returns"),
-    Weight("lodging", 0.5, 0.5, 0, 1, 0.16, 0.12, "without a bed nobody from afar can start"),
+    Weight("lodging", 0.5, 0.5, 0, 1, 0.00, 0.00, "counts as money only"),
+    Weight("no_bed", 0.25, 0.5, 0, 1, 0.16, 0.12, "without a bed nobody from afar can start"),
     Weight("meals", 0.5, 0.5, 0, 1, 0.00, 0.00, "counts as money only"),
     Weight("social_insurance", 0.5, 0.5, 0, 1, 0.00, 0.10, "an insured post is a more regular one"),
     Weight("hours_per_week", 54, 10, 36, 84, 0.00, 0.10, "long weeks wear people out"),
@@ -97,6 +98,7 @@ WEIGHTS: tuple[Weight, ...] = (
     ),
     Weight("origin_leaving", 0, 1.0, -2, 2, 0.00, 1.00, "likewise, on top of the firm's"),
     Weight("firm_hiring", 0, 1.0, -2, 2, 1.00, 0.00, "likewise"),
+    Weight("firm_offering", 0, 0.3, -2, 2, 0.00, 0.00, "likewise; beside starts, which are counted already"),
     Weight(
         "firm_answering", 0, 0.3, -2, 2, 0.00, 0.00, "a start needs an answer, but starts are counted already"
     ),

@@ -64,6 +64,11 @@ def county(codes: IntArray) -> IntArray:
     return np.where(short % 100 == 0, 0, short)
 
 
+def padded_county(place: IntArray) -> IntArray:
+    """Twelve-digit codes of what `in_common` tells; what is no place in common stays below 0."""
+    return np.where((place > 0) & (place < _COUNTY), place * _COUNTY, place)
+
+
 def city(codes: IntArray) -> IntArray:
     """The four-digit city of each code; 0 where the code is not known to the city."""
     short = codes // _CITY

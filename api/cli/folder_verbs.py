@@ -92,6 +92,13 @@ def plan_folder(
             help="至少多少人（monitored=20）或占安排的人的多大比例（monitored=20%），可写多个",
         ),
     ] = None,
+    bus: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="地区代码=人数",
+            help="到这个地方的包车，至少坐这么多人才开，凑不够就不安排人去（320612=30），可写多个",
+        ),
+    ] = None,
     prices: Annotated[
         Path | None,
         typer.Option(
@@ -103,10 +110,11 @@ def plan_folder(
     as_json: Json = False,
 ) -> None:
     """编制安排方案：在名额、条件、同行和比例要求内，让稳定就业最多，不需要启动服务。"""
-    from api.cli.planning import quota_of, run
+    from api.cli.planning import buses_of, quota_of, run
 
     try:
         quotas = [quota_of(each) for each in quota or ()]
+        buses = buses_of(bus or ())
     except Refused as wrong:
         refuse(str(wrong), code=2)
     try:
@@ -115,6 +123,7 @@ def plan_folder(
             as_of=as_of.date(),
             objective=objective.value,
             quotas=quotas,
+            buses=buses,
             seed=seed,
             out=out,
             prices=prices,

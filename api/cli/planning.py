@@ -3,6 +3,7 @@
 import csv
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -22,12 +23,14 @@ from api.folder.market import FolderMarket
 from api.folder.ranker import ranker_for
 from api.rounding import short
 from ledger.cells import harmless
+from matching import regions
 from matching.abreast import abreast
+from matching.allocation.buses import buses_to
 from matching.allocation.left_empty import left_empty
 from matching.allocation.plan import allocate
 from matching.allocation.problem import Quota
 from matching.allocation.unplaced import unplaced
-from matching.allocation.words import GROUPS, out_of_reach, quota_words
+from matching.allocation.words import GROUPS, bus_words, out_of_reach, quota_words
 from matching.columns import Pairs
 from matching.explanation import chosen
 from matching.groups import QUOTA_GROUPS
@@ -38,6 +41,7 @@ from matching.shares import ORDERS
 
 COLUMNS = ("worker_id", "vacancy_id", "p_hire", "p_stay_90", "p_stay_180", "score", "reasons")
 MOST_OF_A_QUOTA = 10_000_000
+FULLEST_BUS = 10_000
 _EXPLAINED_AT_ONCE = 500
 _MANY, _FEW_ORDERS = 5_000, 2
 """Of more placements than that causes are looked at in fewer orders (`matching.shares`)."""
@@ -68,12 +72,44 @@ def quota_of(text: str) -> Quota:
         ) from None
 
 
+def bus_of(text: str) -> tuple[str, int]:
+    """`320612=30`: a destination and the least people that a bus goes there with.
+
+    Raises
+    ------
+    Refused
+        for anything else.
+    """
+    place, _, least = text.partition("=")
+    if not (place.isascii() and place.isdigit() and len(place) in (2, 4, 6)):
+        raise Refused(f"--bus {text} 不认识，应写作 地区代码=人数，代码是省（2位）、市（4位）或县（6位）。")
+    if not (least.isascii() and least.isdigit() and 1 <= int(least[:6]) <= FULLEST_BUS):
+        raise Refused(f"--bus {text} 的人数不对，是1到{FULLEST_BUS}的整数。")
+    return place, int(least)
+
+
+def buses_of(told: Sequence[str]) -> list[tuple[str, int]]:
+    """The buses of a command, one a destination.
+
+    Raises
+    ------
+    Refused
+        for what `bus_of` refuses, and for a second bus to one place.
+    """
+    buses = [bus_of(each) for each in told]
+    twice = next((place for place, _ in buses if sum(place == other for other, _ in buses) > 1), None)
+    if twice:
+        raise Refused(f"--bus {twice} 写了两次，同一个地方只写一次。")
+    return buses
+
+
 def run(
     folder: Path,
     *,
     as_of: date,
     objective: str,
     quotas: Sequence[Quota],
+    buses: Sequence[tuple[str, int]],
     seed: int,
     out: Path,
     prices: Path | None,
@@ -99,7 +135,10 @@ def run(
             market, ranker, looking, offered, read.groups, tuple(quotas), seed=seed, tell=tell
         )
         tell(0, 0, "安排")
-        made = allocate(planned.problem)
+        problem = planned.problem
+        if buses and problem.place is not None:
+            problem = replace(problem, buses=buses_to(problem.place, buses))
+        made = allocate(problem)
         missed = planned.chosen.missed(made.price, made.bound, seed=seed)
         placed = np.flatnonzero(made.vacancy >= 0)
         pairs = Pairs(market, looking[placed], offered[made.vacancy[placed]])
@@ -110,12 +149,12 @@ def run(
         write_prices(
             prices,
             zip(
-                posts, planned.problem.seats.tolist(), taken.tolist(),
+                posts, problem.seats.tolist(), taken.tolist(),
                 np.round(made.price, 6).tolist(), np.round(made.seat_worth, 6).tolist(), strict=True,
             ),
             objective,
         )  # fmt: skip
-        why = unplaced(planned.problem, made)
+        why = unplaced(problem, made)
         none = [row for row, each in why.items() if each.code == "no_post"]
         nothing = dict(zip(none, nothing_fits(market, looking[none], offered), strict=False))
         people = [read.worker_ids[at] for at in looking.tolist()]
@@ -148,7 +187,16 @@ def run(
                 for each in made.quotas
             ],
             "shortfalls": [each.sentence for each in made.shortfalls],
-            "left_empty": left_empty(planned.problem, made),
+            "left_empty": left_empty(problem, made),
+            "buses": [
+                {
+                    "place": place,
+                    "least": bus.least,
+                    "aboard": bus.aboard,
+                    "sentence": bus_words(market.places.get(regions.padded(place), place), bus),
+                }
+                for (place, _), bus in zip(buses, made.buses, strict=True)
+            ],
             "unplaced": unplaced_sums(why, nothing),
             "past": what_the_past_lacks(read.history, as_of),
             "notes": [
@@ -231,6 +279,7 @@ def _told(result: dict[str, Any]) -> list[str]:
         price = "" if not cost else f"，再多一人总分减少{cost:.3g}"
         short_of = "" if each["most"] is None else f"，{out_of_reach(each['most'])}"
         lines.append(f"  {each['quota']}：要求{each['asked']}人，安排{each['reached']}人{short_of}{price}")
+    lines += [f"  {bus['sentence']}" for bus in result["buses"]]
     lines += [f"  {sentence}" for sentence in result["shortfalls"]]
     lines += [f"  请注意：{sentence}" for sentence in (*result["left_empty"], *result["past"])]
     lines += [

@@ -28,6 +28,7 @@ from models.vacancy import Vacancy, VacancyState
 from models.worker import Wants, Worker
 
 MOST_PEOPLE = 20_000
+_COUNTY_DIGITS = 6
 SPOKEN_FOR = (ApplicationState.OFFERED, ApplicationState.ACCEPTED)
 """Who stands so is hired, and only has to say yes or to begin."""
 
@@ -245,14 +246,7 @@ def _require_there(session: Session, choice: MatchPlanChoice) -> None:
             "wants_none",
             "登记为暂不就业的人不安排岗位，请去掉“暂不就业”。本人愿意就业了，请先更新就业意愿",
         )
-    there = set(session.exec(select(Region.code).where(col(Region.code).in_(choice.places))))
-    for at, code in enumerate(choice.places):
-        if code not in there:
-            raise invalid(
-                f"places.{at}",
-                "unknown",
-                f"去哪里：第{at + 1}个代码不在行政区划表里。请填省、市或县（市、区）的代码，如320612是江苏省南通市通州区",
-            )
+    _require_places(session, choice)
     people = set(choice.worker_ids)
     known = select(func.count()).where(among(Worker.id, people), col(Worker.merged_into).is_(None))
     if people and (missing := len(people) - session.exec(known).one()):
@@ -276,3 +270,18 @@ def _require_there(session: Session, choice: MatchPlanChoice) -> None:
         if given and (missing := len(given) - session.exec(query).one()):
             what = "个岗位没有发布或不存在" if field == "vacancy_ids" else "个单位没有已发布的岗位"
             raise invalid(field, "unknown", f"有{missing}{what}，请去掉后再试")
+
+
+def _require_places(session: Session, choice: MatchPlanChoice) -> None:
+    buses = [bus.place for bus in choice.buses]
+    there = set(session.exec(select(Region.code).where(col(Region.code).in_([*choice.places, *buses]))))
+    for field, words, codes in (("places", "去哪里", choice.places), ("buses", "包车", buses)):
+        for at, code in enumerate(codes):
+            if code not in there or (field == "buses" and len(code) > _COUNTY_DIGITS):
+                raise invalid(
+                    f"{field}.{at}",
+                    "unknown",
+                    f"{words}：第{at + 1}个代码不在行政区划表里。请填省、市或县（市、区）的代码，如320612是江苏省南通市通州区",
+                )
+    if len(set(buses)) < len(buses):
+        raise invalid("buses", "twice", "包车：同一个地方只写一次")

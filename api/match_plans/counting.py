@@ -1,16 +1,17 @@
 """What a plan comes to: people, expected starts and stays, by post and by group; and its quotas, notes and prices."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from matching.allocation.buses import Bus, buses_to
 from matching.allocation.kept import Kept
 from matching.allocation.left_empty import left_empty
 from matching.allocation.plan import Allocation, allocate
-from matching.allocation.problem import Problem, Quota
+from matching.allocation.problem import Buses, Problem, Quota
 from matching.columns import FloatArray
 from matching.regions import IntArray
 
@@ -60,6 +61,17 @@ def quotas_of(asked: Mapping[str, Any]) -> tuple[Quota, ...]:
     )
 
 
+def buses_of(asked: Mapping[str, Any], problem: Problem) -> Buses | None:
+    """The buses of a plan as they were asked for; plans of before there were any have none."""
+    told = [(each["place"], each["least"]) for each in asked.get("buses", ())]
+    return buses_to(problem.place, told) if told and problem.place is not None else None
+
+
+def bus_sums(buses: Sequence[Bus]) -> list[dict[str, Any]]:
+    """What became of each bus, as it is kept."""
+    return [asdict(bus) for bus in buses]
+
+
 def quota_sums(made: Allocation, whole: Sequence[float | None]) -> list[dict[str, Any]]:
     """What became of each quota; `whole` is what each costs beside a plan without it."""
     return [
@@ -96,6 +108,7 @@ def sums_of(
         "bound": round(made.bound, 6),
         "gap": round(made.gap, 6),
         "quotas": quota_sums(made, whole),
+        "buses": bus_sums(made.buses),
         "shortfalls": [each.sentence for each in made.shortfalls],
         "left_empty": left_empty(problem, made),
         "notes": [

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from api.jobs.running import JobFailed, Running
 from api.match_plans.choosing import Chosen, choose, require_some
-from api.match_plans.counting import outcome, quotas_of, sums_of, whole_costs
+from api.match_plans.counting import buses_of, outcome, quotas_of, sums_of, whole_costs
 from api.match_plans.explaining import explained
 from api.match_plans.unplaced import reasons_unplaced, unplaced_sums
 from api.ranker import in_force
@@ -46,7 +46,7 @@ def make_plan(job: Running) -> dict[str, Any]:
         chosen = choose(session, choice, plan.region, plan.as_of, job.settings.vacancy_refresh_days)
         require_some(chosen)
         ranker = in_force(session, plan.objective.value)
-        quotas, seed = quotas_of(plan.asked), plan.seed
+        asked, quotas, seed = plan.asked, quotas_of(plan.asked), plan.seed
     market = chosen.market
     ranker.fit(market)
 
@@ -66,6 +66,7 @@ def make_plan(job: Running) -> dict[str, Any]:
         # Everybody alone: whom somebody wants to go with plays no part.
         problem = replace(problem, companion=np.full(problem.workers, -1, np.int64))
     kept = _kept(job, market, ranker, chosen, problem)
+    problem = replace(problem, buses=buses_of(asked, problem))
     job.progress(0, 0, "安排", now=True)
     made = allocate(problem)
     job.progress(0, 0, "计算每条要求的代价", now=True)

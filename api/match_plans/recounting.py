@@ -9,9 +9,10 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from api.match_plans.comparing import seats_then
-from api.match_plans.counting import Outcome, outcome, quotas_of
+from api.match_plans.counting import Outcome, buses_of, outcome, quotas_of
 from api.match_plans.explaining import rows_of
 from api.match_plans.solving import seats_now
+from matching.allocation.buses import aboard
 from matching.allocation.kept import Kept, unpack
 from matching.regions import IntArray
 from models.match_plan import LineState, MatchPlan, MatchPlanKept, MatchPlanPerson, MatchPlanPost
@@ -54,6 +55,7 @@ def count_again(session: Session, plan: MatchPlan) -> None:
         "seats_then": then,
         "plan": found.sums,
         "quotas": _quotas(plan, found),
+        "buses": _buses(plan, kept, vacancy),
     }
     if found.sums["placed"] < plan.sums["plan"]["placed"]:
         known = found.edge[found.edge >= 0]
@@ -89,6 +91,14 @@ def _posts(session: Session, plan: MatchPlan, kept: Kept, lines: Sequence[_Line]
             post.seat_worth = max(post.seat_worth, left.get(post.vacancy_id, 0.0))
         session.add(post)
     return seats
+
+
+def _buses(plan: MatchPlan, kept: Kept, vacancy: IntArray) -> list[dict[str, Any]]:
+    buses = buses_of(plan.asked, kept.problem)
+    if buses is None:
+        return []
+    told = zip(plan.sums["buses"], aboard(buses, vacancy).tolist(), strict=True)
+    return [before | {"aboard": people} for before, people in told]
 
 
 def _quotas(plan: MatchPlan, found: Outcome) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from api.match_plans.words import quota_words, seat_words
 from api.presenting import Presenter
 from api.schemas.job import public_job
 from api.schemas.match_plan import (
+    BusPublic,
     DecisionPublic,
     LinePublic,
     MatchPlanChoice,
@@ -39,6 +40,7 @@ from api.schemas.post import VacancySummary
 from api.schemas.worker import WorkerSummary
 from ledger.in_use import in_use
 from matching.allocation import words
+from matching.allocation.buses import Bus
 from matching.allocation.kept import unpack
 from matching.allocation.problem import Quota
 from models.bulk import among
@@ -111,6 +113,7 @@ def plan_public(session: Session, present: Presenter, row: MatchPlan) -> MatchPl
         quotas=_quotas(row),
         shortfalls=sums.get("shortfalls", []),
         left_empty=sums.get("left_empty", []),
+        buses=_buses(present, row),
         notes=[NotePublic(**each) for each in sums.get("notes", [])],
         unplaced=[NotePublic(**each) for each in sums.get("unplaced", [])],
         nobody=nobody(sums),
@@ -281,6 +284,16 @@ def _companions(
 
 def _outcome(told: dict[str, Any] | None) -> OutcomePublic | None:
     return OutcomePublic(**told) if told else None
+
+
+def _buses(present: Presenter, row: MatchPlan) -> list[BusPublic]:
+    found = []
+    for asked, sums in zip(row.asked.get("buses", ()), row.sums.get("buses", ()), strict=False):
+        place, bus = present.known_place(asked["place"]), Bus(**sums)
+        found.append(
+            BusPublic(place=place, least=bus.least, aboard=bus.aboard, words=words.bus_words(place.name, bus))
+        )
+    return found
 
 
 def _quotas(row: MatchPlan) -> list[QuotaPublic]:

@@ -9,7 +9,7 @@ import numpy as np
 from sqlmodel import Session, col, or_, select
 
 from api.match_plans.choosing import promised_seats
-from api.match_plans.counting import quotas_of
+from api.match_plans.counting import buses_of, quotas_of
 from api.match_plans.explaining import rows_of
 from api.match_plans.fallen import fallen
 from matching.allocation.kept import Kept, unpack
@@ -170,7 +170,8 @@ def _made(
     decided: InForce,
     before: IntArray,
 ) -> tuple[Problem, Allocation]:
-    problem = replace(kept.problem, quotas=quotas_of(plan.asked), seats=seats)
+    buses = buses_of(plan.asked, kept.problem)
+    problem = replace(kept.problem, quotas=quotas_of(plan.asked), seats=seats, buses=buses)
     pins = dict(approved)
     room = seats - np.bincount(rows_in(kept.vacancies, approved.values()), minlength=len(seats))
     for worker, told in sorted(decided.people.items(), key=lambda item: item[1].id or sys.maxsize):

@@ -110,6 +110,8 @@ def _summary(plan: MatchPlanPublic) -> Iterator[list[Value]]:
         yield ["和先来先得比", plan.not_comparable]
     for quota in plan.quotas:
         yield [quota.words, f"要求{quota.asked}人，安排{quota.reached}人。{quota.costs}"]
+    for bus in plan.buses:
+        yield [f"包车去{bus.place.name}", bus.words]
     for sentence in plan.shortfalls:
         yield ["达不到的要求", sentence]
     for sentence in plan.left_empty:

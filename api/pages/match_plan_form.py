@@ -25,6 +25,7 @@ from models.worker import Wants
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Planner = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.PLACE))]
 _QUOTAS = 4
+_BUSES = 3
 
 
 @router.get("/match-plans/new")
@@ -78,6 +79,7 @@ def _told(fields: dict[str, list[str]]) -> dict[str, Any]:
         ]
     told |= {name: name in fields for name in ("unasked", "paired", "together")}
     told["quotas"] = [quota for at in range(_QUOTAS) if (quota := _quota(fields, at))]
+    told["buses"] = [bus for at in range(_BUSES) if (bus := _bus(fields, at))]
     return told
 
 
@@ -110,6 +112,26 @@ def _quota(fields: dict[str, list[str]], at: int) -> dict[str, Any] | None:
     return {"group": group, unit: typed}
 
 
+def _bus(fields: dict[str, list[str]], at: int) -> dict[str, Any] | None:
+    """One line of the buses; None where neither place nor number was typed.
+
+    Raises
+    ------
+    Problem
+        422 for half a line, and for what is no number.
+    """
+    place, least = first(fields, f"bus_{at}"), first(fields, f"least_{at}")
+    nth = f"包车第{at + 1}辆"
+    if not place and not least:
+        return None
+    if not place or not least:
+        raise invalid("buses", "missing", f"{nth}：开到哪里、至少坐多少人都要填，或者都不填。")
+    typed = unicodedata.normalize("NFKC", least).removesuffix("人").strip()
+    if not re.fullmatch(r"[0-9]{1,4}", typed, re.ASCII):
+        raise invalid("buses", "number", f"{nth}：人数写成整数，如 30。")
+    return {"place": place_code("buses", place), "least": typed}
+
+
 def _form(
     desk: Desk,
     fields: dict[str, list[str]],
@@ -138,4 +160,5 @@ def _form(
         groups=list(QuotaGroup),
         objectives=list(Objective),
         quotas=range(_QUOTAS),
+        buses=range(_BUSES),
     )

@@ -38,6 +38,13 @@ class QuotaTold(Told):
         return self
 
 
+class BusTold(Told):
+    """A bus on the day of leaving: nobody is sent to its destination, or at least so many."""
+
+    place: RegionCode = Field(description="开到哪里：省、市或县（市、区）的代码")
+    least: Annotated[int, Field(ge=2, le=500)] = Field(description="至少坐多少人才开")
+
+
 class MatchPlanChoice(Told):
     """Who, which posts, what for. Of several conditions all hold; a list left out leaves everything in."""
 
@@ -62,12 +69,16 @@ class MatchPlanChoice(Told):
     together: bool = Field(True, description="同行的人安排在同一个县，不能同去就都不安排")
     objective: Objective = Objective.STABLE
     quotas: list[QuotaTold] = Field(default_factory=list, max_length=8)
+    buses: list[BusTold] = Field(
+        default_factory=list, max_length=10, description="包车：凑不够人数的，那个地方这次不安排人"
+    )
 
     model_config = example(
         {
             "region": "610728",
             "departs_on": "2021-09-25",
             "quotas": [{"group": "monitored", "percent": 20}],
+            "buses": [{"place": "320612", "least": 30}],
             "paired": True,
         }
     )
@@ -115,6 +126,15 @@ class QuotaPublic(BaseModel):
     one_more: float | None
     whole: float | None
     costs: str
+
+
+class BusPublic(BaseModel):
+    """A bus and how many go by it; 0 where it does not go."""
+
+    place: Place
+    least: int
+    aboard: int
+    words: str
 
 
 class NotePublic(BaseModel):
@@ -173,6 +193,7 @@ class MatchPlanPublic(MatchPlanSummary):
     quotas: list[QuotaPublic]
     shortfalls: list[str]
     left_empty: list[str] = Field(description="为什么有人有名额却没有安排满")
+    buses: list[BusPublic]
     notes: list[NotePublic]
     unplaced: list[NotePublic] = Field(description="没有安排的人，各因为什么")
     nobody: str | None = Field(description="为什么一个人也没有安排")

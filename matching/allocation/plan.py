@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matching.allocation import words
-from matching.allocation.buses import drive
+from matching.allocation.buses import Bus, drive
+from matching.allocation.buses import told as bus_told
 from matching.allocation.case import Case, ready
 from matching.allocation.parties import parties, unknown_companions
 from matching.allocation.potentials import potentials
@@ -36,7 +37,7 @@ class QuotaResult:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to tell about workers (or, for `bus_…`, buses): `words.NOTES[code]` is its sentence."""
+    """Something to tell about workers: `words.NOTES[code]` is its sentence."""
 
     code: str
     rows: IntArray
@@ -75,6 +76,7 @@ class Allocation:
     notes: tuple[Note, ...]
     party: IntArray
     """The party of each worker, -1 alone."""
+    buses: tuple[Bus, ...] = ()
 
 
 def allocate(problem: Problem) -> Allocation:
@@ -105,12 +107,6 @@ def allocate(problem: Problem) -> Allocation:
     alone = (prices.kind[case.kind] - prices.most) / case.scale
     surplus = np.where(vacancy >= 0, score - np.append(price, 0.0)[vacancy] + alone, 0)
     short = shortfalls(case, vacancy)
-    notes = _notes(case, vacancy)
-    notes += [
-        Note(code, rows)
-        for code, rows in (("bus_filled", driven.filled), ("bus_not_going", driven.left))
-        if len(rows)
-    ]
     return Allocation(
         vacancy=vacancy,
         score=score,
@@ -123,8 +119,9 @@ def allocate(problem: Problem) -> Allocation:
         surplus=np.where(case.pinned >= 0, 0.0, surplus),
         quotas=_quotas(case, settled, vacancy, short),
         shortfalls=short,
-        notes=tuple(notes),
+        notes=tuple(_notes(case, vacancy)),
         party=parties(problem).of_worker,
+        buses=bus_told(problem.buses, driven, vacancy),
     )
 
 

@@ -45,9 +45,10 @@ def _by_price(problem: Problem, made: Allocation) -> dict[int, Why]:
     """Of everybody who has a post in question."""
     edges = problem.edges
     rows = np.flatnonzero(made.vacancy[edges.worker] < 0)
-    open_posts = _open(problem)
     found = {row: Why("no_seats") for row in np.unique(edges.worker[rows]).tolist()}
-    rows = rows[open_posts[edges.vacancy[rows]]]
+    rows = rows[_open(problem)[edges.vacancy[rows]]]
+    found |= {row: Why("bus") for row in np.unique(edges.worker[rows]).tolist()}
+    rows = rows[_reached(problem, made)[edges.vacancy[rows]]]
     net = edges.score[rows] - made.price[edges.vacancy[rows]]
     order = np.lexsort((-net, edges.worker[rows]))
     first = order[np.flatnonzero(np.diff(edges.worker[rows][order], prepend=-1))]
@@ -83,7 +84,7 @@ def _parties(problem: Problem, made: Allocation) -> dict[int, str]:
     if not waiting.any() or problem.place is None:
         return {}
     edges = problem.edges
-    rows = np.flatnonzero(waiting[edges.worker] & _open(problem)[edges.vacancy])
+    rows = np.flatnonzero(waiting[edges.worker] & (_open(problem) & _reached(problem, made))[edges.vacancy])
     # Everybody's best at each place, added up by party and place where all who wait have one.
     names, place = np.unique(problem.place, return_inverse=True)
     own, of = np.unique(edges.worker[rows] * len(names) + place[edges.vacancy[rows]], return_inverse=True)
@@ -95,11 +96,12 @@ def _parties(problem: Problem, made: Allocation) -> dict[int, str]:
     size = np.bincount(made.party[waiting])
     whole = many == size[there // len(names)]
     held = whole & _shares_hold(problem, total, _little(problem))
-    parties = set((there[held] // len(names)).tolist())
-    return {
-        row: "share" if int(made.party[row]) in parties else "together"
-        for row in np.flatnonzero(waiting).tolist()
-    }
+    of_party = there // len(names)
+    codes = dict.fromkeys(np.unique(made.party[waiting]).tolist(), "together")
+    if problem.buses is not None:
+        codes |= dict.fromkeys(codes.keys() - set(of_party[whole].tolist()), "bus")
+    codes |= dict.fromkeys(of_party[held].tolist(), "share")
+    return {row: codes[int(made.party[row])] for row in np.flatnonzero(waiting).tolist()}
 
 
 def _shares_hold(problem: Problem, gain: FloatArray, little: float) -> BoolArray:
@@ -111,6 +113,14 @@ def _shares_hold(problem: Problem, gain: FloatArray, little: float) -> BoolArray
 
 def _open(problem: Problem) -> BoolArray:
     return problem.seats > 0 if problem.closed is None else (problem.seats > 0) & ~problem.closed
+
+
+def _reached(problem: Problem, made: Allocation) -> BoolArray:
+    """The posts to which nobody needs a bus, or whose bus goes."""
+    if problem.buses is None:
+        return np.ones(len(problem.seats), np.bool_)
+    going = np.array([bus.aboard > 0 for bus in made.buses], np.bool_)
+    return (problem.buses.of_vacancy < 0) | going[problem.buses.of_vacancy]
 
 
 def _little(problem: Problem) -> float:

@@ -1,5 +1,6 @@
 """What a user is told of a plan: codes and their Chinese sentences, in this one place."""
 
+from matching.allocation.buses import Bus
 from matching.allocation.problem import Quota
 
 GROUPS = {
@@ -18,14 +19,13 @@ NOTES = {
     "pin_closed": "指定的岗位已设为不招人，没有安排；请换一个岗位",
     "pin_without_seat": "指定的岗位名额已满，没有安排；请换一个岗位或取消别人的指定",
     "pin_not_among_candidates": "指定的岗位不在系统给出的候选里，请人工核对年龄、学历等条件",
-    "bus_filled": "为了让这趟车坐够人数，多安排了人到这里",
-    "bus_not_going": "凑不够这趟车的最低人数，这趟车的岗位这次没有安排人",
 }
 
 UNPLACED = {
     "kept_out": "由人工设为不安排",
     "no_post": "没有一个岗位符合条件",
     "no_seats": "符合条件的岗位没有空余名额了，或已设为不招人",
+    "bus": "能去的岗位要坐包车去，凑不够包车的最低人数，这次不去",
     "together": "要和同行的人去同一个县，名额给了更合适的人，不够大家一起去",
     "share": "有符合条件的岗位和名额，但为了达到要保证的比例没有安排",
     "quota": "符合条件的岗位都满了，名额给了更合适的人，有的先给了要保证的人",
@@ -60,6 +60,18 @@ def one_unplaced(code: str, post: str | None, stable: bool, score: float, price:
 def nobody_placed(people: int, most: int, why: str) -> str:
     """Why a plan places nobody: `most` of its people for this reason."""
     return f"一个人也没有安排：{people}人里有{most}人是因为{why}"
+
+
+def bus_words(place: str, bus: Bus) -> str:
+    """What became of a bus to a place."""
+    asked = f"去{place}的包车（至少{bus.least}人）"
+    if not bus.posts:
+        return f"{asked}：那边没有可以安排的岗位"
+    if not bus.aboard:
+        return f"{asked}：凑不够，这次不去，那边的岗位没有安排人。可以把人数改小，或多找几个岗位"
+    if bus.aboard < bus.least:
+        return f"{asked}：只有{bus.aboard}人，还不够。请减少人工指定，或改乘别的车"
+    return f"{asked}：坐{bus.aboard}人{'，为了坐够多安排了人到那边' if bus.filled else ''}"
 
 
 def quota_words(quota: Quota) -> str:

@@ -14,6 +14,7 @@ from matching.learning.history import (
     Answers,
     Applications,
     History,
+    Outcome,
 )
 from matching.learning.rows import Seen, counties_of, seen, townspeople_then
 from matching.learning.splitting import (
@@ -38,10 +39,11 @@ _KNOWN_AFTER_MONTHS = 2
 
 @dataclass(frozen=True, slots=True)
 class LearnedToHire:
-    """The chance that an application leads to a start; how often employers hire, answer, and answer promptly."""
+    """The chance that an application leads to a start; how often employers hire, say yes, answer, and answer promptly."""
 
     chance: Chance
     firms: Ratios
+    offering: Ratios
     answering: Ratios
     promptness: Ratios
     answers: int
@@ -53,7 +55,7 @@ def learn_to_hire(
     """From the applications whose end was known on `day`; the prior where they are too few."""
     chance = Chance("p_hire", seed)
     cut = day_of_cut(history.applications.applied, day)
-    nothing = LearnedToHire(chance, NO_RATIOS, NO_RATIOS, NO_RATIOS, 0)
+    nothing = LearnedToHire(chance, NO_RATIOS, NO_RATIOS, NO_RATIOS, NO_RATIOS, 0)
     if cut is None:
         return nothing
     employers = market.vacancies.employer
@@ -62,40 +64,46 @@ def learn_to_hire(
         return nothing
     answering = _Answering.of(known.of, employers)
     told = _Told(
-        answers.of, answers.led_to_a_start.astype(np.float64), employers[answers.of.vacancy],
+        answers.of, answers.led_to_a_start.astype(np.float64), _said(answers), employers[answers.of.vacancy],
         _seen_applications(market, usual, history, answers.of, employers, answering),
     )  # fmt: skip
     half_life = HALF_LIVES[0]
     if cut < day:
         half_life = _choose(chance, told, cut, seed)
-    firms = _hiring_tally(told, day, half_life, seed)
+    firms = _Firms.of(told, day, half_life, seed)
     asked = told.with_firms(firms)
     fresh = freshness(told.age(day), half_life)
     chance.fit(asked, told.success, fresh, grow=chance.trust > 0)
     last = told.age(day) <= LAST_DAYS
     chance.level(asked.take(last), told.success[last], np.ones(int(last.sum())))
-    return LearnedToHire(chance, firms.ratios, answering.often.ratios, answering.soon.ratios, len(answers.of))
+    return LearnedToHire(
+        chance, firms.hiring.ratios, firms.offering.ratios, answering.often.ratios, answering.soon.ratios, len(answers.of)
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """Applications, whether each led to a start, whose post it was, and what was seen of each on its day."""
+    """Applications, whether each led to a start, whether the employer said yes (nan where nothing was said), whose post it was,
+    and what was seen of each on its day."""
 
     made: Applications
     success: FloatArray
+    yes: FloatArray
     firm: IntArray
     pairs: Seen
 
     def take(self, rows: IntArray) -> "_Told":
-        return _Told(self.made.take(rows), self.success[rows], self.firm[rows], self.pairs.take(rows))
+        return _Told(
+            self.made.take(rows), self.success[rows], self.yes[rows], self.firm[rows], self.pairs.take(rows)
+        )
 
     def age(self, day: np.datetime64) -> FloatArray:
         return (day - self.made.applied).astype(np.float64)
 
-    def with_firms(self, firms: Tally, months: IntArray | None = None) -> Asked:
+    def with_firms(self, firms: "_Firms", months: IntArray | None = None) -> Asked:
         """What is asked, with what the employer's past before each month told."""
         months = month_of(self.made.applied) if months is None else months
-        told = self.pairs.told({"firm_hiring": firms.log_ratios(self.firm, months)})
+        told = self.pairs.told(firms.told(self.firm, months))
         return _asked_to_hire(told.raw, told.z)
 
 
@@ -109,7 +117,7 @@ def _choose(chance: Chance, told: _Told, cut: np.datetime64, seed: int) -> float
     month = np.full(len(later.made), month_of(np.array([cut]))[0] + 1)
 
     def fitted(half_life: float, made: Chance, *, grow: bool) -> Asked:
-        firms = _hiring_tally(earlier, cut, half_life, seed)
+        firms = _Firms.of(earlier, cut, half_life, seed)
         fresh = freshness(earlier.age(cut), half_life)
         made.fit(earlier.with_firms(firms), earlier.success, fresh, grow=grow)
         return later.with_firms(firms, month)
@@ -186,15 +194,54 @@ def _seen_applications(
     return seen(market, usual, made.worker, made.vacancy, made.applied, people, told)
 
 
-def _hiring_tally(told: _Told, until: np.datetime64, half_life: float, seed: int) -> Tally:
-    """Employers against what the features, without the employer's own past, made to be expected."""
+def _said(answers: Answers) -> FloatArray:
+    """1 where the employer said yes, whatever the applicant said then, 0 where no, nan where nothing was said or written down."""
+    outcome = answers.of.outcome
+    yes = answers.led_to_a_start | np.isin(outcome, (Outcome.OFFERED, Outcome.REFUSED_BY_WORKER))
+    no = outcome == Outcome.REFUSED_BY_EMPLOYER
+    return np.where(yes, 1.0, np.where(no & ~yes, 0.0, np.nan))
+
+
+@dataclass(frozen=True, slots=True)
+class _Firms:
+    """Employers against what the features, without the employer's own past, made to be expected: of starts, and of answers.
+
+    A yes that the applicant did not take tells as much of an employer as one that was taken, and a silence tells nothing of
+    whom it would have; so of few applications the second tally tells more of how choosy an employer is than the first.
+    """
+
+    hiring: Tally
+    offering: Tally
+
+    @classmethod
+    def of(cls, told: _Told, until: np.datetime64, half_life: float, seed: int) -> "_Firms":
+        said = np.flatnonzero(~np.isnan(told.yes))
+        if not (told.yes[said] == 0).any():
+            # Nobody writes down a no here: that all answers are yes says nothing.
+            said = said[:0]
+        return cls(
+            _tally(told, told.success, until, half_life, seed),
+            _tally(told.take(said), told.yes[said], until, half_life, seed),
+        )
+
+    def told(self, employers: IntArray, months: IntArray) -> dict[str, FloatArray]:
+        """The features, from what was known before each month."""
+        found = {"firm_hiring": self.hiring.log_ratios(employers, months)}
+        if len(self.offering.employers):
+            found["firm_offering"] = self.offering.log_ratios(employers, months)
+        return found
+
+
+def _tally(told: _Told, happened: FloatArray, until: np.datetime64, half_life: float, seed: int) -> Tally:
+    months = month_of(told.made.applied) + _KNOWN_AFTER_MONTHS
+    if not len(happened):
+        return Tally.of(told.firm, months, happened, happened)
     blind = Chance("p_hire", seed)
     pairs = told.pairs.told({"firm_hiring": np.full(len(told.firm), np.nan)})
     asked = _asked_to_hire(pairs.raw, pairs.z)
-    blind.fit(asked, told.success, freshness(told.age(until), half_life), grow=False)
+    blind.fit(asked, happened, freshness(told.age(until), half_life), grow=False)
     expected = 1.0 / (1.0 + np.exp(-blind.log_odds(asked)))
-    months = month_of(told.made.applied) + _KNOWN_AFTER_MONTHS
-    return Tally.of(told.firm, months, told.success, expected, half_life / DAYS_A_MONTH)
+    return Tally.of(told.firm, months, happened, expected, half_life / DAYS_A_MONTH)
 
 
 def _asked_to_hire(raw: FloatArray, z: FloatArray) -> Asked:

@@ -28,7 +28,7 @@ from matching.regions import IntArray
 
 _BEGIN = b"wengang-model 1\n"
 _DIGEST = 64
-_MAY_BE_EMPTY = ("answering", "promptness")
+_MAY_BE_EMPTY = ("offering", "answering", "promptness")
 """What is told of employers only where somebody writes answers down."""
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file, and of all that is packed into it."""

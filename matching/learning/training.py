@@ -47,7 +47,8 @@ def learn(market: Market, history: History, day: np.datetime64, *, seed: int = 0
     stay = learn_to_stay(market, usual, history, day, seed)
     hire = learn_to_hire(market, usual, history, answers, day, seed)
     told = {
-        "leaving": stay.firms, "hiring": hire.firms, "answering": hire.answering, "promptness": hire.promptness,
+        "leaving": stay.firms, "hiring": hire.firms, "offering": hire.offering,
+        "answering": hire.answering, "promptness": hire.promptness,
     }  # fmt: skip
     ids = np.unique(np.concatenate([each.keys for each in told.values()]))
     firms = Firms(

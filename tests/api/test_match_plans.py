@@ -58,6 +58,27 @@ def test_couples_go_together_or_not_at_all(planning: Planning) -> None:
     assert planning.lines(apart["id"])[one]["together"] == []
 
 
+def test_a_bus_that_would_go_too_empty_does_not_go_and_a_move_settles_it_anew(planning: Planning) -> None:
+    people = planning.people(4)
+    far, near = planning.posts(3, region="320612"), planning.posts(2, region="320613")
+    plan = planning.plan(buses=[{"place": "320612", "least": 5}])
+    [bus] = plan["buses"]
+    assert (bus["aboard"], bus["least"], bus["place"]["code"]) == (0, 5, "320612")
+    assert "凑不够" in bus["words"]
+    where = placed_at(planning.lines(plan["id"]))
+    assert set(where.values()) == set(near) and len(where) == 2
+    assert {each["code"] for each in plan["unplaced"]} <= {"bus", "full"}
+    # One who is put there by hand goes all the same, and the bus is told to be short.
+    planning.decide(plan["id"], {"kind": "move", "worker_id": people[0], "vacancy_id": far[0]})
+    [bus] = planning.read(plan["id"])["buses"]
+    assert bus["aboard"] >= 1 and "还不够" in bus["words"]
+    enough = planning.plan(buses=[{"place": "3206", "least": 2}])
+    [bus] = enough["buses"]
+    assert bus["aboard"] >= 2 or bus["aboard"] == 0
+    page = planning.west.get(f"/v1/match-plans/{enough['id']}").json()
+    assert page["choice"]["buses"][0]["least"] == 2
+
+
 def test_posts_known_to_the_city_alone_are_no_common_place(planning: Planning) -> None:
     one, other = planning.people(2)
     planning.together(one, other)

@@ -71,6 +71,14 @@ CASES = [
     ("lodging", {}, {"lodging": 0.0}, 0.25),
     ("lodging", {"needs_lodging": 0.0}, {"lodging": 1.0}, UNKNOWN),
     ("lodging", {"needs_lodging": 1.0}, {}, UNKNOWN),
+    ("no_bed", {"needs_lodging": 1.0}, {"lodging": 0.0}, 1),
+    ("no_bed", {"needs_lodging": 1.0}, {"lodging": 1.0}, 0),
+    ("no_bed", {"needs_lodging": 1.0}, {}, UNKNOWN),
+    ("no_bed", {"needs_lodging": 0.0}, {"lodging": 0.0}, 0),
+    ("no_bed", {"needs_lodging": 0.0}, {}, 0),
+    ("no_bed", {}, {"lodging": 0.0}, 0.5),
+    ("no_bed", {"region": ZHENBA, "needs_lodging": 1.0}, {"region": ZHENBA, "lodging": 0.0}, 0),
+    ("no_bed", {"region": ZHENBA, "needs_lodging": 1.0}, {"region": TONGZHOU, "lodging": 0.0}, 1),
     ("meals", {}, {"meals": 0.0}, 0),
     ("social_insurance", {}, {"social_insurance": 1.0}, 1),
     ("hours_per_week", {}, {"hours_per_week": 48.0}, 48),
@@ -118,6 +126,8 @@ CASES = [
     ("origin_leaving", {"region": XIXIANG}, {"employer": 7}, -0.3),
     ("origin_leaving", {"region": XIXIANG}, {"employer": 9}, 0),
     ("origin_leaving", {}, {"employer": 7}, UNKNOWN),
+    ("firm_offering", {}, {"employer": 9}, 0.3),
+    ("firm_offering", {}, {}, 0),
     ("firm_answering", {}, {"employer": 7}, 0.5),
     ("firm_answering", {}, {"employer": 8}, 0),
     ("firm_promptness", {}, {"employer": 9}, -0.6),
@@ -141,7 +151,8 @@ CASES = [
 def test_feature(one, name, worker, vacancy, expected):
     here = Townspeople.of({(7, 610728): 3, (7, 610724): 2, (8, 610728): 9})
     firms = Firms(
-        np.array([7, 9]), np.array([0.7, -0.7]), np.array([-0.4, 0.4]), np.array([0.5, 0.1]), np.array([0.3, -0.6]),
+        np.array([7, 9]), np.array([0.7, -0.7]), np.array([-0.4, 0.4]), np.array([-0.3, 0.3]),
+        np.array([0.5, 0.1]), np.array([0.3, -0.6]),
         np.array([7, 7]), np.array([610724, 610728]), np.array([-0.3, 0.2]),
     )  # fmt: skip
     market = one(worker, vacancy, pairings=((ZHENBA, TONGZHOU),), townspeople=here, firms=firms)
@@ -179,7 +190,7 @@ def test_the_season_is_told_by_the_spring_festival(one, day, before, after):
 
 def test_the_schema_hash_changes_with_what_is_declared_and_with_nothing_else(monkeypatch):
     before = features.schema_hash()
-    assert before == "1e94d674d3a9"
+    assert before == "e4971ff266ef"
     first, *rest = FEATURES
     for change in (
         {"name": "pay"}, {"unit": "yuan/day"}, {"scope": "worker"}, {"direction": -1}, {"feeds": frozenset({"stay"})},

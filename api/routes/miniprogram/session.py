@@ -7,6 +7,7 @@ from fastapi import Depends, Query, Request
 from sqlmodel import col, select
 
 from api import security
+from api.attempts import address_of, begin, settle
 from api.deps import KeyringDep, SessionDep, SettingsDep, act_as
 from api.devices import device_of
 from api.errors import Problem, invalid
@@ -17,20 +18,43 @@ from api.miniprogram.shown import me_public
 from api.miniprogram.wechat import WeChatDep, refusal
 from api.schemas.miniprogram import Ended, LoginCreate, MpMe, MpToken, TelephoneCreate, TelephonePublic
 from api.wechat.client import Telephone
-from api.wechat.codes import WeChatError
+from api.wechat.codes import Kind, WeChatError
 from ledger.people import InvalidPhone, mask_phone, read_phone
 from models.account import AccessToken, TokenKind
 from models.base import now
+from models.login import LoginOutcome
 
 router = mini_router(tag="session")
 
 
-def get_openid(body: LoginCreate, wechat: WeChatDep) -> str:
-    """Who WeChat says it is. It is asked before a turn at the database is taken: a slow WeChat keeps nobody waiting."""
+def get_openid(body: LoginCreate, wechat: WeChatDep, request: Request) -> str:
+    """Who WeChat says it is. It is asked before a turn at the database is taken: a slow WeChat keeps nobody waiting.
+
+    Codes that are none are counted by where they come from: asking WeChat has a quota, which is the whole county's.
+    """
+    state = request.app.state
+    with state.sessions() as session, session.begin():
+        address, name = f"wechat {address_of(request)}", f"wechat {request.state.request_id}"
+        attempt = begin(session, state.keyring, state.settings, name, address)
+    if attempt.wait:
+        raise Problem(
+            429,
+            "too-many-attempts",
+            "登录得太频繁",
+            f"请过{-(-attempt.wait // 60)}分钟再试。急事请打县里的电话，或请村级信息员帮忙。",
+            headers={"Retry-After": str(attempt.wait)},
+        )
+    refused: WeChatError | None = None
     try:
-        return wechat.log_in(body.code)
+        openid = wechat.log_in(body.code)
     except WeChatError as error:
-        raise refusal(error) from None
+        refused = error
+    if refused is None or refused.kind is not Kind.CODE:
+        with state.sessions() as session, session.begin():
+            settle(session, attempt, LoginOutcome.RIGHT)
+    if refused is not None:
+        raise refusal(refused)
+    return openid
 
 
 @router.post("/login", operation_id="mp_log_in")

@@ -146,6 +146,31 @@ def test_a_quota_that_is_none(market: Path, tmp_path: Path, wengang: Wengang, qu
     assert not (tmp_path / "plan.csv").exists()
 
 
+def test_a_bus_goes_with_its_least_or_not_at_all(market: Path, tmp_path: Path, wengang: Wengang) -> None:
+    out = tmp_path / "plan.csv"
+    command = ("plan", market, "--as-of", AS_OF, "--objective", "stable", "--out", out)
+    assert wengang(*command, "--json")[1]["buses"] == []
+    place = {row["vacancy_id"]: row["region"][:6] for row in rows_of(market / "vacancies.csv")}
+    loads = Counter(place[row["vacancy_id"]] for row in rows_of(out))
+    county, people = loads.most_common()[-1]
+    status, told, said = wengang(*command, "--bus", f"{county}={people + 40}", "--json")
+    assert status == 0, said
+    [bus] = told["buses"]
+    aboard = sum(place[row["vacancy_id"]] == county for row in rows_of(out))
+    assert bus["aboard"] == aboard and (aboard == 0 or aboard >= people + 40)
+    assert (
+        bus["place"] == county and bus["sentence"] in wengang(*command, "--bus", f"{county}={people + 40}")[2]
+    )
+
+
+@pytest.mark.parametrize("bus", ["320612", "320612=", "320612=0", "320612=x", "32061=3", "南通=3", "=3"])
+def test_a_bus_that_is_none(market: Path, tmp_path: Path, wengang: Wengang, bus: str) -> None:
+    status, _, said = wengang("plan", market, "--as-of", AS_OF, "--bus", bus, "--out", tmp_path / "plan.csv")
+    assert status == 2 and "--bus" in said
+    twice = ("--bus", "320612=3", "--bus", "320612=4")
+    assert "写了两次" in wengang("plan", market, "--as-of", AS_OF, *twice, "--out", tmp_path / "plan.csv")[2]
+
+
 def test_nobody_to_place_and_nothing_on_offer(market: Path, tmp_path: Path, wengang: Wengang) -> None:
     command = ("plan", market, "--as-of", "2031-01-01", "--out", tmp_path / "plan.csv")
     status, told, _ = wengang(*command, "--json")

@@ -41,6 +41,28 @@ def test_a_code_that_is_spent_and_an_account_that_is_blocked(
     assert (blocked.status_code, blocked.json()["type"]) == (403, "/problems/wechat-blocked")
 
 
+def test_made_up_codes_from_one_place_are_stopped_before_wechat_is_asked(
+    app: FastAPI, fake: Fake, phone: Callable[..., Phone]
+) -> None:
+    """Asking has a quota, which is everybody's. That WeChat is away is nobody's failure."""
+    app.state.settings = app.state.settings.model_copy(update={"login_failures_of_address": 10})
+    mine = phone()
+    fake.fault("/sns/jscode2session", errcode=-1, times=20)
+    away = [mine.client.post("/mp/v1/login", json={"code": f"away-{at}"}).status_code for at in range(20)]
+    assert set(away) == {503}
+    wrong = [mine.client.post("/mp/v1/login", json={"code": f"made-up-{at}"}).status_code for at in range(10)]
+    assert set(wrong) == {422}
+    code = fake.login_code(mine.openid)
+    stopped = mine.client.post("/mp/v1/login", json={"code": code})
+    assert (stopped.status_code, stopped.json()["type"]) == (429, "/problems/too-many-attempts")
+    assert int(stopped.headers["Retry-After"]) > 0
+    app.state.settings = app.state.settings.model_copy(update={"login_failures_of_address": 100})
+    (
+        made(mine.client.post("/mp/v1/login", json={"code": code})),
+        "WeChat was not asked: the code is good still",
+    )
+
+
 def test_what_is_ours_to_mend_is_said_to_be_ours(fake: Fake, phone: Callable[..., Phone]) -> None:
     mine = phone()
     fake.fault("/sns/jscode2session", errcode=40125)

@@ -37,6 +37,20 @@ def test_how_employers_answer(big):
     assert firms.promptness[firms.id % 4 == 0].max() < -0.5 < 0 < firms.promptness[firms.id % 4 != 0].min()
 
 
+def test_a_yes_that_was_not_taken_tells_of_the_employer_as_one_that_was(big):
+    """Employers of even numbers say yes to everybody; who is not hired there has refused."""
+    made = big.history.applications
+    firm = big.market.vacancies.employer[made.vacancy]
+    kind = (firm % 2 == 0) & (made.outcome == Outcome.REFUSED_BY_EMPLOYER)
+    told = replace(made, outcome=np.where(kind, Outcome.REFUSED_BY_WORKER, made.outcome).astype(np.int8))
+    learned = learn(big.market, replace(big.history, applications=told), TODAY)
+    firms = learned.firms
+    assert firms.offering[firms.id % 2 == 0].min() > 0 > firms.offering[firms.id % 2 == 1].mean()
+    # As many start there as ever.
+    before = learn(big.market, big.history, TODAY).firms
+    assert np.allclose(firms.hiring, before.hiring)
+
+
 def test_where_nobody_writes_answers_down_nothing_is_said_of_them(big):
     made = big.history.applications
     never = np.full(len(made), np.datetime64("NaT", "D"))
@@ -44,6 +58,7 @@ def test_where_nobody_writes_answers_down_nothing_is_said_of_them(big):
     firms = learn(big.market, replace(big.history, applications=silent), TODAY).firms
     assert np.isnan(firms.look_up("answering", firms.id)).all()
     assert np.isnan(firms.look_up("promptness", firms.id)).all()
+    assert np.isnan(firms.look_up("offering", firms.id)).all()
 
 
 def test_the_people_of_a_county_are_told_apart_at_an_employer_and_little_is_made_of_little(big):
