@@ -98,6 +98,19 @@ FAIR_DAYS_EDITED = {
     "kiosk_device": OF_A_HELD_FAIR,
 }
 
+MANY = {
+    "bulk_action": f"{OWN} OR {in_scope('region')}",
+    "bulk_item": of_parent("worker", "worker_id"),
+    "saved_search": f"{OWN} OR (shared AND {in_scope('region')})",
+}
+"""What is done with many at once is its account's and its county's; a filter is its account's, a shared one the bureau's."""
+MANY_INSERTED = {
+    "bulk_action": f"{OWN} AND {in_scope('region')}",
+    "bulk_item": f"{of_parent('bulk_action', 'bulk_id')} AND {of_parent('worker', 'worker_id')}",
+    "saved_search": f"{OWN} AND {in_scope('region')}",
+}
+ARRANGED_ONLY = "why = 'arranged' AND done_on IS NULL AND (SELECT app_worker()) IS NULL"
+"""A call that the bureau arranged itself and nobody has made yet may be taken off the list."""
 FOR_AN_EMPLOYER = {
     "employer": "id = (SELECT my_employer())",
     "vacancy": OF_MY_EMPLOYER,

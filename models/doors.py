@@ -13,6 +13,7 @@ from models.login_doors import LOGIN_DOORS
 from models.mini_doors import MINI_DOORS
 from models.model_doors import MODEL_DOORS
 from models.observing_doors import OBSERVING_DOORS
+from models.search_doors import SEARCH_DOORS
 from models.service_key import KEY_DOORS
 from models.station_doors import STATION_DOORS
 
@@ -325,6 +326,7 @@ DOORS += (
     + KEEPING_DOORS
     + KIOSK_DOORS
     + MINI_DOORS
+    + SEARCH_DOORS
     + EMPLOYER_DOORS
 )
 """What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps

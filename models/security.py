@@ -10,11 +10,14 @@ from models.conditions import (
     ACCOUNTS,
     ACCOUNTS_INSERTED,
     ACCOUNTS_REMOVED,
+    ARRANGED_ONLY,
     FAIR_DAYS,
     FAIR_DAYS_EDITED,
     FAIR_DAYS_INSERTED,
     ITS_ACCOUNT,
     LOOKED_AT,
+    MANY,
+    MANY_INSERTED,
     MATCH_PLANS,
     MINE,
     MODELS_INSERTED,
@@ -141,6 +144,7 @@ BY_REGION: dict[str, str] = {
     "notice": of_parent("worker", "worker_id"),
     "check_in": of_parent("worker", "worker_id"),
     "call_request": of_parent("worker", "worker_id"),
+    **MANY,
     **ACCOUNTS,
 } | MATCH_PLANS
 """The condition under which a row may be read, and written unless `INSERTED` or `EDITED` is stricter."""
@@ -210,6 +214,7 @@ INSERTED = {
     "station_staff": OF_A_KEPT_STATION,
     "station_visit": f"{OF_MY_STATION} OR {OF_A_KEPT_STATION}",
     **FAIR_DAYS_INSERTED,
+    **MANY_INSERTED,
     **ACCOUNTS_INSERTED,
 }
 """Only the worker's own region may open an application or a spell; the other side sees and answers it. Hardship is
@@ -242,6 +247,7 @@ REMOVED = {
     "evidence": _OF_MY_FILE,
     "attachment": f"{of_parent('worker', 'worker_id')} AND {_OF_MY_LIST}",
     "attachment_part": of_parent("attachment", "attachment_id"),
+    "call_request": f"{ARRANGED_ONLY} AND {of_parent('worker', 'worker_id')}",
     **ACCOUNTS_REMOVED,
 }
 """Evidence that a list brought is taken back by those whose list it is, with what is attached to it; what somebody

@@ -30,6 +30,8 @@ NOTICES = {
     "report-refuse": "已登记不采纳和原因，务工记录没有变。",
     "report-reverse": "已撤销，务工记录恢复原样，这条上报等待核实。",
     "registered": "已登记。问过本人的意愿和技能，就可以推荐岗位。",
+    "search-kept": "已存为常用筛选，列在台账上方。只存条件，按姓名查找的字没有存。",
+    "bulk-undone": "已撤销。没有撤销的人和原因列在下面。",
     "asked": "已保存。推荐的岗位已按新的情况重新排列。",
     "kept": "已保存。",
     "invited": "已邀请，正在给他们做岗位卡，做好后可以打印邀请。",
@@ -54,6 +56,7 @@ NOTICES = {
     "moved": "已改好家庭成员。",
     "exporting": "已开始做文件，做好后在下面“我导出的文件”里下载；可以离开这个页面。",
     "listed": "名单已保存。",
+    "entered": "岗位已登记，还没有发布。内容齐了、没有违规限制，就可以点“发布”。",
     "published": "岗位已发布，可以推荐人了。",
     "refreshed": "已刷新，岗位仍在招人。",
     "saved": "已保存。改过的地方重新检查了一遍，结果在下面。",
@@ -183,6 +186,15 @@ def label(value: Coded | None, unknown: str = "未登记") -> str:
 def yes_no(value: bool | None, yes: str, no: str, unknown: str = "未写明") -> str:
     """One of two words, or that it is not known."""
     return unknown if value is None else yes if value else no
+
+
+def time_left(seconds: int) -> str:
+    """大约还要3分钟; never more exact than it can be."""
+    if seconds < 60:
+        return "大约还要不到1分钟"
+    if seconds < 5400:
+        return f"大约还要{round(seconds / 60)}分钟"
+    return f"大约还要{round(seconds / 3600)}小时"
 
 
 def months(value: int | None) -> str:

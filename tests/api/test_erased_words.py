@@ -24,6 +24,7 @@ SPARED = {
     ("application", "reason"): "one of a list",
     ("application_event", "reason"): "one of a list",
     ("benefit_claim", "benefit"): "a benefit's code",
+    ("bulk_item", "reason"): "one of the service's own sentences",
     ("claim_audit", "seed"): "what the draw was made from",
     ("doubt", "rule"): "a rule's number",
     ("employment_spell", "channel"): "one of a list",

@@ -43,6 +43,8 @@ SEEN: dict[str, set[str]] = {
     "handover_id": OWN,
     "model_id": OWN,
     "doubt_id": OWN,
+    "search_id": OWN,
+    "bulk_id": OWN,
     "report_id": OWN,
     "figure_id": OWN,
     "frozen_id": OWN,
@@ -135,6 +137,8 @@ OTHERWISE: dict[str, dict[str, set[int]]] = {
 TABLES = {
     "duplicate_id": "possible_duplicate",
     "merge_id": "worker_merge",
+    "search_id": "saved_search",
+    "bulk_id": "bulk_action",
     "model_id": "ranking_model",
     "report_id": "spell_report",
     "figure_id": "typed_figure",

@@ -202,6 +202,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     _asked_for(app, worker)
     _by_wechat(app, keyring, worker, spell)
     _at_a_fair(app, west, worker, posts[1], employer, keyring)
+    _among_many(west, worker)
     return Placed(worker, household, applied[0], spell, posts[0], employer)
 
 
@@ -329,6 +330,14 @@ def _at_a_fair(
     [card] = device.bundle()["cards"]
     device.say("check_in", card=card["name"])
     device.say("intend", card=card["name"], vacancy_id=post, ticket="A01")
+
+
+def _among_many(west: TestClient, worker: int) -> None:
+    """A filter that the bureau shares, and something done with many, of whom the person is one."""
+    told = {"name": "没上班的", "wanted": {"employed": False}, "shared": True}
+    made(west.post("/v1/worker-searches", json=told))
+    told = {"kind": "follow_up", "worker_ids": [worker], "due_on": "2021-09-27"}
+    made(west.post("/v1/bulk-actions", json=told))
 
 
 def _on_the_ladder(app: FastAPI, west: TestClient, worker: int, spell: int) -> None:

@@ -1,6 +1,6 @@
 """the employer's door: posts of its own, rosters that it confirms, what it says of who left, and of whom it is told
 
-Revision: 0024, after 0023.
+Revision: 0026, after 0025.
 """
 
 from pathlib import Path
@@ -8,8 +8,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024"
-down_revision = "0023"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
@@ -98,7 +98,7 @@ def upgrade() -> None:
         "num_nonnulls(left_on, reason) IN (0, 2) AND (left_on IS NULL OR found = 'not_at_work' AND left_on <= found_on)",
     )
     one_of("spell_confirmation", "side", "confirming_side", (*_SIDES, "employer"))
-    secure("0024")
+    secure("0026")
 
 
 def downgrade() -> None:
@@ -117,4 +117,4 @@ def downgrade() -> None:
     op.drop_column("disclosure", "roster_id")
     op.drop_column("vacancy", "by_employer")
     op.drop_table("employer_roster")
-    secure("0023")
+    secure("0024")
