@@ -11,6 +11,7 @@ from models.conditions import (
     ACCOUNTS_INSERTED,
     ACCOUNTS_REMOVED,
     ARRANGED_ONLY,
+    BY_A_WORKER,
     FAIR_DAYS,
     FAIR_DAYS_EDITED,
     FAIR_DAYS_INSERTED,
@@ -162,35 +163,6 @@ READ_ONLY = frozenset(
 )
 """A hand-over is opened and settled by doors, and so is who speaks for whom; what is counted, the doors count; who is
 in a file, a door writes down."""
-
-BY_A_WORKER = frozenset(
-    {
-        "access_token",
-        "application",
-        "application_event",
-        "attachment",
-        "attachment_part",
-        "call_request",
-        "check_in",
-        "consent",
-        "contact",
-        "disclosure",
-        "dispatch_member",
-        "evidence",
-        "idempotency_key",
-        "message_subscription",
-        "notice",
-        "ranking",
-        "ranking_fault",
-        "ranking_item",
-        "review_request",
-        "support_task",
-        "worker",
-    }
-)
-"""What may be written where the mini-program's door speaks for one person: of her own alone. Everything else is closed
-to it by a policy that no other policy opens, tables to come among it; of herself she changes what `keep_to_own_word` lets
-her."""
 
 INSERTED = {
     "attachment": f"{of_parent('worker', 'worker_id')} AND {of_parent('evidence', 'evidence_id')}",
