@@ -239,6 +239,9 @@ OTHERS = (
     "binding_id",
     "token_id",
     "key_id",
+    "confirmation_id",
+    "webhook_id",
+    "delivery_id",
 )
 """Further numbers in addresses; there need not be such a row."""
 

@@ -43,6 +43,8 @@ UNAUDITED = {
     "ranking_change": "is itself the record of what serves since when, by whom and why",
     "ranking_fault": "is itself the record of what was found",
     "ranking_model": "is itself the record of a training",
+    "webhook_delivery": "is itself the record of what was told; that it was sent again is recorded by hand",
+    "webhook_secret": "its change is recorded by hand, without the key",
     "outbox_message": "goes with a change that is recorded",
     "person_key": "made and destroyed with the person",
     "audit_check": "is itself the record of a verification",
