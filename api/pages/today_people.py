@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from api.benefits import benefits_of
 from api.confirming import looked_after, sides_of
+from api.fairs.settling import open_wishes
 from api.foretelling import foretelling
 from api.miniprogram.payslips import waiting_payslips
 from api.pages.claims_waiting import STEPS
@@ -178,7 +179,7 @@ def _starts_told(desk: Desk) -> Todo:
 
 
 def _after_fairs(desk: Desk) -> list[Todo]:
-    """Fairs of which it is due to ask what came of the wishes; each leads to the list of just so many."""
+    """Fairs whose wishes wait for being settled, or of which it is due to ask what came of them."""
     since = desk.today - timedelta(days=_FAIRS_BACK)
     held = fairs(desk.session, desk.caller.regions, since, desk.today)
     found = []
@@ -187,6 +188,10 @@ def _after_fairs(desk: Desk) -> list[Todo]:
         number = list_fair_visits(fair.identity, *given).total or 0
         why = f"{fair.name}上选了岗位，还没有结果"
         found.append(Todo(number, "人要回访招聘会的意向", why, f"/fairs/{fair.identity}/visits?due=1"))
+        if fair.held_on < desk.today:
+            wishes = open_wishes(desk.session, fair.identity)
+            why = f"{fair.name}已结束，会后处理才会变成报名"
+            found.append(Todo(wishes, "个意向等会后处理", why, f"/fairs/{fair.identity}#after"))
     return found
 
 
