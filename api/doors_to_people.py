@@ -77,7 +77,8 @@ DOORS = frozenset(
         "/v1/dispatches/{dispatch_id}/members", "/dispatches/{dispatch_id}",
         "/v1/doubts", "/v1/doubts.csv", "/doubts/list", "/doubts/file", "/doubts/services", "/v1/duplicates", "/duplicates",
         "/v1/entrepreneurs", "/entrepreneurs", "/v1/fairs/{fair_id}/invitations", "/fairs/{fair_id}/invitations",
-        "/fairs/{fair_id}/invitations/print", "/v1/fairs/{fair_id}/visits", "/fairs/{fair_id}/visits", "/v1/exports/{export_id}/file", "/exports/{export_id}/file",
+        "/fairs/{fair_id}/invitations/print", "/v1/fairs/{fair_id}/visits", "/fairs/{fair_id}/visits",
+        "/v1/fairs/{fair_id}/waiting", "/fairs/{fair_id}/waiting", "/v1/exports/{export_id}/file", "/exports/{export_id}/file",
         "/v1/follow-ups", "/follow-ups", "/v1/leavers", "/follow-ups/leavers", "/v1/support-tasks", "/follow-ups/tasks",
         "/v1/frozen-reports/{frozen_id}/lines/{line}/persons", "/frozen-reports/{frozen_id}/lines/{line}",
         "/v1/frozen-reports/{frozen_id}/workbook.xlsx", "/frozen-reports/{frozen_id}/workbook.xlsx", "/v1/handovers",
@@ -101,6 +102,7 @@ where they are asked for as such (`restricted=true`), which is how their own fil
 
 POSTED: dict[str, str] = {
     "/workers/{worker_id}/numbers": "打电话和办补贴的用途不再显示（409）；核对证件时可以，本人前来查阅、更正要用",
+    "/fairs/{fair_id}/waiting/{command_id}/number": "现场说的、还不知道是谁的号码，谁看了有记录；核对出来的人限制使用的，不能归到名下",
     "/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",
     "/v1/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",
     "/v1/claims/{claim_id}/roster": "限制使用的人不列入给单位的名单",

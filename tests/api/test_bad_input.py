@@ -208,6 +208,7 @@ OTHERS = (
     "booth_id",
     "invitation_id",
     "device_id",
+    "command_id",
     "station_id",
     "day",
     "dispatch_id",

@@ -99,6 +99,10 @@ NOT_IN_THIS_WORLD: dict[str, str] = {
         ("/mp/v1/people/{worker_id}/benefits", "/mp/v1/people/{worker_id}/matches"),
         "the person's own door: tests/api/miniprogram/test_rights.py",
     ),
+    **dict.fromkeys(
+        ("/fairs/{fair_id}/waiting", "/v1/fairs/{fair_id}/waiting"),
+        "tests/api/test_fair_waiting.py: nothing waits here",
+    ),
     "/registers/{code}/print": "asks for a column; the rows are those of /registers/{code}",
 }  # fmt: skip
 """Doors that would show the person, but for what this world lacks: and where they are shown instead."""
