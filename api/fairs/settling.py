@@ -98,10 +98,10 @@ def _open() -> tuple[Any, ...]:
 
 def _taken_back() -> tuple[Any, ...]:
     """Wishes that became applications and are none any more; what an employer has decided on is left to people."""
+    made, other = aliased(Application), aliased(VisitIntent)
     unanswered = exists().where(
-        col(Application.id) == col(VisitIntent.application_id), col(Application.state).in_(UNANSWERED)
+        col(made.id) == col(VisitIntent.application_id), col(made.state).in_(UNANSWERED)
     )
-    other = aliased(VisitIntent)
     wanted = exists().where(col(other.application_id) == col(VisitIntent.application_id), col(other.wanted))
     return (~col(VisitIntent.wanted), unanswered, ~wanted, in_use(Visit.worker_id))
 
