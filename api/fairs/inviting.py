@@ -95,7 +95,7 @@ def cards_anew(session: Session, caller: Caller, fair: Fair, today: date) -> Non
     waiting = select(Job.id).where(
         Job.kind == CARDS,
         Job.state == JobState.QUEUED,
-        col(Job.argument)["fair_id"].as_integer() == fair.identity,
+        col(Job.argument).contains({"fair_id": fair.identity}),
     )
     if how_many(session, fair.identity) and session.exec(waiting).first() is None:
         ask_for_cards(session, caller.account_id, fair)

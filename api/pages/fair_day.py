@@ -56,7 +56,7 @@ def create_booth(desk: Manager, fair_id: RowId, fields: Fields) -> Response:
             "vacancy_ids": fields.get("vacancy", []),
         }
         body = read_form(BoothCreate, told)
-        fair_booths.create_fair_booth(fair_id, body, desk.session, desk.caller, desk.once)
+        fair_booths.create_fair_booth(fair_id, body, desk.session, desk.caller, desk.once, desk.today)
 
     problem = desk.attempt(command)
     return to(f"/fairs/{fair_id}?done=kept") if problem is None else _fair(desk, fair_id, problem=problem)
