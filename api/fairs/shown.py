@@ -31,7 +31,7 @@ from models.vacancy import Vacancy
 from models.visit import Visit, VisitIntent
 from models.worker import Worker
 
-_CALLED = 5
+_CALLED = 3
 
 
 def board_public(fair: Fair, found: Board) -> BoardPublic:
@@ -105,7 +105,8 @@ def invitations_public(
             id=row.identity,
             worker=told[people[row.worker_id].identity],
             card_made_at=row.card_made_at,
-            arrived_at=arrived.get((row.fair_id, people[row.worker_id].identity)),
+            arrived_at=arrived.get((row.fair_id, people[row.worker_id].identity))
+            or arrived.get((row.fair_id, row.worker_id)),
             revoked_at=row.revoked_at,
         )
         for row in rows
