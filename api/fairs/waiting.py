@@ -23,7 +23,8 @@ from models.worker import Worker
 
 @dataclass(slots=True)
 class Unknown:
-    """What one visitor said whom nobody knows: by the same number or the same code. `said` is None of what can't be opened."""
+    """What one visitor said whom nobody knows: by the same number, or the same code with the same proof. `said` is None of what
+    can't be opened."""
 
     said: Sealed | None
     rows: list[KioskCommand] = field(default_factory=list)
@@ -39,7 +40,7 @@ def unknown(session: Session, keyring: Keyring, fair_id: int, *, hold: bool = Fa
     found: dict[str, Unknown] = {}
     for row in _waiting(session, fair_id, hold=hold):
         said = reopened(session, keyring, row)
-        name = f"{said.card or ''}/{said.number or ''}" if said is not None else f"#{row.id}"
+        name = f"{said.card}/{said.proof}/{said.number}" if said is not None else f"#{row.id}"
         found.setdefault(name, Unknown(said)).rows.append(row)
     return list(found.values())
 

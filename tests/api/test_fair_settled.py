@@ -158,8 +158,8 @@ def test_by_township_everybody_is_asked_who_is_not_asked_to_this_fair(
     other = FairDay(world, app, work)
     # A leap day, on which nobody was born sixteen years before.
     leap = date(2024, 2, 29)
-    made(other.west.patch(other.path, json={"held_on": "2024-03-01"}, headers={"If-Match": _version(other)}))
     app.state.settings = app.state.settings.model_copy(update={"business_date": leap})
+    made(other.west.patch(other.path, json={"held_on": "2024-03-01"}, headers={"If-Match": _version(other)}))
     desk = visitor("zhenba")
     assert "吴大山" in desk.done(f"/fairs/{other.fair}/invitations", region="610728001")
     again = desk.post(f"/fairs/{other.fair}/invitations", region="610728001")

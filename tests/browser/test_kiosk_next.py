@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -84,13 +85,13 @@ def test_only_the_service_itself_empties_the_queue_or_the_device(day: Day) -> No
     scan(page, day.guest.code)
     greeted(page, day.guest)
     expect(page.locator("#state")).to_contain_text("1条记录存在本机", timeout=SLOW)
-    answers = [
+    answers: list[dict[str, Any]] = [
         {"status": 200, "content_type": "text/html", "body": "<h1>请登录</h1>"},
         {"status": 200, "content_type": "application/json", "body": "{}"},
         {"status": 401, "content_type": "text/html", "body": "<h1>请登录</h1>"},
         {"status": 302, "headers": {"Location": "/health"}, "body": ""},
     ]
-    told, asked = answers[:1], []
+    told, asked = answers[:1], list[str]()
 
     def portal(route: Route) -> None:
         asked.append(route.request.url)
@@ -98,7 +99,8 @@ def test_only_the_service_itself_empties_the_queue_or_the_device(day: Day) -> No
 
     context.route("**/kiosk/v1/**", portal)
     context.set_offline(False)
-    for told[0] in answers:
+    for answer in answers:
+        told[0] = answer
         asked.clear()
         _again(page)
         while not asked:
