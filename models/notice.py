@@ -69,6 +69,7 @@ class CallWhy(Coded):
 
     ASKED = "asked", "本人要求回电"
     MESSAGE = "message", "通知没有送到，电话告知"
+    ARRANGED = "arranged", "安排的回访"
 
 
 class CallRequest(Versioned, table=True):
@@ -99,6 +100,12 @@ class CallRequest(Versioned, table=True):
         foreign_key="account.id",
         sa_type=BIG,
         description="who asked; nobody where a message failed",
+    )
+    caller_id: int | None = Field(
+        default=None,
+        foreign_key="account.id",
+        sa_type=BIG,
+        description="who is to call; empty: whoever calls her",
     )
     done_on: date | None = None
     done_by: int | None = Field(default=None, foreign_key="account.id", sa_type=BIG)

@@ -1,6 +1,6 @@
 """who speaks at a kiosk: numbers counted by device and hour, commands that are not believed
 
-Revision: 0028, after 0023.
+Revision: 0028, after 0026.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
 revision = "0028"
-down_revision = "0023"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
@@ -43,4 +43,4 @@ def downgrade() -> None:
     op.add_column("kiosk_device", sa.Column("lookups", sa.Integer(), nullable=True))
     op.execute("UPDATE kiosk_device SET lookups = 0")
     op.alter_column("kiosk_device", "lookups", nullable=False)
-    secure("0023")
+    secure("0026")

@@ -15,7 +15,6 @@ from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Cursor, Fields, Search
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
-from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import fair_booths, fair_visitors, fairs, kiosk_devices
 from api.schemas.fair_day import BoothCreate, CalledAgain, DeviceCreate, DiscardTold
@@ -161,7 +160,7 @@ def show_visits(
     """Who came, and what came of each wish."""
     fair = fairs.read_fair(fair_id, desk.session, desk.caller, desk.present, Response())
     found = fair_visitors.list_fair_visits(
-        fair_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present, desk.settings, due
+        fair_id, desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present, desk.settings, due
     )
     return desk.show("fair_visits.html", fair=fair, found=found, due=due, first_page=cursor is None)
 

@@ -22,6 +22,7 @@ from api.routes.bureau import fair_visitors, fairs
 from api.routes.bureau.workers import list_workers
 from api.schemas.fair_day import InviteTold
 from ledger.people import at_work
+from ledger.people_sought import Sought
 from models.kiosk import FairInvitation
 from models.worker import Worker
 from outcomes.calendar import shift
@@ -100,13 +101,13 @@ def _invitations(
 ) -> HTMLResponse:
     fair = fairs.read_fair(fair_id, desk.session, desk.caller, desk.present, Response())
     found = fair_visitors.list_fair_invitations(
-        fair_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present
+        fair_id, desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present
     )
     sought = []
     if q.strip():
         asked = Paging(_SHOWN, None, None)
         people = list_workers(
-            desk.session, desk.caller, asked, desk.present, q=q.strip(), region=fair.region.code
+            desk.session, desk.caller, asked, desk.present, Sought(q=q.strip(), region=fair.region.code)
         )
         invited = {row.worker_id for row in in_force(desk.session, fair_id)}
         sought = [each for each in people.items if each.id not in invited and not each.restricted]

@@ -19,6 +19,7 @@ from api.routes.bureau import fair_waiting as door
 from api.routes.bureau import fairs
 from api.routes.bureau.workers import list_workers
 from api.schemas.fair_day import AttributeTold
+from ledger.people_sought import Sought
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Placer = Annotated[Desk, Depends(desk_for(Action.READ_TARGETS, Action.READ_LEDGER, Action.PLACE))]
@@ -73,7 +74,7 @@ def _page(
     if q.strip():
         asked = Paging(_SOUGHT, None, None)
         people = list_workers(
-            desk.session, desk.caller, asked, desk.present, q=q.strip(), region=fair.region.code
+            desk.session, desk.caller, asked, desk.present, Sought(q=q.strip(), region=fair.region.code)
         )
         sought = [each for each in people.items if not each.restricted]
     return desk.show(
