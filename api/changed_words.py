@@ -19,7 +19,7 @@ ACTIONS = (
         "download": "下载",
         "invite": "邀请",
         "uninvite": "撤销邀请",
-        "open": "打开",
+        "read": "查看",
         "attribute": "归到本人名下",
     }
     | ACTIONS_OF_RIGHTS

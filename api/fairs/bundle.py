@@ -89,7 +89,7 @@ def find_card(session: Session, keyring: Keyring, device: Device, number: str, t
     key = open_person_key(keyring, row.master_key_id, bytes(row.sealed_key))
     secret = unseal(key, bytes(row.secret_sealed), SECRET)
     card = opened_card(secret, unseal(key, bytes(row.card_sealed), CARD))
-    record(session, "open", "fair_card", device.fair_id, worker_id=who.worker_id)
+    record(session, "read", "fair_card", device.fair_id, worker_id=who.worker_id)
     return CardFound(
         found=True, name=to_text(bytes(row.code_hash)), proof=to_text(card_proof(secret)), card=card
     )

@@ -114,7 +114,7 @@ def test_an_opened_card_is_on_record(day: FairDay, world: World, session_as: Ses
     assert day.board()["arrived"] == 1
     opened = select(AuditEvent).where(col(AuditEvent.worker_id) == worker, AuditEvent.noun == "fair_card")
     [row] = session_as("zhenba").exec(opened).all()
-    assert (row.action, row.account_id) == ("open", None)
+    assert (row.action, row.account_id) == ("read", None)
 
 
 def test_what_a_stolen_device_sent_is_not_believed(
