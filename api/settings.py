@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     fair_follow_up_days: int = Field(
         default=3, ge=0, le=60, description="招聘会后多少天内，要问清每个意向的结果"
     )
+    kiosk_days: int = Field(
+        default=14, ge=1, le=90, description="招聘会后多少天内，终端还能上传；过后自动停用"
+    )
     retention_years: int = Field(
         default=10,
         ge=1,

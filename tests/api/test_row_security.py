@@ -42,7 +42,7 @@ from models.wechat import MessageKind, MessageSubscription
 from models.worker import Sex
 from models.workshop import WorkshopForm, WorkshopGrade, WorkshopRating, WorkshopRecognition
 
-from .kiosks import Kiosk
+from .kiosks import Kiosk, holder, secret_of
 
 PASSWORD = "right-horse-battery"
 PERSONAL = sorted({*security.BY_REGION, "audit_event", "outbox_message"})
@@ -329,9 +329,12 @@ def _at_a_fair(
     made(west.post(f"/v1/fairs/{fair}/cards"))
     work_off(app.state.sessions, keyring, app.state.settings)
     device = Kiosk(TestClient(app), made(TestClient(app).post("/kiosk/v1/enrol", json={"code": code})))
-    [card] = device.bundle()["cards"]
-    device.say("check_in", card=card["name"])
-    device.say("intend", card=card["name"], vacancy_id=post, ticket="A01")
+    with app.state.sessions() as session, session.begin():
+        act_as(session, session.connection().scalar(account))
+        her = holder(secret_of(session, keyring, worker))
+    assert [each["name"] for each in device.bundle()["cards"]] == [her["card"]]
+    device.say("check_in", **her)
+    device.say("intend", **her, vacancy_id=post, ticket="A01")
 
 
 def _among_many(west: TestClient, worker: int) -> None:
