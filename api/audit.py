@@ -112,7 +112,7 @@ def audited(sessions: Sessions, keyring: Keyring) -> Sessions:
             for row in rows:
                 if isinstance(row, AUDITED):
                     _write(session, keyring, action, row)
-        notice_flushed(session, list(session.new))
+        notice_flushed(session, list(session.new), list(session.dirty))
 
     @event.listens_for(sessions, "after_begin")
     def after_begin(_: Session, transaction: SessionTransaction, connection: Connection) -> None:

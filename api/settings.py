@@ -116,7 +116,10 @@ class Settings(BaseSettings):
     )
     sms_url: str = Field(default="", description="短信网关的地址；不填则不发短信")
     sms_key: SecretStr | None = Field(default=None, description="短信网关的密钥")
-    sms_templates: dict[str, str] = Field(default_factory=dict, description="每种通知的短信模板编号")
+    sms_templates: dict[str, Any] = Field(
+        default_factory=dict,
+        description='短信模板和要发出的内容，如 {"offer": {"id": "SMS_1", "values": ["post", "employer"]}}',
+    )
     quiet_from: int = Field(default=21, ge=12, le=24, description="几点以后不发通知")
     quiet_until: int = Field(default=8, ge=0, le=12, description="几点以前不发通知")
 

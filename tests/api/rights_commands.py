@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from api.miniprogram.binding import ask_binding
-from api.miniprogram.saying import PAYSLIP
+from api.miniprogram.payslips import PAYSLIP
 from models.consent import Speaker
 from models.spell import Evidence, EvidenceGrade, ProofKind
 

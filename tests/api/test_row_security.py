@@ -20,7 +20,7 @@ from api.deps import act_as
 from api.doubts.checking import check
 from api.fairs.inviting import invite
 from api.miniprogram.binding import ask_binding
-from api.miniprogram.saying import PAYSLIP
+from api.miniprogram.payslips import PAYSLIP
 from api.postgres.roles import MARKET
 from api.settings import Environment, Settings
 from api.worker.working import work_off
