@@ -1,7 +1,7 @@
 """Refusals as the person reads them. What is shared with the bureau's door is refused in the bureau's words; here the same
 problem, with its name and status, is told to who it is about."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
@@ -72,17 +72,16 @@ def for_person(problem: Problem) -> Problem:
 class PersonsRoute(APIRoute):
     """A route of the mini-program's door."""
 
-    def get_route_handler(self) -> Callable[[Request], Awaitable[Any]]:
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Answer as any route; a refusal in words for the person."""
         answer = super().get_route_handler()
 
         async def told(request: Request) -> Response:
             try:
-                found: Response = await answer(request)
+                return await answer(request)
             except Problem as problem:
                 raise for_person(problem) from problem
             except StatementError as error:
                 raise for_person(of_database(error)) from error
-            return found
 
         return told

@@ -1,6 +1,7 @@
 """Still there, payslips, difficulties, call-backs: what a person says of herself, and what the bureau sees of it."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from structlog.testing import capture_logs
 
 from models.consent import Speaker
 from models.notice import CheckIn
+from models.spell import EmploymentSpell, SpellKind
 
 from ..stand_in import Fake
 from .conftest import Phone, Someone, made
@@ -176,17 +178,19 @@ def test_the_same_day_once(at_work: Phone, west: TestClient) -> None:
     assert [each["found"]["code"] for each in contacts] == ["in_difficulty", "at_work"]
 
 
-def test_a_payslip_of_the_work_that_is_named(at_work: Phone, west: TestClient, connection: Any) -> None:
+def test_a_payslip_of_the_work_that_is_named(
+    at_work: Phone, west: TestClient, session_as: Callable[[str], Session]
+) -> None:
     """A month with two stretches of work: the slip of the first is not taken for one of the last."""
     [spell] = made(at_work.get(f"{at_work.mine}/spells"))["items"]
-    beside = connection.scalar(
-        text(
-            "INSERT INTO employment_spell (id, created_at, worker_id, kind, started_on, ended_on, is_main, precision, is_demo) "
-            "SELECT nextval('employment_spell_id_seq'), now(), :id, 'flexible', '2021-08-01', '2021-09-05', false, 'day', false "
-            "RETURNING id"
-        ),
-        {"id": at_work.worker_id},
-    )
+    session = session_as("zhenba")
+    row = EmploymentSpell(
+        worker_id=at_work.worker_id, kind=SpellKind.FLEXIBLE, is_main=False,
+        started_on=date(2021, 8, 1), ended_on=date(2021, 9, 5),
+    )  # fmt: skip
+    session.add(row)
+    session.commit()
+    beside = row.identity
 
     def send(**more: Any) -> Any:
         told = {"month": "2021-09", **more}
