@@ -77,18 +77,21 @@ class TokenRow:
                 known, fetched_at = self._known(session)
                 if known is not None and known != stale:
                     return known
-                try:
-                    token, seconds = fetch(False)
-                    if token == stale:
-                        # WeChat gives the same one again and does not take it.
-                        if fetched_at is not None and fetched_at > now() - _FORCED_APART:
-                            raise WeChatError(Kind.LATER)
-                        token, seconds = fetch(True)
-                except WeChatError as error:
-                    self._gate.failed(error)
-                    raise
+                token, seconds = self._fetched(fetch, False)
+                if token == stale:
+                    # WeChat gives the same one again and does not take it.
+                    if fetched_at is not None and fetched_at > now() - _FORCED_APART:
+                        raise WeChatError(Kind.LATER)
+                    token, seconds = self._fetched(fetch, True)
                 self._keep(session, token, seconds)
         return token
+
+    def _fetched(self, fetch: Fetch, force: bool) -> tuple[str, int]:
+        try:
+            return fetch(force)
+        except WeChatError as error:
+            self._gate.failed(error)
+            raise
 
     def _known(self, session: Session) -> tuple[str | None, datetime | None]:
         """The credential while it is good, and when it was fetched."""

@@ -271,7 +271,8 @@ def test_she_sees_who_speaks_for_her_and_ends_it(
     [theirs] = made(other.phone.get(f"{other.phone.mine}/bindings"))["items"]
     assert mine.post(f"{mine.mine}/bindings/{theirs['binding_id']}/end").status_code == 404
     history = made(west.get(f"/v1/workers/{person.row['id']}/history"))["items"]
-    assert [each["action"] for each in history if each["noun"] == "worker_binding"].count("end") == 1
+    told = [each["action"]["code"] for each in history if each["noun"]["code"] == "worker_binding"]
+    assert told.count("end") == 1, "on record where the bureau finds it"
 
 
 def test_who_speaks_for_several_sees_of_each_her_own(
