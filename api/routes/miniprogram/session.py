@@ -116,9 +116,9 @@ async def get_told_telephone(body: TelephoneCreate, request: Request) -> Telepho
 
 
 def _telephone(request: Request, code: str) -> Telephone | None:
-    wechat = get_wechat(request)
     with request.app.state.sessions() as session, session.begin():
         get_user(request, session)
+    wechat = get_wechat(request)
     try:
         return wechat.telephone(code)
     except WeChatError as error:

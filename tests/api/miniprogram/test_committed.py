@@ -132,21 +132,35 @@ def test_one_command_sent_at_once_is_carried_out_once(service: Service) -> None:
     assert late.json() == answers[0].json(), "at this door a key is kept for ever"
 
 
-def test_trying_numbers_ends(service: Service) -> None:
+def test_trying_numbers_ends_and_is_told_to_somebody(service: Service) -> None:
+    """A WeChat account has no administrator: to those of her for whom it speaks, else to the highest there are."""
     body = service.world.bodies.worker(phone="10000000083")
-    made(service.world.west.post("/v1/workers", json=body))
+    person = made(service.world.west.post("/v1/workers", json=body))
     mine = service.phone("10000000083")
     mine.log_in()
     mine.verify()
-    for number in range(10):
-        stranger = demo_id_number(date(1990, 1, 1), 400_010 + number, Sex.FEMALE)
-        assert mine.post("/bindings", {"name": "测试甲", "id_number": stranger}).status_code == 404
-    most = mine.post("/bindings", {"name": "测试甲", "id_number": body["id_number"]})
-    assert (most.status_code, most.json()["type"]) == (429, "/problems/too-many-lookups")
-    assert "微信号" in most.json()["detail"], "in words for who tries"
-    warden = client_of(service.app, service.app.state.sessions, "warden")
-    events = made(warden.get("/v1/accounts/events", params={"alarms": True}))["items"]
-    assert [(each["words"], each["account"]) for each in events] == [("按证件号码查询过多", "微信小程序")]
+
+    def try_numbers(times: int) -> None:
+        for number in range(times):
+            stranger = demo_id_number(date(1990, 1, 1), 400_010 + number, Sex.FEMALE)
+            assert mine.post("/bindings", {"name": "测试甲", "id_number": stranger}).status_code == 404
+        most = mine.post("/bindings", {"name": "测试甲", "id_number": body["id_number"]})
+        assert (most.status_code, most.json()["type"]) == (429, "/problems/too-many-lookups")
+        assert "微信号" in most.json()["detail"], "in words for who tries"
+
+    def alarms(name: str) -> list[tuple[str, str]]:
+        client = client_of(service.app, service.app.state.sessions, name)
+        found = made(client.get("/v1/accounts/events", params={"alarms": True}))["items"]
+        return [(each["words"], each["account"]) for each in found]
+
+    told = ("按证件号码查询过多", "微信小程序")
+    try_numbers(10)
+    assert {name: alarms(name) for name in ("city-warden", "warden")} == {"city-warden": [told], "warden": []}
+    with owner_connection(service.owner) as owner:
+        owner.execute(text("UPDATE number_lookup SET day = day - 1"))
+    assert mine.bind(person, body["id_number"])["state"]["code"] == "in_force"
+    try_numbers(9)
+    assert alarms("warden") == [told]
 
 
 def test_two_senders_send_once(service: Service) -> None:
