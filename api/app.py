@@ -14,10 +14,10 @@ from api import errors, pages
 from api.audit import audited
 from api.database import CONNECTIONS, Sessions, service_engine, sessions_of
 from api.documentation import documentation
+from api.door_documents import EMPLOYERS, MINI_PROGRAM, document, keep_apart
 from api.idempotency import Replayed
 from api.laying import lay
 from api.middleware import Gate
-from api.miniprogram.documentation import document
 from api.miniprogram.wechat import Line
 from api.observing import routes as observing
 from api.places import Places
@@ -27,6 +27,7 @@ from api.routes.bureau import (
     assessment,
     benefits,
     bindings,
+    bulk_actions,
     call_requests,
     claim_audits,
     claim_recoveries,
@@ -76,9 +77,15 @@ from api.routes.bureau import (
     targets,
     timelines,
     vacancies,
+    worker_searches,
     workers,
     workshops,
 )
+from api.routes.employer import applicants as own_applicants
+from api.routes.employer import me as own_employer
+from api.routes.employer import posts as own_posts
+from api.routes.employer import rosters as own_rosters
+from api.routes.employer import staying as own_staying
 from api.routes.kiosk import door
 from api.routes.miniprogram import applications as mp_applications
 from api.routes.miniprogram import bindings as mp_bindings
@@ -104,6 +111,8 @@ _BUREAU = (
     reference,
     households,
     workers,
+    worker_searches,
+    bulk_actions,
     consents,
     bindings,
     call_requests,
@@ -170,6 +179,10 @@ _MINI_PROGRAM = (
 """The nouns behind the mini-program's door."""
 
 
+_EMPLOYERS = (own_employer, own_posts, own_applicants, own_rosters, own_staying)
+"""The nouns behind the employers' door."""
+
+
 # A file that is sent stays in memory (the gate bounds it): larger ones would lie on the disk as they came, unsealed.
 MultiPartParser.spool_max_size = sys.maxsize
 
@@ -210,7 +223,9 @@ def create_app(
     app.add_exception_handler(Replayed, _replayed)
     lay(app, (noun.router for noun in _BUREAU))
     lay(app, [door.router])
-    document(app, _MINI_PROGRAM)
+    document(app, MINI_PROGRAM, _MINI_PROGRAM)
+    document(app, EMPLOYERS, [noun.router for noun in _EMPLOYERS])
+    keep_apart(app, (MINI_PROGRAM, EMPLOYERS))
     lay(app, pages.ROUTERS)
     pages.install(app)
     lay(app, [observing.router])

@@ -29,7 +29,7 @@ def calls_public(
         worker.identity: worker for worker in session.exec(select(Worker).where(col(Worker.id).in_(ids)))
     }
     keys = person_keys(session, keyring, ids)
-    names = account_names(session, [row.done_by for row in rows])
+    names = account_names(session, [number for row in rows for number in (row.done_by, row.caller_id)])
     return [
         CallRequestPublic(
             id=row.identity,
@@ -44,6 +44,7 @@ def calls_public(
             asked_on=row.asked_on,
             due_on=row.due_on,
             overdue_days=max(0, (present.today - row.due_on).days) if row.done_on is None else 0,
+            caller=names.get(row.caller_id or 0),
             done_on=row.done_on,
             done_by=names.get(row.done_by or 0),
             is_demo=row.is_demo,

@@ -105,6 +105,8 @@ _FIELDS = {
     "approved_by": "审批人",
     "paid_on": "发放日期",
     "claim_id": "申领",
+    "roster_id": "在岗名册",
+    "by_employer": "单位自行发布",
     "approver_id": "审批人",
     "seed": "抽查种子",
     "risk": "抽查权重",

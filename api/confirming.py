@@ -10,7 +10,7 @@ from api.schemas.confirmation import ConfirmationCreate
 from ledger.history import Written, change_rows, person_keys
 from models.account import Role
 from models.bulk import insert_rows
-from models.confirmation import ConfirmingSide, SpellConfirmation, StillThere
+from models.confirmation import EMPLOYERS_WORD, ConfirmingSide, SpellConfirmation, StillThere
 from models.pairing import Pairing
 from models.sealing import Keyring
 from models.spell import PROVES, EmploymentSpell, Evidence, EvidenceGrade
@@ -120,6 +120,27 @@ def confirm(
             "不是您这一方核实的",
             "户籍地核实本地的人，就业地和工作站核实结对地区在本地务工的人，请联系对方核实。",
         )
+    return take(session, keyring, caller, spell, body, side, today=today)
+
+
+def take(
+    session: Session,
+    keyring: Keyring,
+    caller: Caller,
+    spell: EmploymentSpell,
+    body: ConfirmationCreate,
+    side: ConfirmingSide,
+    *,
+    today: date,
+    left: tuple[date, str] | None = None,
+) -> SpellConfirmation:
+    """Keep what the side found whose spell it is; `left`: the last day and the reason, as an employer tells them.
+
+    Raises
+    ------
+    Problem
+        409 for a spell out of force; 422 for days that cannot be.
+    """
     if spell.superseded_at is not None:
         raise conflict("already-corrected", "这条务工记录已被更正", "请刷新页面，在更正后的记录上办理。")
     on = body.found_on or today
@@ -137,6 +158,8 @@ def confirm(
         means=body.means,
         found_on=on,
         since=body.since,
+        left_on=left[0] if left else None,
+        reason=left[1] if left else None,
         account_id=caller.account_id,
         is_demo=spell.is_demo,
     )
@@ -175,7 +198,8 @@ def _record_seen(
 
 def _prove(session: Session, spell_id: int, row: SpellConfirmation) -> None:
     """Evidence of the days that were found, unless as good covers them already, or this very evidence was withdrawn."""
-    source = f"{row.side.label}核实：{row.means.label}"
+    own_word = row.side is ConfirmingSide.EMPLOYER
+    source = EMPLOYERS_WORD if own_word else f"{row.side.label}核实：{row.means.label}"
     for grade, begins in proves(row.side, row.means, row.since, row.found_on):
         good = _GRADES[: _GRADES.index(grade) + 1]
         covering = select(Evidence.id).where(

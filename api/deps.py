@@ -14,6 +14,7 @@ from api import security
 from api.asked import current
 from api.audit import Actor
 from api.errors import Problem, invalid
+from api.own_door import keep_to_own_door
 from api.rights import ALLOWED, AREAS, Action, Area
 from api.schemas.base import Day
 from api.settings import Settings
@@ -113,12 +114,13 @@ ReachedDep = Annotated[date, Depends(get_reached)]
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One role in one region, and the pairing or the station that it rests on."""
+    """One role in one region, and the pairing, the station or the employer that it rests on."""
 
     role: Role
     region: str | None
     pairing_id: int | None = None
     station_id: int | None = None
+    employer_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,12 @@ class Caller:
     def roles(self) -> frozenset[Role]:
         """Its roles, wherever they count."""
         return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def employer_id(self) -> int | None:
+        """The employer for whom it speaks, where it speaks for one and is nothing else."""
+        told = {grant.employer_id for grant in self.grants}
+        return told.pop() if len(told) == 1 else None
 
     @property
     def actions(self) -> frozenset[Action]:
@@ -228,7 +236,9 @@ def act_as(session: Session, account_id: int, request_id: str | None = None) -> 
     bindings = session.exec(
         select(AccountBinding).where(AccountBinding.account_id == account_id).order_by(col(AccountBinding.id))
     ).all()
-    grants = tuple(Grant(row.role, row.region, row.pairing_id, row.station_id) for row in bindings)
+    grants = tuple(
+        Grant(row.role, row.region, row.pairing_id, row.station_id, row.employer_id) for row in bindings
+    )
     caller = Caller(
         account_id,
         account.username or "",
@@ -241,9 +251,13 @@ def act_as(session: Session, account_id: int, request_id: str | None = None) -> 
     return caller
 
 
+_SCOPE = text("SELECT set_config('app.regions', :regions, true), set_config('app.employer', :employer, true)")
+
+
 def put_scope(session: Session, caller: Caller) -> None:
-    """From here on the transaction sees the caller's present regions and no others."""
-    _set(session, "app.regions", scope_of(caller.regions))
+    """From here on the transaction sees the caller's present regions and no others, or what is its employer's."""
+    told = {"regions": scope_of(caller.regions), "employer": str(caller.employer_id or "")}
+    session.connection().execute(_SCOPE, told)
 
 
 def narrow(session: Session, caller: Caller, *actions: Action) -> Caller:
@@ -298,6 +312,7 @@ def get_caller(request: Request, session: SessionDep, settings: SettingsDep) -> 
     if found is None:
         raise unknown_caller()
     caller = secured(session, settings, act_as(session, found.account_id, request.state.request_id))
+    keep_to_own_door(caller.roles, request.url.path)
     if found.read_only and request.method not in ("GET", "HEAD"):
         raise Problem(403, "key-reads-only", "这个密钥只能读取", "要登记和修改，请另建一个可以写入的密钥。")
     areas = None if found.areas is None else frozenset(Area.read(area) for area in found.areas)

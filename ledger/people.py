@@ -309,13 +309,14 @@ def put_away() -> ColumnElement[bool]:
     )
 
 
-def at_work(day: date) -> ColumnElement[bool]:
-    """Whether a worker has a spell in force that includes `day`."""
+def at_work(day: date, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a worker has a spell in force that includes `day`, and is as `conditions` say."""
     return exists().where(
         col(EmploymentSpell.worker_id) == col(Worker.id),
         col(EmploymentSpell.superseded_at).is_(None),
         col(EmploymentSpell.started_on) <= day,
         col(EmploymentSpell.ended_on).is_(None) | (col(EmploymentSpell.ended_on) >= day),
+        *conditions,
     )
 
 

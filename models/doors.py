@@ -6,6 +6,7 @@ from models.chain import CHAIN_DOORS
 from models.confirmation_doors import CONFIRMATION_DOORS
 from models.consent_doors import CONSENT_DOORS
 from models.deletion_doors import DELETION_DOORS
+from models.employer_doors import EMPLOYER_DOORS
 from models.identity import NAME_DOORS
 from models.keeping_doors import KEEPING_DOORS
 from models.kiosk_doors import KIOSK_DOORS
@@ -13,6 +14,7 @@ from models.login_doors import LOGIN_DOORS
 from models.mini_doors import MINI_DOORS
 from models.model_doors import MODEL_DOORS
 from models.observing_doors import OBSERVING_DOORS
+from models.search_doors import SEARCH_DOORS
 from models.service_key import KEY_DOORS
 from models.station_doors import STATION_DOORS
 
@@ -327,6 +329,8 @@ DOORS += (
     + KEEPING_DOORS
     + KIOSK_DOORS
     + MINI_DOORS
+    + SEARCH_DOORS
+    + EMPLOYER_DOORS
 )
 """What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
 (never more than there are) or give back that of a start that never was (once), find the account behind a name or a

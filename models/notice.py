@@ -84,6 +84,7 @@ class CallWhy(Coded):
 
     ASKED = "asked", "本人要求回电"
     MESSAGE = "message", "通知没有送到，电话告知"
+    ARRANGED = "arranged", "安排的回访"
     NO_BY_OTHERS = "no_by_others", "别人在微信里替本人说不同意，要向本人核实"
 
 
@@ -92,7 +93,7 @@ class CallRequest(Versioned, table=True):
 
     __tablename__ = "call_request"
     __table_args__ = (
-        CheckConstraint("(why = 'message') = (speaker IS NULL)", "asked_by_somebody"),
+        CheckConstraint("(why IN ('asked', 'no_by_others')) = (speaker IS NOT NULL)", "asked_by_somebody"),
         CheckConstraint("num_nonnulls(done_on, done_by) IN (0, 2)", "done_whole"),
         CheckConstraint("due_on >= asked_on", "due_after_asking"),
         Index(
@@ -115,6 +116,12 @@ class CallRequest(Versioned, table=True):
         foreign_key="account.id",
         sa_type=BIG,
         description="who asked; nobody where a message failed",
+    )
+    caller_id: int | None = Field(
+        default=None,
+        foreign_key="account.id",
+        sa_type=BIG,
+        description="who is to call; empty: whoever calls her",
     )
     done_on: date | None = None
     done_by: int | None = Field(default=None, foreign_key="account.id", sa_type=BIG)

@@ -10,10 +10,14 @@ from models.conditions import (
     ACCOUNTS,
     ACCOUNTS_INSERTED,
     ACCOUNTS_REMOVED,
+    ARRANGED_ONLY,
     FAIR_DAYS,
     FAIR_DAYS_EDITED,
     FAIR_DAYS_INSERTED,
+    ITS_ACCOUNT,
     LOOKED_AT,
+    MANY,
+    MANY_INSERTED,
     MATCH_PLANS,
     MINE,
     MODELS_INSERTED,
@@ -23,12 +27,15 @@ from models.conditions import (
     OF_A_KEPT_EMPLOYER,
     OF_A_KEPT_STATION,
     OF_A_MEMBER,
+    OF_MY_EMPLOYER,
     OF_MY_STATION,
     OF_OWN_SPELL,
     OWN,
     TELLS_OF_MINE,
+    TOLD_TO_ME,
     in_scope,
     of_parent,
+    only_for_an_employer,
 )
 from models.registry import metadata
 from models.written_once import APPEND_ONLY, FIXED, REMOVABLE
@@ -55,12 +62,12 @@ _PUBLIC = "state IN ('published', 'closed')"
 _MINE = "EXISTS (SELECT 1 FROM application mine WHERE mine.vacancy_id = vacancy.id)"
 SHARED = {
     "employer": "true",
-    "vacancy": f"{_PUBLIC} OR {KEPT_BY} OR {_MINE}",
+    "vacancy": f"{_PUBLIC} OR {KEPT_BY} OR {_MINE} OR {OF_MY_EMPLOYER}",
     "work_plan": "true",
     "target": "true",
 }
 """Advertisements and those who post them, and who may read them; the bureau that keeps them writes. One that is not
-yet, or not any more, fit to be public is its keeper's, and theirs who have put somebody forward for it. Published plans
+yet, or not any more, fit to be public is its keeper's, theirs who have put somebody forward for it, and the employer's own. Published plans
 and their tasks are everybody's to read, and written by the bureaus of their region."""
 
 BY_REGION: dict[str, str] = {
@@ -71,9 +78,10 @@ BY_REGION: dict[str, str] = {
     "person_key": of_parent("worker", "worker_id"),
     "worker_skill": of_parent("worker", "worker_id"),
     "work_intention": of_parent("worker", "worker_id"),
-    "application": f"{in_scope('worker_region')} OR {in_scope('vacancy_region')} OR {MINE}",
+    "application": f"{in_scope('worker_region')} OR {in_scope('vacancy_region')} OR {MINE} OR {TOLD_TO_ME}",
     "application_event": of_parent("application", "application_id"),
-    "employment_spell": f"{in_scope('origin_region')} OR {in_scope('region')} OR {MINE}",
+    "employment_spell": f"{in_scope('origin_region')} OR {in_scope('region')} OR {MINE} OR {OF_MY_EMPLOYER}",
+    "employer_roster": f"{OF_MY_EMPLOYER} OR {OF_A_KEPT_EMPLOYER}",
     "evidence": of_parent("employment_spell", "spell_id"),
     "attachment": of_parent("worker", "worker_id"),
     "attachment_part": of_parent("attachment", "attachment_id"),
@@ -136,6 +144,7 @@ BY_REGION: dict[str, str] = {
     "notice": of_parent("worker", "worker_id"),
     "check_in": of_parent("worker", "worker_id"),
     "call_request": of_parent("worker", "worker_id"),
+    **MANY,
     **ACCOUNTS,
 } | MATCH_PLANS
 """The condition under which a row may be read, and written unless `INSERTED` or `EDITED` is stricter."""
@@ -191,6 +200,8 @@ INSERTED = {
     "erasure": f"approved_by = (SELECT app_account()) AND {of_parent('worker', 'worker_id')}",
     "hardship_period": of_parent("household", "household_id"),
     "application": f"{in_scope('worker_region')} OR {MINE}",
+    "employer_roster": f"{OWN} AND {OF_MY_EMPLOYER}",
+    "vacancy": f"{KEPT_BY} OR ({OF_MY_EMPLOYER} AND by_employer)",
     "check_in": f"{OWN} AND {MINE}",
     **MODELS_INSERTED,
     "employment_spell": in_scope("origin_region"),
@@ -203,6 +214,7 @@ INSERTED = {
     "station_staff": OF_A_KEPT_STATION,
     "station_visit": f"{OF_MY_STATION} OR {OF_A_KEPT_STATION}",
     **FAIR_DAYS_INSERTED,
+    **MANY_INSERTED,
     **ACCOUNTS_INSERTED,
 }
 """Only the worker's own region may open an application or a spell; the other side sees and answers it. Hardship is
@@ -210,6 +222,8 @@ recorded where the household is kept. A station and its staff are the keeper's; 
 task it is. Each side says what it found itself: the home county of its people, the place of work of those who work there."""
 
 EDITED = {
+    "employer_roster": OF_MY_EMPLOYER,
+    "vacancy": f"{KEPT_BY} OR {OF_MY_EMPLOYER}",
     "employment_spell": in_scope("origin_region"),
     "evidence": OF_OWN_SPELL,
     "hardship_period": of_parent("household", "household_id"),
@@ -233,6 +247,7 @@ REMOVED = {
     "evidence": _OF_MY_FILE,
     "attachment": f"{of_parent('worker', 'worker_id')} AND {_OF_MY_LIST}",
     "attachment_part": of_parent("attachment", "attachment_id"),
+    "call_request": f"{ARRANGED_ONLY} AND {of_parent('worker', 'worker_id')}",
     **ACCOUNTS_REMOVED,
 }
 """Evidence that a list brought is taken back by those whose list it is, with what is attached to it; what somebody
@@ -317,6 +332,12 @@ def _policies(table: str, *, read: str, written: str, edited: str) -> list[str]:
             "((SELECT app_worker()) IS NULL)"
             for verb, clause in (("INSERT", "WITH CHECK"), ("UPDATE", "USING"), ("DELETE", "USING"))
         ]
+    if table not in ITS_ACCOUNT:
+        condition = only_for_an_employer(table)
+        made.append(
+            f'CREATE POLICY of_an_employer ON "{table}" AS RESTRICTIVE FOR ALL TO {SERVICE_ROLE} '
+            f"USING ({condition}) WITH CHECK ({condition})"
+        )
     if table in REMOVABLE:
         made.append(f'GRANT DELETE ON "{table}" TO {SERVICE_ROLE}')
         removed = REMOVED.get(table, edited)

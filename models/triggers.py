@@ -3,6 +3,7 @@
 from models.account_doors import ACCOUNT_TRIGGERS
 from models.chain import CHAIN_TRIGGERS
 from models.consent_doors import CONSENT_TRIGGERS
+from models.employer_doors import EMPLOYER_TRIGGERS
 from models.mini_doors import MINI_TRIGGERS
 from models.service_key import KEY_TRIGGERS
 
@@ -15,6 +16,8 @@ CREATE FUNCTION app_account() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('app.account', true), '')::bigint;
 CREATE FUNCTION app_worker() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('app.worker', true), '')::bigint;
+CREATE FUNCTION app_employer() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN nullif(current_setting('app.employer', true), '')::bigint;
 CREATE FUNCTION regions_span(codes text[]) RETURNS int8multirange LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (SELECT coalesce(range_agg(int8range(region_number(code), rpad((code::bigint + 1)::text, 12, '0')::bigint)), '{}')
         FROM unnest(codes) code);
@@ -166,7 +169,9 @@ CREATE TRIGGER where_learned BEFORE INSERT ON ranking_change FOR EACH ROW
 REVOKE EXECUTE ON FUNCTION serve_where_learned, take_confirmation, fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
     follow_spell, keep_household_together, place_target_part FROM PUBLIC;
 """
-TRIGGERS += CHAIN_TRIGGERS + ACCOUNT_TRIGGERS + KEY_TRIGGERS + CONSENT_TRIGGERS + MINI_TRIGGERS
+TRIGGERS += (
+    CHAIN_TRIGGERS + ACCOUNT_TRIGGERS + KEY_TRIGGERS + CONSENT_TRIGGERS + MINI_TRIGGERS + EMPLOYER_TRIGGERS
+)
 """The regions by which a row is seen are the database's to fill in: a person's applications and spells are seen
 where the person is registered, and follow when that changes. A household is of the county of its members, so that
 everybody who may see a county judges their hardship alike. What somebody found of a spell is taken only of one in

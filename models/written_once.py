@@ -50,6 +50,7 @@ FIXED = {
         "read_only",
     ),
     "application": ("worker_id", "vacancy_id", "worker_region", "vacancy_region"),
+    "employer_roster": ("employer_id", "month", "opened_on", "account_id", "is_demo"),
     "employment_spell": ("worker_id", "origin_region", "seat_released_at"),
     "benefit_claim": ("batch_id", "worker_id", "employer_id", "region", "benefit", "year", "opened_on"),
     "claim_audit": ("batch_id", "claim_id", "approver_id", "seed", "risk", "risk_reasons", "drawn_on"),
@@ -125,7 +126,21 @@ FIXED = {
     "target": ("work_plan_id", "region"),
     "target_part": ("target_id", "region", "whole_region"),
     "typed_figure": ("target_id", "region", "number", "as_of", "proof", "account_id", "is_demo"),
-    "call_request": ("worker_id", "why", "speaker", "wish_sealed", "asked_on", "account_id"),
+    "call_request": ("worker_id", "why", "speaker", "wish_sealed", "asked_on", "account_id", "caller_id"),
+    "bulk_action": (
+        "account_id",
+        "region",
+        "kind",
+        "due_on",
+        "caller_id",
+        "vacancy_id",
+        "course_id",
+        "fair_id",
+        "filter_words",
+        "total",
+    ),
+    "bulk_item": ("bulk_id", "worker_id"),
+    "saved_search": ("account_id", "region"),
     "caller_assignment": ("worker_id",),
     "person_key": ("worker_id",),
     "public_post_placement": ("spell_id",),
@@ -151,7 +166,7 @@ FIXED = {
         "basis",
         "account_id",
     ),
-    "vacancy": ("seats_taken",),
+    "vacancy": ("seats_taken", "by_employer"),
     "work_intention": ("worker_id",),
     "worker_skill": ("worker_id", "skill"),
     "notice": ("worker_id", "kind", "subject"),
@@ -167,6 +182,7 @@ REMOVABLE = frozenset(
         "account_binding",
         "attachment",
         "attachment_part",
+        "call_request",
         "comparison_row",
         "evidence",
         "hardship_period",
@@ -182,6 +198,6 @@ REMOVABLE = frozenset(
     }
 )
 """Lists that belong to a row and are replaced with it, what was taken off stays in the record of changes; and files
-that have been read or fetched. Evidence is taken back with the list that it came from; what a comparison found and
+that have been read or fetched; calls that were arranged by mistake. Evidence is taken back with the list that it came from; what a comparison found and
 nobody has settled gives way to what the next one finds. What a folder's key means is forgotten with the folder that
 is taken back."""

@@ -32,11 +32,13 @@ _HERE = (ConfirmingSide.DESTINATION, ConfirmingSide.STATION)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one side found on one day."""
+    """What one side found on one day; of whom an employer has no more, the last day there and why, as it says."""
 
     side: ConfirmingSide
     found: StillThere
     found_on: date
+    left_on: date | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Waiting:
 
 
 def grade_of(side: ConfirmingSide, means: ConfirmedBy) -> EvidenceGrade:
-    """C where the place of work or the station met the person at work; what was only heard is D."""
+    """C where the place of work or the station met the person at work; what was only heard, or said unsealed, is D."""
     return EvidenceGrade.C if side in _HERE and means is ConfirmedBy.ON_SITE else EvidenceGrade.D
 
 
@@ -165,7 +167,7 @@ def confirmations(session: Session, spell_ids: Collection[int]) -> dict[int, lis
 
 def finding_of(row: SpellConfirmation) -> Finding:
     """A row as a finding."""
-    return Finding(row.side, row.found, row.found_on)
+    return Finding(row.side, row.found, row.found_on, row.left_on, row.reason)
 
 
 def waiting(

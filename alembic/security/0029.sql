@@ -6,6 +6,8 @@ CREATE FUNCTION app_account() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('app.account', true), '')::bigint;
 CREATE FUNCTION app_worker() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('app.worker', true), '')::bigint;
+CREATE FUNCTION app_employer() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN nullif(current_setting('app.employer', true), '')::bigint;
 CREATE FUNCTION regions_span(codes text[]) RETURNS int8multirange LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (SELECT coalesce(range_agg(int8range(region_number(code), rpad((code::bigint + 1)::text, 12, '0')::bigint)), '{}')
         FROM unnest(codes) code);
@@ -340,6 +342,45 @@ BEGIN
 END $$;
 CREATE TRIGGER take BEFORE INSERT ON check_in FOR EACH ROW EXECUTE FUNCTION take_check_in();
 REVOKE EXECUTE ON FUNCTION keep_speaker, keep_to_own_word, take_check_in FROM PUBLIC;
+
+CREATE FUNCTION keep_to_own_posts() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    theirs CONSTANT text[] := ARRAY['state', 'valid_until', 'refreshed_on', 'version'];
+BEGIN
+    -- What an employer posts is kept by the bureau that keeps the employer; of what a bureau has posted for it, it says
+    -- that it is open still, until when, or no more. What was closed stays so.
+    IF TG_OP = 'INSERT' THEN
+        IF NOT NEW.by_employer OR NEW.import_id IS NOT NULL
+            OR NEW.kept_by IS DISTINCT FROM (SELECT kept_by FROM employer WHERE id = NEW.employer_id) THEN
+            RAISE insufficient_privilege USING MESSAGE = 'not an employer''s own post';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF (NEW.employer_id, NEW.kept_by, NEW.by_employer, NEW.is_demo) IS DISTINCT FROM
+        (OLD.employer_id, OLD.kept_by, OLD.by_employer, OLD.is_demo) OR OLD.state = 'closed'
+        OR NOT OLD.by_employer AND (OLD.state <> 'published' OR NEW.state NOT IN ('published', 'closed')
+            OR to_jsonb(NEW) - theirs <> to_jsonb(OLD) - theirs) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'not an employer''s own to change';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER own_posts BEFORE INSERT OR UPDATE ON vacancy FOR EACH ROW
+    WHEN (app_employer() IS NOT NULL) EXECUTE FUNCTION keep_to_own_posts();
+CREATE FUNCTION keep_to_own_answers() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    answers CONSTANT text[] := ARRAY['state', 'decided_on', 'answered_on', 'reason', 'side', 'vacancy_region', 'version'];
+BEGIN
+    -- An employer looks closer, wants the person, or says no in its own name; every other step is somebody else's.
+    IF to_jsonb(NEW) - answers <> to_jsonb(OLD) - answers OR NEW.state IS DISTINCT FROM OLD.state
+        AND (NEW.state NOT IN ('shortlisted', 'offered', 'refused')
+            OR NEW.state = 'refused' AND NEW.side IS DISTINCT FROM 'employer') THEN
+        RAISE insufficient_privilege USING MESSAGE = 'not an employer''s to say';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER own_answers BEFORE UPDATE ON application FOR EACH ROW
+    WHEN (app_employer() IS NOT NULL) EXECUTE FUNCTION keep_to_own_answers();
+REVOKE EXECUTE ON FUNCTION keep_to_own_posts, keep_to_own_answers FROM PUBLIC;
 CREATE FUNCTION hold_keys() RETURNS text LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -1510,6 +1551,148 @@ GRANT EXECUTE ON FUNCTION worker_home, my_dispatches, townspeople_of_mine, open_
     bound_people, ask_binding, asking_identities, decide_binding, end_binding, speaking_for_me, reserve_subscription, settle_subscription,
     forget_subscriptions, notice_of_mine, wechat_homes, switch_wechat_account,
     remind_check_ins, take_messages, settle_message, purge_messages TO wengang_app;
+
+CREATE FUNCTION telephones_here(wanted bytea[]) RETURNS SETOF bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Row security would be asked before an index on bytes could be used: the scope is looked at here.
+    SELECT id FROM worker WHERE (phone_index = ANY (wanted) OR phone_index_2 = ANY (wanted))
+        AND merged_into IS NULL AND region_number(region) <@ app_scope() ORDER BY id LIMIT 200 $$;
+CREATE FUNCTION recent_changes() RETURNS TABLE (last bigint, many bigint, scope text, speaker text) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Numbers are drawn before they are committed: how many of the last there are tells of one that comes late.
+    SELECT coalesce(max(id), 0), count(*), current_setting('app.regions', true), current_setting('app.worker', true)
+        FROM audit_event WHERE id > (SELECT coalesce(max(id), 0) - 5000 FROM audit_event)
+        AND (region IS NULL OR region_number(region) <@ app_scope()) $$;
+REVOKE EXECUTE ON FUNCTION telephones_here, recent_changes FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION telephones_here, recent_changes TO wengang_app;
+
+CREATE FUNCTION my_employer() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- The employer of this transaction, if the account is bound to it: a setting alone opens nothing.
+    SELECT employer_id FROM account_binding WHERE account_id = app_account() AND role = 'employer'
+        AND employer_id = app_employer() $$;
+CREATE FUNCTION my_applications() RETURNS SETOF bigint LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- At posts of mine, of people of whom I was told for it; of nobody whose data is only stored.
+    SELECT DISTINCT application.id FROM disclosure JOIN application ON application.id = disclosure.application_id
+        JOIN vacancy ON vacancy.id = application.vacancy_id AND vacancy.employer_id = disclosure.employer_id
+        JOIN worker said ON said.id = application.worker_id
+        JOIN worker kept ON kept.id = coalesce(said.merged_into, said.id)
+        WHERE disclosure.employer_id = my_employer() AND NOT kept.restricted $$;
+CREATE FUNCTION may_be_told_of(person bigint, today date) RETURNS boolean LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- As `ledger.consents.disclosing.disclose` decides it: usable, no child, and no no in force.
+    SELECT coalesce((SELECT NOT restricted AND coalesce(birth_date <= today - interval '14 years', true)
+        AND consent_stands(id, 'employer', my_employer(), today) NOT IN ('withdrawn', 'expired')
+        FROM worker WHERE id = person AND merged_into IS NULL), false) $$;
+CREATE FUNCTION applicants_told(wanted bigint[], today date) RETURNS TABLE (application_id bigint, name text, sex text,
+    age integer, home text, education text, skills jsonb, experience_months integer)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Of whom waits for an answer, has begun, or was refused so lately that it may be a slip.
+    WITH told AS (
+        SELECT application.id, coalesce(said.merged_into, said.id) AS person, array_agg(DISTINCT field) AS fields
+            FROM disclosure JOIN application ON application.id = disclosure.application_id
+            JOIN worker said ON said.id = application.worker_id CROSS JOIN unnest(disclosure.fields) field
+            WHERE application.id = ANY (wanted) AND application.id IN (SELECT my_applications())
+            AND disclosure.employer_id = my_employer() AND disclosure.reason = 'proposal'
+            AND (application.state IN ('proposed', 'applied', 'shortlisted', 'offered', 'accepted', 'started')
+                OR application.state = 'refused' AND application.decided_on > today - 30)
+            GROUP BY 1, 2)
+    SELECT told.id, CASE WHEN 'name' = ANY (fields) THEN worker.name::text END,
+        CASE WHEN 'sex' = ANY (fields) THEN worker.sex::text END,
+        CASE WHEN 'age' = ANY (fields) THEN extract(year FROM age(today, worker.birth_date))::integer END,
+        CASE WHEN 'home' = ANY (fields) THEN left(worker.region, 6) END,
+        CASE WHEN 'education' = ANY (fields) THEN worker.education::text END,
+        CASE WHEN 'skills' = ANY (fields) THEN coalesce((SELECT jsonb_object_agg(skill, level) FROM worker_skill
+            WHERE worker_skill.worker_id = worker.id), '{}') END,
+        CASE WHEN 'experience' = ANY (fields) THEN worker.experience_months END
+        FROM told JOIN worker ON worker.id = told.person WHERE may_be_told_of(worker.id, today) $$;
+CREATE FUNCTION tell_telephone(wanted bigint, told_fields text[], today date) RETURNS TABLE (person bigint,
+    master_key_id text, sealed_key bytea, phone_sealed bytea) LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    whose worker;
+    yes bigint;
+BEGIN
+    SELECT kept.* INTO whose FROM application JOIN worker said ON said.id = application.worker_id
+        JOIN worker kept ON kept.id = coalesce(said.merged_into, said.id)
+        WHERE application.id = wanted AND application.id IN (SELECT my_applications())
+        AND application.state IN ('offered', 'accepted');
+    -- Not because nobody asked: a yes to being told of to this employer, in force today.
+    IF whose.id IS NULL OR NOT may_be_told_of(whose.id, today)
+        OR consent_stands(whose.id, 'employer', my_employer(), today) <> 'in_force' THEN
+        RETURN;
+    END IF;
+    SELECT told.id INTO yes FROM consent told JOIN worker said ON said.id = told.worker_id
+        WHERE coalesce(said.merged_into, said.id) = whose.id AND told.purpose = 'employer' AND told.given
+        AND told.told_on <= today AND coalesce(told.until >= today, true)
+        AND coalesce(told.employer_id = my_employer(), true) ORDER BY told.told_on DESC, told.id DESC LIMIT 1;
+    INSERT INTO disclosure (created_at, worker_id, employer_id, fields, reason, basis, consent_id, application_id, told_on,
+        account_id, is_demo) VALUES (clock_timestamp(), whose.id, my_employer(), told_fields, 'contact', 'consent', yes,
+        wanted, today, app_account(), whose.is_demo);
+    RETURN QUERY SELECT whose.id, known.master_key_id::text, known.sealed_key, whose.phone_sealed
+        FROM person_key known WHERE known.worker_id = whose.id;
+END $$;
+CREATE FUNCTION open_roster(told_fields text[], today date) RETURNS bigint LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    mine bigint := my_employer();
+    opened bigint;
+BEGIN
+    IF mine IS NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'not an employer';
+    END IF;
+    INSERT INTO employer_roster (created_at, employer_id, month, opened_on, account_id, is_demo)
+        SELECT clock_timestamp(), id, date_trunc('month', today)::date, today, app_account(), is_demo FROM employer
+            WHERE id = mine ON CONFLICT (employer_id, month) DO NOTHING RETURNING id INTO opened;
+    IF opened IS NULL THEN
+        RETURN (SELECT id FROM employer_roster WHERE employer_id = mine AND month = date_trunc('month', today)::date);
+    END IF;
+    -- By opening it the employer is told of its own people: to carry out the contract that each of them has with it.
+    INSERT INTO disclosure (created_at, worker_id, employer_id, fields, reason, basis, roster_id, told_on, account_id, is_demo)
+        SELECT DISTINCT ON (worker.id) clock_timestamp(), worker.id, mine, told_fields, 'roster', 'contract', opened, today,
+            app_account(), worker.is_demo
+            FROM employment_spell spell JOIN worker ON worker.id = spell.worker_id
+            WHERE spell.employer_id = mine AND spell.superseded_at IS NULL AND spell.is_main AND spell.started_on <= today
+            AND coalesce(spell.ended_on > today, true) AND may_be_told_of(worker.id, today) ORDER BY worker.id;
+    RETURN opened;
+END $$;
+CREATE FUNCTION people_on_roster(wanted bigint, today date) RETURNS TABLE (spell_id bigint, name text, sex text, home text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Whoever was told of when it was opened and may be told of still, with the work that the record has now.
+    SELECT DISTINCT ON (worker.id) spell.id, CASE WHEN 'name' = ANY (told.fields) THEN worker.name::text END,
+        CASE WHEN 'sex' = ANY (told.fields) THEN worker.sex::text END,
+        CASE WHEN 'home' = ANY (told.fields) THEN left(worker.region, 6) END
+        FROM disclosure told JOIN employer_roster roster ON roster.id = told.roster_id
+        JOIN worker said ON said.id = told.worker_id JOIN worker ON worker.id = coalesce(said.merged_into, said.id)
+        JOIN employment_spell spell ON spell.worker_id = worker.id AND spell.employer_id = told.employer_id
+        WHERE told.roster_id = wanted AND told.employer_id = my_employer() AND spell.superseded_at IS NULL AND spell.is_main
+        AND spell.started_on <= roster.opened_on AND may_be_told_of(worker.id, today)
+        ORDER BY worker.id, spell.started_on DESC $$;
+CREATE FUNCTION staying_around_mine(today date, since date, days integer) RETURNS TABLE (month date, cases bigint,
+    stayed bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- By month of start how many of the place's people were still with their employer after so many days, as
+    -- `outcomes.benefits.staying` counts it; no number that tells of less than three people of others.
+    WITH here AS (SELECT id, left(region, 6) AS county FROM employer WHERE id = my_employer()),
+    work AS (
+        SELECT worker_id, employer_id, ended_on, observed_until,
+            CASE precision WHEN 'day' THEN started_on ELSE date_trunc('month', started_on)::date END AS first
+            FROM employment_spell, here WHERE superseded_at IS NULL AND is_main AND employer_id IS NOT NULL
+            AND starts_with(region, county) AND worker_id NOT IN (SELECT stored_people())),
+    hand AS (
+        SELECT worker_id, employer_id, min(first) AS began, min(first) + days - 1 AS mark FROM work GROUP BY 1, 2),
+    told AS (
+        SELECT hand.employer_id, began, bool_or(coalesce(ended_on >= mark, observed_until >= mark, false)) AS there,
+            bool_or(ended_on IS NULL) AS going
+            FROM hand JOIN work USING (worker_id, employer_id) WHERE began >= since AND mark <= today AND first <= mark
+            GROUP BY hand.worker_id, hand.employer_id, began)
+    SELECT date_trunc('month', began)::date, count(*), count(*) FILTER (WHERE there) FROM told
+        WHERE there OR NOT going GROUP BY 1
+        HAVING count(*) FILTER (WHERE employer_id <> (SELECT id FROM here)) >= 3 $$;
+REVOKE EXECUTE ON FUNCTION my_employer, my_applications, may_be_told_of, applicants_told, tell_telephone, open_roster,
+    people_on_roster, staying_around_mine FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION my_employer, my_applications, applicants_told, tell_telephone, open_roster, people_on_roster,
+    staying_around_mine TO wengang_app;
 CREATE TRIGGER bump_version BEFORE UPDATE ON account FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON worker FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON application FOR EACH ROW EXECUTE FUNCTION bump_version();
@@ -1532,6 +1715,8 @@ CREATE TRIGGER bump_version BEFORE UPDATE ON call_request FOR EACH ROW EXECUTE F
 CREATE TRIGGER bump_version BEFORE UPDATE ON public_post_placement FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON ranking_model FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON review_request FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON employer_roster FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON saved_search FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON service_station FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON work_plan FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON target FOR EACH ROW EXECUTE FUNCTION bump_version();
@@ -1559,6 +1744,8 @@ CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "claim_event" 
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "claim_audit" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "booth" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "booth_post" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "bulk_action" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "bulk_item" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "contact" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "support_task" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "caller_assignment" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
@@ -1630,6 +1817,8 @@ CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "region" FOR E
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "spell_report" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "report_decision" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "review_request" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "employer_roster" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "saved_search" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "service_key" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "service_station" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "station_staff" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
@@ -1676,6 +1865,7 @@ CREATE POLICY edited ON "household" FOR UPDATE TO wengang_app USING (region_numb
 CREATE POLICY no_worker_insert ON "household" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "household" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "household" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "household" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "worker" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "worker" TO wengang_app;
 CREATE POLICY read ON "worker" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()) OR (SELECT app_worker()) IN (id, merged_into));
@@ -1683,6 +1873,7 @@ GRANT INSERT ON "worker" TO wengang_app;
 CREATE POLICY written ON "worker" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()) OR (SELECT app_worker()) IN (id, merged_into));
 GRANT UPDATE (region, household_id, village, national_number, name, name_pinyin, sex, birth_date, id_number_sealed, id_number_index, id_number_index_2, phone_sealed, phone_index, phone_index_2, ethnicity, political_status, at_school, health, education, labour_capability, relation_to_head, disability_grade, speaks_mandarin, experience_months, last_occupation, merged_into, restricted, is_demo) ON "worker" TO wengang_app;
 CREATE POLICY edited ON "worker" FOR UPDATE TO wengang_app USING (region_number(region) <@ (SELECT app_scope()) OR (SELECT app_worker()) IN (id, merged_into)) WITH CHECK (region_number(region) <@ (SELECT app_scope()) OR (SELECT app_worker()) IN (id, merged_into));
+CREATE POLICY of_an_employer ON "worker" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "hardship_period" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "hardship_period" TO wengang_app;
 CREATE POLICY read ON "hardship_period" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id) OR EXISTS (SELECT 1 FROM worker member WHERE member.household_id = hardship_period.household_id));
@@ -1693,6 +1884,7 @@ CREATE POLICY edited ON "hardship_period" FOR UPDATE TO wengang_app USING (EXIST
 CREATE POLICY no_worker_insert ON "hardship_period" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "hardship_period" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "hardship_period" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "hardship_period" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 GRANT DELETE ON "hardship_period" TO wengang_app;
 CREATE POLICY removed ON "hardship_period" FOR DELETE TO wengang_app USING (EXISTS (SELECT 1 FROM household parent WHERE parent.id = household_id));
 ALTER TABLE "household_key" ENABLE ROW LEVEL SECURITY;
@@ -1705,6 +1897,7 @@ CREATE POLICY edited ON "household_key" FOR UPDATE TO wengang_app USING (EXISTS 
 CREATE POLICY no_worker_insert ON "household_key" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "household_key" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "household_key" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "household_key" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "person_key" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "person_key" TO wengang_app;
 CREATE POLICY read ON "person_key" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
@@ -1715,6 +1908,7 @@ CREATE POLICY edited ON "person_key" FOR UPDATE TO wengang_app USING (EXISTS (SE
 CREATE POLICY no_worker_insert ON "person_key" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "person_key" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "person_key" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "person_key" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "worker_skill" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "worker_skill" TO wengang_app;
 CREATE POLICY read ON "worker_skill" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
@@ -1725,6 +1919,7 @@ CREATE POLICY edited ON "worker_skill" FOR UPDATE TO wengang_app USING (EXISTS (
 CREATE POLICY no_worker_insert ON "worker_skill" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "worker_skill" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "worker_skill" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "worker_skill" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 GRANT DELETE ON "worker_skill" TO wengang_app;
 CREATE POLICY removed ON "worker_skill" FOR DELETE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 ALTER TABLE "work_intention" ENABLE ROW LEVEL SECURITY;
@@ -1737,21 +1932,24 @@ CREATE POLICY edited ON "work_intention" FOR UPDATE TO wengang_app USING (EXISTS
 CREATE POLICY no_worker_insert ON "work_intention" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "work_intention" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "work_intention" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "work_intention" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "application" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "application" TO wengang_app;
-CREATE POLICY read ON "application" FOR SELECT TO wengang_app USING (region_number(worker_region) <@ (SELECT app_scope()) OR region_number(vacancy_region) <@ (SELECT app_scope()) OR worker_id = (SELECT app_worker()));
+CREATE POLICY read ON "application" FOR SELECT TO wengang_app USING (region_number(worker_region) <@ (SELECT app_scope()) OR region_number(vacancy_region) <@ (SELECT app_scope()) OR worker_id = (SELECT app_worker()) OR id IN (SELECT my_applications()));
 GRANT INSERT ON "application" TO wengang_app;
 CREATE POLICY written ON "application" FOR INSERT TO wengang_app WITH CHECK (region_number(worker_region) <@ (SELECT app_scope()) OR worker_id = (SELECT app_worker()));
 GRANT UPDATE (state, applied_on, decided_on, answered_on, start_told_on, reason, side) ON "application" TO wengang_app;
-CREATE POLICY edited ON "application" FOR UPDATE TO wengang_app USING (region_number(worker_region) <@ (SELECT app_scope()) OR region_number(vacancy_region) <@ (SELECT app_scope()) OR worker_id = (SELECT app_worker())) WITH CHECK (region_number(worker_region) <@ (SELECT app_scope()) OR region_number(vacancy_region) <@ (SELECT app_scope()) OR worker_id = (SELECT app_worker()));
+CREATE POLICY edited ON "application" FOR UPDATE TO wengang_app USING (region_number(worker_region) <@ (SELECT app_scope()) OR region_number(vacancy_region) <@ (SELECT app_scope()) OR worker_id = (SELECT app_worker()) OR id IN (SELECT my_applications())) WITH CHECK (region_number(worker_region) <@ (SELECT app_scope()) OR region_number(vacancy_region) <@ (SELECT app_scope()) OR worker_id = (SELECT app_worker()) OR id IN (SELECT my_applications()));
+CREATE POLICY of_an_employer ON "application" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL OR id IN (SELECT my_applications())) WITH CHECK ((SELECT app_employer()) IS NULL OR id IN (SELECT my_applications()));
 ALTER TABLE "application_event" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "application_event" TO wengang_app;
 CREATE POLICY read ON "application_event" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM application parent WHERE parent.id = application_id));
 GRANT INSERT ON "application_event" TO wengang_app;
 CREATE POLICY written ON "application_event" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM application parent WHERE parent.id = application_id));
+CREATE POLICY of_an_employer ON "application_event" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL OR account_id = (SELECT app_account())) WITH CHECK ((SELECT app_employer()) IS NULL OR account_id = (SELECT app_account()));
 ALTER TABLE "employment_spell" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "employment_spell" TO wengang_app;
-CREATE POLICY read ON "employment_spell" FOR SELECT TO wengang_app USING (region_number(origin_region) <@ (SELECT app_scope()) OR region_number(region) <@ (SELECT app_scope()) OR worker_id = (SELECT app_worker()));
+CREATE POLICY read ON "employment_spell" FOR SELECT TO wengang_app USING (region_number(origin_region) <@ (SELECT app_scope()) OR region_number(region) <@ (SELECT app_scope()) OR worker_id = (SELECT app_worker()) OR employer_id = (SELECT my_employer()));
 GRANT INSERT ON "employment_spell" TO wengang_app;
 CREATE POLICY written ON "employment_spell" FOR INSERT TO wengang_app WITH CHECK (region_number(origin_region) <@ (SELECT app_scope()));
 GRANT UPDATE (employer_id, vacancy_id, application_id, region, kind, arrangement, point_to_point, channel, industry, started_on, ended_on, observed_until, observed_before, precision, monthly_income, contract_months, post_kind, certificate, leave_reason, is_main, superseded_at, superseded_by, superseded_because, is_demo) ON "employment_spell" TO wengang_app;
@@ -1759,6 +1957,18 @@ CREATE POLICY edited ON "employment_spell" FOR UPDATE TO wengang_app USING (regi
 CREATE POLICY no_worker_insert ON "employment_spell" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "employment_spell" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "employment_spell" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "employment_spell" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL OR employer_id = (SELECT my_employer()) AND worker_id NOT IN (SELECT stored_people())) WITH CHECK ((SELECT app_employer()) IS NULL OR employer_id = (SELECT my_employer()) AND worker_id NOT IN (SELECT stored_people()));
+ALTER TABLE "employer_roster" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "employer_roster" TO wengang_app;
+CREATE POLICY read ON "employer_roster" FOR SELECT TO wengang_app USING (employer_id = (SELECT my_employer()) OR EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND region_number(kept.kept_by) <@ (SELECT app_scope())));
+GRANT INSERT ON "employer_roster" TO wengang_app;
+CREATE POLICY written ON "employer_roster" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()) AND employer_id = (SELECT my_employer()));
+GRANT UPDATE (confirmed_on, confirmed_by) ON "employer_roster" TO wengang_app;
+CREATE POLICY edited ON "employer_roster" FOR UPDATE TO wengang_app USING (employer_id = (SELECT my_employer())) WITH CHECK (employer_id = (SELECT my_employer()));
+CREATE POLICY no_worker_insert ON "employer_roster" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
+CREATE POLICY no_worker_update ON "employer_roster" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY no_worker_delete ON "employer_roster" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "employer_roster" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL OR employer_id = (SELECT my_employer())) WITH CHECK ((SELECT app_employer()) IS NULL OR employer_id = (SELECT my_employer()));
 ALTER TABLE "evidence" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "evidence" TO wengang_app;
 CREATE POLICY read ON "evidence" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id));
@@ -1766,6 +1976,7 @@ GRANT INSERT ON "evidence" TO wengang_app;
 CREATE POLICY written ON "evidence" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id));
 GRANT UPDATE (observed_before, withdrawn_at, withdrawn_because, withdrawn_by) ON "evidence" TO wengang_app;
 CREATE POLICY edited ON "evidence" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM employment_spell own WHERE own.id = spell_id AND region_number(own.origin_region) <@ (SELECT app_scope()))) WITH CHECK (EXISTS (SELECT 1 FROM employment_spell own WHERE own.id = spell_id AND region_number(own.origin_region) <@ (SELECT app_scope())));
+CREATE POLICY of_an_employer ON "evidence" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL OR source = '用人单位网上核对名册（没有盖章）') WITH CHECK ((SELECT app_employer()) IS NULL OR source = '用人单位网上核对名册（没有盖章）');
 GRANT DELETE ON "evidence" TO wengang_app;
 CREATE POLICY removed ON "evidence" FOR DELETE TO wengang_app USING (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id));
 ALTER TABLE "attachment" ENABLE ROW LEVEL SECURITY;
@@ -1773,6 +1984,7 @@ GRANT SELECT ON "attachment" TO wengang_app;
 CREATE POLICY read ON "attachment" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 GRANT INSERT ON "attachment" TO wengang_app;
 CREATE POLICY written ON "attachment" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id) AND EXISTS (SELECT 1 FROM evidence parent WHERE parent.id = evidence_id));
+CREATE POLICY of_an_employer ON "attachment" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 GRANT DELETE ON "attachment" TO wengang_app;
 CREATE POLICY removed ON "attachment" FOR DELETE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id) AND EXISTS (SELECT 1 FROM evidence parent WHERE parent.id = evidence_id AND parent.import_id IS NOT NULL));
 ALTER TABLE "attachment_part" ENABLE ROW LEVEL SECURITY;
@@ -1780,26 +1992,30 @@ GRANT SELECT ON "attachment_part" TO wengang_app;
 CREATE POLICY read ON "attachment_part" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM attachment parent WHERE parent.id = attachment_id));
 GRANT INSERT ON "attachment_part" TO wengang_app;
 CREATE POLICY written ON "attachment_part" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM attachment parent WHERE parent.id = attachment_id));
+CREATE POLICY of_an_employer ON "attachment_part" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 GRANT DELETE ON "attachment_part" TO wengang_app;
 CREATE POLICY removed ON "attachment_part" FOR DELETE TO wengang_app USING (EXISTS (SELECT 1 FROM attachment parent WHERE parent.id = attachment_id));
 ALTER TABLE "spell_confirmation" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "spell_confirmation" TO wengang_app;
 CREATE POLICY read ON "spell_confirmation" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id));
 GRANT INSERT ON "spell_confirmation" TO wengang_app;
-CREATE POLICY written ON "spell_confirmation" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()) AND EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id AND CASE side WHEN 'origin' THEN region_number(parent.origin_region) <@ (SELECT app_scope()) ELSE region_number(parent.region) <@ (SELECT app_scope()) END));
+CREATE POLICY written ON "spell_confirmation" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()) AND EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id AND CASE side WHEN 'origin' THEN region_number(parent.origin_region) <@ (SELECT app_scope()) WHEN 'employer' THEN parent.employer_id = (SELECT my_employer()) ELSE region_number(parent.region) <@ (SELECT app_scope()) END));
 CREATE POLICY no_worker_insert ON "spell_confirmation" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "spell_confirmation" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "spell_confirmation" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "spell_confirmation" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL OR side = 'employer') WITH CHECK ((SELECT app_employer()) IS NULL OR side = 'employer');
 ALTER TABLE "ranking" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "ranking" TO wengang_app;
 CREATE POLICY read ON "ranking" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()));
 GRANT INSERT ON "ranking" TO wengang_app;
 CREATE POLICY written ON "ranking" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()));
+CREATE POLICY of_an_employer ON "ranking" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "ranking_item" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "ranking_item" TO wengang_app;
 CREATE POLICY read ON "ranking_item" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()) OR worker_id = (SELECT app_worker()));
 GRANT INSERT ON "ranking_item" TO wengang_app;
 CREATE POLICY written ON "ranking_item" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()) OR worker_id = (SELECT app_worker()));
+CREATE POLICY of_an_employer ON "ranking_item" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "ranking_model" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "ranking_model" TO wengang_app;
 CREATE POLICY read ON "ranking_model" FOR SELECT TO wengang_app USING (((SELECT app_scope()) && regions_span(regions) OR region_number((SELECT worker_home())) <@ regions_span(regions)));
@@ -1808,6 +2024,7 @@ CREATE POLICY written ON "ranking_model" FOR INSERT TO wengang_app WITH CHECK (r
 CREATE POLICY no_worker_insert ON "ranking_model" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "ranking_model" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "ranking_model" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "ranking_model" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "ranking_change" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "ranking_change" TO wengang_app;
 CREATE POLICY read ON "ranking_change" FOR SELECT TO wengang_app USING (((SELECT app_scope()) && regions_span(regions) OR region_number((SELECT worker_home())) <@ regions_span(regions)));
@@ -1816,21 +2033,24 @@ CREATE POLICY written ON "ranking_change" FOR INSERT TO wengang_app WITH CHECK (
 CREATE POLICY no_worker_insert ON "ranking_change" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "ranking_change" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "ranking_change" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "ranking_change" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "ranking_fault" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "ranking_fault" TO wengang_app;
 CREATE POLICY read ON "ranking_fault" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM ranking_model parent WHERE parent.id = model_id));
 GRANT INSERT ON "ranking_fault" TO wengang_app;
 CREATE POLICY written ON "ranking_fault" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()) AND EXISTS (SELECT 1 FROM ranking_model parent WHERE parent.id = model_id));
+CREATE POLICY of_an_employer ON "ranking_fault" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "job" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "job" TO wengang_app;
 CREATE POLICY read ON "job" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()));
 GRANT INSERT ON "job" TO wengang_app;
 CREATE POLICY written ON "job" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()));
-GRANT UPDATE (state, attempts, done, total, message, result, cancel_asked, started_at, finished_at) ON "job" TO wengang_app;
+GRANT UPDATE (state, attempts, done, total, message, result, cancel_asked, started_at, stage_at, finished_at) ON "job" TO wengang_app;
 CREATE POLICY edited ON "job" FOR UPDATE TO wengang_app USING (account_id = (SELECT app_account())) WITH CHECK (account_id = (SELECT app_account()));
 CREATE POLICY no_worker_insert ON "job" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "job" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "job" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "job" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "import" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "import" TO wengang_app;
 CREATE POLICY read ON "import" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
@@ -1841,6 +2061,7 @@ CREATE POLICY edited ON "import" FOR UPDATE TO wengang_app USING (region_number(
 CREATE POLICY no_worker_insert ON "import" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "import" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "import" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "import" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "import_part" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "import_part" TO wengang_app;
 CREATE POLICY read ON "import_part" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id));
@@ -1849,6 +2070,7 @@ CREATE POLICY written ON "import_part" FOR INSERT TO wengang_app WITH CHECK (EXI
 CREATE POLICY no_worker_insert ON "import_part" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "import_part" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "import_part" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "import_part" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 GRANT DELETE ON "import_part" TO wengang_app;
 CREATE POLICY removed ON "import_part" FOR DELETE TO wengang_app USING (EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id));
 ALTER TABLE "import_line" ENABLE ROW LEVEL SECURITY;
@@ -1861,6 +2083,7 @@ CREATE POLICY edited ON "import_line" FOR UPDATE TO wengang_app USING (EXISTS (S
 CREATE POLICY no_worker_insert ON "import_line" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "import_line" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "import_line" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "import_line" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "heading_memory" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "heading_memory" TO wengang_app;
 CREATE POLICY read ON "heading_memory" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
@@ -1871,6 +2094,7 @@ CREATE POLICY edited ON "heading_memory" FOR UPDATE TO wengang_app USING (region
 CREATE POLICY no_worker_insert ON "heading_memory" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "heading_memory" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "heading_memory" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "heading_memory" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "exchange_key" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "exchange_key" TO wengang_app;
 CREATE POLICY read ON "exchange_key" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
@@ -1881,6 +2105,7 @@ CREATE POLICY edited ON "exchange_key" FOR UPDATE TO wengang_app USING (region_n
 CREATE POLICY no_worker_insert ON "exchange_key" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "exchange_key" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "exchange_key" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "exchange_key" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 GRANT DELETE ON "exchange_key" TO wengang_app;
 CREATE POLICY removed ON "exchange_key" FOR DELETE TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
 ALTER TABLE "comparison_row" ENABLE ROW LEVEL SECURITY;
@@ -1893,6 +2118,7 @@ CREATE POLICY edited ON "comparison_row" FOR UPDATE TO wengang_app USING (EXISTS
 CREATE POLICY no_worker_insert ON "comparison_row" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "comparison_row" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "comparison_row" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "comparison_row" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 GRANT DELETE ON "comparison_row" TO wengang_app;
 CREATE POLICY removed ON "comparison_row" FOR DELETE TO wengang_app USING (settlement IS NULL AND EXISTS (SELECT 1 FROM "import" parent WHERE parent.id = import_id));
 ALTER TABLE "spell_report" ENABLE ROW LEVEL SECURITY;
@@ -1905,6 +2131,7 @@ CREATE POLICY edited ON "spell_report" FOR UPDATE TO wengang_app USING (EXISTS (
 CREATE POLICY no_worker_insert ON "spell_report" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "spell_report" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "spell_report" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "spell_report" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "report_decision" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "report_decision" TO wengang_app;
 CREATE POLICY read ON "report_decision" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM spell_report parent WHERE parent.id = report_id));
@@ -1915,6 +2142,7 @@ CREATE POLICY edited ON "report_decision" FOR UPDATE TO wengang_app USING (EXIST
 CREATE POLICY no_worker_insert ON "report_decision" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "report_decision" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "report_decision" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "report_decision" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "former_number" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "former_number" TO wengang_app;
 CREATE POLICY read ON "former_number" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
@@ -1923,6 +2151,7 @@ CREATE POLICY written ON "former_number" FOR INSERT TO wengang_app WITH CHECK (E
 CREATE POLICY no_worker_insert ON "former_number" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "former_number" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "former_number" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "former_number" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 GRANT DELETE ON "former_number" TO wengang_app;
 CREATE POLICY removed ON "former_number" FOR DELETE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 ALTER TABLE "possible_duplicate" ENABLE ROW LEVEL SECURITY;
@@ -1935,6 +2164,7 @@ CREATE POLICY edited ON "possible_duplicate" FOR UPDATE TO wengang_app USING (EX
 CREATE POLICY no_worker_insert ON "possible_duplicate" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "possible_duplicate" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "possible_duplicate" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "possible_duplicate" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "worker_merge" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "worker_merge" TO wengang_app;
 CREATE POLICY read ON "worker_merge" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = kept_id));
@@ -1945,9 +2175,11 @@ CREATE POLICY edited ON "worker_merge" FOR UPDATE TO wengang_app USING (EXISTS (
 CREATE POLICY no_worker_insert ON "worker_merge" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "worker_merge" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "worker_merge" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "worker_merge" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "handover" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "handover" TO wengang_app;
 CREATE POLICY read ON "handover" FOR SELECT TO wengang_app USING (region_number(from_region) <@ (SELECT app_scope()) OR region_number(to_region) <@ (SELECT app_scope()) OR account_id = (SELECT app_account()));
+CREATE POLICY of_an_employer ON "handover" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "doubt" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "doubt" TO wengang_app;
 CREATE POLICY read ON "doubt" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
@@ -1958,6 +2190,7 @@ CREATE POLICY edited ON "doubt" FOR UPDATE TO wengang_app USING (region_number(r
 CREATE POLICY no_worker_insert ON "doubt" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "doubt" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "doubt" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "doubt" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "doubt_run" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "doubt_run" TO wengang_app;
 CREATE POLICY read ON "doubt_run" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
@@ -1966,6 +2199,7 @@ CREATE POLICY written ON "doubt_run" FOR INSERT TO wengang_app WITH CHECK (regio
 CREATE POLICY no_worker_insert ON "doubt_run" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "doubt_run" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "doubt_run" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "doubt_run" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "export" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "export" TO wengang_app;
 CREATE POLICY read ON "export" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()));
@@ -1976,6 +2210,7 @@ CREATE POLICY edited ON "export" FOR UPDATE TO wengang_app USING (account_id = (
 CREATE POLICY no_worker_insert ON "export" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "export" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "export" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "export" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "handed_file" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "handed_file" TO wengang_app;
 CREATE POLICY read ON "handed_file" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()) OR region_number(region) <@ (SELECT app_scope()) OR id IN (SELECT file_id FROM handed_person));
@@ -1984,9 +2219,11 @@ CREATE POLICY written ON "handed_file" FOR INSERT TO wengang_app WITH CHECK (acc
 CREATE POLICY no_worker_insert ON "handed_file" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "handed_file" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "handed_file" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "handed_file" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "handed_person" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "handed_person" TO wengang_app;
 CREATE POLICY read ON "handed_person" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+CREATE POLICY of_an_employer ON "handed_person" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "export_part" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "export_part" TO wengang_app;
 CREATE POLICY read ON "export_part" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM export parent WHERE parent.id = export_id));
@@ -1995,6 +2232,7 @@ CREATE POLICY written ON "export_part" FOR INSERT TO wengang_app WITH CHECK (EXI
 CREATE POLICY no_worker_insert ON "export_part" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "export_part" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "export_part" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "export_part" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 GRANT DELETE ON "export_part" TO wengang_app;
 CREATE POLICY removed ON "export_part" FOR DELETE TO wengang_app USING (EXISTS (SELECT 1 FROM export parent WHERE parent.id = export_id));
 ALTER TABLE "dispatch" ENABLE ROW LEVEL SECURITY;
@@ -2007,6 +2245,7 @@ CREATE POLICY edited ON "dispatch" FOR UPDATE TO wengang_app USING (region_numbe
 CREATE POLICY no_worker_insert ON "dispatch" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "dispatch" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "dispatch" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "dispatch" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "dispatch_member" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "dispatch_member" TO wengang_app;
 CREATE POLICY read ON "dispatch_member" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM dispatch kept WHERE kept.id = dispatch_id AND region_number(kept.region) <@ (SELECT app_scope())) OR worker_id = (SELECT app_worker()));
@@ -2014,6 +2253,7 @@ GRANT INSERT ON "dispatch_member" TO wengang_app;
 CREATE POLICY written ON "dispatch_member" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM dispatch kept WHERE kept.id = dispatch_id AND region_number(kept.region) <@ (SELECT app_scope())) OR worker_id = (SELECT app_worker()));
 GRANT UPDATE (vacancy_id, departed) ON "dispatch_member" TO wengang_app;
 CREATE POLICY edited ON "dispatch_member" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM dispatch kept WHERE kept.id = dispatch_id AND region_number(kept.region) <@ (SELECT app_scope())) OR worker_id = (SELECT app_worker())) WITH CHECK (EXISTS (SELECT 1 FROM dispatch kept WHERE kept.id = dispatch_id AND region_number(kept.region) <@ (SELECT app_scope())) OR worker_id = (SELECT app_worker()));
+CREATE POLICY of_an_employer ON "dispatch_member" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 GRANT DELETE ON "dispatch_member" TO wengang_app;
 CREATE POLICY removed ON "dispatch_member" FOR DELETE TO wengang_app USING (EXISTS (SELECT 1 FROM dispatch kept WHERE kept.id = dispatch_id AND region_number(kept.region) <@ (SELECT app_scope())) OR worker_id = (SELECT app_worker()));
 ALTER TABLE "course" ENABLE ROW LEVEL SECURITY;
@@ -2026,6 +2266,7 @@ CREATE POLICY edited ON "course" FOR UPDATE TO wengang_app USING (region_number(
 CREATE POLICY no_worker_insert ON "course" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "course" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "course" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "course" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "enrolment" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "enrolment" TO wengang_app;
 CREATE POLICY read ON "enrolment" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
@@ -2036,6 +2277,7 @@ CREATE POLICY edited ON "enrolment" FOR UPDATE TO wengang_app USING (EXISTS (SEL
 CREATE POLICY no_worker_insert ON "enrolment" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "enrolment" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "enrolment" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "enrolment" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 GRANT DELETE ON "enrolment" TO wengang_app;
 CREATE POLICY removed ON "enrolment" FOR DELETE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 ALTER TABLE "claim_batch" ENABLE ROW LEVEL SECURITY;
@@ -2046,6 +2288,7 @@ CREATE POLICY written ON "claim_batch" FOR INSERT TO wengang_app WITH CHECK (reg
 CREATE POLICY no_worker_insert ON "claim_batch" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "claim_batch" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "claim_batch" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "claim_batch" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "benefit_claim" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "benefit_claim" TO wengang_app;
 CREATE POLICY read ON "benefit_claim" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id) OR EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND region_number(kept.kept_by) <@ (SELECT app_scope())));
@@ -2056,6 +2299,7 @@ CREATE POLICY edited ON "benefit_claim" FOR UPDATE TO wengang_app USING (EXISTS 
 CREATE POLICY no_worker_insert ON "benefit_claim" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "benefit_claim" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "benefit_claim" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "benefit_claim" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "claim_event" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "claim_event" TO wengang_app;
 CREATE POLICY read ON "claim_event" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM benefit_claim parent WHERE parent.id = claim_id));
@@ -2064,6 +2308,7 @@ CREATE POLICY written ON "claim_event" FOR INSERT TO wengang_app WITH CHECK (EXI
 CREATE POLICY no_worker_insert ON "claim_event" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "claim_event" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "claim_event" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "claim_event" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "claim_audit" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "claim_audit" TO wengang_app;
 CREATE POLICY read ON "claim_audit" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM benefit_claim parent WHERE parent.id = claim_id));
@@ -2074,21 +2319,25 @@ CREATE POLICY edited ON "claim_audit" FOR UPDATE TO wengang_app USING (EXISTS (S
 CREATE POLICY no_worker_insert ON "claim_audit" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "claim_audit" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "claim_audit" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "claim_audit" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "contact" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "contact" TO wengang_app;
 CREATE POLICY read ON "contact" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 GRANT INSERT ON "contact" TO wengang_app;
 CREATE POLICY written ON "contact" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+CREATE POLICY of_an_employer ON "contact" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "consent" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "consent" TO wengang_app;
 CREATE POLICY read ON "consent" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 GRANT INSERT ON "consent" TO wengang_app;
 CREATE POLICY written ON "consent" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()) AND EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+CREATE POLICY of_an_employer ON "consent" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "disclosure" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "disclosure" TO wengang_app;
 CREATE POLICY read ON "disclosure" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 GRANT INSERT ON "disclosure" TO wengang_app;
 CREATE POLICY written ON "disclosure" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+CREATE POLICY of_an_employer ON "disclosure" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "review_request" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "review_request" TO wengang_app;
 CREATE POLICY read ON "review_request" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
@@ -2096,6 +2345,7 @@ GRANT INSERT ON "review_request" TO wengang_app;
 CREATE POLICY written ON "review_request" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 GRANT UPDATE (outcome, answer_sealed, answered_on, answered_by, is_demo) ON "review_request" TO wengang_app;
 CREATE POLICY edited ON "review_request" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+CREATE POLICY of_an_employer ON "review_request" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "erasure" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "erasure" TO wengang_app;
 CREATE POLICY read ON "erasure" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
@@ -2104,6 +2354,7 @@ CREATE POLICY written ON "erasure" FOR INSERT TO wengang_app WITH CHECK (approve
 CREATE POLICY no_worker_insert ON "erasure" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "erasure" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "erasure" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "erasure" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "support_task" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "support_task" TO wengang_app;
 CREATE POLICY read ON "support_task" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
@@ -2111,6 +2362,7 @@ GRANT INSERT ON "support_task" TO wengang_app;
 CREATE POLICY written ON "support_task" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 GRANT UPDATE (due_on, state, done_on, done_by, outcome) ON "support_task" TO wengang_app;
 CREATE POLICY edited ON "support_task" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+CREATE POLICY of_an_employer ON "support_task" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "caller_assignment" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "caller_assignment" TO wengang_app;
 CREATE POLICY read ON "caller_assignment" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
@@ -2121,6 +2373,7 @@ CREATE POLICY edited ON "caller_assignment" FOR UPDATE TO wengang_app USING (EXI
 CREATE POLICY no_worker_insert ON "caller_assignment" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "caller_assignment" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "caller_assignment" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "caller_assignment" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 GRANT DELETE ON "caller_assignment" TO wengang_app;
 CREATE POLICY removed ON "caller_assignment" FOR DELETE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 ALTER TABLE "target_part" ENABLE ROW LEVEL SECURITY;
@@ -2133,6 +2386,7 @@ CREATE POLICY edited ON "target_part" FOR UPDATE TO wengang_app USING (region_nu
 CREATE POLICY no_worker_insert ON "target_part" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "target_part" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "target_part" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "target_part" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "typed_figure" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "typed_figure" TO wengang_app;
 CREATE POLICY read ON "typed_figure" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
@@ -2143,6 +2397,7 @@ CREATE POLICY edited ON "typed_figure" FOR UPDATE TO wengang_app USING (region_n
 CREATE POLICY no_worker_insert ON "typed_figure" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "typed_figure" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "typed_figure" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "typed_figure" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "figure_file" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "figure_file" TO wengang_app;
 CREATE POLICY read ON "figure_file" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM typed_figure parent WHERE parent.id = figure_id));
@@ -2151,6 +2406,7 @@ CREATE POLICY written ON "figure_file" FOR INSERT TO wengang_app WITH CHECK (EXI
 CREATE POLICY no_worker_insert ON "figure_file" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "figure_file" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "figure_file" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "figure_file" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "frozen_report" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "frozen_report" TO wengang_app;
 CREATE POLICY read ON "frozen_report" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
@@ -2159,6 +2415,7 @@ CREATE POLICY written ON "frozen_report" FOR INSERT TO wengang_app WITH CHECK (r
 CREATE POLICY no_worker_insert ON "frozen_report" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "frozen_report" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "frozen_report" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "frozen_report" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "frozen_person" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "frozen_person" TO wengang_app;
 CREATE POLICY read ON "frozen_person" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM frozen_report parent WHERE parent.id = report_id));
@@ -2167,6 +2424,7 @@ CREATE POLICY written ON "frozen_person" FOR INSERT TO wengang_app WITH CHECK (E
 CREATE POLICY no_worker_insert ON "frozen_person" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "frozen_person" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "frozen_person" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "frozen_person" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "public_post_placement" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "public_post_placement" TO wengang_app;
 CREATE POLICY read ON "public_post_placement" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id));
@@ -2177,6 +2435,7 @@ CREATE POLICY edited ON "public_post_placement" FOR UPDATE TO wengang_app USING 
 CREATE POLICY no_worker_insert ON "public_post_placement" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "public_post_placement" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "public_post_placement" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "public_post_placement" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "term_extension" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "term_extension" TO wengang_app;
 CREATE POLICY read ON "term_extension" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id));
@@ -2185,6 +2444,7 @@ CREATE POLICY written ON "term_extension" FOR INSERT TO wengang_app WITH CHECK (
 CREATE POLICY no_worker_insert ON "term_extension" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "term_extension" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "term_extension" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "term_extension" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "job_offer" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "job_offer" TO wengang_app;
 CREATE POLICY read ON "job_offer" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
@@ -2193,6 +2453,7 @@ CREATE POLICY written ON "job_offer" FOR INSERT TO wengang_app WITH CHECK (EXIST
 CREATE POLICY no_worker_insert ON "job_offer" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "job_offer" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "job_offer" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "job_offer" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "workshop_recognition" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "workshop_recognition" TO wengang_app;
 CREATE POLICY read ON "workshop_recognition" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND region_number(kept.kept_by) <@ (SELECT app_scope())));
@@ -2203,6 +2464,7 @@ CREATE POLICY edited ON "workshop_recognition" FOR UPDATE TO wengang_app USING (
 CREATE POLICY no_worker_insert ON "workshop_recognition" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "workshop_recognition" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "workshop_recognition" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "workshop_recognition" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "workshop_rating" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "workshop_rating" TO wengang_app;
 CREATE POLICY read ON "workshop_rating" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM employer kept WHERE kept.id = employer_id AND region_number(kept.kept_by) <@ (SELECT app_scope())));
@@ -2213,6 +2475,7 @@ CREATE POLICY edited ON "workshop_rating" FOR UPDATE TO wengang_app USING (EXIST
 CREATE POLICY no_worker_insert ON "workshop_rating" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "workshop_rating" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "workshop_rating" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "workshop_rating" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "fair" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "fair" TO wengang_app;
 CREATE POLICY read ON "fair" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()) OR id = (SELECT device_fair()));
@@ -2223,6 +2486,7 @@ CREATE POLICY edited ON "fair" FOR UPDATE TO wengang_app USING (region_number(re
 CREATE POLICY no_worker_insert ON "fair" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "fair" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "fair" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "fair" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "booth" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "booth" TO wengang_app;
 CREATE POLICY read ON "booth" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM fair parent WHERE parent.id = fair_id));
@@ -2233,6 +2497,7 @@ CREATE POLICY edited ON "booth" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 
 CREATE POLICY no_worker_insert ON "booth" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "booth" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "booth" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "booth" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "booth_post" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "booth_post" TO wengang_app;
 CREATE POLICY read ON "booth_post" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM fair parent WHERE parent.id = fair_id));
@@ -2241,6 +2506,7 @@ CREATE POLICY written ON "booth_post" FOR INSERT TO wengang_app WITH CHECK (EXIS
 CREATE POLICY no_worker_insert ON "booth_post" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "booth_post" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "booth_post" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "booth_post" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "fair_invitation" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "fair_invitation" TO wengang_app;
 CREATE POLICY read ON "fair_invitation" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
@@ -2251,6 +2517,7 @@ CREATE POLICY edited ON "fair_invitation" FOR UPDATE TO wengang_app USING (EXIST
 CREATE POLICY no_worker_insert ON "fair_invitation" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "fair_invitation" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "fair_invitation" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "fair_invitation" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "kiosk_device" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "kiosk_device" TO wengang_app;
 CREATE POLICY read ON "kiosk_device" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM fair held WHERE held.id = fair_id AND region_number(held.region) <@ (SELECT app_scope())) OR id = (SELECT app_device()));
@@ -2261,6 +2528,7 @@ CREATE POLICY edited ON "kiosk_device" FOR UPDATE TO wengang_app USING (EXISTS (
 CREATE POLICY no_worker_insert ON "kiosk_device" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "kiosk_device" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "kiosk_device" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "kiosk_device" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "kiosk_command" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "kiosk_command" TO wengang_app;
 CREATE POLICY read ON "kiosk_command" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM fair parent WHERE parent.id = fair_id));
@@ -2271,6 +2539,7 @@ CREATE POLICY edited ON "kiosk_command" FOR UPDATE TO wengang_app USING (EXISTS 
 CREATE POLICY no_worker_insert ON "kiosk_command" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "kiosk_command" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "kiosk_command" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "kiosk_command" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "visit" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "visit" TO wengang_app;
 CREATE POLICY read ON "visit" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id) OR fair_id = (SELECT device_fair()));
@@ -2281,6 +2550,7 @@ CREATE POLICY edited ON "visit" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 
 CREATE POLICY no_worker_insert ON "visit" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "visit" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "visit" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "visit" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "visit_intent" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "visit_intent" TO wengang_app;
 CREATE POLICY read ON "visit_intent" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM visit parent WHERE parent.id = visit_id));
@@ -2291,6 +2561,7 @@ CREATE POLICY edited ON "visit_intent" FOR UPDATE TO wengang_app USING (EXISTS (
 CREATE POLICY no_worker_insert ON "visit_intent" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "visit_intent" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "visit_intent" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "visit_intent" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "service_station" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "service_station" TO wengang_app;
 CREATE POLICY read ON "service_station" FOR SELECT TO wengang_app USING (region_number(kept_by) <@ (SELECT app_scope()) OR region_number(region) <@ (SELECT app_scope()) OR id IN (SELECT staffed_stations()));
@@ -2301,6 +2572,7 @@ CREATE POLICY edited ON "service_station" FOR UPDATE TO wengang_app USING (regio
 CREATE POLICY no_worker_insert ON "service_station" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "service_station" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "service_station" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "service_station" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "station_staff" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "station_staff" TO wengang_app;
 CREATE POLICY read ON "station_staff" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()) OR EXISTS (SELECT 1 FROM service_station parent WHERE parent.id = station_id));
@@ -2311,6 +2583,7 @@ CREATE POLICY edited ON "station_staff" FOR UPDATE TO wengang_app USING (EXISTS 
 CREATE POLICY no_worker_insert ON "station_staff" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "station_staff" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "station_staff" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "station_staff" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "station_visit" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "station_visit" TO wengang_app;
 CREATE POLICY read ON "station_visit" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM service_station parent WHERE parent.id = station_id));
@@ -2319,6 +2592,7 @@ CREATE POLICY written ON "station_visit" FOR INSERT TO wengang_app WITH CHECK (s
 CREATE POLICY no_worker_insert ON "station_visit" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "station_visit" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "station_visit" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "station_visit" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "idempotency_key" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "idempotency_key" TO wengang_app;
 CREATE POLICY read ON "idempotency_key" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()));
@@ -2329,14 +2603,17 @@ CREATE POLICY edited ON "idempotency_key" FOR UPDATE TO wengang_app USING (accou
 ALTER TABLE "wechat_account" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "wechat_account" TO wengang_app;
 CREATE POLICY read ON "wechat_account" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()));
+CREATE POLICY of_an_employer ON "wechat_account" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "worker_binding" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "worker_binding" TO wengang_app;
 CREATE POLICY read ON "worker_binding" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()) OR EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+CREATE POLICY of_an_employer ON "worker_binding" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "message_subscription" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "message_subscription" TO wengang_app;
 CREATE POLICY read ON "message_subscription" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()));
 GRANT INSERT ON "message_subscription" TO wengang_app;
 CREATE POLICY written ON "message_subscription" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()));
+CREATE POLICY of_an_employer ON "message_subscription" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "notice" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "notice" TO wengang_app;
 CREATE POLICY read ON "notice" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
@@ -2344,11 +2621,13 @@ GRANT INSERT ON "notice" TO wengang_app;
 CREATE POLICY written ON "notice" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 GRANT UPDATE (state, channel, sent_at, code, round, beside_at, is_demo) ON "notice" TO wengang_app;
 CREATE POLICY edited ON "notice" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+CREATE POLICY of_an_employer ON "notice" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "check_in" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "check_in" TO wengang_app;
 CREATE POLICY read ON "check_in" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 GRANT INSERT ON "check_in" TO wengang_app;
 CREATE POLICY written ON "check_in" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()) AND worker_id = (SELECT app_worker()));
+CREATE POLICY of_an_employer ON "check_in" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "call_request" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "call_request" TO wengang_app;
 CREATE POLICY read ON "call_request" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
@@ -2356,6 +2635,42 @@ GRANT INSERT ON "call_request" TO wengang_app;
 CREATE POLICY written ON "call_request" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 GRANT UPDATE (due_on, done_on, done_by, is_demo) ON "call_request" TO wengang_app;
 CREATE POLICY edited ON "call_request" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+CREATE POLICY of_an_employer ON "call_request" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
+GRANT DELETE ON "call_request" TO wengang_app;
+CREATE POLICY removed ON "call_request" FOR DELETE TO wengang_app USING (why = 'arranged' AND done_on IS NULL AND (SELECT app_worker()) IS NULL AND EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+ALTER TABLE "bulk_action" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "bulk_action" TO wengang_app;
+CREATE POLICY read ON "bulk_action" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()) OR region_number(region) <@ (SELECT app_scope()));
+GRANT INSERT ON "bulk_action" TO wengang_app;
+CREATE POLICY written ON "bulk_action" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()) AND region_number(region) <@ (SELECT app_scope()));
+GRANT UPDATE (job_id, finished_at, undone_at, undone_by, undo_job_id) ON "bulk_action" TO wengang_app;
+CREATE POLICY edited ON "bulk_action" FOR UPDATE TO wengang_app USING (account_id = (SELECT app_account()) OR region_number(region) <@ (SELECT app_scope())) WITH CHECK (account_id = (SELECT app_account()) OR region_number(region) <@ (SELECT app_scope()));
+CREATE POLICY no_worker_insert ON "bulk_action" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
+CREATE POLICY no_worker_update ON "bulk_action" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY no_worker_delete ON "bulk_action" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "bulk_action" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
+ALTER TABLE "bulk_item" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "bulk_item" TO wengang_app;
+CREATE POLICY read ON "bulk_item" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+GRANT INSERT ON "bulk_item" TO wengang_app;
+CREATE POLICY written ON "bulk_item" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM bulk_action parent WHERE parent.id = bulk_id) AND EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+GRANT UPDATE (state, reason, made_id, made_version) ON "bulk_item" TO wengang_app;
+CREATE POLICY edited ON "bulk_item" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+CREATE POLICY no_worker_insert ON "bulk_item" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
+CREATE POLICY no_worker_update ON "bulk_item" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY no_worker_delete ON "bulk_item" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "bulk_item" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
+ALTER TABLE "saved_search" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "saved_search" TO wengang_app;
+CREATE POLICY read ON "saved_search" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()) OR (shared AND region_number(region) <@ (SELECT app_scope())));
+GRANT INSERT ON "saved_search" TO wengang_app;
+CREATE POLICY written ON "saved_search" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()) AND region_number(region) <@ (SELECT app_scope()));
+GRANT UPDATE (name, wanted, shared, removed_at) ON "saved_search" TO wengang_app;
+CREATE POLICY edited ON "saved_search" FOR UPDATE TO wengang_app USING (account_id = (SELECT app_account()) OR (shared AND region_number(region) <@ (SELECT app_scope()))) WITH CHECK (account_id = (SELECT app_account()) OR (shared AND region_number(region) <@ (SELECT app_scope())));
+CREATE POLICY no_worker_insert ON "saved_search" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
+CREATE POLICY no_worker_update ON "saved_search" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY no_worker_delete ON "saved_search" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "saved_search" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "account" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "account" TO wengang_app;
 CREATE POLICY read ON "account" FOR SELECT TO wengang_app USING (id = (SELECT app_account()) OR region_number(kept_by) <@ (SELECT administered()) OR id IN (SELECT accounts_bound_here()));
@@ -2412,6 +2727,7 @@ CREATE POLICY edited ON "match_plan" FOR UPDATE TO wengang_app USING (region_num
 CREATE POLICY no_worker_insert ON "match_plan" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "match_plan" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "match_plan" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "match_plan" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "match_plan_kept" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "match_plan_kept" TO wengang_app;
 CREATE POLICY read ON "match_plan_kept" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM match_plan parent WHERE parent.id = plan_id));
@@ -2420,6 +2736,7 @@ CREATE POLICY written ON "match_plan_kept" FOR INSERT TO wengang_app WITH CHECK 
 CREATE POLICY no_worker_insert ON "match_plan_kept" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "match_plan_kept" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "match_plan_kept" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "match_plan_kept" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "match_plan_post" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "match_plan_post" TO wengang_app;
 CREATE POLICY read ON "match_plan_post" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM match_plan parent WHERE parent.id = plan_id));
@@ -2430,6 +2747,7 @@ CREATE POLICY edited ON "match_plan_post" FOR UPDATE TO wengang_app USING (EXIST
 CREATE POLICY no_worker_insert ON "match_plan_post" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "match_plan_post" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "match_plan_post" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "match_plan_post" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "match_plan_person" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "match_plan_person" TO wengang_app;
 CREATE POLICY read ON "match_plan_person" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
@@ -2440,6 +2758,7 @@ CREATE POLICY edited ON "match_plan_person" FOR UPDATE TO wengang_app USING (reg
 CREATE POLICY no_worker_insert ON "match_plan_person" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "match_plan_person" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "match_plan_person" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "match_plan_person" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "match_plan_decision" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "match_plan_decision" TO wengang_app;
 CREATE POLICY read ON "match_plan_decision" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM match_plan parent WHERE parent.id = plan_id));
@@ -2450,6 +2769,7 @@ CREATE POLICY edited ON "match_plan_decision" FOR UPDATE TO wengang_app USING (E
 CREATE POLICY no_worker_insert ON "match_plan_decision" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "match_plan_decision" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "match_plan_decision" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "match_plan_decision" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "employer" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "employer" TO wengang_app;
 CREATE POLICY read ON "employer" FOR SELECT TO wengang_app USING (true);
@@ -2460,6 +2780,7 @@ CREATE POLICY edited ON "employer" FOR UPDATE TO wengang_app USING (region_numbe
 CREATE POLICY no_worker_insert ON "employer" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "employer" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "employer" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "employer" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL OR id = (SELECT my_employer())) WITH CHECK ((SELECT app_employer()) IS NULL OR id = (SELECT my_employer()));
 ALTER TABLE "target" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "target" TO wengang_app;
 CREATE POLICY read ON "target" FOR SELECT TO wengang_app USING (true);
@@ -2470,16 +2791,18 @@ CREATE POLICY edited ON "target" FOR UPDATE TO wengang_app USING (region_number(
 CREATE POLICY no_worker_insert ON "target" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "target" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "target" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "target" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "vacancy" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "vacancy" TO wengang_app;
-CREATE POLICY read ON "vacancy" FOR SELECT TO wengang_app USING (state IN ('published', 'closed') OR region_number(kept_by) <@ (SELECT app_scope()) OR EXISTS (SELECT 1 FROM application mine WHERE mine.vacancy_id = vacancy.id));
+CREATE POLICY read ON "vacancy" FOR SELECT TO wengang_app USING (state IN ('published', 'closed') OR region_number(kept_by) <@ (SELECT app_scope()) OR EXISTS (SELECT 1 FROM application mine WHERE mine.vacancy_id = vacancy.id) OR employer_id = (SELECT my_employer()));
 GRANT INSERT ON "vacancy" TO wengang_app;
-CREATE POLICY written ON "vacancy" FOR INSERT TO wengang_app WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()));
+CREATE POLICY written ON "vacancy" FOR INSERT TO wengang_app WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()) OR (employer_id = (SELECT my_employer()) AND by_employer));
 GRANT UPDATE (employer_id, kept_by, region, title, occupation, seats, pay_min, pay_max, hours_per_week, min_age, max_age, min_education, required_skills, preferred_skills, lodging, meals, social_insurance, shift, posted_on, valid_from, valid_until, refreshed_on, state, missing, unlawful_demands, text, import_id, import_line, is_demo) ON "vacancy" TO wengang_app;
-CREATE POLICY edited ON "vacancy" FOR UPDATE TO wengang_app USING (region_number(kept_by) <@ (SELECT app_scope())) WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()));
+CREATE POLICY edited ON "vacancy" FOR UPDATE TO wengang_app USING (region_number(kept_by) <@ (SELECT app_scope()) OR employer_id = (SELECT my_employer())) WITH CHECK (region_number(kept_by) <@ (SELECT app_scope()) OR employer_id = (SELECT my_employer()));
 CREATE POLICY no_worker_insert ON "vacancy" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "vacancy" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "vacancy" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "vacancy" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL OR employer_id = (SELECT my_employer())) WITH CHECK ((SELECT app_employer()) IS NULL OR employer_id = (SELECT my_employer()));
 ALTER TABLE "work_plan" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "work_plan" TO wengang_app;
 CREATE POLICY read ON "work_plan" FOR SELECT TO wengang_app USING (true);
@@ -2490,6 +2813,7 @@ CREATE POLICY edited ON "work_plan" FOR UPDATE TO wengang_app USING (region_numb
 CREATE POLICY no_worker_insert ON "work_plan" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "work_plan" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "work_plan" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "work_plan" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "audit_event" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT ON audit_event TO wengang_app;
 CREATE POLICY written ON audit_event FOR INSERT TO wengang_app WITH CHECK (true);

@@ -1,6 +1,6 @@
 """the mini-program, mended: who ended a binding, who speaks on every word, one check-in a day, what is told anew
 
-Revision: 0029, after 0023.
+Revision: 0029, after 0026.
 """
 
 from pathlib import Path
@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0029"
-down_revision = "0023"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
 _SPEAKERS = ("self", "family", "informant", "guardian")
 _SPOKEN = ("contact", "check_in", "application_event")
-_WHY = ("asked", "message")
+_WHY = ("asked", "message", "arranged")
 
 
 def secure(revision: str) -> None:
@@ -53,7 +53,9 @@ def upgrade() -> None:
     one_of("call_request", "why", "call_why", (*_WHY, "no_by_others"))
     op.drop_constraint(op.f("ck_call_request_asked_by_somebody"), "call_request")
     op.create_check_constraint(
-        op.f("ck_call_request_asked_by_somebody"), "call_request", "(why = 'message') = (speaker IS NULL)"
+        op.f("ck_call_request_asked_by_somebody"),
+        "call_request",
+        "(why IN ('asked', 'no_by_others')) = (speaker IS NOT NULL)",
     )
     # An agreement is reserved while its message waits: what was sent, or refused as not agreed to, has spent it; else it is free.
     op.execute(
@@ -85,4 +87,4 @@ def downgrade() -> None:
     op.drop_column("notice", "round")
     op.drop_constraint(op.f("fk_worker_binding_ended_by_account"), "worker_binding")
     op.drop_column("worker_binding", "ended_by")
-    secure("0023")
+    secure("0026")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from api.caring import SAID_BY
 from api.errors import conflict, invalid, not_found
@@ -160,7 +161,16 @@ def payslips_of(session: Session, worker_id: int) -> list[PayslipPublic]:
 
 def waiting_payslips(session: Session) -> Sequence[Evidence]:
     """Those of my people that a human is to look at, the oldest first; of nobody who is only stored."""
-    return session.exec(
+    return session.exec(_waiting().order_by(col(Evidence.id))).all()
+
+
+def count_waiting_payslips(session: Session) -> int:
+    """How many there are of `waiting_payslips`."""
+    return session.exec(select(func.count()).select_from(_waiting().subquery())).one()
+
+
+def _waiting() -> SelectOfScalar[Evidence]:
+    return (
         select(Evidence)
         .join(EmploymentSpell, col(EmploymentSpell.id) == col(Evidence.spell_id))
         .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
@@ -171,8 +181,7 @@ def waiting_payslips(session: Session) -> Sequence[Evidence]:
             col(EmploymentSpell.superseded_at).is_(None),
             in_use(EmploymentSpell.worker_id),
         )
-        .order_by(col(Evidence.id))
-    ).all()
+    )
 
 
 def payslips_asked(session: Session, rows: Sequence[Evidence]) -> list[PayslipAsked]:

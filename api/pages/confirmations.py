@@ -101,7 +101,7 @@ def _page(
         region=region or None,
         differs=only == "differs",
         cursor=cursor,
-        limit=_SHOWN,
+        limit=desk.lines(_SHOWN),
     )
     return desk.show(
         "confirmations.html",

@@ -25,6 +25,7 @@ from api.routes.bureau.workers import list_workers
 from api.schemas.fair_day import BoothCreate, DeviceCreate, InviteTold
 from api.schemas.job import public_job
 from ledger.people import at_work
+from ledger.people_sought import Sought
 from models.employer import Employer
 from models.job import UNFINISHED
 from models.kiosk import FairInvitation
@@ -210,7 +211,7 @@ def show_visits(
     """Who came, and what came of each wish."""
     fair = fairs.read_fair(fair_id, desk.session, desk.caller, desk.present, Response())
     found = fair_visitors.list_fair_visits(
-        fair_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present, desk.settings, due
+        fair_id, desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present, desk.settings, due
     )
     return desk.show("fair_visits.html", fair=fair, found=found, due=due, first_page=cursor is None)
 
@@ -273,13 +274,13 @@ def _invitations(
 ) -> HTMLResponse:
     fair = fairs.read_fair(fair_id, desk.session, desk.caller, desk.present, Response())
     found = fair_visitors.list_fair_invitations(
-        fair_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present
+        fair_id, desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present
     )
     sought = []
     if q.strip():
         asked = Paging(_SHOWN, None, None)
         people = list_workers(
-            desk.session, desk.caller, asked, desk.present, q=q.strip(), region=fair.region.code
+            desk.session, desk.caller, asked, desk.present, Sought(q=q.strip(), region=fair.region.code)
         )
         invited = {row.worker_id for row in in_force(desk.session, fair_id)}
         sought = [each for each in people.items if each.id not in invited and not each.restricted]

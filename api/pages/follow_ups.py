@@ -16,7 +16,6 @@ from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
 from api.pages.worker_page import CONTACT_CHOICES, worker_page
-from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import follow_ups as door
 from api.routes.bureau import support_tasks
@@ -113,10 +112,11 @@ def show_tasks(
     region: Region = "",
     state: SupportState = SupportState.OPEN,
     late: bool = False,
+    wechat: bool = False,
     cursor: Cursor = None,
 ) -> HTMLResponse:
     """What was promised to people, and until when."""
-    return _tasks_page(desk, region=region, state=state, late=late, cursor=cursor)
+    return _tasks_page(desk, region=region, state=state, late=late, wechat=wechat, cursor=cursor)
 
 
 @router.post("/follow-ups/tasks/{task_id}/done")
@@ -155,7 +155,7 @@ def show_leavers(
         waiting=only == "waiting",
         late=only == "late",
         cursor=cursor,
-        limit=_SHOWN,
+        limit=desk.lines(_SHOWN),
     )
     return desk.show(
         "leavers.html",
@@ -209,7 +209,7 @@ def _calls_page(
         overdue=whose == "overdue",
         given=whose == "given",
         cursor=cursor,
-        limit=_SHOWN,
+        limit=desk.lines(_SHOWN),
     )
     return desk.show(
         "follow_ups.html",
@@ -234,6 +234,7 @@ def _tasks_page(
     region: str = "",
     state: SupportState = SupportState.OPEN,
     late: bool = False,
+    wechat: bool = False,
     cursor: str | None = None,
     problem: Problem | None = None,
 ) -> HTMLResponse:
@@ -242,12 +243,13 @@ def _tasks_page(
         path="/follow-ups/tasks",
         problem=problem,
         found=support_tasks.list_support_tasks(
-            desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.today, desk.present,
-            state=state, region=region or None, late=late,
+            desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.today, desk.present,
+            state=state, region=region or None, late=late, wechat=wechat,
         ),
         region=region,
         state=state,
         late=late,
+        wechat=wechat,
         states=list(SupportState),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,

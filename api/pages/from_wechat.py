@@ -11,7 +11,6 @@ from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Cursor, Fields
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
-from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import bindings as bindings_door
 from api.routes.bureau import call_requests as calls_door
@@ -150,7 +149,7 @@ def _bindings(
     desk: Desk, state: BindingState, *, cursor: str | None = None, problem: Problem | None = None
 ) -> HTMLResponse:
     found = bindings_door.list_bindings(
-        desk.session, desk.caller, Paging(30, cursor, None), desk.keyring, desk.present, state=state
+        desk.session, desk.caller, desk.paging(30, cursor), desk.keyring, desk.present, state=state
     )
     return desk.show(
         "bindings.html",
@@ -167,7 +166,7 @@ def _calls(
     desk: Desk, *, still_open: bool = True, cursor: str | None = None, problem: Problem | None = None
 ) -> HTMLResponse:
     found = calls_door.list_call_requests(
-        desk.session, desk.caller, Paging(30, cursor, None), desk.keyring, desk.present, desk.settings,
+        desk.session, desk.caller, desk.paging(30, cursor), desk.keyring, desk.present, desk.settings,
         open=still_open,
     )  # fmt: skip
     return desk.show(
@@ -181,7 +180,7 @@ def _calls(
 
 
 def _payslips(desk: Desk, *, cursor: str | None = None, problem: Problem | None = None) -> HTMLResponse:
-    found = payslips_door.list_payslips(desk.session, desk.caller, Paging(30, cursor, None))
+    found = payslips_door.list_payslips(desk.session, desk.caller, desk.paging(30, cursor))
     return desk.show(
         "payslips.html",
         path="/payslips",

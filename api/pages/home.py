@@ -4,11 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Response
 from sqlmodel import col, select
 
-from api.pages.desk import Desk, DeskDep
+from api.pages.desk import Desk, DeskDep, to
 from api.pages.routing import PageRoute
 from api.rights import Action
 from api.schemas.base import Place
@@ -102,8 +101,10 @@ class Plan:
 
 
 @router.get("/")
-def show_home(desk: DeskDep) -> HTMLResponse:
-    """The home page."""
+def show_home(desk: DeskDep) -> Response:
+    """The home page; an employer has one of its own."""
+    if desk.may(Action.OWN_POSTS):
+        return to("/employer")
     plans = desk.where(_plans, Action.READ_TARGETS) or []
     tasks = [
         task

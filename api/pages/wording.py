@@ -30,6 +30,8 @@ NOTICES = {
     "report-refuse": "已登记不采纳和原因，务工记录没有变。",
     "report-reverse": "已撤销，务工记录恢复原样，这条上报等待核实。",
     "registered": "已登记。问过本人的意愿和技能，就可以推荐岗位。",
+    "search-kept": "已存为常用筛选，列在台账上方。只存条件，按姓名查找的字没有存。",
+    "bulk-undone": "已撤销。没有撤销的人和原因列在下面。",
     "asked": "已保存。推荐的岗位已按新的情况重新排列。",
     "kept": "已保存。",
     "invited": "已邀请，正在给他们做岗位卡，做好后可以打印邀请。",
@@ -54,6 +56,7 @@ NOTICES = {
     "moved": "已改好家庭成员。",
     "exporting": "已开始做文件，做好后在下面“我导出的文件”里下载；可以离开这个页面。",
     "listed": "名单已保存。",
+    "entered": "岗位已登记，还没有发布。内容齐了、没有违规限制，就可以点“发布”。",
     "published": "岗位已发布，可以推荐人了。",
     "refreshed": "已刷新，岗位仍在招人。",
     "saved": "已保存。改过的地方重新检查了一遍，结果在下面。",
@@ -108,6 +111,12 @@ NOTICES = {
     "called-back": "已登记回电。通话中了解到的情况，请在本人页面登记。",
     "payslip-taken": "已采用，这些日子按工资流水算。",
     "payslip-refused": "没有采用，已撤回。",
+    "own-published": "已发布，人社部门可以向您推荐人了。",
+    "own-closed": "已停止招聘，不再向您推荐人。已经上岗的人不受影响。",
+    "own-shortlisted": "已记下，会通知本人等您安排面试。",
+    "own-offered": "已录用，会通知本人。到岗后由人社部门登记上岗。",
+    "own-refused": "已记下不录用和原因。",
+    "own-confirmed": "本月名册已核对。已离岗的会转给户籍地人社部门登记。",
     "audit-drawn": "已抽取，抽到的列在下面。审批的人答复，别人来下结论。",
 }
 """What a page says after a command was carried out."""
@@ -148,6 +157,11 @@ def ended(value: date, precision: Precision) -> str:
     return known(value, known_end(value, precision))
 
 
+def a_month(value: date) -> str:
+    """2021年9月."""
+    return f"{value.year}年{value.month}月"
+
+
 def short_day(value: date | None) -> str:
     """9月20日, for tables of one year."""
     return f"{value.month}月{value.day}日" if value else "—"
@@ -174,6 +188,15 @@ def label(value: Coded | None, unknown: str = "未登记") -> str:
 def yes_no(value: bool | None, yes: str, no: str, unknown: str = "未写明") -> str:
     """One of two words, or that it is not known."""
     return unknown if value is None else yes if value else no
+
+
+def time_left(seconds: int) -> str:
+    """大约还要3分钟; never more exact than it can be."""
+    if seconds < 60:
+        return "大约还要不到1分钟"
+    if seconds < 5400:
+        return f"大约还要{round(seconds / 60)}分钟"
+    return f"大约还要{round(seconds / 3600)}小时"
 
 
 def months(value: int | None) -> str:

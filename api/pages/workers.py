@@ -1,8 +1,8 @@
-"""台账: who is there, and one person's page."""
+"""One person of the ledger: registered, changed, looked at."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Response
+from fastapi import APIRouter, Depends, Form, Response
 from fastapi.responses import HTMLResponse
 
 from api.audit import record
@@ -11,7 +11,7 @@ from api.deps import RowId
 from api.errors import Problem, conflict, invalid
 from api.identity.correcting import BelongsToAnother, correct
 from api.pages.desk import Desk, desk_for, to
-from api.pages.naming import chosen_village, regions_below, villages_to_choose
+from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.worker_form import (
     facts,
@@ -23,10 +23,9 @@ from api.pages.worker_form import (
     skills,
 )
 from api.pages.worker_page import worker_page
-from api.paging import Paging
 from api.presenting import DELETED
 from api.rights import Action
-from api.routes.bureau.workers import list_workers, registered, update_worker, worker_or_404
+from api.routes.bureau.workers import registered, update_worker, worker_or_404
 from api.schemas.identity import HandoverPublic, WorkerCreated
 from api.schemas.worker import RevealReason, WorkerUpdate
 from api.versions import hold
@@ -40,37 +39,6 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Writer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGER))]
 Version = Annotated[int, Form(ge=0, lt=2**31)]
-
-
-@router.get("/workers")
-def show_workers(
-    desk: Reader,
-    q: Annotated[str, Query(max_length=50)] = "",
-    region: Annotated[str, Query(pattern=r"^\d{0,12}$")] = "",
-    village: Annotated[str, Query(max_length=100)] = "",
-    village_of: Annotated[str, Query(pattern=r"^\d{0,12}$")] = "",
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    restricted: bool = False,
-) -> HTMLResponse:
-    """The ledger; those whose data is only stored where they are asked for."""
-    paging = Paging(50, cursor, None)
-    wanted = q.strip() or None
-    in_village = chosen_village(region, village, village_of)
-    found = list_workers(
-        desk.session, desk.caller, paging, desk.present, q=wanted, region=region or None, village=in_village,
-        restricted=restricted,
-    )  # fmt: skip
-    return desk.show(
-        "workers.html",
-        found=found,
-        q=q,
-        restricted=restricted,
-        region=region,
-        village=in_village or "",
-        villages=villages_to_choose(desk.session, region),
-        regions=regions_below(desk.session, desk.caller.regions, desk.present),
-        first_page=cursor is None,
-    )
 
 
 @router.get("/workers/new")

@@ -125,6 +125,7 @@ class CallRequestPublic(BaseModel):
     asked_on: date
     due_on: date
     overdue_days: int
+    caller: str | None = Field(description="由谁打；空着的由随访人打")
     done_on: date | None
     done_by: str | None
     is_demo: bool

@@ -201,6 +201,8 @@ BODIES = [
 
 OTHERS = (
     "audit_id",
+    "search_id",
+    "bulk_id",
     "batch_id",
     "claim_id",
     "course_id",

@@ -276,6 +276,7 @@ REPEATABLE = {
     "withdraw_figure": "a figure that is out of force says so",
     "preview_comparison_evidence": "it changes nothing",
     "preview_match_plan": "it changes nothing",
+    "find_workers": "it changes nothing",
 }
 """Commands that do no harm when they are sent twice, and why."""
 

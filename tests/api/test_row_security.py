@@ -202,6 +202,7 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     _asked_for(app, worker)
     _by_wechat(app, keyring, worker, spell)
     _at_a_fair(app, west, worker, posts[1], employer, keyring)
+    _among_many(west, worker)
     return Placed(worker, household, applied[0], spell, posts[0], employer)
 
 
@@ -331,6 +332,14 @@ def _at_a_fair(
     device.say("intend", card=card["name"], vacancy_id=post, ticket="A01")
 
 
+def _among_many(west: TestClient, worker: int) -> None:
+    """A filter that the bureau shares, and something done with many, of whom the person is one."""
+    told = {"name": "没上班的", "wanted": {"employed": False}, "shared": True}
+    made(west.post("/v1/worker-searches", json=told))
+    told = {"kind": "follow_up", "worker_ids": [worker], "due_on": "2021-09-27"}
+    made(west.post("/v1/bulk-actions", json=told))
+
+
 def _on_the_ladder(app: FastAPI, west: TestClient, worker: int, spell: int) -> None:
     """An offer, a declaration and an extension, a workshop that is recognised and rated, a fair, a station with staff."""
     told: dict[str, Any] = {"rung": "market", "what": "某厂", "answer": "none"}
@@ -443,7 +452,8 @@ def test_the_rows_are_there_for_those_who_may(placed: Placed, session_as: Sessio
     connection = session_as("zhenba").connection()
     empty = {table for table in PERSONAL if rows(connection, table) == 0}
     # Who logs in by WeChat is known to herself alone: tests/api/miniprogram.
-    assert empty == {"outbox_message", "wechat_account"}
+    # And of an employer elsewhere its roster: tests/api/test_employer_door.py.
+    assert empty == {"outbox_message", "wechat_account", "employer_roster"}
 
 
 def test_a_pooled_connection_starts_each_transaction_blind(clone: Callable[[str], Any], keyring: Any) -> None:

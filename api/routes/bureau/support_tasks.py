@@ -17,7 +17,7 @@ from api.schemas.base import RegionCode
 from api.schemas.care import SupportDone, SupportTaskPublic
 from api.versions import IfMatchDep, etag, hold
 from ledger.in_use import in_use
-from models.care import SupportState, SupportTask
+from models.care import Contact, ContactMeans, SupportState, SupportTask
 from models.worker import Worker
 
 router = bureau_router("/support-tasks", tag="follow-up", responses=PROBLEMS)
@@ -35,6 +35,7 @@ def list_support_tasks(
     state: Annotated[SupportState | None, Query()] = None,
     region: Annotated[RegionCode | None, Query(description="任何一级，默认为我的全部地区")] = None,
     late: Annotated[bool, Query(description="只列过了日期还没办结的")] = False,
+    wechat: Annotated[bool, Query(description="只列本人在微信里反映的")] = False,
 ) -> Page[SupportTaskPublic]:
     """The difficulties of my people, those first that are due first."""
     query = select(SupportTask).where(in_use(SupportTask.worker_id))
@@ -42,6 +43,9 @@ def list_support_tasks(
         query = query.where(SupportTask.state == state)
     if late:
         query = query.where(SupportTask.state == SupportState.OPEN, SupportTask.due_on < today)
+    if wechat:
+        own = select(Contact.id).where(Contact.means == ContactMeans.WECHAT)
+        query = query.where(col(SupportTask.contact_id).in_(own))
     if region is not None:
         mine = select(Worker.id).where(col(Worker.region).startswith(region, autoescape=True))
         query = query.where(col(SupportTask.worker_id).in_(mine))

@@ -38,6 +38,7 @@ from models.spell import EmploymentSpell, EvidenceGrade
 router = mini_router(PERSON, tag="own word")
 notice_router = mini_router("/notices", tag="own word")
 MONTHLY = timedelta(days=30)
+_ASKED = (CallWhy.ASKED, CallWhy.NO_BY_OTHERS)
 _OF_MINE = text("SELECT notice_of_mine(:notice)")
 
 
@@ -153,7 +154,7 @@ def list_calls(person: AnyPersonDep, session: SessionDep) -> Page[CallPublic]:
     """The calls she asked for, the last first."""
     rows = session.exec(
         select(CallRequest)
-        .where(CallRequest.worker_id == person.worker.identity, CallRequest.why != CallWhy.MESSAGE)
+        .where(CallRequest.worker_id == person.worker.identity, col(CallRequest.why).in_(_ASKED))
         .order_by(col(CallRequest.id).desc())
         .limit(100)
     ).all()
