@@ -88,8 +88,8 @@ def switch_account(desk: Writer, binding_id: RowId, fields: Fields) -> Response:
             desk.present,
         )
 
-    state = first(fields, "state")
-    known = BindingState(state) if state in set(BindingState) else BindingState.IN_FORCE
+    told = first(fields, "state")
+    known = next((each for each in BindingState if each == told), BindingState.IN_FORCE)
     problem = desk.attempt(command)
     if problem is not None:
         return _bindings(desk, known, problem=problem)
