@@ -60,7 +60,7 @@ STORED: dict[str, str] = {
             "/mp/v1/people/{worker_id}/calls", "/mp/v1/people/{worker_id}/check-ins",
             "/mp/v1/people/{worker_id}/consents", "/mp/v1/people/{worker_id}/notices",
             "/mp/v1/people/{worker_id}/payslips", "/mp/v1/people/{worker_id}/problems",
-            "/mp/v1/people/{worker_id}/spells",
+            "/mp/v1/people/{worker_id}/spells", "/mp/v1/people/{worker_id}/bindings", "/mp/v1/notices/{notice_id}",
         ),
         _OWN,
     ),

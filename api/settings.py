@@ -123,7 +123,10 @@ class Settings(BaseSettings):
     )
     sms_url: str = Field(default="", description="短信网关的地址；不填则不发短信")
     sms_key: SecretStr | None = Field(default=None, description="短信网关的密钥")
-    sms_templates: dict[str, str] = Field(default_factory=dict, description="每种通知的短信模板编号")
+    sms_templates: dict[str, Any] = Field(
+        default_factory=dict,
+        description='短信模板和要发出的内容，如 {"offer": {"id": "SMS_1", "values": ["post", "employer"]}}',
+    )
     webhook_networks: tuple[str, ...] = Field(
         default=(), description='允许推送消息的内部网络，如 ["10.20.0.0/16"]；不填则只推送到公网'
     )

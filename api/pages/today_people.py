@@ -183,7 +183,7 @@ def _leavers(desk: Desk) -> list[Todo]:
 
 
 def _call_backs(desk: Desk) -> Todo:
-    found = list_call_requests(desk.session, desk.caller, _ONE, desk.keyring, desk.present)
+    found = list_call_requests(desk.session, desk.caller, _ONE, desk.keyring, desk.present, desk.settings)
     over = found.items[0].overdue_days if found.items else 0
     why = f"最久的已超{over}天" if over else "本人要求的，或通知送不到的"
     urgency = Urgency.NOW if over else Urgency.TODAY
@@ -197,7 +197,7 @@ def _payslips(desk: Desk) -> Todo:
 
 def _bindings(desk: Desk) -> Todo:
     number = list_bindings(desk.session, desk.caller, _ONE, desk.keyring, desk.present).total
-    return Todo(number or 0, "个微信号等核对", "电话和登记的不同，核对后本人才能用", "/bindings")
+    return Todo(number or 0, "个微信号等核对", "电话对不上，或是家里人申请，核对后才能用", "/bindings")
 
 
 def _starts_told(desk: Desk) -> Todo:

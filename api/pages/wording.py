@@ -115,6 +115,8 @@ NOTICES = {
     "wechat-bound": "已绑定，本人可以用微信办事了。",
     "wechat-not-bound": "没有绑定。本人可以重新申请，或到村里核对。",
     "wechat-unbound": "已解除，那个微信号不能再替本人办事。",
+    "wechat-closed": "已停用，那个微信号不能再登录，也不再收到通知。",
+    "wechat-opened": "已启用，那个微信号重新登录就能用。",
     "called-back": "已登记回电。通话中了解到的情况，请在本人页面登记。",
     "payslip-taken": "已采用，这些日子按工资流水算。",
     "payslip-refused": "没有采用，已撤回。",

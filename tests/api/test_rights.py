@@ -100,6 +100,7 @@ NEEDED: dict[str, Action | None] = {
     "list_bindings": Action.READ_LEDGER,
     "decide_binding": Action.WRITE_LEDGER,
     "end_binding": Action.WRITE_LEDGER,
+    "switch_wechat_account": Action.WRITE_LEDGER,
     "list_call_requests": Action.FOLLOW_UP,
     "finish_call_request": Action.FOLLOW_UP,
     "list_payslips": Action.WRITE_LEDGER,
