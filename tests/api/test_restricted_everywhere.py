@@ -104,6 +104,8 @@ NOT_IN_THIS_WORLD: dict[str, str] = {
         ("/v1/stations/people", "/v1/stations/problems", "/stations/today", "/stations/firms/{employer_id}",
          "/stations/problems", "/stations/people/{spell_id}/problem"),
         "a station's own account alone: tests/api/test_station_work.py",
+    ),
+    **dict.fromkeys(
         ("/fairs/{fair_id}/waiting", "/v1/fairs/{fair_id}/waiting"),
         "tests/api/test_fair_waiting.py: nothing waits here",
     ),
