@@ -115,7 +115,7 @@ def audited(sessions: Sessions, keyring: Keyring) -> Sessions:
             for row in rows:
                 if isinstance(row, AUDITED):
                     _write(session, keyring, action, row)
-        notice_flushed(session, list(session.new))
+        notice_flushed(session, list(session.new), list(session.dirty))
         from_file = session.info.get(IMPORT) is not None
         tell_flushed(session, list(session.new), list(session.dirty), from_file=from_file)
 

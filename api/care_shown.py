@@ -87,6 +87,7 @@ def contacts_public(session: Session, keyring: Keyring, rows: Sequence[Contact])
             difficulty=row.difficulty,
             returned_home=row.returned_home,
             note=notes.get(row.identity, ""),
+            speaker=row.speaker,
         )
         for row in rows
     ]

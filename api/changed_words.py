@@ -19,6 +19,8 @@ ACTIONS = (
         "download": "下载",
         "invite": "邀请",
         "uninvite": "撤销邀请",
+        "read": "查看",
+        "attribute": "归到本人名下",
     }
     | ACTIONS_OF_RIGHTS
     | {source.value: source.label for source in ReportSource}
@@ -50,6 +52,7 @@ NOUNS = {
     "worker_merge": "合并",
     "handover": "移交",
     "fair": "招聘会",
+    "fair_card": "岗位卡",
     "id_number": "证件号码",
 } | NOUNS_OF_RIGHTS
 _FIELDS = {

@@ -138,6 +138,7 @@ def act_as(session: Session, account_id: int, request_id: str | None = None) -> 
     _set(session, "app.account", str(account_id))
     # For whom alone an account may speak is said afterwards, where it is.
     _set(session, "app.worker", "")
+    _set(session, "app.speaker", "")
     account = session.get(Account, account_id)
     if account is None or not account.active:
         raise unknown_caller()

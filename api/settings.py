@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     fair_follow_up_days: int = Field(
         default=3, ge=0, le=60, description="招聘会后多少天内，要问清每个意向的结果"
     )
+    kiosk_days: int = Field(
+        default=14, ge=1, le=90, description="招聘会后多少天内，终端还能上传；过后自动停用"
+    )
     retention_years: int = Field(
         default=10,
         ge=1,
@@ -120,7 +123,10 @@ class Settings(BaseSettings):
     )
     sms_url: str = Field(default="", description="短信网关的地址；不填则不发短信")
     sms_key: SecretStr | None = Field(default=None, description="短信网关的密钥")
-    sms_templates: dict[str, str] = Field(default_factory=dict, description="每种通知的短信模板编号")
+    sms_templates: dict[str, Any] = Field(
+        default_factory=dict,
+        description='短信模板和要发出的内容，如 {"offer": {"id": "SMS_1", "values": ["post", "employer"]}}',
+    )
     webhook_networks: tuple[str, ...] = Field(
         default=(), description='允许推送消息的内部网络，如 ["10.20.0.0/16"]；不填则只推送到公网'
     )

@@ -7,6 +7,7 @@ from sqlmodel import Field
 
 from models.base import BIG, Row, Versioned, coded
 from models.coded import Coded
+from models.consent import Speaker
 
 
 class ContactMeans(Coded):
@@ -75,6 +76,11 @@ class Contact(Row, table=True):
     difficulty: Difficulty | None = Field(default=None, sa_type=coded(Difficulty))
     returned_home: bool | None = Field(default=None, description="是否返乡")
     note_sealed: bytes | None = None
+    speaker: Speaker | None = Field(
+        default=None,
+        sa_type=coded(Speaker),
+        description="who said it by WeChat; filled by the database (`keep_speaker`)",
+    )
     is_demo: bool = False
 
 

@@ -117,6 +117,35 @@ MANY_INSERTED = {
 }
 ARRANGED_ONLY = "why = 'arranged' AND done_on IS NULL AND (SELECT app_worker()) IS NULL"
 """A call that the bureau arranged itself and nobody has made yet may be taken off the list."""
+BY_A_WORKER = frozenset(
+    {
+        "access_token",
+        "application",
+        "application_event",
+        "attachment",
+        "attachment_part",
+        "call_request",
+        "check_in",
+        "consent",
+        "contact",
+        "disclosure",
+        "dispatch_member",
+        "evidence",
+        "idempotency_key",
+        "message_subscription",
+        "notice",
+        "ranking",
+        "ranking_fault",
+        "ranking_item",
+        "review_request",
+        "support_task",
+        "worker",
+    }
+)
+"""What may be written where the mini-program's door speaks for one person: of her own alone. Everything else is closed
+to it by a policy that no other policy opens, tables to come among it; of herself she changes what `keep_to_own_word` lets
+her."""
+
 FOR_AN_EMPLOYER = {
     "employer": "id = (SELECT my_employer())",
     "vacancy": OF_MY_EMPLOYER,

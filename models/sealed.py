@@ -95,6 +95,7 @@ PLAIN = frozenset(
         "idempotency_key.request_hash",
         "kiosk_command.request_hash",
         "kiosk_device.code_hash",
+        "kiosk_device.numbers",
         "kiosk_device.public_key",
         "kiosk_device.token_hash",
         "match_plan_kept.content",

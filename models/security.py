@@ -12,6 +12,7 @@ from models.conditions import (
     ACCOUNTS_INSERTED,
     ACCOUNTS_REMOVED,
     ARRANGED_ONLY,
+    BY_A_WORKER,
     FAIR_DAYS,
     FAIR_DAYS_EDITED,
     FAIR_DAYS_INSERTED,

@@ -78,7 +78,7 @@ FIXED = {
         "token_hash",
         "enrolled_at",
         "last_seen_at",
-        "lookups",
+        "numbers",
         "lookups_since",
         "public_key",
     ),

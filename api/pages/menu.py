@@ -31,11 +31,11 @@ class Menu:
 _LEDGER = Action.READ_LEDGER
 MENU = (
     Item("/", "首页", key="s", unless=Action.OWN_POSTS),
-    Item("/employer", "单位首页", Action.OWN_POSTS),
-    Item("/employer/posts", "招聘岗位", Action.OWN_POSTS),
-    Item("/employer/applicants", "应聘的人", Action.OWN_APPLICANTS),
-    Item("/employer/people", "在岗名册", Action.OWN_PEOPLE),
-    Item("/employer/staying", "留得住", Action.OWN_PEOPLE),
+    Item("/employer", "单位首页", Action.OWN_POSTS, key="a"),
+    Item("/employer/posts", "招聘岗位", Action.OWN_POSTS, key="c"),
+    Item("/employer/applicants", "应聘的人", Action.OWN_APPLICANTS, key="i"),
+    Item("/employer/people", "在岗名册", Action.OWN_PEOPLE, key="m"),
+    Item("/employer/staying", "留得住", Action.OWN_PEOPLE, key="l"),
     Item(
         "/workers",
         "台账",

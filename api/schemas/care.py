@@ -11,6 +11,7 @@ from api.schemas.placement import LeaveReason
 from api.schemas.worker import WorkerSummary
 from ledger.applications import RefusalReason
 from models.care import ContactMeans, Difficulty, Found, SupportState
+from models.consent import Speaker
 from models.spell import SpellKind
 
 
@@ -59,6 +60,7 @@ class ContactPublic(BaseModel):
     difficulty: Difficulty | None
     returned_home: bool | None
     note: str
+    speaker: Speaker | None = Field(None, description="在微信里是谁说的；工作人员登记的为空")
 
 
 class DueCallPublic(BaseModel):

@@ -210,6 +210,7 @@ OTHERS = (
     "booth_id",
     "invitation_id",
     "device_id",
+    "command_id",
     "station_id",
     "day",
     "dispatch_id",

@@ -168,6 +168,7 @@ TABLES = {
     "booth_id": "booth",
     "invitation_id": "fair_invitation",
     "device_id": "kiosk_device",
+    "command_id": "kiosk_command",
     "token_id": "access_token",
     "key_id": "access_token",
 }

@@ -106,6 +106,10 @@ NOT_IN_THIS_WORLD: dict[str, str] = {
         "a station's own account alone: tests/api/test_station_work.py",
     ),
     **dict.fromkeys(
+        ("/fairs/{fair_id}/waiting", "/v1/fairs/{fair_id}/waiting"),
+        "tests/api/test_fair_waiting.py: nothing waits here",
+    ),
+    **dict.fromkeys(
         ("/employer", "/employer/applicants", "/employer/people", "/employer/people/{roster_id}/print",
           "/employer/v1/applicants", "/employer/v1/applicants/{application_id}", "/employer/v1/rosters/{roster_id}"),
          "the employer's own door: tests/api/test_employer_door.py",

@@ -20,7 +20,7 @@ from api.deps import act_as
 from api.doubts.checking import check
 from api.fairs.inviting import invite
 from api.miniprogram.binding import ask_binding
-from api.miniprogram.saying import PAYSLIP
+from api.miniprogram.payslips import PAYSLIP
 from api.postgres.roles import MARKET
 from api.settings import Environment, Settings
 from api.worker.working import work_off
@@ -42,7 +42,7 @@ from models.wechat import MessageKind, MessageSubscription
 from models.worker import Sex
 from models.workshop import WorkshopForm, WorkshopGrade, WorkshopRating, WorkshopRecognition
 
-from .kiosks import Kiosk
+from .kiosks import Kiosk, holder, secret_of
 
 PASSWORD = "right-horse-battery"
 PERSONAL = sorted({*security.BY_REGION, "audit_event", "outbox_message"})
@@ -329,9 +329,12 @@ def _at_a_fair(
     made(west.post(f"/v1/fairs/{fair}/cards"))
     work_off(app.state.sessions, keyring, app.state.settings)
     device = Kiosk(TestClient(app), made(TestClient(app).post("/kiosk/v1/enrol", json={"code": code})))
-    [card] = device.bundle()["cards"]
-    device.say("check_in", card=card["name"])
-    device.say("intend", card=card["name"], vacancy_id=post, ticket="A01")
+    with app.state.sessions() as session, session.begin():
+        act_as(session, session.connection().scalar(account))
+        her = holder(secret_of(session, keyring, worker))
+    assert [each["name"] for each in device.bundle()["cards"]] == [her["card"]]
+    device.say("check_in", **her)
+    device.say("intend", **her, vacancy_id=post, ticket="A01")
 
 
 def _among_many(west: TestClient, worker: int) -> None:
@@ -883,3 +886,15 @@ def test_the_role_that_the_service_may_take_on_sees_no_more(
     with pytest.raises(DBAPIError) as refusal, connection.begin_nested():
         connection.execute(text(f'SELECT * FROM "{table}"'))
     assert isinstance(refusal.value.orig, psycopg.errors.InsufficientPrivilege)
+
+
+@pytest.mark.parametrize("table", sorted(security.BY_REGION))
+def test_who_speaks_for_one_person_sees_nothing_of_anybody_else(
+    placed: Placed, unscoped: Connection, table: str
+) -> None:
+    """There is one of each; a session of the mini-program's that speaks for somebody of whom there is nothing sees none."""
+    unscoped.execute(
+        text("SELECT set_config('app.worker', :id, true), set_config('app.regions', '{}', true)"),
+        {"id": str(placed.worker + 1_000_000)},
+    )
+    assert rows(unscoped, table) == 0

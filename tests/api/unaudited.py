@@ -5,7 +5,7 @@ UNAUDITED = {
     "booth_post": "belongs to a booth",
     "fair_invitation": "that somebody was asked, and asked no more, is recorded by hand, without the code",
     "kiosk_device": "its enrolment and its end are recorded by hand, without a code or a key",
-    "kiosk_command": "is itself the record of what was said",
+    "kiosk_command": "is itself the record of what was said; whose it is by somebody's word, or that it is not believed, is recorded by hand",
     "visit": "follows from the commands, which are kept",
     "visit_intent": "follows from the commands, which are kept; the application that it leads to is recorded",
     "login_attempt": "is itself the record of a try; a log-in and a lock are recorded as such",
