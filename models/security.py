@@ -42,7 +42,7 @@ from models.conditions import (
     only_for_an_employer,
 )
 from models.registry import metadata
-from models.written_once import APPEND_ONLY, BY_A_WORKER, FIXED, REMOVABLE
+from models.written_once import APPEND_ONLY, FIXED, REMOVABLE
 
 SERVICE_ROLE = "wengang_app"
 

@@ -205,32 +205,3 @@ REMOVABLE = frozenset(
 that have been read or fetched; calls that were arranged by mistake. Evidence is taken back with the list that it came from; what a comparison found and
 nobody has settled gives way to what the next one finds. What a folder's key means is forgotten with the folder that
 is taken back."""
-
-BY_A_WORKER = frozenset(
-    {
-        "access_token",
-        "application",
-        "application_event",
-        "attachment",
-        "attachment_part",
-        "call_request",
-        "check_in",
-        "consent",
-        "contact",
-        "disclosure",
-        "dispatch_member",
-        "evidence",
-        "idempotency_key",
-        "message_subscription",
-        "notice",
-        "ranking",
-        "ranking_fault",
-        "ranking_item",
-        "review_request",
-        "support_task",
-        "worker",
-    }
-)
-"""What may be written where the mini-program's door speaks for one person: of her own alone. Everything else is closed
-to it by a policy that no other policy opens, tables to come among it; of herself she changes what `keep_to_own_word` lets
-her."""
