@@ -42,6 +42,7 @@ NOUNS_OF_RECORD = NOUNS | {
     "frozen_report": "冻结的报表",
     "import": "导入的文件",
     "kiosk_device": "招聘会终端",
+    "list": "名单",
     "match_plan": "推荐方案",
     "possible_duplicate": "疑似重复",
     "public_post": "公益性岗位名单",
