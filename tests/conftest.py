@@ -26,6 +26,7 @@ from api.app import create_app
 from api.audit import audited
 from api.database import CONNECTIONS, Sessions, migrate, owner_connection, sessions_of
 from api.deps import act_as
+from api.miniprogram.wechat import Line
 from api.places import Places
 from api.postgres import embedded
 from api.security import hash_password
@@ -194,6 +195,7 @@ def app(routes: FastAPI, settings: Settings, sessions: Sessions, keyring: Keyrin
     made.state = State(dict(vars(routes.state)["_state"]))
     made.state.settings, made.state.sessions, made.state.keyring = settings, sessions, keyring
     made.state.places, made.state.turns = Places(), asyncio.Semaphore(CONNECTIONS)
+    made.state.wechat = Line()
     yield made
     if routes.router.routes == laid:
         routes.openapi_schema = made.openapi_schema

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 
 from api.door_documents import MINI_PROGRAM
 from api.errors import PROBLEMS
+from api.miniprogram.words import PersonsRoute
 from api.strict import known_query
 
 PERSON = "/people/{worker_id}"
@@ -16,4 +17,5 @@ def mini_router(path: str = "", *, tag: str) -> APIRouter:
         tags=[tag],
         responses=PROBLEMS,
         dependencies=[Depends(known_query)],
+        route_class=PersonsRoute,
     )

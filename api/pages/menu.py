@@ -74,6 +74,17 @@ MENU = (
         key="r",
     ),
     Item(
+        "/stations/today",
+        "驻站",
+        Action.VISIT,
+        (
+            Item("/stations/today", "今天"),
+            Item("/stations/visits-due", "要走访的单位", Action.VISIT),
+            Item("/stations/problems", "问题"),
+        ),
+        unless=_LEDGER,
+    ),
+    Item(
         "/vacancies",
         "岗位",
         None,
@@ -157,6 +168,7 @@ MENU = (
         (
             Item("/accounts", "全部账号"),
             Item("/accounts/events", "账号记录"),
+            Item("/accounts/webhooks", "消息推送"),
         ),
         key="z",
     ),

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from api.benefits import benefits_of
 from api.calls_due import calls_due
 from api.confirming import looked_after, sides_of
+from api.fairs.settling import open_wishes
 from api.miniprogram.payslips import count_waiting_payslips
 from api.pages.claims_waiting import STEPS
 from api.pages.desk import Desk
@@ -182,7 +183,7 @@ def _leavers(desk: Desk) -> list[Todo]:
 
 
 def _call_backs(desk: Desk) -> Todo:
-    found = list_call_requests(desk.session, desk.caller, _ONE, desk.keyring, desk.present)
+    found = list_call_requests(desk.session, desk.caller, _ONE, desk.keyring, desk.present, desk.settings)
     over = found.items[0].overdue_days if found.items else 0
     why = f"最久的已超{over}天" if over else "本人要求的，或通知送不到的"
     urgency = Urgency.NOW if over else Urgency.TODAY
@@ -196,7 +197,7 @@ def _payslips(desk: Desk) -> Todo:
 
 def _bindings(desk: Desk) -> Todo:
     number = list_bindings(desk.session, desk.caller, _ONE, desk.keyring, desk.present).total
-    return Todo(number or 0, "个微信号等核对", "电话和登记的不同，核对后本人才能用", "/bindings")
+    return Todo(number or 0, "个微信号等核对", "电话对不上，或是家里人申请，核对后才能用", "/bindings")
 
 
 def _starts_told(desk: Desk) -> Todo:
@@ -206,7 +207,7 @@ def _starts_told(desk: Desk) -> Todo:
 
 
 def _after_fairs(desk: Desk) -> list[Todo]:
-    """Fairs of which it is due to ask what came of the wishes; each leads to the list of just so many."""
+    """Fairs whose wishes wait for being settled, or of which it is due to ask what came of them."""
     since = desk.today - timedelta(days=_FAIRS_BACK)
     held = fairs(desk.session, desk.caller.regions, since, desk.today)
     found = []
@@ -216,6 +217,12 @@ def _after_fairs(desk: Desk) -> list[Todo]:
         why = f"{fair.name}上选了岗位，还没有结果"
         href = f"/fairs/{fair.identity}/visits?due=1"
         found.append(Todo(number, "人要回访招聘会的意向", why, href, Urgency.TODAY))
+        if fair.held_on < desk.today:
+            wishes = open_wishes(desk.session, fair.identity)
+            why = f"{fair.name}已结束，会后处理才会变成报名"
+            found.append(
+                Todo(wishes, "个意向等会后处理", why, f"/fairs/{fair.identity}#after", Urgency.TODAY)
+            )
     return found
 
 

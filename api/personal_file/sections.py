@@ -62,7 +62,7 @@ WORDLESS = frozenset(
         "worker_region", "vacancy_region", "origin_region", "seat_released_at", "copy_of", "import_id", "import_line",
         "superseded_by", "seed", "subject", "statistics", "before", "rule", "digest", "excerpt", "line", "dispatch_id",
         "course_id", "plan_id", "sealed", "sealed_before", "sealed_claim", "sealed_record", "request_hash", "sealed_sha256", "consent_id", "master_key_id", "propensity", "together", "previous_id", "size",
-        "visit_id", "bulk_id", "made_id", "made_version", "code_hash", "secret_sealed", "card_sealed", "roster_id",
+        "visit_id", "bulk_id", "made_id", "made_version", "code_hash", "secret_sealed", "card_sealed", "roster_id", "round",
     }
 )  # fmt: skip
 """Columns that say nothing to the person: numbers of rows, and what follows from something else."""
@@ -76,7 +76,8 @@ LABELS = {
     "withdrawn_at": "撤回时间", "withdrawn_by": "撤回人", "reported_on": "上报日期", "stable": "算不算稳定",
     "settled_by": "办结人", "settled_at": "办结时间", "origin": "来历", "contact_note": "联系情况", "fields": "提供了哪几项",
     "basis": "依据", "told_on": "日期", "county": "所在的县", "channel": "怎么告诉的", "sent_at": "发送时间", "code": "微信的回复码",
-    "asked_on": "提出日期", "why": "为什么打", "proof": "凭什么绑定", "ended_on": "结束日期", "start_told_on": "本人说的上岗日期", "created": "记下的时间", "reason": "原因", "record": "上报的内容", "claim": "对方登记的内容",
+    "asked_on": "提出日期", "why": "为什么打", "proof": "凭什么绑定", "ended_on": "结束日期", "ended_by": "谁解除的",
+    "beside_at": "先告诉替本人办事的人的时间", "start_told_on": "本人说的上岗日期", "created": "记下的时间", "reason": "原因", "record": "上报的内容", "claim": "对方登记的内容",
 }  # fmt: skip
 LABELS_OF = {
     "fair_invitation": {
@@ -102,7 +103,7 @@ LABELS_OF = {
 ACCOUNTS = frozenset(
     {
         "account_id", "caller_id", "done_by", "decided_by", "undone_by", "reversed_by", "withdrawn_by", "settled_by", "explained_by",
-        "approved_by", "answered_by", "assigned_by", "found_by", "replied_by", "concluded_by", "approver_id",
+        "approved_by", "answered_by", "ended_by", "assigned_by", "found_by", "replied_by", "concluded_by", "approver_id",
     }
 )  # fmt: skip
 """Columns that hold the number of an account: told by its name."""

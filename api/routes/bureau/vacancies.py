@@ -12,7 +12,7 @@ from api.idempotency import OnceDep
 from api.laying import bureau_router
 from api.list_tables import VACANCIES
 from api.matches import worker_matches
-from api.miniprogram.wechat import POSTER_PAGE, get_wechat, refusal
+from api.miniprogram.wechat import POSTER_PAGE, beside, get_wechat, refusal
 from api.offering import on_offer, wants_refreshing
 from api.paging import Page, PagingDep, page_of
 from api.posting import change_post, close_post, occupation_name, publish_post, refresh_post
@@ -115,8 +115,12 @@ def read_vacancy(
     return present.vacancy(row)
 
 
-def get_poster(vacancy_id: RowId, request: Request) -> bytes:
+async def get_poster(vacancy_id: RowId, request: Request) -> bytes:
     """The picture, made by WeChat before a turn at the database is taken for the answer."""
+    return await beside(request, lambda: _poster(request, vacancy_id))
+
+
+def _poster(request: Request, vacancy_id: int) -> bytes:
     with request.app.state.sessions() as session, session.begin():
         get_caller(request, session, request.app.state.settings)
         if vacancy_or_404(session, vacancy_id).state is not VacancyState.PUBLISHED:
