@@ -52,7 +52,7 @@ def take_contact(
     # The person first, as everybody who opens or ends a spell does.
     session.refresh(worker, with_for_update=True)
     if worker.restricted or worker.merged_into is not None:
-        raise _put_away()
+        raise put_away()
     spell = at_work_on(session, worker.identity, on)
     if spell is None and body.left_on is not None:
         spell = _left_in_month(session, worker.identity, body.left_on)
@@ -66,7 +66,7 @@ def take_contact(
     try:
         row = keep_contact(session, keyring, worker, told, account_id=account_id)
     except Sealed:
-        raise _put_away() from None
+        raise put_away() from None
     if spell is not None and body.found in AT_WORK:
         _seen_at_work(session, spell, on, body.means)
     if spell is not None and body.left_on is not None and body.leave_reason is not None:
@@ -186,7 +186,8 @@ def promise(session: Session, contact: Contact, due_on: date) -> None:
     session.flush()
 
 
-def _put_away() -> Problem:
+def put_away() -> Problem:
+    """409: nothing more is noted of somebody whose data is only stored."""
     return conflict(
         "restricted", "该劳动力信息已限制使用", "本人已撤回同意或申请删除，信息只保存，不再登记随访。"
     )

@@ -30,7 +30,6 @@ from models.worker import (
 
 _MOBILE = re.compile(r"1(?:00|[3-9][0-9])[0-9]{8}")
 """How almost everybody writes a telephone, and those of generated people: no need to look far."""
-
 _WHOLE_PHONE = 11
 OPENED_KEYS = "person_keys"
 """Where a session keeps the persons' keys that it has opened: whatever else it seals needs each only once."""

@@ -15,6 +15,11 @@ def of_parent(table: str, column: str) -> str:
     return f"EXISTS (SELECT 1 FROM {table} parent WHERE parent.id = {column})"  # noqa: S608 - both names are ours
 
 
+def at_post(place: str, home: str) -> str:
+    """Whether a station's account looks after this: a person of the county that keeps the station, where it stands."""
+    return f"region_number({place}) <@ (SELECT app_posted_at()) AND region_number({home}) <@ (SELECT app_posted_of())"
+
+
 OWN = "account_id = (SELECT app_account())"
 OF_MY_EMPLOYER = "employer_id = (SELECT my_employer())"
 """Of the one employer for whom the account of an employer speaks; elsewhere nobody's."""
@@ -40,9 +45,10 @@ OF_OWN_SPELL = (
 )
 OF_MY_STATION = "station_id IN (SELECT staffed_stations())"
 OF_A_KEPT_STATION = f"EXISTS (SELECT 1 FROM service_station kept WHERE kept.id = station_id AND {KEPT})"  # noqa: S608 - ours
+OF_MY_POST = "station_id IN (SELECT posted_stations())"
 OF_MY_SIDE = (
     f"CASE side WHEN 'origin' THEN {in_scope('parent.origin_region')} WHEN 'employer' THEN parent.{OF_MY_EMPLOYER} "
-    f"ELSE {in_scope('parent.region')} END"
+    f"WHEN 'station' THEN {at_post('parent.region', 'parent.origin_region')} ELSE {in_scope('parent.region')} END"
 )
 LOOKED_AT = f"EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id AND {OF_MY_SIDE})"  # noqa: S608 - ours
 
@@ -111,6 +117,35 @@ MANY_INSERTED = {
 }
 ARRANGED_ONLY = "why = 'arranged' AND done_on IS NULL AND (SELECT app_worker()) IS NULL"
 """A call that the bureau arranged itself and nobody has made yet may be taken off the list."""
+BY_A_WORKER = frozenset(
+    {
+        "access_token",
+        "application",
+        "application_event",
+        "attachment",
+        "attachment_part",
+        "call_request",
+        "check_in",
+        "consent",
+        "contact",
+        "disclosure",
+        "dispatch_member",
+        "evidence",
+        "idempotency_key",
+        "message_subscription",
+        "notice",
+        "ranking",
+        "ranking_fault",
+        "ranking_item",
+        "review_request",
+        "support_task",
+        "worker",
+    }
+)
+"""What may be written where the mini-program's door speaks for one person: of her own alone. Everything else is closed
+to it by a policy that no other policy opens, tables to come among it; of herself she changes what `keep_to_own_word` lets
+her."""
+
 FOR_AN_EMPLOYER = {
     "employer": "id = (SELECT my_employer())",
     "vacancy": OF_MY_EMPLOYER,

@@ -40,7 +40,8 @@ EMPLOYERS_WORD = "用人单位网上核对名册（没有盖章）"
 
 
 class SpellConfirmation(Row, table=True):
-    """核实记录: what one side found of a spell on one day. It is added to, never changed.
+    """核实记录: what one side found of a spell on one day. It is added to, never changed; one that was pressed by mistake its
+    own account takes back on the same day, by a door.
 
     `since`: the first day from which the work was found to have gone on; empty where only the day itself was seen.
     `left_on`, `reason`: of whom an employer has no more, the last day there and why, as it says.
@@ -66,5 +67,8 @@ class SpellConfirmation(Row, table=True):
     reason: str | None = None
     account_id: int | None = Field(
         default=None, foreign_key="account.id", sa_type=BIG, description="nobody's for generated ones"
+    )
+    observed_before: date | None = Field(
+        default=None, description="how far the spell was observed before this look carried it further"
     )
     is_demo: bool = False

@@ -67,7 +67,7 @@ BEGIN
     UPDATE claim_audit SET finding = blanked(finding), reply = blanked(reply)
         WHERE claim_id IN (SELECT id FROM benefit_claim WHERE worker_id = ANY (people));
     UPDATE benefit_claim SET reason = blanked(reason) WHERE worker_id = ANY (people);
-    UPDATE support_task SET outcome = blanked(outcome) WHERE worker_id = ANY (people);
+    UPDATE support_task SET outcome = blanked(outcome), answer = blanked(answer) WHERE worker_id = ANY (people);
     UPDATE job_offer SET what = blanked(what) WHERE worker_id = ANY (people);
     UPDATE enrolment SET certificate = NULL WHERE worker_id = ANY (people);
     UPDATE evidence SET source = blanked(source)

@@ -17,6 +17,7 @@ from models.observing_doors import OBSERVING_DOORS
 from models.search_doors import SEARCH_DOORS
 from models.service_key import KEY_DOORS
 from models.station_doors import STATION_DOORS
+from models.webhook_doors import WEBHOOK_DOORS
 
 DOORS = """
 CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
@@ -320,6 +321,7 @@ GRANT EXECUTE ON FUNCTION registered_here, move_belongings, open_handover, settl
 """
 DOORS = KEY_DOORS + NAME_DOORS + DOORS
 DOORS += LOGIN_DOORS + ACCOUNT_DOORS + DELETION_DOORS + STATION_DOORS + CONFIRMATION_DOORS
+DOORS += WEBHOOK_DOORS
 DOORS += (
     CALLER_DOORS
     + MODEL_DOORS

@@ -2,7 +2,8 @@
 
 Regions are compared as ranges of twelve-digit numbers (`610728` is 610728000000 up to 610729000000), the caller's
 scope is an `int8multirange` in the transaction's setting `app.regions`. Without a scope the setting is empty or
-absent, `app_scope()` is NULL and no row is seen. A table that is neither here nor in `REFERENCE` fails a test.
+absent, `app_scope()` is NULL and no row is seen. Where a station stands is no scope: its account sees there those alone whom
+the county sent that keeps it (`app.posted_at`, `app.posted_of`). A table that is neither here nor in `REFERENCE` fails a test.
 """
 
 from models.chain import CHAIN_RIGHTS
@@ -11,6 +12,7 @@ from models.conditions import (
     ACCOUNTS_INSERTED,
     ACCOUNTS_REMOVED,
     ARRANGED_ONLY,
+    BY_A_WORKER,
     FAIR_DAYS,
     FAIR_DAYS_EDITED,
     FAIR_DAYS_INSERTED,
@@ -28,11 +30,13 @@ from models.conditions import (
     OF_A_KEPT_STATION,
     OF_A_MEMBER,
     OF_MY_EMPLOYER,
+    OF_MY_POST,
     OF_MY_STATION,
     OF_OWN_SPELL,
     OWN,
     TELLS_OF_MINE,
     TOLD_TO_ME,
+    at_post,
     in_scope,
     of_parent,
     only_for_an_employer,
@@ -80,7 +84,8 @@ BY_REGION: dict[str, str] = {
     "work_intention": of_parent("worker", "worker_id"),
     "application": f"{in_scope('worker_region')} OR {in_scope('vacancy_region')} OR {MINE} OR {TOLD_TO_ME}",
     "application_event": of_parent("application", "application_id"),
-    "employment_spell": f"{in_scope('origin_region')} OR {in_scope('region')} OR {MINE} OR {OF_MY_EMPLOYER}",
+    "employment_spell": f"{in_scope('origin_region')} OR {in_scope('region')} OR {MINE} OR {OF_MY_EMPLOYER} "
+    f"OR {at_post('region', 'origin_region')}",
     "employer_roster": f"{OF_MY_EMPLOYER} OR {OF_A_KEPT_EMPLOYER}",
     "evidence": of_parent("employment_spell", "spell_id"),
     "attachment": of_parent("worker", "worker_id"),
@@ -121,7 +126,7 @@ BY_REGION: dict[str, str] = {
     "disclosure": of_parent("worker", "worker_id"),
     "review_request": of_parent("worker", "worker_id"),
     "erasure": of_parent("worker", "worker_id"),
-    "support_task": of_parent("worker", "worker_id"),
+    "support_task": f"{of_parent('worker', 'worker_id')} OR {OF_MY_POST}",
     "caller_assignment": of_parent("worker", "worker_id"),
     "target_part": f"{in_scope('region')} OR {in_scope('whole_region')}",
     "typed_figure": in_scope("region"),
@@ -142,6 +147,9 @@ BY_REGION: dict[str, str] = {
     "worker_binding": f"{OWN} OR {of_parent('worker', 'worker_id')}",
     "message_subscription": OWN,
     "notice": of_parent("worker", "worker_id"),
+    "webhook": in_scope("region"),
+    "webhook_secret": of_parent("webhook", "webhook_id"),
+    "webhook_delivery": of_parent("webhook", "webhook_id"),
     "check_in": of_parent("worker", "worker_id"),
     "call_request": of_parent("worker", "worker_id"),
     **MANY,
@@ -163,35 +171,6 @@ READ_ONLY = frozenset(
 """A hand-over is opened and settled by doors, and so is who speaks for whom; what is counted, the doors count; who is
 in a file, a door writes down."""
 
-BY_A_WORKER = frozenset(
-    {
-        "access_token",
-        "application",
-        "application_event",
-        "attachment",
-        "attachment_part",
-        "call_request",
-        "check_in",
-        "consent",
-        "contact",
-        "disclosure",
-        "dispatch_member",
-        "evidence",
-        "idempotency_key",
-        "message_subscription",
-        "notice",
-        "ranking",
-        "ranking_fault",
-        "ranking_item",
-        "review_request",
-        "support_task",
-        "worker",
-    }
-)
-"""What may be written where the mini-program's door speaks for one person: of her own alone. Everything else is closed
-to it by a policy that no other policy opens, tables to come among it; of herself she changes what `keep_to_own_word` lets
-her."""
-
 INSERTED = {
     "attachment": f"{of_parent('worker', 'worker_id')} AND {of_parent('evidence', 'evidence_id')}",
     "spell_confirmation": f"{OWN} AND {LOOKED_AT}",
@@ -205,6 +184,7 @@ INSERTED = {
     "check_in": f"{OWN} AND {MINE}",
     **MODELS_INSERTED,
     "employment_spell": in_scope("origin_region"),
+    "support_task": of_parent("worker", "worker_id"),
     "work_plan": in_scope("region"),
     "target": in_scope("region"),
     "target_part": in_scope("whole_region"),
@@ -226,6 +206,7 @@ EDITED = {
     "vacancy": f"{KEPT_BY} OR {OF_MY_EMPLOYER}",
     "employment_spell": in_scope("origin_region"),
     "evidence": OF_OWN_SPELL,
+    "support_task": f"{of_parent('worker', 'worker_id')} OR ({OF_MY_POST} AND (handed_on IS NOT NULL OR done_on IS NOT NULL OR answer <> ''))",
     "hardship_period": of_parent("household", "household_id"),
     "work_plan": in_scope("region"),
     "target": in_scope("region"),

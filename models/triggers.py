@@ -12,6 +12,10 @@ CREATE FUNCTION region_number(code text) RETURNS bigint LANGUAGE sql IMMUTABLE S
     RETURN rpad(code, 12, '0')::bigint;
 CREATE FUNCTION app_scope() RETURNS int8multirange LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('app.regions', true), '')::int8multirange;
+CREATE FUNCTION app_posted_at() RETURNS int8multirange LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN nullif(current_setting('app.posted_at', true), '')::int8multirange;
+CREATE FUNCTION app_posted_of() RETURNS int8multirange LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN nullif(current_setting('app.posted_of', true), '')::int8multirange;
 CREATE FUNCTION app_account() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('app.account', true), '')::bigint;
 CREATE FUNCTION app_worker() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
@@ -149,6 +153,7 @@ BEGIN
     -- Seen at work: the spell is observed until that day. An end that is recorded stays; that the two differ is shown.
     IF NEW.found = 'at_work' AND spell.ended_on IS NULL
         AND NEW.found_on > coalesce(spell.observed_until, spell.started_on - 1) THEN
+        NEW.observed_before := coalesce(spell.observed_until, spell.started_on);
         UPDATE employment_spell SET observed_until = NEW.found_on WHERE id = NEW.spell_id;
     END IF;
     RETURN NEW;

@@ -78,7 +78,7 @@ FIXED = {
         "token_hash",
         "enrolled_at",
         "last_seen_at",
-        "lookups",
+        "numbers",
         "lookups_since",
         "public_key",
     ),
@@ -170,6 +170,9 @@ FIXED = {
     "work_intention": ("worker_id",),
     "worker_skill": ("worker_id", "skill"),
     "notice": ("worker_id", "kind", "subject"),
+    "webhook": ("region", "account_id"),
+    "webhook_secret": ("webhook_id",),
+    "webhook_delivery": ("webhook_id", "event", "payload", "happened_at", "attempts", "tried_at"),
     "match_plan": ("region", "account_id", "as_of", "departs_on", "objective", "asked", "seed", "is_demo"),
     "match_plan_post": ("plan_id", "vacancy_id", "first_come", "first_come_stable"),
     "match_plan_person": ("plan_id", "worker_id", "region"),
@@ -195,6 +198,7 @@ REMOVABLE = frozenset(
         "caller_assignment",
         "exchange_key",
         "second_factor",
+        "webhook",
     }
 )
 """Lists that belong to a row and are replaced with it, what was taken off stays in the record of changes; and files

@@ -2,6 +2,10 @@ CREATE FUNCTION region_number(code text) RETURNS bigint LANGUAGE sql IMMUTABLE S
     RETURN rpad(code, 12, '0')::bigint;
 CREATE FUNCTION app_scope() RETURNS int8multirange LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('app.regions', true), '')::int8multirange;
+CREATE FUNCTION app_posted_at() RETURNS int8multirange LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN nullif(current_setting('app.posted_at', true), '')::int8multirange;
+CREATE FUNCTION app_posted_of() RETURNS int8multirange LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN nullif(current_setting('app.posted_of', true), '')::int8multirange;
 CREATE FUNCTION app_account() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('app.account', true), '')::bigint;
 CREATE FUNCTION app_worker() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
@@ -136,6 +140,7 @@ BEGIN
     -- Seen at work: the spell is observed until that day. An end that is recorded stays; that the two differ is shown.
     IF NEW.found = 'at_work' AND spell.ended_on IS NULL
         AND NEW.found_on > coalesce(spell.observed_until, spell.started_on - 1) THEN
+        NEW.observed_before := coalesce(spell.observed_until, spell.started_on);
         UPDATE employment_spell SET observed_until = NEW.found_on WHERE id = NEW.spell_id;
     END IF;
     RETURN NEW;
@@ -950,7 +955,7 @@ BEGIN
     UPDATE claim_audit SET finding = blanked(finding), reply = blanked(reply)
         WHERE claim_id IN (SELECT id FROM benefit_claim WHERE worker_id = ANY (people));
     UPDATE benefit_claim SET reason = blanked(reason) WHERE worker_id = ANY (people);
-    UPDATE support_task SET outcome = blanked(outcome) WHERE worker_id = ANY (people);
+    UPDATE support_task SET outcome = blanked(outcome), answer = blanked(answer) WHERE worker_id = ANY (people);
     UPDATE job_offer SET what = blanked(what) WHERE worker_id = ANY (people);
     UPDATE enrolment SET certificate = NULL WHERE worker_id = ANY (people);
     UPDATE evidence SET source = blanked(source)
@@ -1018,9 +1023,68 @@ GRANT EXECUTE ON FUNCTION deleted_numbers, release_deleted_number, erase_person 
 
 CREATE FUNCTION staffed_stations() RETURNS SETOF bigint LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp
-    AS $$ SELECT station_id FROM station_staff WHERE account_id = app_account() AND until IS NULL $$;
-REVOKE EXECUTE ON FUNCTION staffed_stations FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION staffed_stations TO wengang_app;
+    AS $$ SELECT station_id FROM station_staff WHERE account_id = app_account() AND until IS NULL
+        UNION SELECT station_id FROM account_binding WHERE account_id = app_account() AND role = 'station'
+            AND station_id IS NOT NULL $$;
+CREATE FUNCTION posted_stations() RETURNS SETOF bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- The open stations by whose role the caller looks after people in this transaction.
+    SELECT station.id FROM account_binding binding JOIN service_station station ON station.id = binding.station_id
+        WHERE binding.account_id = app_account() AND binding.role = 'station' AND station.closed_on IS NULL
+        AND region_number(station.region) <@ app_posted_at() AND region_number(station.kept_by) <@ app_posted_of() $$;
+CREATE FUNCTION names_of_tasks(wanted bigint[]) RETURNS TABLE (task_id bigint, name text, sex text, told_on date,
+    employer_id bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Of whom a station's problems tell, while they are its county's people; of nobody whose data is only stored.
+    SELECT task.id, worker.name::text, worker.sex::text, contact.contacted_on,
+            (SELECT spell.employer_id FROM employment_spell spell
+            WHERE spell.worker_id = worker.id AND spell.superseded_at IS NULL AND spell.is_main
+            AND region_number(spell.region) <@ app_posted_at() ORDER BY spell.started_on DESC, spell.id DESC LIMIT 1)
+        FROM support_task task JOIN contact ON contact.id = task.contact_id JOIN worker said ON said.id = task.worker_id
+        JOIN worker ON worker.id = coalesce(said.merged_into, said.id)
+        WHERE task.id = ANY (wanted) AND task.station_id IN (SELECT posted_stations())
+        AND NOT worker.restricted AND region_number(worker.region) <@ app_posted_of() $$;
+CREATE FUNCTION undo_confirmation(wanted bigint, told_source text) RETURNS date LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    look spell_confirmation;
+    spell employment_spell;
+    other bigint;
+BEGIN
+    -- By the account that pressed it, on the day of the calendar on which it did; the day that it had carried the
+    -- observation on from comes back, unless somebody else knew the person to be there as well.
+    SELECT * INTO look FROM spell_confirmation WHERE id = wanted FOR UPDATE;
+    IF look.id IS NULL OR look.account_id IS DISTINCT FROM app_account()
+        OR (look.created_at AT TIME ZONE 'Asia/Shanghai')::date
+            <> (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date THEN
+        RETURN NULL;
+    END IF;
+    SELECT * INTO spell FROM employment_spell WHERE id = look.spell_id FOR UPDATE;
+    IF spell.superseded_at IS NOT NULL THEN
+        RETURN NULL;
+    END IF;
+    DELETE FROM spell_confirmation WHERE id = wanted;
+    DELETE FROM evidence WHERE look.found = 'at_work' AND spell_id = look.spell_id AND covers_to = look.found_on
+        AND import_id IS NULL AND copy_of IS NULL AND withdrawn_at IS NULL
+        AND source = told_source
+        AND NOT EXISTS (SELECT FROM attachment WHERE evidence_id = evidence.id)
+        AND NOT EXISTS (SELECT FROM evidence copy WHERE copy.copy_of = evidence.id);
+    IF look.observed_before IS NOT NULL AND spell.ended_on IS NULL AND spell.observed_until = look.found_on THEN
+        SELECT beside.id INTO other FROM spell_confirmation beside WHERE beside.spell_id = look.spell_id
+            AND beside.found = 'at_work' AND beside.found_on = look.found_on ORDER BY beside.id LIMIT 1;
+        IF other IS NOT NULL THEN
+            UPDATE spell_confirmation SET observed_before = look.observed_before WHERE id = other;
+        ELSIF NOT EXISTS (SELECT FROM evidence WHERE spell_id = look.spell_id AND covers_to >= look.found_on
+                AND withdrawn_at IS NULL)
+            AND NOT EXISTS (SELECT FROM contact call WHERE call.worker_id = spell.worker_id AND call.contacted_on = look.found_on
+                AND call.found IN ('at_work', 'in_difficulty', 'wants_away')) THEN
+            UPDATE employment_spell SET observed_until = look.observed_before WHERE id = look.spell_id;
+            RETURN look.observed_before;
+        END IF;
+    END IF;
+    RETURN coalesce(spell.observed_until, spell.started_on);
+END $$;
+REVOKE EXECUTE ON FUNCTION staffed_stations, posted_stations, names_of_tasks, undo_confirmation FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION staffed_stations, posted_stations, names_of_tasks, undo_confirmation TO wengang_app;
 
 CREATE FUNCTION names_at_work(wanted bigint[]) RETURNS TABLE (spell_id bigint, name text, sex text) LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -1028,9 +1092,61 @@ CREATE FUNCTION names_at_work(wanted bigint[]) RETURNS TABLE (spell_id bigint, n
     SELECT spell.id, worker.name::text, worker.sex::text
         FROM employment_spell spell JOIN worker ON worker.id = spell.worker_id
         WHERE spell.id = ANY (wanted) AND spell.superseded_at IS NULL AND NOT worker.restricted
-        AND (region_number(spell.region) <@ app_scope() OR region_number(spell.origin_region) <@ app_scope()) $$;
+        AND (region_number(spell.region) <@ app_scope() OR region_number(spell.origin_region) <@ app_scope()
+            OR region_number(spell.region) <@ app_posted_at() AND region_number(spell.origin_region) <@ app_posted_of()) $$;
 REVOKE EXECUTE ON FUNCTION names_at_work FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION names_at_work TO wengang_app;
+
+CREATE FUNCTION announce(told_event text, regions text[], told jsonb) RETURNS void LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- To each address whose region holds one of these; what one that is switched off misses can be sent later.
+    WITH made AS (
+        INSERT INTO webhook_delivery (created_at, webhook_id, event, payload, happened_at, state, error)
+            SELECT clock_timestamp(), hook.id, told_event, told, clock_timestamp(),
+                CASE WHEN hook.switched_off_at IS NULL THEN 'waiting' ELSE 'failed' END,
+                CASE WHEN hook.switched_off_at IS NULL THEN NULL ELSE 'off' END
+            FROM webhook hook WHERE told_event = ANY (hook.events)
+            AND EXISTS (SELECT FROM unnest(regions) region WHERE starts_with(region, hook.region))
+            RETURNING id, webhook_id, state)
+    INSERT INTO outbox_message (created_at, topic, payload)
+        SELECT clock_timestamp(), 'webhook', jsonb_build_object('delivery_id', id, 'webhook_id', webhook_id)
+        FROM made WHERE state = 'waiting' $$;
+CREATE FUNCTION delivery_to_send(wanted bigint) RETURNS TABLE (url text, event text, payload jsonb, happened_at timestamptz,
+    state text, is_off boolean, master_key_ids text[], secrets bytea[]) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT hook.url::text, message.event::text, message.payload, message.happened_at, message.state::text,
+        hook.switched_off_at IS NOT NULL, ARRAY_AGG(secret.master_key_id::text ORDER BY secret.id DESC),
+        ARRAY_AGG(secret.secret_sealed ORDER BY secret.id DESC)
+        FROM webhook_delivery message JOIN webhook hook ON hook.id = message.webhook_id
+        JOIN webhook_secret secret ON secret.webhook_id = hook.id
+            AND coalesce(secret.good_until > clock_timestamp(), true)
+        WHERE message.id = wanted GROUP BY hook.id, message.id $$;
+CREATE FUNCTION note_delivery(wanted bigint, told_state text, told_code integer, told_error text, off_after interval)
+    RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    hook bigint;
+BEGIN
+    UPDATE webhook_delivery SET state = told_state, code = told_code, error = told_error,
+        attempts = attempts + (coalesce(told_error, '') <> 'off')::int, tried_at = clock_timestamp()
+        WHERE id = wanted RETURNING webhook_id INTO hook;
+    IF told_state = 'delivered' THEN
+        UPDATE webhook SET failing_since = NULL WHERE id = hook AND failing_since IS NOT NULL;
+    ELSIF coalesce(told_error, '') <> 'off' THEN
+        UPDATE webhook SET failing_since = clock_timestamp() WHERE id = hook AND failing_since IS NULL;
+        UPDATE webhook SET switched_off_at = clock_timestamp()
+            WHERE id = hook AND switched_off_at IS NULL AND failing_since < clock_timestamp() - off_after;
+    END IF;
+END $$;
+CREATE FUNCTION purge_deliveries(days integer) RETURNS bigint LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH gone AS (DELETE FROM webhook_delivery
+            WHERE created_at < clock_timestamp() - make_interval(days => greatest(days, 7)) RETURNING 1),
+    sent AS (DELETE FROM outbox_message WHERE topic = 'webhook'
+            AND created_at < clock_timestamp() - make_interval(days => greatest(days, 7))),
+    old AS (DELETE FROM webhook_secret WHERE good_until < clock_timestamp())
+    SELECT count(*) FROM gone $$;
+REVOKE EXECUTE ON FUNCTION announce, delivery_to_send, note_delivery, purge_deliveries FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION announce, delivery_to_send, note_delivery, purge_deliveries TO wengang_app;
 
 CREATE FUNCTION accounts_within(wanted text[]) RETURNS TABLE (account_id bigint, display_name text, region text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -1264,34 +1380,36 @@ CREATE FUNCTION enrol_device(wanted bytea, told_token bytea) RETURNS bigint LANG
     UPDATE kiosk_device SET token_hash = told_token, enrolled_at = clock_timestamp(), last_seen_at = clock_timestamp()
         WHERE code_hash = wanted AND token_hash IS NULL AND revoked_at IS NULL
         AND code_expires_at > clock_timestamp() RETURNING id $$;
-CREATE FUNCTION count_device_lookup(most integer) RETURNS boolean LANGUAGE plpgsql VOLATILE
+CREATE FUNCTION count_device_number(mark bytea, most integer) RETURNS boolean LANGUAGE plpgsql VOLATILE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    -- So many numbers an hour: a device that is stolen and not yet revoked is no directory.
-    UPDATE kiosk_device SET
-        lookups = CASE WHEN lookups_since > clock_timestamp() - interval '1 hour' THEN lookups + 1 ELSE 1 END,
-        lookups_since = CASE WHEN lookups_since > clock_timestamp() - interval '1 hour' THEN lookups_since
-            ELSE clock_timestamp() END
-        WHERE id = app_device() AND (lookups < most OR coalesce(lookups_since, '-infinity')
-            <= clock_timestamp() - interval '1 hour');
+    -- So many different numbers an hour: a device that is stolen and not yet revoked is no directory.
+    UPDATE kiosk_device SET numbers = '{}', lookups_since = clock_timestamp() WHERE id = app_device()
+        AND coalesce(lookups_since, '-infinity') <= clock_timestamp() - interval '1 hour';
+    UPDATE kiosk_device SET numbers = CASE WHEN mark = ANY (numbers) THEN numbers ELSE numbers || mark END
+        WHERE id = app_device() AND (mark = ANY (numbers) OR cardinality(numbers) < most);
     RETURN FOUND;
 END $$;
 CREATE FUNCTION fair_cards(wanted bytea) RETURNS TABLE (code_hash bytea, card_sealed bytea, secret_sealed bytea,
-    master_key_id text, sealed_key bytea) LANGUAGE sql STABLE
+    master_key_id text, sealed_key bytea, card_made_at timestamptz) LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- The cards of the device's fair, or the one asked for; of nobody whose data is only stored or was deleted.
     SELECT card.code_hash::bytea, card.card_sealed::bytea, card.secret_sealed::bytea,
-            person_key.master_key_id::text, person_key.sealed_key::bytea
+            person_key.master_key_id::text, person_key.sealed_key::bytea, card.card_made_at::timestamptz
         FROM fair_invitation card JOIN person_key ON person_key.worker_id = card.worker_id
         WHERE card.fair_id = device_fair() AND card.revoked_at IS NULL AND card.card_sealed IS NOT NULL
         AND (wanted IS NULL OR card.code_hash = wanted) AND length(person_key.sealed_key) > 0
         AND card.worker_id NOT IN (SELECT stored_people()) $$;
-CREATE FUNCTION invited_here(wanted bytea) RETURNS TABLE (worker_id bigint, is_demo boolean) LANGUAGE sql STABLE
+CREATE FUNCTION invited_here(wanted bytea) RETURNS TABLE (worker_id bigint, is_demo boolean, secret_sealed bytea,
+    master_key_id text, sealed_key bytea) LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT kept.id, kept.is_demo FROM fair_invitation card JOIN worker said ON said.id = card.worker_id
+    -- Whose invitation has this name, and what the secret is opened by: the name alone lets nobody speak for her.
+    SELECT kept.id, kept.is_demo, card.secret_sealed::bytea, person_key.master_key_id::text, person_key.sealed_key::bytea
+        FROM fair_invitation card JOIN worker said ON said.id = card.worker_id
         JOIN worker kept ON kept.id = coalesce(said.merged_into, said.id)
+        JOIN person_key ON person_key.worker_id = card.worker_id
         WHERE card.code_hash = wanted AND card.fair_id = device_fair() AND card.revoked_at IS NULL
-        AND NOT kept.restricted $$;
+        AND NOT kept.restricted AND length(person_key.sealed_key) > 0 $$;
 CREATE FUNCTION attending_here(wanted bytea[]) RETURNS TABLE (worker_id bigint, is_demo boolean, code_hash bytea)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- Whose number it is, of the fair's own region, and the invitation if there is one.
@@ -1309,9 +1427,9 @@ CREATE FUNCTION purge_waiting_commands(days integer) RETURNS bigint LANGUAGE sql
         UPDATE kiosk_command SET sealed = NULL WHERE sealed IS NOT NULL
             AND created_at < clock_timestamp() - make_interval(days => greatest(days, 30)) RETURNING 1)
     SELECT count(*) FROM forgotten $$;
-REVOKE EXECUTE ON FUNCTION purge_waiting_commands, device_fair, device_by_token, enrol_device, count_device_lookup, fair_cards, invited_here,
+REVOKE EXECUTE ON FUNCTION purge_waiting_commands, device_fair, device_by_token, enrol_device, count_device_number, fair_cards, invited_here,
     attending_here FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION purge_waiting_commands, device_fair, device_by_token, enrol_device, count_device_lookup, fair_cards, invited_here,
+GRANT EXECUTE ON FUNCTION purge_waiting_commands, device_fair, device_by_token, enrol_device, count_device_number, fair_cards, invited_here,
     attending_here TO wengang_app;
 
 CREATE FUNCTION worker_home() RETURNS text LANGUAGE sql STABLE
@@ -1723,6 +1841,7 @@ CREATE TRIGGER bump_version BEFORE UPDATE ON target FOR EACH ROW EXECUTE FUNCTIO
 CREATE TRIGGER bump_version BEFORE UPDATE ON target_part FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON course FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON vacancy FOR EACH ROW EXECUTE FUNCTION bump_version();
+CREATE TRIGGER bump_version BEFORE UPDATE ON webhook FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON workshop_recognition FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON workshop_rating FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "account" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
@@ -1837,6 +1956,9 @@ CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "enrolment" FO
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "vacancy" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "visit" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "visit_intent" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "webhook" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "webhook_secret" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
+CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "webhook_delivery" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "workshop_recognition" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 CREATE TRIGGER same_revision BEFORE INSERT OR UPDATE OR DELETE ON "workshop_rating" FOR EACH STATEMENT EXECUTE FUNCTION same_revision();
 GRANT USAGE ON SEQUENCE attachment_id_seq TO wengang_app;
@@ -1949,7 +2071,7 @@ CREATE POLICY written ON "application_event" FOR INSERT TO wengang_app WITH CHEC
 CREATE POLICY of_an_employer ON "application_event" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL OR account_id = (SELECT app_account())) WITH CHECK ((SELECT app_employer()) IS NULL OR account_id = (SELECT app_account()));
 ALTER TABLE "employment_spell" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "employment_spell" TO wengang_app;
-CREATE POLICY read ON "employment_spell" FOR SELECT TO wengang_app USING (region_number(origin_region) <@ (SELECT app_scope()) OR region_number(region) <@ (SELECT app_scope()) OR worker_id = (SELECT app_worker()) OR employer_id = (SELECT my_employer()));
+CREATE POLICY read ON "employment_spell" FOR SELECT TO wengang_app USING (region_number(origin_region) <@ (SELECT app_scope()) OR region_number(region) <@ (SELECT app_scope()) OR worker_id = (SELECT app_worker()) OR employer_id = (SELECT my_employer()) OR region_number(region) <@ (SELECT app_posted_at()) AND region_number(origin_region) <@ (SELECT app_posted_of()));
 GRANT INSERT ON "employment_spell" TO wengang_app;
 CREATE POLICY written ON "employment_spell" FOR INSERT TO wengang_app WITH CHECK (region_number(origin_region) <@ (SELECT app_scope()));
 GRANT UPDATE (employer_id, vacancy_id, application_id, region, kind, arrangement, point_to_point, channel, industry, started_on, ended_on, observed_until, observed_before, precision, monthly_income, contract_months, post_kind, certificate, leave_reason, is_main, superseded_at, superseded_by, superseded_because, is_demo) ON "employment_spell" TO wengang_app;
@@ -1999,7 +2121,7 @@ ALTER TABLE "spell_confirmation" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "spell_confirmation" TO wengang_app;
 CREATE POLICY read ON "spell_confirmation" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id));
 GRANT INSERT ON "spell_confirmation" TO wengang_app;
-CREATE POLICY written ON "spell_confirmation" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()) AND EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id AND CASE side WHEN 'origin' THEN region_number(parent.origin_region) <@ (SELECT app_scope()) WHEN 'employer' THEN parent.employer_id = (SELECT my_employer()) ELSE region_number(parent.region) <@ (SELECT app_scope()) END));
+CREATE POLICY written ON "spell_confirmation" FOR INSERT TO wengang_app WITH CHECK (account_id = (SELECT app_account()) AND EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id AND CASE side WHEN 'origin' THEN region_number(parent.origin_region) <@ (SELECT app_scope()) WHEN 'employer' THEN parent.employer_id = (SELECT my_employer()) WHEN 'station' THEN region_number(parent.region) <@ (SELECT app_posted_at()) AND region_number(parent.origin_region) <@ (SELECT app_posted_of()) ELSE region_number(parent.region) <@ (SELECT app_scope()) END));
 CREATE POLICY no_worker_insert ON "spell_confirmation" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "spell_confirmation" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_delete ON "spell_confirmation" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
@@ -2357,11 +2479,11 @@ CREATE POLICY no_worker_delete ON "erasure" AS RESTRICTIVE FOR DELETE TO wengang
 CREATE POLICY of_an_employer ON "erasure" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "support_task" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "support_task" TO wengang_app;
-CREATE POLICY read ON "support_task" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+CREATE POLICY read ON "support_task" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id) OR station_id IN (SELECT posted_stations()));
 GRANT INSERT ON "support_task" TO wengang_app;
 CREATE POLICY written ON "support_task" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
-GRANT UPDATE (due_on, state, done_on, done_by, outcome) ON "support_task" TO wengang_app;
-CREATE POLICY edited ON "support_task" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
+GRANT UPDATE (due_on, state, done_on, done_by, outcome, station_id, handed_on, answer) ON "support_task" TO wengang_app;
+CREATE POLICY edited ON "support_task" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id) OR (station_id IN (SELECT posted_stations()) AND (handed_on IS NOT NULL OR done_on IS NOT NULL OR answer <> ''))) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id) OR (station_id IN (SELECT posted_stations()) AND (handed_on IS NOT NULL OR done_on IS NOT NULL OR answer <> '')));
 CREATE POLICY of_an_employer ON "support_task" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "caller_assignment" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "caller_assignment" TO wengang_app;
@@ -2534,7 +2656,7 @@ GRANT SELECT ON "kiosk_command" TO wengang_app;
 CREATE POLICY read ON "kiosk_command" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM fair parent WHERE parent.id = fair_id));
 GRANT INSERT ON "kiosk_command" TO wengang_app;
 CREATE POLICY written ON "kiosk_command" FOR INSERT TO wengang_app WITH CHECK (fair_id = (SELECT device_fair()) AND device_id = (SELECT app_device()));
-GRANT UPDATE (visit_id, sealed) ON "kiosk_command" TO wengang_app;
+GRANT UPDATE (visit_id, discarded_at, sealed) ON "kiosk_command" TO wengang_app;
 CREATE POLICY edited ON "kiosk_command" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM fair parent WHERE parent.id = fair_id)) WITH CHECK (EXISTS (SELECT 1 FROM fair parent WHERE parent.id = fair_id));
 CREATE POLICY no_worker_insert ON "kiosk_command" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
 CREATE POLICY no_worker_update ON "kiosk_command" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
@@ -2622,6 +2744,41 @@ CREATE POLICY written ON "notice" FOR INSERT TO wengang_app WITH CHECK (EXISTS (
 GRANT UPDATE (state, channel, sent_at, code, round, beside_at, is_demo) ON "notice" TO wengang_app;
 CREATE POLICY edited ON "notice" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id)) WITH CHECK (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));
 CREATE POLICY of_an_employer ON "notice" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
+ALTER TABLE "webhook" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "webhook" TO wengang_app;
+CREATE POLICY read ON "webhook" FOR SELECT TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
+GRANT INSERT ON "webhook" TO wengang_app;
+CREATE POLICY written ON "webhook" FOR INSERT TO wengang_app WITH CHECK (region_number(region) <@ (SELECT app_scope()));
+GRANT UPDATE (name, url, events, failing_since, switched_off_at) ON "webhook" TO wengang_app;
+CREATE POLICY edited ON "webhook" FOR UPDATE TO wengang_app USING (region_number(region) <@ (SELECT app_scope())) WITH CHECK (region_number(region) <@ (SELECT app_scope()));
+CREATE POLICY no_worker_insert ON "webhook" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
+CREATE POLICY no_worker_update ON "webhook" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY no_worker_delete ON "webhook" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "webhook" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
+GRANT DELETE ON "webhook" TO wengang_app;
+CREATE POLICY removed ON "webhook" FOR DELETE TO wengang_app USING (region_number(region) <@ (SELECT app_scope()));
+ALTER TABLE "webhook_secret" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "webhook_secret" TO wengang_app;
+CREATE POLICY read ON "webhook_secret" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM webhook parent WHERE parent.id = webhook_id));
+GRANT INSERT ON "webhook_secret" TO wengang_app;
+CREATE POLICY written ON "webhook_secret" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM webhook parent WHERE parent.id = webhook_id));
+GRANT UPDATE (master_key_id, secret_sealed, good_until) ON "webhook_secret" TO wengang_app;
+CREATE POLICY edited ON "webhook_secret" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM webhook parent WHERE parent.id = webhook_id)) WITH CHECK (EXISTS (SELECT 1 FROM webhook parent WHERE parent.id = webhook_id));
+CREATE POLICY no_worker_insert ON "webhook_secret" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
+CREATE POLICY no_worker_update ON "webhook_secret" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY no_worker_delete ON "webhook_secret" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "webhook_secret" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
+ALTER TABLE "webhook_delivery" ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON "webhook_delivery" TO wengang_app;
+CREATE POLICY read ON "webhook_delivery" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM webhook parent WHERE parent.id = webhook_id));
+GRANT INSERT ON "webhook_delivery" TO wengang_app;
+CREATE POLICY written ON "webhook_delivery" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM webhook parent WHERE parent.id = webhook_id));
+GRANT UPDATE (state, code, error) ON "webhook_delivery" TO wengang_app;
+CREATE POLICY edited ON "webhook_delivery" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM webhook parent WHERE parent.id = webhook_id)) WITH CHECK (EXISTS (SELECT 1 FROM webhook parent WHERE parent.id = webhook_id));
+CREATE POLICY no_worker_insert ON "webhook_delivery" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
+CREATE POLICY no_worker_update ON "webhook_delivery" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY no_worker_delete ON "webhook_delivery" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
+CREATE POLICY of_an_employer ON "webhook_delivery" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "check_in" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "check_in" TO wengang_app;
 CREATE POLICY read ON "check_in" FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM worker parent WHERE parent.id = worker_id));

@@ -15,6 +15,8 @@ depends_on = None
 def upgrade() -> None:
     op.create_index("ix_audit_event_at", "audit_event", ["created_at", "id"], unique=False)
     op.add_column("job", sa.Column("stage_at", sa.DateTime(timezone=True), nullable=True))
+    # What the service may change is granted column by column.
+    op.execute('GRANT UPDATE (stage_at) ON "job" TO wengang_app')
 
 
 def downgrade() -> None:

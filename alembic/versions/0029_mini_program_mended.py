@@ -1,6 +1,6 @@
 """the mini-program, mended: who ended a binding, who speaks on every word, one check-in a day, what is told anew
 
-Revision: 0029, after 0026.
+Revision: 0029, after 0028.
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0029"
-down_revision = "0026"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
@@ -87,4 +87,4 @@ def downgrade() -> None:
     op.drop_column("notice", "round")
     op.drop_constraint(op.f("fk_worker_binding_ended_by_account"), "worker_binding")
     op.drop_column("worker_binding", "ended_by")
-    secure("0026")
+    secure("0028")

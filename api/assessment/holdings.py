@@ -74,6 +74,9 @@ NOT_PERSONAL = {
     "typed_figure": "a figure",
     "vacancy": "a post",
     "work_plan": "a plan",
+    "webhook": "where another system is told",
+    "webhook_delivery": "numbers and codes",
+    "webhook_secret": "a key that signs",
     "workshop_rating": "a workshop",
     "workshop_recognition": "a workshop",
 }

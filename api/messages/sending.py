@@ -45,6 +45,7 @@ class Outcome(Enum):
     """What came of an attempt."""
 
     SENT = "sent"
+    GIVEN_UP = "given_up"
     AGAIN = "again"
     LATER = "later"
 

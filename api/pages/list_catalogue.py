@@ -57,6 +57,7 @@ LISTS: dict[str, ListPage] = {
     "/plans": ListPage("工作计划", of_people=False),
     "/public-posts": ListPage("公益性岗位"),
     "/ranking-models": ListPage("推荐模型", of_people=False),
+    "/record": ListPage("操作记录"),
     "/registers": ListPage("我导出的文件", of_people=False),
     "/reports": ListPage("核实上报"),
     "/reviews": ListPage("人工复核"),

@@ -1,7 +1,8 @@
 """The rows of a list out of its own page: what stands there is what the list shows, so nothing has to be told twice.
 
 The list is the element that carries `data-list`: a table, or any element that names its columns in `data-columns`, with
-rows marked `data-row` and what goes into a column marked `data-cell`. What is to be pressed is no part of a row.
+rows marked `data-row` and what goes into a column marked `data-cell`. What is to be pressed (forms, buttons, what is marked
+`data-pressed`) is no part of a row.
 """
 
 import re
@@ -143,6 +144,7 @@ class _Reader(HTMLParser):
         return (
             tag in _PRESSED
             or tag == "input"
+            or "data-pressed" in told
             or bool({"out", "mark", "pick", "button"}.intersection(classes))
             or (tag == "details" and "act" in classes)
         )

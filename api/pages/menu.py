@@ -31,11 +31,11 @@ class Menu:
 _LEDGER = Action.READ_LEDGER
 MENU = (
     Item("/", "首页", key="s", unless=Action.OWN_POSTS),
-    Item("/employer", "单位首页", Action.OWN_POSTS),
-    Item("/employer/posts", "招聘岗位", Action.OWN_POSTS),
-    Item("/employer/applicants", "应聘的人", Action.OWN_APPLICANTS),
-    Item("/employer/people", "在岗名册", Action.OWN_PEOPLE),
-    Item("/employer/staying", "留得住", Action.OWN_PEOPLE),
+    Item("/employer", "单位首页", Action.OWN_POSTS, key="a"),
+    Item("/employer/posts", "招聘岗位", Action.OWN_POSTS, key="c"),
+    Item("/employer/applicants", "应聘的人", Action.OWN_APPLICANTS, key="i"),
+    Item("/employer/people", "在岗名册", Action.OWN_PEOPLE, key="m"),
+    Item("/employer/staying", "留得住", Action.OWN_PEOPLE, key="l"),
     Item(
         "/workers",
         "台账",
@@ -72,6 +72,17 @@ MENU = (
         Action.READ_TARGETS,
         (Item("/plans", "工作计划"), Item("/frozen-reports", "月报季报")),
         key="r",
+    ),
+    Item(
+        "/stations/today",
+        "驻站",
+        Action.VISIT,
+        (
+            Item("/stations/today", "今天"),
+            Item("/stations/visits-due", "要走访的单位", Action.VISIT),
+            Item("/stations/problems", "问题"),
+        ),
+        unless=_LEDGER,
     ),
     Item(
         "/vacancies",
@@ -157,6 +168,7 @@ MENU = (
         (
             Item("/accounts", "全部账号"),
             Item("/accounts/events", "账号记录"),
+            Item("/accounts/webhooks", "消息推送"),
         ),
         key="z",
     ),

@@ -15,7 +15,7 @@ from api.observing.checks import PATIENCE
 from api.pages.desk import Desk, desk_for
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day
-from api.paging import Page, Paging
+from api.paging import Page
 from api.record_shown import Line, Wanted, record_lines
 from api.record_words import ACTIONS_OF_RECORD, NOUNS_OF_RECORD
 from api.rights import Action
@@ -56,7 +56,7 @@ def show_record(
     lines: Page[Line] = Page(items=[], next_cursor=None, total=None)
     try:
         wanted = _wanted(chosen)
-        lines = record_lines(desk.session, wanted, Paging(_SHOWN, cursor, None))
+        lines = record_lines(desk.session, wanted, desk.paging(_SHOWN, cursor))
     except Problem as wrong:
         problem, wanted = wrong, Wanted()
     checks = desk.session.exec(select(AuditCheck).order_by(col(AuditCheck.id).desc()).limit(_CHECKS)).all()

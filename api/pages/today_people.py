@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from api.benefits import benefits_of
 from api.calls_due import calls_due
 from api.confirming import looked_after, sides_of
+from api.fairs.settling import open_wishes
 from api.miniprogram.payslips import count_waiting_payslips
 from api.pages.claims_waiting import STEPS
 from api.pages.desk import Desk
@@ -206,7 +207,7 @@ def _starts_told(desk: Desk) -> Todo:
 
 
 def _after_fairs(desk: Desk) -> list[Todo]:
-    """Fairs of which it is due to ask what came of the wishes; each leads to the list of just so many."""
+    """Fairs whose wishes wait for being settled, or of which it is due to ask what came of them."""
     since = desk.today - timedelta(days=_FAIRS_BACK)
     held = fairs(desk.session, desk.caller.regions, since, desk.today)
     found = []
@@ -216,6 +217,12 @@ def _after_fairs(desk: Desk) -> list[Todo]:
         why = f"{fair.name}上选了岗位，还没有结果"
         href = f"/fairs/{fair.identity}/visits?due=1"
         found.append(Todo(number, "人要回访招聘会的意向", why, href, Urgency.TODAY))
+        if fair.held_on < desk.today:
+            wishes = open_wishes(desk.session, fair.identity)
+            why = f"{fair.name}已结束，会后处理才会变成报名"
+            found.append(
+                Todo(wishes, "个意向等会后处理", why, f"/fairs/{fair.identity}#after", Urgency.TODAY)
+            )
     return found
 
 

@@ -129,6 +129,9 @@ class SupportTaskPublic(BaseModel):
     state: SupportState
     done_on: date | None
     outcome: str
+    station: str | None = Field(description="登记或办理这件事的工作站")
+    handed_on: date | None = Field(description="交给工作站办理的日期，空着的由县里办")
+    answer: str = Field(description="工作站退回时的说明")
 
 
 class SupportDone(Told):

@@ -30,6 +30,7 @@ from .learned_past import learned_of, serve
 from .list_commands import LIST_COMMANDS
 from .plan_commands import PLAN_COMMANDS
 from .rights_commands import RIGHTS_COMMANDS, RIGHTS_CREATING
+from .stationed import STATION_COMMANDS
 from .test_bad_input import BODIES, MARK, NASTY, TEXTS, operations, some_of, spoiled, well_told
 from .test_planning import PLAN, TASK
 
@@ -247,6 +248,7 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
     **PLAN_COMMANDS,
     **ACCOUNT_COMMANDS,
     **RIGHTS_COMMANDS,
+    **STATION_COMMANDS,
     "accept_report": _of_report,
     "add_dispatch_members": _of_dispatch("worker_ids", listed=False),
     "add_enrolments": _of_course("worker_ids", enrolled=False),

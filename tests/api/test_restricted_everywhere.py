@@ -101,9 +101,18 @@ NOT_IN_THIS_WORLD: dict[str, str] = {
         "the person's own door: tests/api/miniprogram/test_rights.py",
     ),
     **dict.fromkeys(
+        ("/v1/stations/people", "/v1/stations/problems", "/stations/today", "/stations/firms/{employer_id}",
+         "/stations/problems", "/stations/people/{spell_id}/problem"),
+        "a station's own account alone: tests/api/test_station_work.py",
+    ),
+    **dict.fromkeys(
+        ("/fairs/{fair_id}/waiting", "/v1/fairs/{fair_id}/waiting"),
+        "tests/api/test_fair_waiting.py: nothing waits here",
+    ),
+    **dict.fromkeys(
         ("/employer", "/employer/applicants", "/employer/people", "/employer/people/{roster_id}/print",
-         "/employer/v1/applicants", "/employer/v1/applicants/{application_id}", "/employer/v1/rosters/{roster_id}"),
-        "the employer's own door: tests/api/test_employer_door.py",
+          "/employer/v1/applicants", "/employer/v1/applicants/{application_id}", "/employer/v1/rosters/{roster_id}"),
+         "the employer's own door: tests/api/test_employer_door.py",
     ),
     "/registers/{code}/print": "asks for a column; the rows are those of /registers/{code}",
 }  # fmt: skip

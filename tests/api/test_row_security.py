@@ -25,6 +25,7 @@ from api.postgres.roles import MARKET
 from api.settings import Environment, Settings
 from api.worker.working import work_off
 from models import security
+from models.base import now
 from models.benefit import BenefitClaim, ClaimAudit, ClaimBatch, ClaimEvent, ClaimState
 from models.consent import Speaker
 from models.erasure import Erasure, ErasureReason
@@ -36,11 +37,12 @@ from models.ranking_model import ChangeKind, RankingChange, RankingFault, Rankin
 from models.review import ReviewAbout, ReviewRequest
 from models.sealing import Keyring
 from models.spell import Evidence, EvidenceGrade, ProofKind
+from models.webhook import DeliveryState, Webhook, WebhookDelivery, WebhookEvent, WebhookSecret
 from models.wechat import MessageKind, MessageSubscription
 from models.worker import Sex
 from models.workshop import WorkshopForm, WorkshopGrade, WorkshopRating, WorkshopRecognition
 
-from .kiosks import Kiosk
+from .kiosks import Kiosk, holder, secret_of
 
 PASSWORD = "right-horse-battery"
 PERSONAL = sorted({*security.BY_REGION, "audit_event", "outbox_message"})
@@ -327,9 +329,12 @@ def _at_a_fair(
     made(west.post(f"/v1/fairs/{fair}/cards"))
     work_off(app.state.sessions, keyring, app.state.settings)
     device = Kiosk(TestClient(app), made(TestClient(app).post("/kiosk/v1/enrol", json={"code": code})))
-    [card] = device.bundle()["cards"]
-    device.say("check_in", card=card["name"])
-    device.say("intend", card=card["name"], vacancy_id=post, ticket="A01")
+    with app.state.sessions() as session, session.begin():
+        act_as(session, session.connection().scalar(account))
+        her = holder(secret_of(session, keyring, worker))
+    assert [each["name"] for each in device.bundle()["cards"]] == [her["card"]]
+    device.say("check_in", **her)
+    device.say("intend", **her, vacancy_id=post, ticket="A01")
 
 
 def _among_many(west: TestClient, worker: int) -> None:
@@ -353,6 +358,25 @@ def _on_the_ladder(app: FastAPI, west: TestClient, worker: int, spell: int) -> N
     workshop = made(west.post("/v1/employers", json=told))["id"]
     there = made(west.post("/v1/employers", json={"name": "崇川厂", "region": "320613"}))["id"]
     made(west.post(f"/v1/stations/{station}/visits", json={"employer_id": there, "found": "in_order"}))
+    with app.state.sessions() as session, session.begin():
+        account = text("SELECT account_id FROM account_by_username('zhenba')")
+        by = act_as(session, session.connection().scalar(account)).account_id
+        hook = Webhook(
+            region="610728",
+            name="县平台",
+            url="https://example.org/",
+            events=["spell.started"],
+            account_id=by,
+        )
+        session.add(hook)
+        session.flush()
+        session.add(WebhookSecret(webhook_id=hook.identity, master_key_id="x", secret_sealed=b"x"))
+        session.add(
+            WebhookDelivery(
+                webhook_id=hook.identity, event=WebhookEvent.TEST, payload={}, happened_at=now(),
+                state=DeliveryState.DELIVERED,
+            )
+        )  # fmt: skip
     day = date(2021, 9, 20)
     with app.state.sessions() as session, session.begin():
         account = text("SELECT account_id FROM account_by_username('zhenba')")
@@ -664,6 +688,13 @@ def test_rows_follow_a_person_who_moves(placed: Placed, session_as: SessionAs) -
         "INSERT INTO erasure (created_at, worker_id, reason, approved_on, approved_by, is_demo) "
         "SELECT now(), :worker, 'request', '2021-09-20', account_id, false FROM account_by_username('yangxian')",
         "SELECT erase_person(:worker)",
+        "UPDATE webhook SET url = 'https://elsewhere.example/'",
+        "DELETE FROM webhook",
+        "INSERT INTO webhook (created_at, region, name, url, events, account_id) "
+        "SELECT now(), '610728', 'x', 'x', '{}', account_id FROM account_by_username('yangxian')",
+        "INSERT INTO webhook_secret (created_at, webhook_id, master_key_id, secret_sealed) VALUES (now(), 1, 'x', 'x')",
+        "UPDATE webhook_delivery SET state = 'waiting'",
+        "UPDATE support_task SET outcome = 'x'",
         "DELETE FROM ranking_change",
         "UPDATE ranking_model SET may_serve = true",
         "INSERT INTO ranking (id, created_at, account_id, side, ranker, ranker_version, as_of, ranked) "
@@ -801,6 +832,10 @@ def test_the_database_fills_in_the_regions_by_which_a_row_is_seen(
         "DELETE FROM disclosure",
         "DELETE FROM erasure",
         "UPDATE review_request SET due_on = '2030-01-01'",
+        "UPDATE webhook SET region = '610728'",
+        "UPDATE webhook_delivery SET payload = '{}'",
+        "DELETE FROM webhook_delivery",
+        "DELETE FROM spell_confirmation",
         "SELECT * FROM outbox_message",
         "UPDATE outbox_message SET sent_at = now()",
     ],

@@ -15,6 +15,8 @@ from api.presenting import PresenterDep
 from api.rights import Action
 from api.schemas.base import RegionCode
 from api.schemas.care import SupportDone, SupportTaskPublic
+from api.schemas.station_work import HandedTo
+from api.station_problems import hand
 from api.versions import IfMatchDep, etag, hold
 from ledger.in_use import in_use
 from models.care import Contact, ContactMeans, SupportState, SupportTask
@@ -85,6 +87,24 @@ def finish_support_task(
     row = _or_404(session, task_id)
     hold(session, row, version)
     finish(session, row, body.outcome, today=today, account_id=caller.account_id)
+    response.headers.update(etag(row))
+    return tasks_public(session, present, [row], today)[0]
+
+
+@router.post("/{task_id}/hand", operation_id="hand_support_task")
+def hand_support_task(
+    task_id: RowId,
+    body: HandedTo,
+    session: SessionDep,
+    _: Helper,
+    today: TodayDep,
+    present: PresenterDep,
+    response: Response,
+) -> SupportTaskPublic:
+    """Let one of the county's service stations see to it, or take it back."""
+    row = _or_404(session, task_id)
+    session.refresh(row, with_for_update=True)
+    hand(session, row, body, today=today)
     response.headers.update(etag(row))
     return tasks_public(session, present, [row], today)[0]
 
