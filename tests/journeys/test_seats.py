@@ -28,9 +28,10 @@ class World:
         self.url = url
         self.west = logged_in(url, "zhenba", PASSWORD)
         self.east = logged_in(url, "tongzhou", PASSWORD)
-        # As many lines at once as are asked for.
+        # As many lines at once as are asked for, each a new one: a line kept open may be closed as it is used again.
+        limits = httpx.Limits(max_keepalive_connections=0)
         self.many = httpx.Client(
-            base_url=url, headers=self.west.headers, timeout=60, trust_env=False, limits=httpx.Limits()
+            base_url=url, headers=self.west.headers, timeout=60, trust_env=False, limits=limits
         )
         self._owner = create_engine(owner_url)
 
