@@ -124,6 +124,7 @@ def test_it_speaks_where_the_machine_has_a_voice_of_its_own(day: Day) -> None:
           speak: (told) => window.said.push([told.voice.name, told.text]) } });"""
     )
     page.reload()
+    expect(page.get_by_role("button", name="听一听")).to_be_visible(timeout=SLOW)
     scan(page, day.guest.code)
     greeted(page, day.guest)
     press(page, "拼音")
