@@ -71,30 +71,37 @@
     return does;
   };
 
-  const restore = async (form) => {
-    const name = nameOf(form), [at, iv, sealed] = (sessionStorage.getItem(name) ?? "").split("|");
-    if (!sealed) return;
+  // What lies under a name; what is too old, or somebody else's, is thrown away.
+  const opened = async (name) => {
+    const [at, iv, sealed] = (sessionStorage.getItem(name) ?? "").split("|");
     try {
       if (Date.now() - at > LIVES) throw new Error("too old");
       const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: bytes(iv) }, await sealing, bytes(sealed));
-      const before = JSON.parse(new TextDecoder().decode(plain));
-      known.set(form, before);
-      const differs = fields(form).filter(([key, field]) => key in before && held(field) !== before[key]);
-      for (const [key, field] of differs) {
-        field[ticked(field) ? "checked" : "value"] = before[key];
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-      }
-      if (!differs.length) return;
-      for (let up = form.closest("details"); up; up = up.parentElement.closest("details")) up.open = true;
-      const when = new Date(+at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
-      say(form, "typed-back", [`${when}输入、没有提交的内容还在，已经填回来了。请核对后提交。`], "不要了，清除", () => {
-        known.delete(form);
-        form.reset();
-        sessionStorage.removeItem(name);
-      });
+      return { at, before: JSON.parse(new TextDecoder().decode(plain)) };
     } catch {
-      sessionStorage.removeItem(name); // too old, or somebody else's
+      sessionStorage.removeItem(name);
+      return null;
     }
+  };
+
+  const restore = async (form) => {
+    const name = nameOf(form), found = sessionStorage.getItem(name) && (await opened(name));
+    if (!found) return;
+    const { at, before } = found;
+    known.set(form, before);
+    const differs = fields(form).filter(([key, field]) => key in before && held(field) !== before[key]);
+    for (const [key, field] of differs) {
+      field[ticked(field) ? "checked" : "value"] = before[key];
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    if (!differs.length) return;
+    for (let up = form.closest("details"); up; up = up.parentElement.closest("details")) up.open = true;
+    const when = new Date(+at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+    say(form, "typed-back", [`${when}输入、没有提交的内容还在，已经填回来了。请核对后提交。`], "不要了，清除", () => {
+      known.delete(form);
+      form.reset();
+      sessionStorage.removeItem(name);
+    });
   };
 
   // Whatever was sent and is known to have been saved is kept no longer; what was sent and refused stays.
@@ -109,6 +116,7 @@
   }
   const look = (within) => sealing && names(KEPT).length && [...within.querySelectorAll("form")].filter(kept).forEach(restore);
   look(document);
+  if (sealing) names(KEPT).forEach(opened); // also of forms that are not on this page
   document.addEventListener("htmx:load", (event) => event.target !== document.body && look(event.target));
   document.addEventListener("input", ({ target: { form } }) => {
     if (!form || !kept(form)) return;
