@@ -28,7 +28,7 @@ class NumberTold(Told):
     number: Plain = Field(min_length=7, max_length=40)
     restricted: bool = Field(False, description="只找限制使用的")
 
-    model_config = example({"number": "990101198503150024"})
+    model_config = example({"number": "990100198003152482"})
 
 
 def plain_digits(typed: str) -> str:

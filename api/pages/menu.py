@@ -83,6 +83,7 @@ MENU = (
             Item("/stations/problems", "问题"),
         ),
         unless=_LEDGER,
+        key="u",
     ),
     Item(
         "/vacancies",

@@ -21,7 +21,7 @@ API = Path(__file__).resolve().parents[2] / "api"
 
 def lines(page: str) -> list[tuple[str, str, str]]:
     """Who, what was done, and of whom or what, the newest first."""
-    table = page.split('<table class="rows record">')[1].split("</table>")[0] if "rows record" in page else ""
+    table = page.split('class="rows record">')[1].split("</table>")[0] if "rows record" in page else ""
     found = []
     for row in table.split("<tbody>")[-1].split("</tr>")[:-1]:
         cells = [

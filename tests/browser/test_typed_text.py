@@ -202,7 +202,7 @@ def test_an_error_leads_back_and_a_refusal_keeps_it(page: Page) -> None:
 
 def test_nothing_is_left_for_who_sits_down_next(page: Page, killable: Killable) -> None:
     here = page.url
-    employ(killable.service, "another", Role.COUNTY, "610728")
+    employ(killable.service, "another", Role.CITY, "5223")
     type_wish(page)
     # Too old: as if nine hours had gone.
     page.evaluate(
