@@ -13,7 +13,14 @@ from api.postgres.embedded import temporary_cluster
 from benchmarks.peers.prepared import LOOKED_AT, Prepared, Question
 
 _HERE = Path(__file__).parent
-_BEST = "\n".join(line for line in (_HERE / "best.sql").read_text().splitlines() if not line.startswith("--"))
+
+
+def _told(name: str) -> str:
+    """A file of SQL without its comments."""
+    return "\n".join(line for line in (_HERE / name).read_text().splitlines() if not line.startswith("--"))
+
+
+_BEST = _told("best.sql")
 _TYPES = {"i2": "smallint", "i4": "integer", "f4": "real"}
 _SETTINGS = ("SET max_parallel_workers_per_gather = 0", "SET jit = off", "SET work_mem = '64MB'")
 
@@ -36,7 +43,7 @@ class Postgres:
             values = [column.tolist() for column in prepared.columns.values()]
             for row in zip(*values, strict=True):
                 copy.write_row(row)
-        for statement in (_HERE / "post.sql").read_text().split(";"):
+        for statement in _told("post.sql").split(";"):
             if statement.strip():
                 connection.execute(statement.encode())
         for setting in _SETTINGS:

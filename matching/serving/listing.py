@@ -50,8 +50,8 @@ def _finalists(
 ) -> IntArray:
     """Rows among which the list is found: the ranker itself decides their order."""
     if not exact and price is None:
-        rows = index.best([asking], limit, among=among).rows[0]
-        return rows[rows >= 0]
+        found: IntArray = index.best([asking], limit, among=among).rows[0]
+        return np.compress(found >= 0, found)
     rows, scores = index.every(asking, among)
     kept = _as_high(scores, limit)
     if price is not None:
@@ -67,4 +67,5 @@ def _as_high(values: FloatArray, limit: int) -> IntArray:
     if len(values) <= limit:
         return np.arange(len(values))
     least = np.partition(values, len(values) - limit)[len(values) - limit]
-    return np.flatnonzero(values >= least - _ALIKE * float(np.abs(values).max()))
+    high: IntArray = np.flatnonzero(values >= least - _ALIKE * float(np.abs(values).max()))
+    return high
