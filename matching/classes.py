@@ -44,6 +44,7 @@ READS: dict[str, Reads] = {
     "paired_unasked": (("region", "asked"), ("region",)),
     "wish": (("region", "wants"), ("region",)),
     "lodging": (("needs_lodging",), ("lodging",)),
+    "no_bed": (("needs_lodging", "region"), ("lodging", "region")),
     "preferred_skills": (("skills",), ("preferred_skills",)),
     "same_occupation": (("last_occupation",), ("occupation",)),
     "wanted_occupation": (("wanted_occupations",), ("occupation",)),

@@ -96,10 +96,14 @@ def _wish_missed(facts: Facts) -> str:
 
 
 def _lodged(facts: Facts) -> str:
+    if facts.market.vacancies.lodging[facts.vacancy] != 1:
+        return ""
     return "包住，本人正需要" if facts.market.workers.needs_lodging[facts.worker] == 1 else "包住"
 
 
 def _not_lodged(facts: Facts) -> str:
+    if facts.market.vacancies.lodging[facts.vacancy] != 0:
+        return ""
     return "不包住，本人需要住宿" if facts.market.workers.needs_lodging[facts.worker] == 1 else "不包住"
 
 

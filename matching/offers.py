@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from matching.columns import FloatArray, Pairs, TextArray
-from matching.places import same_province, where_known
+from matching.places import same_county, same_province, where_known
 from matching.usual_pay import offered_pay
 
 _NIGHTS = {"day": 0.0, "two": 1.0, "three": 2.0}
@@ -37,6 +37,17 @@ def lodging(pairs: Pairs) -> FloatArray:
     offered, needs = pairs.of_vacancies("lodging"), pairs.of_workers("needs_lodging")
     weight = np.where(np.isnan(needs), 0.5, needs)
     return where_known(weight > 0, 0.5 + (offered - 0.5) * weight)
+
+
+def no_bed(pairs: Pairs) -> FloatArray:
+    """1 for who needs a bed where none is offered, 0 for who has one there or needs none; half where the need is not known.
+
+    In the home county nobody needs one. Other than `lodging`, what is worth so much a month to who needs it, this tells
+    whether anything stands in the way: of who needs no bed that is known.
+    """
+    offered, needs = pairs.of_vacancies("lodging"), pairs.of_workers("needs_lodging")
+    weight = np.where(same_county(pairs) == 1, 0.0, np.where(np.isnan(needs), 0.5, needs))
+    return np.where(weight == 0, 0.0, (1.0 - offered) * weight)
 
 
 def meals(pairs: Pairs) -> FloatArray:

@@ -60,7 +60,7 @@ FEW = (
     "agree_handover",
 )
 
-HONEST = {"/ready", "/mp/v1/login", "/v1/vacancies/{vacancy_id}/poster-code.png"}
+HONEST = {"/ready", "/mp/v1/login", "/mp/v1/telephone", "/v1/vacancies/{vacancy_id}/poster-code.png"}
 """What may say that something is away: here no mini-program is set up."""
 
 

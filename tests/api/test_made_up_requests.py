@@ -18,6 +18,7 @@ from schemathesis.core import NOT_SET
 from models.account import Role
 
 from .test_bad_input import well_told
+from .test_canary import HONEST
 from .test_ownership import NEEDED, Walk, guarded, numbers, placed, roles, walk
 
 __all__ = ["guarded", "numbers", "placed", "walk"]
@@ -137,6 +138,9 @@ def test_made_up_requests(walk: Walk, numbers: dict[str, Any], pytestconfig: pyt
             what = f"{raw['operationId']} as {ownership} {role.value}"
             try:
                 answer = walk.request(ownership, role, operation.method.upper(), path, **content)
+                if answer.status_code == 503 and operation.path in HONEST:
+                    answered[answer.status_code] += 1
+                    continue
                 well_told(answer, "told badly")
                 assert answer.status_code < 400 or (
                     str(answer.status_code) in raw["responses"] or answer.status_code in FRAMEWORK

@@ -137,7 +137,7 @@ def test_a_key_never_does_more_than_its_account(app: FastAPI, clerk: Login) -> N
     everything = [area.value for area in Area]
     told = KEY | {"areas": everything, "read_only": False}
     auditor, warden = clerk("auditor"), clerk("warden")
-    of_people = {Action.MANAGE_ACCOUNTS, Action.GIVE_COPY, Action.ERASE, Action.ASSESS}
+    of_people = {Action.MANAGE_ACCOUNTS, Action.GIVE_COPY, Action.ERASE, Action.ASSESS, Action.READ_RECORD}
     of_auditor = keyed(app, made(auditor.post("/v1/me/keys", json=told))["key"])
     own = [action for action in made(auditor.get("/v1/me"))["actions"] if action["code"] not in of_people]
     assert made(of_auditor.get("/v1/me"))["actions"] == own

@@ -96,6 +96,8 @@ def served(database_url: str, keyring: Keyring, folder: Path) -> Iterator[str]:
         database_url=database_url,
         owner_database_url=database_url,
         business_date=date(2021, 9, 20),
+        # A clerk here registers thousands by hand.
+        lookups_a_day=1_000_000,
     )
     app = create_app(settings, keyring=keyring)
     server = uvicorn.Server(over_lines(app, port=0))

@@ -71,6 +71,14 @@ CASES = [
     ("lodging", {}, {"lodging": 0.0}, 0.25),
     ("lodging", {"needs_lodging": 0.0}, {"lodging": 1.0}, UNKNOWN),
     ("lodging", {"needs_lodging": 1.0}, {}, UNKNOWN),
+    ("no_bed", {"needs_lodging": 1.0}, {"lodging": 0.0}, 1),
+    ("no_bed", {"needs_lodging": 1.0}, {"lodging": 1.0}, 0),
+    ("no_bed", {"needs_lodging": 1.0}, {}, UNKNOWN),
+    ("no_bed", {"needs_lodging": 0.0}, {"lodging": 0.0}, 0),
+    ("no_bed", {"needs_lodging": 0.0}, {}, 0),
+    ("no_bed", {}, {"lodging": 0.0}, 0.5),
+    ("no_bed", {"region": ZHENBA, "needs_lodging": 1.0}, {"region": ZHENBA, "lodging": 0.0}, 0),
+    ("no_bed", {"region": ZHENBA, "needs_lodging": 1.0}, {"region": TONGZHOU, "lodging": 0.0}, 1),
     ("meals", {}, {"meals": 0.0}, 0),
     ("social_insurance", {}, {"social_insurance": 1.0}, 1),
     ("hours_per_week", {}, {"hours_per_week": 48.0}, 48),
@@ -182,7 +190,7 @@ def test_the_season_is_told_by_the_spring_festival(one, day, before, after):
 
 def test_the_schema_hash_changes_with_what_is_declared_and_with_nothing_else(monkeypatch):
     before = features.schema_hash()
-    assert before == "1e94d674d3a9"
+    assert before == "e4971ff266ef"
     first, *rest = FEATURES
     for change in (
         {"name": "pay"}, {"unit": "yuan/day"}, {"scope": "worker"}, {"direction": -1}, {"feeds": frozenset({"stay"})},

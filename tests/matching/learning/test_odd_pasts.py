@@ -71,10 +71,10 @@ def test_work_that_names_no_post_counts_for_the_application_at_its_employer(made
 def test_models_that_differ_in_their_trees_have_two_versions() -> None:
     big = town(6_000, seed=5)
     learned = learn(big.market, big.history, TODAY)
-    assert learned.stay.trees is not None
+    assert learned.hire.trees is not None
     other = deepcopy(learned)
     assert other.version == learned.version
-    other.stay.trees._predictors[0][0].nodes["value"] += 0.1
+    other.hire.trees._predictors[0][0].nodes["value"] += 0.1
     assert other.version != learned.version
 
 
