@@ -67,10 +67,10 @@ def trees_of(fitted: Any) -> Trees:
         _read(tree, nodes, values[tree], comparisons)
     leaves = np.array([(1 << int(nodes["is_leaf"].sum())) - 1 for nodes in grown], kind)
     cuts = [np.unique([each.threshold for each in feature]) for feature in comparisons]
-    left = [_left(feature, each, leaves) for feature, each in zip(comparisons, cuts, strict=True)]
     begins = np.cumsum([0, *map(len, cuts)])
     if int(begins[-1]) + 2 * len(cuts) > np.iinfo(np.int16).max:
         raise ValueError(f"{begins[-1]} thresholds")
+    left = [_left(feature, each, leaves) for feature, each in zip(comparisons, cuts, strict=True)]
     baseline = float(np.ravel(fitted._baseline_prediction)[0])
     return Trees(leaves, np.concatenate(left), np.concatenate(cuts), begins, values, baseline)
 
