@@ -19,7 +19,7 @@ _VILLAGE_CODE = 12
 
 
 def get_sought(
-    q: Annotated[SoughtText | None, Query(description="姓名或拼音")] = None,
+    q: Annotated[SoughtText | None, Query(description="姓名、拼音或村名")] = None,
     region: Annotated[RegionCode | None, Query()] = None,
     village: Annotated[
         Title | None, Query(description="所选乡镇的台账里的村名，或“未填村”；也可以是12位的村代码")

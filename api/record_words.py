@@ -8,6 +8,7 @@ ACTIONS_OF_RECORD = (
     | ACTIONS
     | {
         "approve": "批准",
+        "confirm": "确认",
         "confirm_removed": "确认取消违规限制",
         "discard": "作废",
         "disclose": "告诉单位",
@@ -34,12 +35,14 @@ NOUNS_OF_RECORD = NOUNS | {
     "course": "培训班",
     "dispatch": "输送批次",
     "employer": "用人单位",
+    "employer_roster": "单位名册",
     "export": "导出的文件",
     "figure_file": "填报的凭证",
     "frozen_report": "冻结的报表",
     "import": "导入的文件",
     "kiosk_command": "终端上说的话",
     "kiosk_device": "招聘会终端",
+    "list": "名单",
     "match_plan": "推荐方案",
     "possible_duplicate": "疑似重复",
     "public_post": "公益性岗位名单",

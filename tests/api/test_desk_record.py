@@ -59,7 +59,7 @@ def test_it_is_narrowed_by_account_person_deed_thing_and_day(
         )
     )
     desk = visitor("zhenba")
-    by = connection.scalar(text("SELECT id FROM account WHERE username = 'jingyang'"))
+    by = connection.scalar(text("SELECT account_id FROM account_by_username('jingyang')"))
 
     def told(**chosen: Any) -> list[tuple[str, str, str]]:
         return lines(desk.get("/record?" + "&".join(f"{name}={value}" for name, value in chosen.items())))

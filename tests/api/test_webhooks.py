@@ -4,7 +4,6 @@ import json
 import socket
 from collections.abc import Callable
 from datetime import timedelta
-from ipaddress import ip_address
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from api.networks import may_be_called, networks_of
 from api.webhooks import calling, leaving, sending
 from models.base import now
 
@@ -266,27 +264,6 @@ def test_a_message_is_sent_again_by_hand(
     assert len(deliveries(warden, number)) == 1
     assert warden.delete(f"/v1/webhooks/{number}").status_code == 204
     assert warden.get(f"/v1/webhooks/{number}/deliveries").status_code == 404
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1", "0.1.2.3", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1",
-        "255.255.255.255", "192.0.2.1", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:10.0.0.1",
-        "::ffff:169.254.169.254", "64:ff9b::a00:1", "2002:a00:1::", "2001:db8::1",
-    ],
-)  # fmt: skip
-def test_internal_addresses_are_not_called(address: str) -> None:
-    assert not may_be_called(ip_address(address), ())
-
-
-def test_public_addresses_are_called_and_internal_ones_by_setting() -> None:
-    assert all(may_be_called(ip_address(each), ()) for each in ("1.1.1.1", "2400:3200::1"))
-    allowed = networks_of(["10.20.0.0/16"])
-    assert may_be_called(ip_address("10.20.3.4"), allowed)
-    assert not may_be_called(ip_address("10.21.3.4"), allowed)
-    with pytest.raises(ValueError, match="host bits"):
-        networks_of(["10.20.0.1/16"])
 
 
 def test_an_address_that_leads_inside_is_refused(

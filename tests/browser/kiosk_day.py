@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -71,13 +72,24 @@ class Clerk:
                 free.remove(worker)
                 free.insert(0, worker)
                 break
+        offered: set[int] = set()
         for number, (employer, ids) in enumerate(list(by_employer.items())[:booths], 1):
+            offered.update(ids[:3])
             told = {"number": str(number), "employer_id": employer, "vacancy_ids": ids[:3]}
             self.ask("POST", f"/v1/fairs/{fair}/booths", json=told)
-        self.ask("POST", f"/v1/fairs/{fair}/invitations", json={"worker_ids": free[:people]})
+        self.ask(
+            "POST",
+            f"/v1/fairs/{fair}/invitations",
+            json={"worker_ids": list(islice((each for each in free if self.suits(each, offered)), people))},
+        )
         self.guest = free[0]
         self.cards(fair)
         return int(fair)
+
+    def suits(self, worker: int, offered: set[int]) -> bool:
+        """Whether one of these posts is on the person's list."""
+        found = self.ask("GET", f"/v1/workers/{worker}/matches", params={"limit": 50})["items"]
+        return any(each["vacancy"]["id"] in offered for each in found)
 
     def cards(self, fair: int) -> None:
         """Have the cards made, and wait for them."""
@@ -213,6 +225,13 @@ def greeted(page: Page, who: Invited) -> None:
         re.compile(f"{who.name[0]}(女士|先生)?，您好"), timeout=SLOW
     )
     assert who.name not in page.locator("body").inner_text()
+
+
+def answer_anything(page: Page) -> None:
+    """Each of the questions is answered by what leaves everything in."""
+    for words in ("在哪里上班", "包住", "多少钱", "夜班"):
+        expect(page.get_by_role("heading", level=1)).to_contain_text(words, timeout=SLOW)
+        press(page, "都可以")
 
 
 def press(page: Page, words: str) -> None:

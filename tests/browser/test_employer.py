@@ -69,7 +69,7 @@ def come_in(page: Page, service: Service, factory: str) -> None:
     form.get_by_label("角色").select_option(label="用人单位")
     form.get_by_label("用人单位", exact=False).last.fill(factory)
     form.get_by_role("button", name="生成邀请链接").click()
-    found = re.search(r"/invitation/[\w-]+", page.locator("main").inner_text())
+    found = re.search(r"/invitation/[\w-]+", page.get_by_label("邀请链接").input_value())
     assert found is not None
     page.context.clear_cookies()
     page.goto(found[0])

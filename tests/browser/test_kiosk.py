@@ -18,7 +18,20 @@ from api.fairs.envelopes import to_text
 from models.id_number import demo_id_number
 from models.worker import Sex
 
-from .kiosk_day import SLOW, Day, day, enrolled, greeted, killed, offline, online, press, scan, synced
+from .kiosk_day import (
+    SLOW,
+    Day,
+    answer_anything,
+    day,
+    enrolled,
+    greeted,
+    killed,
+    offline,
+    online,
+    press,
+    scan,
+    synced,
+)
 
 __all__ = ["day"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -196,8 +209,7 @@ def test_without_a_card_the_list_is_honest_and_a_number_waits_sealed(day: Day) -
     context, page, _ = day.kiosk()
     offline(context, page)
     press(page, "没有邀请，看看岗位")
-    for _ in range(4):
-        press(page, "都可以")
+    answer_anything(page)
     expect(page.locator(".lead")).to_contain_text("没有按您的情况排序")
     expect(page.locator("article")).not_to_contain_text("为什么推荐")
     # Back to the last question, and on again.

@@ -66,13 +66,17 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// One tick for all of a page; it shows itself where there are scripts.
-for (const all of document.querySelectorAll("input[data-ticks]")) {
-  all.closest("label").hidden = false;
-  all.addEventListener("change", () => {
-    for (const box of document.getElementsByName(all.dataset.ticks)) box.checked = all.checked;
-  });
-}
+// One tick for all of a page; it shows itself where there are scripts, also on a list that came in later.
+const showTicks = () => {
+  for (const all of document.querySelectorAll("input[data-ticks]")) all.closest("label").hidden = false;
+};
+document.addEventListener("DOMContentLoaded", showTicks);
+document.addEventListener("htmx:afterSwap", showTicks);
+document.addEventListener("change", (event) => {
+  const all = event.target;
+  if (!all.dataset?.ticks) return;
+  for (const box of document.getElementsByName(all.dataset.ticks)) box.checked = all.checked;
+});
 
 // Who goes together is ticked together, where both stand on the page; the service sees to the others.
 document.addEventListener("change", (event) => {

@@ -66,6 +66,7 @@
 
   // With a Chinese input method switched on the letter is known by its place on the keyboard alone.
   const letter = (event) => {
+    if (event.key === "?" || event.key === "？") return "?";
     if (event.code === "Slash") return event.shiftKey ? "?" : "/";
     if (/^Key[A-Z]$/.test(event.code)) return event.code.slice(3).toLowerCase();
     return event.key;

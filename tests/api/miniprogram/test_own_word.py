@@ -266,20 +266,19 @@ def test_refusals_are_in_words_for_the_person(
 ) -> None:
     """Nothing of 劳动力, of whose region, of what only the bureau can do."""
     mine = bound().phone
-    post, closed = world.vacancy(), world.vacancy()
+    post, closed, barred = world.vacancy(), world.vacancy(), world.vacancy()
     made(east.post(f"/v1/vacancies/{closed['id']}/close"))
     made(mine.post(f"{mine.mine}/applications", {"vacancy_id": post["id"]}))
     applications = f"{mine.mine}/applications"
     [row] = made(mine.get(applications))["items"]
-    made(mine.post(f"{mine.mine}/consents/employer/withdraw", {"employer_id": closed["employer_id"]}))
+    made(mine.post(f"{mine.mine}/consents/employer/withdraw", {"employer_id": barred["employer_id"]}))
     refused = {
         "already-applied": mine.post(applications, {"vacancy_id": post["id"]}),
         "not-published": mine.post(applications, {"vacancy_id": closed["id"]}),
         "wrong-step": mine.post(f"{applications}/{row['id']}/accept"),
         "not-found": mine.get(f"{mine.mine}/vacancies/999999"),
     }
-    made(east.post(f"/v1/vacancies/{closed['id']}/publish"))
-    refused["consent-withdrawn"] = mine.post(applications, {"vacancy_id": closed["id"]})
+    refused["consent-withdrawn"] = mine.post(applications, {"vacancy_id": barred["id"]})
     for name, answer in refused.items():
         body = answer.json()
         assert body["type"] == f"/problems/{name}", answer.text
