@@ -58,7 +58,7 @@ def rank_vacancies(
     """
     candidates = np.flatnonzero(eligible_vacancies(market, worker))
     pairs = Pairs.of_worker(market, worker, candidates)
-    return _rank(ranker, pairs, candidates, market.vacancies, limit, ranked, price)
+    return listed(ranker, pairs, candidates, market.vacancies, limit, ranked=ranked, price=price)
 
 
 def rank_workers(
@@ -77,19 +77,22 @@ def rank_workers(
     allowed = eligible_workers(market, vacancy)
     candidates = np.flatnonzero(allowed if among is None else allowed & among)
     pairs = Pairs.of_vacancy(market, vacancy, candidates)
-    ranking = _rank(ranker, pairs, candidates, market.workers, limit, ranked)
+    ranking = listed(ranker, pairs, candidates, market.workers, limit, ranked=ranked)
     return ranking if among is None else replace(ranking, considered=int(among.sum()))
 
 
-def _rank(
+def listed(
     ranker: Ranker,
     pairs: Pairs,
     candidates: IntArray,
     side: Workers | Vacancies,
     limit: int,
-    ranked: bool,
+    *,
+    ranked: bool = True,
     price: FloatArray | None = None,
+    eligible: int | None = None,
 ) -> Ranking:
+    """The list over `pairs`, with each of `candidates` of `side`; `eligible` is how many passed every rule, where they are more."""
     ids = side.id[candidates]
     scores = ranker.score(pairs) if ranked else np.zeros(len(pairs))
     order = np.lexsort((ids, -scores))
@@ -106,7 +109,7 @@ def _rank(
         as_of=pairs.market.as_of,
         ranker=ranker.name if ranked else None,
         version=ranker.version if ranked else None,
-        eligible=len(candidates),
+        eligible=len(candidates) if eligible is None else eligible,
         considered=len(side),
     )
 
