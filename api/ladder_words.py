@@ -22,6 +22,8 @@ LADDER_FIELDS = {
     "percent": "百分比",
     "places": "去哪里",
     "quotas": "要保证的人数",
+    "buses": "包车",
+    "least": "至少坐多少人",
     "together": "同行的人一起",
     "unasked": "没有问过意愿的人",
     "vacancy_ids": "岗位",

@@ -36,8 +36,8 @@ from .test_row_security import Placed, guarded, placed
 __all__ = ["guarded", "numbers", "placed"]
 BY = {"/accounts": "warden", "/accounts/events": "warden", "/stations/visits-due": "station"}
 """Who may see a list that the county's clerk may not."""
-NOT_HERE = {"/benefits/employers/{employer_id}"}
-"""Lists of an employer whom another bureau keeps: neither the page nor the file is there."""
+NOT_HERE = {"/benefits/employers/{employer_id}", "/comparisons/{import_id}"}
+"""Lists of what another bureau keeps or nobody has here: neither the page nor the file is there."""
 NOT_LISTS = {
     "/": "sums, each a link to its list",
     "/today": "sums, each a link to its list",
