@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from api.rights import ALLOWED, AREAS, Action, Area
 from api.second_factors import password_at, present_step
+from models.account import Role
 
 RIGHT, NEW = "right-horse-battery", "luying-qingshan-8"
 KEY: dict[str, Any] = {"name": "读", "areas": ["ledger"], "password": RIGHT}
