@@ -14,6 +14,7 @@ from api.pages.desk import Desk, to
 from api.pages.gathering import Fields
 from api.pages.routing import PageRoute
 from api.pages.typed import fen_of, first, read_form
+from api.paging import Paging
 from api.routes.bureau import benefits as doors
 from api.schemas.benefit import ClaimsCreate
 
@@ -48,7 +49,7 @@ def show_key_employer(
         employer=desk.present.employers([employer_or_404(desk.session, desk.caller, employer_id)])[0],
         found=doors.list_key_employer_workers(
             employer_id, desk.session, desk.caller, known, desk.present, desk.today,
-            desk.paging(_SHOWN, cursor), who,
+            Paging(_SHOWN, cursor, None), who,
         ),
         who=who,
         whose=_WHOSE,
@@ -89,7 +90,7 @@ def _employers_page(
         known,
         desk.present,
         desk.today,
-        desk.paging(50, cursor, sort),
+        Paging(50, cursor, sort),
         year=year,
         least=least,
     )
