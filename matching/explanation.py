@@ -96,9 +96,11 @@ def _wish_missed(facts: Facts) -> str:
 
 
 def _lodged(facts: Facts) -> str:
-    if facts.market.vacancies.lodging[facts.vacancy] != 1:
+    needs = facts.market.workers.needs_lodging[facts.worker]
+    # To who needs no bed it is no reason that there is one.
+    if facts.market.vacancies.lodging[facts.vacancy] != 1 or needs == 0:
         return ""
-    return "包住，本人正需要" if facts.market.workers.needs_lodging[facts.worker] == 1 else "包住"
+    return "包住，本人正需要" if needs == 1 else "包住"
 
 
 def _not_lodged(facts: Facts) -> str:

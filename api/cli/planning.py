@@ -83,7 +83,7 @@ def bus_of(text: str) -> tuple[str, int]:
     place, _, least = text.partition("=")
     if not (place.isascii() and place.isdigit() and len(place) in (2, 4, 6)):
         raise Refused(f"--bus {text} 不认识，应写作 地区代码=人数，代码是省（2位）、市（4位）或县（6位）。")
-    if not (least.isascii() and least.isdigit() and 1 <= int(least[:6]) <= FULLEST_BUS):
+    if not (least.isascii() and least.isdigit() and len(least) < 6 and 1 <= int(least) <= FULLEST_BUS):
         raise Refused(f"--bus {text} 的人数不对，是1到{FULLEST_BUS}的整数。")
     return place, int(least)
 
