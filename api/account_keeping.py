@@ -163,6 +163,7 @@ def bind(session: Session, caller: Caller, account: Account, told: BindingTold) 
     """Give one role more; one that is given already stands."""
     row, _ = binding_for(session, caller, told)
     row.account_id = account.identity
+    _require_own_kind(session, row)
     standing = session.exec(
         select(AccountBinding).where(
             AccountBinding.account_id == row.account_id,
@@ -175,6 +176,15 @@ def bind(session: Session, caller: Caller, account: Account, told: BindingTold) 
     session.add(row)
     session.flush()
     return row
+
+
+def _require_own_kind(session: Session, wanted: AccountBinding) -> None:
+    """An employer's account is an employer's alone: it sees by its employer, everybody else by regions."""
+    roles = select(AccountBinding.role).where(AccountBinding.account_id == wanted.account_id)
+    had = set(session.exec(roles))
+    if had and (wanted.role is Role.EMPLOYER) != (had == {Role.EMPLOYER}):
+        words = "用人单位的账号和人社部门的账号要分开。请给本人另外邀请一个账号。"
+        raise conflict("employers-account", "不能和其他权限用同一个账号", words)
 
 
 def unbind(session: Session, caller: Caller, account_id: int, binding_id: int) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.orm import SessionTransaction, UOWTransaction
 from sqlmodel import Session, SQLModel
 
+from api.announcing import tell_flushed
 from api.database import Sessions
 from api.noticing import notice_flushed
 from ledger.history import DERIVED, UNRECORDED, household_keys, person_keys, sealed_change
@@ -40,6 +41,7 @@ from models.station import ServiceStation, StationStaff, StationVisit
 from models.target import StabilityRule, Target, TargetPart, TypedFigure, WorkPlan
 from models.training import Course, Enrolment
 from models.vacancy import Vacancy
+from models.webhook import Webhook
 from models.worker import Worker, WorkerSkill, WorkIntention
 from models.workshop import WorkshopRating, WorkshopRecognition
 
@@ -86,6 +88,7 @@ AUDITED = (
     Target,
     TargetPart,
     TypedFigure,
+    Webhook,
 )
 UNREADABLE = "***"
 """Stands for a sealed value that can't be opened."""
@@ -112,7 +115,9 @@ def audited(sessions: Sessions, keyring: Keyring) -> Sessions:
             for row in rows:
                 if isinstance(row, AUDITED):
                     _write(session, keyring, action, row)
-        notice_flushed(session, list(session.new))
+        notice_flushed(session, list(session.new), list(session.dirty))
+        from_file = session.info.get(IMPORT) is not None
+        tell_flushed(session, list(session.new), list(session.dirty), from_file=from_file)
 
     @event.listens_for(sessions, "after_begin")
     def after_begin(_: Session, transaction: SessionTransaction, connection: Connection) -> None:

@@ -208,6 +208,7 @@ class Presenter:
                 lodging=row.lodging,
                 valid_until=row.valid_until,
                 state=row.state,
+                by_employer=row.by_employer,
                 is_demo=row.is_demo,
             )
             for row in rows

@@ -252,6 +252,11 @@ def excluded_workers(market: Market, vacancy: int) -> list[Exclusion]:
     return list(_exclusions(pairs, pairs.workers))
 
 
+def exclusions(pairs: Pairs) -> list[Exclusion]:
+    """Of each pair every rule that rules it out; `index` is the pair's place among them."""
+    return list(_exclusions(pairs, np.arange(len(pairs))))
+
+
 def _exclusions(pairs: Pairs, side: IntArray) -> Iterator[Exclusion]:
     out = np.array([rule.rules_out(pairs) for rule in RULES]).T
     for row, nth in np.argwhere(out).tolist():

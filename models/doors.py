@@ -6,14 +6,18 @@ from models.chain import CHAIN_DOORS
 from models.confirmation_doors import CONFIRMATION_DOORS
 from models.consent_doors import CONSENT_DOORS
 from models.deletion_doors import DELETION_DOORS
+from models.employer_doors import EMPLOYER_DOORS
+from models.identity import NAME_DOORS
 from models.keeping_doors import KEEPING_DOORS
 from models.kiosk_doors import KIOSK_DOORS
 from models.login_doors import LOGIN_DOORS
 from models.mini_doors import MINI_DOORS
 from models.model_doors import MODEL_DOORS
 from models.observing_doors import OBSERVING_DOORS
+from models.search_doors import SEARCH_DOORS
 from models.service_key import KEY_DOORS
 from models.station_doors import STATION_DOORS
+from models.webhook_doors import WEBHOOK_DOORS
 
 DOORS = """
 CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
@@ -94,6 +98,8 @@ CREATE FUNCTION expire_applications(today date, days integer) RETURNS bigint LAN
         SELECT id, state FROM application
             WHERE state IN ('proposed', 'applied', 'shortlisted', 'offered')
             AND coalesce(decided_on, applied_on) <= least(today, current_date + 1) - greatest(days, 7)
+            -- Who says that she has begun has answered: that waits for a human.
+            AND start_told_on IS NULL
             FOR UPDATE SKIP LOCKED),
     ended AS (
         UPDATE application SET state = 'expired', decided_on = today, reason = 'unanswered' FROM silent
@@ -189,7 +195,7 @@ CREATE FUNCTION recoded_elsewhere(wanted bytea[], wanted_name text) RETURNS SETO
     SELECT known.number FROM numbered(wanted) known JOIN worker ON worker.id = known.worker_id
         AND known.number IN (id_number_index, id_number_index_2) WHERE NOT isempty(app_scope())
         AND NOT region_number(region) <@ app_scope()
-        AND regexp_replace(lower(normalize(name, NFKC)), '[^[:alnum:]]', '', 'g') = wanted_name $$;
+        AND plain_name(name) = wanted_name $$;
 CREATE FUNCTION open_handover(wanted bytea[], into_region text, why text, from_import bigint, from_line integer,
     key_id text, key_sealed bytea, claim bytea) RETURNS bigint LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -313,8 +319,9 @@ GRANT EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhe
 REVOKE EXECUTE ON FUNCTION registered_here, move_belongings, bureau_of, open_handover, settle_handover FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registered_here, move_belongings, open_handover, settle_handover TO wengang_app;
 """
-DOORS = KEY_DOORS + DOORS
+DOORS = KEY_DOORS + NAME_DOORS + DOORS
 DOORS += LOGIN_DOORS + ACCOUNT_DOORS + DELETION_DOORS + STATION_DOORS + CONFIRMATION_DOORS
+DOORS += WEBHOOK_DOORS
 DOORS += (
     CALLER_DOORS
     + MODEL_DOORS
@@ -324,6 +331,8 @@ DOORS += (
     + KEEPING_DOORS
     + KIOSK_DOORS
     + MINI_DOORS
+    + SEARCH_DOORS
+    + EMPLOYER_DOORS
 )
 """What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
 (never more than there are) or give back that of a start that never was (once), find the account behind a name or a

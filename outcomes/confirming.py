@@ -32,11 +32,13 @@ _HERE = (ConfirmingSide.DESTINATION, ConfirmingSide.STATION)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one side found on one day."""
+    """What one side found on one day; of whom an employer has no more, the last day there and why, as it says."""
 
     side: ConfirmingSide
     found: StillThere
     found_on: date
+    left_on: date | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Waiting:
 
 
 def grade_of(side: ConfirmingSide, means: ConfirmedBy) -> EvidenceGrade:
-    """C where the place of work or the station met the person at work; what was only heard is D."""
+    """C where the place of work or the station met the person at work; what was only heard, or said unsealed, is D."""
     return EvidenceGrade.C if side in _HERE and means is ConfirmedBy.ON_SITE else EvidenceGrade.D
 
 
@@ -165,7 +167,7 @@ def confirmations(session: Session, spell_ids: Collection[int]) -> dict[int, lis
 
 def finding_of(row: SpellConfirmation) -> Finding:
     """A row as a finding."""
-    return Finding(row.side, row.found, row.found_on)
+    return Finding(row.side, row.found, row.found_on, row.left_on, row.reason)
 
 
 def waiting(
@@ -185,12 +187,11 @@ def waiting(
     if not whose:
         return []
     since, listed = today - timedelta(days=every), []
-    spells = _spells(session, side, whose, today, since, differing)
+    spells = spells_of(session, side, whose, today, since, differing)
     found = confirmations(session, [spell.identity for spell in spells])
     for spell in spells:
-        findings = latest(map(finding_of, found.get(spell.identity, ())))
-        first, last = days_of(spell)
-        against = tuple(each for each in findings.values() if contradicted(each, first, last))
+        findings, against = _judged(spell, found.get(spell.identity, ()))
+        _, last = days_of(spell)
         observed = spell.observed_until or spell.started_on
         over = last is not None and last <= today
         if (over or differing) and not against:
@@ -207,11 +208,43 @@ def waiting(
     )
 
 
+def _judged(
+    spell: EmploymentSpell, rows: Iterable[SpellConfirmation]
+) -> tuple[dict[ConfirmingSide, Finding], tuple[Finding, ...]]:
+    """What each side knows of a spell, and which of it the record contradicts."""
+    findings = latest(map(finding_of, rows))
+    first, last = days_of(spell)
+    return findings, tuple(each for each in findings.values() if contradicted(each, first, last))
+
+
+def at_work_here(session: Session, whose: Sequence[Whose], today: date) -> list[Waiting]:
+    """All of those people who are at work on that day by the record, whether somebody is to look or not."""
+    if not whose:
+        return []
+    spells = [
+        spell
+        for spell in spells_of(session, ConfirmingSide.STATION, whose, today, today, False)
+        if spell.ended_on is None or spell.ended_on > today
+    ]
+    found = confirmations(session, [spell.identity for spell in spells])
+    return [Waiting(spell, *_judged(spell, found.get(spell.identity, ()))) for spell in spells]
+
+
+def met_here(waiting_one: Waiting) -> date | None:
+    """The last day on which somebody who looks where the work is found the person at work."""
+    days = [
+        each.found_on
+        for each in waiting_one.findings.values()
+        if each.side in _HERE and each.found is StillThere.AT_WORK
+    ]
+    return max(days, default=None)
+
+
 def _told(finding: Finding) -> bool:
     return finding.found is not StillThere.UNKNOWN
 
 
-def _spells(
+def spells_of(
     session: Session,
     side: ConfirmingSide,
     whose: Sequence[Whose],

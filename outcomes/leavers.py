@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func
+from sqlalchemy import Date, Integer, Select, and_, exists, false, func, literal
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -20,7 +20,8 @@ from outcomes.due_calls import FOLLOWED
 WITHIN_DAYS = 180
 """Who left longer ago is looked for in the ledger, not on this list."""
 
-_OFFER_WITHIN = timedelta(days=2)
+_OFFER_WITHIN = 2
+"""Days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,63 @@ def ended_by_file(session: Session, import_id: int) -> set[int]:
     return set(rows)
 
 
+@dataclass(frozen=True, slots=True)
+class LeaverCounts:
+    """Of how many leavers each is so: nothing offered yet, not in time either, at home again, at risk of poverty."""
+
+    waiting: int
+    late: int
+    returned: int
+    at_risk: int
+
+
 def leavers(session: Session, region: str, as_of: date) -> list[Leaver]:
     """Those of a region who left within `WITHIN_DAYS` and are at no work on `as_of`: to whom nothing was offered first, of
     them who has waited longest; of those who wait alike the ones at risk of poverty, then those back home."""
+    rows: Any = session.execute(_gone(region, as_of))
+    found = [
+        Leaver(
+            row.worker_id,
+            row.id,
+            row.ended_on,
+            row.leave_reason,
+            row.offer_by,
+            row.offered,
+            row.returned,
+            row.at_risk,
+        )
+        for row in rows
+    ]
+    found.sort(
+        key=lambda each: (
+            each.offered > 0,
+            each.offer_by,
+            each.left_on,
+            not each.at_risk,
+            not each.returned,
+            each.worker_id,
+        )
+    )
+    return found
+
+
+def leaver_counts(session: Session, region: str, as_of: date) -> LeaverCounts:
+    """How many of `leavers` each is so, counted in the database."""
+    gone = _gone(region, as_of).subquery()
+    waits = gone.c.offered == 0
+    row = session.execute(
+        columns(
+            func.count().filter(waits),
+            func.count().filter(and_(waits, gone.c.offer_by < as_of)),
+            func.count().filter(gone.c.returned),
+            func.count().filter(gone.c.at_risk),
+        ).select_from(gone)
+    ).one()
+    return LeaverCounts(*row)
+
+
+def _gone(region: str, as_of: date) -> Select[Any]:
+    """One row a leaver, with the columns of `Leaver`."""
     later = aliased(EmploymentSpell)
     other = exists().where(
         col(later.worker_id) == col(EmploymentSpell.worker_id),
@@ -109,11 +164,15 @@ def leavers(session: Session, region: str, as_of: date) -> list[Leaver]:
         )
         .scalar_subquery()
     )
-    rows: Any = session.execute(
+    ended = col(EmploymentSpell.ended_on)
+    # What is not known is left out by GREATEST.
+    known: Any = func.greatest(ended, told.c.known_on, listed, type_=Date())
+    offer_by = known.op("+", return_type=Date())(literal(_OFFER_WITHIN, Integer()))
+    returned = func.coalesce(and_(told.c.returned, told.c.known_on >= ended), false())
+    return (
         columns(
-            col(EmploymentSpell.id), col(EmploymentSpell.worker_id), col(EmploymentSpell.ended_on),
-            col(EmploymentSpell.leave_reason), told.c.known_on, told.c.returned, offered.label("offered"),
-            listed.label("listed_on"),
+            col(EmploymentSpell.id), col(EmploymentSpell.worker_id), ended, col(EmploymentSpell.leave_reason),
+            offer_by.label("offer_by"), offered.label("offered"), returned.label("returned"),
             _monitored(as_of).label("at_risk"),
         )
         .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
@@ -123,37 +182,13 @@ def leavers(session: Session, region: str, as_of: date) -> list[Leaver]:
             col(EmploymentSpell.is_main),
             col(EmploymentSpell.kind).in_(FOLLOWED),
             col(EmploymentSpell.origin_region).startswith(region, autoescape=True),
-            col(EmploymentSpell.ended_on) <= as_of,
-            col(EmploymentSpell.ended_on) > as_of - timedelta(days=WITHIN_DAYS),
+            ended <= as_of,
+            ended > as_of - timedelta(days=WITHIN_DAYS),
             ~col(Worker.restricted),
             col(Worker.merged_into).is_(None),
             ~other,
         )
     )  # fmt: skip
-    found = [
-        Leaver(
-            row.worker_id,
-            row.id,
-            row.ended_on,
-            row.leave_reason,
-            max(row.ended_on, row.known_on or row.ended_on, row.listed_on or row.ended_on) + _OFFER_WITHIN,
-            row.offered,
-            bool(row.returned) and row.known_on >= row.ended_on,
-            row.at_risk,
-        )
-        for row in rows
-    ]
-    found.sort(
-        key=lambda each: (
-            each.offered > 0,
-            each.offer_by,
-            each.left_on,
-            not each.at_risk,
-            not each.returned,
-            each.worker_id,
-        )
-    )
-    return found
 
 
 def _monitored(day: date) -> Any:

@@ -14,7 +14,6 @@ from api.pages.gathering import Cursor, Fields
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
-from api.paging import Paging
 from api.rights import LEVELS, Action
 from api.routes.bureau import accounts as door
 from api.schemas.account import AccountInvite, BindingTold, InvitationPublic
@@ -66,7 +65,7 @@ def invite(desk: Administrator, fields: Fields) -> Response:
 @router.get("/accounts/events")
 def show_events(desk: Administrator, cursor: Cursor = None, alarms: bool = False) -> HTMLResponse:
     """What happened to accounts."""
-    paging = Paging(_SHOWN, cursor, None)
+    paging = desk.paging(_SHOWN, cursor)
     found = door.list_account_events(desk.session, desk.caller, paging, desk.present, alarms)
     return desk.show("account_events.html", found=found, alarms=alarms, first_page=cursor is None)
 
@@ -203,7 +202,7 @@ def _list(
     problem: Problem | None = None,
     typed: dict[str, str] | None = None,
 ) -> HTMLResponse:
-    paging = Paging(_SHOWN, cursor, None)
+    paging = desk.paging(_SHOWN, cursor)
     found = door.list_accounts(
         desk.session, desk.caller, paging, desk.present, desk.settings, q, role, active
     )

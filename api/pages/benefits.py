@@ -57,7 +57,7 @@ def show_benefits(desk: Reader, cursor: Cursor = None) -> HTMLResponse:
         "benefits.html",
         waiting=waiting,
         batches=claims.list_claim_batches(
-            desk.session, desk.caller, known, desk.present, Paging(30, cursor, None)
+            desk.session, desk.caller, known, desk.present, desk.paging(30, cursor)
         ),
         first_page=cursor is None,
         benefits=[benefit_public(benefit, desk.present) for benefit in mine],
@@ -232,7 +232,7 @@ def _benefit_page(desk: Desk, code: str, *, problem: Problem | None = None, **as
     region = asked.get("region") or None
     cursor = asked.get("cursor")
     found = doors.list_entitled(
-        code, desk.session, desk.caller, known, desk.present, desk.today, Paging(_SHOWN, cursor, None), region, year
+        code, desk.session, desk.caller, known, desk.present, desk.today, desk.paging(_SHOWN, cursor), region, year
     )  # fmt: skip
     return desk.show(
         "benefit.html",
@@ -268,7 +268,13 @@ def _batch_page(
         batch=batch,
         benefit=benefit_public(benefit, desk.present) if benefit else None,
         claims=claims.list_claims(
-            desk.session, desk.caller, known, desk.present, Paging(_SHOWN, cursor, "id"), desk.today, batch_id
+            desk.session,
+            desk.caller,
+            known,
+            desk.present,
+            desk.paging(_SHOWN, cursor, "id"),
+            desk.today,
+            batch_id,
         ),
         first_page=cursor is None,
         states=list(ClaimState),

@@ -57,7 +57,7 @@ def confirm_many(desk: Confirmer, fields: Fields) -> Response:
         for number in dict.fromkeys(ticked):
             wanted = body
             if "whole" in fields and body.found is StillThere.AT_WORK:
-                since = _since(desk.session, number, side)
+                since = since_last(desk.session, number, side)
                 wanted = body.model_copy(update={"since": min(since, body.found_on or desk.today)})
             door.confirm_spell(number, wanted, desk.session, desk.caller, desk.today, desk.keyring, desk.once)
 
@@ -68,7 +68,7 @@ def confirm_many(desk: Confirmer, fields: Fields) -> Response:
     return _page(desk, problem=problem, kept=told | {"ticked": ticked, "whole": "whole" in fields})
 
 
-def _since(session: Session, spell_id: RowId, side: ConfirmingSide) -> date:
+def since_last(session: Session, spell_id: RowId, side: ConfirmingSide) -> date:
     """The day after this side last found the person at work; the spell's first day where it never did."""
     spell = spell_or_404(session, spell_id)
     found = [
@@ -101,7 +101,7 @@ def _page(
         region=region or None,
         differs=only == "differs",
         cursor=cursor,
-        limit=_SHOWN,
+        limit=desk.lines(_SHOWN),
     )
     return desk.show(
         "confirmations.html",

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from api.deps import Caller, RowId
 from api.errors import Problem, invalid
@@ -16,14 +16,15 @@ from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
 from api.pages.worker_page import CONTACT_CHOICES, worker_page
-from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import follow_ups as door
 from api.routes.bureau import support_tasks
 from api.schemas.care import ContactCreate, OfferAgain, PeopleGiven, PeopleToCall, SupportDone
 from api.schemas.job import public_job
+from api.schemas.station_work import HandedTo
 from models.care import Found, SupportState
 from models.job import UNFINISHED
+from models.station import ServiceStation
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
@@ -113,10 +114,11 @@ def show_tasks(
     region: Region = "",
     state: SupportState = SupportState.OPEN,
     late: bool = False,
+    wechat: bool = False,
     cursor: Cursor = None,
 ) -> HTMLResponse:
     """What was promised to people, and until when."""
-    return _tasks_page(desk, region=region, state=state, late=late, cursor=cursor)
+    return _tasks_page(desk, region=region, state=state, late=late, wechat=wechat, cursor=cursor)
 
 
 @router.post("/follow-ups/tasks/{task_id}/done")
@@ -132,6 +134,24 @@ def finish_task(desk: CallerDesk, task_id: RowId, fields: Fields) -> Response:
 
     problem = desk.attempt(command)
     return to("/follow-ups/tasks?done=helped") if problem is None else _tasks_page(desk, problem=problem)
+
+
+@router.post("/follow-ups/tasks/{task_id}/hand")
+def hand_task(desk: CallerDesk, task_id: RowId, fields: Fields) -> Response:
+    """Let a station see to it, or take it back."""
+    back = "take_back" in fields
+
+    def command() -> None:
+        told = {"take_back": True} if back else {"station_id": first(fields, "station_id") or None}
+        body = read_form(HandedTo, told)
+        support_tasks.hand_support_task(
+            task_id, body, desk.session, desk.caller, desk.today, desk.present, Response()
+        )
+
+    problem = desk.attempt(command)
+    if problem is not None:
+        return _tasks_page(desk, problem=problem)
+    return to(f"/follow-ups/tasks?done={'taken_back' if back else 'handed'}")
 
 
 @router.get("/follow-ups/leavers")
@@ -155,7 +175,7 @@ def show_leavers(
         waiting=only == "waiting",
         late=only == "late",
         cursor=cursor,
-        limit=_SHOWN,
+        limit=desk.lines(_SHOWN),
     )
     return desk.show(
         "leavers.html",
@@ -209,7 +229,7 @@ def _calls_page(
         overdue=whose == "overdue",
         given=whose == "given",
         cursor=cursor,
-        limit=_SHOWN,
+        limit=desk.lines(_SHOWN),
     )
     return desk.show(
         "follow_ups.html",
@@ -234,6 +254,7 @@ def _tasks_page(
     region: str = "",
     state: SupportState = SupportState.OPEN,
     late: bool = False,
+    wechat: bool = False,
     cursor: str | None = None,
     problem: Problem | None = None,
 ) -> HTMLResponse:
@@ -242,16 +263,26 @@ def _tasks_page(
         path="/follow-ups/tasks",
         problem=problem,
         found=support_tasks.list_support_tasks(
-            desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.today, desk.present,
-            state=state, region=region or None, late=late,
+            desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.today, desk.present,
+            state=state, region=region or None, late=late, wechat=wechat,
         ),
         region=region,
         state=state,
         late=late,
+        wechat=wechat,
         states=list(SupportState),
+        stations=_stations(desk),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,
     )  # fmt: skip
+
+
+def _stations(desk: Desk) -> list[ServiceStation]:
+    """Those that the account's regions keep: a problem can be handed to one of them."""
+    rows = desk.session.exec(
+        select(ServiceStation).where(col(ServiceStation.closed_on).is_(None)).order_by(col(ServiceStation.id))
+    )
+    return [row for row in rows if desk.caller.governs(row.kept_by)]
 
 
 def _done(back: str, what: str) -> str:

@@ -38,7 +38,7 @@ def idle_page(
             contacted=contacted,
         )
 
-    found = asked(50, contacted)
+    found = asked(desk.lines(50), contacted)
     return desk.show(
         "idle_households.html",
         path="/households",

@@ -78,7 +78,7 @@ def show_households(
     found = list_households(
         desk.session,
         desk.caller,
-        Paging(50, cursor, None),
+        desk.paging(50, cursor),
         desk.present,
         desk.today,
         number=chosen["number"] or None,

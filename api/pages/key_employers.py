@@ -14,7 +14,6 @@ from api.pages.desk import Desk, to
 from api.pages.gathering import Fields
 from api.pages.routing import PageRoute
 from api.pages.typed import fen_of, first, read_form
-from api.paging import Paging
 from api.routes.bureau import benefits as doors
 from api.schemas.benefit import ClaimsCreate
 
@@ -49,7 +48,7 @@ def show_key_employer(
         employer=desk.present.employers([employer_or_404(desk.session, desk.caller, employer_id)])[0],
         found=doors.list_key_employer_workers(
             employer_id, desk.session, desk.caller, known, desk.present, desk.today,
-            Paging(_SHOWN, cursor, None), who,
+            desk.paging(_SHOWN, cursor), who,
         ),
         who=who,
         whose=_WHOSE,
@@ -90,7 +89,7 @@ def _employers_page(
         known,
         desk.present,
         desk.today,
-        Paging(50, cursor, sort),
+        desk.paging(50, cursor, sort),
         year=year,
         least=least,
     )

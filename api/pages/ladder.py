@@ -158,7 +158,7 @@ def show_entrepreneurs(
     """Who works for themselves at home."""
     found = door.list_entrepreneurs(
         desk.session, desk.caller, desk.today, desk.present,
-        region=region or None, returned=only == "returned", cursor=cursor, limit=_SHOWN,
+        region=region or None, returned=only == "returned", cursor=cursor, limit=desk.lines(_SHOWN),
     )  # fmt: skip
     returned = door.list_entrepreneurs(
         desk.session, desk.caller, desk.today, desk.present, region=region or None, returned=True, limit=1
@@ -198,7 +198,7 @@ def _page(
         problem=problem,
         found=door.list_public_posts(
             desk.session, desk.caller, desk.today, desk.present,
-            region=region or None, exit=exit, within=within, cursor=cursor, limit=_SHOWN,
+            region=region or None, exit=exit, within=within, cursor=cursor, limit=desk.lines(_SHOWN),
         ),
         everybody=len(everybody),
         leaving={each: sum(each in one.exits for one in everybody) for each in Exit},

@@ -1,10 +1,15 @@
-"""How the pages' addresses are read: a filter that a form left empty was not chosen."""
+"""How the pages' addresses are read, and how a browser learns that what it sent was saved."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+
+from api.deps import over_safe_line
+
+TYPED_COOKIE = "typed-"
+"""With the mark of a form behind it: the service has done what that form asked. `static/typed.js` reads and removes it."""
 
 
 class PageRoute(APIRoute):
@@ -17,6 +22,12 @@ class PageRoute(APIRoute):
         async def without_empty_fields(request: Request) -> Response:
             fields = request.scope["query_string"].split(b"&")
             request.scope["query_string"] = b"&".join(field for field in fields if field.partition(b"=")[2])
-            return await handle(request)
+            answer = await handle(request)
+            mark = getattr(request.state, "typed_mark", "")
+            if mark and answer.status_code < 400:
+                answer.set_cookie(
+                    TYPED_COOKIE + mark, "1", max_age=600, samesite="strict", secure=over_safe_line(request)
+                )
+            return answer
 
         return without_empty_fields

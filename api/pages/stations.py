@@ -13,7 +13,6 @@ from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Cursor, Fields, place_code
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
-from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import stations as door
 from api.schemas.venue import StaffTold, StationCreate, VisitCreate
@@ -132,7 +131,7 @@ def _stations(
         problem=problem,
         kept=typed is not None,
         typed=typed or dict.fromkeys(_STATION, ""),
-        found=door.list_stations(desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present),
+        found=door.list_stations(desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present),
         own=[desk.present.known_place(code) for code in desk.caller.regions],
         first_page=cursor is None,
     )
@@ -155,7 +154,7 @@ def _station(
         station=station,
         mine=desk.caller.governs(station.kept_by.code),
         staff=door.list_station_staff(station_id, desk.session, desk.caller),
-        visits=door.list_station_visits(station_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None)),
+        visits=door.list_station_visits(station_id, desk.session, desk.caller, desk.paging(_SHOWN, cursor)),
         found=list(VisitFound),
         first_page=cursor is None,
     )

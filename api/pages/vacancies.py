@@ -13,10 +13,11 @@ from api.errors import conflict, invalid
 from api.offering import Standing, standings_of
 from api.pages.desk import Desk, DeskDep, desk_for, to
 from api.pages.routing import PageRoute
+from api.pages.today_records import posts_to_ask
 from api.pages.typed import a_day
 from api.pages.vacancy_form import change, typed
 from api.pages.vacancy_page import vacancy_page
-from api.paging import Page, Paging
+from api.paging import Page
 from api.presenting import Presenter
 from api.rights import Action
 from api.routes.bureau import vacancies as door
@@ -49,7 +50,7 @@ def show_vacancies(
     found = door.list_vacancies(
         desk.session,
         desk.caller,
-        Paging(50, cursor, None),
+        desk.paging(50, cursor),
         desk.present,
         desk.today,
         q=q.strip() or None,
@@ -80,6 +81,7 @@ def refresh_vacancies(
     desk: Annotated[Desk, Depends(desk_for(Action.WRITE_POSTS))],
     ids: Annotated[list[int] | None, Form()] = None,
     valid_until: Annotated[str, Form(max_length=10)] = "",
+    back: Annotated[str, Form(max_length=20, description="the page that the form stands on")] = "vacancies",
 ) -> Response:
     """Say of the posts that were ticked that they are still open; those that expired get the new end."""
     if not ids:
@@ -93,7 +95,7 @@ def refresh_vacancies(
             f"{len(told.refused)}个岗位没有刷新，其余的也没有改动",
             "；".join(dict.fromkeys(each.reason for each in told.refused)) + "。",
         )
-    return to("/vacancies?done=refreshed_many")
+    return to("/?done=refreshed_many" if back == "home" else "/vacancies?done=refreshed_many")
 
 
 @router.get("/vacancies/{vacancy_id}")
@@ -158,19 +160,7 @@ def _wanting(desk: Desk) -> Page[VacancySummary]:
     nothing = Page[VacancySummary](items=[], next_cursor=None, total=0)
     if desk.request.query_params.keys() - {"done"}:
         return nothing
-    return desk.where(_to_be_asked, Action.WRITE_POSTS) or nothing
-
-
-def _to_be_asked(desk: Desk) -> Page[VacancySummary]:
-    return door.list_vacancies(
-        desk.session,
-        desk.caller,
-        Paging(20, None, "valid_until"),
-        desk.present,
-        desk.today,
-        wants_refresh=True,
-        kept_by_me=True,
-    )
+    return desk.where(lambda there: posts_to_ask(there, 20), Action.WRITE_POSTS) or nothing
 
 
 def _cities(session: Session, present: Presenter) -> list[Place]:

@@ -201,6 +201,8 @@ BODIES = [
 
 OTHERS = (
     "audit_id",
+    "search_id",
+    "bulk_id",
     "batch_id",
     "claim_id",
     "course_id",
@@ -208,6 +210,7 @@ OTHERS = (
     "booth_id",
     "invitation_id",
     "device_id",
+    "command_id",
     "station_id",
     "day",
     "dispatch_id",
@@ -237,6 +240,9 @@ OTHERS = (
     "binding_id",
     "token_id",
     "key_id",
+    "confirmation_id",
+    "webhook_id",
+    "delivery_id",
 )
 """Further numbers in addresses; there need not be such a row."""
 

@@ -105,7 +105,7 @@ def test_an_employer_claims_a_share_of_its_costs(people: Claimants, at_desk: Vis
     assert "镇巴测试社区工厂1人" in words(done)
     assert "正在申领" in words(at_desk.get("/benefits/employers?least=0"))
     assert "还没有满3个月的" in words(at_desk.get("/benefits/employers?least=0"))
-    assert "没有这样的人" in words(at_desk.get(f"/benefits/employers/{factory}?who=at_work"))
+    assert "没有现在在岗的" in words(at_desk.get(f"/benefits/employers/{factory}?who=at_work"))
 
 
 def test_who_may_not_is_told_so(people: Claimants, visitor: Callable[[str], Visitor]) -> None:

@@ -22,7 +22,8 @@ document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("i
 // A form that is on its way can't be sent twice, and says what is being waited for.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  // A form that is answered by a file stays where it is, and may be sent again.
+  if (form.method !== "post" || "file" in form.dataset) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
@@ -33,7 +34,7 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.waiting) {
     const said = document.createElement("p");
     said.setAttribute("role", "status");
-    said.className = "notice";
+    said.className = "notice waiting";
     said.textContent = form.dataset.waiting;
     form.append(said);
   }
@@ -45,7 +46,7 @@ window.addEventListener("pageshow", (event) => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
     form.querySelectorAll("button[disabled]").forEach((button) => (button.disabled = false));
-    form.querySelectorAll("[role=status]").forEach((said) => said.remove());
+    form.querySelectorAll(".waiting").forEach((said) => said.remove());
   }
 });
 
@@ -65,13 +66,17 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// One tick for all of a page; it shows itself where there are scripts.
-for (const all of document.querySelectorAll("input[data-ticks]")) {
-  all.closest("label").hidden = false;
-  all.addEventListener("change", () => {
-    for (const box of document.getElementsByName(all.dataset.ticks)) box.checked = all.checked;
-  });
-}
+// One tick for all of a page; it shows itself where there are scripts, also on a list that came in later.
+const showTicks = () => {
+  for (const all of document.querySelectorAll("input[data-ticks]")) all.closest("label").hidden = false;
+};
+document.addEventListener("DOMContentLoaded", showTicks);
+document.addEventListener("htmx:afterSwap", showTicks);
+document.addEventListener("change", (event) => {
+  const all = event.target;
+  if (!all.dataset?.ticks) return;
+  for (const box of document.getElementsByName(all.dataset.ticks)) box.checked = all.checked;
+});
 
 // Who goes together is ticked together, where both stand on the page; the service sees to the others.
 document.addEventListener("change", (event) => {

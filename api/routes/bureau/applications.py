@@ -115,6 +115,7 @@ def list_application_events(
             mine=row.account_id == caller.account_id,
             reason=RefusalReason.read(row.reason) if row.reason else None,
             side=row.side,
+            speaker=row.speaker,
         )
         for row in rows
     ]

@@ -5,11 +5,11 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Query
 
 from api.calling import colleagues, give, release, take, take_back
+from api.calls_due import calls_due
 from api.care_shown import calls_public, contacts_public, leavers_public
 from api.caring import take_contact
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS
-from api.foretelling import foretelling
 from api.idempotency import OnceDep
 from api.laying import bureau_router
 from api.offering_again import offer_again
@@ -32,7 +32,6 @@ from api.schemas.care import (
 from api.schemas.dispatch import ChangedPublic
 from api.schemas.job import JobPublic, public_job
 from ledger.contacts import contacts_of
-from outcomes.due_calls import due_calls
 from outcomes.leavers import leavers
 
 router = bureau_router(tag="follow-up", responses=PROBLEMS)
@@ -64,9 +63,7 @@ def list_follow_ups(
     after = after_cursor(cursor)
     found = [
         call
-        for call in due_calls(
-            session, region or "", today, settings.follow_ups(), foretelling(session, today)
-        )
+        for call in calls_due(session, settings, region or "", today)
         if (not due or call.is_due(today))
         and (not mine or call.caller_id == caller.account_id)
         and (not overdue or call.days_over(today))

@@ -73,13 +73,13 @@ def create_station(
 @router.get("/visits-due", operation_id="list_visits_due")
 def list_visits_due(
     session: SessionDep,
-    caller: Visitor,
+    _: Visitor,
     today: TodayDep,
     settings: SettingsDep,
     why: Annotated[VisitWhy | None, Query()] = None,
 ) -> Page[VisitDuePublic]:
     """The employers that the stations where I work are to visit: problems first, then whom nobody visited for longest."""
-    stations = stations_of(session, caller.account_id)
+    stations = stations_of(session)
     found = [
         each
         for each in to_visit(session, stations, today, settings.confirm_every_days)

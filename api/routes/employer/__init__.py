@@ -1,0 +1,1 @@
+"""/employer/v1: the routes of employers."""
