@@ -97,10 +97,14 @@ def undo(session: Session, keyring: Keyring, caller: Caller, row: BulkAction, to
     Raises
     ------
     Problem
-        403 without the right of the single act there, 409 while it is being done, after a day, or where nothing is left.
+        403 without the right of the single act, 404 where it is only another role's to see, 409 while it is being done,
+        after a day, or where nothing is left.
     """
     caller = narrow(session, caller, *RIGHTS[row.kind])
-    session.refresh(row, with_for_update=True)
+    held = session.get(BulkAction, row.identity, with_for_update=True, populate_existing=True)
+    if held is None:
+        raise not_found("这次批量操作")
+    row = held
     if _under_way(session, row):
         raise conflict("bulk-under-way", "还在办理", "请等办完再撤销；要停下来的，先在进度里取消。")
     if now() - (row.finished_at or row.created_at) > UNDONE_WITHIN:

@@ -218,7 +218,7 @@ def filled(path: str, numbers: dict[str, Any]) -> str:
 def numbers_of(connection: Connection, placed: Placed) -> dict[str, Any]:
     """A row of everything that a path names, as the western clerk sees it."""
     found: dict[str, Any] = {"line": 1, "day": "2021-09-20", "kind": "people", "code": "roster"}
-    for name in {*SEEN, *TABLES, "evidence_id", "attachment_id", "account_id"} - ELSEWHERE:
+    for name in {*SEEN, *TABLES, "evidence_id", "attachment_id", "account_id", "notice_id"} - ELSEWHERE:
         table = TABLES.get(name, name.removesuffix("_id"))
         found[name] = connection.scalar(text(f'SELECT min(id) FROM "{table}"')) or 1
     found |= {
