@@ -95,27 +95,28 @@ def _at_station(session: Session, caller: Caller, told: BindingTold) -> tuple[Ac
     if station is None or told.region or told.employer_id:
         raise invalid("station_id", "unknown", "请选择已登记的工作站，不填行政区划")
     _inside(caller, station.kept_by, "station_id")
-    # By a pairing of those who keep it with the place where it stands; the county of a paired city is paired too.
-    rows = session.exec(select(Pairing).order_by(col(Pairing.valid_from).desc(), col(Pairing.origin_region)))
-    pairing = next(
-        (
-            row.id
-            for row in rows
-            if common((row.origin_region,), (station.kept_by,))
-            and common((row.destination_region,), (station.region,))
-        ),
-        None,
-    )
-    if pairing is None:
+    row = posting(session, station)
+    if row is None:
         raise invalid("station_id", "no_pairing", "派驻的县与工作站所在地没有登记结对关系，不能开通驻站账号")
-    row = AccountBinding(
-        account_id=0,
-        role=told.role,
-        region=station.region,
-        station_id=station.identity,
-        pairing_id=pairing,
-    )
     return row, station.kept_by
+
+
+def posting(session: Session, station: ServiceStation) -> AccountBinding | None:
+    """The role at a station, of no account yet; None where no pairing stands between those who keep it and its place."""
+    # The county of a paired city is paired too.
+    rows = session.exec(select(Pairing).order_by(col(Pairing.valid_from).desc(), col(Pairing.origin_region)))
+    for row in rows:
+        if common((row.origin_region,), (station.kept_by,)) and common(
+            (row.destination_region,), (station.region,)
+        ):
+            return AccountBinding(
+                account_id=0,
+                role=Role.STATION,
+                region=station.region,
+                station_id=station.identity,
+                pairing_id=row.id,
+            )
+    return None
 
 
 def _inside(caller: Caller, region: str, field: str) -> None:
