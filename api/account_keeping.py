@@ -170,10 +170,13 @@ def bind(session: Session, caller: Caller, account: Account, told: BindingTold) 
             AccountBinding.account_id == row.account_id,
             AccountBinding.role == row.role,
             AccountBinding.region == row.region,
+            AccountBinding.station_id == row.station_id,
+            AccountBinding.employer_id == row.employer_id,
         )
     ).first()
     if standing is not None:
         return standing
+    _require_one_employer(session, row)
     session.add(row)
     session.flush()
     return row
@@ -186,6 +189,14 @@ def _require_own_kind(session: Session, wanted: AccountBinding) -> None:
     if had and (wanted.role is Role.EMPLOYER) != (had == {Role.EMPLOYER}):
         words = "用人单位的账号和人社部门的账号要分开。请给本人另外邀请一个账号。"
         raise conflict("employers-account", "不能和其他权限用同一个账号", words)
+
+
+def _require_one_employer(session: Session, wanted: AccountBinding) -> None:
+    """Whose door it is follows from the account: it speaks for one employer."""
+    employers = select(AccountBinding.employer_id).where(AccountBinding.account_id == wanted.account_id)
+    if wanted.employer_id is not None and session.exec(employers).first() is not None:
+        words = "一个账号只能属于一个用人单位。请给另一个单位另外邀请账号，或先取消这个账号原来单位的权限。"
+        raise conflict("employers-account", "账号已经属于另一个单位", words)
 
 
 def unbind(session: Session, caller: Caller, account_id: int, binding_id: int) -> None:

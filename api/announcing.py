@@ -13,6 +13,7 @@ from models.intake import Import, ImportState
 from models.spell import EmploymentSpell
 from models.vacancy import Vacancy, VacancyState
 from models.webhook import WebhookEvent
+from outcomes.correcting import REPLACING
 
 _ANNOUNCE = text("SELECT announce(:event, CAST(:regions AS text[]), CAST(:told AS jsonb))")
 _STATES = {
@@ -66,7 +67,7 @@ def _of_new(session: Session, row: Any) -> Told | None:
             (application.worker_region, application.vacancy_region),
             told,
         )
-    if isinstance(row, EmploymentSpell) and row.ended_on is None:
+    if isinstance(row, EmploymentSpell) and row.ended_on is None and REPLACING not in session.info:
         return WebhookEvent.SPELL_STARTED, *_of_spell(session, row)
     if isinstance(row, Vacancy) and row.state is VacancyState.PUBLISHED:
         return WebhookEvent.VACANCY_PUBLISHED, *_of_vacancy(row)
@@ -82,14 +83,35 @@ def _of_new(session: Session, row: Any) -> Told | None:
 def _of_changed(session: Session, row: Any) -> Told | None:
     if isinstance(row, Vacancy) and (event := _STATES.get(row.state)) and _moved(row, "state"):
         return event, *_of_vacancy(row)
-    if isinstance(row, EmploymentSpell) and row.ended_on is not None and _moved(row, "ended_on") == [None]:
-        return WebhookEvent.SPELL_ENDED, *_of_spell(session, row)
+    if isinstance(row, EmploymentSpell):
+        return _of_changed_spell(session, row)
     if isinstance(row, Import) and row.state in _FINISHED and _moved(row, "state"):
         return (
             WebhookEvent.IMPORT_FINISHED,
             (row.region,),
             {"import_id": row.identity, "state": row.state.value},
         )
+    return None
+
+
+def _of_changed_spell(session: Session, row: EmploymentSpell) -> Told | None:
+    """What was recorded wrongly is out of force: another stands in its place, or none."""
+    if row.superseded_by is not None and _moved(row, "superseded_by") == [None]:
+        places, told = _of_spell(session, row)
+        return (
+            WebhookEvent.SPELL_CORRECTED,
+            places,
+            told
+            | {
+                "spell_id": row.superseded_by,
+                "instead_of": row.identity,
+            },
+        )
+    if row.superseded_at is not None:
+        taken_back = _moved(row, "superseded_at") == [None] and session.info.get(REPLACING) != row.identity
+        return (WebhookEvent.SPELL_VOIDED, *_of_spell(session, row)) if taken_back else None
+    if row.ended_on is not None and _moved(row, "ended_on") == [None]:
+        return WebhookEvent.SPELL_ENDED, *_of_spell(session, row)
     return None
 
 

@@ -37,7 +37,7 @@ from models.review import ReviewRequest
 from models.sealing import Keyring, Unsealable, new_person_key, unseal
 from models.service_key import follow
 from models.spell import EmploymentSpell, Evidence
-from models.station import ServiceStation, StationStaff, StationVisit
+from models.station import ServiceStation, StationVisit
 from models.target import StabilityRule, Target, TargetPart, TypedFigure, WorkPlan
 from models.training import Course, Enrolment
 from models.vacancy import Vacancy
@@ -77,7 +77,6 @@ AUDITED = (
     Course,
     Fair,
     ServiceStation,
-    StationStaff,
     StationVisit,
     WorkshopRecognition,
     WorkshopRating,

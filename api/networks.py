@@ -29,10 +29,15 @@ def may_be_called(address: Address, allowed: Collection[Network]) -> bool:
 
 
 def _tunnelled(address: Address) -> bool:
-    """IPv6 addresses that carry an IPv4 one inside: a gateway would lead to it."""
+    """IPv6 addresses that carry an IPv4 one inside, so that a gateway would lead to it, or that no public network has."""
     if isinstance(address, IPv4Address):
         return False
-    return address.sixtofour is not None or address.teredo is not None or address in _NAT64
+    return (
+        address.sixtofour is not None
+        or address.teredo is not None
+        or any(address in network for network in _INSIDE)
+    )
 
 
-_NAT64 = IPv6Network("64:ff9b::/96")
+_INSIDE = tuple(map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "fec0::/10", "::/96")))
+"""Translated to IPv4, by the operator or the site; of the site alone; IPv4 written as IPv6."""

@@ -130,6 +130,9 @@ class Settings(BaseSettings):
     webhook_networks: tuple[str, ...] = Field(
         default=(), description='允许推送消息的内部网络，如 ["10.20.0.0/16"]；不填则只推送到公网'
     )
+    webhook_ca_file: Path | None = Field(
+        default=None, description="内部网络的根证书（PEM文件），推送消息时与公网的根证书一起使用"
+    )
     quiet_from: int = Field(default=21, ge=12, le=24, description="几点以后不发通知")
     quiet_until: int = Field(default=8, ge=0, le=12, description="几点以前不发通知")
 
@@ -156,6 +159,8 @@ class Settings(BaseSettings):
             read_benefits(self.benefits_file.read_text(encoding="utf-8"))
         self.follow_ups()
         networks_of(self.webhook_networks)
+        if self.webhook_ca_file is not None and not self.webhook_ca_file.is_file():
+            raise ValueError("WENGANG_WEBHOOK_CA_FILE 指的文件不存在，请核对根证书的路径")
         read_templates(self.wechat_templates)
         read_sms_templates(self.sms_templates)
         return self

@@ -206,12 +206,19 @@ CREATE FUNCTION remind_check_ins(today date) RETURNS bigint LANGUAGE sql VOLATIL
             SELECT clock_timestamp(), 'notice', jsonb_build_object('kind', 'follow_up', 'worker_id', worker_id,
                 'subject', subject) FROM told RETURNING 1)
     SELECT count(*) FROM sent $$;
-CREATE FUNCTION take_messages(topics text[], most integer, present timestamptz) RETURNS TABLE (message_id bigint, topic text, payload jsonb,
-    attempts integer, created_at timestamptz) LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION take_messages(topics text[], most integer, present timestamptz, busy bigint[] DEFAULT '{}')
+    RETURNS TABLE (message_id bigint, topic text, payload jsonb, attempts integer, created_at timestamptz) LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- Each attempt puts the next one off by twice as long, up to six hours; who dies in the midst of one needs no clearing up.
     -- The first pause is longer than any call takes: what one sender has in hand no other takes up.
-    WITH due AS MATERIALIZED (SELECT id FROM outbox_message waiting WHERE sent_at IS NULL AND given_up_at IS NULL
+    -- Of one receiver a few at a time, and none while it is spoken to (`busy`): who answers slowly keeps nobody else waiting.
+    WITH few AS (SELECT id FROM (
+            SELECT id, row_number() OVER (PARTITION BY mine.payload -> 'webhook_id' ORDER BY id) AS nth
+                FROM outbox_message mine WHERE mine.topic = 'webhook' AND 'webhook' = ANY (topics)
+                AND sent_at IS NULL AND given_up_at IS NULL AND coalesce(due_at <= present, true)
+                AND (mine.payload ->> 'webhook_id')::bigint <> ALL (busy)) ranked WHERE nth <= 5),
+    due AS MATERIALIZED (SELECT id FROM outbox_message waiting WHERE sent_at IS NULL AND given_up_at IS NULL
             AND coalesce(due_at <= present, true) AND waiting.topic = ANY (topics)
+            AND (waiting.topic <> 'webhook' OR id IN (SELECT id FROM few))
             ORDER BY id LIMIT least(greatest(most, 1), 100) FOR UPDATE SKIP LOCKED)
     UPDATE outbox_message SET attempts = outbox_message.attempts + 1,
         due_at = least(present, clock_timestamp())

@@ -163,13 +163,14 @@ READ_ONLY = frozenset(
         "handover",
         "login_attempt",
         "number_lookup",
+        "station_staff",
         "token_use",
         "wechat_account",
         "worker_binding",
     }
 )
 """A hand-over is opened and settled by doors, and so is who speaks for whom; what is counted, the doors count; who is
-in a file, a door writes down."""
+in a file, a door writes down; who works at a station follows from the roles."""
 
 INSERTED = {
     "attachment": f"{of_parent('worker', 'worker_id')} AND {of_parent('evidence', 'evidence_id')}",
@@ -191,7 +192,6 @@ INSERTED = {
     "public_post_placement": OF_OWN_SPELL,
     "term_extension": OF_OWN_SPELL,
     "service_station": in_scope("kept_by"),
-    "station_staff": OF_A_KEPT_STATION,
     "station_visit": f"{OF_MY_STATION} OR {OF_A_KEPT_STATION}",
     **FAIR_DAYS_INSERTED,
     **MANY_INSERTED,
@@ -213,7 +213,6 @@ EDITED = {
     "target_part": in_scope("whole_region"),
     "public_post_placement": OF_OWN_SPELL,
     "service_station": in_scope("kept_by"),
-    "station_staff": OF_A_KEPT_STATION,
     "second_factor": OWN,
     **FAIR_DAYS_EDITED,
 }

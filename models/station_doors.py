@@ -3,9 +3,15 @@
 STATION_DOORS = """
 CREATE FUNCTION staffed_stations() RETURNS SETOF bigint LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp
-    AS $$ SELECT station_id FROM station_staff WHERE account_id = app_account() AND until IS NULL
-        UNION SELECT station_id FROM account_binding WHERE account_id = app_account() AND role = 'station'
-            AND station_id IS NOT NULL $$;
+    AS $$ SELECT station_id FROM account_binding WHERE account_id = app_account() AND role = 'station'
+        AND station_id IS NOT NULL $$;
+CREATE FUNCTION end_posting(wanted bigint, told_account bigint) RETURNS TABLE (binding_id bigint, kept_by text, place text)
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Who keeps a station says who works there no more, though he may not manage accounts; nobody takes his own.
+    DELETE FROM account_binding bound USING service_station station WHERE station.id = wanted
+        AND bound.station_id = station.id AND bound.role = 'station' AND bound.account_id = told_account
+        AND told_account <> app_account() AND region_number(station.kept_by) <@ app_scope()
+        RETURNING bound.id, station.kept_by::text, bound.region::text $$;
 CREATE FUNCTION posted_stations() RETURNS SETOF bigint LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- The open stations by whose role the caller looks after people in this transaction.
@@ -63,6 +69,6 @@ BEGIN
     END IF;
     RETURN coalesce(spell.observed_until, spell.started_on);
 END $$;
-REVOKE EXECUTE ON FUNCTION staffed_stations, posted_stations, names_of_tasks, undo_confirmation FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION staffed_stations, posted_stations, names_of_tasks, undo_confirmation TO wengang_app;
+REVOKE EXECUTE ON FUNCTION staffed_stations, end_posting, posted_stations, names_of_tasks, undo_confirmation FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION staffed_stations, end_posting, posted_stations, names_of_tasks, undo_confirmation TO wengang_app;
 """

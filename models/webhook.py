@@ -18,6 +18,8 @@ class WebhookEvent(Coded):
     APPLICATION_CHANGED = "application.changed", "推荐状态变化"
     SPELL_STARTED = "spell.started", "上岗"
     SPELL_ENDED = "spell.ended", "离岗"
+    SPELL_CORRECTED = "spell.corrected", "务工记录更正"
+    SPELL_VOIDED = "spell.voided", "务工记录撤销"
     IMPORT_FINISHED = "import.finished", "文件处理完成"
     REPORT_FROZEN = "report.frozen", "报表冻结"
     TEST = "test", "测试消息"

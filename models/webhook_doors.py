@@ -12,9 +12,22 @@ CREATE FUNCTION announce(told_event text, regions text[], told jsonb) RETURNS vo
             FROM webhook hook WHERE told_event = ANY (hook.events)
             AND EXISTS (SELECT FROM unnest(regions) region WHERE starts_with(region, hook.region))
             RETURNING id, webhook_id, state)
-    INSERT INTO outbox_message (created_at, topic, payload)
-        SELECT clock_timestamp(), 'webhook', jsonb_build_object('delivery_id', id, 'webhook_id', webhook_id)
-        FROM made WHERE state = 'waiting' $$;
+    INSERT INTO outbox_message (created_at, topic, payload, due_at)
+        SELECT clock_timestamp(), 'webhook', jsonb_build_object('delivery_id', made.id, 'webhook_id', webhook_id),
+            -- One that takes nothing just now is not tried anew for each thing that happens: it waits with the others.
+            CASE WHEN hook.failing_since IS NOT NULL THEN (SELECT min(due_at) FROM outbox_message waiting
+                WHERE waiting.topic = 'webhook' AND sent_at IS NULL AND given_up_at IS NULL AND due_at > clock_timestamp()
+                AND waiting.payload -> 'webhook_id' = to_jsonb(webhook_id)) END
+        FROM made JOIN webhook hook ON hook.id = webhook_id WHERE state = 'waiting' $$;
+CREATE FUNCTION put_off_others(wanted bigint) RETURNS void LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Who did not take one message is asked nothing else before that is tried again; but one message that it never takes
+    -- keeps the others waiting for no more than a quarter of an hour.
+    UPDATE outbox_message other SET due_at = least(tried.due_at, clock_timestamp() + interval '15 minutes')
+        FROM outbox_message tried WHERE tried.id = wanted AND tried.topic = 'webhook' AND other.topic = 'webhook'
+        AND other.payload -> 'webhook_id' = tried.payload -> 'webhook_id' AND other.id <> wanted
+        AND other.sent_at IS NULL AND other.given_up_at IS NULL
+        AND coalesce(other.due_at < least(tried.due_at, clock_timestamp() + interval '15 minutes'), true) $$;
 CREATE FUNCTION delivery_to_send(wanted bigint) RETURNS TABLE (url text, event text, payload jsonb, happened_at timestamptz,
     state text, is_off boolean, master_key_ids text[], secrets bytea[]) LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -49,7 +62,7 @@ CREATE FUNCTION purge_deliveries(days integer) RETURNS bigint LANGUAGE sql VOLAT
             AND created_at < clock_timestamp() - make_interval(days => greatest(days, 7))),
     old AS (DELETE FROM webhook_secret WHERE good_until < clock_timestamp())
     SELECT count(*) FROM gone $$;
-REVOKE EXECUTE ON FUNCTION announce, delivery_to_send, note_delivery, purge_deliveries FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION announce, delivery_to_send, note_delivery, purge_deliveries TO wengang_app;
+REVOKE EXECUTE ON FUNCTION announce, put_off_others, delivery_to_send, note_delivery, purge_deliveries FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION announce, put_off_others, delivery_to_send, note_delivery, purge_deliveries TO wengang_app;
 """
 """A message is written down by whoever gives rise to it, in the same transaction, without seeing whose system is told."""

@@ -155,7 +155,6 @@ FIXED = {
         "account_id",
     ),
     "second_factor": ("account_id",),
-    "station_staff": ("station_id", "account_id", "since"),
     "workshop_rating": ("employer_id", "year"),
     "workshop_recognition": (
         "employer_id",

@@ -112,9 +112,18 @@ class StationPublic(BaseModel):
 
 
 class StaffTold(Told):
-    """Somebody begins, or ends, to work at a station."""
+    """Somebody is to work at a station."""
 
     username: Plain = Field(min_length=1, max_length=50)
+
+    model_config = example({"username": "nobody"})
+
+
+class StaffEnded(Told):
+    """Somebody works at a station no more; told by name, or by number who has no name yet."""
+
+    username: Plain | None = Field(None, min_length=1, max_length=50)
+    account_id: RowNumber | None = None
 
     model_config = example({"username": "nobody"})
 
@@ -122,6 +131,7 @@ class StaffTold(Told):
 class StaffPublic(BaseModel):
     """Somebody who works, or worked, at a station."""
 
+    account_id: int
     name: str
     since: date
     until: date | None

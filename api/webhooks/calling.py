@@ -2,9 +2,12 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -45,15 +48,32 @@ class Answer:
         return self.code == _GONE
 
 
-def post(url: str, body: bytes, headers: dict[str, str], allowed: Collection[Network]) -> Answer:
-    """Send `body`. Nothing of an answer is read but its status."""
-    return asyncio.run(_post(url, body, headers, allowed))
+def post(
+    url: str,
+    body: bytes,
+    headers: dict[str, str],
+    allowed: Collection[Network],
+    ca_file: Path | None = None,
+) -> Answer:
+    """Send `body`. Nothing of an answer is read but its status. `ca_file`: whose certificates are believed besides the public ones."""
+    return asyncio.run(_post(url, body, headers, allowed, trusting(ca_file)))
 
 
-async def _post(url: str, body: bytes, headers: dict[str, str], allowed: Collection[Network]) -> Answer:
+@cache
+def trusting(ca_file: Path | None) -> ssl.SSLContext:
+    """Whom a call over TLS believes."""
+    context = httpx.create_ssl_context(trust_env=False)
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
+    return context
+
+
+async def _post(
+    url: str, body: bytes, headers: dict[str, str], allowed: Collection[Network], trust: ssl.SSLContext
+) -> Answer:
     try:
         async with asyncio.timeout(WITHIN):
-            return await _call(url, body, headers, allowed)
+            return await _call(url, body, headers, allowed, trust)
     except Refused as refused:
         return Answer(None, refused.error)
     except (TimeoutError, httpx.TimeoutException):
@@ -62,7 +82,9 @@ async def _post(url: str, body: bytes, headers: dict[str, str], allowed: Collect
         return Answer(None, DeliveryError.CONNECTION)
 
 
-async def _call(url: str, body: bytes, headers: dict[str, str], allowed: Collection[Network]) -> Answer:
+async def _call(
+    url: str, body: bytes, headers: dict[str, str], allowed: Collection[Network], trust: ssl.SSLContext
+) -> Answer:
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     address = await _resolved(host, port, allowed)
@@ -71,7 +93,9 @@ async def _call(url: str, body: bytes, headers: dict[str, str], allowed: Collect
     # The connection goes to the very address that was looked at: a second look-up could say another.
     literal = f"[{address}]" if address.version == 6 else str(address)
     target = f"{parts.scheme}://{literal}:{port}{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-    async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False, follow_redirects=False) as client:
+    async with httpx.AsyncClient(
+        verify=trust, timeout=_TIMEOUT, trust_env=False, follow_redirects=False
+    ) as client:
         request = client.build_request(
             "POST",
             target,

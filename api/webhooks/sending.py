@@ -57,7 +57,8 @@ def send_delivery(
         return Outcome.GIVEN_UP
     body = body_of(row.event, row.happened_at, row.payload)
     headers = headers_of(keys, f"msg_{number}", int(time()), body)
-    answer = post(row.url, body, headers, networks_of(settings.webhook_networks))
+    allowed = networks_of(settings.webhook_networks)
+    answer = post(row.url, body, headers, allowed, settings.webhook_ca_file)
     last = answer.gone or attempts >= MOST_ATTEMPTS
     state = (
         DeliveryState.DELIVERED if answer.taken else DeliveryState.FAILED if last else DeliveryState.WAITING

@@ -4,6 +4,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from models.account import Account, AccountBinding, Role
 from models.employer import EmployerKind
 from models.spell import SpellKind
 
@@ -19,6 +23,18 @@ FAIR = {
     "held_on": "2021-03-06",
 }
 STATION = {"name": "镇巴驻通州工作站", "region": "320612", "opened_on": "2021-03-01"}
+
+
+def keeper(session_as: Callable[[str], Session], clerk: Callable[[str], TestClient]) -> TestClient:
+    """Somebody of 镇巴 who is both its clerk and its administrator."""
+    session = session_as("warden")
+    account = Account(username="guanzhan", display_name="管站的", kept_by="610728")
+    session.add(account)
+    session.flush()
+    for role in (Role.COUNTY, Role.ADMINISTRATOR):
+        session.add(AccountBinding(account_id=account.identity, role=role, region="610728"))
+    session.commit()
+    return clerk("guanzhan")
 
 
 class Ladder:
@@ -136,9 +152,9 @@ def _waiting(stage: Any) -> Told:
 
 LADDER_COMMANDS: dict[str, Callable[[Any], Told]] = {
     "add_station_staff": lambda stage: (
-        stage.west,
+        keeper(stage.session_as, stage.clerk),
         {"station_id": _ladder(stage).station()},
-        {"username": "nobody"},
+        {"username": "jingyang"},
     ),
     "attribute_fair_commands": _waiting,
     "call_fair_ticket": _called,

@@ -42,6 +42,7 @@ from models.wechat import MessageKind, MessageSubscription
 from models.worker import Sex
 from models.workshop import WorkshopForm, WorkshopGrade, WorkshopRating, WorkshopRecognition
 
+from .conftest import client_of
 from .kiosks import Kiosk, holder, secret_of
 
 PASSWORD = "right-horse-battery"
@@ -351,12 +352,13 @@ def _on_the_ladder(app: FastAPI, west: TestClient, worker: int, spell: int) -> N
     made(west.post(f"/v1/workers/{worker}/job-offers", json=told))
     fair = {"region": "610728", "name": "专场", "kind": "special", "held_on": "2021-09-20"}
     made(west.post("/v1/fairs", json=fair))
-    told = {"name": "驻通州站", "region": "320613", "opened_on": "2021-03-01"}
+    told = {"name": "驻通州站", "region": "320612", "opened_on": "2021-03-01"}
     station = made(west.post("/v1/stations", json=told))["id"]
-    made(west.post(f"/v1/stations/{station}/staff", json={"username": "zhenba"}))
+    told = {"display_name": "驻站的", "role": "station", "station_id": station}
+    made(client_of(app, app.state.sessions, "warden").post("/v1/accounts", json=told))
     told = {"name": "镇巴车间", "kind": "workshop", "region": "610728"}
     workshop = made(west.post("/v1/employers", json=told))["id"]
-    there = made(west.post("/v1/employers", json={"name": "崇川厂", "region": "320613"}))["id"]
+    there = made(west.post("/v1/employers", json={"name": "通州厂", "region": "320612"}))["id"]
     made(west.post(f"/v1/stations/{station}/visits", json={"employer_id": there, "found": "in_order"}))
     with app.state.sessions() as session, session.begin():
         account = text("SELECT account_id FROM account_by_username('zhenba')")

@@ -33,6 +33,7 @@ UNAUDITED = {
     "claim_event": "is itself the record of a step",
     "match_plan": "its making, approval and end are recorded by hand; settling it anew is not",
     "match_plan_decision": "says itself who decided, and who took it back",
+    "station_staff": "follows from the role, which is recorded as it is given and taken",
     "match_plan_kept": "the numbers of a plan, written once",
     "match_plan_person": "a proposal; what it leads to is recorded",
     "match_plan_post": "the seats of a plan",
