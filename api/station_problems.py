@@ -125,21 +125,21 @@ def settle(session: Session, task: SupportTask, outcome: str, *, today: date, ac
     Raises
     ------
     Problem
-        409 for what is done, or is the county's to see to.
+        409 for what is done, is the county's to see to, or is of somebody put away meanwhile.
     """
-    _hold_handed(session, task)
+    _hold_handed(session, task, today)
     finish(session, task, outcome, today=today, account_id=account_id)
 
 
-def give_back(session: Session, task: SupportTask, answer: str) -> None:
+def give_back(session: Session, task: SupportTask, answer: str, *, today: date) -> None:
     """The station can't see to it; the county reads why.
 
     Raises
     ------
     Problem
-        409 for what is done, or is the county's to see to.
+        409 for what is done, is the county's to see to, or is of somebody put away meanwhile.
     """
-    _hold_handed(session, task)
+    _hold_handed(session, task, today)
     task.handed_on, task.answer = None, answer
     session.add(task)
     session.flush()
@@ -193,8 +193,10 @@ def problem_or_404(session: Session, task_id: int) -> SupportTask:
     return row
 
 
-def _hold_handed(session: Session, task: SupportTask) -> None:
-    """Lock it: what is not handed to it the station may not lock either."""
+def _hold_handed(session: Session, task: SupportTask, today: date) -> None:
+    """Lock it: what is not handed to it the station may not lock either. Of whom it is told no more it settles nothing."""
+    if not problems_public(session, [task], today):
+        raise put_away()
     if task.state is SupportState.DONE:
         raise conflict("already-done", "这件事已经办结", "请刷新页面。又出现的问题，请重新登记。")
     query = select(SupportTask).where(

@@ -113,16 +113,6 @@ CREATE FUNCTION expire_applications(today date, days integer) RETURNS bigint LAN
             SELECT clock_timestamp(), 'expire', 'application', id, worker_id, worker_region,
                 '{"fields": ["decided_on", "reason", "state"]}' FROM ended)
     SELECT count(*) FROM ended $$;
-CREATE FUNCTION employer_responsiveness(wanted bigint[], since date, today date)
-    RETURNS TABLE (employer_id bigint, asked bigint, answered bigint, median_days double precision) LANGUAGE sql STABLE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT post.employer_id, count(*), count(answered_on),
-            percentile_cont(0.5) WITHIN GROUP (ORDER BY (answered_on - applied_on)::double precision)
-        FROM application JOIN vacancy post ON post.id = vacancy_id
-        WHERE post.employer_id = ANY (wanted) AND applied_on BETWEEN since AND today
-        AND (answered_on IS NOT NULL OR application.state = 'expired'
-            OR (application.state IN ('proposed', 'applied') AND applied_on < today - 14))
-        GROUP BY post.employer_id $$;
 CREATE FUNCTION purge_expired_exports() RETURNS bigint LANGUAGE sql VOLATILE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH gone AS (
@@ -312,9 +302,9 @@ REVOKE EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere FROM 
 GRANT EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere TO wengang_app;
 REVOKE EXECUTE ON FUNCTION account_names FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION account_names TO wengang_app;
-REVOKE EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
+REVOKE EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhere, begin_day, expire_applications, purge_expired_exports,
     purge_abandoned_imports FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
+GRANT EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhere, begin_day, expire_applications, purge_expired_exports,
     purge_abandoned_imports TO wengang_app;
 REVOKE EXECUTE ON FUNCTION registered_here, move_belongings, bureau_of, open_handover, settle_handover FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registered_here, move_belongings, open_handover, settle_handover TO wengang_app;

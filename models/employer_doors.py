@@ -24,15 +24,23 @@ CREATE FUNCTION may_be_told_of(person bigint, today date) RETURNS boolean LANGUA
     SELECT coalesce((SELECT NOT restricted AND coalesce(birth_date <= today - interval '14 years', true)
         AND consent_stands(id, 'employer', my_employer(), today) NOT IN ('withdrawn', 'expired')
         FROM worker WHERE id = person AND merged_into IS NULL), false) $$;
+CREATE FUNCTION people_for_roster(today date) RETURNS SETOF bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Whoever is at work at mine and may be told of.
+    SELECT DISTINCT worker.id FROM employment_spell spell JOIN worker ON worker.id = spell.worker_id
+        WHERE spell.employer_id = my_employer() AND spell.superseded_at IS NULL AND spell.is_main
+        AND spell.started_on <= today AND coalesce(spell.ended_on > today, true) AND may_be_told_of(worker.id, today) $$;
+CREATE FUNCTION count_for_roster(today date) RETURNS bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$ SELECT count(*) FROM people_for_roster(today) $$;
 CREATE FUNCTION applicants_told(wanted bigint[], today date) RETURNS TABLE (application_id bigint, name text, sex text,
     age integer, home text, education text, skills jsonb, experience_months integer)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    -- Of whom waits for an answer, has begun, or was refused so lately that it may be a slip.
+    -- Of whom waits for an answer, has begun, or was refused so lately that it may be a slip; NULL wants all of them.
     WITH told AS (
         SELECT application.id, coalesce(said.merged_into, said.id) AS person, array_agg(DISTINCT field) AS fields
             FROM disclosure JOIN application ON application.id = disclosure.application_id
             JOIN worker said ON said.id = application.worker_id CROSS JOIN unnest(disclosure.fields) field
-            WHERE application.id = ANY (wanted) AND application.id IN (SELECT my_applications())
+            WHERE coalesce(application.id = ANY (wanted), true) AND application.id IN (SELECT my_applications())
             AND disclosure.employer_id = my_employer() AND disclosure.reason = 'proposal'
             AND (application.state IN ('proposed', 'applied', 'shortlisted', 'offered', 'accepted', 'started')
                 OR application.state = 'refused' AND application.decided_on > today - 30)
@@ -56,7 +64,7 @@ BEGIN
     SELECT kept.* INTO whose FROM application JOIN worker said ON said.id = application.worker_id
         JOIN worker kept ON kept.id = coalesce(said.merged_into, said.id)
         WHERE application.id = wanted AND application.id IN (SELECT my_applications())
-        AND application.state IN ('offered', 'accepted');
+        AND application.state = 'accepted';
     -- Not because nobody asked: a yes to being told of to this employer, in force today.
     IF whose.id IS NULL OR NOT may_be_told_of(whose.id, today)
         OR consent_stands(whose.id, 'employer', my_employer(), today) <> 'in_force' THEN
@@ -89,11 +97,8 @@ BEGIN
     END IF;
     -- By opening it the employer is told of its own people: to carry out the contract that each of them has with it.
     INSERT INTO disclosure (created_at, worker_id, employer_id, fields, reason, basis, roster_id, told_on, account_id, is_demo)
-        SELECT DISTINCT ON (worker.id) clock_timestamp(), worker.id, mine, told_fields, 'roster', 'contract', opened, today,
-            app_account(), worker.is_demo
-            FROM employment_spell spell JOIN worker ON worker.id = spell.worker_id
-            WHERE spell.employer_id = mine AND spell.superseded_at IS NULL AND spell.is_main AND spell.started_on <= today
-            AND coalesce(spell.ended_on > today, true) AND may_be_told_of(worker.id, today) ORDER BY worker.id;
+        SELECT clock_timestamp(), worker.id, mine, told_fields, 'roster', 'contract', opened, today, app_account(),
+            worker.is_demo FROM people_for_roster(today) person JOIN worker ON worker.id = person ORDER BY worker.id;
     RETURN opened;
 END $$;
 CREATE FUNCTION people_on_roster(wanted bigint, today date) RETURNS TABLE (spell_id bigint, name text, sex text, home text)
@@ -108,10 +113,25 @@ CREATE FUNCTION people_on_roster(wanted bigint, today date) RETURNS TABLE (spell
         WHERE told.roster_id = wanted AND told.employer_id = my_employer() AND spell.superseded_at IS NULL AND spell.is_main
         AND spell.started_on <= roster.opened_on AND may_be_told_of(worker.id, today)
         ORDER BY worker.id, spell.started_on DESC $$;
+CREATE FUNCTION employer_responsiveness(wanted bigint[], since date, today date)
+    RETURNS TABLE (employer_id bigint, asked bigint, answered bigint, median_days double precision) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT post.employer_id, count(*), count(answered_on),
+            percentile_cont(0.5) WITHIN GROUP (ORDER BY (answered_on - applied_on)::double precision)
+        FROM application JOIN vacancy post ON post.id = vacancy_id
+        WHERE post.employer_id = ANY (wanted) AND applied_on BETWEEN since AND today
+        AND (answered_on IS NOT NULL OR (application.state = 'expired'
+            OR (application.state IN ('proposed', 'applied') AND applied_on < today - 14))
+            -- Of whom it could not be told there was no answer to be had.
+            AND worker_id NOT IN (SELECT stored_people()) AND NOT (worker_id IN (SELECT said.worker_id
+                FROM consent said WHERE said.purpose = 'employer' AND (NOT said.given OR said.until < today))
+                AND consent_stands(worker_id, 'employer', post.employer_id, today) IN ('withdrawn', 'expired')))
+        GROUP BY post.employer_id $$;
 CREATE FUNCTION staying_around_mine(today date, since date, days integer) RETURNS TABLE (month date, cases bigint,
     stayed bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- By month of start how many of the place's people were still with their employer after so many days, as
-    -- `outcomes.benefits.staying` counts it; no number that tells of less than three people of others.
+    -- `outcomes.benefits.staying` counts it; no number that tells of less than three people of others, or of fewer than
+    -- three others: of two that know their own numbers each would know the other's.
     WITH here AS (SELECT id, left(region, 6) AS county FROM employer WHERE id = my_employer()),
     work AS (
         SELECT worker_id, employer_id, ended_on, observed_until,
@@ -127,10 +147,38 @@ CREATE FUNCTION staying_around_mine(today date, since date, days integer) RETURN
             GROUP BY hand.worker_id, hand.employer_id, began)
     SELECT date_trunc('month', began)::date, count(*), count(*) FILTER (WHERE there) FROM told
         WHERE there OR NOT going GROUP BY 1
-        HAVING count(*) FILTER (WHERE employer_id <> (SELECT id FROM here)) >= 3 $$;
-REVOKE EXECUTE ON FUNCTION my_employer, my_applications, may_be_told_of, applicants_told, tell_telephone, open_roster,
+        HAVING count(*) FILTER (WHERE employer_id <> (SELECT id FROM here)) >= 3
+            AND count(DISTINCT employer_id) FILTER (WHERE employer_id <> (SELECT id FROM here)) >= 3 $$;
+CREATE FUNCTION undo_refusal(wanted bigint, today date) RETURNS text LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    refused application;
+    said application_event;
+    mine CONSTANT bigint := my_employer();
+BEGIN
+    -- By the account that refused, on that day, while nothing else has come to the person since.
+    SELECT * INTO refused FROM application WHERE id = wanted AND id IN (SELECT my_applications()) FOR UPDATE;
+    SELECT * INTO said FROM application_event WHERE application_id = wanted ORDER BY id DESC LIMIT 1;
+    IF mine IS NULL OR refused.id IS NULL OR refused.state <> 'refused' OR refused.side IS DISTINCT FROM 'employer'
+        OR refused.decided_on <> today OR said.account_id IS DISTINCT FROM app_account() OR said.to_state <> 'refused'
+        OR (said.at AT TIME ZONE 'Asia/Shanghai')::date <> (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date
+        OR EXISTS (SELECT FROM application_event later JOIN application other ON other.id = later.application_id
+            WHERE later.id > said.id AND other.worker_id = refused.worker_id) THEN
+        RETURN NULL;
+    END IF;
+    -- To take a no back is none of the steps that an employer has: the door takes it.
+    PERFORM set_config('app.employer', '', true);
+    UPDATE application SET state = said.from_state, reason = NULL, side = NULL,
+        answered_on = CASE WHEN said.from_state IN ('proposed', 'applied') THEN NULL ELSE answered_on END,
+        decided_on = (SELECT (before.at AT TIME ZONE 'Asia/Shanghai')::date FROM application_event before
+            WHERE before.application_id = wanted AND before.id < said.id AND before.from_state IS NOT NULL
+            ORDER BY before.id DESC LIMIT 1) WHERE id = wanted;
+    PERFORM set_config('app.employer', mine::text, true);
+    RETURN said.from_state;
+END $$;
+REVOKE EXECUTE ON FUNCTION employer_responsiveness, my_employer, my_applications, may_be_told_of, people_for_roster, count_for_roster, undo_refusal, applicants_told, tell_telephone, open_roster,
     people_on_roster, staying_around_mine FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION my_employer, my_applications, applicants_told, tell_telephone, open_roster, people_on_roster,
+GRANT EXECUTE ON FUNCTION employer_responsiveness, my_employer, my_applications, count_for_roster, undo_refusal, applicants_told, tell_telephone, open_roster, people_on_roster,
     staying_around_mine TO wengang_app;
 """
 

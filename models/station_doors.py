@@ -20,14 +20,14 @@ CREATE FUNCTION posted_stations() RETURNS SETOF bigint LANGUAGE sql STABLE
         AND region_number(station.region) <@ app_posted_at() AND region_number(station.kept_by) <@ app_posted_of() $$;
 CREATE FUNCTION names_of_tasks(wanted bigint[]) RETURNS TABLE (task_id bigint, name text, sex text, told_on date,
     employer_id bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    -- Of whom a station's problems tell, while they are its county's people; of nobody whose data is only stored.
+    -- Of whom a station's problems tell, while they are its county's people; of nobody whose data is only stored. NULL wants all.
     SELECT task.id, worker.name::text, worker.sex::text, contact.contacted_on,
             (SELECT spell.employer_id FROM employment_spell spell
             WHERE spell.worker_id = worker.id AND spell.superseded_at IS NULL AND spell.is_main
             AND region_number(spell.region) <@ app_posted_at() ORDER BY spell.started_on DESC, spell.id DESC LIMIT 1)
         FROM support_task task JOIN contact ON contact.id = task.contact_id JOIN worker said ON said.id = task.worker_id
         JOIN worker ON worker.id = coalesce(said.merged_into, said.id)
-        WHERE task.id = ANY (wanted) AND task.station_id IN (SELECT posted_stations())
+        WHERE coalesce(task.id = ANY (wanted), true) AND task.station_id IN (SELECT posted_stations())
         AND NOT worker.restricted AND region_number(worker.region) <@ app_posted_of() $$;
 CREATE FUNCTION undo_confirmation(wanted bigint, told_source text) RETURNS date LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from sqlmodel import Session, col, func, select
 
 from api.employer_door.asking import Own
+from api.employer_door.waiting import to_be_answered
 from api.errors import Problem, conflict, not_found
 from api.offering import standings_of
 from api.posting import occupation_name
@@ -20,11 +21,8 @@ from api.schemas.employer_door import (
 )
 from ledger.postings.findings import Severity
 from ledger.vacancies import MISSING_WORDS, demands, lint, missing_of, settle
-from models.application import Application, ApplicationState
+from models.application import Application
 from models.vacancy import Vacancy, VacancyState
-
-WAITING = (ApplicationState.PROPOSED, ApplicationState.APPLIED, ApplicationState.SHORTLISTED)
-"""States in which it is the employer's turn."""
 
 
 def create_post(session: Session, whose: Own, body: OwnPostCreate) -> Vacancy:
@@ -97,7 +95,7 @@ def summaries(session: Session, present: Presenter, rows: list[Vacancy]) -> list
     waiting = dict(
         session.exec(
             select(Application.vacancy_id, func.count())
-            .where(col(Application.vacancy_id).in_(numbers), col(Application.state).in_(WAITING))
+            .where(col(Application.vacancy_id).in_(numbers), *to_be_answered(present.today))
             .group_by(col(Application.vacancy_id))
         ).all()
     )

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, select
 
 from api.audit import record
 from api.confirming import take
@@ -40,19 +40,13 @@ from outcomes.calendar import month_start
 from outcomes.confirming import days_of
 
 _OPEN = text("SELECT open_roster(CAST(:fields AS text[]), :today)")
+_AT_WORK = text("SELECT count_for_roster(:today)")
 _PEOPLE = text("SELECT * FROM people_on_roster(:id, :today)")
 
 
-def at_work(session: Session, employer_id: int, today: date) -> int:
-    """How many the ledger has at work there now, as far as the session may see them."""
-    query = select(func.count(func.distinct(EmploymentSpell.worker_id))).where(
-        EmploymentSpell.employer_id == employer_id,
-        col(EmploymentSpell.superseded_at).is_(None),
-        col(EmploymentSpell.is_main),
-        EmploymentSpell.started_on <= today,
-        or_(col(EmploymentSpell.ended_on).is_(None), col(EmploymentSpell.ended_on) > today),
-    )
-    return session.exec(query).one()
+def at_work(session: Session, today: date) -> int:
+    """How many the ledger has at work at the caller's employer now of whom it may be told."""
+    return int(session.connection().scalar(_AT_WORK, {"today": today}) or 0)
 
 
 def roster_of_month(session: Session, employer_id: int, today: date) -> EmployerRoster | None:

@@ -1,5 +1,6 @@
 """在岗名册 and 留得住: who works there by the ledger, and how many of those who began have stayed."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -7,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from api.deps import RowId
 from api.employer_door.asking import Own, own
-from api.employer_door.rosters import at_work, roster_of_month, roster_public
+from api.employer_door.rosters import at_work, roster_of_month, roster_or_404, roster_public
 from api.errors import Problem
 from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Fields
@@ -21,6 +22,7 @@ from api.schemas.employer_door import RosterConfirm, RosterLine
 from ledger.applications import LEAVING
 from models.confirmation import StillThere
 from models.roster import EmployerRoster
+from outcomes.calendar import month_start
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Confirmer = Annotated[Desk, Depends(desk_for(Action.OWN_PEOPLE))]
@@ -40,20 +42,37 @@ def open_roster(desk: Confirmer) -> Response:
     return _page(desk, whose, problem=problem) if problem is not None else to("/employer/people")
 
 
+@router.get("/employer/people/{roster_id}")
+def show_roster(desk: Confirmer, roster_id: RowId) -> HTMLResponse:
+    """The roster of another month: to be finished, or as it was confirmed."""
+    return _page(desk, own(desk.session, desk.caller), row=roster_or_404(desk.session, roster_id))
+
+
 @router.post("/employer/people/{roster_id}/confirm")
 def confirm_roster(desk: Confirmer, roster_id: RowId, fields: Fields) -> Response:
-    """What was ticked of everybody on it; of whom nothing was, if so it was said, that she is there."""
+    """What was ticked of everybody on it; of whom nothing was, if so it was said, that she is there. It is kept when she has
+    seen how many that are: a press on 没有选的都还在岗 says something of everybody."""
     whose = own(desk.session, desk.caller)
     told = _told(fields)
+    row = roster_or_404(desk.session, roster_id)
+    counted = [sum(line["found"] == each.value for line in told) for each in StillThere]
+    sure = ",".join(map(str, counted))
 
     def command() -> None:
         body = read_form(RosterConfirm, {"lines": told})
         door.confirm(roster_id, body, desk.session, whose, desk.today, desk.keyring, desk.once)
 
+    kept: dict[str, Any] = {str(line["spell_id"]): line for line in told}
+    whole = told and len(told) == len(fields.get("spell", []))
+    dated = all(line.get("left_on", "-") and line.get("reason", "-") for line in told)
+    if whole and dated and _first(fields, "sure") != sure:
+        asked = [(each, number) for each, number in zip(StillThere, counted, strict=True) if number]
+        return _page(desk, whose, row=row, kept=kept, sure=sure, asked=asked)
     problem = desk.attempt(command)
     if problem is not None:
-        kept: dict[str, Any] = {str(line["spell_id"]): line for line in told}
-        return _page(desk, whose, problem=problem, kept=kept)
+        return _page(desk, whose, row=row, problem=problem, kept=kept)
+    if row.month != month_start(desk.today):
+        return to(f"/employer/people/{roster_id}?done=own-confirmed")
     return to("/employer/people?done=own-confirmed")
 
 
@@ -101,15 +120,25 @@ def _first(fields: dict[str, list[str]], name: str) -> str:
 
 
 def _page(
-    desk: Desk, whose: Own, *, problem: Problem | None = None, kept: dict[str, Any] | None = None
+    desk: Desk,
+    whose: Own,
+    *,
+    row: EmployerRoster | None = None,
+    problem: Problem | None = None,
+    kept: dict[str, Any] | None = None,
+    sure: str = "",
+    asked: Sequence[tuple[StillThere, int]] = (),
 ) -> HTMLResponse:
-    row: EmployerRoster | None = roster_of_month(desk.session, whose.employer.identity, desk.today)
+    row = row or roster_of_month(desk.session, whose.employer.identity, desk.today)
     before = door.list_rosters(desk.session, whose, desk.today, Paging(13, None, None))
     return desk.show(
         "own_people.html",
         problem=problem,
         roster=roster_public(desk.session, desk.present, row) if row else None,
-        there=at_work(desk.session, whose.employer.identity, desk.today),
+        there=at_work(desk.session, desk.today),
+        this_month=month_start(desk.today),
+        sure=sure,
+        asked=asked,
         before=[each for each in before.items if row is None or each.id != row.id],
         findings=list(StillThere),
         reasons=LEAVING,

@@ -1,5 +1,6 @@
 """招聘岗位 of one's own: the list, a form whose words are read while they are written, and what is done with a post."""
 
+import re
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -13,15 +14,18 @@ from api.employer_door.posts import post_or_404, post_public, read_words
 from api.errors import Problem, invalid
 from api.offering import SOON_DAYS
 from api.pages.desk import Desk, desk_for, to
+from api.pages.gathering import Fields as Ticked
+from api.pages.own_home import home
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day, refused
 from api.paging import Paging
 from api.rights import Action
 from api.routes.employer import posts as door
-from api.schemas.employer_door import LintAsked, LintPublic, OwnPostCreate, OwnPostUpdate, PostRefresh
+from api.schemas.employer_door import LintAsked, OwnPostCreate, OwnPostUpdate, PostRefresh
 from ledger.gazetteer import Gazetteer
 from ledger.postings.place import read_place
 from models.coded import Coded
+from models.education import Education
 from models.vacancy import Shift, Vacancy, VacancyState
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -29,7 +33,7 @@ Poster = Annotated[Desk, Depends(desk_for(Action.OWN_POSTS))]
 Typed = Annotated[str, Form()]
 """What a field may hold is judged with the whole form, so that a refusal keeps it."""
 _LONGEST_PLACE = 100
-_NUMBERS = ("pay_min", "pay_max", "seats")
+_NUMBERS = ("pay_min", "pay_max", "seats", "min_age", "max_age", "hours_per_week")
 _SAID = {"": None, "yes": True, "no": False}
 _FACTS = ("lodging", "meals", "social_insurance")
 
@@ -53,12 +57,19 @@ def typed(
     meals: Typed = "",
     social_insurance: Typed = "",
     shift: Typed = "",
+    min_education: Typed = "",
+    required_skills: Typed = "",
+    min_age: Typed = "",
+    max_age: Typed = "",
+    hours_per_week: Typed = "",
     text: Typed = "",
 ) -> dict[str, str]:
     """The form as it was sent."""
     return {
         "title": title, "place": place, "pay_min": pay_min, "pay_max": pay_max, "seats": seats, "valid_until": valid_until,
-        "lodging": lodging, "meals": meals, "social_insurance": social_insurance, "shift": shift, "text": text,
+        "lodging": lodging, "meals": meals, "social_insurance": social_insurance, "shift": shift,
+        "min_education": min_education, "required_skills": required_skills, "min_age": min_age, "max_age": max_age,
+        "hours_per_week": hours_per_week, "text": text,
     }  # fmt: skip
 
 
@@ -142,6 +153,25 @@ def save_post(
     return to(f"/employer/posts/{vacancy_id}?done=saved")
 
 
+@router.post("/employer/posts/refresh")
+def refresh_posts(desk: Poster, fields: Ticked) -> Response:
+    """Say of all that are ticked that they are still open; of those that have expired until when. All of them or none."""
+    whose = own(desk.session, desk.caller)
+    numbers = [int(each) for each in fields.get("post", []) if each.isascii() and each.isdigit()]
+    end = (fields.get("valid_until") or [""])[0]
+
+    def command() -> None:
+        if not numbers:
+            raise invalid("post", "missing", "先在名单里给仍在招人的岗位打勾，再一起刷新。")
+        for number in dict.fromkeys(numbers):
+            row = post_or_404(desk.session, number)
+            over = row.valid_until is not None and row.valid_until < desk.today
+            _carry_out(desk, whose, number, Command.REFRESH, end if over else "")
+
+    problem = desk.attempt(command)
+    return to("/employer?done=refreshed") if problem is None else home(desk, problem, set(numbers))
+
+
 @router.post("/employer/posts/{vacancy_id}/{command}")
 def change_post(
     desk: Poster, vacancy_id: RowId, command: Command, valid_until: Annotated[str, Form(max_length=10)] = ""
@@ -178,11 +208,18 @@ def _body(schema: Any, form: dict[str, str]) -> Any:
     told: dict[str, Any] = {name: form[name].strip() or None for name in (*_NUMBERS, "valid_until")}
     told |= {name: _SAID.get(form[name]) for name in _FACTS}
     told |= {"title": form["title"].strip(), "text": form["text"], "shift": form["shift"] or None}
+    told["min_education"] = form["min_education"] or None
+    told["required_skills"] = _skills(form["required_skills"])
     told["region"] = _place(form["place"])
     try:
         return schema.model_validate(told)
     except ValidationError as error:
         raise refused(error, schema.__name__) from None
+
+
+def _skills(words: str) -> list[str]:
+    """Names with a comma, a pause or a space between them."""
+    return list(dict.fromkeys(each for each in re.split(r"[、，,；;\s]+", words) if each))
 
 
 def _place(words: str) -> str | None:
@@ -195,11 +232,16 @@ def _place(words: str) -> str | None:
 
 
 def _lint(desk: Desk, whose: Own, form: dict[str, str]) -> dict[str, Any]:
+    """What the linter says of the words, whatever else is wrong; `slip` says what that is."""
     try:
-        lint: LintPublic | None = read_words(desk.session, whose, _body(LintAsked, form))
+        return {"lint": read_words(desk.session, whose, _body(LintAsked, form)), "slip": None}
     except Problem as problem:
-        return {"lint": None, "slip": problem.body.detail}
-    return {"lint": lint, "slip": None}
+        slip = problem.body.detail
+    try:
+        words = LintAsked(title=form["title"].strip(), text=form["text"])
+    except ValidationError:
+        return {"lint": None, "slip": slip}
+    return {"lint": read_words(desk.session, whose, words), "slip": slip}
 
 
 def _values(desk: Desk, row: Vacancy) -> dict[str, str]:
@@ -213,6 +255,8 @@ def _values(desk: Desk, row: Vacancy) -> dict[str, str]:
         "valid_until": row.valid_until.isoformat() if row.valid_until else "",
         **{name: said[getattr(row, name)] for name in _FACTS},
         "shift": row.shift.value if row.shift else "",
+        "min_education": row.min_education.value if row.min_education else "",
+        "required_skills": "、".join(row.required_skills),
         "text": row.text,
     }
 
@@ -228,6 +272,7 @@ def _form(
         problem=problem,
         values=values,
         shifts=list(Shift),
+        schooling=list(Education),
         kept=kept,
         **_lint(desk, whose, values if kept else typed()),
         untouched=kept is None,
@@ -252,6 +297,7 @@ def _post(
         keeper=desk.present.known_place(row.kept_by),
         values=values,
         shifts=list(Shift),
+        schooling=list(Education),
         kept=kept,
         **_lint(desk, whose, values),
         untouched=False,

@@ -41,7 +41,7 @@ class OwnEmployer(BaseModel):
     account: str
     applicants_waiting: int = Field(description="等单位答复的人数")
     posts_to_refresh: int = Field(description="快到期、已过期或久未刷新的岗位数")
-    at_work: int = Field(description="台账里现在在本单位上班的人数")
+    at_work: int = Field(description="台账里现在在本单位上班、可以告诉本单位的人数")
     roster_due: bool = Field(description="本月名册还没有核对")
     responsiveness: ResponsivenessPublic = Field(description="答复推荐的情况，人社部门也看得到")
 
@@ -148,7 +148,8 @@ class ApplicantPublic(BaseModel):
         description="空：已经结束，或本人不再同意告诉本单位。证件号码、家庭困难、残疾情况从不告诉"
     )
     answers: list[ApplicationState] = Field(description="现在可以怎样答复")
-    may_ask_telephone: bool = Field(description="已录用的人可以查看电话；本人没有同意的不给")
+    may_ask_telephone: bool = Field(description="接受录用的人可以查看电话；本人没有同意的不给")
+    may_undo: bool = Field(description="当天登记的不录用，登记的账号可以撤销")
 
 
 def _an_employers(reason: RefusalReason) -> RefusalReason:
@@ -194,7 +195,7 @@ class RosterWord(Told):
 class RosterConfirm(Told):
     """The whole roster, every line of it."""
 
-    lines: Annotated[list[RosterWord], Field(min_length=1, max_length=2000)]
+    lines: Annotated[list[RosterWord], Field(max_length=2000, description="名册上没有人了的为空")]
 
     model_config = example(
         {

@@ -31,7 +31,7 @@ from models.care import SupportState, SupportTask
 
 router = bureau_router(tag="station", responses=PROBLEMS)
 Confirmer = Annotated[Caller, Depends(allowed(Action.CONFIRM))]
-_MINE = text("SELECT posted_stations()")
+_MINE = text("SELECT task_id FROM names_of_tasks(NULL)")
 
 
 @router.get("/stations/firms", operation_id="list_station_firms")
@@ -76,7 +76,7 @@ def list_station_problems(
     handed: Annotated[bool | None, Query(description="是否交给工作站办理")] = None,
 ) -> Page[StationProblemPublic]:
     """What my stations noted, and what the home county handed to them: those first that are due first."""
-    query = select(SupportTask).where(col(SupportTask.station_id).in_(_MINE))
+    query = select(SupportTask).where(col(SupportTask.id).in_(_MINE))
     if state is not None:
         query = query.where(SupportTask.state == state)
     if handed is not None:
@@ -132,6 +132,6 @@ def return_station_problem(
 ) -> StationProblemPublic:
     """The station can't see to what it was handed: the home county does, and reads why."""
     row = problem_or_404(session, task_id)
-    give_back(session, row, body.answer)
+    give_back(session, row, body.answer, today=today)
     response.headers.update(etag(row))
     return problems_public(session, [row], today)[0]

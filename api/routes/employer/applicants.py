@@ -6,10 +6,17 @@ from fastapi import Depends, Query, Response
 from sqlmodel import col, select
 
 from api.deps import KeyringDep, RowId, SessionDep, SettingsDep, TodayDep
-from api.employer_door.applicants import HIRED, answer, applicant_or_404, applicants_public, telephone
+from api.employer_door.applicants import (
+    HIRED,
+    answer,
+    applicant_or_404,
+    applicants_public,
+    telephone,
+    undo_refusal,
+)
 from api.employer_door.asking import Own, speaking
 from api.employer_door.laying import employer_router
-from api.employer_door.posts import WAITING
+from api.employer_door.waiting import to_be_answered
 from api.idempotency import OnceDep
 from api.paging import Page, PagingDep, page_of
 from api.presenting import PresenterDep
@@ -42,7 +49,7 @@ def list_applicants(
     if state:
         query = query.where(Application.state == state)
     if waiting:
-        query = query.where(col(Application.state).in_(WAITING))
+        query = query.where(*to_be_answered(present.today))
     if hired:
         query = query.where(col(Application.state).in_(HIRED))
     rows, cursor, total = page_of(
@@ -99,9 +106,17 @@ def refuse_applicant(
     return once.keep(told, status=200)
 
 
+@router.post("/{application_id}/undo", operation_id="employer_undo_refusal")
+def undo(
+    application_id: RowId, session: SessionDep, _: Answerer, present: PresenterDep, once: OnceDep
+) -> ApplicantAnswered:
+    """Take one's own no of today back: the application stands where it stood before."""
+    return once.keep(undo_refusal(session, present, application_id), status=200)
+
+
 @router.post("/{application_id}/telephone", operation_id="employer_ask_telephone")
 def ask_telephone(
     application_id: RowId, session: SessionDep, _: Answerer, keyring: KeyringDep, today: TodayDep
 ) -> TelephoneTold:
-    """The telephone of somebody whom the employer takes on and who agreed to that. Each asking is on her record."""
+    """The telephone of somebody who comes and who agreed to that. Each asking is on her record."""
     return telephone(session, keyring, application_id, today)

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from fastapi import Depends
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, func, select
 
 from api.deps import SessionDep
 from api.employer_door.asking import Own, speaking
 from api.employer_door.laying import employer_router
-from api.employer_door.posts import WAITING
 from api.employer_door.rosters import at_work, roster_of_month
+from api.employer_door.waiting import to_be_answered
 from api.offering import wants_refreshing
 from api.presenting import Presenter, PresenterDep
 from api.rights import Action
@@ -30,9 +30,9 @@ def read_me(session: SessionDep, whose: Speaker, present: PresenterDep) -> OwnEm
 def own_employer(session: Session, whose: Own, present: Presenter) -> OwnEmployer:
     """The employer as its own account is told of it."""
     row, today = whose.employer, present.today
-    waiting = select(func.count()).where(col(Application.state).in_(WAITING))
+    waiting = select(func.count()).where(*to_be_answered(today))
     wanting = select(func.count()).select_from(Vacancy).where(wants_refreshing(today, present.refresh_days))
-    there = at_work(session, row.identity, today)
+    there = at_work(session, today)
     roster = roster_of_month(session, row.identity, today)
     return OwnEmployer(
         id=row.identity,

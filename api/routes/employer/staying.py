@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from api.deps import ReachedDep, SessionDep
+from api.deps import SessionDep, TodayDep
 from api.employer_door.asking import Own, speaking
 from api.employer_door.laying import employer_router
 from api.employer_door.staying import kept_by_month
@@ -18,7 +18,7 @@ Reader = Annotated[Own, Depends(speaking(Action.OWN_PEOPLE))]
 
 @router.get("", operation_id="employer_read_staying")
 def read_staying(
-    session: SessionDep, whose: Reader, present: PresenterDep, as_of: ReachedDep
+    session: SessionDep, whose: Reader, present: PresenterDep, today: TodayDep
 ) -> KeptPublicMonths:
     """By month of start, of how many it is known whether they were there after 90 and 180 days, and how many were."""
-    return kept_by_month(session, whose, present, as_of)
+    return kept_by_month(session, whose, present, today)
