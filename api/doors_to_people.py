@@ -98,7 +98,7 @@ DOORS = frozenset(
         "/vacancies/{vacancy_id}", "/vacancies/{vacancy_id}/beside", "/v1/workers", "/workers", "/v1/workshops/{employer_id}/workers",
         "/workshops/{employer_id}", "/v1/payslips", "/payslips", "/mp/v1/people/{worker_id}/benefits",
         "/mp/v1/people/{worker_id}/matches", "/employer", "/employer/applicants", "/employer/people",
-        "/employer/people/{roster_id}/print", "/employer/v1/applicants", "/employer/v1/applicants/{application_id}",
+        "/employer/people/{roster_id}", "/employer/people/{roster_id}/print", "/employer/v1/applicants", "/employer/v1/applicants/{application_id}",
         "/employer/v1/rosters/{roster_id}",
     }
 )  # fmt: skip

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from api.audit import record
-from api.confirming import take
+from api.confirming import take, undo
 from api.employer_door.asking import Own
 from api.errors import conflict, invalid, not_found
 from api.presenting import Presenter
@@ -36,7 +36,7 @@ from models.sealing import Keyring
 from models.spell import EmploymentSpell
 from models.vacancy import Vacancy
 from models.worker import Sex
-from outcomes.calendar import month_start
+from outcomes.calendar import month_end, month_start
 from outcomes.confirming import days_of
 
 _OPEN = text("SELECT open_roster(CAST(:fields AS text[]), :today)")
@@ -97,6 +97,11 @@ def roster_or_404(session: Session, roster_id: int) -> EmployerRoster:
     return row
 
 
+def as_of(row: EmployerRoster, on: date) -> date:
+    """Of which day a roster asks who is there: of a month that is over, its last, however late it is confirmed."""
+    return min(on, month_end(row.month))
+
+
 def roster_summary(session: Session, row: EmployerRoster, today: date) -> RosterSummary:
     """A roster in a list."""
     return RosterSummary(**row.model_dump(), people=len(_people(session, row, today)))
@@ -117,13 +122,18 @@ def roster_public(session: Session, present: Presenter, row: EmployerRoster) -> 
             post=posts.get(spells[number].vacancy_id or 0),
             started_on=spells[number].started_on,
             ended_on=spells[number].ended_on,
-            **_words(said.get(number, ()), row.confirmed_on),
+            **_words(said.get(number, ()), as_of(row, row.confirmed_on) if row.confirmed_on else None),
         )
         for number, person in people.items()
         if number in spells
     ]
     lines.sort(key=lambda line: (line.started_on, line.spell_id))
-    return RosterPublic(**row.model_dump(), people=len(lines), lines=lines)
+    return RosterPublic(
+        **row.model_dump(),
+        people=len(lines),
+        lines=lines,
+        as_of=as_of(row, row.confirmed_on or present.today),
+    )
 
 
 def confirm_roster(
@@ -151,7 +161,7 @@ def confirm_roster(
     if open_ones := len(spells.keys() - words_of.keys()):
         raise invalid("lines", "missing", f"名册上还有{open_ones}人没有选，请每人选一项")
     for at, line in enumerate(body.lines):
-        _take(session, keyring, whose, row, spells[line.spell_id], line, at, today)
+        _take(session, keyring, whose, row, spells[line.spell_id], line, at, as_of(row, today), today)
     row.confirmed_on, row.confirmed_by = today, whose.account_id
     session.add(row)
     session.flush()
@@ -171,6 +181,35 @@ def confirm_roster(
     )
 
 
+def undo_roster(
+    session: Session, keyring: Keyring, whose: Own, row: EmployerRoster, today: date
+) -> RosterSummary:
+    """Take a roster back that was kept by mistake, on its day and by the account that kept it, line by line as a station takes
+    back a look; it is to be confirmed again.
+
+    Raises
+    ------
+    Problem
+        409 for any other, and where one of the records was corrected since.
+    """
+    session.refresh(row, with_for_update=True)
+    if row.confirmed_on != today or row.confirmed_by != whose.account_id:
+        words = "只有当天、由核对的账号能撤销。已经过了当天的，请告诉当地人社部门。"
+        raise conflict("roster-stands", "这份名册不能撤销", words)
+    people, day = _people(session, row, today), as_of(row, today)
+    for said in _said(session, people).values():
+        for each in said:
+            if each.found_on == day and each.account_id == whose.account_id:
+                undo(session, keyring, whose.caller, each)
+    session.refresh(row, with_for_update=True)
+    row.confirmed_on = row.confirmed_by = None
+    session.add(row)
+    session.flush()
+    session.refresh(row)
+    record(session, "undo", "employer_roster", row.identity, region=whose.employer.kept_by)
+    return roster_summary(session, row, today)
+
+
 def _take(
     session: Session,
     keyring: Keyring,
@@ -179,6 +218,7 @@ def _take(
     spell: EmploymentSpell,
     line: RosterWord,
     at: int,
+    on: date,
     today: date,
 ) -> None:
     gone, field, nth = line.found is StillThere.NOT_AT_WORK, f"lines.{at}", f"第{at + 1}行"
@@ -187,12 +227,12 @@ def _take(
         raise invalid(f"{field}.left_on", "missing", f"{nth}：已经离岗的，请填最后一天上班的日期和离岗原因")
     if not gone and (line.left_on is not None or line.reason is not None):
         raise invalid(f"{field}.found", "contradicts", f"{nth}：只有已经离岗的才填离岗日期和原因")
-    if line.left_on is not None and not first <= line.left_on <= today:
-        words = f"{nth}：最后一天上班的日期应在上岗（{first:%Y-%m-%d}）以后、今天以前"
+    if line.left_on is not None and not first <= line.left_on <= on:
+        words = f"{nth}：最后一天上班的日期应在上岗（{first:%Y-%m-%d}）以后、不晚于{on:%Y-%m-%d}"
         raise invalid(f"{field}.left_on", "outside", words)
-    # At work today, and as far as the employer knows since the month began.
+    # At work on that day, and as far as the employer knows since the month began.
     since = max(first, roster.month) if line.found is StillThere.AT_WORK else None
-    body = ConfirmationCreate(found=line.found, means=ConfirmedBy.EMPLOYER, found_on=today, since=since)
+    body = ConfirmationCreate(found=line.found, means=ConfirmedBy.EMPLOYER, found_on=on, since=since)
     left = (line.left_on, line.reason.value) if line.left_on and line.reason else None
     take(session, keyring, whose.caller, spell, body, ConfirmingSide.EMPLOYER, today=today, left=left)
 
@@ -229,10 +269,10 @@ def _said(session: Session, people: Mapping[int, Any]) -> dict[int, list[SpellCo
     return found
 
 
-def _words(said: Sequence[SpellConfirmation], confirmed_on: date | None) -> dict[str, Any]:
-    """What was said on the day on which a roster was confirmed, and before that."""
-    here = next((each for each in said if each.found_on == confirmed_on), None)
-    earlier = [each for each in said if confirmed_on is None or each.found_on < confirmed_on]
+def _words(said: Sequence[SpellConfirmation], day: date | None) -> dict[str, Any]:
+    """What was said of the day of which a roster asks, if it is confirmed, and before that."""
+    here = next((each for each in said if each.found_on == day), None)
+    earlier = [each for each in said if day is None or each.found_on < day]
     before = None
     if earlier:
         last = earlier[-1]

@@ -76,6 +76,19 @@ def confirm_roster(desk: Confirmer, roster_id: RowId, fields: Fields) -> Respons
     return to("/employer/people?done=own-confirmed")
 
 
+@router.post("/employer/people/{roster_id}/undo")
+def undo_roster(desk: Confirmer, roster_id: RowId) -> Response:
+    """Take today's confirmation back, to confirm anew."""
+    whose = own(desk.session, desk.caller)
+    row = roster_or_404(desk.session, roster_id)
+    problem = desk.attempt(
+        lambda: door.undo(roster_id, desk.session, whose, desk.today, desk.keyring, desk.once)
+    )
+    if problem is not None:
+        return _page(desk, whose, row=row, problem=problem)
+    return to(f"/employer/people/{roster_id}?done=roster-undone")
+
+
 @router.get("/employer/people/{roster_id}/print")
 def print_roster(desk: Confirmer, roster_id: RowId) -> HTMLResponse:
     """The roster as a paper, with room for the seal."""
@@ -139,6 +152,7 @@ def _page(
         this_month=month_start(desk.today),
         sure=sure,
         asked=asked,
+        may_undo=row is not None and row.confirmed_on == desk.today and row.confirmed_by == whose.account_id,
         before=[each for each in before.items if row is None or each.id != row.id],
         findings=list(StillThere),
         reasons=LEAVING,

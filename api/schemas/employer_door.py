@@ -246,6 +246,7 @@ class RosterSummary(BaseModel):
 class RosterPublic(RosterSummary):
     """A month's roster with its lines. Whoever has refused since is not on it any more."""
 
+    as_of: date = Field(description="说的是到哪天为止的情况：补核对以前的月份，是那个月的最后一天")
     lines: list[RosterLine]
 
 

@@ -100,6 +100,13 @@ def test_an_employers_account_is_nothing_else(
     invited = made(warden.post("/v1/accounts", json=more | {"display_name": "经办人"}))["account"]["id"]
     told = {"role": "employer", "employer_id": own.number}
     problem(warden.post(f"/v1/accounts/{invited}/bindings", json=told), 409, "employers-account")
+    # It speaks for one: another one is refused in words, and the same one stands.
+    other = made(clerk("tongzhou").post("/v1/employers", json={"name": "另一个厂", "region": "320612"}))["id"]
+    more = {"role": "employer", "employer_id": other}
+    second = warden.post(f"/v1/accounts/{account}/bindings", json=more)
+    problem(second, 409, "employers-account")
+    assert "一个用人单位" in second.json()["detail"]
+    assert made(warden.post(f"/v1/accounts/{account}/bindings", json=told))["id"] == account
 
 
 def test_conventions_of_the_door(app: FastAPI, own: Factory) -> None:
@@ -245,6 +252,9 @@ def test_no_more_are_taken_on_than_there_are_seats(
     post = own.vacancy(seats=1)
     first, second = (own.applicant(post["id"])["id"] for _ in range(2))
     made(own.post(f"/applicants/{first}/offer"))
+    promised = own.post(f"/applicants/{second}/offer")
+    problem(promised, 409, "no-seat-left")
+    assert "另有1人已录用" in promised.json()["detail"], "a seat is promised to one"
     made(west.post(f"/v1/applications/{first}/start", json={}))
     problem(own.post(f"/applicants/{second}/offer"), 409, "no-seat-left")
     path = f"/employer/v1/vacancies/{post['id']}"
@@ -271,9 +281,11 @@ def test_the_telephone_is_told_of_whom_it_hired_and_who_agreed(
     consents = f"/v1/workers/{worker}/consents"
     problem(own.post(path), 409, "telephone-not-told")
     made(own.post(f"/applicants/{application['id']}/offer"))
-    assert own.get(f"/applicants/{application['id']}")["may_ask_telephone"]
-    problem(own.post(path), 409, "telephone-not-told")
     consent = made(west.post(consents, json={"purpose": "employer", "employer_id": own.number}))
+    assert not own.get(f"/applicants/{application['id']}")["may_ask_telephone"]
+    problem(own.post(path), 409, "telephone-not-told")
+    made(west.post(f"/v1/applications/{application['id']}/accept"))
+    assert own.get(f"/applicants/{application['id']}")["may_ask_telephone"]
     assert made(own.post(path)) == {"telephone": "+8610000000077"}
     rows = session_as("zhenba").exec(select(Disclosure).where(Disclosure.reason == "contact")).all()
     assert [(row.worker_id, row.consent_id, row.fields) for row in rows] == [
@@ -283,6 +295,74 @@ def test_the_telephone_is_told_of_whom_it_hired_and_who_agreed(
     assert told["reason"]["label"] == "录用后联系本人到岗" and told["told_by"] == "厂里的人"
     made(west.post(f"{consents}/withdraw", json={"purpose": "employer", "employer_id": own.number}))
     problem(own.post(path), 409, "telephone-not-told")
+
+
+def test_a_no_that_was_a_slip_is_taken_back_on_its_day(
+    own: Factory, west: TestClient, on: Callable[[str], None], session_as: SessionAs
+) -> None:
+    post = own.vacancy(seats=5)["id"]
+    first, second = (own.applicant(post, name=f"应聘{each}") for each in "甲乙")
+    number = first["id"]
+    problem(own.post(f"/applicants/{number}/undo"), 409, "refusal-stands")
+    made(own.post(f"/applicants/{number}/shortlist"))
+    made(own.post(f"/applicants/{number}/refuse", {"reason": "skills"}))
+    assert own.get(f"/applicants/{number}")["may_undo"]
+    back = made(own.post(f"/applicants/{number}/undo", headers={"Idempotency-Key": "u"}))
+    assert (back["state"]["code"], back["reason"], back["answered_on"]) == ("shortlisted", None, "2021-09-20")
+    problem(own.post(f"/applicants/{number}/undo"), 409, "refusal-stands")
+    seen = made(west.get(f"/v1/applications/{number}"))
+    assert (seen["state"]["code"], seen["side"]) == ("shortlisted", None)
+    # One that was never answered waits again.
+    made(own.post(f"/applicants/{second['id']}/refuse", {"reason": "skills"}))
+    assert made(own.post(f"/applicants/{second['id']}/undo"))["answered_on"] is None
+    assert own.get("/applicants", waiting=True)["total"] == 2
+    # Not on another day; not where something came since; not a bureau's.
+    made(own.post(f"/applicants/{number}/refuse", {"reason": "skills"}))
+    on("2021-09-21")
+    problem(own.post(f"/applicants/{number}/undo"), 409, "refusal-stands")
+    on("2021-09-20")
+    told = {"worker_id": first["worker_id"], "vacancy_id": own.vacancy()["id"]}
+    made(west.post("/v1/applications", json=told))
+    problem(own.post(f"/applicants/{number}/undo"), 409, "refusal-stands")
+    body = {"reason": "skills", "side": "employer"}
+    made(west.post(f"/v1/applications/{second['id']}/refuse", json=body))
+    problem(own.post(f"/applicants/{second['id']}/undo"), 409, "refusal-stands")
+    with pytest.raises(DBAPIError), session_as(own.username).begin_nested() as refused:
+        refused.session.connection().execute(
+            text(f"UPDATE application SET state = 'proposed' WHERE id = {number}")
+        )
+
+
+def test_nobody_waits_of_whom_it_may_not_be_told(
+    own: Factory, west: TestClient, on: Callable[[str], None]
+) -> None:
+    post = own.vacancy(seats=5, valid_until="2022-06-30")["id"]
+    person = own.applicant(post)["worker_id"]
+    told = {"purpose": "employer", "employer_id": own.number, "until": "2021-09-30"}
+    made(west.post(f"/v1/workers/{person}/consents", json=told))
+    works = own.hand(name="在岗的")["worker_id"]
+    made(west.post(f"/v1/workers/{works}/consents", json=told))
+    me = own.get("/me")
+    assert (me["applicants_waiting"], me["at_work"], me["roster_due"]) == (1, 1, True)
+    opened = made(own.post("/rosters"))
+    on("2021-10-10")
+    me = own.get("/me")
+    assert (me["applicants_waiting"], me["at_work"], me["roster_due"]) == (0, 0, False)
+    assert me["responsiveness"]["asked"] == 1, "she who began; the other could not be answered"
+    assert own.get("/applicants", waiting=True)["total"] == 0
+    assert own.get("/vacancies")["items"][-1]["waiting"] == 0
+    # A roster on which nobody is left is confirmed all the same.
+    confirmed = made(own.post(f"/rosters/{opened['id']}/confirm", {"lines": []}))
+    assert (confirmed["at_work"], confirmed["left"]) == (0, 0)
+
+
+def test_an_account_without_a_role_has_no_door(own: Factory, session_as: SessionAs) -> None:
+    session_as("east-warden").connection().execute(
+        text("DELETE FROM account_binding WHERE employer_id = :own"), {"own": own.number}
+    )
+    assert own.client.get("/v1/me").status_code == 200
+    for path in ("/v1/vacancies", "/v1/employers", "/v1/regions", "/employer/v1/me"):
+        problem(own.client.get(path), 403, "not-allowed")
 
 
 def test_who_refuses_or_is_only_stored_is_told_of_no_more(
@@ -358,6 +438,14 @@ def test_a_roster_is_opened_confirmed_and_becomes_evidence(
     told = made(own.post(path, {"lines": [at_work, gone]}))
     assert (told["at_work"], told["left"], told["unknown"]) == (1, 1, 0)
     problem(own.post(path, {"lines": [at_work, gone]}), 409, "roster-confirmed")
+    # A slip is taken back on its day, with the evidence that it made, and the roster confirmed anew.
+    before = made(west.get(f"/v1/spells/{stays['spell_id']}"))["observed_until"]
+    undo = f"/rosters/{opened['id']}/undo"
+    assert made(own.post(undo))["confirmed_on"] is None
+    assert session_as("zhenba").exec(select(Evidence).where(Evidence.source == EMPLOYERS_WORD)).all() == []
+    assert made(west.get(f"/v1/spells/{stays['spell_id']}"))["observed_until"] != before
+    problem(own.post(undo), 409, "roster-stands")
+    made(own.post(path, {"lines": [at_work, gone]}))
     # What it says unsealed is D, from the day of starting on; and carries the observation.
     session = session_as("zhenba")
     [proof] = session.exec(select(Evidence).where(Evidence.source == EMPLOYERS_WORD)).all()

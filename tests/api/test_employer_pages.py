@@ -65,7 +65,8 @@ def test_a_post_is_written_with_the_linters_words_and_published(desk: Visitor, v
     assert read.status_code == 200 and "<html" not in read.text
     assert "限女性" in read.text and "改法" in read.text and "可以发布" not in read.text
     assert "可以发布" in desk.post("/employer/posts/lint", **FORM).text
-    assert "工资" in desk.post("/employer/posts/lint", **FORM | {"pay_min": "很高"}).text
+    halfway = desk.post("/employer/posts/lint", **spoilt | {"pay_min": "很高"}).text
+    assert "工资" in halfway and "限女性" in halfway, "a slip in one field silences nothing"
     refused = desk.post("/employer/posts", **spoilt, then="publish")
     assert (
         refused.status_code == 409 and "没有保存" in refused.text and "未婚优先。</textarea>" in refused.text
@@ -73,7 +74,14 @@ def test_a_post_is_written_with_the_linters_words_and_published(desk: Visitor, v
     assert 'value="4500"' in refused.text, "nothing typed is lost"
     nowhere = desk.post("/employer/posts", **FORM | {"place": "某处"}, then="publish")
     assert nowhere.status_code == 422 and 'value="某处"' in nowhere.text
-    page = desk.done("/employer/posts", **FORM, then="publish")
+    wants = {
+        "required_skills": "平车、锁边，平车",
+        "min_education": "primary",
+        "hours_per_week": "48",
+        "max_age": "45",
+    }
+    page = desk.done("/employer/posts", **FORM, **wants, then="publish")
+    assert 'value="平车、锁边"' in page and 'value="48"' in page and 'value="45"' in page
     assert "已发布" in page and "还招<b>3</b>人" in page
     assert "单位自行发布" in visitor("tongzhou").get("/vacancies")
     kept = desk.done(
@@ -98,17 +106,27 @@ def test_applicants_are_answered_in_two_presses(own: Factory, desk: Visitor, wes
     assert all(f"应聘{each}" in page for each in "甲乙丙") and "平车（熟练）" in page
     answer = f"/employer/applicants/{first['id']}"
     assert "已录用" in desk.done(f"{answer}/offer", look="waiting")
-    assert "已记下不录用" in desk.done(f"/employer/applicants/{second['id']}/refuse", reason="filled")
+    place = {"look": "waiting", "vacancy_id": post}
+    refused = f"/employer/applicants/{second['id']}"
+    page = desk.done(f"{refused}/refuse", reason="filled", **place)
+    assert "已记下不录用" in page and "只列一个岗位的" in page
+    assert "撤销不录用" in desk.get("/employer/applicants?look=all")
+    assert "已撤销不录用" in desk.done(f"{refused}/undo", look="all")
+    desk.done(f"{refused}/refuse", reason="filled")
     unsaid = desk.post(f"/employer/applicants/{third['id']}/refuse")
     assert unsaid.status_code == 422 and "应聘丙" in unsaid.text
     page = desk.done(f"/employer/applicants/{third['id']}/shortlist")
     assert "应聘丙" in page and "应聘甲" not in page
     hired = desk.get("/employer/applicants?look=hired")
-    assert "应聘甲" in hired and "查看电话" in hired and "10000000001" not in hired
+    assert "应聘甲" in hired and "查看电话" not in hired, "she has not said yet that she comes"
     assert desk.post(f"{answer}/telephone").status_code == 409
+    made(west.post(f"/v1/applications/{first['id']}/accept"))
     consent = {"purpose": "employer", "employer_id": own.number}
     made(west.post(f"/v1/workers/{first['worker_id']}/consents", json=consent))
-    told = desk.post(f"{answer}/telephone")
+    assert "查看电话" in desk.get("/employer/applicants?look=hired")
+    # Wherever on the list she stands, and whatever is listed, the number stands above it.
+    told = desk.post(f"{answer}/telephone", look="waiting")
+    assert "谁在等您答复" in told.text and "应聘甲（应聘平车工）的联系电话" in told.text
     assert told.status_code == 200 and "+8610000000001" in told.text
     assert "10000000001" not in desk.get("/employer/applicants?look=hired"), "once, for whoever asked"
     assert "已招满" in desk.get("/employer/applicants?look=all")
@@ -134,7 +152,10 @@ def test_the_months_roster_is_opened_ticked_and_printed(
     told |= {f"left_on-{leaves['spell_id']}": "2021-09-15", f"reason-{leaves['spell_id']}": "family"}
     some = desk.post(path, **told)
     assert some.status_code == 422 and 'value="2021-09-15"' in some.text
-    done = desk.done(path, **told, rest="1")
+    sure = desk.post(path, **told, rest="1")
+    assert sure.status_code == 200 and "在岗1人、离岗1人。对吗" in sure.text
+    assert "已核对" not in desk.get("/employer")
+    done = desk.done(path, **told, rest="1", sure="1,1,0")
     assert "已核对" in done and "2021年9月15日离岗，家里离不开" in done
     paper = desk.get(f"/employer/people/{number}/print")
     assert "单位（公章）" in paper and "在岗乙" in paper and "证件" not in paper
@@ -145,3 +166,31 @@ def test_the_months_roster_is_opened_ticked_and_printed(
     page = desk.done("/employer/people")
     assert "户籍地还没有登记" in page and 'value="2021-09-15"' in page and page.count(" checked") == 1
     assert "2021年9月：" in page
+
+
+def test_several_posts_are_refreshed_at_once_and_a_past_roster_is_finished(
+    own: Factory, desk: Visitor, on: Callable[[str], None]
+) -> None:
+    own.hand(name="在岗甲")
+    first, second = (own.vacancy(title=f"平车{each}")["id"] for each in "一二")
+    desk.done("/employer/people")
+    on("2022-01-05")
+    home = desk.get("/employer")
+    assert "一起刷新" in home and "平车一" in home
+    assert desk.post("/employer/posts/refresh").status_code == 422
+    ended = desk.post("/employer/posts/refresh", post=[first, second])
+    assert ended.status_code == 409 and ended.text.count(" checked") == 2
+    done = desk.done("/employer/posts/refresh", post=[first, second], valid_until="2022-03-31")
+    assert "平车一" not in done and own.get(f"/vacancies/{second}")["valid_until"] == "2022-03-31"
+    page = desk.get("/employer/people")
+    path = page.split('">补核对')[0].rpartition('href="')[2]
+    past = desk.get(path)
+    assert "2021年9月" in past and "在岗甲" in past
+    number = past.split('name="spell" value="')[1].split('"')[0]
+    told = {"spell": [number], f"found-{number}": "at_work"}
+    done = desk.done(f"{path}/confirm", **told, sure="1,0,0")
+    assert "2021年9月的名册已于2022年1月5日核对" in done
+    roster = own.get(f"/rosters/{path.rpartition('/')[2]}")
+    assert (roster["as_of"], roster["lines"][0]["found"]["code"]) == ("2021-09-30", "at_work")
+    desk.done("/employer/people")
+    assert "撤销核对" in done and "已撤销核对" in desk.done(f"{path}/undo")

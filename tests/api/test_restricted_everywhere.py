@@ -110,7 +110,7 @@ NOT_IN_THIS_WORLD: dict[str, str] = {
         "tests/api/test_fair_waiting.py: nothing waits here",
     ),
     **dict.fromkeys(
-        ("/employer", "/employer/applicants", "/employer/people", "/employer/people/{roster_id}/print",
+        ("/employer", "/employer/applicants", "/employer/people", "/employer/people/{roster_id}", "/employer/people/{roster_id}/print",
           "/employer/v1/applicants", "/employer/v1/applicants/{application_id}", "/employer/v1/rosters/{roster_id}"),
          "the employer's own door: tests/api/test_employer_door.py",
     ),

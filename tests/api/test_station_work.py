@@ -17,6 +17,7 @@ from api.security import account_by_username
 from models.id_number import mask_id_number
 
 from .conftest import Visitor, World, made
+from .ladder_commands import STATION
 from .stationed import Stationed
 from .test_confirmations import evidence, made_list
 from .test_evidence import problem
@@ -253,6 +254,36 @@ def test_whose_data_is_only_stored_is_nobody_the_station_knows(
     assert made(stationed.staff.get("/v1/stations/problems"))["items"] == []
     problem(stationed.staff.post(path, json={"difficulty": "unpaid"}), 409, "restricted")
     assert stationed.staff.get("/v1/stations/firms").json()["items"] == []
+
+
+def test_a_problem_of_somebody_put_away_meanwhile_is_settled_no_more(
+    stationed: Stationed, west: TestClient, connection: Connection
+) -> None:
+    task = stationed.handed()
+    worker = made(west.get(f"/v1/support-tasks/{task}"))["worker"]["id"]
+    connection.execute(text("UPDATE worker SET restricted = true WHERE id = :id"), {"id": worker})
+    found = made(stationed.staff.get("/v1/stations/problems"))
+    assert (found["items"], found["total"]) == ([], 0), "counted and listed by one rule"
+    path = f"/v1/stations/problems/{task}"
+    problem(stationed.staff.post(f"{path}/finish", json={"outcome": "已办"}), 409, "restricted")
+    problem(stationed.staff.post(f"{path}/return", json={"answer": "不清楚"}), 409, "restricted")
+
+
+def test_two_stations_of_one_place_are_one_accounts(
+    stationed: Stationed, west: TestClient, clerk: Callable[[str], TestClient]
+) -> None:
+    second = made(west.post("/v1/stations", json=STATION | {"name": "第二个站"}))["id"]
+    warden = clerk("warden")
+    [mine] = made(warden.get("/v1/accounts", params={"role": "station", "q": stationed.username}))["items"]
+    path, told = f"/v1/accounts/{mine['id']}/bindings", {"role": "station", "station_id": second}
+    assert len(made(warden.post(path, json=told))["bindings"]) == 2
+    assert len(made(warden.post(path, json=told))["bindings"]) == 2, "the same one stands"
+    assert [each["name"] for each in made_list(west.get(f"/v1/stations/{second}/staff"))] == ["驻站甲"]
+    ended = {"account_id": mine["id"]}
+    assert made(west.post(f"/v1/stations/{stationed.station}/staff/end", json=ended)) == {"changed": 1}
+    assert stationed.staff.get("/v1/stations/people").status_code == 200, "the other one is still hers"
+    assert made(west.post(f"/v1/stations/{second}/staff/end", json=ended)) == {"changed": 1}
+    assert stationed.staff.get("/v1/stations/people").status_code == 403, "and with it the rights, at once"
 
 
 def test_a_day_with_a_telephone(

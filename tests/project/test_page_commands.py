@@ -70,11 +70,13 @@ DOES: dict[str, tuple[str, ...]] = {
     "/duplicates/{duplicate_id}/reopen": ("reopen_duplicate",),
     "/employer/applicants/{application_id}/telephone": ("employer_ask_telephone",),
     "/employer/applicants/{application_id}/{step}": (
-        "employer_shortlist_applicant", "employer_offer_applicant", "employer_refuse_applicant",
+        "employer_shortlist_applicant", "employer_offer_applicant", "employer_refuse_applicant", "employer_undo_refusal",
     ),
     "/employer/people": ("employer_open_roster",),
     "/employer/people/{roster_id}/confirm": ("employer_confirm_roster",),
+    "/employer/people/{roster_id}/undo": ("employer_undo_roster",),
     "/employer/posts": ("employer_create_vacancy",),
+    "/employer/posts/refresh": ("employer_refresh_vacancy",),
     "/employer/posts/lint": ("employer_lint_vacancy",),
     "/employer/posts/{vacancy_id}/save": ("employer_update_vacancy",),
     "/employer/posts/{vacancy_id}/{command}": (

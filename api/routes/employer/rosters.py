@@ -14,6 +14,7 @@ from api.employer_door.rosters import (
     roster_or_404,
     roster_public,
     roster_summary,
+    undo_roster,
 )
 from api.idempotency import OnceDep
 from api.paging import Page, PagingDep, page_of
@@ -57,6 +58,20 @@ def read_roster(
     row = roster_or_404(session, roster_id)
     response.headers.update(etag(row))
     return roster_public(session, present, row)
+
+
+@router.post("/{roster_id}/undo", operation_id="employer_undo_roster")
+def undo(
+    roster_id: RowId,
+    session: SessionDep,
+    whose: Confirmer,
+    today: TodayDep,
+    keyring: KeyringDep,
+    once: OnceDep,
+) -> RosterSummary:
+    """Take one's own confirmation of today back, with the evidence that it made."""
+    row = roster_or_404(session, roster_id)
+    return once.keep(undo_roster(session, keyring, whose, row, today), status=200)
 
 
 @router.post("/{roster_id}/confirm", operation_id="employer_confirm_roster")
