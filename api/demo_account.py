@@ -98,9 +98,9 @@ def _hire(session: Session, account: Account) -> None:
         .order_by(func.count().desc(), col(Vacancy.employer_id))
     )
     found = session.exec(query.limit(1)).first()
-    if found is None:
+    if found is None or found[0] is None:
         return
-    employer, account.kept_by = found
+    employer, account.kept_by = found[0], found[1]
     session.add(account)
     session.add(AccountBinding(account_id=account.identity, role=Role.EMPLOYER, employer_id=employer))
     for row in session.exec(
