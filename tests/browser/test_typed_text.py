@@ -120,6 +120,7 @@ def save(page: Page) -> None:
     page.get_by_role("button", name="保存意愿").click()
 
 
+@pytest.mark.deep
 def test_killed_while_somebody_types_and_started_again(page: Page, killable: Killable) -> None:
     here = page.url
     type_wish(page)
