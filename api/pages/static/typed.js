@@ -138,7 +138,7 @@
   ).focus();
   const again = (form) => {
     delete form.dataset.sent;
-    form.querySelectorAll("button[disabled]").forEach((button) => (button.disabled = false));
+    form.querySelectorAll("button[disabled]:not([data-no-enter])").forEach((button) => (button.disabled = false));
     form.querySelectorAll(".waiting").forEach((said) => said.remove());
   };
   document.addEventListener("submit", async (event) => {
