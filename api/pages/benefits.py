@@ -1,5 +1,6 @@
 """政策待遇: who is entitled and has not claimed, the batches of claims, and the employers."""
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from sqlmodel import col, func, select
 from api.benefits import benefit_or_404, benefit_public, benefits_of, in_region
 from api.deps import RowId
 from api.errors import Problem, invalid
+from api.pages.coming_back import asked_before
 from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Fields
 from api.pages.naming import regions_below
@@ -199,7 +201,12 @@ def claim_for_people(desk: Clerk, code: str, fields: Fields) -> Response:
 
     problem = desk.attempt(command)
     if problem is not None:
-        return _benefit_page(desk, code, problem=problem)
+        asked = asked_before(first(fields, "back"), f"/benefits/{code}", region="")
+        year = first(fields, "year")
+        return _benefit_page(
+            desk, code, problem=problem, **asked, year=int(year) if re.fullmatch("[0-9]{4}", year) else None,
+            kept={"amount": first(fields, "amount"), "ticked": fields.get("worker", [])},
+        )  # fmt: skip
     return to(f"/benefits/batches/{made[0]}?done=claimed")
 
 
@@ -218,7 +225,9 @@ def _after(
     problem, cursor = desk.attempt(command), first(fields, "cursor") or None
     if problem is not None:
         return _batch_page(desk, batch_id, cursor=cursor, problem=problem, fields=fields)
-    return to(f"/benefits/batches/{batch_id}?" + urlencode({"done": done} | ({"cursor": cursor} if cursor else {})))
+    return to(
+        f"/benefits/batches/{batch_id}?" + urlencode({"done": done} | ({"cursor": cursor} if cursor else {}))
+    )
 
 
 def _meant(
@@ -239,7 +248,9 @@ def _meant(
     if not numbers:
         raise invalid("claim_ids", "missing", "没有停在这一步的申领，请看每条的状态")
     if told != str(len(numbers)):
-        raise invalid("all", "changed", f"停在这一步的申领现在是{len(numbers)}条，没有办理。请看清楚条数和金额再办。")
+        raise invalid(
+            "all", "changed", f"停在这一步的申领现在是{len(numbers)}条，没有办理。请看清楚条数和金额再办。"
+        )
     return numbers
 
 
@@ -264,6 +275,8 @@ def _benefit_page(desk: Desk, code: str, *, problem: Problem | None = None, **as
         first_page=cursor is None,
         for_workers=benefit.party is Party.WORKER,
         region=region or "",
+        cursor=cursor,
+        kept=asked.get("kept") or {},
         year=year,
         years=_years(desk, benefit.years),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),

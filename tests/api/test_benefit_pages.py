@@ -52,7 +52,9 @@ def test_from_the_list_to_the_payment(
         at_desk.done(f"{path}/refuse", claim=claims[0], reason="反映情况不实")
     )
     for step in ("notice", "approve", "pay", "amounts"):
-        assert "还没有选申领" in at_desk.post(f"{path}/{step}", amount="318").text, "nothing ticked is nothing"
+        assert "还没有选申领" in at_desk.post(f"{path}/{step}", amount="318").text, (
+            "nothing ticked is nothing"
+        )
     assert "全部2条核查通过，开始公示" in words(at_desk.get(path)), "what all are is named before"
     assert "有2条，合计1000元" in words(at_desk.get(path))
     other = at_desk.post(f"{path}/notice", all=3)
@@ -89,7 +91,9 @@ def test_an_amount_is_typed_in_yuan(people: Claimants, at_desk: Visitor) -> None
     path = f"/benefits/batches/{batch}/amounts"
     [claim] = people.claims({"id": batch})
     wrong = at_desk.post(path, claim=claim, amount="3百").text
-    assert 'value="3百"' in wrong and re.search(rf'value="{claim}"[^>]* checked', wrong), "nothing typed is lost"
+    assert 'value="3百"' in wrong and re.search(rf'value="{claim}"[^>]* checked', wrong), (
+        "nothing typed is lost"
+    )
     assert "金额318.50元" in words(at_desk.done(path, all=1, amount="318.5"))
 
 

@@ -46,6 +46,8 @@ DOES: dict[str, tuple[str, ...]] = {
     "/bindings/{binding_id}/decide": ("decide_binding",),
     "/bindings/{binding_id}/end": ("end_binding",),
     "/bulk-actions": ("create_bulk_action",),
+    "/bulk-actions/{bulk_id}/go-on": ("go_on_with_bulk_action",),
+    "/bulk-actions/{bulk_id}/stop": ("cancel_job",),
     "/bulk-actions/{bulk_id}/undo": ("undo_bulk_action",),
     "/call-requests/{call_id}/done": ("finish_call_request",),
     "/comparisons": ("create_comparison",),

@@ -33,10 +33,11 @@
   const posts = (form) => form.matches?.("main form[method=post i]");
   const kept = (form) => sealing && posts(form) && !form.matches("[data-unkept]") && !form.querySelector("[type=password], [autocomplete=one-time-code]") && fields(form).length > 0;
 
-  // A form is known by where it sends to, by whom or what it is about, and by its place among such.
+  // A form is known by where it sends to, by whom or what it is about, and by its place among such: not by the filters
+  // (`data-filter`) of the list that it stands on, under which it may come back.
   const nameOf = (form) => {
     const own = (each) => [each.getAttribute("action"), ...[...each.querySelectorAll("input[type=hidden]")]
-      .filter((field) => !["form_token", "version", "back", "next", "typed_mark"].includes(field.name)).map((field) => field.value)].join(" ");
+      .filter((field) => !field.matches("[data-filter]") && !["form_token", "version", "back", "next", "typed_mark"].includes(field.name)).map((field) => field.value)].join(" ");
     const alike = [...document.querySelectorAll("main form")].filter((each) => own(each) === own(form));
     return `${KEPT}${own(form)} ${alike.indexOf(form)}`;
   };
@@ -117,6 +118,8 @@
   const look = (within) => sealing && names(KEPT).length && [...within.querySelectorAll("form")].filter(kept).forEach(restore);
   look(document);
   if (sealing) names(KEPT).forEach(opened); // also of forms that are not on this page
+  // That it is kept is said where it is: on a plain line, and of forms that are not kept, nothing is.
+  if (sealing && names(KEPT).length) document.querySelectorAll("[data-kept]").forEach((said) => (said.hidden = false));
   document.addEventListener("htmx:load", (event) => event.target !== document.body && look(event.target));
   document.addEventListener("input", ({ target: { form } }) => {
     if (!form || !kept(form)) return;
