@@ -54,7 +54,19 @@
     }
     const iv = crypto.getRandomValues(new Uint8Array(12)), plain = new TextEncoder().encode(JSON.stringify(now));
     const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await sealing, plain);
-    if (known.get(form) === now) sessionStorage.setItem(nameOf(form), `${Date.now()}|${text(iv)}|${text(sealed)}`);
+    if (known.get(form) !== now) return;
+    const [, , , mark = ""] = (sessionStorage.getItem(nameOf(form)) ?? "").split("|");
+    sessionStorage.setItem(nameOf(form), `${Date.now()}|${text(iv)}|${text(sealed)}|${mark}`);
+  };
+
+  // What is sent carries a mark, and the draft keeps it: sent again, by whom nobody has answered, it is known to the service.
+  const saved = (mark) => document.cookie.split("; ").some((cookie) => cookie.startsWith(`${MARK}${mark}=`));
+  const markOf = (form) => {
+    const name = nameOf(form), draft = sessionStorage.getItem(name)?.split("|");
+    if (draft?.[3] && !saved(draft[3]) && !("file" in form.dataset)) return draft[3];
+    const mark = crypto.randomUUID().replaceAll("-", "");
+    if (draft) sessionStorage.setItem(name, [...draft.slice(0, 3), mark].join("|"));
+    return mark;
   };
 
   const say = (form, kind, words, button, press) => {
@@ -157,7 +169,7 @@
     delete form.dataset.asking;
     if (!found) return unsent(form, submitter);
     if (kept(form)) {
-      const mark = crypto.randomUUID().replaceAll("-", "");
+      const mark = markOf(form);
       sessionStorage.setItem(SENT + mark, nameOf(form));
       const field = form.querySelector("[name=typed_mark]") ?? form.appendChild(document.createElement("input"));
       Object.assign(field, { type: "hidden", name: "typed_mark", value: mark });
