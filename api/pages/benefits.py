@@ -345,4 +345,6 @@ def _sums(desk: Desk, batch_id: int) -> dict[ClaimState, Sum]:
         .group_by(col(BenefitClaim.state))
     )
     sums = dict.fromkeys(ClaimState, Sum(0, 0, 0))
-    return sums | {state: Sum(count, int(fen), unknown) for state, count, fen, unknown in found}
+    return sums | {
+        ClaimState.read(state): Sum(count, int(fen or 0), unknown) for state, count, fen, unknown in found
+    }
