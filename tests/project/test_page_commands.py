@@ -43,6 +43,7 @@ DOES: dict[str, tuple[str, ...]] = {
     "/benefits/{code}": ("create_claims",),
     "/benefits/employers": ("create_claims",),
     "/benefits/claims/to-recover": ("recover_claims",),
+    "/bindings/{binding_id}/account": ("switch_wechat_account",),
     "/bindings/{binding_id}/decide": ("decide_binding",),
     "/bindings/{binding_id}/end": ("end_binding",),
     "/bulk-actions": ("create_bulk_action",),
@@ -83,6 +84,7 @@ DOES: dict[str, tuple[str, ...]] = {
         "employer_publish_vacancy", "employer_refresh_vacancy", "employer_close_vacancy",
     ),
     "/fairs": ("create_fair",),
+    "/fairs/{fair_id}/waiting/{command_id}/person": ("attribute_fair_commands",),
     "/fairs/{fair_id}": ("update_fair",),
     "/fairs/{fair_id}/booths": ("create_fair_booth",),
     "/fairs/{fair_id}/booths/{booth_id}/{step}": ("withdraw_fair_booth", "call_fair_queue"),
@@ -196,6 +198,7 @@ DOES: dict[str, tuple[str, ...]] = {
 """By the page's command the operations that do, together or each in its case, what it does."""
 
 NOT_BY_REST: dict[str, str] = {
+    "/fairs/{fair_id}/waiting/{command_id}/number": "a number as it was typed, shown once to a human, on record",
     "/login/{token}": "the demonstration's link, or one that was asked for on the server, logs a browser in by cookie",
     "/bulk-actions/choose": "shows who is chosen before anything is done; a program names them",
     "/lists/file": "a list as the page shows it; a program asks for it with Accept: text/csv",
