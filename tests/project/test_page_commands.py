@@ -198,9 +198,9 @@ DOES: dict[str, tuple[str, ...]] = {
 """By the page's command the operations that do, together or each in its case, what it does."""
 
 NOT_BY_REST: dict[str, str] = {
-    "/fairs/{fair_id}/waiting/{command_id}/number": "a number as it was typed, shown once to a human, on record",
     "/login/{token}": "the demonstration's link, or one that was asked for on the server, logs a browser in by cookie",
     "/bulk-actions/choose": "shows who is chosen before anything is done; a program names them",
+    "/fairs/{fair_id}/waiting/{command_id}/number": "shows one number to whoever looks a person up by it; a program has the ledger's masked one",
     "/lists/file": "a list as the page shows it; a program asks for it with Accept: text/csv",
     "/vacancies/lint": "looks at a text while it is typed and keeps nothing; saved, the post says what is wrong",
 }

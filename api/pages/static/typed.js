@@ -42,9 +42,10 @@
     return `${KEPT}${own(form)} ${alike.indexOf(form)}`;
   };
 
+  let out = false; // whoever has logged out leaves nothing, not what was being sealed either
   const keep = async (form) => {
     clearTimeout(waits.get(form));
-    if (!kept(form)) return;
+    if (out || !kept(form)) return;
     const before = known.get(form) ?? {}, now = {};
     for (const [name, field] of fields(form)) if (name in before || held(field) !== came(field)) now[name] = held(field);
     known.set(form, now);
@@ -54,7 +55,7 @@
     }
     const iv = crypto.getRandomValues(new Uint8Array(12)), plain = new TextEncoder().encode(JSON.stringify(now));
     const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await sealing, plain);
-    if (known.get(form) !== now) return;
+    if (out || known.get(form) !== now) return;
     const [, , , mark = ""] = (sessionStorage.getItem(nameOf(form)) ?? "").split("|");
     sessionStorage.setItem(nameOf(form), `${Date.now()}|${text(iv)}|${text(sealed)}|${mark}`);
   };
@@ -158,7 +159,10 @@
   };
   document.addEventListener("submit", async (event) => {
     const form = event.target, submitter = event.submitter;
-    if (form.getAttribute("action") === "/logout") sessionStorage.clear();
+    if (form.getAttribute("action") === "/logout") {
+      out = true;
+      sessionStorage.clear();
+    }
     if (!posts(form) || form.matches("[hx-post]") || !(fields(form).length || form.querySelector("[type=file]"))) return;
     if (form.dataset.reached) return void delete form.dataset.reached;
     event.preventDefault();
