@@ -74,6 +74,7 @@ _FIELDS = {
     "done_by": "办结人编号",
     "account_id": "账号编号",
     "name_pinyin": "姓名拼音",
+    "name_initials": "姓名拼音首字母",
     "village": "行政村",
     "national_number": "人编号",
     "political_status": "政治面貌",

@@ -97,6 +97,9 @@ def change(
     """Another name, other conditions, or shared with the bureau or not any more."""
     _require_changeable(caller, row)
     if shared is not None and shared != row.shared:
+        if row.account_id != caller.account_id:
+            # It would be gone from the account that asks: a filter that is not shared is its owner's alone.
+            raise invalid("shared", "owner", "只有存这个筛选的人能改为只有自己用。不需要的，可以删除。")
         if not caller.may(Action.MANAGE, row.region):
             raise refusal(Action.MANAGE)
         row.shared = shared

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy import select as columns
@@ -144,26 +145,38 @@ def _years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
-def townships_with(session: Session, village: str) -> list[tuple[str, str]]:
-    """The townships of the session's regions whose ledger names this village, or has it in the table of regions: code
-    and name."""
-    of_people = columns(func.left(col(Worker.region), 9)).where(
-        func.trim(col(Worker.village)) == village, ~col(Worker.restricted), col(Worker.merged_into).is_(None)
+class VillageFound(NamedTuple):
+    """A village of the ledger: its township's code and name, and its own name."""
+
+    code: str
+    township: str
+    village: str
+
+
+def villages_beginning(session: Session, typed: str, most: int = 12) -> list[VillageFound]:
+    """The villages of the session's regions, as its ledger or the table of regions names them, that begin with what was
+    typed; those of exactly that name alone, where there are any."""
+    here, home = func.trim(col(Worker.village)), func.trim(col(Household.village))
+    of_people = columns(func.left(col(Worker.region), 9), here).where(
+        here.startswith(typed, autoescape=True), ~col(Worker.restricted), col(Worker.merged_into).is_(None)
     )
-    of_homes = columns(func.left(col(Household.region), 9)).where(
-        func.trim(col(Household.village)) == village
+    of_homes = columns(func.left(col(Household.region), 9), home).where(
+        home.startswith(typed, autoescape=True)
     )
-    of_codes = columns(func.left(col(Region.code), 9)).where(
-        col(Region.name) == village,
+    of_codes = columns(func.left(col(Region.code), 9), col(Region.name)).where(
+        col(Region.name).startswith(typed, autoescape=True),
         func.length(col(Region.code)) > 9,
         columns(col(Worker.id)).where(col(Worker.region) == col(Region.code)).exists(),
     )
     named = of_people.union(of_homes, of_codes).subquery()
-    return [
-        (code, name)
-        for code, name in session.execute(
-            columns(col(Region.code), col(Region.name))
-            .where(col(Region.code).in_(columns(named.c[0])), col(Region.level) == RegionLevel.TOWNSHIP)
-            .order_by(col(Region.code))
+    found = [
+        VillageFound(*each)
+        for each in session.execute(
+            columns(col(Region.code), col(Region.name), named.c[1])
+            .join(named, named.c[0] == col(Region.code))
+            .where(col(Region.level) == RegionLevel.TOWNSHIP)
+            .order_by(func.length(named.c[1]), col(Region.code), named.c[1])
+            .limit(most)
         )
     ]
+    return [each for each in found if each.village == typed] or found

@@ -60,13 +60,26 @@ class BulkAction(Row, table=True):
     fair_id: int | None = Field(default=None, foreign_key="fair.id", sa_type=BIG)
     filter_words: str = Field(max_length=500, description="who was meant, in words that name nobody")
     total: int
-    job_id: int | None = Field(default=None, foreign_key="job.id", sa_type=BIG)
+    job_id: int | None = Field(
+        default=None,
+        foreign_key="job.id",
+        sa_type=BIG,
+        description="the job that is at it; the database takes it off at the job's end",
+    )
     finished_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    stopped_at: datetime | None = Field(
+        default=None,
+        sa_type=INSTANT,
+        description="when a job of it ended before its time; empty while it goes on",
+    )
+    stopped_why: str | None = Field(default=None, max_length=200, description="the job's own last sentence")
     undone_at: datetime | None = Field(
         default=None, sa_type=INSTANT, description="when undoing was asked for"
     )
     undone_by: int | None = Field(default=None, foreign_key="account.id", sa_type=BIG)
-    undo_job_id: int | None = Field(default=None, foreign_key="job.id", sa_type=BIG)
+    undo_job_id: int | None = Field(
+        default=None, foreign_key="job.id", sa_type=BIG, description="the job that is undoing it"
+    )
 
 
 class BulkItem(SQLModel, table=True):

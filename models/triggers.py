@@ -66,6 +66,20 @@ BEGIN
 END $$;
 CREATE TRIGGER follow AFTER UPDATE OF region ON worker FOR EACH ROW
     WHEN (OLD.region IS DISTINCT FROM NEW.region) EXECUTE FUNCTION follow_worker();
+CREATE FUNCTION end_bulk_action() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    -- However the job ends, and whoever asked for that, the action is known as not under way: also to those who do not
+    -- see the job.
+    UPDATE bulk_action SET
+        stopped_at = CASE WHEN NEW.state = 'done' THEN stopped_at ELSE clock_timestamp() END,
+        stopped_why = CASE WHEN NEW.state = 'done' THEN stopped_why ELSE left(NEW.message, 200) END,
+        job_id = nullif(job_id, NEW.id), undo_job_id = nullif(undo_job_id, NEW.id)
+    WHERE job_id = NEW.id OR undo_job_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER end_bulk_action AFTER UPDATE OF state ON job FOR EACH ROW
+    WHEN (NEW.kind LIKE 'bulk.%' AND NEW.state NOT IN ('queued', 'running')) EXECUTE FUNCTION end_bulk_action();
 CREATE FUNCTION follow_vacancy() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

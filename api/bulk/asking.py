@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from api.bulk.doing import finish, work
+from api.bulk.doing import finish, tallied, work
 from api.bulk_rights import RIGHTS
 from api.calling import colleagues
 from api.deps import Caller, narrow
@@ -19,7 +19,6 @@ from models.base import now
 from models.bulk import insert_rows
 from models.bulk_action import BulkAction, BulkItem, BulkItemState, BulkKind
 from models.fair import Fair
-from models.job import UNFINISHED, Job
 from models.sealing import Keyring
 from models.training import Course
 from models.vacancy import Vacancy, VacancyState
@@ -50,6 +49,8 @@ class Wanted:
     vacancy_id: int | None = None
     course_id: int | None = None
     fair_id: int | None = None
+    count: int | None = None
+    """How many the filter found when it was agreed to; where it finds others by now, nothing is done."""
 
 
 def ask(session: Session, keyring: Keyring, caller: Caller, wanted: Wanted, today: date) -> BulkAction:
@@ -63,6 +64,12 @@ def ask(session: Session, keyring: Keyring, caller: Caller, wanted: Wanted, toda
     caller = narrow(session, caller, *RIGHTS[wanted.kind])
     _require_thing(session, caller, wanted, today)
     people = _people(session, wanted.people, today)
+    if wanted.count is not None and wanted.count != len(people):
+        raise invalid(
+            "count",
+            "changed",
+            f"符合条件的现在是{len(people)}人，不是{wanted.count}人，没有办理。请核对人数再办。",
+        )
     row = BulkAction(
         account_id=caller.account_id,
         region=_region(session, caller, people[0]),
@@ -81,14 +88,31 @@ def ask(session: Session, keyring: Keyring, caller: Caller, wanted: Wanted, toda
         {"bulk_id": row.identity, "worker_id": number, "state": BulkItemState.WAITING} for number in people
     ]
     insert_rows(session.connection(), "bulk_item", items)
-    if len(people) > AT_ONCE:
-        row.job_id = _have_done(session, caller, row, undo=False)
-        session.add(row)
-        session.flush()
-    else:
-        work(session, keyring, caller, row, today, most=AT_ONCE)
-        finish(session, caller, row)
+    _see_to(session, keyring, caller, row, today, len(people))
     return row
+
+
+def go_on(session: Session, keyring: Keyring, caller: Caller, row: BulkAction, today: date) -> BulkAction:
+    """See to those whom a job that stopped has left waiting.
+
+    Raises
+    ------
+    Problem
+        403 without the right of the single act, 404 where it is only another role's to see, 409 while it is being done,
+        after it was undone, or where nobody waits.
+    """
+    caller = narrow(session, caller, *RIGHTS[row.kind])
+    row = _held(session, row)
+    waiting = tallied(session, [row.identity])[row.identity][BulkItemState.WAITING]
+    if not may_go_on(row, waiting):
+        raise conflict("bulk-nothing-left", "没有要继续办的", "已经办完，或已经撤销。需要时请另外办理。")
+    _see_to(session, keyring, caller, row, today, waiting)
+    return row
+
+
+def may_go_on(row: BulkAction, waiting: int) -> bool:
+    """Whether it stopped, and somebody was left waiting."""
+    return bool(waiting) and row.finished_at is None and row.undone_at is None and not under_way(row)
 
 
 def undo(session: Session, keyring: Keyring, caller: Caller, row: BulkAction, today: date) -> BulkAction:
@@ -101,13 +125,8 @@ def undo(session: Session, keyring: Keyring, caller: Caller, row: BulkAction, to
         after a day, or where nothing is left.
     """
     caller = narrow(session, caller, *RIGHTS[row.kind])
-    held = session.get(BulkAction, row.identity, with_for_update=True, populate_existing=True)
-    if held is None:
-        raise not_found("这次批量操作")
-    row = held
-    if _under_way(session, row):
-        raise conflict("bulk-under-way", "还在办理", "请等办完再撤销；要停下来的，先在进度里取消。")
-    if now() - (row.finished_at or row.created_at) > UNDONE_WITHIN:
+    row = _held(session, row)
+    if now() > until(row):
         raise conflict(
             "bulk-too-late", "已超过24小时", "批量操作在24小时内可以一起撤销；过后请在各人的页面上逐个办理。"
         )
@@ -118,6 +137,7 @@ def undo(session: Session, keyring: Keyring, caller: Caller, row: BulkAction, to
     if not people:
         raise conflict("bulk-undone", "没有可以撤销的", "已经撤销过了，或没有给任何人办成。")
     row.undone_at, row.undone_by = row.undone_at or now(), row.undone_by or caller.account_id
+    row.stopped_at = row.stopped_why = None
     if len(people) > AT_ONCE:
         row.undo_job_id = _have_done(session, caller, row, undo=True)
     else:
@@ -129,8 +149,17 @@ def undo(session: Session, keyring: Keyring, caller: Caller, row: BulkAction, to
 
 def may_be_undone(row: BulkAction, done: int) -> bool:
     """Whether there is still time, and somebody."""
-    in_time = now() - (row.finished_at or row.created_at) <= UNDONE_WITHIN
-    return bool(done) and in_time and (row.finished_at is not None or row.job_id is None)
+    return bool(done) and now() <= until(row) and not under_way(row)
+
+
+def until(row: BulkAction) -> datetime:
+    """Until when it can be taken back: a day after its end, whether all were seen to or it stopped."""
+    return (row.finished_at or row.stopped_at or row.created_at) + UNDONE_WITHIN
+
+
+def under_way(row: BulkAction) -> bool:
+    """Whether a job is at it, doing or undoing; whose job that is does not matter."""
+    return row.job_id is not None or row.undo_job_id is not None
 
 
 def bulk_or_404(session: Session, bulk_id: int) -> BulkAction:
@@ -147,12 +176,26 @@ def bulk_or_404(session: Session, bulk_id: int) -> BulkAction:
     return row
 
 
-def _under_way(session: Session, row: BulkAction) -> bool:
-    """Whether a job is at it; of another account's job it is known by its end alone."""
-    if row.finished_at is not None or row.job_id is None:
-        return False
-    job = session.get(Job, row.job_id)
-    return job is None or job.state in UNFINISHED
+def _held(session: Session, row: BulkAction) -> BulkAction:
+    held = session.get(BulkAction, row.identity, with_for_update=True, populate_existing=True)
+    if held is None:
+        raise not_found("这次批量操作")
+    if under_way(held):
+        raise conflict("bulk-under-way", "还在办理", "请等办完；要停下来的，由发起的人先按“停止”。")
+    return held
+
+
+def _see_to(
+    session: Session, keyring: Keyring, caller: Caller, row: BulkAction, today: date, waiting: int
+) -> None:
+    row.stopped_at = row.stopped_why = None
+    if waiting > AT_ONCE:
+        row.job_id = _have_done(session, caller, row, undo=False)
+        session.add(row)
+        session.flush()
+    else:
+        work(session, keyring, caller, row, today, most=AT_ONCE)
+        finish(session, caller, row)
 
 
 def _have_done(session: Session, caller: Caller, row: BulkAction, *, undo: bool) -> int:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, func, select
 
 from api.bulk.kinds import Doing, NotDone, NotUndone, do_one, ruled_out, undo_one
@@ -58,8 +59,12 @@ def finish(session: Session, caller: Caller, row: BulkAction) -> None:
     row.finished_at = row.finished_at or now()
     session.add(row)
     session.flush()
+    _ask_for_cards(session, caller.account_id, row)
+
+
+def _ask_for_cards(session: Session, account_id: int, row: BulkAction) -> None:
     if row.kind is BulkKind.INVITE and tallied(session, [row.identity])[row.identity][BulkItemState.DONE]:
-        ask_for_cards(session, caller.account_id, session.get_one(Fair, row.fair_id))
+        ask_for_cards(session, account_id, session.get_one(Fair, row.fair_id))
 
 
 def tallied(session: Session, bulk_ids: list[int]) -> dict[int, dict[BulkItemState, int]]:
@@ -76,7 +81,20 @@ def tallied(session: Session, bulk_ids: list[int]) -> dict[int, dict[BulkItemSta
 
 
 def do(job: Running) -> dict[str, Any]:
-    """The job of any kind, doing or undoing."""
+    """The job of any kind, doing or undoing. Where it ends before its time, whoever is invited by then gets a card."""
+    try:
+        return _do_all(job)
+    except Exception as why:
+        gone = isinstance(why, DBAPIError) and why.connection_invalidated
+        if not gone and not job.argument["undo"]:  # a database that went is no end: the job is taken up again
+            with job.aside() as session:
+                row = session.get(BulkAction, int(job.argument["bulk_id"]))
+                if row is not None and row.finished_at is None:
+                    _ask_for_cards(session, job.account_id, row)
+        raise
+
+
+def _do_all(job: Running) -> dict[str, Any]:
     bulk_id, undo = int(job.argument["bulk_id"]), bool(job.argument["undo"])
     words, today = "正在撤销" if undo else "正在办理", job.settings.today()
     while True:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from api.accounts import account_names
-from api.bulk.asking import UNDONE_WITHIN, may_be_undone
+from api.bulk.asking import may_be_undone, may_go_on, under_way, until
 from api.bulk.doing import tallied
 from api.presenting import Presenter
 from api.schemas.bulk import BulkItemPublic, BulkPublic, BulkTally
@@ -47,7 +47,11 @@ def bulks_public(session: Session, present: Presenter, rows: Sequence[BulkAction
                 undone_at=row.undone_at,
                 undone_by=names.get(row.undone_by or 0),
                 may_be_undone=may_be_undone(row, people[BulkItemState.DONE]),
-                until=(row.finished_at or row.created_at) + UNDONE_WITHIN,
+                until=until(row),
+                stopped_at=row.stopped_at,
+                stopped_why=row.stopped_why,
+                under_way=under_way(row),
+                may_go_on=may_go_on(row, people[BulkItemState.WAITING]),
                 job=_job(session, row),
             )
         )

@@ -7,11 +7,12 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import col, select
 
-from api.bulk.asking import Wanted, ask, bulk_or_404, undo
+from api.bulk.asking import MOST, Wanted, ask, bulk_or_404, go_on, undo
 from api.bulk_rights import RIGHTS
 from api.calling import colleagues
 from api.deps import RowId
 from api.errors import Problem, invalid
+from api.jobs.asking import ask_to_end
 from api.offering import on_offer
 from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Cursor, Fields
@@ -22,6 +23,7 @@ from api.rights import Action
 from api.routes.bureau import bulk_actions as door
 from api.schemas.bulk import BulkCreate
 from api.schemas.people_filter import PeopleFilter
+from api.searches import people_of
 from ledger.people_sought import Sought
 from models.bulk_action import BulkItemState, BulkKind
 from models.employer import Employer
@@ -63,7 +65,11 @@ def create_bulk_action(desk: Reader, fields: Fields) -> Response:
         if sought is None:
             wanted = Wanted(kind, body.worker_ids or [], f"选中的{len(set(ids or []))}人", **things)
         else:
-            wanted = Wanted(kind, sought, filter_words(sought, desk.present), **things)
+            told_count = first(fields, "count")
+            if not (told_count.isascii() and told_count.isdigit()):
+                raise invalid("count", "missing", "请先看清有多少人，再点一次。")
+            count = min(int(told_count[:9]), MOST + 1)
+            wanted = Wanted(kind, sought, filter_words(sought, desk.present), count=count, **things)
         made.append(ask(desk.session, desk.keyring, desk.caller, wanted, desk.today).identity)
 
     problem = desk.attempt(command)
@@ -86,7 +92,7 @@ def show_progress(desk: Reader, bulk_id: RowId) -> HTMLResponse:
     """How far it is; at its end the page is loaded anew."""
     row = door.read_bulk_action(bulk_id, desk.session, desk.caller, desk.present)
     answer = desk.show("_bulk_progress.html", bulk=row)
-    if row.job is None:
+    if not row.under_way:
         answer.headers["HX-Redirect"] = f"/bulk-actions/{bulk_id}"
     return answer
 
@@ -99,6 +105,24 @@ def undo_bulk_action(desk: Reader, bulk_id: RowId) -> Response:
     if problem is not None:
         return _one(desk, bulk_id, problem=problem)
     return to(f"/bulk-actions/{bulk_id}?done=bulk-undone")
+
+
+@router.post("/bulk-actions/{bulk_id}/stop")
+def stop_bulk_action(desk: Reader, bulk_id: RowId) -> Response:
+    """Stop the job that is at it: what is done is done, the others wait."""
+    row = bulk_or_404(desk.session, bulk_id)
+    problem = desk.attempt(lambda: ask_to_end(desk.session, row.undo_job_id or row.job_id or 0))
+    return (
+        _one(desk, bulk_id, problem=problem) if problem else to(f"/bulk-actions/{bulk_id}?done=bulk-stopping")
+    )
+
+
+@router.post("/bulk-actions/{bulk_id}/go-on")
+def go_on_with_bulk_action(desk: Reader, bulk_id: RowId) -> Response:
+    """See to those who were left waiting."""
+    row = bulk_or_404(desk.session, bulk_id)
+    problem = desk.attempt(lambda: go_on(desk.session, desk.keyring, desk.caller, row, desk.today))
+    return _one(desk, bulk_id, problem=problem) if problem else to(f"/bulk-actions/{bulk_id}")
 
 
 def _one(
@@ -121,7 +145,7 @@ def _one(
         states=list(BulkItemState),
         counts={each: getattr(bulk.people, each.value) for each in BulkItemState},
         first_page=cursor is None,
-        may_undo=bulk.may_be_undone and desk.caller.where(*RIGHTS[bulk.kind]) is not None,
+        may_act=desk.caller.where(*RIGHTS[bulk.kind]) is not None,
     )
 
 
@@ -146,6 +170,7 @@ def _choose(desk: Desk, fields: dict[str, list[str]], *, problem: Problem | None
         kind, ids, sought = _whom(fields)
     except Problem as nobody:
         return desk.show("bulk_new.html", path="/bulk-actions", problem=problem or nobody, kind=None)
+    count = people_of(desk.session, sought, desk.today) if sought else len(set(ids or []))
     return desk.show(
         "bulk_new.html",
         path="/bulk-actions",
@@ -153,6 +178,7 @@ def _choose(desk: Desk, fields: dict[str, list[str]], *, problem: Problem | None
         kept=True,
         kind=kind,
         ids=ids or [],
+        count=count,
         fields=address_of(sought) if sought else {},
         words=filter_words(sought, desk.present) if sought else f"选中的{len(set(ids or []))}人",
         typed={name: first(fields, name) for name in (*_THINGS, "post")},

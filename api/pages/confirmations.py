@@ -10,7 +10,8 @@ from sqlmodel import Session
 from api.confirming import side_told, sides_of
 from api.deps import RowId
 from api.errors import Problem, invalid
-from api.pages.desk import Desk, desk_for, local, to
+from api.pages.coming_back import asked_before, back_after
+from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Cursor, Fields
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
@@ -48,7 +49,7 @@ def confirm_many(desk: Confirmer, fields: Fields) -> Response:
     ticked = [int(number) for number in fields.get("spell", []) if number.isascii() and number.isdigit()]
     if not ticked:
         nobody = invalid("ids", "missing", "先在名单里给人打勾，再填核实结果。")
-        return _page(desk, problem=nobody, kept=told)
+        return _page(desk, **_asked(fields), problem=nobody, kept=told | {"whole": "whole" in fields})
     told_side = next((each for each in ConfirmingSide if each.value == _first(fields, "side")), None)
     side = side_told(desk.caller, told_side)
 
@@ -62,10 +63,16 @@ def confirm_many(desk: Confirmer, fields: Fields) -> Response:
             door.confirm_spell(number, wanted, desk.session, desk.caller, desk.today, desk.keyring, desk.once)
 
     problem = desk.attempt(command)
-    back = local(_first(fields, "back") or "/confirmations")
     if problem is None:
-        return to(f"{back}{'&' if '?' in back else '?'}done=confirmed")
-    return _page(desk, problem=problem, kept=told | {"ticked": ticked, "whole": "whole" in fields})
+        return to(back_after(_first(fields, "back"), "/confirmations", "confirmed"))
+    kept = told | {"ticked": ticked, "whole": "whole" in fields}
+    return _page(desk, **_asked(fields), problem=problem, kept=kept)
+
+
+def _asked(fields: Fields) -> dict[str, Any]:
+    """The list that the form stood on."""
+    asked = asked_before(_first(fields, "back"), "/confirmations", region="", side="", only="")
+    return asked | {"side": next((each for each in ConfirmingSide if each.value == asked["side"]), None)}
 
 
 def since_last(session: Session, spell_id: RowId, side: ConfirmingSide) -> date:
@@ -110,6 +117,7 @@ def _page(
         kept=kept or {},
         found=found,
         side=chosen,
+        cursor=cursor,
         sides=sides,
         region=region,
         only=only,

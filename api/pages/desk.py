@@ -29,6 +29,7 @@ from api.errors import Problem, of_database
 from api.idempotency import Once
 from api.lookups import Lookups, lookups_of
 from api.own_door import keep_to_own_door
+from api.pages.carried_out import begin, give_back, refuse_again
 from api.pages.rendering import render
 from api.paging import Paging
 from api.presenting import Presenter, PresenterDep
@@ -69,7 +70,7 @@ class Desk:
 
     @property
     def once(self) -> Once:
-        """Commands of pages carry no idempotency key."""
+        """Commands of pages carry no idempotency key; a form is carried out once by its mark (`attempt`)."""
         return Once(self.session, self.keyring, None)
 
     @property
@@ -109,12 +110,16 @@ class Desk:
         """Carry out a command wholly or not at all; a refusal is handed back, to be told on the page it came from."""
         try:
             with self.session.begin_nested():
+                begin(self.request, self.session, self.caller.account_id)
                 command()
         except Problem as problem:
-            return problem
+            refused = problem
         except (DBAPIError, StatementError) as error:
-            return of_database(error)
-        return None
+            refused = of_database(error)
+        else:
+            return None
+        give_back(self.request, self.session)
+        return refused
 
 
 def get_desk(
@@ -129,7 +134,8 @@ def get_desk(
 ) -> Desk:
     """Who looks at the page, by the session cookie; whatever is sent must carry that session's form token.
 
-    `typed_mark` is how the browser knows the form again once it is told that it was saved (`api.pages.routing`).
+    `typed_mark` is how the browser knows the form again once it is told that it was saved (`api.pages.routing`), and how
+    the service knows one that it has carried out (`api.pages.carried_out`).
     """
     token = request.cookies.get(session_cookie(request), "")
     found = security.account_by_token(session, token, TokenKind.SESSION) if token else None
@@ -148,6 +154,7 @@ def get_desk(
             raise Problem(
                 403, "form-expired", "页面已过期", "这个页面打开太久，没有保存。请回到上一页，刷新后再提交。"
             )
+    refuse_again(request, session, request.app.state.keyring, found.account_id)
     return Desk(request, session, caller, present, today, settings)
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from api.deps import Caller, RowId
 from api.errors import Problem, invalid
 from api.jobs.asking import job_or_404
+from api.pages.coming_back import asked_before, back_after
 from api.pages.desk import Desk, desk_for, local, to
 from api.pages.gathering import Cursor, Fields
 from api.pages.naming import regions_below
@@ -61,7 +62,7 @@ def release_follow_ups(desk: CallerDesk, fields: Fields) -> Response:
 def give_follow_ups(desk: CallerDesk, fields: Fields) -> Response:
     """Somebody else of the bureau calls those ticked."""
     if not first(fields, "account_id"):
-        return _calls_page(desk, problem=invalid("account_id", "missing", "请选择交给谁随访。"))
+        return _refused(desk, fields, invalid("account_id", "missing", "请选择交给谁随访。"))
 
     def give(body: PeopleToCall, session: Session, caller: Caller) -> object:
         told = {"worker_ids": body.worker_ids, "account_id": first(fields, "account_id")}
@@ -81,12 +82,22 @@ def _divide(
 ) -> Response:
     people = fields.get("worker", [])
     if not people:
-        return _calls_page(desk, problem=invalid("worker_ids", "missing", "先在名单里给人打勾，再点按钮。"))
+        return _refused(desk, fields, invalid("worker_ids", "missing", "先在名单里给人打勾，再点按钮。"))
     problem = desk.attempt(
         lambda: command(read_form(PeopleToCall, {"worker_ids": people}), desk.session, desk.caller)
     )
-    back = local(first(fields, "back") or "/follow-ups")
-    return to(_done(back, "divided")) if problem is None else _calls_page(desk, problem=problem)
+    if problem is not None:
+        return _refused(desk, fields, problem)
+    return to(back_after(first(fields, "back"), "/follow-ups", "divided"))
+
+
+def _refused(
+    desk: Desk, fields: Fields, problem: Problem, kept: dict[str, Any] | None = None
+) -> HTMLResponse:
+    """The list that was worked on, with what was ticked and typed."""
+    asked = asked_before(first(fields, "back"), "/follow-ups", region="", whose="")
+    told = {"ticked": fields.get("worker", []), "account_id": first(fields, "account_id")}
+    return _calls_page(desk, **asked, problem=problem, kept=kept or told)
 
 
 @router.post("/workers/{worker_id}/contacts")
@@ -101,11 +112,11 @@ def create_contact(desk: CallerDesk, worker_id: RowId, fields: Fields) -> Respon
     problem = desk.attempt(command)
     back = local(first(fields, "back") or f"/workers/{worker_id}")
     if problem is None:
-        return to(_done(back, "ended" if told.get("found") == Found.LEFT else "called"))
+        return to(back_after(back, "", "ended" if told.get("found") == Found.LEFT else "called"))
     kept = told | {"worker_id": worker_id}
     if back.startswith("/workers/"):
         return worker_page(desk, worker_id, problem=problem, kept=kept)
-    return _calls_page(desk, problem=problem, kept=kept)
+    return _refused(desk, fields, problem, kept)
 
 
 @router.get("/follow-ups/tasks")
@@ -133,7 +144,18 @@ def finish_task(desk: CallerDesk, task_id: RowId, fields: Fields) -> Response:
         )
 
     problem = desk.attempt(command)
-    return to("/follow-ups/tasks?done=helped") if problem is None else _tasks_page(desk, problem=problem)
+    return _after_task(desk, task_id, fields, problem, "helped")
+
+
+def _after_task(desk: Desk, task_id: int, fields: Fields, problem: Problem | None, done: str) -> Response:
+    back = first(fields, "back")
+    if problem is None:
+        return to(back_after(back, "/follow-ups/tasks", done))
+    asked = asked_before(
+        back, "/follow-ups/tasks", region="", state=SupportState.OPEN, late=False, wechat=False
+    )
+    kept = {"task": task_id} | {name: first(fields, name) for name in ("outcome", "station_id")}
+    return _tasks_page(desk, **asked, problem=problem, kept=kept)
 
 
 @router.post("/follow-ups/tasks/{task_id}/hand")
@@ -149,9 +171,7 @@ def hand_task(desk: CallerDesk, task_id: RowId, fields: Fields) -> Response:
         )
 
     problem = desk.attempt(command)
-    if problem is not None:
-        return _tasks_page(desk, problem=problem)
-    return to(f"/follow-ups/tasks?done={'taken_back' if back else 'handed'}")
+    return _after_task(desk, task_id, fields, problem, "taken_back" if back else "handed")
 
 
 @router.get("/follow-ups/leavers")
@@ -239,6 +259,7 @@ def _calls_page(
         found=found,
         region=region,
         whose=whose,
+        cursor=cursor,
         choices=CONTACT_CHOICES,
         callers=door.list_callers(desk.session, desk.caller, desk.present)
         if desk.may(Action.FOLLOW_UP)
@@ -257,11 +278,14 @@ def _tasks_page(
     wechat: bool = False,
     cursor: str | None = None,
     problem: Problem | None = None,
+    kept: dict[str, Any] | None = None,
 ) -> HTMLResponse:
     return desk.show(
         "support_tasks.html",
         path="/follow-ups/tasks",
         problem=problem,
+        kept=kept or {},
+        cursor=cursor,
         found=support_tasks.list_support_tasks(
             desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.today, desk.present,
             state=state, region=region or None, late=late, wechat=wechat,
@@ -283,7 +307,3 @@ def _stations(desk: Desk) -> list[ServiceStation]:
         select(ServiceStation).where(col(ServiceStation.closed_on).is_(None)).order_by(col(ServiceStation.id))
     )
     return [row for row in rows if desk.caller.governs(row.kept_by)]
-
-
-def _done(back: str, what: str) -> str:
-    return f"{back}{'&' if '?' in back else '?'}done={what}"

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.deps import RowId
 from api.errors import Problem
+from api.pages.coming_back import asked_before, back_after
 from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Cursor, Fields
 from api.pages.routing import PageRoute
@@ -103,7 +104,7 @@ def show_calls(desk: Follower, open: bool = True, cursor: Cursor = None) -> HTML
 
 
 @router.post("/call-requests/{call_id}/done")
-def finish_call(desk: Follower, call_id: RowId) -> Response:
+def finish_call(desk: Follower, call_id: RowId, fields: Fields) -> Response:
     """Somebody was called."""
 
     def command() -> None:
@@ -119,7 +120,11 @@ def finish_call(desk: Follower, call_id: RowId) -> Response:
         )
 
     problem = desk.attempt(command)
-    return to("/call-requests?done=called-back") if problem is None else _calls(desk, problem=problem)
+    back = first(fields, "back")
+    if problem is None:
+        return to(back_after(back, "/call-requests", "called-back"))
+    asked = asked_before(back, "/call-requests", open=True)
+    return _calls(desk, still_open=asked["open"], cursor=asked["cursor"], problem=problem)
 
 
 @router.get("/payslips")
@@ -175,6 +180,7 @@ def _calls(
         problem=problem,
         found=found,
         still_open=still_open,
+        cursor=cursor,
         first_page=cursor is None,
     )
 

@@ -51,6 +51,7 @@ def idle_page(
         village=village or "",
         villages=villages_to_choose(desk.session, region),
         contacted=contacted,
+        cursor=cursor,
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form, Query, Response
 from fastapi.responses import HTMLResponse
@@ -9,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from api.deps import RowId
 from api.errors import Problem, invalid
 from api.families import household_detail, members_of
+from api.pages.coming_back import asked_before, back_after
 from api.pages.desk import Desk, desk_for, to
 from api.pages.household_choosing import choosing, people_named
 from api.pages.household_form import (
@@ -52,6 +54,7 @@ Region = Annotated[str, Query(pattern=r"^\d{0,12}$")]
 Village = Annotated[str, Query(max_length=100)]
 Cursor = Annotated[str | None, Query(max_length=500)]
 Typed = Annotated[str, Form(max_length=200)]
+_IDLE = "/households/idle"
 
 
 @router.get("/households")
@@ -188,9 +191,14 @@ def remove_hardship(
 
 @router.post("/households/{household_id}/contact")
 def note_contact(
-    desk: Writer, household_id: RowId, on: Typed = "", note: Typed = "", back: Typed = ""
+    desk: Writer,
+    household_id: RowId,
+    on: Typed = "",
+    note: Typed = "",
+    back: Annotated[str, Form(max_length=1500)] = "",
 ) -> Response:
     """The household was asked about work."""
+    idle = urlsplit(back).path == _IDLE
 
     def command() -> None:
         day = a_day("on", on, "请填写联系的日期。")
@@ -200,12 +208,13 @@ def note_contact(
     problem = desk.attempt(command)
     if problem is not None:
         kept = {"form": "contact", "household": household_id, "on": on, "note": note}
-        if back == "idle":
-            return idle_page(desk, problem=problem, kept=kept)
+        if idle:
+            asked = asked_before(back, _IDLE, region="", village="", contacted="")
+            asked["contacted"] = {"true": True, "false": False}.get(asked["contacted"])
+            asked["village"] = asked["village"] or None
+            return idle_page(desk, **asked, problem=problem, kept=kept)
         return _page(desk, household_id, problem=problem, kept=kept)
-    return to(
-        "/households/idle?done=contacted" if back == "idle" else f"/households/{household_id}?done=contacted"
-    )
+    return to(back_after(back, "", "contacted") if idle else f"/households/{household_id}?done=contacted")
 
 
 @router.post("/households/{household_id}/members")

@@ -1,5 +1,6 @@
 """重点单位: which employers have many poverty-relieved people and keep them, the people behind it, and their claims."""
 
+import re
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -10,6 +11,7 @@ from api.deps import RowId
 from api.errors import Problem
 from api.key_employers import Who, employer_or_404
 from api.pages.benefits import Clerk, Cursor, Reader, YearChosen, opened
+from api.pages.coming_back import asked_before
 from api.pages.desk import Desk, to
 from api.pages.gathering import Fields
 from api.pages.routing import PageRoute
@@ -69,8 +71,24 @@ def claim_for_employer(desk: Clerk, fields: Fields) -> Response:
 
     problem = desk.attempt(command)
     if problem is not None:
-        return _employers_page(desk, problem=problem)
+        asked = asked_before(
+            first(fields, "back"), "/benefits/employers", year="", least="", sort="-relieved"
+        )
+        typed = {name: first(fields, name) for name in ("employer", "benefit", "costs")}
+        return _employers_page(
+            desk,
+            cursor=asked["cursor"],
+            year=_whole(asked["year"]),
+            least=_whole(asked["least"]) or 0,
+            sort=asked["sort"] if asked["sort"] in _ORDERS else "-relieved",
+            problem=problem,
+            typed=typed,
+        )
     return to(f"/benefits/batches/{made[0]}?done=claimed")
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if re.fullmatch("[0-9]{1,4}", text, re.ASCII) else None
 
 
 def _employers_page(
@@ -81,6 +99,7 @@ def _employers_page(
     least: int = 1,
     sort: Order = "-relieved",
     problem: Problem | None = None,
+    typed: dict[str, str] | None = None,
 ) -> HTMLResponse:
     known = benefits_of(desk.settings)
     found = doors.list_key_employers(
@@ -94,6 +113,6 @@ def _employers_page(
         least=least,
     )
     return desk.show(
-        "benefit_employers.html", problem=problem, found=found, first_page=cursor is None,
+        "benefit_employers.html", problem=problem, found=found, first_page=cursor is None, cursor=cursor, typed=typed or {},
         year=year or desk.today.year, least=least, sort=sort, orders=_ORDERS, shares={code for code, each in known.items() if each.tiers[0].share},
     )  # fmt: skip

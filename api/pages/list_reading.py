@@ -17,7 +17,7 @@ _VOID = frozenset(
 )
 _PRESSED = frozenset({"form", "button", "select", "textarea", "script", "style", "summary", "progress"})
 _APART = frozenset({"br", "li", "p", "div", "small", "ul", "tr"})
-_NO_COLUMN = frozenset({"", "选", "选择", "办理", "调整"})
+_NO_COLUMN = frozenset({"", "选", "选择", "办理", "调整", "重发"})
 _NUMBER = re.compile(r"-?[0-9]{1,3}(?:,?[0-9]{3})*")
 _WORKER = re.compile(r"/workers/([0-9]+)(?:[/#?]|$)")
 _CURSOR = re.compile(r"[?&]cursor=([^&]+)")

@@ -23,10 +23,10 @@ _TO_DO = {
     412: "您打开以后别人先改过。请回到刚才那一页，对照新的内容再改。",
     413: "请把文件分成几份，再分别导入。",
     415: "请换成页面上写明的文件种类，再重新上传。",
-    422: "请回到刚才那一页，改好后再提交。填过的内容还在。",
+    422: "请回到刚才那一页，改好后再提交。",
     429: "请过一会儿再试。",
-    500: "没有保存，填过的内容还在。请稍后再试；仍然不行，请把下面的编号告诉系统管理员。",
-    503: "填过的内容还在。请稍等片刻，再试一次。",
+    500: "没有保存。请稍后再试；仍然不行，请把下面的编号告诉系统管理员。",
+    503: "没有办成。请稍等片刻，再试一次。",
 }
 _FOR_READERS = {
     "/problems/http-404": ("没有这一页", "地址可能写错了，或者这一页已经换了地方。"),
@@ -80,6 +80,7 @@ def _page(request: Request, found: Response) -> Response:
         to_do=_TO_DO.get(status, "请回到上一页重试。"),
         number=request.state.request_id if status >= 500 else None,
         back=_page_before(request, status),
+        sent=request.method not in ("GET", "HEAD"),
     )
     if "retry-after" in found.headers:
         page.headers["Retry-After"] = found.headers["retry-after"]

@@ -190,7 +190,7 @@ def _firm(
         employer_id=employer_id or None,
         without_employer=not employer_id,
         cursor=cursor,
-        limit=_SHOWN,
+        limit=desk.lines(_SHOWN),
     )
     return desk.show(
         "station_firm.html",
@@ -249,7 +249,7 @@ def _problems(
         typed=typed or {},
         returned=returned or {},
         found=door.list_station_problems(
-            desk.session, desk.caller, Paging(_SHOWN, cursor, "due_on"), desk.today, state
+            desk.session, desk.caller, desk.paging(_SHOWN, cursor, "due_on"), desk.today, state
         ),
         state=state,
         states=list(SupportState),

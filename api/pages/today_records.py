@@ -116,8 +116,8 @@ def _unfit_posts(desk: Desk) -> list[Todo]:
     ]
 
 
-def posts_to_ask(desk: Desk, limit: int) -> Page[VacancySummary]:
+def posts_to_ask(desk: Desk, limit: int, cursor: str | None = None) -> Page[VacancySummary]:
     """Posts of this bureau of which the employer has to be asked again, the soonest to end first."""
-    paging = Paging(limit, None, "valid_until")
+    paging = Paging(limit, cursor, "valid_until")
     given = (desk.session, desk.caller, paging, desk.present, desk.today)
     return list_vacancies(*given, wants_refresh=True, kept_by_me=True)

@@ -58,9 +58,7 @@ def show_vacancies(
         state=state if isinstance(state, VacancyState) else None,
         offered=state is Standing.ON_OFFER,
     )
-    days = desk.present.refresh_days
     wanting = _wanting(desk)
-    shown = [item.id for item in [*found.items, *wanting.items]]
     return desk.show(
         "vacancies.html",
         found=found,
@@ -68,9 +66,10 @@ def show_vacancies(
         region=region,
         state=state,
         states=[Standing.ON_OFFER, *VacancyState],
-        standings=standings_of(desk.session, desk.today, shown, days),
+        standings=_standings(desk, found, wanting),
         wanting=wanting,
-        new_end=desk.today + timedelta(days=days),
+        new_end=desk.today + timedelta(days=desk.present.refresh_days),
+        back="vacancies",
         cities=_cities(desk.session, desk.present),
         first_page=cursor is None,
     )
@@ -95,7 +94,25 @@ def refresh_vacancies(
             f"{len(told.refused)}个岗位没有刷新，其余的也没有改动",
             "；".join(dict.fromkeys(each.reason for each in told.refused)) + "。",
         )
-    return to("/?done=refreshed_many" if back == "home" else "/vacancies?done=refreshed_many")
+    return to({"home": "/", "to-ask": "/vacancies/to-ask"}.get(back, "/vacancies") + "?done=refreshed_many")
+
+
+@router.get("/vacancies/to-ask")
+def show_posts_to_ask(
+    desk: Annotated[Desk, Depends(desk_for(Action.WRITE_POSTS))],
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> HTMLResponse:
+    """All posts of which the employer has to be asked, the soonest to end first."""
+    wanting = posts_to_ask(desk, desk.lines(50), cursor)
+    return desk.show(
+        "posts_to_ask.html",
+        path="/vacancies",
+        wanting=wanting,
+        standings=_standings(desk, wanting),
+        new_end=desk.today + timedelta(days=desk.present.refresh_days),
+        back="to-ask",
+        first_page=cursor is None,
+    )
 
 
 @router.get("/vacancies/{vacancy_id}")
@@ -153,6 +170,11 @@ def _carry_out(desk: Desk, vacancy_id: int, command: Command) -> object:
             return door.refresh_vacancy(vacancy_id, session, caller, today, once, present, Response())
         case Command.CLOSE:
             return door.close_vacancy(vacancy_id, session, caller, once, present, Response())
+
+
+def _standings(desk: Desk, *pages: Page[VacancySummary]) -> dict[int, Standing]:
+    shown = [item.id for page in pages for item in page.items]
+    return standings_of(desk.session, desk.today, shown, desk.present.refresh_days)
 
 
 def _wanting(desk: Desk) -> Page[VacancySummary]:

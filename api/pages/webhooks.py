@@ -14,7 +14,6 @@ from api.pages.gathering import Cursor, Fields
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day, first, read_form
-from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import webhooks as door
 from api.schemas.webhook import ReplayTold, WebhookCreate, WebhookMade, WebhookUpdate
@@ -182,7 +181,7 @@ def _list(
         problem=problem,
         kept=typed is not None,
         typed=typed or {"name": "", "url": "", "region": "", "events": []},
-        found=door.list_webhooks(desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present),
+        found=door.list_webhooks(desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present),
         first_page=cursor is None,
         events=_EVENTS,
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
@@ -207,7 +206,7 @@ def _one(
         hook=hook,
         typed=typed or {"name": hook.name, "url": hook.url, "events": [each.value for each in hook.events]},
         found=door.list_webhook_deliveries(
-            webhook_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None), state
+            webhook_id, desk.session, desk.caller, desk.paging(_SHOWN, cursor), state
         ),
         state=state,
         states=list(DeliveryState),

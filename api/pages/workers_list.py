@@ -18,7 +18,7 @@ from api.rights import Action
 from api.routes.bureau.workers import list_workers
 from api.schemas.worker import WorkerSummary
 from api.searches import mine
-from ledger.people_sought import Sought, Whereabouts, townships_with
+from ledger.people_sought import Sought, VillageFound, Whereabouts, villages_beginning
 from ledger.villages import TOWNSHIP_DIGITS
 from models.bulk_action import BulkKind
 from models.education import Education
@@ -30,6 +30,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 _SHOWN = 50
 _WHOLE = 7
+_VILLAGES = ("村", "社区", "居委会")
 _WORDS: dict[str, Any] = {
     "hardship": list(HardshipCategory),
     "destination": list(Whereabouts),
@@ -60,12 +61,11 @@ def show_workers(
         answer = _page(desk, replace(sought, q=None), cursor, problem=problem, nobody=True)
         answer.headers["HX-Push-Url"] = "false"
         return answer
-    several: list[tuple[str, str]] = []
-    if typed.endswith(("村", "社区", "居委会")) and not sought.village:
-        several = townships_with(desk.session, typed)
-        if len(several) == 1:
-            sought = replace(sought, q=None, region=several[0][0], village=typed)
-            return _page(desk, sought, cursor)
+    several: list[VillageFound] = []
+    if len(typed) > 1 and not typed.isascii() and not sought.village and cursor is None:
+        several = villages_beginning(desk.session, typed)
+        if len(several) == 1 and several[0].village == typed and typed.endswith(_VILLAGES):
+            return _page(desk, replace(sought, q=None, region=several[0].code, village=typed), cursor)
     return _page(desk, sought, cursor, several=several)
 
 
@@ -96,7 +96,7 @@ def _page(
     cursor: str | None,
     *,
     problem: Problem | None = None,
-    several: list[tuple[str, str]] | None = None,
+    several: list[VillageFound] | None = None,
     by_number: Page[WorkerSummary] | None = None,
     nobody: bool = False,
 ) -> HTMLResponse:

@@ -58,7 +58,7 @@ LEFT_OUT = {
 WORDLESS = frozenset(
     {
         "id", "created_at", "version", "worker_id", "household_id", "spell_id", "application_id", "claim_id", "report_id",
-        "ranking_id", "contact_id", "evidence_id", "batch_id", "kept_id", "is_demo", "is_main", "name_pinyin",
+        "ranking_id", "contact_id", "evidence_id", "batch_id", "kept_id", "is_demo", "is_main", "name_pinyin", "name_initials",
         "worker_region", "vacancy_region", "origin_region", "seat_released_at", "copy_of", "import_id", "import_line",
         "superseded_by", "seed", "subject", "statistics", "before", "rule", "digest", "excerpt", "line", "dispatch_id",
         "course_id", "plan_id", "sealed", "sealed_before", "sealed_claim", "sealed_record", "request_hash", "sealed_sha256", "consent_id", "master_key_id", "propensity", "together", "previous_id", "size",

@@ -62,6 +62,10 @@ class BulkPublic(BaseModel):
     undone_by: str | None
     may_be_undone: bool
     until: Instant = Field(description="到什么时候可以撤销")
+    stopped_at: Instant | None = Field(description="任务没有做完就停了的时间；又继续以后为空")
+    stopped_why: str | None = Field(description="为什么停了")
+    under_way: bool = Field(description="是否还在办理或撤销，也包括别人的任务")
+    may_go_on: bool = Field(description="停了以后，是否还有人可以继续办")
     job: JobPublic | None = Field(description="正在办理或撤销的任务；别人的任务不显示")
 
 

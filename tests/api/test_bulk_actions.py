@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
 from api.bulk import asking, doing
+from api.jobs.running import Cancelled, JobFailed, Running
 from models.application import Application
 from models.bulk_action import BulkAction
 from models.notice import CallRequest, CallWhy
@@ -149,6 +150,74 @@ def test_many_are_seen_to_by_a_job_block_by_block(
     assert undone["job"]["state"]["code"] == "queued"
     work()
     assert made(west.get(f"{BULKS}/{bulk['id']}"))["people"]["undone"] == 5
+
+
+def test_all_are_named_by_their_number_before(
+    world: World, visitor: Callable[[str], Visitor], session_as: Callable[[str], Session]
+) -> None:
+    world.worker(name="第一个")
+    desk = visitor("zhenba")
+    asked = {"kind": "follow_up", "all": "true", "employed": "false", "due_on": "2021-09-25"}
+    page = desk.post("/bulk-actions/choose", **asked).text
+    assert "现在共<b>1</b>人" in page and 'name="count" value="1"' in page and "安排回访：1人" in page
+    world.worker(name="后来的")
+    again = desk.post("/bulk-actions", count=1, **asked)
+    assert again.status_code == 422 and "现在是2人，不是1人，没有办理" in again.text
+    assert 'name="count" value="2"' in again.text
+    assert desk.post("/bulk-actions", **asked).status_code == 422, "without a number nobody has agreed"
+    assert session_as("zhenba").exec(select(BulkAction)).all() == []
+    assert "已办<b>2</b>人" in desk.done("/bulk-actions", count=2, **asked)
+
+
+def test_a_job_that_stopped_is_gone_on_with_or_undone(
+    west: TestClient, world: World, work: Callable[[], int], monkeypatch: pytest.MonkeyPatch,
+    visitor: Callable[[str], Visitor], clerk: Callable[[str], TestClient],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(asking, "AT_ONCE", 2)
+    monkeypatch.setattr(doing, "BLOCK", 2)
+    people = [world.worker(name=f"停{at}")["id"] for at in "甲乙丙丁戊"]
+    fair = {"region": "610728", "name": "秋季专场", "kind": "special", "held_on": "2021-09-28"}
+    fair_id = made(west.post("/v1/fairs", json=fair))["id"]
+    desk = visitor("zhenba")
+    told = {"kind": "invite", "worker_ids": people, "fair_id": fair_id}
+    path = f"/bulk-actions/{made(west.post(BULKS, json=told))['id']}"
+    number = path.rpartition("/")[2]
+    # It waits still: it ends at once, nobody was done, and the others of the county know it.
+    assert "停止" in desk.get(path)
+    page = desk.done(f"{path}/stop")
+    assert "没有办完" in page and "继续办其余的5人" in page and "还有5人没有办" in page
+    seen = made(clerk("hanzhong").get(f"{BULKS}/{number}"))
+    assert not seen["under_way"] and seen["stopped_why"] == "已取消" and seen["may_go_on"]
+    # Gone on with, and stopped after the first block: two are invited, and get their cards.
+    assert made(west.post(f"{BULKS}/{number}/go-on"))["under_way"]
+    assert made(clerk("hanzhong").get(f"{BULKS}/{number}"))["under_way"]
+    with monkeypatch.context() as stopping:
+        stopping.setattr(Running, "progress", _stop)
+        work()
+    half = made(west.get(f"{BULKS}/{number}"))
+    assert (half["people"]["done"], half["people"]["waiting"], half["finished_at"]) == (2, 3, None)
+    assert half["may_be_undone"] and half["may_go_on"] and not half["under_way"]
+    kinds = [each["kind"] for each in made(west.get("/v1/jobs"))["items"]]
+    assert any("fair" in str(kind) for kind in kinds), "whoever was invited gets a card"
+    # A failure is told with its reason; what was done by then can be taken back, and after that nothing goes on.
+    desk.done(f"{path}/go-on")
+    with monkeypatch.context() as failing:
+        failing.setattr(doing, "work", _fail)
+        work()
+    page = desk.get(path)
+    assert "请换一个时间再试" in page and "继续办其余的3人" in page and "撤销这2人的" in page
+    page = desk.done(f"{path}/undo")
+    assert "撤销<b>2</b>人" in page and "继续办" not in page
+    late = west.post(f"{BULKS}/{number}/go-on")
+    assert late.status_code == 409 and late.json()["type"] == "/problems/bulk-nothing-left"
+
+
+def _stop(*_: Any, **__: Any) -> None:
+    raise Cancelled
+
+
+def _fail(*_: Any, **__: Any) -> int:
+    raise JobFailed("请换一个时间再试。")
 
 
 def test_what_may_not_be_asked(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
@@ -156,3 +157,30 @@ def test_a_person_s_line_of_time_is_a_part_of_the_person_s_page(world: World, vi
     assert f'hx-get="{path}/timeline"' in desk.get(path)
     part = desk.client.get(f"{path}/timeline", headers={"HX-Request": "true"}).text
     assert part.strip().startswith("<figure") and "<svg" in part and "<html" not in part
+
+
+def test_a_form_that_was_saved_is_not_saved_again(
+    world: World, visitor: Callable[[str], Visitor], session_as: Callable[[str], Session]
+) -> None:
+    """The service went after the commit: the browser, told nothing, sends its draft once more under the same mark."""
+    desk, mark = visitor("zhenba"), "ab" * 16
+    home = world.household(hardship=[])
+    told = {"name": "缝纫班", "region": "610728", "started_on": "2021-09-21", "typed_mark": mark}
+    refused = desk.post("/courses", **told | {"started_on": "不是日期"})
+    assert refused.status_code == 422, "a refusal takes no mark"
+    first = desk.post("/courses", **told)
+    assert first.status_code == 303 and f"typed-{mark}" in first.headers["set-cookie"]
+    again = desk.post("/courses", **told | {"name": "后来改过的"})
+    assert again.headers["location"] == first.headers["location"] + "?done=saved-before"
+    assert f"typed-{mark}" in again.headers["set-cookie"], "the draft is kept no longer"
+    assert "先前已经保存过" in desk.get(again.headers["location"])
+    courses = session_as("zhenba").connection().scalar(text("SELECT count(*) FROM course"))
+    assert courses == 1
+    # Of another form, and of somebody else's of the same mark, it says nothing.
+    assert desk.post("/courses", **told | {"typed_mark": "cd" * 16}).status_code == 303
+    assert (
+        visitor("jingyang")
+        .post(f"/households/{home['id']}/contact", on="2021-09-19", typed_mark=mark)
+        .status_code
+        == 303
+    )

@@ -72,6 +72,7 @@ def test_every_filter_finds_whom_it_means(
     assert ids(west, follow_up=False) == everybody - {one["赵远"]}
     assert ids(west, doubt=True) == {one["王小英"]} and one["王小英"] not in ids(west, doubt=False)
     assert ids(west, q="wangxiao") == ids(west, q="小英") == {one["王小英"]}
+    assert ids(west, q="wxy") == ids(west, q="W X") == {one["王小英"]} and not ids(west, q="xy")
     assert ids(west, region=TOWN, village="星光村") == {one["王小英"]}
     # Born on 15 March 1985: 36 years old on 20 September 2021.
     assert ids(west, age_from=36, age_to=36) == everybody
@@ -138,6 +139,10 @@ def test_a_village_is_found_by_its_name_or_code(
     page = desk.get("/workers?q=星光村")
     assert "有几个乡镇都有“星光村”" in page and page.count("village=%E6%98%9F") == 2
     assert "另一乡" in desk.get("/workers?region=610728101&village=星光村&village_of=610728101")
+    # Half of its name is offered as a village, beside whoever is called so.
+    page = desk.get("/workers?q=星光")
+    assert "要看的是村里的人吗" in page and page.count("village=%E6%98%9F%E5%85%89%E6%9D%91") == 2
+    assert "要看的是村里的人吗" not in desk.get("/workers?q=小英")
     assert "李大山" in desk.get("/workers?q=610728001"), "a code is a place, not a number of anybody"
 
 
@@ -189,3 +194,21 @@ def test_the_openapi_document_names_every_filter(app: FastAPI) -> None:
         "q", "region", "village", "hardship", "employed", "wants", "age_from", "age_to", "sex", "education", "skill",
         "relocated", "destination", "follow_up", "doubt", "restricted", "limit", "cursor", "sort",
     } <= {each["name"] for each in told}  # fmt: skip
+
+
+def test_a_colleagues_filter_is_removed_and_not_taken_over(
+    people: dict[str, int], visitor: Callable[[str], Visitor], session_as: Callable[[str], Session]
+) -> None:
+    theirs = session_as("auditor")
+    owner = theirs.connection().scalar(text("SELECT app_account()"))
+    row = SavedSearch(
+        account_id=owner, region="610728", name="同事的", wanted={"employed": False}, shared=True
+    )
+    theirs.add(row)
+    theirs.commit()
+    desk = visitor("zhenba")
+    page = desk.get("/workers/searches")
+    assert f"/workers/searches/{row.id}/remove" in page and f"/workers/searches/{row.id}/keep" not in page
+    refused = desk.post(f"/workers/searches/{row.id}/keep")
+    assert refused.status_code == 422 and "只有存这个筛选的人" in refused.text
+    assert "已删除“同事的”" in desk.done(f"/workers/searches/{row.id}/remove")

@@ -140,6 +140,7 @@ OTHERWISE: dict[str, dict[str, set[int]]] = {
     "update_worker_search": {"own": {200, 403, 412}},
     "remove_worker_search": {"own": {200, 403}},
     "restore_worker_search": {"own": {200, 403, 409}},
+    "go_on_with_bulk_action": {"own": {200, 403, 404, 409}},
     "undo_bulk_action": {"own": {200, 403, 404, 409}},
     "finish_station_problem": {"own": {404}},
     "return_station_problem": {"own": {404}},

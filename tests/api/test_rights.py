@@ -145,6 +145,7 @@ NEEDED: dict[str, Action | None] = {
             "create_bulk_action",
             "read_bulk_action",
             "list_bulk_items",
+            "go_on_with_bulk_action",
             "undo_bulk_action",
         ),
         Action.READ_LEDGER,

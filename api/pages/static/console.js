@@ -29,7 +29,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
-  const button = event.submitter ?? form.querySelector("button:not([type=button])");
+  const button = event.submitter ?? form.querySelector("button:not([type=button], [data-no-enter])");
   if (button) setTimeout(() => (button.disabled = true));
   if (form.dataset.waiting) {
     const said = document.createElement("p");
@@ -45,7 +45,7 @@ window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
-    form.querySelectorAll("button[disabled]").forEach((button) => (button.disabled = false));
+    form.querySelectorAll("button[disabled]:not([data-no-enter])").forEach((button) => (button.disabled = false));
     form.querySelectorAll(".waiting").forEach((said) => said.remove());
   }
 });
@@ -76,6 +76,21 @@ document.addEventListener("change", (event) => {
   const all = event.target;
   if (!all.dataset?.ticks) return;
   for (const box of document.getElementsByName(all.dataset.ticks)) box.checked = all.checked;
+});
+
+// What those come to that are ticked, beside the button that is about them.
+const yuan = (fen) => (fen % 100 ? (fen / 100).toFixed(2) : fen / 100) + "元";
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("input[type=checkbox]")) return;
+  for (const said of document.querySelectorAll("[data-sums]")) {
+    const boxes = [...document.getElementsByName(said.dataset.sums)].filter((box) => box.checked);
+    const here = boxes.filter((box) => box.dataset.state === said.dataset.state);
+    const open = here.filter((box) => !box.dataset.fen).length, fen = here.reduce((sum, box) => sum + Number(box.dataset.fen), 0);
+    const rest = boxes.length - here.length;
+    said.textContent = boxes.length
+      ? `打勾的里面停在这一步的有${here.length}条，合计${yuan(fen)}${open ? `，另有${open}条金额待定` : ""}${rest ? `；另外${rest}条不在这一步，请先取消打勾` : ""}。`
+      : "还没有打勾。";
+  }
 });
 
 // Who goes together is ticked together, where both stand on the page; the service sees to the others.

@@ -46,11 +46,22 @@
     if (told && !told.open) told.showModal();
     return Boolean(told);
   };
+  // Which button is meant: the one that has the cursor, else the one beside the field, else the form's, if there is one only.
+  const meant = (field) => {
+    const form = field.form; // a link has none
+    if (!form) return null;
+    if (field.matches("button, [type=submit]")) return field.type === "submit" ? field : null;
+    const all = [...form.elements].filter((one) => one.matches("button:not([type=button], :disabled)"));
+    const near = all.filter((one) => field.closest(".confirm")?.contains(one));
+    if (!near.length && form.querySelector("[data-no-enter]")) return null;
+    const few = near.length ? near : all, main = few.filter((one) => one.matches(".main"));
+    const [one, other] = main.length ? main : few;
+    return other ? null : (one ?? null);
+  };
   const submit = (field) => {
-    const form = field.form ?? field.closest?.("form");
-    if (!form) return false;
-    form.requestSubmit(form.querySelector("button.main:not([type=button])") ?? undefined);
-    return true;
+    const button = meant(field);
+    if (button) field.form.requestSubmit(button);
+    return Boolean(button);
   };
 
   const PLAIN = {

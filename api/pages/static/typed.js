@@ -33,10 +33,11 @@
   const posts = (form) => form.matches?.("main form[method=post i]");
   const kept = (form) => sealing && posts(form) && !form.matches("[data-unkept]") && !form.querySelector("[type=password], [autocomplete=one-time-code]") && fields(form).length > 0;
 
-  // A form is known by where it sends to, by whom or what it is about, and by its place among such.
+  // A form is known by where it sends to, by whom or what it is about, and by its place among such: not by the filters
+  // (`data-filter`) of the list that it stands on, under which it may come back.
   const nameOf = (form) => {
     const own = (each) => [each.getAttribute("action"), ...[...each.querySelectorAll("input[type=hidden]")]
-      .filter((field) => !["form_token", "version", "back", "next", "typed_mark"].includes(field.name)).map((field) => field.value)].join(" ");
+      .filter((field) => !field.matches("[data-filter]") && !["form_token", "version", "back", "next", "typed_mark"].includes(field.name)).map((field) => field.value)].join(" ");
     const alike = [...document.querySelectorAll("main form")].filter((each) => own(each) === own(form));
     return `${KEPT}${own(form)} ${alike.indexOf(form)}`;
   };
@@ -54,7 +55,19 @@
     }
     const iv = crypto.getRandomValues(new Uint8Array(12)), plain = new TextEncoder().encode(JSON.stringify(now));
     const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await sealing, plain);
-    if (!out && known.get(form) === now) sessionStorage.setItem(nameOf(form), `${Date.now()}|${text(iv)}|${text(sealed)}`);
+    if (out || known.get(form) !== now) return;
+    const [, , , mark = ""] = (sessionStorage.getItem(nameOf(form)) ?? "").split("|");
+    sessionStorage.setItem(nameOf(form), `${Date.now()}|${text(iv)}|${text(sealed)}|${mark}`);
+  };
+
+  // What is sent carries a mark, and the draft keeps it: sent again, by whom nobody has answered, it is known to the service.
+  const saved = (mark) => document.cookie.split("; ").some((cookie) => cookie.startsWith(`${MARK}${mark}=`));
+  const markOf = (form) => {
+    const name = nameOf(form), draft = sessionStorage.getItem(name)?.split("|");
+    if (draft?.[3] && !saved(draft[3]) && !("file" in form.dataset)) return draft[3];
+    const mark = crypto.randomUUID().replaceAll("-", "");
+    if (draft) sessionStorage.setItem(name, [...draft.slice(0, 3), mark].join("|"));
+    return mark;
   };
 
   const say = (form, kind, words, button, press) => {
@@ -118,6 +131,8 @@
   const look = (within) => sealing && names(KEPT).length && [...within.querySelectorAll("form")].filter(kept).forEach(restore);
   look(document);
   if (sealing) names(KEPT).forEach(opened); // also of forms that are not on this page
+  // That it is kept is said where it is: on a plain line, and of forms that are not kept, nothing is.
+  if (sealing && names(KEPT).length) document.querySelectorAll("[data-kept]").forEach((said) => (said.hidden = false));
   document.addEventListener("htmx:load", (event) => event.target !== document.body && look(event.target));
   document.addEventListener("input", ({ target: { form } }) => {
     if (!form || !kept(form)) return;
@@ -139,7 +154,7 @@
   ).focus();
   const again = (form) => {
     delete form.dataset.sent;
-    form.querySelectorAll("button[disabled]").forEach((button) => (button.disabled = false));
+    form.querySelectorAll("button[disabled]:not([data-no-enter])").forEach((button) => (button.disabled = false));
     form.querySelectorAll(".waiting").forEach((said) => said.remove());
   };
   document.addEventListener("submit", async (event) => {
@@ -158,7 +173,7 @@
     delete form.dataset.asking;
     if (!found) return unsent(form, submitter);
     if (kept(form)) {
-      const mark = crypto.randomUUID().replaceAll("-", "");
+      const mark = markOf(form);
       sessionStorage.setItem(SENT + mark, nameOf(form));
       const field = form.querySelector("[name=typed_mark]") ?? form.appendChild(document.createElement("input"));
       Object.assign(field, { type: "hidden", name: "typed_mark", value: mark });

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 from sqlmodel import Session, col, select
 
-from api.bulk.asking import Wanted, ask, bulk_or_404, undo
+from api.bulk.asking import Wanted, ask, bulk_or_404, go_on, undo
 from api.bulk.shown import bulks_public, items_public
 from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, invalid
@@ -87,6 +87,21 @@ def undo_bulk_action(
 ) -> BulkPublic:
     """Within a day take it back for all of whom nothing came since; the others are told with why."""
     row = undo(session, keyring, caller, bulk_or_404(session, bulk_id), today)
+    return once.keep(bulk_public(session, present, row), status=200)
+
+
+@router.post("/{bulk_id}/go-on", operation_id="go_on_with_bulk_action")
+def go_on_with_bulk_action(
+    bulk_id: RowId,
+    session: SessionDep,
+    caller: Reader,
+    keyring: KeyringDep,
+    today: TodayDep,
+    present: PresenterDep,
+    once: OnceDep,
+) -> BulkPublic:
+    """Where its job stopped, see to those who wait still."""
+    row = go_on(session, keyring, caller, bulk_or_404(session, bulk_id), today)
     return once.keep(bulk_public(session, present, row), status=200)
 
 
