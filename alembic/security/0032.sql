@@ -209,6 +209,25 @@ BEGIN
 END $$;
 CREATE TRIGGER place BEFORE INSERT ON account_binding FOR EACH ROW
     WHEN (NEW.station_id IS NOT NULL) EXECUTE FUNCTION place_binding();
+CREATE FUNCTION keep_staff() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    today CONSTANT date := (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date;
+BEGIN
+    -- Who works at a station is who has its role; since when, and until when, stands beside it.
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO station_staff (created_at, station_id, account_id, since)
+            VALUES (clock_timestamp(), NEW.station_id, NEW.account_id, today) ON CONFLICT DO NOTHING;
+    ELSE
+        UPDATE station_staff SET until = greatest(since, today)
+            WHERE station_id = OLD.station_id AND account_id = OLD.account_id AND until IS NULL;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER staff_begins AFTER INSERT ON account_binding FOR EACH ROW
+    WHEN (NEW.station_id IS NOT NULL) EXECUTE FUNCTION keep_staff();
+CREATE TRIGGER staff_ends AFTER DELETE ON account_binding FOR EACH ROW
+    WHEN (OLD.station_id IS NOT NULL) EXECUTE FUNCTION keep_staff();
 CREATE FUNCTION follow_token() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -216,7 +235,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER follow AFTER INSERT ON access_token FOR EACH ROW EXECUTE FUNCTION follow_token();
-REVOKE EXECUTE ON FUNCTION place_binding, follow_token FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION place_binding, keep_staff, follow_token FROM PUBLIC;
 
 CREATE FUNCTION keep_indexes_true() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -521,16 +540,6 @@ CREATE FUNCTION expire_applications(today date, days integer) RETURNS bigint LAN
             SELECT clock_timestamp(), 'expire', 'application', id, worker_id, worker_region,
                 '{"fields": ["decided_on", "reason", "state"]}' FROM ended)
     SELECT count(*) FROM ended $$;
-CREATE FUNCTION employer_responsiveness(wanted bigint[], since date, today date)
-    RETURNS TABLE (employer_id bigint, asked bigint, answered bigint, median_days double precision) LANGUAGE sql STABLE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT post.employer_id, count(*), count(answered_on),
-            percentile_cont(0.5) WITHIN GROUP (ORDER BY (answered_on - applied_on)::double precision)
-        FROM application JOIN vacancy post ON post.id = vacancy_id
-        WHERE post.employer_id = ANY (wanted) AND applied_on BETWEEN since AND today
-        AND (answered_on IS NOT NULL OR application.state = 'expired'
-            OR (application.state IN ('proposed', 'applied') AND applied_on < today - 14))
-        GROUP BY post.employer_id $$;
 CREATE FUNCTION purge_expired_exports() RETURNS bigint LANGUAGE sql VOLATILE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH gone AS (
@@ -720,9 +729,9 @@ REVOKE EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere FROM 
 GRANT EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere TO wengang_app;
 REVOKE EXECUTE ON FUNCTION account_names FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION account_names TO wengang_app;
-REVOKE EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
+REVOKE EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhere, begin_day, expire_applications, purge_expired_exports,
     purge_abandoned_imports FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
+GRANT EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhere, begin_day, expire_applications, purge_expired_exports,
     purge_abandoned_imports TO wengang_app;
 REVOKE EXECUTE ON FUNCTION registered_here, move_belongings, bureau_of, open_handover, settle_handover FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registered_here, move_belongings, open_handover, settle_handover TO wengang_app;
@@ -1037,9 +1046,15 @@ GRANT EXECUTE ON FUNCTION deleted_numbers, release_deleted_number, erase_person 
 
 CREATE FUNCTION staffed_stations() RETURNS SETOF bigint LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp
-    AS $$ SELECT station_id FROM station_staff WHERE account_id = app_account() AND until IS NULL
-        UNION SELECT station_id FROM account_binding WHERE account_id = app_account() AND role = 'station'
-            AND station_id IS NOT NULL $$;
+    AS $$ SELECT station_id FROM account_binding WHERE account_id = app_account() AND role = 'station'
+        AND station_id IS NOT NULL $$;
+CREATE FUNCTION end_posting(wanted bigint, told_account bigint) RETURNS TABLE (binding_id bigint, kept_by text, place text)
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Who keeps a station says who works there no more, though he may not manage accounts; nobody takes his own.
+    DELETE FROM account_binding bound USING service_station station WHERE station.id = wanted
+        AND bound.station_id = station.id AND bound.role = 'station' AND bound.account_id = told_account
+        AND told_account <> app_account() AND region_number(station.kept_by) <@ app_scope()
+        RETURNING bound.id, station.kept_by::text, bound.region::text $$;
 CREATE FUNCTION posted_stations() RETURNS SETOF bigint LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- The open stations by whose role the caller looks after people in this transaction.
@@ -1048,14 +1063,14 @@ CREATE FUNCTION posted_stations() RETURNS SETOF bigint LANGUAGE sql STABLE
         AND region_number(station.region) <@ app_posted_at() AND region_number(station.kept_by) <@ app_posted_of() $$;
 CREATE FUNCTION names_of_tasks(wanted bigint[]) RETURNS TABLE (task_id bigint, name text, sex text, told_on date,
     employer_id bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    -- Of whom a station's problems tell, while they are its county's people; of nobody whose data is only stored.
+    -- Of whom a station's problems tell, while they are its county's people; of nobody whose data is only stored. NULL wants all.
     SELECT task.id, worker.name::text, worker.sex::text, contact.contacted_on,
             (SELECT spell.employer_id FROM employment_spell spell
             WHERE spell.worker_id = worker.id AND spell.superseded_at IS NULL AND spell.is_main
             AND region_number(spell.region) <@ app_posted_at() ORDER BY spell.started_on DESC, spell.id DESC LIMIT 1)
         FROM support_task task JOIN contact ON contact.id = task.contact_id JOIN worker said ON said.id = task.worker_id
         JOIN worker ON worker.id = coalesce(said.merged_into, said.id)
-        WHERE task.id = ANY (wanted) AND task.station_id IN (SELECT posted_stations())
+        WHERE coalesce(task.id = ANY (wanted), true) AND task.station_id IN (SELECT posted_stations())
         AND NOT worker.restricted AND region_number(worker.region) <@ app_posted_of() $$;
 CREATE FUNCTION undo_confirmation(wanted bigint, told_source text) RETURNS date LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -1097,8 +1112,8 @@ BEGIN
     END IF;
     RETURN coalesce(spell.observed_until, spell.started_on);
 END $$;
-REVOKE EXECUTE ON FUNCTION staffed_stations, posted_stations, names_of_tasks, undo_confirmation FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION staffed_stations, posted_stations, names_of_tasks, undo_confirmation TO wengang_app;
+REVOKE EXECUTE ON FUNCTION staffed_stations, end_posting, posted_stations, names_of_tasks, undo_confirmation FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION staffed_stations, end_posting, posted_stations, names_of_tasks, undo_confirmation TO wengang_app;
 
 CREATE FUNCTION names_at_work(wanted bigint[]) RETURNS TABLE (spell_id bigint, name text, sex text) LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -1122,9 +1137,22 @@ CREATE FUNCTION announce(told_event text, regions text[], told jsonb) RETURNS vo
             FROM webhook hook WHERE told_event = ANY (hook.events)
             AND EXISTS (SELECT FROM unnest(regions) region WHERE starts_with(region, hook.region))
             RETURNING id, webhook_id, state)
-    INSERT INTO outbox_message (created_at, topic, payload)
-        SELECT clock_timestamp(), 'webhook', jsonb_build_object('delivery_id', id, 'webhook_id', webhook_id)
-        FROM made WHERE state = 'waiting' $$;
+    INSERT INTO outbox_message (created_at, topic, payload, due_at)
+        SELECT clock_timestamp(), 'webhook', jsonb_build_object('delivery_id', made.id, 'webhook_id', webhook_id),
+            -- One that takes nothing just now is not tried anew for each thing that happens: it waits with the others.
+            CASE WHEN hook.failing_since IS NOT NULL THEN (SELECT min(due_at) FROM outbox_message waiting
+                WHERE waiting.topic = 'webhook' AND sent_at IS NULL AND given_up_at IS NULL AND due_at > clock_timestamp()
+                AND waiting.payload -> 'webhook_id' = to_jsonb(webhook_id)) END
+        FROM made JOIN webhook hook ON hook.id = webhook_id WHERE state = 'waiting' $$;
+CREATE FUNCTION put_off_others(wanted bigint) RETURNS void LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Who did not take one message is asked nothing else before that is tried again; but one message that it never takes
+    -- keeps the others waiting for no more than a quarter of an hour.
+    UPDATE outbox_message other SET due_at = least(tried.due_at, clock_timestamp() + interval '15 minutes')
+        FROM outbox_message tried WHERE tried.id = wanted AND tried.topic = 'webhook' AND other.topic = 'webhook'
+        AND other.payload -> 'webhook_id' = tried.payload -> 'webhook_id' AND other.id <> wanted
+        AND other.sent_at IS NULL AND other.given_up_at IS NULL
+        AND coalesce(other.due_at < least(tried.due_at, clock_timestamp() + interval '15 minutes'), true) $$;
 CREATE FUNCTION delivery_to_send(wanted bigint) RETURNS TABLE (url text, event text, payload jsonb, happened_at timestamptz,
     state text, is_off boolean, master_key_ids text[], secrets bytea[]) LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -1159,8 +1187,8 @@ CREATE FUNCTION purge_deliveries(days integer) RETURNS bigint LANGUAGE sql VOLAT
             AND created_at < clock_timestamp() - make_interval(days => greatest(days, 7))),
     old AS (DELETE FROM webhook_secret WHERE good_until < clock_timestamp())
     SELECT count(*) FROM gone $$;
-REVOKE EXECUTE ON FUNCTION announce, delivery_to_send, note_delivery, purge_deliveries FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION announce, delivery_to_send, note_delivery, purge_deliveries TO wengang_app;
+REVOKE EXECUTE ON FUNCTION announce, put_off_others, delivery_to_send, note_delivery, purge_deliveries FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION announce, put_off_others, delivery_to_send, note_delivery, purge_deliveries TO wengang_app;
 
 CREATE FUNCTION accounts_within(wanted text[]) RETURNS TABLE (account_id bigint, display_name text, region text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -1650,12 +1678,19 @@ CREATE FUNCTION remind_check_ins(today date) RETURNS bigint LANGUAGE sql VOLATIL
             SELECT clock_timestamp(), 'notice', jsonb_build_object('kind', 'follow_up', 'worker_id', worker_id,
                 'subject', subject) FROM told RETURNING 1)
     SELECT count(*) FROM sent $$;
-CREATE FUNCTION take_messages(topics text[], most integer, present timestamptz) RETURNS TABLE (message_id bigint, topic text, payload jsonb,
-    attempts integer, created_at timestamptz) LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION take_messages(topics text[], most integer, present timestamptz, busy bigint[] DEFAULT '{}')
+    RETURNS TABLE (message_id bigint, topic text, payload jsonb, attempts integer, created_at timestamptz) LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- Each attempt puts the next one off by twice as long, up to six hours; who dies in the midst of one needs no clearing up.
     -- The first pause is longer than any call takes: what one sender has in hand no other takes up.
-    WITH due AS MATERIALIZED (SELECT id FROM outbox_message waiting WHERE sent_at IS NULL AND given_up_at IS NULL
+    -- Of one receiver a few at a time, and none while it is spoken to (`busy`): who answers slowly keeps nobody else waiting.
+    WITH few AS (SELECT id FROM (
+            SELECT id, row_number() OVER (PARTITION BY mine.payload -> 'webhook_id' ORDER BY id) AS nth
+                FROM outbox_message mine WHERE mine.topic = 'webhook' AND 'webhook' = ANY (topics)
+                AND sent_at IS NULL AND given_up_at IS NULL AND coalesce(due_at <= present, true)
+                AND (mine.payload ->> 'webhook_id')::bigint <> ALL (busy)) ranked WHERE nth <= 5),
+    due AS MATERIALIZED (SELECT id FROM outbox_message waiting WHERE sent_at IS NULL AND given_up_at IS NULL
             AND coalesce(due_at <= present, true) AND waiting.topic = ANY (topics)
+            AND (waiting.topic <> 'webhook' OR id IN (SELECT id FROM few))
             ORDER BY id LIMIT least(greatest(most, 1), 100) FOR UPDATE SKIP LOCKED)
     UPDATE outbox_message SET attempts = outbox_message.attempts + 1,
         due_at = least(present, clock_timestamp())
@@ -1717,15 +1752,23 @@ CREATE FUNCTION may_be_told_of(person bigint, today date) RETURNS boolean LANGUA
     SELECT coalesce((SELECT NOT restricted AND coalesce(birth_date <= today - interval '14 years', true)
         AND consent_stands(id, 'employer', my_employer(), today) NOT IN ('withdrawn', 'expired')
         FROM worker WHERE id = person AND merged_into IS NULL), false) $$;
+CREATE FUNCTION people_for_roster(today date) RETURNS SETOF bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- Whoever is at work at mine and may be told of.
+    SELECT DISTINCT worker.id FROM employment_spell spell JOIN worker ON worker.id = spell.worker_id
+        WHERE spell.employer_id = my_employer() AND spell.superseded_at IS NULL AND spell.is_main
+        AND spell.started_on <= today AND coalesce(spell.ended_on > today, true) AND may_be_told_of(worker.id, today) $$;
+CREATE FUNCTION count_for_roster(today date) RETURNS bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$ SELECT count(*) FROM people_for_roster(today) $$;
 CREATE FUNCTION applicants_told(wanted bigint[], today date) RETURNS TABLE (application_id bigint, name text, sex text,
     age integer, home text, education text, skills jsonb, experience_months integer)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    -- Of whom waits for an answer, has begun, or was refused so lately that it may be a slip.
+    -- Of whom waits for an answer, has begun, or was refused so lately that it may be a slip; NULL wants all of them.
     WITH told AS (
         SELECT application.id, coalesce(said.merged_into, said.id) AS person, array_agg(DISTINCT field) AS fields
             FROM disclosure JOIN application ON application.id = disclosure.application_id
             JOIN worker said ON said.id = application.worker_id CROSS JOIN unnest(disclosure.fields) field
-            WHERE application.id = ANY (wanted) AND application.id IN (SELECT my_applications())
+            WHERE coalesce(application.id = ANY (wanted), true) AND application.id IN (SELECT my_applications())
             AND disclosure.employer_id = my_employer() AND disclosure.reason = 'proposal'
             AND (application.state IN ('proposed', 'applied', 'shortlisted', 'offered', 'accepted', 'started')
                 OR application.state = 'refused' AND application.decided_on > today - 30)
@@ -1749,7 +1792,7 @@ BEGIN
     SELECT kept.* INTO whose FROM application JOIN worker said ON said.id = application.worker_id
         JOIN worker kept ON kept.id = coalesce(said.merged_into, said.id)
         WHERE application.id = wanted AND application.id IN (SELECT my_applications())
-        AND application.state IN ('offered', 'accepted');
+        AND application.state = 'accepted';
     -- Not because nobody asked: a yes to being told of to this employer, in force today.
     IF whose.id IS NULL OR NOT may_be_told_of(whose.id, today)
         OR consent_stands(whose.id, 'employer', my_employer(), today) <> 'in_force' THEN
@@ -1782,11 +1825,8 @@ BEGIN
     END IF;
     -- By opening it the employer is told of its own people: to carry out the contract that each of them has with it.
     INSERT INTO disclosure (created_at, worker_id, employer_id, fields, reason, basis, roster_id, told_on, account_id, is_demo)
-        SELECT DISTINCT ON (worker.id) clock_timestamp(), worker.id, mine, told_fields, 'roster', 'contract', opened, today,
-            app_account(), worker.is_demo
-            FROM employment_spell spell JOIN worker ON worker.id = spell.worker_id
-            WHERE spell.employer_id = mine AND spell.superseded_at IS NULL AND spell.is_main AND spell.started_on <= today
-            AND coalesce(spell.ended_on > today, true) AND may_be_told_of(worker.id, today) ORDER BY worker.id;
+        SELECT clock_timestamp(), worker.id, mine, told_fields, 'roster', 'contract', opened, today, app_account(),
+            worker.is_demo FROM people_for_roster(today) person JOIN worker ON worker.id = person ORDER BY worker.id;
     RETURN opened;
 END $$;
 CREATE FUNCTION people_on_roster(wanted bigint, today date) RETURNS TABLE (spell_id bigint, name text, sex text, home text)
@@ -1801,10 +1841,25 @@ CREATE FUNCTION people_on_roster(wanted bigint, today date) RETURNS TABLE (spell
         WHERE told.roster_id = wanted AND told.employer_id = my_employer() AND spell.superseded_at IS NULL AND spell.is_main
         AND spell.started_on <= roster.opened_on AND may_be_told_of(worker.id, today)
         ORDER BY worker.id, spell.started_on DESC $$;
+CREATE FUNCTION employer_responsiveness(wanted bigint[], since date, today date)
+    RETURNS TABLE (employer_id bigint, asked bigint, answered bigint, median_days double precision) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT post.employer_id, count(*), count(answered_on),
+            percentile_cont(0.5) WITHIN GROUP (ORDER BY (answered_on - applied_on)::double precision)
+        FROM application JOIN vacancy post ON post.id = vacancy_id
+        WHERE post.employer_id = ANY (wanted) AND applied_on BETWEEN since AND today
+        AND (answered_on IS NOT NULL OR (application.state = 'expired'
+            OR (application.state IN ('proposed', 'applied') AND applied_on < today - 14))
+            -- Of whom it could not be told there was no answer to be had.
+            AND worker_id NOT IN (SELECT stored_people()) AND NOT (worker_id IN (SELECT said.worker_id
+                FROM consent said WHERE said.purpose = 'employer' AND (NOT said.given OR said.until < today))
+                AND consent_stands(worker_id, 'employer', post.employer_id, today) IN ('withdrawn', 'expired')))
+        GROUP BY post.employer_id $$;
 CREATE FUNCTION staying_around_mine(today date, since date, days integer) RETURNS TABLE (month date, cases bigint,
     stayed bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- By month of start how many of the place's people were still with their employer after so many days, as
-    -- `outcomes.benefits.staying` counts it; no number that tells of less than three people of others.
+    -- `outcomes.benefits.staying` counts it; no number that tells of less than three people of others, or of fewer than
+    -- three others: of two that know their own numbers each would know the other's.
     WITH here AS (SELECT id, left(region, 6) AS county FROM employer WHERE id = my_employer()),
     work AS (
         SELECT worker_id, employer_id, ended_on, observed_until,
@@ -1820,10 +1875,38 @@ CREATE FUNCTION staying_around_mine(today date, since date, days integer) RETURN
             GROUP BY hand.worker_id, hand.employer_id, began)
     SELECT date_trunc('month', began)::date, count(*), count(*) FILTER (WHERE there) FROM told
         WHERE there OR NOT going GROUP BY 1
-        HAVING count(*) FILTER (WHERE employer_id <> (SELECT id FROM here)) >= 3 $$;
-REVOKE EXECUTE ON FUNCTION my_employer, my_applications, may_be_told_of, applicants_told, tell_telephone, open_roster,
+        HAVING count(*) FILTER (WHERE employer_id <> (SELECT id FROM here)) >= 3
+            AND count(DISTINCT employer_id) FILTER (WHERE employer_id <> (SELECT id FROM here)) >= 3 $$;
+CREATE FUNCTION undo_refusal(wanted bigint, today date) RETURNS text LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    refused application;
+    said application_event;
+    mine CONSTANT bigint := my_employer();
+BEGIN
+    -- By the account that refused, on that day, while nothing else has come to the person since.
+    SELECT * INTO refused FROM application WHERE id = wanted AND id IN (SELECT my_applications()) FOR UPDATE;
+    SELECT * INTO said FROM application_event WHERE application_id = wanted ORDER BY id DESC LIMIT 1;
+    IF mine IS NULL OR refused.id IS NULL OR refused.state <> 'refused' OR refused.side IS DISTINCT FROM 'employer'
+        OR refused.decided_on <> today OR said.account_id IS DISTINCT FROM app_account() OR said.to_state <> 'refused'
+        OR (said.at AT TIME ZONE 'Asia/Shanghai')::date <> (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date
+        OR EXISTS (SELECT FROM application_event later JOIN application other ON other.id = later.application_id
+            WHERE later.id > said.id AND other.worker_id = refused.worker_id) THEN
+        RETURN NULL;
+    END IF;
+    -- To take a no back is none of the steps that an employer has: the door takes it.
+    PERFORM set_config('app.employer', '', true);
+    UPDATE application SET state = said.from_state, reason = NULL, side = NULL,
+        answered_on = CASE WHEN said.from_state IN ('proposed', 'applied') THEN NULL ELSE answered_on END,
+        decided_on = (SELECT (before.at AT TIME ZONE 'Asia/Shanghai')::date FROM application_event before
+            WHERE before.application_id = wanted AND before.id < said.id AND before.from_state IS NOT NULL
+            ORDER BY before.id DESC LIMIT 1) WHERE id = wanted;
+    PERFORM set_config('app.employer', mine::text, true);
+    RETURN said.from_state;
+END $$;
+REVOKE EXECUTE ON FUNCTION employer_responsiveness, my_employer, my_applications, may_be_told_of, people_for_roster, count_for_roster, undo_refusal, applicants_told, tell_telephone, open_roster,
     people_on_roster, staying_around_mine FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION my_employer, my_applications, applicants_told, tell_telephone, open_roster, people_on_roster,
+GRANT EXECUTE ON FUNCTION employer_responsiveness, my_employer, my_applications, count_for_roster, undo_refusal, applicants_told, tell_telephone, open_roster, people_on_roster,
     staying_around_mine TO wengang_app;
 CREATE TRIGGER bump_version BEFORE UPDATE ON account FOR EACH ROW EXECUTE FUNCTION bump_version();
 CREATE TRIGGER bump_version BEFORE UPDATE ON worker FOR EACH ROW EXECUTE FUNCTION bump_version();
@@ -2712,13 +2795,6 @@ CREATE POLICY of_an_employer ON "service_station" AS RESTRICTIVE FOR ALL TO weng
 ALTER TABLE "station_staff" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "station_staff" TO wengang_app;
 CREATE POLICY read ON "station_staff" FOR SELECT TO wengang_app USING (account_id = (SELECT app_account()) OR EXISTS (SELECT 1 FROM service_station parent WHERE parent.id = station_id));
-GRANT INSERT ON "station_staff" TO wengang_app;
-CREATE POLICY written ON "station_staff" FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT 1 FROM service_station kept WHERE kept.id = station_id AND region_number(kept.kept_by) <@ (SELECT app_scope())));
-GRANT UPDATE (until) ON "station_staff" TO wengang_app;
-CREATE POLICY edited ON "station_staff" FOR UPDATE TO wengang_app USING (EXISTS (SELECT 1 FROM service_station kept WHERE kept.id = station_id AND region_number(kept.kept_by) <@ (SELECT app_scope()))) WITH CHECK (EXISTS (SELECT 1 FROM service_station kept WHERE kept.id = station_id AND region_number(kept.kept_by) <@ (SELECT app_scope())));
-CREATE POLICY no_worker_insert ON "station_staff" AS RESTRICTIVE FOR INSERT TO wengang_app WITH CHECK ((SELECT app_worker()) IS NULL);
-CREATE POLICY no_worker_update ON "station_staff" AS RESTRICTIVE FOR UPDATE TO wengang_app USING ((SELECT app_worker()) IS NULL);
-CREATE POLICY no_worker_delete ON "station_staff" AS RESTRICTIVE FOR DELETE TO wengang_app USING ((SELECT app_worker()) IS NULL);
 CREATE POLICY of_an_employer ON "station_staff" AS RESTRICTIVE FOR ALL TO wengang_app USING ((SELECT app_employer()) IS NULL) WITH CHECK ((SELECT app_employer()) IS NULL);
 ALTER TABLE "station_visit" ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON "station_visit" TO wengang_app;

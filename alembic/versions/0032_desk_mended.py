@@ -1,6 +1,6 @@
 """the desk, mended: acts on many that stopped, names found by their initials, and what a form has carried out
 
-Revision: 0032, after 0029.
+Revision: 0032, after 0031.
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0032"
-down_revision = "0029"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
@@ -55,4 +55,4 @@ def downgrade() -> None:
     op.drop_column("worker", "name_initials")
     op.drop_column("bulk_action", "stopped_why")
     op.drop_column("bulk_action", "stopped_at")
-    secure("0029")
+    secure("0031")
