@@ -42,12 +42,14 @@ class Presenter:
         today: date,
         refresh_days: int = REFRESHED_WITHIN_DAYS,
         explore_share: float = 0.0,
+        remember_seconds: int = 0,
     ) -> None:
         self._session = session
         self._places = places
         self.today = today
         self.refresh_days = refresh_days
         self.explore_share = explore_share
+        self.remember_seconds = remember_seconds
 
     def place(self, code: str | None) -> Place | None:
         """A region by code and name."""
@@ -306,8 +308,9 @@ def answering_words(found: Responsiveness) -> str:
 def get_presenter(request: Request, session: SessionDep, today: TodayDep, settings: SettingsDep) -> Presenter:
     """The presenter of this request."""
     return Presenter(
-        session, request.app.state.places, today, settings.vacancy_refresh_days, settings.explore_share
-    )
+        session, request.app.state.places, today, settings.vacancy_refresh_days, settings.explore_share,
+        settings.remember_seconds,
+    )  # fmt: skip
 
 
 PresenterDep = Annotated[Presenter, Depends(get_presenter)]

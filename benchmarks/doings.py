@@ -29,27 +29,34 @@ def do(client: TestClient, app: FastAPI, owner: Connection, county: str) -> None
             raise RuntimeError(f"{path}: {answer.text}")
         return answer.json()
 
+    def none(table: str) -> bool:
+        return not owner.scalar(text(f"SELECT EXISTS (SELECT FROM {table})"))  # noqa: S608 - tables of ours
+
     people = list(
         owner.scalars(text("SELECT id FROM worker WHERE NOT restricted AND merged_into IS NULL ORDER BY id"))
     )
-    told = {"kind": "follow_up", "due_on": "2021-09-30"}
-    for at in range(_MANY):
-        sent("/v1/bulk-actions", told | {"worker_ids": people[at * 200 : at * 200 + 200]})
-    fair = sent(
-        "/v1/fairs", {"region": county, "name": "秋季专场", "kind": "special", "held_on": "2021-09-28"}
-    )
-    sent("/v1/bulk-actions", {"kind": "invite", "fair_id": fair["id"], "worker_ids": people[:200]})
-    for row in client.get("/v1/benefits/unclaimed").json()["items"]:
-        entitled = client.get(f"/v1/benefits/{row['benefit']['code']}/entitled?limit=200").json()["items"]
-        if entitled:
-            year = {"benefit": row["benefit"]["code"], "year": row["year"]}
-            sent("/v1/claims", year | {"worker_ids": [each["worker"]["id"] for each in entitled]})
-            break
-    out = owner.scalars(
-        text("SELECT worker_id FROM work_intention WHERE wants = 'out' ORDER BY 1 LIMIT 2000")
-    )
-    sent("/v1/match-plans", {"departs_on": _LEAVES, "worker_ids": list(out)})
-    work_off(app.state.sessions, app.state.keyring, app.state.settings)
+    if none("bulk_action"):
+        told = {"kind": "follow_up", "due_on": "2021-09-30"}
+        for at in range(_MANY):
+            sent("/v1/bulk-actions", told | {"worker_ids": people[at * 200 : at * 200 + 200]})
+    if none("fair_invitation"):
+        fair = sent(
+            "/v1/fairs", {"region": county, "name": "秋季专场", "kind": "special", "held_on": "2021-09-28"}
+        )
+        sent("/v1/bulk-actions", {"kind": "invite", "fair_id": fair["id"], "worker_ids": people[:200]})
+    if none("claim_batch"):
+        for row in client.get("/v1/benefits/unclaimed").json()["items"]:
+            entitled = client.get(f"/v1/benefits/{row['benefit']['code']}/entitled?limit=200").json()["items"]
+            if entitled:
+                year = {"benefit": row["benefit"]["code"], "year": row["year"]}
+                sent("/v1/claims", year | {"worker_ids": [each["worker"]["id"] for each in entitled]})
+                break
+    if none("match_plan"):
+        out = owner.scalars(
+            text("SELECT worker_id FROM work_intention WHERE wants = 'out' ORDER BY 1 LIMIT 500")
+        )
+        sent("/v1/match-plans", {"departs_on": _LEAVES, "worker_ids": list(out)})
+        work_off(app.state.sessions, app.state.keyring, app.state.settings)
 
 
 def changes(app: FastAPI, county: str, people: list[int]) -> Callable[[int], None]:

@@ -36,9 +36,14 @@ def load_market(
     within: Sequence[str] | None = None,
     without_work: bool = False,
     refreshed_within_days: int = REFRESHED_WITHIN_DAYS,
+    workers: Workers | None = None,
 ) -> Market:
-    """Workers (see `load_workers`), the vacancies on offer, townspeople and pairings, all as of one date."""
-    workers = load_workers(session, as_of, worker_ids=worker_ids, within=within, without_work=without_work)
+    """Workers (see `load_workers`) unless they were read already, the vacancies on offer, townspeople and pairings, all as of
+    one date."""
+    if workers is None:
+        workers = load_workers(
+            session, as_of, worker_ids=worker_ids, within=within, without_work=without_work
+        )
     vacancies = load_vacancies(session, as_of, refreshed_within_days=refreshed_within_days)
     return Market(
         workers=workers,

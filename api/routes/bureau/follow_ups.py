@@ -32,6 +32,7 @@ from api.schemas.care import (
 from api.schemas.dispatch import ChangedPublic
 from api.schemas.job import JobPublic, public_job
 from ledger.contacts import contacts_of
+from outcomes.due_calls import ordered
 from outcomes.leavers import leavers
 
 router = bureau_router(tag="follow-up", responses=PROBLEMS)
@@ -59,16 +60,20 @@ def list_follow_ups(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[DueCallPublic]:
-    """Those at work: whose call is due first, of them the likeliest to leave; then by the day of the next call."""
+    """Those at work: whose call is due first, of them the likeliest to leave; then by the day of the next call. How likely
+    they are to leave is reckoned once in a while, the days as everything stands."""
     after = after_cursor(cursor)
-    found = [
-        call
-        for call in calls_due(session, settings, region or "", today)
-        if (not due or call.is_due(today))
-        and (not mine or call.caller_id == caller.account_id)
-        and (not overdue or call.days_over(today))
-        and (not given or (call.given_by == caller.account_id != call.caller_id))
-    ]
+    found = ordered(
+        (
+            call
+            for call in calls_due(session, settings, region or "", today)
+            if (not due or call.is_due(today))
+            and (not mine or call.caller_id == caller.account_id)
+            and (not overdue or call.days_over(today))
+            and (not given or (call.given_by == caller.account_id != call.caller_id))
+        ),
+        today,
+    )
     shown, following = part(found, [call.worker_id for call in found], after, limit)
     return Page(items=calls_public(session, present, shown, today), next_cursor=following, total=len(found))
 
