@@ -4,15 +4,16 @@ How likely people leave is learned of all of them and moves little by one call; 
 reckoned anew as soon as there is one.
 """
 
+from bisect import insort
 from collections.abc import Collection
 from datetime import date
 
 from sqlmodel import Session
 
 from api.foretelling import foretelling
-from api.remembered import remembered, remembered_of_each
+from api.remembered import remembered, remembered_mended
 from api.settings import Settings
-from outcomes.due_calls import DueCall, Estimate, calls_of, estimated
+from outcomes.due_calls import DueCall, Estimate, calls_of, estimated, order_on, ordered
 
 
 def chances_of_leaving(session: Session, settings: Settings, region: str, today: date) -> Estimate:
@@ -26,13 +27,25 @@ def chances_of_leaving(session: Session, settings: Settings, region: str, today:
     )
 
 
-def calls_due(session: Session, settings: Settings, region: str, today: date) -> Collection[DueCall]:
-    """Everybody at work in a region of the session's, in no order (`outcomes.due_calls.ordered`); not to be changed."""
+def calls_due(session: Session, settings: Settings, region: str, today: date) -> list[DueCall]:
+    """Everybody at work in a region of the session's, as `outcomes.due_calls` orders them; not to be changed."""
     schedule = settings.follow_ups()
     estimate = chances_of_leaving(session, settings, region, today)
 
-    def reckoned(worker_ids: Collection[int] | None) -> dict[int, DueCall]:
-        return calls_of(session, region, today, schedule, estimate, worker_ids)
+    def reckoned(worker_ids: Collection[int] | None = None) -> Collection[DueCall]:
+        return calls_of(session, region, today, schedule, estimate, worker_ids).values()
+
+    def reckoned_again(calls: list[DueCall], people: Collection[int]) -> list[DueCall]:
+        kept = [call for call in calls if call.worker_id not in people]
+        for call in reckoned(people):
+            insort(kept, call, key=order_on(today))
+        return kept
 
     what = ("calls", region, today, schedule, estimate.at)
-    return remembered_of_each(session, what, reckoned, seconds=settings.remember_seconds).values()
+    return remembered_mended(
+        session,
+        what,
+        lambda: ordered(reckoned(), today),
+        reckoned_again,
+        seconds=settings.remember_seconds,
+    )

@@ -116,7 +116,10 @@ def workers_for(
 ) -> Recommendation:
     """The best workers without work, among those the session may see, for a vacancy that is on offer; else as `vacancies_for`."""
     people = seekers(session, as_of, seconds=remember_seconds)
-    market = load_market(session, as_of, workers=people, refreshed_within_days=refreshed_within_days)
+    market = load_market(
+        session, as_of, workers=people, refreshed_within_days=refreshed_within_days,
+        employers=[vacancy.employer_id] if vacancy.employer_id else [],
+    )  # fmt: skip
     at = np.flatnonzero(market.vacancies.id == vacancy.identity)
     serving = what_serves(session)
     if not len(at):

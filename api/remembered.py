@@ -6,6 +6,7 @@ Sums, lists of numbers and what is told of each person by number are kept, of on
 change that is no command's (an advertisement that expires at night) are seen then.
 """
 
+import gc
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Mapping, Sized
@@ -26,6 +27,7 @@ MOST = 60
 """Results of one database that are kept: the longest unasked for goes first."""
 MOST_ENTRIES = 1_000_000
 """Entries in all that is kept together; as above."""
+_LARGE = 10_000
 _MENDED = 200
 """People that are reckoned anew by themselves; after a change of more of them, everybody is."""
 _SCOPE = text("SELECT current_setting('app.regions', true), current_setting('app.worker', true)")
@@ -57,6 +59,7 @@ class _Kept:
 
     @property
     def entries(self) -> int:
+        """How many things are in it."""
         return len(self.value) if isinstance(self.value, Sized) else 1
 
 
@@ -89,7 +92,12 @@ def remembered(
         return value
     began = time.monotonic()
     made = make()
-    _keep(session, key, _Kept(changes.last, changes.many, began, made))
+    kept = _Kept(changes.last, changes.many, began, made)
+    _keep(session, key, kept)
+    if kept.entries > _LARGE:
+        # Many small things that stay: the collector of what is left over would go through all of them again and again.
+        gc.collect()
+        gc.freeze()
     return made
 
 
@@ -140,7 +148,12 @@ def remembered_mended(
             return value
     began = time.monotonic()
     made = make()
-    _keep(session, key, _Kept(changes.last, changes.many, began, made))
+    kept = _Kept(changes.last, changes.many, began, made)
+    _keep(session, key, kept)
+    if kept.entries > _LARGE:
+        # Many small things that stay: the collector of what is left over would go through all of them again and again.
+        gc.collect()
+        gc.freeze()
     return made
 
 

@@ -29,7 +29,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.app import create_app
 from api.audit import audited
-from api.database import migrate, owner_connection, sessions_of
+from api.database import migrate, owner_connection, service_engine, sessions_of
 from api.deps import SESSION_COOKIE, act_as
 from api.doubts.checking import check
 from api.pages.menu import MENU
@@ -223,7 +223,7 @@ def main() -> None:
     with embedded.start(options.keep) if options.keep else embedded.temporary_cluster() as cluster:
         cluster.ensure_database("pages")
         fresh = filled(cluster, keyring, options.workers)
-        engine = create_engine(cluster.service_url("pages"), pool_size=2)
+        engine = service_engine(cluster.service_url("pages"))
         if fresh:
             checked(engine, keyring)
         with create_engine(cluster.owner_url("pages"), isolation_level="AUTOCOMMIT").connect() as owner:

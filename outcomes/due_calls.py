@@ -1,6 +1,7 @@
 """今天的回访: who is at work, when each is to be called next, and how likely each is to leave."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -98,7 +99,12 @@ def due_calls(
 def ordered(calls: Iterable[DueCall], as_of: date) -> list[DueCall]:
     """First those whose call is due, and of them who is likeliest to leave; of those due who has no telephone comes last,
     to be visited; then the others by the day of their call."""
-    return sorted(calls, key=lambda call: _order(call, as_of))
+    return sorted(calls, key=order_on(as_of))
+
+
+def order_on(as_of: date) -> Callable[[DueCall], Any]:
+    """What `ordered` compares."""
+    return lambda call: _order(call, as_of)
 
 
 def estimated(session: Session, region: str, as_of: date, foretelling: Foretelling | None = None) -> Estimate:
@@ -138,7 +144,7 @@ def calls_of(
         query = query.where(among(EmploymentSpell.worker_id, wanted))
     standing = session.execute(query).all()
     chances = estimate.of(standing)
-    contacts = _contacts(session, [row.worker_id for row in standing], as_of)
+    contacts = _contacts(session, wanted, as_of)
     assigned = columns(
         col(CallerAssignment.worker_id), col(CallerAssignment.account_id), col(CallerAssignment.assigned_by)
     )
@@ -210,21 +216,23 @@ def _chances(
     return {row.id: float(1.0 - chance) for row, chance in zip(rows, stay, strict=True)}
 
 
-def _contacts(session: Session, worker_ids: Sequence[int], as_of: date) -> dict[int, list[tuple[date, bool]]]:
-    """Of these people, in the order of their days: when there was a contact, and whether it found the person at work."""
+def _contacts(
+    session: Session, worker_ids: Sequence[int] | None, as_of: date
+) -> dict[int, list[tuple[date, bool]]]:
+    """Of everybody or of these people, in the order of their days: when there was a contact, and whether it found the
+    person at work."""
     whose = func.coalesce(col(Worker.merged_into), col(Worker.id))
-    found: dict[int, list[tuple[date, bool]]] = {number: [] for number in worker_ids}
-    for worker_id, on, what in session.execute(
+    query = (
         columns(whose, col(Contact.contacted_on), col(Contact.found))
         .join(Worker, col(Worker.id) == col(Contact.worker_id))
-        .where(
-            col(Contact.contacted_on) <= as_of,
-            or_(among(Contact.worker_id, worker_ids), among(Worker.merged_into, worker_ids)),
-        )
+        .where(col(Contact.contacted_on) <= as_of)
         .order_by(col(Contact.contacted_on), col(Contact.id))
-    ):
-        if worker_id in found:
-            found[worker_id].append((on, what in AT_WORK))
+    )
+    if worker_ids is not None:
+        query = query.where(or_(among(Worker.id, worker_ids), among(Worker.merged_into, worker_ids)))
+    found: dict[int, list[tuple[date, bool]]] = defaultdict(list)
+    for worker_id, on, what in session.execute(query):
+        found[worker_id].append((on, what in AT_WORK))
     return found
 
 

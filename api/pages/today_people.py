@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from itertools import takewhile
 from urllib.parse import urlencode
 
 from api.benefits import benefits_of
@@ -9,6 +10,7 @@ from api.calls_due import calls_due
 from api.confirmations_due import looks_due
 from api.confirming import looked_after, sides_of
 from api.fairs.settling import open_wishes
+from api.leavers_seen import leavers_seen
 from api.miniprogram.payslips import count_waiting_payslips
 from api.pages.claims_waiting import STEPS
 from api.pages.desk import Desk
@@ -32,7 +34,7 @@ from models.care import SupportState
 from models.confirmation import ConfirmingSide
 from outcomes.ladder.clock import Exit
 from outcomes.ladder.counts import fairs
-from outcomes.leavers import leaver_counts
+from outcomes.leavers import counted
 from outcomes.visiting import VisitWhy
 
 _ONE = Paging(1, None, None)
@@ -129,7 +131,7 @@ def _reviews(desk: Desk) -> Todo:
 
 def _calls(desk: Desk) -> Todo:
     calls = calls_due(desk.session, desk.settings, "", desk.today)
-    due = [call for call in calls if call.is_due(desk.today)]
+    due = list(takewhile(lambda call: call.is_due(desk.today), calls))
     over = sum(call.days_over(desk.today) > 0 for call in due)
     mine = sum(call.caller_id == desk.caller.account_id for call in due)
     why = "，".join(
@@ -162,7 +164,8 @@ def _promises(desk: Desk) -> list[Todo]:
 
 def _leavers(desk: Desk) -> list[Todo]:
     """Alerts, and to whom nothing was offered yet: whoever is in one is in the others too where it is so."""
-    found = leaver_counts(desk.session, "", desk.today)
+    kept = leavers_seen(desk.session, "", desk.today, seconds=desk.settings.remember_seconds)
+    found = counted(kept, desk.today)
     why = f"应在两天内推荐，其中{found.late}人已超过" if found.late else "应在得知离岗后两天内推荐"
     path = "/follow-ups/leavers?only="
     return [
