@@ -28,6 +28,7 @@ MOST = 60
 MOST_ENTRIES = 1_000_000
 """Entries in all that is kept together; as above."""
 _LARGE = 10_000
+"""Entries of a result from which on it weighs on the collector."""
 _MENDED = 200
 """People that are reckoned anew by themselves; after a change of more of them, everybody is."""
 _SCOPE = text("SELECT current_setting('app.regions', true), current_setting('app.worker', true)")
