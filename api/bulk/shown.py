@@ -91,7 +91,7 @@ def _things(session: Session, rows: Sequence[BulkAction]) -> dict[tuple[str, int
     ):
         wanted = [number for row in rows if (number := getattr(row, name)) is not None]
         query = select(model.id, words).where(among(model.id, wanted))
-        found |= {(name, number): told for number, told in session.exec(query)} if wanted else {}
+        found |= {(name, number or 0): told for number, told in session.exec(query)} if wanted else {}
     return found
 
 

@@ -141,13 +141,13 @@ def test_what_is_mended_is_what_would_be_reckoned(
     settings: Settings,
 ) -> None:
     dice = Random(seed)  # noqa: S311 - drawn for a test
-    commands, session = Commands(world, people, west, dice), session_as("zhenba")
+    commands = Commands(world, people, west, dice)
     plainly = settings.model_copy(update={"remember_seconds": 0})
     done, mended = [], 0
     before: Any = None
     for _ in range(25):
         done.append(commands.next())
-        session.expire_all()
+        session = session_as("zhenba")
         kept = told(session, settings)
         assert kept == told(session, plainly), done
         mended += before is not None and kept[0] is not before
@@ -156,7 +156,7 @@ def test_what_is_mended_is_what_would_be_reckoned(
         schedule = settings.follow_ups()
         plain = ordered(calls_of(session, "", TODAY, schedule, estimate).values(), TODAY)
         assert calls_due(session, settings, "", TODAY) == plain, done
-        assert same(seekers(session, TODAY, seconds=600), load_workers(session, TODAY, without_work=True)), (
-            done
-        )
+        plainly_read = load_workers(session, TODAY, without_work=True)
+        assert same(seekers(session, TODAY, seconds=600), plainly_read), done
+        session.close()
     assert mended > 10, "something was changed most of the time"
