@@ -16,6 +16,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+import models.registry  # noqa: F401 - rows name rows of other tables, so wherever there is a session all tables are known
+
 Sessions = sessionmaker[Session]
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "alembic.ini"

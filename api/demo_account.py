@@ -97,10 +97,10 @@ def _hire(session: Session, account: Account) -> None:
         .group_by(col(Vacancy.employer_id), col(Vacancy.kept_by))
         .order_by(func.count().desc(), col(Vacancy.employer_id))
     )
-    found = session.exec(query.limit(1)).first()
-    if found is None:
+    employer, kept_by = session.exec(query.limit(1)).first() or (None, None)
+    if employer is None:
         return
-    employer, account.kept_by = found
+    account.kept_by = kept_by
     session.add(account)
     session.add(AccountBinding(account_id=account.identity, role=Role.EMPLOYER, employer_id=employer))
     for row in session.exec(

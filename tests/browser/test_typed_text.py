@@ -120,6 +120,7 @@ def save(page: Page) -> None:
     page.get_by_role("button", name="保存意愿").click()
 
 
+@pytest.mark.deep
 def test_killed_while_somebody_types_and_started_again(page: Page, killable: Killable) -> None:
     here = page.url
     type_wish(page)
@@ -222,7 +223,8 @@ def test_nothing_is_left_for_who_sits_down_next(page: Page, killable: Killable) 
     type_wish(page)
     page.get_by_role("button", name="退出").click()
     page.wait_for_url(re.compile(r"/login\?out="))
-    assert page.evaluate("sessionStorage.length") == 0
+    # The address of the page that is shown, kept by htmx, is all that there is.
+    assert page.evaluate("Object.values(sessionStorage)") in ([], ["/login?out=true"])
 
 
 def test_passwords_and_codes_are_never_kept(page: Page) -> None:

@@ -43,6 +43,7 @@ DOES: dict[str, tuple[str, ...]] = {
     "/benefits/{code}": ("create_claims",),
     "/benefits/employers": ("create_claims",),
     "/benefits/claims/to-recover": ("recover_claims",),
+    "/bindings/{binding_id}/account": ("switch_wechat_account",),
     "/bindings/{binding_id}/decide": ("decide_binding",),
     "/bindings/{binding_id}/end": ("end_binding",),
     "/bulk-actions": ("create_bulk_action",),
@@ -90,6 +91,7 @@ DOES: dict[str, tuple[str, ...]] = {
     "/fairs/{fair_id}/invitations": ("invite_to_fair",),
     "/fairs/{fair_id}/invitations/{invitation_id}/revoke": ("revoke_fair_invitation",),
     "/fairs/{fair_id}/settle": ("settle_fair",),
+    "/fairs/{fair_id}/waiting/{command_id}/person": ("attribute_fair_commands",),
     "/follow-ups/take": ("take_follow_ups",),
     "/follow-ups/release": ("release_follow_ups",),
     "/follow-ups/give": ("give_follow_ups",),
@@ -196,6 +198,7 @@ DOES: dict[str, tuple[str, ...]] = {
 NOT_BY_REST: dict[str, str] = {
     "/login/{token}": "the demonstration's link, or one that was asked for on the server, logs a browser in by cookie",
     "/bulk-actions/choose": "shows who is chosen before anything is done; a program names them",
+    "/fairs/{fair_id}/waiting/{command_id}/number": "shows one number to whoever looks a person up by it; a program has the ledger's masked one",
     "/lists/file": "a list as the page shows it; a program asks for it with Accept: text/csv",
     "/vacancies/lint": "looks at a text while it is typed and keeps nothing; saved, the post says what is wrong",
 }

@@ -41,9 +41,10 @@
     return `${KEPT}${own(form)} ${alike.indexOf(form)}`;
   };
 
+  let out = false; // whoever has logged out leaves nothing, not what was being sealed either
   const keep = async (form) => {
     clearTimeout(waits.get(form));
-    if (!kept(form)) return;
+    if (out || !kept(form)) return;
     const before = known.get(form) ?? {}, now = {};
     for (const [name, field] of fields(form)) if (name in before || held(field) !== came(field)) now[name] = held(field);
     known.set(form, now);
@@ -53,7 +54,7 @@
     }
     const iv = crypto.getRandomValues(new Uint8Array(12)), plain = new TextEncoder().encode(JSON.stringify(now));
     const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await sealing, plain);
-    if (known.get(form) === now) sessionStorage.setItem(nameOf(form), `${Date.now()}|${text(iv)}|${text(sealed)}`);
+    if (!out && known.get(form) === now) sessionStorage.setItem(nameOf(form), `${Date.now()}|${text(iv)}|${text(sealed)}`);
   };
 
   const say = (form, kind, words, button, press) => {
@@ -143,7 +144,10 @@
   };
   document.addEventListener("submit", async (event) => {
     const form = event.target, submitter = event.submitter;
-    if (form.getAttribute("action") === "/logout") sessionStorage.clear();
+    if (form.getAttribute("action") === "/logout") {
+      out = true;
+      sessionStorage.clear();
+    }
     if (!posts(form) || form.matches("[hx-post]") || !(fields(form).length || form.querySelector("[type=file]"))) return;
     if (form.dataset.reached) return void delete form.dataset.reached;
     event.preventDefault();

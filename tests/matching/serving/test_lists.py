@@ -43,7 +43,7 @@ def same(one: Ranking, other: Ranking) -> None:
     assert (one.eligible, one.considered, one.version) == (other.eligible, other.considered, other.version)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.deep) for seed in (1, 2))])
 @pytest.mark.parametrize("ranker", [PriorRanker(), PriorRanker("stable", stable_days=91), Unreadable()])
 def test_every_pair_scored_a_list_is_the_list(many: Any, seed: int, ranker: PriorRanker) -> None:
     market = many(40, 70, seed)
@@ -69,7 +69,7 @@ def test_every_pair_scored_a_list_is_the_list(many: Any, seed: int, ranker: Prio
             )  # fmt: skip
 
 
-@pytest.mark.parametrize("trust", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("trust", [pytest.param(0.0, marks=pytest.mark.deep), 0.5, 1.0])
 def test_a_learned_score_with_trees(past: Any, trust: float) -> None:  # noqa: F811
     market, learned = past
     learned = replace(learned, stay=trusting(learned.stay, trust), hire=trusting(learned.hire, trust))
