@@ -74,15 +74,17 @@ class Estimate:
 
     def of(self, rows: Sequence[Any]) -> dict[int, float]:
         """The chances of these spells, by their numbers."""
-        fresh = [row for row in rows if row.id not in self.chances]
-        found = {row.id: self.chances[row.id] for row in rows if row.id in self.chances}
-        if self.leaving is None or not fresh:
-            return found | dict.fromkeys((row.id for row in fresh), 0.0)
-        seen = columns_of(fresh, self.as_of)
-        places = np.searchsorted(self.employers, seen.employer)
-        at = np.minimum(places, max(len(self.employers) - 1, 0))
-        known = self.employers[at] == seen.employer if len(self.employers) else places < 0
-        return found | _chances(fresh, self.leaving, seen, np.where(known, places, -1), self.as_of)
+        return {row.id: self.chances[row.id] if row.id in self.chances else self._since(row) for row in rows}
+
+    def _since(self, row: Any) -> float:
+        """Of one that was not there then. By itself: what is drawn for it does not hang on who else is asked of."""
+        if self.leaving is None:
+            return 0.0
+        seen = columns_of([row], self.as_of)
+        place = int(np.searchsorted(self.employers, seen.employer[0]))
+        known = place < len(self.employers) and self.employers[place] == seen.employer[0]
+        places = np.array([place if known else -1])
+        return _chances([row], self.leaving, seen, places, self.as_of)[row.id]
 
 
 def due_calls(
