@@ -91,15 +91,7 @@ def remembered(
     if found is not None and stands:
         value: Value = found.value
         return value
-    began = time.monotonic()
-    made = make()
-    kept = _Kept(changes.last, changes.many, began, made)
-    _keep(session, key, kept)
-    if kept.entries > _LARGE:
-        # Many small things that stay: the collector of what is left over would go through all of them again and again.
-        gc.collect()
-        gc.freeze()
-    return made
+    return _made(session, key, changes, make)
 
 
 def remembered_of_each(
@@ -147,6 +139,11 @@ def remembered_mended(
                 value = mend(value, people) if people else value
                 _keep(session, key, replace(found, last=changes.last, many=changes.many, value=value))
             return value
+    return _made(session, key, changes, make)
+
+
+def _made(session: Session, key: Hashable, changes: Any, make: Callable[[], Value]) -> Value:
+    """What is reckoned now, and kept."""
     began = time.monotonic()
     made = make()
     kept = _Kept(changes.last, changes.many, began, made)

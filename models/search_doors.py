@@ -14,7 +14,7 @@ CREATE FUNCTION recent_changes(since bigint) RETURNS TABLE (last bigint, many bi
     head AS MATERIALIZED (SELECT coalesce(max(id), 0) AS last FROM audit_event),
     seen AS (
         SELECT event.id, event.noun, event.worker_id, event.household_id FROM audit_event event
-        WHERE event.id > (SELECT least(coalesce(since, last), last) - 1000 FROM head)
+        WHERE event.id > (SELECT least(coalesce(since, last), last) - 5000 FROM head)
         -- Who logs in, looks or takes a file away changes nothing.
         AND event.action NOT IN ('login', 'lock', 'export', 'download', 'reveal', 'read', 'print', 'disclose', 'copy')
         AND (region_number(event.region) <@ (SELECT regions FROM scope)
@@ -22,8 +22,8 @@ CREATE FUNCTION recent_changes(since bigint) RETURNS TABLE (last bigint, many bi
             -- Who has moved away is told of where she went.
             OR event.noun = 'worker' AND event.action = 'update')
     )
-    SELECT head.last, count(seen.id) FILTER (WHERE seen.id > head.last - 1000),
-        count(seen.id) FILTER (WHERE seen.id <= since AND seen.id > since - 1000), count(seen.id) FILTER (WHERE seen.id > since),
+    SELECT head.last, count(seen.id) FILTER (WHERE seen.id > head.last - 5000),
+        count(seen.id) FILTER (WHERE seen.id <= since AND seen.id > since - 5000), count(seen.id) FILTER (WHERE seen.id > since),
         coalesce(array_agg(DISTINCT seen.worker_id) FILTER (WHERE seen.id > since AND seen.worker_id IS NOT NULL), '{}'),
         coalesce(array_agg(DISTINCT seen.household_id)
             FILTER (WHERE seen.id > since AND seen.household_id IS NOT NULL AND seen.worker_id IS NULL), '{}'),
