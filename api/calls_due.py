@@ -22,7 +22,7 @@ def chances_of_leaving(session: Session, settings: Settings, region: str, today:
         session,
         ("chances", region, today),
         lambda: estimated(session, region, today, foretelling(session, today)),
-        seconds=settings.remember_seconds,
+        seconds=settings.estimate_seconds,
         whatever_changes=True,
     )
 
@@ -47,5 +47,6 @@ def calls_due(session: Session, settings: Settings, region: str, today: date) ->
         what,
         lambda: ordered(reckoned(), today),
         reckoned_again,
-        seconds=settings.remember_seconds,
+        # What hangs on an estimate of its own is asked for but once.
+        seconds=settings.remember_seconds if settings.estimate_seconds else 0,
     )

@@ -52,11 +52,7 @@ class _Kept:
 
     def stands(self, changes: Any, seconds: int) -> bool:
         """Whether all that has changed since is known: none came late, and it was not too long ago."""
-        return changes.before == self.many and self.is_young(seconds)
-
-    def is_young(self, seconds: int) -> bool:
-        """Whether it was reckoned so shortly ago."""
-        return time.monotonic() - self.at < seconds
+        return changes.before == self.many and time.monotonic() - self.at < seconds
 
     @property
     def entries(self) -> int:
@@ -85,10 +81,7 @@ def remembered(
     if not seconds:
         return make()
     key, found, changes = _looked_up(session, what)
-    stands = found is not None and (
-        found.is_young(seconds) if whatever_changes else not changes.fresh and found.stands(changes, seconds)
-    )
-    if found is not None and stands:
+    if found is not None and found.stands(changes, seconds) and (whatever_changes or not changes.fresh):
         value: Value = found.value
         return value
     return _made(session, key, changes, make)

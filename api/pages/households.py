@@ -94,7 +94,7 @@ def show_households(
         desk.session,
         ("idle households", desk.today),
         lambda: (count_idle(desk.session, desk.today), now()),
-        seconds=desk.settings.remember_seconds,
+        seconds=desk.settings.estimate_seconds,
         whatever_changes=True,
     )
     return desk.show(

@@ -142,6 +142,7 @@ def test_what_is_mended_is_what_would_be_reckoned(
 ) -> None:
     dice = Random(seed)  # noqa: S311 - drawn for a test
     commands = Commands(world, people, west, dice)
+    settings = settings.model_copy(update={"remember_seconds": 600, "estimate_seconds": 600})
     plainly = settings.model_copy(update={"remember_seconds": 0})
     done, mended = [], 0
     before: Any = None
