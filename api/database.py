@@ -47,8 +47,9 @@ def code_revision() -> str:
 
 def announcing() -> str:
     """What a connection says when it begins: the database lets it write only while its tables are of that revision.
-    A statement whose asker was killed ends within seconds, and with it what it holds."""
-    return f"-c client_connection_check_interval=2000 -c app.revision={code_revision()}"
+    A statement whose asker was killed ends within seconds, and with it what it holds. Its statements are many and short: to compile
+    them takes longer than they do."""
+    return f"-c client_connection_check_interval=2000 -c jit=off -c app.revision={code_revision()}"
 
 
 def service_engine(url: str) -> Engine:

@@ -32,7 +32,8 @@ class Page(BaseModel, Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """What the caller asks of a list; whoever has the total already need not have it counted again."""
+    """What the caller asks of a list; whoever has the total already need not have it counted again, and who wants nothing but the
+    total asks for no row."""
 
     limit: int
     cursor: str | None
@@ -73,6 +74,8 @@ def page_of(
     column = sorts[name]
     counted = select(func.count()).select_from(query.order_by(None).subquery())
     total = (session.connection().scalar(counted) or 0) if paging.counted else None
+    if not paging.limit:
+        return [], None, total
     if paging.cursor is not None:
         value, after = _read(paging.cursor, wanted, column, number)
         query = query.where(_beyond(column, number, value, after, descending))

@@ -1,17 +1,16 @@
 """常用筛选: filters under a name, one's own or shared with the bureau; renamed, removed and put back."""
 
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlencode
 
-from sqlalchemy import func, or_
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from api.deps import Caller, refusal
 from api.errors import invalid, not_found
 from api.people_filter import address_of, kept_filter, read_filter
 from api.rights import Action
-from ledger.people_sought import Sought, people_sought
+from ledger.people_sought import Sought
 from models.base import now
 from models.saved_search import SavedSearch
 
@@ -133,12 +132,6 @@ def restore(session: Session, caller: Caller, row: SavedSearch) -> SavedSearch:
     session.flush()
     session.refresh(row)
     return row
-
-
-def people_of(session: Session, sought: Sought, today: date) -> int:
-    """How many people it finds, of those that the session may see."""
-    found = people_sought(sought, today).subquery()
-    return session.connection().scalar(select(func.count()).select_from(found)) or 0
 
 
 def search_or_404(session: Session, caller: Caller, search_id: int) -> SavedSearch:

@@ -103,7 +103,16 @@ class Settings(BaseSettings):
         default=0.0, ge=0, le=0.2, description="多大比例的推荐名单里，分数相差无几的随机换位；0为不换"
     )
     remember_seconds: int = Field(
-        default=600, ge=0, le=3600, description="没有改动时，全县的推算结果最多留用多少秒；0为每次重新推算"
+        default=3600,
+        ge=0,
+        le=3600,
+        description="全县的推算结果最多留用多少秒，有改动的人随时重算；0为每次重新推算",
+    )
+    estimate_seconds: int = Field(
+        default=3600,
+        ge=0,
+        le=3600,
+        description="不随改动重算的推算（离岗可能性、零就业户数，页面写明推算时间）最多留用多少秒；0为每次重新推算",
     )
     follow_up_days: tuple[int, ...] = Field(
         default=Schedule().days, description="上岗后第几天随访，之后每月一次"

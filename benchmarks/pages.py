@@ -6,12 +6,15 @@ A temporary cluster, filled with the demonstration's generator for one county (p
 calls, doubts: all marked as test data), and a county's clerk at the console. Server time is from the request's arrival at the
 application to the end of its answer, the database's time within it. On a machine with others at work the clock tells of them
 too: beside it stands the processor of this process plus the time spent waiting for the database.
+
+Between two requests somebody changes something of one person of the county: what is remembered of a county in which
+nothing happens would tell nothing of one at work.
 """
 
 import argparse
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -26,7 +29,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.app import create_app
 from api.audit import audited
-from api.database import migrate, owner_connection, sessions_of
+from api.database import migrate, owner_connection, service_engine, sessions_of
 from api.deps import SESSION_COOKIE, act_as
 from api.doubts.checking import check
 from api.pages.menu import MENU
@@ -38,6 +41,7 @@ from api.seeding.places import HOMES
 from api.seeding.reference import load_reference
 from api.seeding.work_plans import load_work_plans
 from api.settings import Environment, Settings
+from benchmarks.doings import changes, do
 from models.account import Account, AccountBinding, Role, TokenKind
 from models.sealing import Keyring
 
@@ -143,6 +147,7 @@ def pages(engine: Engine, dice: Random, times: int) -> Iterator[tuple[str, list[
             if not {item.right, page.right} <= ALLOWED[Role.COUNTY] | {None} or item.unless:
                 continue
             yield f"{item.words} · {page.words}" if item.below else page.words, [page.href]
+    yield "今天要办的", ["/today"]
     for address in _SEARCHES:
         yield address, [address]
     with engine.connect() as connection:
@@ -155,19 +160,33 @@ def pages(engine: Engine, dice: Random, times: int) -> Iterator[tuple[str, list[
         for words, table, path in (
             ("一个人", "worker", "/workers/{}"),
             ("一个人的时间线", "worker", "/workers/{}/timeline"),
+            ("给一个人比岗位", "worker WHERE NOT restricted", "/workers/{}/beside"),
             ("一户", "household", "/households/{}"),
             ("一个岗位", "vacancy WHERE state = 'published'", "/vacancies/{}"),
+            ("给一个岗位比人", "vacancy WHERE state = 'published'", "/vacancies/{}/beside"),
             ("一个任务", f"target WHERE region = '{HOME.code}'", "/targets/{}"),
+            ("一个任务的电话", f"target WHERE region = '{HOME.code}'", "/targets/{}/calls"),
+            ("一场招聘会", "fair", "/fairs/{}"),
+            ("招聘会的邀请", "fair", "/fairs/{}/invitations"),
+            ("一个方案", "match_plan", "/match-plans/{}"),
+            ("一批申领", "claim_batch", "/benefits/batches/{}"),
+            ("一次批量操作", "bulk_action", "/bulk-actions/{}"),
+            ("一个培训班", "course", "/courses/{}"),
         ):
-            ids = list(connection.scalars(text(f"SELECT id FROM {table}")))  # noqa: S608 - tables of ours
+            ids = list(connection.scalars(text(f"SELECT id FROM {table} ORDER BY id")))  # noqa: S608 - tables of ours
             yield words, [path.format(dice.choice(ids)) for _ in range(times)]
+        for code in connection.scalars(text("SELECT DISTINCT benefit FROM claim_batch ORDER BY benefit")):
+            yield "一项政策待遇", [f"/benefits/{code}"]
 
 
-def measured(client: TestClient, timed: Timed, addresses: list[str], times: int) -> list[Took]:
-    """Each address in turn, after one that nobody counts."""
+def measured(
+    client: TestClient, timed: Timed, addresses: list[str], times: int, change: Callable[[int], None]
+) -> list[Took]:
+    """Each address in turn, after one that nobody counts, and something changed before each."""
     client.get(addresses[0])
     found = []
     for at in range(times):
+        change(at)
         client.get(addresses[at % len(addresses)])
         found.append(timed.last)
     return found
@@ -204,7 +223,7 @@ def main() -> None:
     with embedded.start(options.keep) if options.keep else embedded.temporary_cluster() as cluster:
         cluster.ensure_database("pages")
         fresh = filled(cluster, keyring, options.workers)
-        engine = create_engine(cluster.service_url("pages"), pool_size=2)
+        engine = service_engine(cluster.service_url("pages"))
         if fresh:
             checked(engine, keyring)
         with create_engine(cluster.owner_url("pages"), isolation_level="AUTOCOMMIT").connect() as owner:
@@ -221,11 +240,18 @@ def main() -> None:
         client = TestClient(
             timed, headers={"Accept": "text/html"}, cookies={SESSION_COOKIE: token}, follow_redirects=False
         )
+        with create_engine(cluster.owner_url("pages")).connect() as owner:
+            with app.state.sessions() as session, session.begin():
+                act_as(session, account_id)
+                bearer = issue_token(session, account_id, TokenKind.BEARER)
+            do(TestClient(app, headers={"Authorization": f"Bearer {bearer}"}), app, owner, HOME.code)
+            people = list(owner.scalars(text("SELECT id FROM worker ORDER BY id LIMIT 1000 OFFSET 5000")))
+        change = changes(app, HOME.code, people)
         print("| page | mean ms | p50 | p95 | p95 of processor + database | database | statements | status |")
         print("|---|---|---|---|---|---|---|---|")
         for words, addresses in pages(engine, Random(1), options.times):
             if re.search(options.only, f"{words} {addresses[0]}"):
-                print(line(words, measured(client, timed, addresses, options.times)), flush=True)
+                print(line(words, measured(client, timed, addresses, options.times, change)), flush=True)
         engine.dispose()
 
 

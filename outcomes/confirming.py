@@ -178,16 +178,17 @@ def waiting(
     every: int,
     *,
     differing: bool = False,
+    worker_ids: Collection[int] | None = None,
 ) -> list[Waiting]:
-    """The spells of those people that `side` is to look at; with `differing` only those that a finding contradicts,
-    without reading all the others.
+    """The spells of those people, or of those of them who are named, that `side` is to look at; with `differing` only
+    those that a finding contradicts, without reading all the others.
 
     Those first where the record is contradicted, then whom nobody has seen for longest.
     """
     if not whose:
         return []
     since, listed = today - timedelta(days=every), []
-    spells = spells_of(session, side, whose, today, since, differing)
+    spells = spells_of(session, side, whose, today, since, differing, worker_ids)
     found = confirmations(session, [spell.identity for spell in spells])
     for spell in spells:
         findings, against = _judged(spell, found.get(spell.identity, ()))
@@ -230,6 +231,18 @@ def at_work_here(session: Session, whose: Sequence[Whose], today: date) -> list[
     return [Waiting(spell, *_judged(spell, found.get(spell.identity, ()))) for spell in spells]
 
 
+def looked_at(session: Session, spell_ids: Collection[int]) -> list[Waiting]:
+    """These spells with what each side found, in the order in which they are named."""
+    rows = session.exec(select(EmploymentSpell).where(among(EmploymentSpell.id, spell_ids))).all()
+    spells = {row.identity: row for row in rows}
+    found = confirmations(session, list(spells))
+    return [
+        Waiting(spells[number], *_judged(spells[number], found.get(number, ())))
+        for number in spell_ids
+        if number in spells
+    ]
+
+
 def met_here(waiting_one: Waiting) -> date | None:
     """The last day on which somebody who looks where the work is found the person at work."""
     days = [
@@ -251,6 +264,7 @@ def spells_of(
     today: date,
     since: date,
     differing: bool,
+    worker_ids: Collection[int] | None = None,
 ) -> list[EmploymentSpell]:
     """Main spells in force that go on, and those at which somebody looked; for the home county not those that
     were seen since and at which nobody looked; with `differing` only those at which
@@ -271,6 +285,8 @@ def spells_of(
         or_(col(EmploymentSpell.ended_on).is_(None), col(EmploymentSpell.ended_on) > today, looked_at),
         or_(*theirs),
     )
+    if worker_ids is not None:
+        query = query.where(among(EmploymentSpell.worker_id, worker_ids))
     if differing:
         query = query.where(looked_at)
     elif side is ConfirmingSide.ORIGIN:

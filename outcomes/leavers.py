@@ -1,5 +1,6 @@
 """离岗未再就业: who has left and is at no work since, by when new posts are to be offered, and what makes it urgent."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from models.application import Application, ApplicationState
+from models.bulk import among
 from models.care import Contact, Found
 from models.household import MONITORED, HardshipPeriod
 from models.report import Outcome, ReportDecision, SpellReport
@@ -70,11 +72,16 @@ class LeaverCounts:
     at_risk: int
 
 
-def leavers(session: Session, region: str, as_of: date) -> list[Leaver]:
-    """Those of a region who left within `WITHIN_DAYS` and are at no work on `as_of`: to whom nothing was offered first, of
-    them who has waited longest; of those who wait alike the ones at risk of poverty, then those back home."""
-    rows: Any = session.execute(_gone(region, as_of))
-    found = [
+def leavers(
+    session: Session, region: str, as_of: date, worker_ids: Collection[int] | None = None
+) -> list[Leaver]:
+    """Those of a region, or of these people, who left within `WITHIN_DAYS` and are at no work on `as_of`, in the order of
+    `in_order`."""
+    query = _gone(region, as_of)
+    if worker_ids is not None:
+        query = query.where(among(EmploymentSpell.worker_id, worker_ids))
+    rows: Any = session.execute(query)
+    return in_order(
         Leaver(
             row.worker_id,
             row.id,
@@ -86,8 +93,14 @@ def leavers(session: Session, region: str, as_of: date) -> list[Leaver]:
             row.at_risk,
         )
         for row in rows
-    ]
-    found.sort(
+    )
+
+
+def in_order(found: Iterable[Leaver]) -> list[Leaver]:
+    """To whom nothing was offered first, of them who has waited longest; of those who wait alike the ones at risk of poverty,
+    then those back home."""
+    return sorted(
+        found,
         key=lambda each: (
             each.offered > 0,
             each.offer_by,
@@ -95,24 +108,15 @@ def leavers(session: Session, region: str, as_of: date) -> list[Leaver]:
             not each.at_risk,
             not each.returned,
             each.worker_id,
-        )
+        ),
     )
-    return found
 
 
-def leaver_counts(session: Session, region: str, as_of: date) -> LeaverCounts:
-    """How many of `leavers` each is so, counted in the database."""
-    gone = _gone(region, as_of).subquery()
-    waits = gone.c.offered == 0
-    row = session.execute(
-        columns(
-            func.count().filter(waits),
-            func.count().filter(and_(waits, gone.c.offer_by < as_of)),
-            func.count().filter(gone.c.returned),
-            func.count().filter(gone.c.at_risk),
-        ).select_from(gone)
-    ).one()
-    return LeaverCounts(*row)
+def counted(found: Iterable[Leaver], as_of: date) -> LeaverCounts:
+    """Of how many of `leavers` each is so."""
+    told = [(not each.offered, each.late(as_of), each.returned, each.at_risk) for each in found]
+    waiting, late, returned, at_risk = (sum(each[at] for each in told) for at in range(4))
+    return LeaverCounts(waiting, late, returned, at_risk)
 
 
 def _gone(region: str, as_of: date) -> Select[Any]:

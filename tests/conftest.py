@@ -176,8 +176,11 @@ def sessions(connection: Connection, keyring: Keyring) -> Sessions:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """The demonstration's settings, in a folder of the test's own."""
-    return Settings(environment=Environment.DEMONSTRATION, data_folder=tmp_path)
+    """The demonstration's settings, in a folder of the test's own. Nothing is kept: tests write past the record of changes, and share
+    one engine."""
+    return Settings(
+        environment=Environment.DEMONSTRATION, data_folder=tmp_path, remember_seconds=0, estimate_seconds=0
+    )
 
 
 @pytest.fixture(scope="session")

@@ -27,9 +27,10 @@ def bulks_public(session: Session, present: Presenter, rows: Sequence[BulkAction
         session, [*callers, *(each for row in rows for each in (row.account_id, row.undone_by))]
     )
     made = []
+    things, jobs = _things(session, rows), _jobs(session, rows)
     for row in rows:
         people = tallies[row.identity]
-        about, link = _about(session, row, names)
+        about, link = _about(row, names, things)
         made.append(
             BulkPublic(
                 id=row.identity,
@@ -52,7 +53,7 @@ def bulks_public(session: Session, present: Presenter, rows: Sequence[BulkAction
                 stopped_why=row.stopped_why,
                 under_way=under_way(row),
                 may_go_on=may_go_on(row, people[BulkItemState.WAITING]),
-                job=_job(session, row),
+                job=_job(row, jobs),
             )
         )
     return made
@@ -84,27 +85,42 @@ def _where(row: BulkAction, item: BulkItem) -> str:
     return f"/workers/{item.worker_id}"
 
 
-def _about(session: Session, row: BulkAction, names: dict[int, str]) -> tuple[str, str | None]:
+def _things(session: Session, rows: Sequence[BulkAction]) -> dict[tuple[str, int], str]:
+    """What the posts, classes and fairs are called that they are about."""
+    found: dict[tuple[str, int], str] = {}
+    for name, model, words in (
+        ("vacancy_id", Vacancy, Vacancy.title),
+        ("course_id", Course, Course.name),
+        ("fair_id", Fair, Fair.name),
+    ):
+        wanted = [number for row in rows if (number := getattr(row, name)) is not None]
+        query = select(model.id, words).where(among(model.id, wanted))
+        found |= {(name, number or 0): told for number, told in session.exec(query)} if wanted else {}
+    return found
+
+
+def _about(
+    row: BulkAction, names: dict[int, str], things: dict[tuple[str, int], str]
+) -> tuple[str, str | None]:
     if row.due_on is not None:
         who = names.get(row.caller_id or 0)
         words = f"{row.due_on.year}年{row.due_on.month}月{row.due_on.day}日前回访"
         return words + (f"，由{who}打" if who else ""), "/call-requests"
     if row.vacancy_id is not None:
-        vacancy = session.get(Vacancy, row.vacancy_id)
-        return (vacancy.title if vacancy else "岗位"), f"/vacancies/{row.vacancy_id}"
+        return things.get(("vacancy_id", row.vacancy_id), "岗位"), f"/vacancies/{row.vacancy_id}"
     if row.course_id is not None:
-        course = session.get(Course, row.course_id)
-        return (course.name if course else "培训班"), f"/courses/{row.course_id}"
-    fair = session.get(Fair, row.fair_id)
-    return (fair.name if fair else "招聘会"), f"/fairs/{row.fair_id}/invitations"
+        return things.get(("course_id", row.course_id), "培训班"), f"/courses/{row.course_id}"
+    fair = things.get(("fair_id", row.fair_id or 0), "招聘会")
+    return fair, f"/fairs/{row.fair_id}/invitations"
 
 
-def _job(session: Session, row: BulkAction) -> JobPublic | None:
-    for number in (row.undo_job_id, row.job_id):
-        if number is not None:
-            job = session.exec(
-                select(Job).where(col(Job.id) == number, col(Job.state).in_(UNFINISHED))
-            ).first()
-            if job is not None:
-                return public_job(job)
-    return None
+def _jobs(session: Session, rows: Sequence[BulkAction]) -> dict[int, Job]:
+    """Those of their jobs that are not done yet."""
+    wanted = [number for row in rows for number in (row.undo_job_id, row.job_id) if number is not None]
+    query = select(Job).where(among(Job.id, wanted), col(Job.state).in_(UNFINISHED))
+    return {job.identity: job for job in session.exec(query)} if wanted else {}
+
+
+def _job(row: BulkAction, jobs: dict[int, Job]) -> JobPublic | None:
+    found = jobs.get(row.undo_job_id or 0) or jobs.get(row.job_id or 0)
+    return public_job(found) if found is not None else None

@@ -15,6 +15,7 @@ from api.rights import Action
 from ledger.history import person_keys
 from ledger.in_use import in_use
 from models.base import now
+from models.bulk import among
 from models.fair import Fair
 from models.job import Job, JobState
 from models.kiosk import FairInvitation
@@ -48,7 +49,9 @@ def invite(session: Session, keyring: Keyring, fair: Fair, worker_ids: Sequence[
     invited = set(
         session.exec(
             select(FairInvitation.worker_id).where(
-                FairInvitation.fair_id == fair.identity, col(FairInvitation.revoked_at).is_(None)
+                FairInvitation.fair_id == fair.identity,
+                col(FairInvitation.revoked_at).is_(None),
+                among(FairInvitation.worker_id, wanted),
             )
         )
     )

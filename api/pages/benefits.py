@@ -66,7 +66,7 @@ def show_benefits(desk: Reader, cursor: Cursor = None) -> HTMLResponse:
     mine = [
         benefit for benefit in known.values() if any(in_region(benefit, own) for own in desk.caller.regions)
     ]
-    waiting = doors.list_unclaimed(desk.session, desk.caller, known, desk.today).items
+    waiting = doors.list_unclaimed(desk.session, desk.caller, known, desk.today, desk.settings).items
     return desk.show(
         "benefits.html",
         waiting=waiting,
@@ -265,7 +265,8 @@ def _benefit_page(desk: Desk, code: str, *, problem: Problem | None = None, **as
     region = asked.get("region") or None
     cursor = asked.get("cursor")
     found = doors.list_entitled(
-        code, desk.session, desk.caller, known, desk.present, desk.today, desk.paging(_SHOWN, cursor), region, year
+        code, desk.session, desk.caller, known, desk.present, desk.today, desk.paging(_SHOWN, cursor), desk.settings,
+        region, year,
     )  # fmt: skip
     return desk.show(
         "benefit.html",

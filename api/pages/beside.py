@@ -109,7 +109,10 @@ def people_page(
         "as_of": desk.today,
         "refreshed_within_days": present.refresh_days,
     }
-    found = workers_for(session, post, limit=_OFFERED, explore=present.explore_share, **given)
+    found = workers_for(
+        session, post, limit=_OFFERED, explore=present.explore_share,
+        remember_seconds=present.remember_seconds, **given,
+    )  # fmt: skip
     offered = worker_matches(session, found, present).items
     numbers = list(dict.fromkeys(chosen)) or [item.worker.id for item in offered]
     numbers, dropped = numbers[:MOST_PEOPLE], len(numbers) > MOST_PEOPLE and bool(chosen)

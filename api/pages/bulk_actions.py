@@ -18,12 +18,12 @@ from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Cursor, Fields
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day, first, read_form
+from api.people_counted import how_many
 from api.people_filter import address_of, filter_words
 from api.rights import Action
 from api.routes.bureau import bulk_actions as door
 from api.schemas.bulk import BulkCreate
 from api.schemas.people_filter import PeopleFilter
-from api.searches import people_of
 from ledger.people_sought import Sought
 from models.bulk_action import BulkItemState, BulkKind
 from models.employer import Employer
@@ -170,7 +170,11 @@ def _choose(desk: Desk, fields: dict[str, list[str]], *, problem: Problem | None
         kind, ids, sought = _whom(fields)
     except Problem as nobody:
         return desk.show("bulk_new.html", path="/bulk-actions", problem=problem or nobody, kind=None)
-    count = people_of(desk.session, sought, desk.today) if sought else len(set(ids or []))
+    count = (
+        how_many(desk.session, sought, desk.today, seconds=desk.present.remember_seconds)
+        if sought
+        else len(set(ids or []))
+    )
     return desk.show(
         "bulk_new.html",
         path="/bulk-actions",

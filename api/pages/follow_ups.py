@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session, col, select
 
+from api.calls_due import chances_of_leaving
 from api.deps import Caller, RowId
 from api.errors import Problem, invalid
 from api.jobs.asking import job_or_404
@@ -257,6 +258,7 @@ def _calls_page(
         problem=problem,
         kept=kept or {},
         found=found,
+        chances_at=chances_of_leaving(desk.session, desk.settings, region, desk.today).at,
         region=region,
         whose=whose,
         cursor=cursor,

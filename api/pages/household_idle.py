@@ -29,7 +29,7 @@ def idle_page(
         return list_households(
             desk.session,
             desk.caller,
-            Paging(limit, cursor if limit > 1 else None, None),
+            Paging(limit, cursor if limit else None, None),
             desk.present,
             desk.today,
             region=region or None,
@@ -45,7 +45,7 @@ def idle_page(
         problem=problem,
         kept=kept or {},
         found=found,
-        uncontacted=asked(1, False).total,
+        uncontacted=asked(0, False).total,
         members=members_of(desk.session, [item.id for item in found.items], desk.present, desk.today),
         region=region,
         village=village or "",

@@ -27,7 +27,7 @@ from api.pages.household_idle import idle_page
 from api.pages.naming import chosen_village, regions_below, villages_to_choose
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day
-from api.paging import Paging
+from api.remembered import remembered
 from api.rights import Action
 from api.routes.bureau.households import (
     contact_household,
@@ -44,6 +44,8 @@ from api.schemas.household import (
     HouseholdUpdate,
 )
 from api.schemas.worker import WorkerUpdate
+from ledger.households import count_idle
+from models.base import now
 from models.household import HardshipCategory
 from models.worker import RelationToHead
 
@@ -91,15 +93,20 @@ def show_households(
         monitored=monitored or None,
         relocated=relocated or None,
     )
-    idle = list_households(
-        desk.session, desk.caller, Paging(1, None, None), desk.present, desk.today, without_employment=True
+    idle, counted_at = remembered(
+        desk.session,
+        ("idle households", desk.today),
+        lambda: (count_idle(desk.session, desk.today), now()),
+        seconds=desk.settings.estimate_seconds,
+        whatever_changes=True,
     )
     return desk.show(
         "households.html",
         path="/households",
         found=found,
         members=members_of(desk.session, [item.id for item in found.items], desk.present, desk.today),
-        idle=idle.total,
+        idle=idle,
+        counted_at=counted_at,
         chosen=chosen,
         villages=villages_to_choose(desk.session, region),
         categories=list(HardshipCategory),

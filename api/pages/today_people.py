@@ -2,18 +2,22 @@
 
 from datetime import timedelta
 from functools import partial
+from itertools import takewhile
 from urllib.parse import urlencode
 
 from api.benefits import benefits_of
 from api.calls_due import calls_due
+from api.confirmations_due import looks_due
 from api.confirming import looked_after, sides_of
 from api.fairs.settling import open_wishes
+from api.leavers_seen import leavers_seen
 from api.miniprogram.payslips import count_waiting_payslips
 from api.pages.claims_waiting import STEPS
 from api.pages.desk import Desk
 from api.pages.recovering import PATH as RECOVERING
 from api.pages.todo import Todo, Urgency, some
 from api.paging import Paging
+from api.posts_served import posts_served
 from api.rights import Action
 from api.routes.bureau import claims as claims_door
 from api.routes.bureau.applications import list_applications
@@ -28,11 +32,9 @@ from api.routes.bureau.support_tasks import list_support_tasks
 from models.benefit import ClaimState
 from models.care import SupportState
 from models.confirmation import ConfirmingSide
-from outcomes.confirming import waiting
 from outcomes.ladder.clock import Exit
 from outcomes.ladder.counts import fairs
-from outcomes.ladder.standing import in_public_posts
-from outcomes.leavers import leaver_counts
+from outcomes.leavers import counted
 from outcomes.visiting import VisitWhy
 
 _ONE = Paging(1, None, None)
@@ -93,7 +95,9 @@ def _unclaimed(desk: Desk) -> list[Todo]:
             f"/benefits/{row.benefit.code}?{urlencode({'year': year})}",
             Urgency.LATER,
         )
-        for row in list_unclaimed(desk.session, desk.caller, benefits_of(desk.settings), desk.today).items
+        for row in list_unclaimed(
+            desk.session, desk.caller, benefits_of(desk.settings), desk.today, desk.settings
+        ).items
     ]
 
 
@@ -127,7 +131,7 @@ def _reviews(desk: Desk) -> Todo:
 
 def _calls(desk: Desk) -> Todo:
     calls = calls_due(desk.session, desk.settings, "", desk.today)
-    due = [call for call in calls if call.is_due(desk.today)]
+    due = list(takewhile(lambda call: call.is_due(desk.today), calls))
     over = sum(call.days_over(desk.today) > 0 for call in due)
     mine = sum(call.caller_id == desk.caller.account_id for call in due)
     why = "，".join(
@@ -160,7 +164,8 @@ def _promises(desk: Desk) -> list[Todo]:
 
 def _leavers(desk: Desk) -> list[Todo]:
     """Alerts, and to whom nothing was offered yet: whoever is in one is in the others too where it is so."""
-    found = leaver_counts(desk.session, "", desk.today)
+    kept = leavers_seen(desk.session, "", desk.today, seconds=desk.settings.remember_seconds)
+    found = counted(kept, desk.today)
     why = f"应在两天内推荐，其中{found.late}人已超过" if found.late else "应在得知离岗后两天内推荐"
     path = "/follow-ups/leavers?only="
     return [
@@ -227,7 +232,7 @@ def _after_fairs(desk: Desk) -> list[Todo]:
 
 
 def _public_posts(desk: Desk) -> list[Todo]:
-    found = in_public_posts(desk.session, "", desk.today)
+    found = posts_served(desk.session, desk.settings, "", desk.today)
     overdue = sum(Exit.OVERDUE in each.exits for each in found)
     soon = sum(Exit.ENDING in each.exits for each in found)
     sooner = sum(each.ends_within(_SOONER, desk.today) for each in found)
@@ -247,21 +252,15 @@ def _public_posts(desk: Desk) -> list[Todo]:
 def _confirmations(desk: Desk, side: ConfirmingSide) -> Todo:
     """Of the home county what the sides find differently; the place of work is also to look for whom nobody met."""
     home = side is ConfirmingSide.ORIGIN
-    found = waiting(
-        desk.session,
-        side,
-        looked_after(desk.session, desk.caller, side, desk.today),
-        desk.today,
-        desk.settings.confirm_every_days,
-        differing=home,
-    )
+    whose = looked_after(desk.session, desk.caller, side, desk.today)
+    found = looks_due(desk.session, desk.settings, side, whose, desk.today)
+    against = sum(each.differs for each in found)
     chosen = {"side": side.value}
     if home:
         why = "有一方核实的与记录不同，查清后登记"
         return Todo(
-            len(found), "人核实结果不一致", why, f"/confirmations?{urlencode(chosen | {'only': 'differs'})}"
+            against, "人核实结果不一致", why, f"/confirmations?{urlencode(chosen | {'only': 'differs'})}"
         )
-    against = sum(bool(each.against) for each in found)
     why = (
         f"其中{against}人的核实与记录不一致"
         if against

@@ -11,11 +11,12 @@ from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Fields
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
+from api.people_counted import how_many
 from api.rights import Action
 from api.routes.bureau import worker_searches as door
 from api.schemas.people_filter import PeopleFilter
 from api.schemas.worker_search import WorkerSearchCreate, WorkerSearchUpdate
-from api.searches import change, mine, people_of, remove, restore, search_or_404
+from api.searches import change, mine, remove, restore, search_or_404
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
@@ -84,7 +85,12 @@ def _page(
         path="/workers",
         problem=problem,
         searches=searches,
-        found={each.row.id: people_of(desk.session, each.sought, desk.today) for each in searches},
+        found={
+            each.row.id: how_many(
+                desk.session, each.sought, desk.today, seconds=desk.settings.remember_seconds
+            )
+            for each in searches
+        },
         words={
             each.row.id: door.search_public(desk.session, desk.caller, desk.present, each.row).words
             for each in searches

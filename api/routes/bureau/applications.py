@@ -64,7 +64,7 @@ def list_applications(
     rows, cursor, total = page_of(
         session, query, paging, number=col(Application.id), sorts={"applied_on": col(Application.applied_on)}
     )
-    return Page(items=[present.application(row) for row in rows], next_cursor=cursor, total=total)
+    return Page(items=present.applications(rows), next_cursor=cursor, total=total)
 
 
 @router.post("", status_code=201, operation_id="create_application")

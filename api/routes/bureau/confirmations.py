@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
+from api.confirmations_due import looks_due
 from api.confirmations_shown import confirmations_public, waiting_public
 from api.confirming import confirm, is_theirs, looked_after, side_told, sides_of, undo
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
@@ -20,7 +21,7 @@ from api.schemas.confirmation import ConfirmationCreate, ConfirmationPublic, Wai
 from api.schemas.dispatch import ChangedPublic
 from models.confirmation import ConfirmingSide, SpellConfirmation
 from models.spell import EmploymentSpell
-from outcomes.confirming import confirmations, waiting
+from outcomes.confirming import confirmations, looked_at
 
 router = bureau_router(tag="confirmation", responses=PROBLEMS)
 Confirmer = Annotated[Caller, Depends(allowed(Action.CONFIRM))]
@@ -45,9 +46,10 @@ def list_waiting_spells(
     whose = looked_after(session, caller, chosen, today)
     if region is not None:
         whose = [smaller for each in whose if (smaller := each.within(region, chosen)) is not None]
-    found = waiting(session, chosen, whose, today, settings.confirm_every_days, differing=differs)
-    shown, following = part(found, [each.spell.identity for each in found], after, limit)
-    items = waiting_public(session, present, shown, chosen)
+    looks = looks_due(session, settings, chosen, whose, today)
+    found = [each.spell_id for each in looks if each.differs or not differs]
+    shown, following = part(found, found, after, limit)
+    items = waiting_public(session, present, looked_at(session, shown), chosen)
     return Page(items=items, next_cursor=following, total=len(found))
 
 

@@ -253,6 +253,7 @@ def list_vacancy_matches(
         with_excluded=explain == "excluded",
         refreshed_within_days=present.refresh_days,
         explore=present.explore_share,
+        remember_seconds=present.remember_seconds,
     )
     return worker_matches(session, found, present)
 

@@ -9,11 +9,12 @@ from api.deps import Caller, RowId, SessionDep, allowed
 from api.errors import PROBLEMS, invalid
 from api.idempotency import OnceDep
 from api.laying import bureau_router
+from api.people_counted import how_many
 from api.people_filter import address_of, filter_words
 from api.presenting import Presenter, PresenterDep
 from api.rights import Action
 from api.schemas.worker_search import WorkerSearchCreate, WorkerSearchPublic, WorkerSearchUpdate
-from api.searches import change, kept, mine, people_of, remove, restore, save, search_or_404
+from api.searches import change, kept, mine, remove, restore, save, search_or_404
 from api.versions import IfMatchDep, etag, hold
 from models.saved_search import SavedSearch
 
@@ -107,5 +108,7 @@ def search_public(
         shared=row.shared,
         own=each.own,
         removed=row.removed_at is not None,
-        people=people_of(session, each.sought, present.today) if counted else None,
+        people=how_many(session, each.sought, present.today, seconds=present.remember_seconds)
+        if counted
+        else None,
     )

@@ -1,5 +1,6 @@
 """/v1/workers: the ledger of people, and what fits them."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from api.list_tables import WORKERS
 from api.lookups import Lookups, LookupsDep
 from api.matches import vacancy_matches
 from api.paging import Page, PagingDep, page_of
+from api.people_counted import how_many
 from api.people_filter import SoughtDep
 from api.people_found import NumberTold, found_by_number
 from api.presenting import Presenter, PresenterDep
@@ -65,14 +67,17 @@ def list_workers(
     """The workers of my regions; those whose data is only stored are asked for as such, and listed alone."""
     require_village(session, sought.region, sought.village)
     query = people_sought(sought, present.today)
-    rows, cursor, total = page_of(
+    rows, cursor, _uncounted = page_of(
         session,
         query,
-        paging,
+        replace(paging, counted=False),
         number=col(Worker.id),
         sorts={"name": col(Worker.name_pinyin), "birth_date": col(Worker.birth_date)},
         default="name",
     )
+    total = None
+    if paging.counted:
+        total = how_many(session, sought, present.today, seconds=present.remember_seconds)
     return Page(items=present.workers(rows), next_cursor=cursor, total=total)
 
 
