@@ -28,6 +28,6 @@ def seekers(session: Session, as_of: date, *, seconds: int) -> Workers:
         companions = select(col(WorkIntention.worker_id), col(WorkIntention.companion_id)).where(
             among(WorkIntention.worker_id, changed)
         )
-        return mended(table, fresh, changed, dict(session.execute(companions).tuples().all()))
+        return mended(table, fresh, changed, dict(session.execute(companions).all()))
 
     return remembered_mended(session, ("seekers", as_of), read, read_again, seconds=seconds)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from api.benefits import benefits_of
@@ -24,7 +24,7 @@ from ledger.people_sought import Sought
 from matching.columns import Workers
 from matching.market import load_workers
 from models.confirmation import ConfirmingSide
-from models.worker import Wants
+from models.worker import Wants, WorkIntention
 from outcomes.confirming import Whose
 from outcomes.due_calls import calls_of, ordered
 
@@ -78,9 +78,15 @@ class Commands:
         more: dict[str, Any] = {}
         if self.households and self.dice.random() < 0.5:
             more["household_id"] = self.dice.choice(self.households)
-        if self.workers and self.dice.random() < 0.4:
-            more["intention"] = {"wants": "out", "companion_id": self.some()}
         self.workers.append(int(self.world.worker(**more)["id"]))
+
+    def together(self) -> None:
+        one, other = self.dice.sample(self.workers, 2)
+        session = self.people.session
+        wish = session.exec(select(WorkIntention).where(WorkIntention.worker_id == one)).one()
+        wish.companion_id = other
+        session.add(wish)
+        session.commit()
 
     def work(self) -> None:
         day = self.dice.choice(["2021-03-01", "2021-06-01", "2021-09-01"])
@@ -125,7 +131,20 @@ class Commands:
             self.people.claimed(int(found[0]["worker"]["id"]))
 
     def next(self) -> str:
-        names = ["register", "work", "work", "call", "call", "household", "cleared", "edit", "edit", "claim"]
+        names = [
+            "register",
+            "work",
+            "work",
+            "call",
+            "call",
+            "household",
+            "cleared",
+            "edit",
+            "edit",
+            "claim",
+            "together",
+            "together",
+        ]
         name = self.dice.choice(names) if len(self.workers) > 2 else "work"
         getattr(self, name)()
         return name
