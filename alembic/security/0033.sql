@@ -352,9 +352,9 @@ CREATE TRIGGER speaker BEFORE INSERT ON check_in FOR EACH ROW EXECUTE FUNCTION k
 CREATE TRIGGER speaker BEFORE INSERT ON application_event FOR EACH ROW EXECUTE FUNCTION keep_speaker();
 CREATE FUNCTION keep_to_own_word() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    hers CONSTANT text[] := ARRAY['restricted', 'phone_sealed', 'phone_index', 'phone_index_2', 'version'];
+    hers CONSTANT text[] := ARRAY['restricted', 'phone_sealed', 'phone_index', 'phone_index_2', 'version', 'name_initials'];
 BEGIN
-    -- Of her record a person changes by herself the telephone, and whether it may be used.
+    -- Of her record a person changes by herself the telephone, and whether it may be used. The initials follow the name after this.
     IF to_jsonb(NEW) - hers <> to_jsonb(OLD) - hers THEN
         RAISE insufficient_privilege USING MESSAGE = 'not a person''s own to change';
     END IF;
