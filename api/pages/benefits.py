@@ -42,8 +42,7 @@ Approver = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.APPROVE_C
 Cursor = Annotated[str | None, Query(max_length=500)]
 RegionChosen = Annotated[str | None, Query(max_length=12, pattern="^[0-9]+$")]
 YearChosen = Annotated[int | None, Query(ge=1990, le=2100)]
-_SHOWN = 200
-_MOST = 500
+_SHOWN, _MOST = 200, 500
 _STEPS = {"notice": ClaimState.PUBLIC_NOTICE, "approve": ClaimState.APPROVED, "pay": ClaimState.PAID}
 _STEP_WORDS = {"notice": "核查通过，开始公示", "approve": "审批通过", "pay": "登记已发放"}
 _WITHOUT_AMOUNT = (ClaimState.VILLAGE_CHECK, ClaimState.PUBLIC_NOTICE)

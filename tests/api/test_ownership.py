@@ -61,7 +61,7 @@ SEEN: dict[str, set[str]] = {
     "call_id": OWN,
     "evidence_id": BOTH_SIDES,
     "fair_id": OWN,
-    "station_id": OWN,
+    "station_id": BOTH_SIDES,
     "confirmation_id": BOTH_SIDES,
     "webhook_id": OWN,
     "application_id": BOTH_SIDES,
@@ -142,6 +142,13 @@ OTHERWISE: dict[str, dict[str, set[int]]] = {
     "restore_worker_search": {"own": {200, 403, 409}},
     "go_on_with_bulk_action": {"own": {200, 403, 404, 409}},
     "undo_bulk_action": {"own": {200, 403, 404, 409}},
+    # Who keeps the station has people work there, and gives the role only where accounts are the caller's to keep; a station's
+    # account without a station sees none.
+    "add_station_staff": {"own": {200, 403, 409, 422}, "paired": {403, 404}},
+    **{
+        name: {"paired": {200, 404}} for name in ("read_station", "list_station_staff", "list_station_visits")
+    },
+    "create_station_visit": {"paired": {403, 404}},
     "finish_station_problem": {"own": {404}},
     "return_station_problem": {"own": {404}},
     # Who is of neither side of it is told nothing of what they found: a district of its own people, a station of no pairing.
