@@ -34,6 +34,7 @@ def _again(page: Page) -> None:
     page.evaluate("window.dispatchEvent(new Event('online'))")
 
 
+@pytest.mark.deep
 def test_the_next_one_may_scan_while_somebody_stands_there(day: Day) -> None:
     """What she chose is hers, what he chooses is his, though she went without a word."""
     context, page, _ = day.kiosk()
