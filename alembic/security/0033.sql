@@ -66,7 +66,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER end_bulk_action AFTER UPDATE OF state ON job FOR EACH ROW
-    WHEN (NEW.kind LIKE 'bulk.%' AND NEW.state NOT IN ('queued', 'running')) EXECUTE FUNCTION end_bulk_action();
+    WHEN (starts_with(NEW.kind, 'bulk.') AND NEW.state NOT IN ('queued', 'running')) EXECUTE FUNCTION end_bulk_action();
 CREATE FUNCTION follow_vacancy() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -172,7 +172,7 @@ BEGIN
 END $$;
 CREATE TRIGGER where_learned BEFORE INSERT ON ranking_change FOR EACH ROW
     WHEN (NEW.model_id IS NOT NULL) EXECUTE FUNCTION serve_where_learned();
-REVOKE EXECUTE ON FUNCTION serve_where_learned, take_confirmation, fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
+REVOKE EXECUTE ON FUNCTION serve_where_learned, take_confirmation, end_bulk_action, fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
     follow_spell, keep_household_together, place_target_part FROM PUBLIC;
 
 CREATE FUNCTION stay_as_written() RETURNS trigger LANGUAGE plpgsql AS $$
