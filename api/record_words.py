@@ -27,6 +27,7 @@ ACTIONS_OF_RECORD = (
         "revoke": "停用",
         "take_seat": "占用名额",
         "withdraw": "撤回",
+        "undo": "撤销",
     }
 )
 NOUNS_OF_RECORD = NOUNS | {

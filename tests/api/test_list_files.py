@@ -36,7 +36,7 @@ from .test_row_security import Placed, guarded, placed
 
 __all__ = ["guarded", "numbers", "placed"]
 BY = {
-    "/accounts": "warden", "/accounts/events": "warden", "/accounts/webhooks": "warden",
+    "/status": "warden", "/accounts": "warden", "/accounts/events": "warden", "/accounts/webhooks": "warden",
     "/accounts/webhooks/{webhook_id}": "warden", "/accounts/{account_id}": "warden", "/stations/visits-due": "station",
     "/stations/today": "station", "/stations/problems": "station", "/stations/firms/{employer_id}": "station",
     "/stations/people/{spell_id}/problem": "station",
@@ -46,7 +46,7 @@ FIRM = "factory"
 """The account of an employer, for whom there is a door of its own."""
 NOT_TAKEN_ALONG = {"/stations/problems", "/stations/firms/{employer_id}"}
 """Lists that are seen by a station's staff, who may export nothing; who may besides, has them as files."""
-NOT_HERE = {"/benefits/employers/{employer_id}", "/comparisons/{import_id}"}
+NOT_HERE = {"/benefits/employers/{employer_id}", "/comparisons/{import_id}", "/workshops/{employer_id}"}
 """Lists of what another bureau keeps or nobody has here: neither the page nor the file is there."""
 NOT_LISTS = {
     "/": "sums, each a link to its list",
