@@ -95,28 +95,27 @@ def _at_station(session: Session, caller: Caller, told: BindingTold) -> tuple[Ac
     if station is None or told.region or told.employer_id:
         raise invalid("station_id", "unknown", "请选择已登记的工作站，不填行政区划")
     _inside(caller, station.kept_by, "station_id")
-    row = posting(session, station)
-    if row is None:
-        raise invalid("station_id", "no_pairing", "派驻的县与工作站所在地没有登记结对关系，不能开通驻站账号")
-    return row, station.kept_by
-
-
-def posting(session: Session, station: ServiceStation) -> AccountBinding | None:
-    """The role at a station, of no account yet; None where no pairing stands between those who keep it and its place."""
-    # The county of a paired city is paired too.
+    # By a pairing of those who keep it with the place where it stands; the county of a paired city is paired too.
     rows = session.exec(select(Pairing).order_by(col(Pairing.valid_from).desc(), col(Pairing.origin_region)))
-    for row in rows:
-        if common((row.origin_region,), (station.kept_by,)) and common(
-            (row.destination_region,), (station.region,)
-        ):
-            return AccountBinding(
-                account_id=0,
-                role=Role.STATION,
-                region=station.region,
-                station_id=station.identity,
-                pairing_id=row.id,
-            )
-    return None
+    pairing = next(
+        (
+            row.id
+            for row in rows
+            if common((row.origin_region,), (station.kept_by,))
+            and common((row.destination_region,), (station.region,))
+        ),
+        None,
+    )
+    if pairing is None:
+        raise invalid("station_id", "no_pairing", "派驻的县与工作站所在地没有登记结对关系，不能开通驻站账号")
+    row = AccountBinding(
+        account_id=0,
+        role=told.role,
+        region=station.region,
+        station_id=station.identity,
+        pairing_id=pairing,
+    )
+    return row, station.kept_by
 
 
 def _inside(caller: Caller, region: str, field: str) -> None:
@@ -164,39 +163,18 @@ def bind(session: Session, caller: Caller, account: Account, told: BindingTold) 
     """Give one role more; one that is given already stands."""
     row, _ = binding_for(session, caller, told)
     row.account_id = account.identity
-    _require_own_kind(session, row)
     standing = session.exec(
         select(AccountBinding).where(
             AccountBinding.account_id == row.account_id,
             AccountBinding.role == row.role,
             AccountBinding.region == row.region,
-            AccountBinding.station_id == row.station_id,
-            AccountBinding.employer_id == row.employer_id,
         )
     ).first()
     if standing is not None:
         return standing
-    _require_one_employer(session, row)
     session.add(row)
     session.flush()
     return row
-
-
-def _require_own_kind(session: Session, wanted: AccountBinding) -> None:
-    """An employer's account is an employer's alone: it sees by its employer, everybody else by regions."""
-    roles = select(AccountBinding.role).where(AccountBinding.account_id == wanted.account_id)
-    had = set(session.exec(roles))
-    if had and (wanted.role is Role.EMPLOYER) != (had == {Role.EMPLOYER}):
-        words = "用人单位的账号和人社部门的账号要分开。请给本人另外邀请一个账号。"
-        raise conflict("employers-account", "不能和其他权限用同一个账号", words)
-
-
-def _require_one_employer(session: Session, wanted: AccountBinding) -> None:
-    """Whose door it is follows from the account: it speaks for one employer."""
-    employers = select(AccountBinding.employer_id).where(AccountBinding.account_id == wanted.account_id)
-    if wanted.employer_id is not None and session.exec(employers).first() is not None:
-        words = "一个账号只能属于一个用人单位。请给另一个单位另外邀请账号，或先取消这个账号原来单位的权限。"
-        raise conflict("employers-account", "账号已经属于另一个单位", words)
 
 
 def unbind(session: Session, caller: Caller, account_id: int, binding_id: int) -> None:

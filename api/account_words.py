@@ -17,9 +17,4 @@ FIELDS_OF_ACCOUNTS = {
     "areas": "可以办理的范围",
     "read_only": "只读",
     "days": "有效天数",
-    "url": "网址",
-    "events": "推送什么",
-    "switched_on": "启用",
-    "failed_only": "只重发没有送达的",
-    "take_back": "从工作站收回",
 }

@@ -14,11 +14,10 @@ from api import errors, pages
 from api.audit import audited
 from api.database import CONNECTIONS, Sessions, service_engine, sessions_of
 from api.documentation import documentation
-from api.door_documents import EMPLOYERS, MINI_PROGRAM, document, keep_apart
 from api.idempotency import Replayed
 from api.laying import lay
 from api.middleware import Gate
-from api.miniprogram.wechat import Line
+from api.miniprogram.documentation import document
 from api.observing import routes as observing
 from api.places import Places
 from api.routes.bureau import (
@@ -27,7 +26,6 @@ from api.routes.bureau import (
     assessment,
     benefits,
     bindings,
-    bulk_actions,
     call_requests,
     claim_audits,
     claim_recoveries,
@@ -46,7 +44,6 @@ from api.routes.bureau import (
     exports,
     fair_booths,
     fair_visitors,
-    fair_waiting,
     fairs,
     figures,
     follow_ups,
@@ -61,7 +58,6 @@ from api.routes.bureau import (
     match_plan_steps,
     match_plans,
     merges,
-    numbers,
     own_account,
     payslips,
     plans,
@@ -73,23 +69,15 @@ from api.routes.bureau import (
     reviews,
     session,
     spells,
-    station_work,
     stations,
     support_tasks,
     target_parts,
     targets,
     timelines,
     vacancies,
-    webhooks,
-    worker_searches,
     workers,
     workshops,
 )
-from api.routes.employer import applicants as own_applicants
-from api.routes.employer import me as own_employer
-from api.routes.employer import posts as own_posts
-from api.routes.employer import rosters as own_rosters
-from api.routes.employer import staying as own_staying
 from api.routes.kiosk import door
 from api.routes.miniprogram import applications as mp_applications
 from api.routes.miniprogram import bindings as mp_bindings
@@ -112,13 +100,9 @@ _BUREAU = (
     own_account,
     invitations,
     accounts,
-    webhooks,
     reference,
     households,
     workers,
-    numbers,
-    worker_searches,
-    bulk_actions,
     consents,
     bindings,
     call_requests,
@@ -163,9 +147,7 @@ _BUREAU = (
     fairs,
     fair_booths,
     fair_visitors,
-    fair_waiting,
     kiosk_devices,
-    station_work,
     stations,
     confirmations,
     evidence,
@@ -174,21 +156,8 @@ _BUREAU = (
 """The nouns behind the bureau's door, in the order of their documentation."""
 
 
-_MINI_PROGRAM = (
-    mp_session.router,
-    mp_bindings.router,
-    mp_bindings.own_router,
-    mp_people.router,
-    mp_applications.router,
-    mp_own_word.router,
-    mp_own_word.notice_router,
-    mp_consents.router,
-)
+_MINI_PROGRAM = (mp_session, mp_bindings, mp_people, mp_applications, mp_own_word, mp_consents)
 """The nouns behind the mini-program's door."""
-
-
-_EMPLOYERS = (own_employer, own_posts, own_applicants, own_rosters, own_staying)
-"""The nouns behind the employers' door."""
 
 
 # A file that is sent stays in memory (the gate bounds it): larger ones would lie on the disk as they came, unsealed.
@@ -223,7 +192,6 @@ def create_app(
     app.state.keyring = keyring
     app.state.places = Places()
     app.state.turns = asyncio.Semaphore(CONNECTIONS)
-    app.state.wechat = Line()
     app.state.looking, app.state.looked = asyncio.Lock(), None
     # Whoever runs the service says when it ends: streams that would go on then close by themselves.
     app.state.stopping = lambda: False
@@ -231,9 +199,7 @@ def create_app(
     app.add_exception_handler(Replayed, _replayed)
     lay(app, (noun.router for noun in _BUREAU))
     lay(app, [door.router])
-    document(app, MINI_PROGRAM, _MINI_PROGRAM)
-    document(app, EMPLOYERS, [noun.router for noun in _EMPLOYERS])
-    keep_apart(app, (MINI_PROGRAM, EMPLOYERS))
+    document(app, [noun.router for noun in _MINI_PROGRAM])
     lay(app, pages.ROUTERS)
     pages.install(app)
     lay(app, [observing.router])

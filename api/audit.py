@@ -14,7 +14,6 @@ from sqlalchemy.dialects.postgresql import insert as insert_new
 from sqlalchemy.orm import SessionTransaction, UOWTransaction
 from sqlmodel import Session, SQLModel
 
-from api.announcing import tell_flushed
 from api.database import Sessions
 from api.noticing import notice_flushed
 from ledger.history import DERIVED, UNRECORDED, household_keys, person_keys, sealed_change
@@ -37,11 +36,10 @@ from models.review import ReviewRequest
 from models.sealing import Keyring, Unsealable, new_person_key, unseal
 from models.service_key import follow
 from models.spell import EmploymentSpell, Evidence
-from models.station import ServiceStation, StationVisit
+from models.station import ServiceStation, StationStaff, StationVisit
 from models.target import StabilityRule, Target, TargetPart, TypedFigure, WorkPlan
 from models.training import Course, Enrolment
 from models.vacancy import Vacancy
-from models.webhook import Webhook
 from models.worker import Worker, WorkerSkill, WorkIntention
 from models.workshop import WorkshopRating, WorkshopRecognition
 
@@ -77,6 +75,7 @@ AUDITED = (
     Course,
     Fair,
     ServiceStation,
+    StationStaff,
     StationVisit,
     WorkshopRecognition,
     WorkshopRating,
@@ -87,7 +86,6 @@ AUDITED = (
     Target,
     TargetPart,
     TypedFigure,
-    Webhook,
 )
 UNREADABLE = "***"
 """Stands for a sealed value that can't be opened."""
@@ -114,9 +112,7 @@ def audited(sessions: Sessions, keyring: Keyring) -> Sessions:
             for row in rows:
                 if isinstance(row, AUDITED):
                     _write(session, keyring, action, row)
-        notice_flushed(session, list(session.new), list(session.dirty))
-        from_file = session.info.get(IMPORT) is not None
-        tell_flushed(session, list(session.new), list(session.dirty), from_file=from_file)
+        notice_flushed(session, list(session.new))
 
     @event.listens_for(sessions, "after_begin")
     def after_begin(_: Session, transaction: SessionTransaction, connection: Connection) -> None:

@@ -16,7 +16,6 @@ from models.care import Contact, Difficulty, SupportState, SupportTask
 from models.employer import Employer
 from models.sealing import Keyring
 from models.spell import EmploymentSpell, SpellKind
-from models.station import ServiceStation
 from models.worker import Worker
 from outcomes.due_calls import DueCall
 from outcomes.leavers import Leaver
@@ -87,7 +86,6 @@ def contacts_public(session: Session, keyring: Keyring, rows: Sequence[Contact])
             difficulty=row.difficulty,
             returned_home=row.returned_home,
             note=notes.get(row.identity, ""),
-            speaker=row.speaker,
         )
         for row in rows
     ]
@@ -101,7 +99,6 @@ def tasks_public(
     whose = {row.identity: kept.get(row.worker_id) or row.worker_id for row in rows}
     people = people_by_id(session, present, whose.values())
     told = _days_of(session, (row.contact_id for row in rows))
-    stations = _stations(session, {row.station_id for row in rows if row.station_id is not None})
     return [
         SupportTaskPublic(
             id=row.identity,
@@ -114,9 +111,6 @@ def tasks_public(
             state=row.state,
             done_on=row.done_on,
             outcome=row.outcome,
-            station=stations.get(row.station_id or 0),
-            handed_on=row.handed_on,
-            answer=row.answer,
         )
         for row in rows
     ]
@@ -136,11 +130,6 @@ def _merged(session: Session, worker_ids: Iterable[int]) -> dict[int, int]:
 def _days_of(session: Session, contact_ids: Iterable[int]) -> dict[int, date]:
     rows = session.exec(select(Contact).where(col(Contact.id).in_(set(contact_ids)))).all()
     return {row.identity: row.contacted_on for row in rows}
-
-
-def _stations(session: Session, numbers: set[int]) -> dict[int, str]:
-    rows = session.exec(select(ServiceStation).where(col(ServiceStation.id).in_(numbers)))
-    return {row.identity: row.name for row in rows}
 
 
 def _posts(session: Session, spell_ids: Sequence[int]) -> dict[int, tuple[SpellKind, str | None]]:

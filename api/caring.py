@@ -9,7 +9,6 @@ from api.placing import end
 from api.schemas.care import ContactCreate
 from ledger.contacts import NewContact, Sealed, keep_contact
 from models.care import AT_WORK, Contact, ContactMeans, Found, SupportState, SupportTask
-from models.consent import Speaker
 from models.sealing import Keyring
 from models.spell import PROVES, EmploymentSpell, Evidence, EvidenceGrade, ProofKind
 from models.worker import Worker
@@ -18,14 +17,7 @@ from outcomes.ends import may_be_told_exactly
 DAYS_TO_HELP = timedelta(days=7)
 """Within which a difficulty is to be seen to, unless said otherwise."""
 _LATEST_HELP = timedelta(days=90)
-SAID_BY = {
-    Speaker.SELF: "本人",
-    Speaker.FAMILY: "家属",
-    Speaker.INFORMANT: "村级信息员",
-    Speaker.GUARDIAN: "监护人",
-}
-"""Whose word a piece of evidence is, as its source names it."""
-_SOURCES = {speaker: f"随访：{words}说明" for speaker, words in SAID_BY.items()}
+_SOURCE = "随访：本人说明"
 _MET = frozenset({ContactMeans.VISIT, ContactMeans.STATION})
 
 
@@ -52,7 +44,7 @@ def take_contact(
     # The person first, as everybody who opens or ends a spell does.
     session.refresh(worker, with_for_update=True)
     if worker.restricted or worker.merged_into is not None:
-        raise put_away()
+        raise _put_away()
     spell = at_work_on(session, worker.identity, on)
     if spell is None and body.left_on is not None:
         spell = _left_in_month(session, worker.identity, body.left_on)
@@ -66,7 +58,7 @@ def take_contact(
     try:
         row = keep_contact(session, keyring, worker, told, account_id=account_id)
     except Sealed:
-        raise put_away() from None
+        raise _put_away() from None
     if spell is not None and body.found in AT_WORK:
         _seen_at_work(session, spell, on, body.means)
     if spell is not None and body.left_on is not None and body.leave_reason is not None:
@@ -131,18 +123,11 @@ def _seen_at_work(session: Session, spell: EmploymentSpell, on: date, means: Con
     session.flush()
 
 
-def said_at_work(
-    session: Session,
-    spell: EmploymentSpell,
-    on: date,
-    means: ContactMeans,
-    speaker: Speaker = Speaker.SELF,
-) -> None:
-    """The person says, or somebody for her, that she was there until this day: proof of grade D, from where the last such
-    proof ended."""
+def said_at_work(session: Session, spell: EmploymentSpell, on: date, means: ContactMeans) -> None:
+    """The person says that she was there until this day: proof of grade D, from where the last such proof ended."""
     last = session.exec(
         select(Evidence)
-        .where(Evidence.spell_id == spell.identity, col(Evidence.source).in_(_SOURCES.values()), PROVES)
+        .where(Evidence.spell_id == spell.identity, Evidence.source == _SOURCE, PROVES)
         .order_by(col(Evidence.covers_to).desc())
     ).first()
     begins = spell.started_on if last is None else last.covers_to + timedelta(days=1)
@@ -154,7 +139,7 @@ def said_at_work(
                 kind=ProofKind.VISIT if means in _MET else ProofKind.STATEMENT,
                 covers_from=begins,
                 covers_to=on,
-                source=_SOURCES[speaker],
+                source=_SOURCE,
             )
         )
     session.flush()
@@ -186,8 +171,7 @@ def promise(session: Session, contact: Contact, due_on: date) -> None:
     session.flush()
 
 
-def put_away() -> Problem:
-    """409: nothing more is noted of somebody whose data is only stored."""
+def _put_away() -> Problem:
     return conflict(
         "restricted", "该劳动力信息已限制使用", "本人已撤回同意或申请删除，信息只保存，不再登记随访。"
     )

@@ -19,8 +19,6 @@ ACTIONS = (
         "download": "下载",
         "invite": "邀请",
         "uninvite": "撤销邀请",
-        "read": "查看",
-        "attribute": "归到本人名下",
     }
     | ACTIONS_OF_RIGHTS
     | {source.value: source.label for source in ReportSource}
@@ -52,7 +50,6 @@ NOUNS = {
     "worker_merge": "合并",
     "handover": "移交",
     "fair": "招聘会",
-    "fair_card": "岗位卡",
     "id_number": "证件号码",
 } | NOUNS_OF_RIGHTS
 _FIELDS = {
@@ -74,7 +71,6 @@ _FIELDS = {
     "done_by": "办结人编号",
     "account_id": "账号编号",
     "name_pinyin": "姓名拼音",
-    "name_initials": "姓名拼音首字母",
     "village": "行政村",
     "national_number": "人编号",
     "political_status": "政治面貌",
@@ -109,8 +105,6 @@ _FIELDS = {
     "approved_by": "审批人",
     "paid_on": "发放日期",
     "claim_id": "申领",
-    "roster_id": "在岗名册",
-    "by_employer": "单位自行发布",
     "approver_id": "审批人",
     "seed": "抽查种子",
     "risk": "抽查权重",
@@ -165,9 +159,7 @@ OF: dict[str, dict[str, str]] = COLUMNS_OF_RIGHTS | {
     "evidence": {"kind": "佐证材料"},
     "spell_confirmation": {
         "side": "核实方", "found": "核实结果", "means": "核实方式", "found_on": "核实日期", "since": "从何时起一直在岗",
-        "observed_before": "核实以前最后确认在岗",
     },
-    "support_task": {"station_id": "工作站编号", "handed_on": "交给工作站的日期", "answer": "工作站退回的说明"},
     "caller_assignment": {"account_id": "由谁随访", "assigned_by": "谁定的", "previous_id": "交出前由谁随访"},
 }  # fmt: skip
 """What a column is called in one table alone."""

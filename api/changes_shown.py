@@ -32,7 +32,6 @@ _UNTOLD = frozenset({"worker_id", "household_id", "spell_id", "is_demo", "is_mai
 _DERIVED = frozenset(
     {
         "name_pinyin",
-        "name_initials",
         *("batch_id", "claim_id"),
         *("approved_by", "approver_id", "found_by", "replied_by", "concluded_by"),
         *("withdrawn_at", "withdrawn_by"),

@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 from api.accounts import account_names
 from api.presenting import DELETED, Presenter
 from api.schemas.confirmation import ConfirmationPublic, SideFinding, WaitingSpellPublic
-from ledger.applications import RefusalReason
 from models.confirmation import ConfirmingSide, SpellConfirmation
 from models.employer import Employer
 from models.spell import EmploymentSpell
@@ -62,8 +61,6 @@ def waiting_public(
                     side=finding.side,
                     found=finding.found,
                     found_on=finding.found_on,
-                    left_on=finding.left_on,
-                    reason=RefusalReason.read(finding.reason) if finding.reason else None,
                     contradicted=finding in each.against,
                 )
                 for finding in each.findings.values()

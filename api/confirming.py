@@ -2,19 +2,19 @@
 
 from datetime import date
 
-from sqlalchemy import text
 from sqlmodel import Session, and_, col, or_, select
 
 from api.deps import Caller, Grant, common, regions_of
 from api.errors import Problem, conflict, invalid
 from api.schemas.confirmation import ConfirmationCreate
-from ledger.history import Written, change_of, change_rows, person_keys
+from ledger.history import Written, change_rows, person_keys
 from models.account import Role
 from models.bulk import insert_rows
-from models.confirmation import EMPLOYERS_WORD, ConfirmingSide, SpellConfirmation, StillThere
+from models.confirmation import ConfirmingSide, SpellConfirmation, StillThere
 from models.pairing import Pairing
 from models.sealing import Keyring
 from models.spell import PROVES, EmploymentSpell, Evidence, EvidenceGrade
+from models.station import ServiceStation
 from outcomes.confirming import Whose, confirmations, days_of, kind_of, proves
 
 _SIDES = {
@@ -27,7 +27,6 @@ _SIDES = {
     Role.STATION: ConfirmingSide.STATION,
 }
 _GRADES = list(EvidenceGrade)
-_UNDO = text("SELECT undo_confirmation(:id, :source)")
 
 
 def sides_of(caller: Caller) -> list[ConfirmingSide]:
@@ -67,18 +66,21 @@ def looked_after(session: Session, caller: Caller, side: ConfirmingSide, today: 
             or_(col(Pairing.valid_until).is_(None), col(Pairing.valid_until) >= today),
         )
     ).all()
-    found = (whose for grant in mine for row in known for whose in _by_pairing(grant, row))
+    found = (whose for grant in mine for row in known for whose in _by_pairing(session, grant, row))
     return list(dict.fromkeys(found))
 
 
-def _by_pairing(grant: Grant, row: Pairing) -> list[Whose]:
+def _by_pairing(session: Session, grant: Grant, row: Pairing) -> list[Whose]:
     """What one pairing gives to one role: where both its ends and those of the role lie in each other."""
     homes: tuple[str, ...] = ("",)
-    if grant.role is Role.STATION:
+    if grant.station_id is not None:
         # Who keeps the station looks after its own people there; which pairing it was opened under says no more.
-        homes = (grant.home,) if grant.home else ()
+        station = session.get(ServiceStation, grant.station_id)
+        homes = () if station is None else (station.kept_by,)
     elif grant.pairing_id is not None:
         homes = ("",) if grant.pairing_id == row.id else ()
+    elif grant.role is Role.STATION:
+        homes = ()
     return [
         Whose(home, place)
         for home in common((row.origin_region,), homes)
@@ -118,27 +120,6 @@ def confirm(
             "不是您这一方核实的",
             "户籍地核实本地的人，就业地和工作站核实结对地区在本地务工的人，请联系对方核实。",
         )
-    return take(session, keyring, caller, spell, body, side, today=today)
-
-
-def take(
-    session: Session,
-    keyring: Keyring,
-    caller: Caller,
-    spell: EmploymentSpell,
-    body: ConfirmationCreate,
-    side: ConfirmingSide,
-    *,
-    today: date,
-    left: tuple[date, str] | None = None,
-) -> SpellConfirmation:
-    """Keep what the side found whose spell it is; `left`: the last day and the reason, as an employer tells them.
-
-    Raises
-    ------
-    Problem
-        409 for a spell out of force; 422 for days that cannot be.
-    """
     if spell.superseded_at is not None:
         raise conflict("already-corrected", "这条务工记录已被更正", "请刷新页面，在更正后的记录上办理。")
     on = body.found_on or today
@@ -156,8 +137,6 @@ def take(
         means=body.means,
         found_on=on,
         since=body.since,
-        left_on=left[0] if left else None,
-        reason=left[1] if left else None,
         account_id=caller.account_id,
         is_demo=spell.is_demo,
     )
@@ -171,52 +150,6 @@ def take(
     if body.found is StillThere.AT_WORK and (last is None or on <= last):
         _prove(session, spell.identity, row)
     return row
-
-
-def undo(session: Session, keyring: Keyring, caller: Caller, row: SpellConfirmation) -> None:
-    """Take back what was pressed by mistake: by who pressed it, on that day. What it proved is gone with it.
-
-    Raises
-    ------
-    Problem
-        409 for anybody else's, another day's, or of a spell that was corrected since.
-    """
-    spell = session.get_one(EmploymentSpell, row.spell_id)
-    was, told = spell.observed_until, change_of(None, row.model_dump(exclude={"observed_before"}))
-    number = row.identity
-    session.expunge(row)
-    seen = session.connection().scalar(_UNDO, {"id": number, "source": _source(row)})
-    if seen is None:
-        raise conflict(
-            "confirmation-stands",
-            "这次核实不能撤销",
-            "只有当天、由登记的人自己能撤销。已经过了当天的，按现在看到的情况再核实一次，或告诉户籍地更正。",
-        )
-    written = [
-        Written(
-            "delete",
-            "spell_confirmation",
-            number,
-            told,
-            spell.origin_region,
-            worker_id=spell.worker_id,
-        )
-    ]
-    session.expire_all()
-    if spell.observed_until != was:
-        moved = {"observed_until": [was, spell.observed_until]}
-        written.append(
-            Written(
-                "update",
-                "employment_spell",
-                spell.identity,
-                moved,
-                spell.origin_region,
-                worker_id=spell.worker_id,
-            )
-        )
-    _record(session, keyring, spell.worker_id, written, caller)
-    prove_again(session, spell)
 
 
 def prove_again(session: Session, spell: EmploymentSpell) -> None:
@@ -234,28 +167,15 @@ def _record_seen(
     written = Written(
         "update", "employment_spell", spell.identity, moved, spell.origin_region, worker_id=spell.worker_id
     )
-    _record(session, keyring, spell.worker_id, [written], caller)
-
-
-def _record(
-    session: Session, keyring: Keyring, worker_id: int, written: list[Written], caller: Caller
-) -> None:
-    keys = person_keys(session, keyring, [worker_id])
+    keys = person_keys(session, keyring, [spell.worker_id])
     request_id = session.info["actor"].request_id
-    rows = change_rows(keys, written, account_id=caller.account_id, request_id=request_id)
+    rows = change_rows(keys, [written], account_id=caller.account_id, request_id=request_id)
     insert_rows(session.connection(), "audit_event", rows)
-
-
-def _source(row: SpellConfirmation) -> str:
-    """What the evidence of a finding is called."""
-    if row.side is ConfirmingSide.EMPLOYER:
-        return EMPLOYERS_WORD
-    return f"{row.side.label}核实：{row.means.label}"
 
 
 def _prove(session: Session, spell_id: int, row: SpellConfirmation) -> None:
     """Evidence of the days that were found, unless as good covers them already, or this very evidence was withdrawn."""
-    source = _source(row)
+    source = f"{row.side.label}核实：{row.means.label}"
     for grade, begins in proves(row.side, row.means, row.since, row.found_on):
         good = _GRADES[: _GRADES.index(grade) + 1]
         covering = select(Evidence.id).where(

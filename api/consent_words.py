@@ -3,7 +3,6 @@
 FIELDS_OF_RIGHTS = {
     "purpose": "用途",
     "given": "是否同意",
-    "active": "是否启用",
     "speaker": "谁说的",
     "told_on": "表示的日期",
     "until": "有效期",

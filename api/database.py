@@ -16,8 +16,6 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-import models.registry  # noqa: F401 - rows name rows of other tables, so wherever there is a session all tables are known
-
 Sessions = sessionmaker[Session]
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "alembic.ini"
@@ -47,9 +45,8 @@ def code_revision() -> str:
 
 def announcing() -> str:
     """What a connection says when it begins: the database lets it write only while its tables are of that revision.
-    A statement whose asker was killed ends within seconds, and with it what it holds. Its statements are many and short: to compile
-    them takes longer than they do."""
-    return f"-c client_connection_check_interval=2000 -c jit=off -c app.revision={code_revision()}"
+    A statement whose asker was killed ends within seconds, and with it what it holds."""
+    return f"-c client_connection_check_interval=2000 -c app.revision={code_revision()}"
 
 
 def service_engine(url: str) -> Engine:

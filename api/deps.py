@@ -1,7 +1,7 @@
 """What a route is given: a session that is one transaction, and the caller under whose scope it runs."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
@@ -13,27 +13,15 @@ from sqlmodel import Session, col, select
 from api import security
 from api.asked import current
 from api.audit import Actor
-from api.callers import Caller as Caller
-from api.callers import Grant as Grant
-from api.callers import common as common
-from api.callers import lies_in as lies_in
-from api.callers import regions_of as regions_of
 from api.errors import Problem, invalid
-from api.own_door import keep_to_own_door
-from api.rights import Action, Area
+from api.rights import ALLOWED, AREAS, Action, Area
 from api.schemas.base import Day
 from api.settings import Settings
 from models.account import Account, AccountBinding, Role, TokenKind
 from models.login import SecondFactor
-from models.pairing import Pairing
 from models.sealing import Keyring
-from models.station import ServiceStation
 
 SESSION_COOKIE = "wengang_session"
-_SCOPE = text(
-    "SELECT set_config('app.regions', :regions, true), set_config('app.posted_at', :at, true), "
-    "set_config('app.posted_of', :of, true), set_config('app.employer', :employer, true)"
-)
 
 
 def over_safe_line(request: Request) -> bool:
@@ -123,6 +111,101 @@ AsOfDep = Annotated[date, Depends(get_as_of)]
 ReachedDep = Annotated[date, Depends(get_reached)]
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role in one region, and the pairing or the station that it rests on."""
+
+    role: Role
+    region: str | None
+    pairing_id: int | None = None
+    station_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The account that asks, and the rights it has at this moment.
+
+    A role counts in its own region alone ([decision 47](../docs/decisions/0047-role-region-pairing.md)): `regions` are
+    those of all its roles until a route says what it is about to do, and from then on those of the roles that allow it.
+    `waiting`: roles that count once the account has a second factor; `areas`: what the key is for that it asks by, None
+    where it is a person.
+    """
+
+    account_id: int
+    username: str
+    display_name: str
+    grants: tuple[Grant, ...]
+    regions: tuple[str, ...]
+    is_demo: bool
+    token_id: int | None = None
+    areas: frozenset[Area] | None = None
+    waiting: frozenset[Role] = frozenset()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Its roles, wherever they count."""
+        return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def actions(self) -> frozenset[Action]:
+        """All that its roles allow, each somewhere; by a key, no more than what the key is for."""
+        allowed = frozenset(action for role in self.roles for action in ALLOWED[role])
+        if self.areas is None:
+            return allowed
+        return allowed.intersection(action for area in self.areas for action in AREAS[area])
+
+    def regions_of(self, action: Action) -> tuple[str, ...]:
+        """The regions of the roles that allow `action`."""
+        return regions_of(grant for grant in self.grants if action in ALLOWED[grant.role])
+
+    def may(self, action: Action, region: str | None = None) -> bool:
+        """Whether it may do `action` in `region`; where none is told, in all of its present regions."""
+        if action not in self.actions:
+            return False
+        own = self.regions_of(action)
+        return all(lies_in(each, own) for each in (self.regions if region is None else (region,)))
+
+    def where(self, *actions: Action) -> "Caller | None":
+        """The caller in those of its present regions where it may do all of `actions`; None where there is no such."""
+        if not self.actions.issuperset(actions):
+            return None
+        regions = self.regions
+        for action in actions:
+            regions = common(regions, self.regions_of(action))
+        return None if self.regions and not regions else replace(self, regions=regions)
+
+    def governs(self, region: str) -> bool:
+        """Whether `region` lies within one of its present regions."""
+        return lies_in(region, self.regions)
+
+    def administers(self, region: str) -> bool:
+        """Whether it looks after the accounts of `region`."""
+        return lies_in(region, self.administered)
+
+    @property
+    def administered(self) -> tuple[str, ...]:
+        """Where it looks after accounts."""
+        return regions_of(grant for grant in self.grants if grant.role is Role.ADMINISTRATOR)
+
+
+def regions_of(grants: Iterable[Grant]) -> tuple[str, ...]:
+    """Their regions, as they were bound: the first is the one that is taken where none is chosen."""
+    return tuple(dict.fromkeys(grant.region for grant in grants if grant.region))
+
+
+def lies_in(region: str, others: Iterable[str]) -> bool:
+    """Whether `region` lies within one of the others."""
+    return any(region.startswith(other) for other in others)
+
+
+def common(some: Iterable[str], others: Collection[str]) -> tuple[str, ...]:
+    """What lies in one of `some` and in one of `others`: of two of which one holds the other, the smaller."""
+    both = (
+        (one, other) for one in some for other in others if lies_in(one, (other,)) or lies_in(other, (one,))
+    )
+    return tuple(dict.fromkeys(max(pair, key=len) for pair in both))
+
+
 def unknown_caller() -> Problem:
     """401: nobody that the service knows."""
     return Problem(
@@ -138,24 +221,13 @@ def act_as(session: Session, account_id: int, request_id: str | None = None) -> 
     _set(session, "app.account", str(account_id))
     # For whom alone an account may speak is said afterwards, where it is.
     _set(session, "app.worker", "")
-    _set(session, "app.speaker", "")
     account = session.get(Account, account_id)
     if account is None or not account.active:
         raise unknown_caller()
     bindings = session.exec(
         select(AccountBinding).where(AccountBinding.account_id == account_id).order_by(col(AccountBinding.id))
     ).all()
-    grants = tuple(
-        Grant(
-            row.role,
-            row.region,
-            row.pairing_id,
-            row.station_id,
-            row.employer_id,
-            home=_home(session, row),
-        )
-        for row in bindings
-    )
+    grants = tuple(Grant(row.role, row.region, row.pairing_id, row.station_id) for row in bindings)
     caller = Caller(
         account_id,
         account.username or "",
@@ -168,28 +240,9 @@ def act_as(session: Session, account_id: int, request_id: str | None = None) -> 
     return caller
 
 
-def _home(session: Session, binding: AccountBinding) -> str | None:
-    """Whose people a station's account looks after: those of who keeps the station, while it is open."""
-    if binding.role is not Role.STATION:
-        return None
-    if binding.station_id is not None:
-        station = session.get(ServiceStation, binding.station_id)
-        return station.kept_by if station is not None and station.closed_on is None else None
-    pairing = session.get(Pairing, binding.pairing_id) if binding.pairing_id is not None else None
-    return pairing.origin_region if pairing is not None else None
-
-
 def put_scope(session: Session, caller: Caller) -> None:
-    """From here on the transaction sees the caller's present regions and no others, whom its station looks after, or what is
-    its employer's."""
-    posts = caller.posts
-    told = {
-        "regions": scope_of(caller.whole),
-        "at": scope_of(tuple(place for place, _ in posts)),
-        "of": scope_of(tuple(home for _, home in posts)),
-        "employer": str(caller.employer_id or ""),
-    }
-    session.connection().execute(_SCOPE, told)
+    """From here on the transaction sees the caller's present regions and no others."""
+    _set(session, "app.regions", scope_of(caller.regions))
 
 
 def narrow(session: Session, caller: Caller, *actions: Action) -> Caller:
@@ -244,7 +297,6 @@ def get_caller(request: Request, session: SessionDep, settings: SettingsDep) -> 
     if found is None:
         raise unknown_caller()
     caller = secured(session, settings, act_as(session, found.account_id, request.state.request_id))
-    keep_to_own_door(caller.roles, request.url.path)
     if found.read_only and request.method not in ("GET", "HEAD"):
         raise Problem(403, "key-reads-only", "这个密钥只能读取", "要登记和修改，请另建一个可以写入的密钥。")
     areas = None if found.areas is None else frozenset(Area.read(area) for area in found.areas)

@@ -48,8 +48,7 @@ STORED: dict[str, str] = {
     ),
     "/v1/spells/{spell_id}/evidence/{evidence_id}/attachments/{attachment_id}": "限制使用后不再打开（409）",
     "/spells/{spell_id}/evidence/{evidence_id}/attachments/{attachment_id}": "限制使用后不再打开（409）",
-    "/workers/{worker_id}/beside": "限制使用后不再打开（409）",
-    "/record": "操作记录：谁查过、改过谁的信息，依法每一次都要能查到，只写姓名",
+    "/record": "操作记录的核验，不列人",
     **dict.fromkeys(
         ("/v1/bindings", "/bindings"), "本人要用微信办事的申请，限制使用后也要核对：想恢复同意的人要用它"
     ),
@@ -60,7 +59,7 @@ STORED: dict[str, str] = {
             "/mp/v1/people/{worker_id}/calls", "/mp/v1/people/{worker_id}/check-ins",
             "/mp/v1/people/{worker_id}/consents", "/mp/v1/people/{worker_id}/notices",
             "/mp/v1/people/{worker_id}/payslips", "/mp/v1/people/{worker_id}/problems",
-            "/mp/v1/people/{worker_id}/spells", "/mp/v1/people/{worker_id}/bindings", "/mp/v1/notices/{notice_id}",
+            "/mp/v1/people/{worker_id}/spells",
         ),
         _OWN,
     ),
@@ -69,19 +68,16 @@ STORED: dict[str, str] = {
 
 DOORS = frozenset(
     {
-        "/v1/bulk-actions/{bulk_id}/items", "/bulk-actions/{bulk_id}",
         "/v1/applications", "/applications", "/v1/benefits/employers/{employer_id}/workers",
         "/benefits/employers/{employer_id}", "/v1/benefits/{code}/entitled", "/benefits/{code}", "/v1/claims",
         "/benefits/claims", "/benefits/batches/{batch_id}", "/v1/claims/to-recover", "/benefits/claims/to-recover",
         "/v1/claims/batches/{batch_id}/payment-file", "/benefits/batches/{batch_id}/payment-file",
         "/v1/comparisons/{import_id}/rows", "/comparisons/{import_id}",
-        "/v1/confirmations", "/confirmations", "/v1/stations/people", "/v1/stations/problems", "/stations/today",
-        "/stations/firms/{employer_id}", "/stations/problems", "/stations/people/{spell_id}/problem", "/v1/courses/{course_id}/enrolments", "/courses/{course_id}",
+        "/v1/confirmations", "/confirmations", "/v1/courses/{course_id}/enrolments", "/courses/{course_id}",
         "/v1/dispatches/{dispatch_id}/members", "/dispatches/{dispatch_id}",
         "/v1/doubts", "/v1/doubts.csv", "/doubts/list", "/doubts/file", "/doubts/services", "/v1/duplicates", "/duplicates",
         "/v1/entrepreneurs", "/entrepreneurs", "/v1/fairs/{fair_id}/invitations", "/fairs/{fair_id}/invitations",
-        "/fairs/{fair_id}/invitations/print", "/v1/fairs/{fair_id}/visits", "/fairs/{fair_id}/visits",
-        "/v1/fairs/{fair_id}/waiting", "/fairs/{fair_id}/waiting", "/v1/exports/{export_id}/file", "/exports/{export_id}/file",
+        "/fairs/{fair_id}/invitations/print", "/v1/fairs/{fair_id}/visits", "/fairs/{fair_id}/visits", "/v1/exports/{export_id}/file", "/exports/{export_id}/file",
         "/v1/follow-ups", "/follow-ups", "/v1/leavers", "/follow-ups/leavers", "/v1/support-tasks", "/follow-ups/tasks",
         "/v1/frozen-reports/{frozen_id}/lines/{line}/persons", "/frozen-reports/{frozen_id}/lines/{line}",
         "/v1/frozen-reports/{frozen_id}/workbook.xlsx", "/frozen-reports/{frozen_id}/workbook.xlsx", "/v1/handovers",
@@ -95,39 +91,30 @@ DOORS = frozenset(
         "/v1/public-posts.xlsx", "/public-posts", "/public-posts/file", "/v1/registers/{code}", "/registers/{code}",
         "/registers/{code}/print", "/v1/reports", "/reports", "/v1/spells", "/v1/targets/{target_id}/persons",
         "/targets/{target_id}", "/targets/{target_id}/calls", "/v1/vacancies/{vacancy_id}/matches",
-        "/vacancies/{vacancy_id}", "/vacancies/{vacancy_id}/beside", "/v1/workers", "/workers", "/v1/workshops/{employer_id}/workers",
+        "/vacancies/{vacancy_id}", "/v1/workers", "/workers", "/v1/workshops/{employer_id}/workers",
         "/workshops/{employer_id}", "/v1/payslips", "/payslips", "/mp/v1/people/{worker_id}/benefits",
-        "/mp/v1/people/{worker_id}/matches", "/employer", "/employer/applicants", "/employer/people",
-        "/employer/people/{roster_id}", "/employer/people/{roster_id}/print", "/employer/v1/applicants", "/employer/v1/applicants/{application_id}",
-        "/employer/v1/rosters/{roster_id}",
+        "/mp/v1/people/{worker_id}/matches",
     }
 )  # fmt: skip
 """Where people are listed, or one of them is handed on: of those who are only stored nobody. `GET /v1/workers` lists them
 where they are asked for as such (`restricted=true`), which is how their own files are found."""
 
 POSTED: dict[str, str] = {
-    "/workers/find": "按号码找不到限制使用的人；本人前来时在台账里按姓名找，并勾选只看限制使用的",
-    "/lists/file": "限制使用的人不写进文件，名单上有的也去掉",
-    "/employer/applicants/{application_id}/telephone": "限制使用的人不在应聘名单里，电话不给（404）",
     "/workers/{worker_id}/numbers": "打电话和办补贴的用途不再显示（409）；核对证件时可以，本人前来查阅、更正要用",
-    "/fairs/{fair_id}/waiting/{command_id}/number": "现场说的、还不知道是谁的号码，谁看了有记录；核对出来的人限制使用的，不能归到名下",
     "/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",
     "/v1/dispatches/{dispatch_id}/rosters/{employer_id}": "限制使用的人不列入给单位的名单",
     "/v1/claims/{claim_id}/roster": "限制使用的人不列入给单位的名单",
-    "/vacancies/lint": "只说正在填的岗位缺什么、哪些话违规，不列人",
 }
 """What is sent and answered by people, not by what became of a record: numbers in full, and files."""
 
 NOBODY = frozenset(
     {
-        "/bulk-actions", "/bulk-actions/{bulk_id}/progress", "/v1/bulk-actions", "/v1/bulk-actions/{bulk_id}",
-        "/workers/searches", "/v1/worker-searches", "/v1/worker-searches/{search_id}",
         "/", "/accounts", "/accounts/events", "/accounts/{account_id}", "/benefits", "/benefits/employers", "/comparisons",
         "/comparisons/{import_id}/progress", "/courses", "/dispatches", "/docs", "/doubts", "/doubts/integrity",
         "/doubts/progress/{job_id}", "/duplicates/progress/{job_id}", "/employers", "/employers/{employer_id}", "/fairs", "/fairs/{fair_id}", "/fairs/{fair_id}/board",
         "/fairs/{fair_id}/progress/{job_id}", "/kiosk", "/kiosk/sw.js", "/kiosk/words.json", "/kiosk/v1/bundle", "/kiosk/v1/cards",
         "/figures/{figure_id}/file", "/follow-ups/leavers/progress/{job_id}", "/frozen-reports",
-        "/frozen-reports/{frozen_id}", "/frozen-reports/{frozen_id}/print", "/health", "/help", "/metrics", "/ready", "/status", "/households/new", "/imports",
+        "/frozen-reports/{frozen_id}", "/frozen-reports/{frozen_id}/print", "/health", "/metrics", "/ready", "/status", "/households/new", "/imports",
         "/imports/list", "/imports/templates/{kind}.xlsx", "/imports/{import_id}/progress", "/invitation/{code}", "/login",
         "/login/{token}", "/match-plans", "/match-plans/new", "/match-plans/{match_plan_id}/progress", "/me", "/plans",
         "/plans/{plan_id}", "/ranking-models", "/ranking-models/progress/{job_id}", "/ranking-models/{model_id}",
@@ -145,17 +132,13 @@ NOBODY = frozenset(
         "/v1/match-plans/{match_plan_id}/posts", "/v1/me", "/v1/me/keys", "/v1/me/second-factor", "/v1/me/sessions",
         "/v1/occupations", "/v1/pairings", "/v1/plans", "/v1/plans/{plan_id}", "/v1/ranking-models",
         "/v1/ranking-models/serving", "/v1/ranking-models/{model_id}", "/v1/regions", "/v1/regions/{code}", "/v1/registers",
-        "/v1/stations/firms", "/v1/webhooks", "/v1/webhooks/{webhook_id}", "/v1/webhooks/{webhook_id}/deliveries",
-        "/accounts/webhooks", "/accounts/webhooks/{webhook_id}",
         "/v1/stations", "/v1/stations/visits-due", "/v1/stations/{station_id}", "/v1/stations/{station_id}/staff",
         "/v1/stations/{station_id}/visits", "/v1/targets", "/v1/targets/{target_id}", "/v1/targets/{target_id}/figures",
         "/v1/targets/{target_id}/parts", "/v1/targets/{target_id}/parts/{part_id}", "/v1/targets/{target_id}/progress",
         "/v1/targets/{target_id}/things", "/v1/vacancies", "/v1/vacancies/{vacancy_id}", "/v1/workshops",
-        "/v1/workshops/{employer_id}", "/vacancies", "/vacancies/new", "/workers/new", "/workshops", "/v1/impact-assessment", "/impact-assessment", "/v1/vacancies/{vacancy_id}/poster-code.png",
+        "/v1/workshops/{employer_id}", "/vacancies", "/workers/new", "/workshops", "/v1/impact-assessment", "/impact-assessment", "/v1/vacancies/{vacancy_id}/poster-code.png",
         "/mp/docs", "/mp/v1/openapi.json", "/mp/v1/people/{worker_id}/vacancies",
-        "/mp/v1/people/{worker_id}/vacancies/{vacancy_id}", "/employer/docs", "/employer/v1/openapi.json",
-        "/employer/posts", "/employer/posts/new", "/employer/posts/{vacancy_id}", "/employer/staying", "/employer/v1/me",
-        "/employer/v1/rosters", "/employer/v1/staying", "/employer/v1/vacancies", "/employer/v1/vacancies/{vacancy_id}",
+        "/mp/v1/people/{worker_id}/vacancies/{vacancy_id}",
     }
 )  # fmt: skip
 """Where nobody is named: sums, posts, places, one's own account, what programs ask for."""

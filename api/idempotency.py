@@ -149,7 +149,7 @@ def claimed(
     Replayed, Problem
         where it was carried out before, or the key stands for another.
     """
-    number = claim_key(session, account_id, key, request_hash)
+    number = _claim(session, account_id, key, request_hash)
     if number is None:
         raise _again(session, keyring, _before(session, account_id, key, request_hash))
     return Once(session, keyring, number, response)
@@ -168,7 +168,7 @@ def get_once_for_file(
 ) -> Iterator[Once]:
     """Claim the key for a command that is answered by a file of people. The file is not kept: sent again, the command
     makes it anew of those who may be in it now."""
-    claimed = claim_key(session, caller.account_id, key, request_hash) if key is not None else None
+    claimed = _claim(session, caller.account_id, key, request_hash) if key is not None else None
     if key is not None and claimed is None:
         _before(session, caller.account_id, key, request_hash)
         response.headers["Idempotent-Replayed"] = "true"
@@ -180,8 +180,7 @@ def get_once_for_file(
 FileOnceDep = Annotated[Once, Depends(get_once_for_file, scope="function")]
 
 
-def claim_key(session: Session, account_id: int, key: str, request_hash: bytes) -> int | None:
-    """Take the key for a command; None where it stands for one already."""
+def _claim(session: Session, account_id: int, key: str, request_hash: bytes) -> int | None:
     return session.connection().scalar(
         insert(IdempotencyKey)
         .values(account_id=account_id, key=key, request_hash=request_hash)

@@ -25,7 +25,7 @@ VACANCIES = ListTable(
     {
         "id": "编号", "title": "岗位名称", "employer_id": "用人单位编号", "employer": "用人单位", "region": "工作地点",
         "seats": "招聘人数", "seats_left": "剩余名额", "pay_min": "最低月薪（元）", "pay_max": "最高月薪（元）",
-        "lodging": "包住", "valid_until": "有效期至", "state": "状态", "by_employer": "单位自行发布", "is_demo": "演示数据",
+        "lodging": "包住", "valid_until": "有效期至", "state": "状态", "is_demo": "演示数据",
     },
     of_people=False,
 )  # fmt: skip

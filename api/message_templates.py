@@ -1,13 +1,11 @@
 """The templates of messages, as the settings tell them: which of our values stands in which field, and nothing else does."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from models.coded import Coded
 from models.wechat import MessageKind
-
-_WECHAT, _SMS = "WENGANG_WECHAT_TEMPLATES", "WENGANG_SMS_TEMPLATES"
 
 
 class Value(Coded):
@@ -23,18 +21,6 @@ class Value(Coded):
     AMOUNT = "amount", "金额"
 
 
-_OF_A_POST = frozenset({Value.POST, Value.EMPLOYER, Value.PLACE, Value.STATE, Value.TIP})
-VALUES: Mapping[MessageKind, frozenset[Value]] = {
-    MessageKind.NEW_MATCH: _OF_A_POST,
-    MessageKind.INTERVIEW: _OF_A_POST,
-    MessageKind.OFFER: _OF_A_POST,
-    MessageKind.START_DATE: _OF_A_POST | {Value.DAY},
-    MessageKind.FOLLOW_UP: frozenset({Value.EMPLOYER, Value.PLACE, Value.DAY, Value.STATE, Value.TIP}),
-    MessageKind.BENEFIT_PAID: frozenset({Value.BENEFIT, Value.AMOUNT, Value.DAY, Value.STATE, Value.TIP}),
-}
-"""What each kind of message has to tell: a template that asks for more would leave a field empty."""
-
-
 @dataclass(frozen=True, slots=True)
 class Template:
     """One template: WeChat's number of it, the page that it leads to, and by field which value."""
@@ -43,18 +29,6 @@ class Template:
     page: str
     fields: Mapping[str, Value]
 
-    def page_of(self, notice_id: int) -> str:
-        """The page, told which message leads to it: there stands of whom it tells."""
-        return f"{self.page}{'&' if '?' in self.page else '?'}notice={notice_id}" if self.page else ""
-
-
-@dataclass(frozen=True, slots=True)
-class SmsTemplate:
-    """One template: the gateway's number of it, and the values that leave for it; no other does."""
-
-    id: str
-    values: tuple[Value, ...]
-
 
 def read_templates(told: Mapping[str, Any]) -> dict[MessageKind, Template]:
     """The subscribe-message templates of the settings.
@@ -62,46 +36,31 @@ def read_templates(told: Mapping[str, Any]) -> dict[MessageKind, Template]:
     Raises
     ------
     ValueError
-        for a kind that nobody knows, a value that it has not, or a template without number or fields.
+        for a kind or a value that nobody knows, or a template without number or fields.
     """
     found = {}
     for name, body in told.items():
-        kind = _kind(name, _WECHAT)
+        kind = _kind(name, "WENGANG_WECHAT_TEMPLATES")
         if not isinstance(body, dict) or not body.get("id") or not isinstance(body.get("fields"), dict):
-            raise ValueError(f"{_WECHAT} 中“{kind.label}”应有模板编号 id 和字段 fields")
-        values = _values(kind, body["fields"].values(), _WECHAT)
-        fields = dict(zip(map(str, body["fields"]), values, strict=True))
+            raise ValueError(f"WENGANG_WECHAT_TEMPLATES 中“{kind.label}”应有模板编号 id 和字段 fields")
+        try:
+            fields = {str(field): Value.read(str(value)) for field, value in body["fields"].items()}
+        except ValueError:
+            known = "、".join(value.value for value in Value)
+            raise ValueError(f"WENGANG_WECHAT_TEMPLATES 中“{kind.label}”的字段只能是：{known}") from None
         found[kind] = Template(str(body["id"]), str(body.get("page", "")), fields)
     return found
 
 
-def read_sms_templates(told: Mapping[str, Any]) -> dict[MessageKind, SmsTemplate]:
+def read_sms_templates(told: Mapping[str, str]) -> dict[MessageKind, str]:
     """The SMS templates of the settings, by kind.
 
     Raises
     ------
     ValueError
-        for a kind that nobody knows, a value that it has not, or a template without number or values.
+        for a kind that nobody knows.
     """
-    found = {}
-    for name, body in told.items():
-        kind = _kind(name, _SMS)
-        if not isinstance(body, dict) or not body.get("id") or not isinstance(body.get("values"), list):
-            raise ValueError(f"{_SMS} 中“{kind.label}”应有模板编号 id 和要发出的内容 values")
-        found[kind] = SmsTemplate(str(body["id"]), tuple(_values(kind, body["values"], _SMS)))
-    return found
-
-
-def _values(kind: MessageKind, told: Iterable[Any], setting: str) -> list[Value]:
-    try:
-        found = [Value.read(str(value)) for value in told]
-    except ValueError:
-        found = []
-    else:
-        if VALUES[kind].issuperset(found):
-            return found
-    known = "、".join(value.value for value in Value if value in VALUES[kind])
-    raise ValueError(f"{setting} 中“{kind.label}”的字段只能是：{known}")
+    return {_kind(name, "WENGANG_SMS_TEMPLATES"): number for name, number in told.items() if number}
 
 
 def _kind(name: str, setting: str) -> MessageKind:

@@ -1,17 +1,15 @@
 """What a person is to be told of is written to the outbox in the transaction in which it comes about, whoever brings it about:
-a proposal, an interview, an offer, a place in a batch, another day of leaving, a payment. What she did herself she knows."""
+a proposal, an interview, an offer, a place in a batch, a payment. What she did herself she knows."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import inspect, select, update
+from sqlalchemy import select
 from sqlmodel import Session
 
 from api.outbox import enqueue
 from models.application import Application, ApplicationEvent, ApplicationState
 from models.benefit import BenefitClaim, ClaimEvent, ClaimState
-from models.dispatch import Dispatch, DispatchMember
-from models.notice import Notice, NoticeState
+from models.dispatch import DispatchMember
 from models.wechat import MessageKind
 
 TOPIC = "notice"
@@ -25,14 +23,11 @@ _OF_STATE = {
 }
 
 
-def notice_flushed(session: Session, new: list[Any], changed: list[Any]) -> None:
+def notice_flushed(session: Session, rows: list[Any]) -> None:
     """Look at rows that were just written."""
     if session.info.get(SPEAKS_FOR) is not None:
         return
-    for row in changed:
-        if isinstance(row, Dispatch) and _leaves_otherwise(row):
-            _tell_anew(session, row.identity, _members(session, row.identity))
-    for row in new:
+    for row in rows:
         if isinstance(row, ApplicationEvent) and row.to_state in _OF_STATE:
             _tell(
                 session,
@@ -41,8 +36,7 @@ def notice_flushed(session: Session, new: list[Any], changed: list[Any]) -> None
                 row.application_id,
             )
         elif isinstance(row, DispatchMember):
-            # Also of who was taken off the list and is put on it again.
-            _tell_anew(session, row.dispatch_id, [row.worker_id])
+            _tell(session, MessageKind.START_DATE, row.worker_id, row.dispatch_id)
         elif (
             isinstance(row, ClaimEvent)
             and row.to_state is ClaimState.PAID
@@ -51,41 +45,6 @@ def notice_flushed(session: Session, new: list[Any], changed: list[Any]) -> None
             _tell(
                 session, MessageKind.BENEFIT_PAID, _owner(session, BenefitClaim, row.claim_id), row.claim_id
             )
-
-
-def _leaves_otherwise(row: Dispatch) -> bool:
-    """What its people were told of a batch is not so any more."""
-    attributes = inspect(row).attrs
-    return any(
-        history.deleted and history.added != history.deleted
-        for history in (attributes[name].history for name in ("departs_on", "destination"))
-    )
-
-
-def _members(session: Session, dispatch_id: int) -> Iterable[int]:
-    rows = DispatchMember.__table__  # type: ignore[attr-defined]
-    found = select(rows.c.worker_id).where(rows.c.dispatch_id == dispatch_id, rows.c.departed.is_(None))
-    return session.connection().scalars(found).all()
-
-
-def _tell_anew(session: Session, dispatch_id: int, worker_ids: Iterable[int]) -> None:
-    """Of a batch, also those who were told something of it before."""
-    ids = list(worker_ids)
-    rows = Notice.__table__  # type: ignore[attr-defined]
-    session.connection().execute(
-        update(rows)
-        .where(
-            rows.c.kind == MessageKind.START_DATE,
-            rows.c.subject == dispatch_id,
-            rows.c.worker_id.in_(ids),
-        )
-        .values(
-            state=NoticeState.WAITING, channel=None, sent_at=None, beside_at=None, code=None,
-            round=rows.c.round + 1,
-        )
-    )  # fmt: skip
-    for worker_id in ids:
-        _tell(session, MessageKind.START_DATE, worker_id, dispatch_id)
 
 
 def _tell(session: Session, kind: MessageKind, worker_id: int | None, subject: int) -> None:

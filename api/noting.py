@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from api.audit import record
@@ -35,17 +34,14 @@ ALARMS = ("lock", "alarm", "new_link", "reset", "reset_factor")
 """What somebody should look at: too many tries, and each step by which an administrator could come in as somebody else."""
 
 
-_HOMES = text("SELECT home FROM wechat_homes(:account) home")
-
-
 def note(session: Session, action: str, account_id: int, **change: Any) -> None:
-    """Record what was done to an account, or by it to itself; `change` holds nothing personal and no secret.
-
-    A WeChat account is kept by nobody: it is told to whoever looks after those for whom it speaks.
-    """
+    """Record what was done to an account, or by it to itself; `change` holds nothing personal and no secret."""
     account = session.get(Account, account_id)
-    homes: list[str | None] = [account.kept_by] if account is not None and account.kept_by else []
-    if not homes:
-        homes = list(session.connection().scalars(_HOMES, {"account": account_id})) or [None]
-    for region in homes:
-        record(session, action, "account", account_id, region=region, change=change or None)
+    record(
+        session,
+        action,
+        "account",
+        account_id,
+        region=account.kept_by if account else None,
+        change=change or None,
+    )

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.sql import coercions, roles
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import Session
@@ -32,8 +32,7 @@ class Page(BaseModel, Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """What the caller asks of a list; whoever has the total already need not have it counted again, and who wants nothing but the
-    total asks for no row."""
+    """What the caller asks of a list; whoever has the total already need not have it counted again."""
 
     limit: int
     cursor: str | None
@@ -74,19 +73,14 @@ def page_of(
     column = sorts[name]
     counted = select(func.count()).select_from(query.order_by(None).subquery())
     total = (session.connection().scalar(counted) or 0) if paging.counted else None
-    if not paging.limit:
-        return [], None, total
     if paging.cursor is not None:
         value, after = _read(paging.cursor, wanted, column, number)
         query = query.where(_beyond(column, number, value, after, descending))
-    if _always_told(column):
-        order = (column.desc(), number.desc()) if descending else (column.asc(), number.asc())
-    else:
-        order = (
-            (column.desc().nulls_last(), number.desc())
-            if descending
-            else (column.asc().nulls_first(), number.asc())
-        )
+    order = (
+        (column.desc().nulls_last(), number.desc())
+        if descending
+        else (column.asc().nulls_first(), number.asc())
+    )
     found = session.execute(
         query.order_by(None).order_by(*order).add_columns(column, number).limit(paging.limit + 1)
     )
@@ -102,11 +96,6 @@ def _created_at(number: SQLCoreOperations[Any]) -> dict[str, SQLCoreOperations[A
     return {} if column is None else {"created_at": column}
 
 
-def _always_told(column: SQLCoreOperations[Any]) -> bool:
-    """Whether it is a column that is never empty: an index of its own order serves the list then."""
-    return not getattr(coercions.expect(roles.ExpressionElementRole, column), "nullable", True)
-
-
 def _beyond(
     column: SQLCoreOperations[Any],
     number: SQLCoreOperations[Any],
@@ -114,11 +103,6 @@ def _beyond(
     after: int | str,
     descending: bool,
 ) -> ColumnElement[bool]:
-    if _always_told(column):
-        # One comparison of both, by which an index is gone into at the cursor.
-        kinds = [coercions.expect(roles.ExpressionElementRole, each).type for each in (column, number)]
-        row, last = tuple_(column, number), tuple_(literal(value, kinds[0]), literal(after, kinds[1]))
-        return row < last if descending else row > last
     later = number < after if descending else number > after
     if value is None:
         same = and_(column.is_(None), later)

@@ -1,6 +1,6 @@
 """Rows as they are answered: labels, names of places, masked numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
@@ -20,7 +20,6 @@ from ledger.people import at_work, hardship_on, mask_phone, reveal
 from matching.market import REFRESHED_WITHIN_DAYS
 from models.age import age_on
 from models.application import Application
-from models.bulk import among
 from models.employer import Employer
 from models.household import HardshipCategory
 from models.id_number import mask_id_number
@@ -43,14 +42,12 @@ class Presenter:
         today: date,
         refresh_days: int = REFRESHED_WITHIN_DAYS,
         explore_share: float = 0.0,
-        remember_seconds: int = 0,
     ) -> None:
         self._session = session
         self._places = places
         self.today = today
         self.refresh_days = refresh_days
         self.explore_share = explore_share
-        self.remember_seconds = remember_seconds
 
     def place(self, code: str | None) -> Place | None:
         """A region by code and name."""
@@ -211,7 +208,6 @@ class Presenter:
                 lodging=row.lodging,
                 valid_until=row.valid_until,
                 state=row.state,
-                by_employer=row.by_employer,
                 is_demo=row.is_demo,
             )
             for row in rows
@@ -244,32 +240,25 @@ class Presenter:
 
     def application(self, row: Application) -> ApplicationPublic:
         """One application."""
-        return self.applications([row])[0]
-
-    def applications(self, rows: Sequence[Application]) -> list[ApplicationPublic]:
-        """Applications, each with the work that came of it."""
-        begun = select(EmploymentSpell.application_id, EmploymentSpell.id).where(
-            among(EmploymentSpell.application_id, [row.identity for row in rows]),
-            col(EmploymentSpell.superseded_at).is_(None),
-        )
-        spells = dict(self._session.exec(begun).all()) if rows else {}
-        return [
-            ApplicationPublic(
-                id=row.identity,
-                version=row.version,
-                worker_id=row.worker_id,
-                vacancy_id=row.vacancy_id,
-                state=row.state,
-                applied_on=row.applied_on,
-                decided_on=row.decided_on,
-                answered_on=row.answered_on,
-                start_told_on=row.start_told_on,
-                reason=RefusalReason.read(row.reason) if row.reason else None,
-                side=row.side,
-                spell_id=spells.get(row.identity),
+        spell_id = self._session.exec(
+            select(EmploymentSpell.id).where(
+                EmploymentSpell.application_id == row.identity, col(EmploymentSpell.superseded_at).is_(None)
             )
-            for row in rows
-        ]
+        ).first()
+        return ApplicationPublic(
+            id=row.identity,
+            version=row.version,
+            worker_id=row.worker_id,
+            vacancy_id=row.vacancy_id,
+            state=row.state,
+            applied_on=row.applied_on,
+            decided_on=row.decided_on,
+            answered_on=row.answered_on,
+            start_told_on=row.start_told_on,
+            reason=RefusalReason.read(row.reason) if row.reason else None,
+            side=row.side,
+            spell_id=spell_id,
+        )
 
     def spells(self, rows: list[EmploymentSpell]) -> list[SpellPublic]:
         """务工记录."""
@@ -316,9 +305,8 @@ def answering_words(found: Responsiveness) -> str:
 def get_presenter(request: Request, session: SessionDep, today: TodayDep, settings: SettingsDep) -> Presenter:
     """The presenter of this request."""
     return Presenter(
-        session, request.app.state.places, today, settings.vacancy_refresh_days, settings.explore_share,
-        settings.remember_seconds,
-    )  # fmt: skip
+        session, request.app.state.places, today, settings.vacancy_refresh_days, settings.explore_share
+    )
 
 
 PresenterDep = Annotated[Presenter, Depends(get_presenter)]

@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 
 from api.learned.serving import PRIOR_WORDS, what_serves
 from api.match_plans.prices import prices_for
-from api.seekers import seekers
 from ledger.gathering import courses_open_to
 from matching.advice import Advice, OpenCourse, what_would_raise
 from matching.eligibility import Exclusion, excluded_vacancies, excluded_workers
@@ -112,14 +111,9 @@ def workers_for(
     with_excluded: bool = False,
     refreshed_within_days: int = REFRESHED_WITHIN_DAYS,
     explore: float = 0.0,
-    remember_seconds: int = 0,
 ) -> Recommendation:
     """The best workers without work, among those the session may see, for a vacancy that is on offer; else as `vacancies_for`."""
-    people = seekers(session, as_of, seconds=remember_seconds)
-    market = load_market(
-        session, as_of, workers=people, refreshed_within_days=refreshed_within_days,
-        employers=[vacancy.employer_id] if vacancy.employer_id else [],
-    )  # fmt: skip
+    market = load_market(session, as_of, without_work=True, refreshed_within_days=refreshed_within_days)
     at = np.flatnonzero(market.vacancies.id == vacancy.identity)
     serving = what_serves(session)
     if not len(at):

@@ -31,12 +31,8 @@ class Action(Coded):
     GIVE_COPY = "give_copy", "出具个人信息副本"
     ERASE = "erase", "批准删除个人信息"
     ASSESS = "assess", "查看个人信息保护影响评估"
-    READ_RECORD = "read_record", "查看操作记录"
     MANAGE_ACCOUNTS = "manage_accounts", "管理账号"
     OBSERVE = "observe", "查看运行状态"
-    OWN_POSTS = "own_posts", "发布和刷新本单位岗位"
-    OWN_APPLICANTS = "own_applicants", "答复应聘本单位的人"
-    OWN_PEOPLE = "own_people", "核对本单位在岗名册"
 
 
 class Field(Coded):
@@ -79,7 +75,6 @@ _BUREAU = frozenset(
         Action.GIVE_COPY,
         Action.ERASE,
         Action.ASSESS,
-        Action.READ_RECORD,
     }
 )
 
@@ -111,7 +106,6 @@ ALLOWED: dict[Role, frozenset[Action]] = {
         Action.MANAGE_MODELS,
         Action.ERASE,
         Action.ASSESS,
-        Action.READ_RECORD,
     },
     Role.COUNTY: _BUREAU,
     Role.CITY: _BUREAU,
@@ -119,12 +113,10 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.DESTINATION_COUNTY: _DESTINATION,
     Role.DESTINATION_CITY: _DESTINATION,
     Role.STATION: frozenset({Action.READ_TARGETS, Action.VISIT, Action.CONFIRM}),
-    Role.EMPLOYER: frozenset({Action.OWN_POSTS, Action.OWN_APPLICANTS, Action.OWN_PEOPLE}),
+    Role.EMPLOYER: frozenset(),
     Role.KIOSK: frozenset(),
     Role.WORKER: frozenset(),
-    Role.AUDITOR: frozenset(
-        {Action.READ_LEDGER, Action.READ_TARGETS, Action.AUDIT_CLAIMS, Action.ASSESS, Action.READ_RECORD}
-    ),
+    Role.AUDITOR: frozenset({Action.READ_LEDGER, Action.READ_TARGETS, Action.AUDIT_CLAIMS, Action.ASSESS}),
     Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS, Action.OBSERVE}),
 }
 
@@ -161,9 +153,6 @@ FIELDS: dict[Action, frozenset[Field]] = {
     Action.CLAIM: _WHOSE,
     Action.AUDIT_CLAIMS: _WHOSE,
     Action.CONFIRM: frozenset({Field.NAME, Field.SEX}),
-    Action.READ_RECORD: frozenset({Field.NAME}),
-    Action.OWN_APPLICANTS: frozenset({Field.NAME, Field.SEX, Field.PHONE}),
-    Action.OWN_PEOPLE: frozenset({Field.NAME, Field.SEX}),
     Action.EXPORT: _PERSON,
     Action.IMPORT: frozenset(Field),
 }
@@ -208,17 +197,8 @@ AREAS: dict[Area, frozenset[Action]] = {
         }
     ),
     Area.NUMBERS: frozenset({Action.REVEAL}),
-    Area.POSTS: frozenset({Action.WRITE_POSTS, Action.OWN_POSTS}),
-    Area.PLACEMENT: frozenset(
-        {
-            Action.PLACE,
-            Action.ANSWER,
-            Action.CONFIRM,
-            Action.MANAGE_MODELS,
-            Action.OWN_APPLICANTS,
-            Action.OWN_PEOPLE,
-        }
-    ),
+    Area.POSTS: frozenset({Action.WRITE_POSTS}),
+    Area.PLACEMENT: frozenset({Action.PLACE, Action.ANSWER, Action.CONFIRM, Action.MANAGE_MODELS}),
     Area.FILES: frozenset({Action.IMPORT, Action.EXPORT}),
     Area.TARGETS: frozenset({Action.READ_TARGETS, Action.MANAGE_TARGETS}),
     Area.BENEFITS: frozenset({Action.CLAIM, Action.APPROVE_CLAIMS, Action.AUDIT_CLAIMS}),

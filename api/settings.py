@@ -10,7 +10,6 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.message_templates import read_sms_templates, read_templates
-from api.networks import networks_of
 from api.secret_file import NAME, read_secrets
 from ledger.doubts.thresholds import Thresholds
 from models.account import Role
@@ -75,9 +74,6 @@ class Settings(BaseSettings):
     fair_follow_up_days: int = Field(
         default=3, ge=0, le=60, description="招聘会后多少天内，要问清每个意向的结果"
     )
-    kiosk_days: int = Field(
-        default=14, ge=1, le=90, description="招聘会后多少天内，终端还能上传；过后自动停用"
-    )
     retention_years: int = Field(
         default=10,
         ge=1,
@@ -102,18 +98,6 @@ class Settings(BaseSettings):
     explore_share: float = Field(
         default=0.0, ge=0, le=0.2, description="多大比例的推荐名单里，分数相差无几的随机换位；0为不换"
     )
-    remember_seconds: int = Field(
-        default=3600,
-        ge=0,
-        le=3600,
-        description="全县的推算结果最多留用多少秒，有改动的人随时重算；0为每次重新推算",
-    )
-    estimate_seconds: int = Field(
-        default=3600,
-        ge=0,
-        le=3600,
-        description="不随改动重算的推算（离岗可能性、零就业户数，页面写明推算时间）最多留用多少秒；0为每次重新推算",
-    )
     follow_up_days: tuple[int, ...] = Field(
         default=Schedule().days, description="上岗后第几天随访，之后每月一次"
     )
@@ -132,16 +116,7 @@ class Settings(BaseSettings):
     )
     sms_url: str = Field(default="", description="短信网关的地址；不填则不发短信")
     sms_key: SecretStr | None = Field(default=None, description="短信网关的密钥")
-    sms_templates: dict[str, Any] = Field(
-        default_factory=dict,
-        description='短信模板和要发出的内容，如 {"offer": {"id": "SMS_1", "values": ["post", "employer"]}}',
-    )
-    webhook_networks: tuple[str, ...] = Field(
-        default=(), description='允许推送消息的内部网络，如 ["10.20.0.0/16"]；不填则只推送到公网'
-    )
-    webhook_ca_file: Path | None = Field(
-        default=None, description="内部网络的根证书（PEM文件），推送消息时与公网的根证书一起使用"
-    )
+    sms_templates: dict[str, str] = Field(default_factory=dict, description="每种通知的短信模板编号")
     quiet_from: int = Field(default=21, ge=12, le=24, description="几点以后不发通知")
     quiet_until: int = Field(default=8, ge=0, le=12, description="几点以前不发通知")
 
@@ -167,9 +142,6 @@ class Settings(BaseSettings):
         if self.benefits_file is not None:
             read_benefits(self.benefits_file.read_text(encoding="utf-8"))
         self.follow_ups()
-        networks_of(self.webhook_networks)
-        if self.webhook_ca_file is not None and not self.webhook_ca_file.is_file():
-            raise ValueError("WENGANG_WEBHOOK_CA_FILE 指的文件不存在，请核对根证书的路径")
         read_templates(self.wechat_templates)
         read_sms_templates(self.sms_templates)
         return self

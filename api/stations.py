@@ -59,12 +59,7 @@ def staff_public(session: Session, station_id: int) -> list[StaffPublic]:
         .order_by(col(StationStaff.until).desc().nulls_first(), col(StationStaff.id))
     ).all()
     names = account_names(session, (row.account_id for row in rows))
-    return [
-        StaffPublic(
-            account_id=row.account_id, name=names.get(row.account_id, ""), since=row.since, until=row.until
-        )
-        for row in rows
-    ]
+    return [StaffPublic(name=names.get(row.account_id, ""), since=row.since, until=row.until) for row in rows]
 
 
 def visits_due_public(

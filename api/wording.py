@@ -7,7 +7,6 @@ from api.account_words import FIELDS_OF_ACCOUNTS, OF_ACCOUNTS
 from api.consent_words import FIELDS_OF_RIGHTS
 from api.evidence_words import FIELDS_OF_EVIDENCE, OF_EVIDENCE
 from api.ladder_words import LADDER_FIELDS, OF_FAIRS, OF_SCHEMA
-from api.list_words import FIELDS_OF_LISTS, OF_LISTS, OF_SEARCHES
 from api.words import REGION_CODE, Words
 
 _CONSTRAINTS = {
@@ -110,7 +109,7 @@ _CONSTRAINTS["uq_service_station_kept_by_name"] = Words(
 _CONSTRAINTS["uq_workshop_recognition_in_force"] = Words(
     409, "already-recognised", "这个车间已经认定", "认定还有效。要重新认定，请先撤销原来的认定。"
 )
-_CONSTRAINTS |= OF_EVIDENCE | OF_ACCOUNTS | OF_FAIRS | OF_SEARCHES
+_CONSTRAINTS |= OF_EVIDENCE | OF_ACCOUNTS | OF_FAIRS
 
 _REFERENCES = {
     "region": ("region-unknown", "行政区划不存在", "没有这个行政区划代码，请从区划表中选择。"),
@@ -196,6 +195,7 @@ _FIELDS = (
         "pay_floor": "期望最低工资",
         "preferred_skills": "优先技能",
         "reason": "原因",
+        "ids": "选中的条目",
         "rule": "规则编号",
         "relation_to_head": "与户主关系",
         "relocated": "易地搬迁",
@@ -214,6 +214,10 @@ _FIELDS = (
         "wants": "就业去向",
         "Idempotency-Key": "幂等键",
         "as_of": "时点",
+        "cursor": "翻页标记",
+        "limit": "每页条数",
+        "sort": "排序",
+        "q": "搜索词",
         "file": "文件",
         "body": "内容",
         "state": "处理情况",
@@ -279,12 +283,10 @@ _FIELDS = (
         "view": "报表",
         "village": "行政村",
         "recovery": "追回结果",
+        "worker_ids": "人员",
         "working": "是否务工",
-        "lines": "名册",
-        "place": "工作地点",
     }
     | LADDER_FIELDS
-    | FIELDS_OF_LISTS
     | FIELDS_OF_EVIDENCE
     | FIELDS_OF_ACCOUNTS
     | FIELDS_OF_RIGHTS
@@ -294,7 +296,7 @@ _FIELDS = (
 def field_words(field: str, of: str = "") -> str:
     """The Chinese name of a field, of the innermost one that has any; else its own. `of`: the body's schema, where the
     name says something else there."""
-    names = _FIELDS | OF_SCHEMA.get(of, {}) | OF_LISTS.get(of, {})
+    names = _FIELDS | OF_SCHEMA.get(of, {})
     return next((names[step] for step in reversed(field.split(".")) if step in names), field)
 
 

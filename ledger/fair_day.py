@@ -1,18 +1,14 @@
 """招聘会当天: what a visitor's commands come to, in whatever order, from however many devices and however often they came in.
 
 The commands of one visitor are put in the order of their own instants, equal ones by their key, and gone through: of each
-post the last word stands. A device's own instants rise by themselves, also where its clock is set back; one that lies
-before the fair's day or after the command came in is a wrong clock's, and counts as the nearest that can be.
+post the last word stands. A device's own instants rise by themselves, also where its clock is set back.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from models.kiosk import CommandKind
-
-_CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +38,6 @@ class Attendance:
 
     arrived_at: datetime
     wishes: Mapping[int, Wish]
-
-
-def heard_at(told: datetime, held_on: date, received: datetime) -> datetime:
-    """When a command was said: what the device's clock tells, between the beginning of the fair's day and its receipt."""
-    begins = datetime.combine(held_on, time(), _CHINA)
-    return min(max(told, begins), received)
 
 
 def attendance(said: Iterable[Said], booth_of: Mapping[int, int]) -> Attendance | None:

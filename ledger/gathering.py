@@ -61,8 +61,9 @@ def add_to_batch(
     planned = planned or {}
     wanted = {**dict.fromkeys(_listable(session, [*worker_ids, *planned])), **planned, **posts}
     _listable(session, list(posts), "application_ids")
-    mine = (DispatchMember.dispatch_id == batch.identity, among(DispatchMember.worker_id, wanted))
-    there = set(session.exec(select(DispatchMember.worker_id).where(*mine)))
+    there = set(
+        session.exec(select(DispatchMember.worker_id).where(DispatchMember.dispatch_id == batch.identity))
+    )
     new = [worker_id for worker_id in wanted if worker_id not in there]
     take_off(session, _listed_for_nothing(session, batch, {each: wanted[each] for each in new}, today))
     session.add_all(
@@ -82,8 +83,7 @@ def add_to_course(session: Session, course: Course, worker_ids: Sequence[int]) -
         when one of them cannot be listed; nobody is added then.
     """
     wanted = _listable(session, worker_ids)
-    mine = (Enrolment.course_id == course.identity, among(Enrolment.worker_id, wanted))
-    there = set(session.exec(select(Enrolment.worker_id).where(*mine)))
+    there = set(session.exec(select(Enrolment.worker_id).where(Enrolment.course_id == course.identity)))
     new = [worker_id for worker_id in wanted if worker_id not in there]
     session.add_all(Enrolment(course_id=course.identity, worker_id=worker_id) for worker_id in new)
     session.flush()

@@ -33,7 +33,6 @@ DERIVED = frozenset(
         "id_number_index_2",
         "phone_index",
         "phone_index_2",
-        "name_initials",
         "origin_region",
         "worker_region",
         "vacancy_region",

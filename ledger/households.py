@@ -141,12 +141,6 @@ def without_employment(day: date) -> ColumnElement[bool]:
     )
 
 
-def count_idle(session: Session, day: date) -> int:
-    """How many households, of those that the session may see, are without employment on `day`."""
-    query = select(func.count()).select_from(Household).where(without_employment(day))
-    return session.exec(query).one()
-
-
 def by_township_and_need(day: date) -> ColumnElement[str]:
     """What to sort households by, so that a township's stand together and those monitored on `day` in front."""
     need = case((was_monitored(day), "0"), (in_any_hardship(day), "1"), else_="2")

@@ -30,6 +30,7 @@ from models.worker import (
 
 _MOBILE = re.compile(r"1(?:00|[3-9][0-9])[0-9]{8}")
 """How almost everybody writes a telephone, and those of generated people: no need to look far."""
+
 _WHOLE_PHONE = 11
 OPENED_KEYS = "person_keys"
 """Where a session keeps the persons' keys that it has opened: whatever else it seals needs each only once."""
@@ -308,14 +309,13 @@ def put_away() -> ColumnElement[bool]:
     )
 
 
-def at_work(day: date, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether a worker has a spell in force that includes `day`, and is as `conditions` say."""
+def at_work(day: date) -> ColumnElement[bool]:
+    """Whether a worker has a spell in force that includes `day`."""
     return exists().where(
         col(EmploymentSpell.worker_id) == col(Worker.id),
         col(EmploymentSpell.superseded_at).is_(None),
         col(EmploymentSpell.started_on) <= day,
         col(EmploymentSpell.ended_on).is_(None) | (col(EmploymentSpell.ended_on) >= day),
-        *conditions,
     )
 
 

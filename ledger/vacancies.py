@@ -6,7 +6,7 @@ from typing import Any
 
 from ledger.postings.demands import find_demands
 from ledger.postings.duties import says_what_the_work_is
-from ledger.postings.findings import Finding, Ground, Severity
+from ledger.postings.findings import Ground, Severity
 from models.vacancy import Vacancy, VacancyState
 
 
@@ -34,13 +34,8 @@ def lint(title: str, text: str, occupation: str = "") -> list[dict[str, Any]]:
 
     `occupation` is the occupation's name: with the title it tells the posts that law closes to women.
     """
-    found = demands(title, text, occupation)
+    found = find_demands(gender="", title=title, text=text, occupation=occupation)
     return [asdict(finding) for finding in found if finding.severity is Severity.UNLAWFUL]
-
-
-def demands(title: str, text: str, occupation: str = "") -> tuple[Finding, ...]:
-    """The unlawful demands in a post's words, and those that need a reason."""
-    return find_demands(gender="", title=title, text=text, occupation=occupation)
 
 
 def source_demands(vacancy: Vacancy) -> list[dict[str, Any]]:

@@ -124,25 +124,18 @@ def _skills(market: Market, worker: int, vacancy: int) -> str:
 def _not_accepted(pairs: Pairs) -> BoolArray:
     """A vacancy known only to its city stays in when any part of that city is accepted."""
     people, person = np.unique(pairs.workers, return_inverse=True)
-    accepted = pairs.market.workers.accepted_regions
-    # Few sets of ranges meet few places: each such meeting is looked at once.
-    numbers: dict[tuple[tuple[int, int], ...], int] = {}
-    kind = np.array(
-        [numbers.setdefault(accepted[worker], len(numbers)) for worker in people.tolist()], np.int64
-    )
-    places, place = np.unique(pairs.of_vacancies("region"), return_inverse=True)
-    cells, at = np.unique(kind[person] * len(places) + place, return_inverse=True)
-    ranges = np.array([one for many in numbers for one in many], np.int64).reshape(-1, 2)
-    how_many = np.array([len(many) for many in numbers], np.int64)
-    of, region = cells // max(len(places), 1), places[cells % max(len(places), 1)]
-    # One line for each meeting and each range of its set.
-    lines = how_many[of]
-    cell = np.repeat(np.arange(len(cells)), lines)
-    nth = np.arange(len(cell)) - np.repeat(np.cumsum(lines) - lines, lines)
-    low, high = ranges[np.repeat((np.cumsum(how_many) - how_many)[of], lines) + nth].T
-    meets = (region[cell] <= high) & (regions.upper(region)[cell] >= low)
-    unwanted: BoolArray = (lines > 0) & (region > 0) & (np.bincount(cell[meets], minlength=len(cells)) == 0)
-    return unwanted[at]
+    accepted = [pairs.market.workers.accepted_regions[worker] for worker in people.tolist()]
+    ranges = np.array([one for many in accepted for one in many], np.int64).reshape(-1, 2)
+    how_many = np.array([len(many) for many in accepted], np.int64)
+    # One line for each pair and each range its worker accepts.
+    lines = how_many[person]
+    pair = np.repeat(np.arange(len(pairs)), lines)
+    nth = np.arange(len(pair)) - np.repeat(np.cumsum(lines) - lines, lines)
+    low, high = ranges[np.repeat((np.cumsum(how_many) - how_many)[person], lines) + nth].T
+    region = pairs.of_vacancies("region")
+    meets = (region[pair] <= high) & (regions.upper(region)[pair] >= low)
+    unwanted: BoolArray = (lines > 0) & (region > 0) & (np.bincount(pair[meets], minlength=len(pairs)) == 0)
+    return unwanted
 
 
 def _region(market: Market, _worker: int, vacancy: int) -> str:
@@ -215,15 +208,9 @@ RULES: tuple[Rule, ...] = (
 
 def eligible(pairs: Pairs, rules: tuple[Rule, ...] = RULES) -> BoolArray:
     """Which pairs no rule rules out."""
-    left, some = np.arange(len(pairs)), pairs
+    mask = np.ones(len(pairs), np.bool_)
     for rule in rules:
-        out = rule.rules_out(some)
-        # Who is ruled out already need not be asked the next, which may be dearer.
-        if out.any():
-            left = left[~out]
-            some = pairs.take(left)
-    mask = np.zeros(len(pairs), np.bool_)
-    mask[left] = True
+        mask &= ~rule.rules_out(pairs)
     return mask
 
 
@@ -263,11 +250,6 @@ def excluded_workers(market: Market, vacancy: int) -> list[Exclusion]:
     """Every worker ruled out for a vacancy, with every rule that did it, in the market's order."""
     pairs = Pairs.of_vacancy(market, vacancy, np.arange(len(market.workers)))
     return list(_exclusions(pairs, pairs.workers))
-
-
-def exclusions(pairs: Pairs) -> list[Exclusion]:
-    """Of each pair every rule that rules it out; `index` is the pair's place among them."""
-    return list(_exclusions(pairs, np.arange(len(pairs))))
 
 
 def _exclusions(pairs: Pairs, side: IntArray) -> Iterator[Exclusion]:

@@ -25,9 +25,7 @@ from models.worker import Worker, WorkerSkill, WorkIntention
 
 REFRESHED_WITHIN_DAYS = 90
 """An advertisement that nobody has refreshed for so long is not offered, unless the caller says otherwise."""
-_OF_MINE = text(
-    "SELECT employer_id, county, people FROM townspeople_of_mine(:as_of, :fewest) WHERE (SELECT app_worker()) IS NOT NULL"
-)
+_OF_MINE = text("SELECT employer_id, county, people FROM townspeople_of_mine(:as_of, :fewest)")
 
 
 def load_market(
@@ -38,21 +36,15 @@ def load_market(
     within: Sequence[str] | None = None,
     without_work: bool = False,
     refreshed_within_days: int = REFRESHED_WITHIN_DAYS,
-    workers: Workers | None = None,
-    employers: Sequence[int] | None = None,
 ) -> Market:
-    """Workers (see `load_workers`) unless they were read already, the vacancies on offer, townspeople (at `employers` alone where
-    pairs with others are not asked for) and pairings, all as of one date."""
-    if workers is None:
-        workers = load_workers(
-            session, as_of, worker_ids=worker_ids, within=within, without_work=without_work
-        )
+    """Workers (see `load_workers`), the vacancies on offer, townspeople and pairings, all as of one date."""
+    workers = load_workers(session, as_of, worker_ids=worker_ids, within=within, without_work=without_work)
     vacancies = load_vacancies(session, as_of, refreshed_within_days=refreshed_within_days)
     return Market(
         workers=workers,
         vacancies=vacancies,
         as_of=as_of,
-        townspeople=load_townspeople(session, as_of, employers),
+        townspeople=load_townspeople(session, as_of),
         pairings=load_pairings(session, as_of),
         places=load_places(session, vacancies),
     )
@@ -253,7 +245,7 @@ def _counties_of_work(session: Session, as_of: date, worker_ids: set[int]) -> di
     return {worker: int(county) for worker, county in session.execute(query)} if worker_ids else {}
 
 
-def load_townspeople(session: Session, as_of: date, employers: Sequence[int] | None = None) -> Townspeople:
+def load_townspeople(session: Session, as_of: date) -> Townspeople:
     """People at work on `as_of` per employer and home county, as far as the session may see them; restricted persons not."""
     restricted = select(col(Worker.id)).where(col(Worker.restricted))
     county = func.left(col(EmploymentSpell.origin_region), 6)
@@ -268,8 +260,6 @@ def load_townspeople(session: Session, as_of: date, employers: Sequence[int] | N
         )
         .group_by(col(EmploymentSpell.employer_id), county)
     )
-    if employers is not None:
-        query = query.where(among(col(EmploymentSpell.employer_id), employers))
     rows = [
         *session.execute(query),
         *session.execute(_OF_MINE, {"as_of": as_of, "fewest": SMALLEST_SHOWN_GROUP}),

@@ -58,7 +58,7 @@ def rank_vacancies(
     """
     candidates = np.flatnonzero(eligible_vacancies(market, worker))
     pairs = Pairs.of_worker(market, worker, candidates)
-    return listed(ranker, pairs, candidates, market.vacancies, limit, ranked=ranked, price=price)
+    return _rank(ranker, pairs, candidates, market.vacancies, limit, ranked, price)
 
 
 def rank_workers(
@@ -77,22 +77,19 @@ def rank_workers(
     allowed = eligible_workers(market, vacancy)
     candidates = np.flatnonzero(allowed if among is None else allowed & among)
     pairs = Pairs.of_vacancy(market, vacancy, candidates)
-    ranking = listed(ranker, pairs, candidates, market.workers, limit, ranked=ranked)
+    ranking = _rank(ranker, pairs, candidates, market.workers, limit, ranked)
     return ranking if among is None else replace(ranking, considered=int(among.sum()))
 
 
-def listed(
+def _rank(
     ranker: Ranker,
     pairs: Pairs,
     candidates: IntArray,
     side: Workers | Vacancies,
     limit: int,
-    *,
-    ranked: bool = True,
+    ranked: bool,
     price: FloatArray | None = None,
-    eligible: int | None = None,
 ) -> Ranking:
-    """The list over `pairs`, with each of `candidates` of `side`; `eligible` is how many passed every rule, where they are more."""
     ids = side.id[candidates]
     scores = ranker.score(pairs) if ranked else np.zeros(len(pairs))
     order = np.lexsort((ids, -scores))
@@ -102,38 +99,29 @@ def listed(
         planned = order[places]
         order[places] = planned[np.lexsort((ids[planned], -net[planned]))]
     order = order[:limit]
-    return Ranking(
-        items=lines(
-            ranker, pairs.take(order), candidates[order], ids[order], scores[order] if ranked else None
-        ),
-        as_of=pairs.market.as_of,
-        ranker=ranker.name if ranked else None,
-        version=ranker.version if ranked else None,
-        eligible=len(candidates) if eligible is None else eligible,
-        considered=len(side),
-    )
-
-
-def lines(
-    ranker: Ranker, shown: Pairs, index: IntArray, ids: IntArray, scores: FloatArray | None
-) -> tuple[Ranked, ...]:
-    """The pairs as the lines of a list, in their order, by the index and the number of the side that is listed; without
-    scores nothing is foreseen of them either."""
-    ranked = scores is not None
+    shown = pairs.take(order)
     expected = ranker.outlook(shown) if ranked and len(shown) else None
-    reasons = ranker.contributions(shown) if ranked else [[] for _ in range(len(shown))]
+    reasons = ranker.contributions(shown) if ranked else [[] for _ in order]
     stay_90, stay_180 = (expected.stay(90), expected.stay(180)) if expected else (None, None)
-    return tuple(
+    items = tuple(
         Ranked(
             rank=at + 1,
-            index=int(index[at]),
-            id=int(ids[at]),
-            score=float(scores[at]) if scores is not None else None,
+            index=int(candidates[row]),
+            id=int(ids[row]),
+            score=float(scores[row]) if ranked else None,
             p_hire=float(expected.p_hire[at]) if expected else None,
             p_stay_90=float(stay_90[at]) if stay_90 is not None else None,
             p_stay_180=float(stay_180[at]) if stay_180 is not None else None,
             reasons=tuple(chosen(reasons[at])),
             for_employer=for_employers.sentences(reasons[at]),
         )
-        for at in range(len(shown))
+        for at, row in enumerate(order.tolist())
+    )
+    return Ranking(
+        items=items,
+        as_of=pairs.market.as_of,
+        ranker=ranker.name if ranked else None,
+        version=ranker.version if ranked else None,
+        eligible=len(candidates),
+        considered=len(side),
     )

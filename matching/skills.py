@@ -56,10 +56,8 @@ def lacks(pairs: Pairs, wanted: SkillSets) -> BoolArray:
 
 
 def _met(pairs: Pairs, wanted: SkillSets, part: float) -> FloatArray:
-    posts, post = np.unique(pairs.vacancies, return_inverse=True)
-    if not any(wanted[row] for row in posts.tolist()):
-        return np.full(len(pairs), np.nan)
     people, person = np.unique(pairs.workers, return_inverse=True)
+    posts, post = np.unique(pairs.vacancies, return_inverse=True)
     had, mine = _classes([frozenset(pairs.market.workers.skills[row]) for row in people.tolist()])
     asked, theirs = _classes([wanted[row] for row in posts.tolist()])
     # Few sets of skills meet few sets of wishes: each such meeting is looked at once.

@@ -69,14 +69,8 @@ class StageOne:
     effects: FloatArray
 
     @classmethod
-    def fit(
-        cls, pairs: Pairs, columns: IntArray, many: int, wanted: FloatArray, within: IntArray | None = None
-    ) -> Self:
-        """Fit to what is `wanted` of pairs, whose vacancies are the rows `columns` of `many`.
-
-        `within` is whose order is asked of it, one value a pair, where it is not the workers: of a list of workers the vacancy's, and
-        then `columns` are rows of workers.
-        """
+    def fit(cls, pairs: Pairs, columns: IntArray, many: int, wanted: FloatArray) -> Self:
+        """Fit to what is `wanted` of pairs, whose vacancies are the rows `columns` of `many`."""
         groups = _values()
         if not len(wanted):
             return cls([Sum([], [], np.zeros(0)) for _ in groups], np.zeros(many))
@@ -86,9 +80,7 @@ class StageOne:
             values = [value(pairs) for value in group]
             bent.append([_Bent.of(each) for each in values])
             parts += [shape.columns(each) for shape, each in zip(bent[-1], values, strict=True)]
-        weights, effects = _fitted(
-            np.column_stack(parts), pairs.workers if within is None else within, columns, many, wanted
-        )
+        weights, effects = _fitted(np.column_stack(parts), pairs.workers, columns, many, wanted)
         sums, at = [], 0
         for group, shapes in zip(groups, bent, strict=True):
             size = sum(map(len, shapes))

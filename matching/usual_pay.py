@@ -1,7 +1,6 @@
 """What a post of this kind usually pays in this place: medians over the vacancies on offer."""
 
 from dataclasses import dataclass, replace
-from statistics import median
 
 import numpy as np
 
@@ -52,7 +51,11 @@ class UsualPay:
                 for key in dict.fromkeys(keys):
                     offers.setdefault(key, []).append(pay)
         return cls(
-            {key: median(pays) for key, pays in offers.items() if len(pays) >= at_least or key == (0, "")}
+            {
+                key: float(np.median(pays))
+                for key, pays in offers.items()
+                if len(pays) >= at_least or key == (0, "")
+            }
         )
 
     def attach(self, pairs: Pairs) -> Pairs:

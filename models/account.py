@@ -53,15 +53,7 @@ class AccountBinding(Row, table=True):
 
     __tablename__ = "account_binding"
     __table_args__ = (
-        UniqueConstraint(
-            "account_id",
-            "role",
-            "region",
-            "station_id",
-            "employer_id",
-            name="uq_account_binding_once",
-            postgresql_nulls_not_distinct=True,
-        ),
+        UniqueConstraint("account_id", "role", "region", postgresql_nulls_not_distinct=True),
         CheckConstraint("station_id IS NULL OR role = 'station'", "station_of_a_station"),
         CheckConstraint(
             "employer_id IS NULL OR (role = 'employer' AND region IS NULL)", "employer_of_no_region"

@@ -92,25 +92,6 @@ BEGIN
 END $$;
 CREATE TRIGGER place BEFORE INSERT ON account_binding FOR EACH ROW
     WHEN (NEW.station_id IS NOT NULL) EXECUTE FUNCTION place_binding();
-CREATE FUNCTION keep_staff() RETURNS trigger LANGUAGE plpgsql
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    today CONSTANT date := (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date;
-BEGIN
-    -- Who works at a station is who has its role; since when, and until when, stands beside it.
-    IF TG_OP = 'INSERT' THEN
-        INSERT INTO station_staff (created_at, station_id, account_id, since)
-            VALUES (clock_timestamp(), NEW.station_id, NEW.account_id, today) ON CONFLICT DO NOTHING;
-    ELSE
-        UPDATE station_staff SET until = greatest(since, today)
-            WHERE station_id = OLD.station_id AND account_id = OLD.account_id AND until IS NULL;
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER staff_begins AFTER INSERT ON account_binding FOR EACH ROW
-    WHEN (NEW.station_id IS NOT NULL) EXECUTE FUNCTION keep_staff();
-CREATE TRIGGER staff_ends AFTER DELETE ON account_binding FOR EACH ROW
-    WHEN (OLD.station_id IS NOT NULL) EXECUTE FUNCTION keep_staff();
 CREATE FUNCTION follow_token() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -118,5 +99,5 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER follow AFTER INSERT ON access_token FOR EACH ROW EXECUTE FUNCTION follow_token();
-REVOKE EXECUTE ON FUNCTION place_binding, keep_staff, follow_token FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION place_binding, follow_token FROM PUBLIC;
 """

@@ -7,7 +7,6 @@ from sqlmodel import Field
 
 from models.base import BIG, INSTANT, Row, Versioned, coded, now
 from models.coded import Coded
-from models.consent import Speaker
 
 
 class ApplicationState(Coded):
@@ -88,8 +87,3 @@ class ApplicationEvent(Row, table=True):
     account_id: int | None = Field(default=None, foreign_key="account.id", sa_type=BIG)
     reason: str | None = None
     side: Side | None = Field(default=None, sa_type=coded(Side))
-    speaker: Speaker | None = Field(
-        default=None,
-        sa_type=coded(Speaker),
-        description="who said it by WeChat; filled by the database (`keep_speaker`)",
-    )

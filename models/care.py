@@ -7,7 +7,6 @@ from sqlmodel import Field
 
 from models.base import BIG, Row, Versioned, coded
 from models.coded import Coded
-from models.consent import Speaker
 
 
 class ContactMeans(Coded):
@@ -45,7 +44,6 @@ class Difficulty(Coded):
     FAMILY = "family", "家里有事"
     DISPUTE = "dispute", "与单位有纠纷"
     CONTRACT = "contract", "没签合同或没参保"
-    LEAVING = "leaving", "想离岗或换单位"
     OTHER = "other", "其他"
 
 
@@ -76,25 +74,15 @@ class Contact(Row, table=True):
     difficulty: Difficulty | None = Field(default=None, sa_type=coded(Difficulty))
     returned_home: bool | None = Field(default=None, description="是否返乡")
     note_sealed: bytes | None = None
-    speaker: Speaker | None = Field(
-        default=None,
-        sa_type=coded(Speaker),
-        description="who said it by WeChat; filled by the database (`keep_speaker`)",
-    )
     is_demo: bool = False
 
 
 class SupportTask(Versioned, table=True):
-    """帮扶事项: a difficulty that a call found, seen to by a day. One difficulty of one person is open once.
-
-    `station_id`: the service station that noted it, or that it is handed to; while `handed_on` is set the station is to
-    see to it. `answer`: why the station gave it back.
-    """
+    """帮扶事项: a difficulty that a call found, seen to by a day. One difficulty of one person is open once."""
 
     __tablename__ = "support_task"
     __table_args__ = (
         CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", "done_on_a_day"),
-        CheckConstraint("handed_on IS NULL OR station_id IS NOT NULL", "handed_to_a_station"),
         Index(
             "uq_support_task_one_open",
             "worker_id",
@@ -112,14 +100,6 @@ class SupportTask(Versioned, table=True):
     done_on: date | None = None
     done_by: int | None = Field(default=None, foreign_key="account.id", sa_type=BIG)
     outcome: str = Field(default="", max_length=500, description="what was done about it")
-    station_id: int | None = Field(default=None, foreign_key="service_station.id", sa_type=BIG, index=True)
-    handed_on: date | None = None
-    answer: str = Field(
-        default="",
-        max_length=500,
-        sa_column_kwargs={"server_default": text("''")},
-        description="what the station said when it gave it back",
-    )
 
 
 class CallerAssignment(Row, table=True):

@@ -1,13 +1,10 @@
 """Conditions of row security, in the database's words: in my scope, of a row that I may see, of my own."""
 
-from models.confirmation import EMPLOYERS_WORD
-
 
 def in_scope(column: str) -> str:
     """Whether a region lies in the caller's scope."""
-    # The sub-select makes the scope a constant of the query instead of a call for each row. Of a value in a multirange the planner
-    # takes one row in a thousand to be true, and goes through a county's hundred thousand one by one; of this half of them.
-    return f"coalesce(region_number({column}) <@ (SELECT app_scope()), false)"
+    # The sub-select makes the scope a constant of the query instead of a call for each row.
+    return f"region_number({column}) <@ (SELECT app_scope())"
 
 
 def of_parent(table: str, column: str) -> str:
@@ -16,15 +13,7 @@ def of_parent(table: str, column: str) -> str:
     return f"EXISTS (SELECT 1 FROM {table} parent WHERE parent.id = {column})"  # noqa: S608 - both names are ours
 
 
-def at_post(place: str, home: str) -> str:
-    """Whether a station's account looks after this: a person of the county that keeps the station, where it stands."""
-    return f"region_number({place}) <@ (SELECT app_posted_at()) AND region_number({home}) <@ (SELECT app_posted_of())"
-
-
 OWN = "account_id = (SELECT app_account())"
-OF_MY_EMPLOYER = "employer_id = (SELECT my_employer())"
-"""Of the one employer for whom the account of an employer speaks; elsewhere nobody's."""
-TOLD_TO_ME = "id IN (SELECT my_applications())"
 MYSELF = "(SELECT app_worker()) IN (id, merged_into)"
 MINE = "worker_id = (SELECT app_worker())"
 """Of the one person for whom the mini-program's door speaks in this transaction; elsewhere nobody's."""
@@ -46,10 +35,8 @@ OF_OWN_SPELL = (
 )
 OF_MY_STATION = "station_id IN (SELECT staffed_stations())"
 OF_A_KEPT_STATION = f"EXISTS (SELECT 1 FROM service_station kept WHERE kept.id = station_id AND {KEPT})"  # noqa: S608 - ours
-OF_MY_POST = "station_id IN (SELECT posted_stations())"
 OF_MY_SIDE = (
-    f"CASE side WHEN 'origin' THEN {in_scope('parent.origin_region')} WHEN 'employer' THEN parent.{OF_MY_EMPLOYER} "
-    f"WHEN 'station' THEN {at_post('parent.region', 'parent.origin_region')} ELSE {in_scope('parent.region')} END"
+    f"CASE side WHEN 'origin' THEN {in_scope('parent.origin_region')} ELSE {in_scope('parent.region')} END"
 )
 LOOKED_AT = f"EXISTS (SELECT 1 FROM employment_spell parent WHERE parent.id = spell_id AND {OF_MY_SIDE})"  # noqa: S608 - ours
 
@@ -104,81 +91,6 @@ FAIR_DAYS_EDITED = {
     "booth": OF_A_HELD_FAIR,
     "kiosk_device": OF_A_HELD_FAIR,
 }
-
-MANY = {
-    "bulk_action": f"{OWN} OR {in_scope('region')}",
-    "bulk_item": of_parent("worker", "worker_id"),
-    "saved_search": f"{OWN} OR (shared AND {in_scope('region')})",
-}
-"""What is done with many at once is its account's and its county's; a filter is its account's, a shared one the bureau's."""
-MANY_INSERTED = {
-    "bulk_action": f"{OWN} AND {in_scope('region')}",
-    "bulk_item": f"{of_parent('bulk_action', 'bulk_id')} AND {of_parent('worker', 'worker_id')}",
-    "saved_search": f"{OWN} AND {in_scope('region')}",
-}
-ARRANGED_ONLY = "why = 'arranged' AND done_on IS NULL AND (SELECT app_worker()) IS NULL"
-"""A call that the bureau arranged itself and nobody has made yet may be taken off the list."""
-BY_A_WORKER = frozenset(
-    {
-        "access_token",
-        "application",
-        "application_event",
-        "attachment",
-        "attachment_part",
-        "call_request",
-        "check_in",
-        "consent",
-        "contact",
-        "disclosure",
-        "dispatch_member",
-        "evidence",
-        "idempotency_key",
-        "message_subscription",
-        "notice",
-        "ranking",
-        "ranking_fault",
-        "ranking_item",
-        "review_request",
-        "support_task",
-        "worker",
-    }
-)
-"""What may be written where the mini-program's door speaks for one person: of her own alone. Everything else is closed
-to it by a policy that no other policy opens, tables to come among it; of herself she changes what `keep_to_own_word` lets
-her."""
-
-FOR_AN_EMPLOYER = {
-    "employer": "id = (SELECT my_employer())",
-    "vacancy": OF_MY_EMPLOYER,
-    "application": TOLD_TO_ME,
-    "application_event": OWN,
-    "employment_spell": f"{OF_MY_EMPLOYER} AND worker_id NOT IN (SELECT stored_people())",
-    "spell_confirmation": "side = 'employer'",
-    "evidence": f"source = '{EMPLOYERS_WORD}'",
-    "employer_roster": OF_MY_EMPLOYER,
-}
-"""Where the account of an employer sees anything, and of it only so much, whatever other policies say."""
-ITS_ACCOUNT = frozenset(
-    {
-        "access_token",
-        "account",
-        "account_binding",
-        "idempotency_key",
-        "login_attempt",
-        "number_lookup",
-        "second_factor",
-        "token_use",
-    }
-)
-"""What is an account's own is an employer's account's too. Every other table is closed to it, tables to come among them."""
-
-
-def only_for_an_employer(table: str) -> str:
-    """The condition that binds where the door of an employer is open, and nobody else."""
-    here = FOR_AN_EMPLOYER.get(table)
-    # Nobody's employer: told so that the planner expects it of nearly all rows, and not of one in two hundred.
-    return "nullif((SELECT app_employer()) IS NULL, false) IS NOT NULL" + (f" OR {here}" if here else "")
-
 
 ADMINISTERED = "account_id IN (SELECT administered_accounts())"
 _BOUND_HERE = "region_number(binding_home(region, station_id, employer_id)) <@ (SELECT administered())"

@@ -1,4 +1,4 @@
-"""双向核实: what the home county, the place of work, the service station and the employer found of a spell."""
+"""双向核实: what the home county, the place of work and the service station found of a spell."""
 
 from datetime import date
 
@@ -15,7 +15,6 @@ class ConfirmingSide(Coded):
     ORIGIN = "origin", "户籍地"
     DESTINATION = "destination", "就业地"
     STATION = "station", "劳务协作工作站"
-    EMPLOYER = "employer", "用人单位"
 
 
 class StillThere(Coded):
@@ -35,25 +34,15 @@ class ConfirmedBy(Coded):
     FAMILY = "family", "向家人或村组了解"
 
 
-EMPLOYERS_WORD = "用人单位网上核对名册（没有盖章）"
-"""Under which source an employer's own word stands among the evidence; in its own scope it sees no other."""
-
-
 class SpellConfirmation(Row, table=True):
-    """核实记录: what one side found of a spell on one day. It is added to, never changed; one that was pressed by mistake its
-    own account takes back on the same day, by a door.
+    """核实记录: what one side found of a spell on one day. It is added to, never changed.
 
     `since`: the first day from which the work was found to have gone on; empty where only the day itself was seen.
-    `left_on`, `reason`: of whom an employer has no more, the last day there and why, as it says.
     """
 
     __tablename__ = "spell_confirmation"
     __table_args__ = (
         CheckConstraint("since IS NULL OR (found = 'at_work' AND since <= found_on)", "since_before_found"),
-        CheckConstraint(
-            "num_nonnulls(left_on, reason) IN (0, 2) AND (left_on IS NULL OR found = 'not_at_work' AND left_on <= found_on)",
-            "left_before_found",
-        ),
         UniqueConstraint("spell_id", "side", "found_on", "found", name="uq_spell_confirmation_once"),
     )
 
@@ -63,12 +52,7 @@ class SpellConfirmation(Row, table=True):
     means: ConfirmedBy = Field(sa_type=coded(ConfirmedBy), nullable=False)
     found_on: date
     since: date | None = None
-    left_on: date | None = None
-    reason: str | None = None
     account_id: int | None = Field(
         default=None, foreign_key="account.id", sa_type=BIG, description="nobody's for generated ones"
-    )
-    observed_before: date | None = Field(
-        default=None, description="how far the spell was observed before this look carried it further"
     )
     is_demo: bool = False

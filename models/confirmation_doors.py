@@ -7,8 +7,7 @@ CREATE FUNCTION names_at_work(wanted bigint[]) RETURNS TABLE (spell_id bigint, n
     SELECT spell.id, worker.name::text, worker.sex::text
         FROM employment_spell spell JOIN worker ON worker.id = spell.worker_id
         WHERE spell.id = ANY (wanted) AND spell.superseded_at IS NULL AND NOT worker.restricted
-        AND (region_number(spell.region) <@ app_scope() OR region_number(spell.origin_region) <@ app_scope()
-            OR region_number(spell.region) <@ app_posted_at() AND region_number(spell.origin_region) <@ app_posted_of()) $$;
+        AND (region_number(spell.region) <@ app_scope() OR region_number(spell.origin_region) <@ app_scope()) $$;
 REVOKE EXECUTE ON FUNCTION names_at_work FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION names_at_work TO wengang_app;
 """

@@ -67,7 +67,7 @@ BEGIN
     UPDATE claim_audit SET finding = blanked(finding), reply = blanked(reply)
         WHERE claim_id IN (SELECT id FROM benefit_claim WHERE worker_id = ANY (people));
     UPDATE benefit_claim SET reason = blanked(reason) WHERE worker_id = ANY (people);
-    UPDATE support_task SET outcome = blanked(outcome), answer = blanked(answer) WHERE worker_id = ANY (people);
+    UPDATE support_task SET outcome = blanked(outcome) WHERE worker_id = ANY (people);
     UPDATE job_offer SET what = blanked(what) WHERE worker_id = ANY (people);
     UPDATE enrolment SET certificate = NULL WHERE worker_id = ANY (people);
     UPDATE evidence SET source = blanked(source)
@@ -77,16 +77,12 @@ BEGIN
     UPDATE employment_spell SET certificate = NULL, superseded_because = blanked(superseded_because)
         WHERE worker_id = ANY (people);
     -- Nobody speaks for her any more; who only spoke for herself is not known by her WeChat either.
-    UPDATE worker_binding SET state = 'ended', ended_on = current_date, ended_by = app_account()
+    UPDATE worker_binding SET state = 'ended', ended_on = current_date
         WHERE worker_id = ANY (people) AND state IN ('waiting', 'in_force');
-    WITH unknown AS (
-        DELETE FROM wechat_account WHERE account_id IN (SELECT account_id FROM worker_binding
-                WHERE worker_id = ANY (people) AND speaker = 'self')
-            AND NOT EXISTS (SELECT FROM worker_binding other
-                WHERE other.account_id = wechat_account.account_id AND other.state IN ('waiting', 'in_force'))
-            RETURNING account_id)
-    UPDATE access_token SET revoked_at = clock_timestamp()
-        WHERE account_id IN (SELECT account_id FROM unknown) AND kind = 'worker' AND revoked_at IS NULL;
+    DELETE FROM wechat_account WHERE account_id IN (SELECT account_id FROM worker_binding
+            WHERE worker_id = ANY (people) AND speaker = 'self')
+        AND NOT EXISTS (SELECT FROM worker_binding other
+            WHERE other.account_id = wechat_account.account_id AND other.state = 'in_force');
     UPDATE check_in SET county = NULL WHERE worker_id = ANY (people);
     DELETE FROM work_intention WHERE worker_id = ANY (people);
     DELETE FROM worker_skill WHERE worker_id = ANY (people);

@@ -40,8 +40,6 @@ class DisclosureReason(Coded):
     PROPOSAL = "proposal", "推荐到单位的岗位"
     DISPATCH = "dispatch", "接站和安排住宿"
     CLAIM = "claim", "单位申领补贴"
-    CONTACT = "contact", "录用后联系本人到岗"
-    ROSTER = "roster", "核对在岗名册"
 
 
 class Basis(Coded):
@@ -62,9 +60,7 @@ class Disclosure(Row, table=True):
     __tablename__ = "disclosure"
     __table_args__ = (
         CheckConstraint("(basis = 'consent') = (consent_id IS NOT NULL)", "consent_named"),
-        CheckConstraint(
-            "num_nonnulls(application_id, dispatch_id, claim_id, roster_id) = 1", "of_one_occasion"
-        ),
+        CheckConstraint("num_nonnulls(application_id, dispatch_id, claim_id) = 1", "of_one_occasion"),
         CheckConstraint(
             f"cardinality(fields) > 0 AND fields <@ ARRAY[{_listed(frozenset(Told))}]::text[]", "fields_known"
         ),
@@ -83,7 +79,6 @@ class Disclosure(Row, table=True):
     application_id: int | None = Field(default=None, foreign_key="application.id", sa_type=BIG, index=True)
     dispatch_id: int | None = Field(default=None, foreign_key="dispatch.id", sa_type=BIG)
     claim_id: int | None = Field(default=None, foreign_key="benefit_claim.id", sa_type=BIG)
-    roster_id: int | None = Field(default=None, foreign_key="employer_roster.id", sa_type=BIG, index=True)
     told_on: date
     account_id: int | None = Field(default=None, foreign_key="account.id", sa_type=BIG)
     is_demo: bool = False

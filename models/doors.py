@@ -6,18 +6,14 @@ from models.chain import CHAIN_DOORS
 from models.confirmation_doors import CONFIRMATION_DOORS
 from models.consent_doors import CONSENT_DOORS
 from models.deletion_doors import DELETION_DOORS
-from models.employer_doors import EMPLOYER_DOORS
-from models.identity import NAME_DOORS
 from models.keeping_doors import KEEPING_DOORS
 from models.kiosk_doors import KIOSK_DOORS
 from models.login_doors import LOGIN_DOORS
 from models.mini_doors import MINI_DOORS
 from models.model_doors import MODEL_DOORS
 from models.observing_doors import OBSERVING_DOORS
-from models.search_doors import SEARCH_DOORS
 from models.service_key import KEY_DOORS
 from models.station_doors import STATION_DOORS
-from models.webhook_doors import WEBHOOK_DOORS
 
 DOORS = """
 CREATE FUNCTION take_seat(wanted bigint) RETURNS boolean LANGUAGE plpgsql
@@ -98,8 +94,6 @@ CREATE FUNCTION expire_applications(today date, days integer) RETURNS bigint LAN
         SELECT id, state FROM application
             WHERE state IN ('proposed', 'applied', 'shortlisted', 'offered')
             AND coalesce(decided_on, applied_on) <= least(today, current_date + 1) - greatest(days, 7)
-            -- Who says that she has begun has answered: that waits for a human.
-            AND start_told_on IS NULL
             FOR UPDATE SKIP LOCKED),
     ended AS (
         UPDATE application SET state = 'expired', decided_on = today, reason = 'unanswered' FROM silent
@@ -113,6 +107,16 @@ CREATE FUNCTION expire_applications(today date, days integer) RETURNS bigint LAN
             SELECT clock_timestamp(), 'expire', 'application', id, worker_id, worker_region,
                 '{"fields": ["decided_on", "reason", "state"]}' FROM ended)
     SELECT count(*) FROM ended $$;
+CREATE FUNCTION employer_responsiveness(wanted bigint[], since date, today date)
+    RETURNS TABLE (employer_id bigint, asked bigint, answered bigint, median_days double precision) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT post.employer_id, count(*), count(answered_on),
+            percentile_cont(0.5) WITHIN GROUP (ORDER BY (answered_on - applied_on)::double precision)
+        FROM application JOIN vacancy post ON post.id = vacancy_id
+        WHERE post.employer_id = ANY (wanted) AND applied_on BETWEEN since AND today
+        AND (answered_on IS NOT NULL OR application.state = 'expired'
+            OR (application.state IN ('proposed', 'applied') AND applied_on < today - 14))
+        GROUP BY post.employer_id $$;
 CREATE FUNCTION purge_expired_exports() RETURNS bigint LANGUAGE sql VOLATILE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH gone AS (
@@ -185,7 +189,7 @@ CREATE FUNCTION recoded_elsewhere(wanted bytea[], wanted_name text) RETURNS SETO
     SELECT known.number FROM numbered(wanted) known JOIN worker ON worker.id = known.worker_id
         AND known.number IN (id_number_index, id_number_index_2) WHERE NOT isempty(app_scope())
         AND NOT region_number(region) <@ app_scope()
-        AND plain_name(name) = wanted_name $$;
+        AND regexp_replace(lower(normalize(name, NFKC)), '[^[:alnum:]]', '', 'g') = wanted_name $$;
 CREATE FUNCTION open_handover(wanted bytea[], into_region text, why text, from_import bigint, from_line integer,
     key_id text, key_sealed bytea, claim bytea) RETURNS bigint LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -302,16 +306,15 @@ REVOKE EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere FROM 
 GRANT EXECUTE ON FUNCTION count_again, hold_seat_again, recoded_elsewhere TO wengang_app;
 REVOKE EXECUTE ON FUNCTION account_names FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION account_names TO wengang_app;
-REVOKE EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhere, begin_day, expire_applications, purge_expired_exports,
+REVOKE EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
     purge_abandoned_imports FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhere, begin_day, expire_applications, purge_expired_exports,
+GRANT EXECUTE ON FUNCTION take_seat, release_seat, claim_job, registered_elsewhere, begin_day, employer_responsiveness, expire_applications, purge_expired_exports,
     purge_abandoned_imports TO wengang_app;
 REVOKE EXECUTE ON FUNCTION registered_here, move_belongings, bureau_of, open_handover, settle_handover FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registered_here, move_belongings, open_handover, settle_handover TO wengang_app;
 """
-DOORS = KEY_DOORS + NAME_DOORS + DOORS
+DOORS = KEY_DOORS + DOORS
 DOORS += LOGIN_DOORS + ACCOUNT_DOORS + DELETION_DOORS + STATION_DOORS + CONFIRMATION_DOORS
-DOORS += WEBHOOK_DOORS
 DOORS += (
     CALLER_DOORS
     + MODEL_DOORS
@@ -321,8 +324,6 @@ DOORS += (
     + KEEPING_DOORS
     + KIOSK_DOORS
     + MINI_DOORS
-    + SEARCH_DOORS
-    + EMPLOYER_DOORS
 )
 """What the service may do only through a function of the owner's: take a seat at a post that another bureau keeps
 (never more than there are) or give back that of a start that never was (once), find the account behind a name or a

@@ -8,18 +8,6 @@ from sqlmodel import Field
 from models.base import BIG, INSTANT, Row, Versioned, coded
 from models.coded import Coded
 
-NAME_MARKS = " ·•‧∙⋅・᛫●○.,、。｡-‐–—―_'`’‘\"“”()[]{}<>《》/*#~!?:;"
-"""What people write into names in different ways, after NFKC. Listed, and not asked of the database as what is no letter: under
-the locale C no Chinese character is one there."""
-
-_QUOTED = NAME_MARKS.replace("'", "''")
-NAME_DOORS = (
-    "CREATE FUNCTION plain_name(told text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE\n"
-    f"    RETURN translate(lower(normalize(told, NFKC)), '{_QUOTED}', '');\n"
-    "REVOKE EXECUTE ON FUNCTION plain_name FROM PUBLIC;\n"
-)
-"""A name as `ledger.identity.matching.plain_name` makes it."""
-
 
 class NumberOrigin(Coded):
     """Why a person is also known by another number."""

@@ -48,9 +48,6 @@ class Job(Row, table=True):
     result: dict[str, Any] = Field(default_factory=dict, sa_type=JSON_OBJECT, nullable=False)
     cancel_asked: bool = False
     started_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    stage_at: datetime | None = Field(
-        default=None, sa_type=INSTANT, description="since when it counts as `done` and `total` do now"
-    )
     finished_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 

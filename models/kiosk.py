@@ -1,21 +1,16 @@
 """自助终端: who is invited to a fair, the devices that stand there, and what was said at them."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from models.base import BIG, INSTANT, Row, coded
 from models.coded import Coded
 
-_MARKS: Any = ARRAY(LargeBinary)
-
 
 class FairInvitation(Row, table=True):
-    """邀请. The QR code holds a random secret: of it follow the name by which the card is asked for, the card's key, and the
-    proof that its holder speaks.
+    """邀请. The QR code holds a random secret: of it follow the name by which the card is asked for, and the card's key.
 
     The secret lies sealed under the person's key, so that the code can be printed again; the card is sealed under the
     secret's key and, here, under the person's: deleting the person deletes both.
@@ -63,13 +58,7 @@ class KioskDevice(Row, table=True):
     enrolled_at: datetime | None = Field(default=None, sa_type=INSTANT)
     revoked_at: datetime | None = Field(default=None, sa_type=INSTANT)
     last_seen_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    numbers: list[bytes] = Field(
-        default_factory=list,
-        sa_type=_MARKS,
-        nullable=False,
-        sa_column_kwargs={"server_default": text("'{}'")},
-        description="marks of the ID numbers that were asked after in this hour",
-    )
+    lookups: int = Field(default=0, description="how often a number was asked after in this hour")
     lookups_since: datetime | None = Field(default=None, sa_type=INSTANT)
     public_key: bytes = Field(sa_type=LargeBinary, description="P-256, uncompressed point")
     master_key_id: str
@@ -117,7 +106,4 @@ class KioskCommand(Row, table=True):
     assisted: bool = Field(default=False, description="a helper of the fair typed it")
     answered: CommandAnswer = Field(sa_type=coded(CommandAnswer), nullable=False)
     visit_id: int | None = Field(default=None, foreign_key="visit.id", sa_type=BIG, index=True)
-    discarded_at: datetime | None = Field(
-        default=None, sa_type=INSTANT, description="the fair's people don't take the device's word for it"
-    )
     sealed: bytes | None = Field(default=None, sa_type=LargeBinary)

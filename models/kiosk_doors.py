@@ -27,36 +27,34 @@ CREATE FUNCTION enrol_device(wanted bytea, told_token bytea) RETURNS bigint LANG
     UPDATE kiosk_device SET token_hash = told_token, enrolled_at = clock_timestamp(), last_seen_at = clock_timestamp()
         WHERE code_hash = wanted AND token_hash IS NULL AND revoked_at IS NULL
         AND code_expires_at > clock_timestamp() RETURNING id $$;
-CREATE FUNCTION count_device_number(mark bytea, most integer) RETURNS boolean LANGUAGE plpgsql VOLATILE
+CREATE FUNCTION count_device_lookup(most integer) RETURNS boolean LANGUAGE plpgsql VOLATILE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    -- So many different numbers an hour: a device that is stolen and not yet revoked is no directory.
-    UPDATE kiosk_device SET numbers = '{}', lookups_since = clock_timestamp() WHERE id = app_device()
-        AND coalesce(lookups_since, '-infinity') <= clock_timestamp() - interval '1 hour';
-    UPDATE kiosk_device SET numbers = CASE WHEN mark = ANY (numbers) THEN numbers ELSE numbers || mark END
-        WHERE id = app_device() AND (mark = ANY (numbers) OR cardinality(numbers) < most);
+    -- So many numbers an hour: a device that is stolen and not yet revoked is no directory.
+    UPDATE kiosk_device SET
+        lookups = CASE WHEN lookups_since > clock_timestamp() - interval '1 hour' THEN lookups + 1 ELSE 1 END,
+        lookups_since = CASE WHEN lookups_since > clock_timestamp() - interval '1 hour' THEN lookups_since
+            ELSE clock_timestamp() END
+        WHERE id = app_device() AND (lookups < most OR coalesce(lookups_since, '-infinity')
+            <= clock_timestamp() - interval '1 hour');
     RETURN FOUND;
 END $$;
 CREATE FUNCTION fair_cards(wanted bytea) RETURNS TABLE (code_hash bytea, card_sealed bytea, secret_sealed bytea,
-    master_key_id text, sealed_key bytea, card_made_at timestamptz) LANGUAGE sql STABLE
+    master_key_id text, sealed_key bytea) LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- The cards of the device's fair, or the one asked for; of nobody whose data is only stored or was deleted.
     SELECT card.code_hash::bytea, card.card_sealed::bytea, card.secret_sealed::bytea,
-            person_key.master_key_id::text, person_key.sealed_key::bytea, card.card_made_at::timestamptz
+            person_key.master_key_id::text, person_key.sealed_key::bytea
         FROM fair_invitation card JOIN person_key ON person_key.worker_id = card.worker_id
         WHERE card.fair_id = device_fair() AND card.revoked_at IS NULL AND card.card_sealed IS NOT NULL
         AND (wanted IS NULL OR card.code_hash = wanted) AND length(person_key.sealed_key) > 0
         AND card.worker_id NOT IN (SELECT stored_people()) $$;
-CREATE FUNCTION invited_here(wanted bytea) RETURNS TABLE (worker_id bigint, is_demo boolean, secret_sealed bytea,
-    master_key_id text, sealed_key bytea) LANGUAGE sql STABLE
+CREATE FUNCTION invited_here(wanted bytea) RETURNS TABLE (worker_id bigint, is_demo boolean) LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    -- Whose invitation has this name, and what the secret is opened by: the name alone lets nobody speak for her.
-    SELECT kept.id, kept.is_demo, card.secret_sealed::bytea, person_key.master_key_id::text, person_key.sealed_key::bytea
-        FROM fair_invitation card JOIN worker said ON said.id = card.worker_id
+    SELECT kept.id, kept.is_demo FROM fair_invitation card JOIN worker said ON said.id = card.worker_id
         JOIN worker kept ON kept.id = coalesce(said.merged_into, said.id)
-        JOIN person_key ON person_key.worker_id = card.worker_id
         WHERE card.code_hash = wanted AND card.fair_id = device_fair() AND card.revoked_at IS NULL
-        AND NOT kept.restricted AND length(person_key.sealed_key) > 0 $$;
+        AND NOT kept.restricted $$;
 CREATE FUNCTION attending_here(wanted bytea[]) RETURNS TABLE (worker_id bigint, is_demo boolean, code_hash bytea)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- Whose number it is, of the fair's own region, and the invitation if there is one.
@@ -74,9 +72,9 @@ CREATE FUNCTION purge_waiting_commands(days integer) RETURNS bigint LANGUAGE sql
         UPDATE kiosk_command SET sealed = NULL WHERE sealed IS NOT NULL
             AND created_at < clock_timestamp() - make_interval(days => greatest(days, 30)) RETURNING 1)
     SELECT count(*) FROM forgotten $$;
-REVOKE EXECUTE ON FUNCTION purge_waiting_commands, device_fair, device_by_token, enrol_device, count_device_number, fair_cards, invited_here,
+REVOKE EXECUTE ON FUNCTION purge_waiting_commands, device_fair, device_by_token, enrol_device, count_device_lookup, fair_cards, invited_here,
     attending_here FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION purge_waiting_commands, device_fair, device_by_token, enrol_device, count_device_number, fair_cards, invited_here,
+GRANT EXECUTE ON FUNCTION purge_waiting_commands, device_fair, device_by_token, enrol_device, count_device_lookup, fair_cards, invited_here,
     attending_here TO wengang_app;
 """
 """A device has no region: it sees its fair's booths and what was said there. Who a number or a code belongs to, a door

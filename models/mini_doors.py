@@ -54,10 +54,9 @@ CREATE FUNCTION ask_binding(numbers bytea[], told_name text, told_speaker text, 
 DECLARE
     person worker;
     shown text;
-    by_itself boolean := false;
 BEGIN
     SELECT kept.* INTO person FROM numbered(numbers) known JOIN worker kept ON kept.id = known.worker_id
-        WHERE plain_name(kept.name) = told_name;
+        WHERE regexp_replace(lower(normalize(kept.name, NFKC)), '[^[:alnum:]]', '', 'g') = told_name;
     IF person.id IS NULL OR app_account() IS NULL
         OR NOT EXISTS (SELECT FROM person_key WHERE person_key.worker_id = person.id) THEN
         RETURN;
@@ -68,14 +67,10 @@ BEGIN
     IF FOUND THEN
         RETURN;
     END IF;
+    -- Whose data is only stored a human looks at first.
     IF NOT person.restricted AND told_speaker = 'self'
         AND (person.phone_index = ANY (phones) OR person.phone_index_2 = ANY (phones)) THEN
         shown := 'telephone';
-        -- What the bureau, or the person, has refused or ended asking again does not undo.
-        by_itself := NOT EXISTS (SELECT FROM worker_binding before JOIN worker said ON said.id = before.worker_id
-            WHERE before.account_id = app_account() AND coalesce(said.merged_into, said.id) = person.id
-            AND (before.state = 'refused' OR before.state = 'ended' AND before.ended_by IS DISTINCT FROM before.account_id));
-    -- Of somebody else a human decides, who is told what speaks for it; also of whose data is only stored.
     ELSIF NOT person.restricted AND told_speaker IN ('family', 'guardian') AND EXISTS (SELECT FROM worker member
         WHERE member.household_id = person.household_id AND member.id <> person.id AND NOT member.restricted
         AND member.merged_into IS NULL
@@ -84,17 +79,16 @@ BEGIN
     END IF;
     RETURN QUERY INSERT INTO worker_binding AS made (created_at, account_id, worker_id, speaker, state, proof, asked_on, is_demo)
         VALUES (clock_timestamp(), app_account(), person.id, told_speaker,
-            CASE WHEN by_itself THEN 'in_force' ELSE 'waiting' END, shown, today, person.is_demo)
+            CASE WHEN shown IS NULL THEN 'waiting' ELSE 'in_force' END, shown, today, person.is_demo)
         RETURNING made.id, person.id, made.state::text, true;
 END $$;
 CREATE FUNCTION asking_identities(wanted bigint[]) RETURNS TABLE (binding_id bigint, master_key_id text,
-    identity_sealed bytea, active boolean) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    -- By whose WeChat a person of the caller's regions, or the person herself, is, or would be, spoken for.
-    SELECT binding.id, known.master_key_id::text, known.identity_sealed, account.active
+    identity_sealed bytea) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    -- By whose WeChat a person of the caller's regions is, or would be, spoken for.
+    SELECT binding.id, known.master_key_id::text, known.identity_sealed
         FROM worker_binding binding JOIN worker ON worker.id = binding.worker_id
-        JOIN wechat_account known ON known.account_id = binding.account_id JOIN account ON account.id = binding.account_id
-        WHERE binding.id = ANY (wanted) AND (coalesce(worker.merged_into, worker.id) = app_worker()
-            OR coalesce(region_number(worker.region) <@ app_scope(), false)) $$;
+        JOIN wechat_account known ON known.account_id = binding.account_id
+        WHERE binding.id = ANY (wanted) AND region_number(worker.region) <@ app_scope() $$;
 CREATE FUNCTION decide_binding(wanted bigint, told text, today date) RETURNS boolean LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -108,7 +102,7 @@ CREATE FUNCTION end_binding(wanted bigint, today date) RETURNS boolean LANGUAGE 
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     -- By who speaks, by the person herself, or by the bureau.
-    UPDATE worker_binding SET state = 'ended', ended_on = today, ended_by = app_account()
+    UPDATE worker_binding SET state = 'ended', ended_on = today
         FROM worker WHERE worker.id = worker_binding.worker_id AND worker_binding.id = wanted
         AND state IN ('waiting', 'in_force') AND (account_id = app_account()
             OR coalesce(worker.merged_into, worker.id) = app_worker()
@@ -117,13 +111,13 @@ BEGIN
 END $$;
 CREATE FUNCTION speaking_for_me() RETURNS TABLE (account_id bigint, speaker text, master_key_id text,
     identity_sealed bytea) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    -- By whose WeChat the person of this transaction is reached, herself first, then who speaks with her own word.
+    -- By whose WeChat the person of this transaction is reached, herself first.
     SELECT binding.account_id, binding.speaker::text, known.master_key_id::text, known.identity_sealed
         FROM worker_binding binding JOIN worker said ON said.id = binding.worker_id
         JOIN account ON account.id = binding.account_id AND account.active
         JOIN wechat_account known ON known.account_id = binding.account_id
         WHERE coalesce(said.merged_into, said.id) = app_worker() AND binding.state = 'in_force'
-        ORDER BY array_position(ARRAY['self', 'guardian', 'family', 'informant'], binding.speaker::text), binding.id $$;
+        ORDER BY binding.speaker <> 'self', binding.id $$;
 CREATE FUNCTION reserve_subscription(told_kind text, told_notice bigint) RETURNS TABLE (subscription_id bigint, account_id bigint)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -134,49 +128,9 @@ BEGIN
             WHERE taken.id = (SELECT free.id FROM message_subscription free
                 JOIN speaking_for_me() mine ON mine.account_id = free.account_id
                 WHERE free.kind = told_kind AND free.spent_at IS NULL
-                ORDER BY array_position(ARRAY['self', 'guardian', 'family', 'informant'], mine.speaker), free.id
-                LIMIT 1 FOR UPDATE OF free SKIP LOCKED)
+                ORDER BY mine.speaker <> 'self', free.id LIMIT 1 FOR UPDATE OF free SKIP LOCKED)
             RETURNING taken.id, taken.account_id;
     END IF;
-END $$;
-CREATE FUNCTION settle_subscription(told_notice bigint, spent boolean) RETURNS void LANGUAGE sql VOLATILE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    -- The message has left, or will not: its agreement is spent, or free again. It is reserved for nothing any more.
-    UPDATE message_subscription SET notice_id = NULL, spent_at = CASE WHEN spent THEN spent_at END
-        WHERE notice_id = told_notice AND EXISTS (SELECT FROM notice JOIN worker ON worker.id = notice.worker_id
-            WHERE notice.id = told_notice AND coalesce(worker.merged_into, worker.id) = app_worker()) $$;
-CREATE FUNCTION notice_of_mine(wanted bigint) RETURNS bigint LANGUAGE sql STABLE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    -- Of whom a message tells, if the account that asks speaks for that person.
-    SELECT kept.worker_id FROM bound_people() kept JOIN worker told ON kept.worker_id = coalesce(told.merged_into, told.id)
-        JOIN notice ON notice.worker_id = told.id WHERE notice.id = wanted AND kept.state = 'in_force' LIMIT 1 $$;
-CREATE FUNCTION wechat_homes(wanted bigint) RETURNS SETOF text LANGUAGE sql STABLE
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    -- A WeChat account is kept nowhere: who looks after it are the bureaus of those for whom it speaks or spoke, else all
-    -- the administrators above whom there is no other.
-    WITH bound AS (SELECT DISTINCT bureau_of(region) AS home FROM worker_binding binding JOIN worker ON worker.id = binding.worker_id
-            WHERE binding.account_id = wanted),
-        highest AS (SELECT DISTINCT region::text AS home FROM account_binding mine WHERE role = 'administrator'
-            AND region IS NOT NULL AND NOT EXISTS (SELECT FROM account_binding above WHERE above.role = 'administrator'
-                AND mine.region <> above.region AND starts_with(mine.region, above.region)))
-    SELECT home FROM bound WHERE app_account() IS NOT NULL AND home IS NOT NULL
-    UNION ALL SELECT home FROM highest WHERE app_account() IS NOT NULL AND NOT EXISTS (SELECT FROM bound WHERE home IS NOT NULL)
-        AND EXISTS (SELECT FROM wechat_account WHERE account_id = wanted) $$;
-CREATE FUNCTION switch_wechat_account(of_binding bigint, told boolean) RETURNS bigint LANGUAGE plpgsql
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    wanted bigint;
-BEGIN
-    -- By a bureau for one of whose people it speaks, spoke or asks to: it has no administrator.
-    SELECT known.account_id INTO wanted FROM worker_binding binding JOIN worker ON worker.id = binding.worker_id
-        JOIN wechat_account known ON known.account_id = binding.account_id
-        WHERE binding.id = of_binding AND region_number(worker.region) <@ app_scope();
-    UPDATE account SET active = told WHERE id = wanted AND active <> told;
-    IF NOT FOUND THEN
-        RETURN NULL;
-    END IF;
-    UPDATE access_token SET revoked_at = clock_timestamp() WHERE account_id = wanted AND revoked_at IS NULL;
-    RETURN wanted;
 END $$;
 CREATE FUNCTION forget_subscriptions(told_kind text, of_account bigint) RETURNS void LANGUAGE sql VOLATILE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -206,24 +160,15 @@ CREATE FUNCTION remind_check_ins(today date) RETURNS bigint LANGUAGE sql VOLATIL
             SELECT clock_timestamp(), 'notice', jsonb_build_object('kind', 'follow_up', 'worker_id', worker_id,
                 'subject', subject) FROM told RETURNING 1)
     SELECT count(*) FROM sent $$;
-CREATE FUNCTION take_messages(topics text[], most integer, present timestamptz, busy bigint[] DEFAULT '{}')
-    RETURNS TABLE (message_id bigint, topic text, payload jsonb, attempts integer, created_at timestamptz) LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION take_messages(topics text[], most integer, present timestamptz) RETURNS TABLE (message_id bigint, topic text, payload jsonb,
+    attempts integer, created_at timestamptz) LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     -- Each attempt puts the next one off by twice as long, up to six hours; who dies in the midst of one needs no clearing up.
-    -- The first pause is longer than any call takes: what one sender has in hand no other takes up.
-    -- Of one receiver a few at a time, and none while it is spoken to (`busy`): who answers slowly keeps nobody else waiting.
-    WITH few AS (SELECT id FROM (
-            SELECT id, row_number() OVER (PARTITION BY mine.payload -> 'webhook_id' ORDER BY id) AS nth
-                FROM outbox_message mine WHERE mine.topic = 'webhook' AND 'webhook' = ANY (topics)
-                AND sent_at IS NULL AND given_up_at IS NULL AND coalesce(due_at <= present, true)
-                AND (mine.payload ->> 'webhook_id')::bigint <> ALL (busy)) ranked WHERE nth <= 5),
-    due AS MATERIALIZED (SELECT id FROM outbox_message waiting WHERE sent_at IS NULL AND given_up_at IS NULL
-            AND coalesce(due_at <= present, true) AND waiting.topic = ANY (topics)
-            AND (waiting.topic <> 'webhook' OR id IN (SELECT id FROM few))
-            ORDER BY id LIMIT least(greatest(most, 1), 100) FOR UPDATE SKIP LOCKED)
     UPDATE outbox_message SET attempts = outbox_message.attempts + 1,
         due_at = least(present, clock_timestamp())
-            + least(interval '6 hours', interval '2 minutes' * 2 ^ least(outbox_message.attempts, 12))
-        WHERE id IN (SELECT id FROM due)
+            + least(interval '6 hours', interval '30 seconds' * 2 ^ least(outbox_message.attempts, 12))
+        WHERE id IN (SELECT id FROM outbox_message waiting WHERE sent_at IS NULL AND given_up_at IS NULL
+            AND coalesce(due_at <= present, true) AND waiting.topic = ANY (topics)
+            ORDER BY id LIMIT least(greatest(most, 1), 100) FOR UPDATE SKIP LOCKED)
         RETURNING id, outbox_message.topic::text, outbox_message.payload, outbox_message.attempts, outbox_message.created_at $$;
 CREATE FUNCTION settle_message(wanted bigint, told text, until timestamptz) RETURNS void LANGUAGE sql VOLATILE
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -239,30 +184,19 @@ CREATE FUNCTION purge_messages(days integer) RETURNS bigint LANGUAGE sql VOLATIL
         AND created_at < clock_timestamp() - make_interval(days => greatest(days, 7)) RETURNING 1)
     SELECT count(*) FROM gone $$;
 REVOKE EXECUTE ON FUNCTION worker_home, my_dispatches, townspeople_of_mine, open_wechat_account, keep_wechat_phone,
-    bound_people, ask_binding, asking_identities, decide_binding, end_binding, speaking_for_me, reserve_subscription, settle_subscription,
-    forget_subscriptions, notice_of_mine, wechat_homes, switch_wechat_account,
+    bound_people, ask_binding, asking_identities, decide_binding, end_binding, speaking_for_me, reserve_subscription, forget_subscriptions,
     remind_check_ins, take_messages, settle_message, purge_messages FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION worker_home, my_dispatches, townspeople_of_mine, open_wechat_account, keep_wechat_phone,
-    bound_people, ask_binding, asking_identities, decide_binding, end_binding, speaking_for_me, reserve_subscription, settle_subscription,
-    forget_subscriptions, notice_of_mine, wechat_homes, switch_wechat_account,
+    bound_people, ask_binding, asking_identities, decide_binding, end_binding, speaking_for_me, reserve_subscription, forget_subscriptions,
     remind_check_ins, take_messages, settle_message, purge_messages TO wengang_app;
 """
 
 MINI_TRIGGERS = """
-CREATE FUNCTION keep_speaker() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    -- Who speaks stands on every word that is said by the mini-program's door, whatever writes it.
-    NEW.speaker := CASE WHEN app_worker() IS NOT NULL THEN nullif(current_setting('app.speaker', true), '') END;
-    RETURN NEW;
-END $$;
-CREATE TRIGGER speaker BEFORE INSERT ON contact FOR EACH ROW EXECUTE FUNCTION keep_speaker();
-CREATE TRIGGER speaker BEFORE INSERT ON check_in FOR EACH ROW EXECUTE FUNCTION keep_speaker();
-CREATE TRIGGER speaker BEFORE INSERT ON application_event FOR EACH ROW EXECUTE FUNCTION keep_speaker();
 CREATE FUNCTION keep_to_own_word() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    hers CONSTANT text[] := ARRAY['restricted', 'phone_sealed', 'phone_index', 'phone_index_2', 'version', 'name_initials'];
+    hers CONSTANT text[] := ARRAY['restricted', 'phone_sealed', 'phone_index', 'phone_index_2', 'version'];
 BEGIN
-    -- Of her record a person changes by herself the telephone, and whether it may be used. The initials follow the name after this.
+    -- Of her record a person changes by herself the telephone, and whether it may be used.
     IF to_jsonb(NEW) - hers <> to_jsonb(OLD) - hers THEN
         RAISE insufficient_privilege USING MESSAGE = 'not a person''s own to change';
     END IF;
@@ -287,5 +221,5 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER take BEFORE INSERT ON check_in FOR EACH ROW EXECUTE FUNCTION take_check_in();
-REVOKE EXECUTE ON FUNCTION keep_speaker, keep_to_own_word, take_check_in FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION keep_to_own_word, take_check_in FROM PUBLIC;
 """

@@ -47,17 +47,6 @@ class Notice(Row, table=True):
     channel: Channel | None = Field(default=None, sa_type=coded(Channel))
     sent_at: datetime | None = Field(default=None, sa_type=INSTANT)
     code: int | None = Field(default=None, description="WeChat's last refusal")
-    round: int = Field(
-        default=1,
-        nullable=False,
-        sa_column_kwargs={"server_default": text("1")},
-        description="raised when what it tells has changed, and it is told anew",
-    )
-    beside_at: datetime | None = Field(
-        default=None,
-        sa_type=INSTANT,
-        description="when somebody else who speaks for the person was told by WeChat",
-    )
     is_demo: bool = False
 
 
@@ -65,16 +54,12 @@ class CheckIn(Row, table=True):
     """打卡: a person says that she is still there. Of the place, if she let it be known, only the county is kept."""
 
     __tablename__ = "check_in"
-    __table_args__ = (Index("uq_check_in_of_a_day", "spell_id", "told_on", unique=True),)
 
     worker_id: int = Field(foreign_key="worker.id", sa_type=BIG, index=True)
     spell_id: int = Field(foreign_key="employment_spell.id", sa_type=BIG, index=True)
     contact_id: int = Field(foreign_key="contact.id", sa_type=BIG)
     account_id: int = Field(foreign_key="account.id", sa_type=BIG)
     told_on: date
-    speaker: Speaker | None = Field(
-        default=None, sa_type=coded(Speaker), description="filled by the database (`keep_speaker`)"
-    )
     county: str | None = Field(default=None, foreign_key="region.code", description="where she was")
     is_demo: bool = False
 
@@ -84,8 +69,6 @@ class CallWhy(Coded):
 
     ASKED = "asked", "本人要求回电"
     MESSAGE = "message", "通知没有送到，电话告知"
-    ARRANGED = "arranged", "安排的回访"
-    NO_BY_OTHERS = "no_by_others", "别人在微信里替本人说不同意，要向本人核实"
 
 
 class CallRequest(Versioned, table=True):
@@ -93,7 +76,7 @@ class CallRequest(Versioned, table=True):
 
     __tablename__ = "call_request"
     __table_args__ = (
-        CheckConstraint("(why IN ('asked', 'no_by_others')) = (speaker IS NOT NULL)", "asked_by_somebody"),
+        CheckConstraint("(why = 'asked') = (speaker IS NOT NULL)", "asked_by_somebody"),
         CheckConstraint("num_nonnulls(done_on, done_by) IN (0, 2)", "done_whole"),
         CheckConstraint("due_on >= asked_on", "due_after_asking"),
         Index(
@@ -116,12 +99,6 @@ class CallRequest(Versioned, table=True):
         foreign_key="account.id",
         sa_type=BIG,
         description="who asked; nobody where a message failed",
-    )
-    caller_id: int | None = Field(
-        default=None,
-        foreign_key="account.id",
-        sa_type=BIG,
-        description="who is to call; empty: whoever calls her",
     )
     done_on: date | None = None
     done_by: int | None = Field(default=None, foreign_key="account.id", sa_type=BIG)

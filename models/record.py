@@ -18,7 +18,6 @@ class AuditEvent(Row, table=True):
 
     __tablename__ = "audit_event"
     __table_args__ = (
-        Index("ix_audit_event_at", "created_at", "id"),
         Index("ix_audit_event_of_account", "row_id", postgresql_where=text("noun = 'account'")),
         Index("ix_audit_event_of_binding", "row_id", postgresql_where=text("noun = 'account_binding'")),
     )

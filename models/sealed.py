@@ -27,7 +27,6 @@ BY_SERVICE_KEY = (
     ByServiceKey("figure_file", "sealed_key", "person_key"),
     ByServiceKey("kiosk_device", "sealed_key", "kiosk_device.key"),
     ByServiceKey("second_factor", "secret_sealed", "second_factor.secret"),
-    ByServiceKey("webhook_secret", "secret_sealed", "webhook.secret"),
     ByServiceKey("wechat_account", "identity_sealed", "wechat_account.identity"),
     ByServiceKey("wechat_token", "token_sealed", "wechat_token.token"),
     ByServiceKey(
@@ -95,7 +94,6 @@ PLAIN = frozenset(
         "idempotency_key.request_hash",
         "kiosk_command.request_hash",
         "kiosk_device.code_hash",
-        "kiosk_device.numbers",
         "kiosk_device.public_key",
         "kiosk_device.token_hash",
         "match_plan_kept.content",

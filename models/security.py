@@ -2,8 +2,7 @@
 
 Regions are compared as ranges of twelve-digit numbers (`610728` is 610728000000 up to 610729000000), the caller's
 scope is an `int8multirange` in the transaction's setting `app.regions`. Without a scope the setting is empty or
-absent, `app_scope()` is NULL and no row is seen. Where a station stands is no scope: its account sees there those alone whom
-the county sent that keeps it (`app.posted_at`, `app.posted_of`). A table that is neither here nor in `REFERENCE` fails a test.
+absent, `app_scope()` is NULL and no row is seen. A table that is neither here nor in `REFERENCE` fails a test.
 """
 
 from models.chain import CHAIN_RIGHTS
@@ -11,15 +10,10 @@ from models.conditions import (
     ACCOUNTS,
     ACCOUNTS_INSERTED,
     ACCOUNTS_REMOVED,
-    ARRANGED_ONLY,
-    BY_A_WORKER,
     FAIR_DAYS,
     FAIR_DAYS_EDITED,
     FAIR_DAYS_INSERTED,
-    ITS_ACCOUNT,
     LOOKED_AT,
-    MANY,
-    MANY_INSERTED,
     MATCH_PLANS,
     MINE,
     MODELS_INSERTED,
@@ -29,17 +23,12 @@ from models.conditions import (
     OF_A_KEPT_EMPLOYER,
     OF_A_KEPT_STATION,
     OF_A_MEMBER,
-    OF_MY_EMPLOYER,
-    OF_MY_POST,
     OF_MY_STATION,
     OF_OWN_SPELL,
     OWN,
     TELLS_OF_MINE,
-    TOLD_TO_ME,
-    at_post,
     in_scope,
     of_parent,
-    only_for_an_employer,
 )
 from models.registry import metadata
 from models.written_once import APPEND_ONLY, FIXED, REMOVABLE
@@ -66,12 +55,12 @@ _PUBLIC = "state IN ('published', 'closed')"
 _MINE = "EXISTS (SELECT 1 FROM application mine WHERE mine.vacancy_id = vacancy.id)"
 SHARED = {
     "employer": "true",
-    "vacancy": f"{_PUBLIC} OR {KEPT_BY} OR {_MINE} OR {OF_MY_EMPLOYER}",
+    "vacancy": f"{_PUBLIC} OR {KEPT_BY} OR {_MINE}",
     "work_plan": "true",
     "target": "true",
 }
 """Advertisements and those who post them, and who may read them; the bureau that keeps them writes. One that is not
-yet, or not any more, fit to be public is its keeper's, theirs who have put somebody forward for it, and the employer's own. Published plans
+yet, or not any more, fit to be public is its keeper's, and theirs who have put somebody forward for it. Published plans
 and their tasks are everybody's to read, and written by the bureaus of their region."""
 
 BY_REGION: dict[str, str] = {
@@ -82,11 +71,9 @@ BY_REGION: dict[str, str] = {
     "person_key": of_parent("worker", "worker_id"),
     "worker_skill": of_parent("worker", "worker_id"),
     "work_intention": of_parent("worker", "worker_id"),
-    "application": f"{in_scope('worker_region')} OR {in_scope('vacancy_region')} OR {MINE} OR {TOLD_TO_ME}",
+    "application": f"{in_scope('worker_region')} OR {in_scope('vacancy_region')} OR {MINE}",
     "application_event": of_parent("application", "application_id"),
-    "employment_spell": f"{in_scope('origin_region')} OR {in_scope('region')} OR {MINE} OR {OF_MY_EMPLOYER} "
-    f"OR {at_post('region', 'origin_region')}",
-    "employer_roster": f"{OF_MY_EMPLOYER} OR {OF_A_KEPT_EMPLOYER}",
+    "employment_spell": f"{in_scope('origin_region')} OR {in_scope('region')} OR {MINE}",
     "evidence": of_parent("employment_spell", "spell_id"),
     "attachment": of_parent("worker", "worker_id"),
     "attachment_part": of_parent("attachment", "attachment_id"),
@@ -126,7 +113,7 @@ BY_REGION: dict[str, str] = {
     "disclosure": of_parent("worker", "worker_id"),
     "review_request": of_parent("worker", "worker_id"),
     "erasure": of_parent("worker", "worker_id"),
-    "support_task": f"{of_parent('worker', 'worker_id')} OR {OF_MY_POST}",
+    "support_task": of_parent("worker", "worker_id"),
     "caller_assignment": of_parent("worker", "worker_id"),
     "target_part": f"{in_scope('region')} OR {in_scope('whole_region')}",
     "typed_figure": in_scope("region"),
@@ -147,12 +134,8 @@ BY_REGION: dict[str, str] = {
     "worker_binding": f"{OWN} OR {of_parent('worker', 'worker_id')}",
     "message_subscription": OWN,
     "notice": of_parent("worker", "worker_id"),
-    "webhook": in_scope("region"),
-    "webhook_secret": of_parent("webhook", "webhook_id"),
-    "webhook_delivery": of_parent("webhook", "webhook_id"),
     "check_in": of_parent("worker", "worker_id"),
     "call_request": of_parent("worker", "worker_id"),
-    **MANY,
     **ACCOUNTS,
 } | MATCH_PLANS
 """The condition under which a row may be read, and written unless `INSERTED` or `EDITED` is stricter."""
@@ -163,14 +146,42 @@ READ_ONLY = frozenset(
         "handover",
         "login_attempt",
         "number_lookup",
-        "station_staff",
         "token_use",
         "wechat_account",
         "worker_binding",
     }
 )
 """A hand-over is opened and settled by doors, and so is who speaks for whom; what is counted, the doors count; who is
-in a file, a door writes down; who works at a station follows from the roles."""
+in a file, a door writes down."""
+
+BY_A_WORKER = frozenset(
+    {
+        "access_token",
+        "application",
+        "application_event",
+        "attachment",
+        "attachment_part",
+        "call_request",
+        "check_in",
+        "consent",
+        "contact",
+        "disclosure",
+        "dispatch_member",
+        "evidence",
+        "idempotency_key",
+        "message_subscription",
+        "notice",
+        "ranking",
+        "ranking_fault",
+        "ranking_item",
+        "review_request",
+        "support_task",
+        "worker",
+    }
+)
+"""What may be written where the mini-program's door speaks for one person: of her own alone. Everything else is closed
+to it by a policy that no other policy opens, tables to come among it; of herself she changes what `keep_to_own_word` lets
+her."""
 
 INSERTED = {
     "attachment": f"{of_parent('worker', 'worker_id')} AND {of_parent('evidence', 'evidence_id')}",
@@ -180,21 +191,18 @@ INSERTED = {
     "erasure": f"approved_by = (SELECT app_account()) AND {of_parent('worker', 'worker_id')}",
     "hardship_period": of_parent("household", "household_id"),
     "application": f"{in_scope('worker_region')} OR {MINE}",
-    "employer_roster": f"{OWN} AND {OF_MY_EMPLOYER}",
-    "vacancy": f"{KEPT_BY} OR ({OF_MY_EMPLOYER} AND by_employer)",
     "check_in": f"{OWN} AND {MINE}",
     **MODELS_INSERTED,
     "employment_spell": in_scope("origin_region"),
-    "support_task": of_parent("worker", "worker_id"),
     "work_plan": in_scope("region"),
     "target": in_scope("region"),
     "target_part": in_scope("whole_region"),
     "public_post_placement": OF_OWN_SPELL,
     "term_extension": OF_OWN_SPELL,
     "service_station": in_scope("kept_by"),
+    "station_staff": OF_A_KEPT_STATION,
     "station_visit": f"{OF_MY_STATION} OR {OF_A_KEPT_STATION}",
     **FAIR_DAYS_INSERTED,
-    **MANY_INSERTED,
     **ACCOUNTS_INSERTED,
 }
 """Only the worker's own region may open an application or a spell; the other side sees and answers it. Hardship is
@@ -202,17 +210,15 @@ recorded where the household is kept. A station and its staff are the keeper's; 
 task it is. Each side says what it found itself: the home county of its people, the place of work of those who work there."""
 
 EDITED = {
-    "employer_roster": OF_MY_EMPLOYER,
-    "vacancy": f"{KEPT_BY} OR {OF_MY_EMPLOYER}",
     "employment_spell": in_scope("origin_region"),
     "evidence": OF_OWN_SPELL,
-    "support_task": f"{of_parent('worker', 'worker_id')} OR ({OF_MY_POST} AND (handed_on IS NOT NULL OR done_on IS NOT NULL OR answer <> ''))",
     "hardship_period": of_parent("household", "household_id"),
     "work_plan": in_scope("region"),
     "target": in_scope("region"),
     "target_part": in_scope("whole_region"),
     "public_post_placement": OF_OWN_SPELL,
     "service_station": in_scope("kept_by"),
+    "station_staff": OF_A_KEPT_STATION,
     "second_factor": OWN,
     **FAIR_DAYS_EDITED,
 }
@@ -227,7 +233,6 @@ REMOVED = {
     "evidence": _OF_MY_FILE,
     "attachment": f"{of_parent('worker', 'worker_id')} AND {_OF_MY_LIST}",
     "attachment_part": of_parent("attachment", "attachment_id"),
-    "call_request": f"{ARRANGED_ONLY} AND {of_parent('worker', 'worker_id')}",
     **ACCOUNTS_REMOVED,
 }
 """Evidence that a list brought is taken back by those whose list it is, with what is attached to it; what somebody
@@ -312,12 +317,6 @@ def _policies(table: str, *, read: str, written: str, edited: str) -> list[str]:
             "((SELECT app_worker()) IS NULL)"
             for verb, clause in (("INSERT", "WITH CHECK"), ("UPDATE", "USING"), ("DELETE", "USING"))
         ]
-    if table not in ITS_ACCOUNT:
-        condition = only_for_an_employer(table)
-        made.append(
-            f'CREATE POLICY of_an_employer ON "{table}" AS RESTRICTIVE FOR ALL TO {SERVICE_ROLE} '
-            f"USING ({condition}) WITH CHECK ({condition})"
-        )
     if table in REMOVABLE:
         made.append(f'GRANT DELETE ON "{table}" TO {SERVICE_ROLE}')
         removed = REMOVED.get(table, edited)

@@ -39,8 +39,7 @@ class ServiceStation(Versioned, table=True):
 
 
 class StationStaff(Row, table=True):
-    """驻站人员: since when an account has, and until when it had, the role at a station. The database writes it as the role is given
-    and taken; of who may do what there the role alone tells."""
+    """驻站人员: an account that works for a station; until is the last day."""
 
     __tablename__ = "station_staff"
     __table_args__ = (

@@ -3,7 +3,6 @@
 from models.account_doors import ACCOUNT_TRIGGERS
 from models.chain import CHAIN_TRIGGERS
 from models.consent_doors import CONSENT_TRIGGERS
-from models.employer_doors import EMPLOYER_TRIGGERS
 from models.mini_doors import MINI_TRIGGERS
 from models.service_key import KEY_TRIGGERS
 
@@ -12,16 +11,10 @@ CREATE FUNCTION region_number(code text) RETURNS bigint LANGUAGE sql IMMUTABLE S
     RETURN rpad(code, 12, '0')::bigint;
 CREATE FUNCTION app_scope() RETURNS int8multirange LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('app.regions', true), '')::int8multirange;
-CREATE FUNCTION app_posted_at() RETURNS int8multirange LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN nullif(current_setting('app.posted_at', true), '')::int8multirange;
-CREATE FUNCTION app_posted_of() RETURNS int8multirange LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN nullif(current_setting('app.posted_of', true), '')::int8multirange;
 CREATE FUNCTION app_account() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('app.account', true), '')::bigint;
 CREATE FUNCTION app_worker() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('app.worker', true), '')::bigint;
-CREATE FUNCTION app_employer() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN nullif(current_setting('app.employer', true), '')::bigint;
 CREATE FUNCTION regions_span(codes text[]) RETURNS int8multirange LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (SELECT coalesce(range_agg(int8range(region_number(code), rpad((code::bigint + 1)::text, 12, '0')::bigint)), '{}')
         FROM unnest(codes) code);
@@ -66,20 +59,6 @@ BEGIN
 END $$;
 CREATE TRIGGER follow AFTER UPDATE OF region ON worker FOR EACH ROW
     WHEN (OLD.region IS DISTINCT FROM NEW.region) EXECUTE FUNCTION follow_worker();
-CREATE FUNCTION end_bulk_action() RETURNS trigger LANGUAGE plpgsql
-    SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    -- However the job ends, and whoever asked for that, the action is known as not under way: also to those who do not
-    -- see the job.
-    UPDATE bulk_action SET
-        stopped_at = CASE WHEN NEW.state = 'done' THEN stopped_at ELSE clock_timestamp() END,
-        stopped_why = CASE WHEN NEW.state = 'done' THEN stopped_why ELSE left(NEW.message, 200) END,
-        job_id = nullif(job_id, NEW.id), undo_job_id = nullif(undo_job_id, NEW.id)
-    WHERE job_id = NEW.id OR undo_job_id = NEW.id;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER end_bulk_action AFTER UPDATE OF state ON job FOR EACH ROW
-    WHEN (starts_with(NEW.kind, 'bulk.') AND NEW.state NOT IN ('queued', 'running')) EXECUTE FUNCTION end_bulk_action();
 CREATE FUNCTION follow_vacancy() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -167,7 +146,6 @@ BEGIN
     -- Seen at work: the spell is observed until that day. An end that is recorded stays; that the two differ is shown.
     IF NEW.found = 'at_work' AND spell.ended_on IS NULL
         AND NEW.found_on > coalesce(spell.observed_until, spell.started_on - 1) THEN
-        NEW.observed_before := coalesce(spell.observed_until, spell.started_on);
         UPDATE employment_spell SET observed_until = NEW.found_on WHERE id = NEW.spell_id;
     END IF;
     RETURN NEW;
@@ -185,12 +163,10 @@ BEGIN
 END $$;
 CREATE TRIGGER where_learned BEFORE INSERT ON ranking_change FOR EACH ROW
     WHEN (NEW.model_id IS NOT NULL) EXECUTE FUNCTION serve_where_learned();
-REVOKE EXECUTE ON FUNCTION serve_where_learned, take_confirmation, end_bulk_action, fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
+REVOKE EXECUTE ON FUNCTION serve_where_learned, take_confirmation, fill_application_regions, fill_spell_origin, follow_worker, follow_vacancy,
     follow_spell, keep_household_together, place_target_part FROM PUBLIC;
 """
-TRIGGERS += (
-    CHAIN_TRIGGERS + ACCOUNT_TRIGGERS + KEY_TRIGGERS + CONSENT_TRIGGERS + MINI_TRIGGERS + EMPLOYER_TRIGGERS
-)
+TRIGGERS += CHAIN_TRIGGERS + ACCOUNT_TRIGGERS + KEY_TRIGGERS + CONSENT_TRIGGERS + MINI_TRIGGERS
 """The regions by which a row is seen are the database's to fill in: a person's applications and spells are seen
 where the person is registered, and follow when that changes. A household is of the county of its members, so that
 everybody who may see a county judges their hardship alike. What somebody found of a spell is taken only of one in

@@ -82,9 +82,4 @@ class Vacancy(Versioned, table=True):
     text: str = ""
     import_id: int | None = Field(default=None, foreign_key="import.id", sa_type=BIG, index=True)
     import_line: int | None = None
-    by_employer: bool = Field(
-        default=False,
-        sa_column_kwargs={"server_default": sql("false")},
-        description="posted by the employer itself",
-    )
     is_demo: bool = False

@@ -80,9 +80,6 @@ class WorkerBinding(Versioned, table=True):
     decided_on: date | None = None
     decided_by: int | None = Field(default=None, foreign_key="account.id", sa_type=BIG)
     ended_on: date | None = None
-    ended_by: int | None = Field(
-        default=None, foreign_key="account.id", sa_type=BIG, description="nobody where that is not known"
-    )
     is_demo: bool = False
 
 

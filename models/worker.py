@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Column, Computed, Index, LargeBinary, Text, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from models.base import BIG, TEXTS, Row, Versioned, coded
@@ -70,7 +70,6 @@ class Worker(Versioned, table=True):
     """
 
     __tablename__ = "worker"
-    __mapper_args__ = {"exclude_properties": ["name_initials"]}  # noqa: RUF012 - declarations of a table
     __table_args__ = (
         CheckConstraint("disability_grade BETWEEN 1 AND 4", "disability_grade_known"),
         CheckConstraint("experience_months >= 0", "experience_not_negative"),
@@ -79,22 +78,6 @@ class Worker(Versioned, table=True):
             "id_number_indexed",
         ),
         CheckConstraint("merged_into <> id", "merged_into_another"),
-        # The ledger in its order, with what row security asks: a page of it is read, and all of it counted, without the rows.
-        Index(
-            "ix_worker_listed",
-            "name_pinyin",
-            "id",
-            postgresql_include=["region", "merged_into"],
-            postgresql_where=text("NOT restricted AND merged_into IS NULL"),
-        ),
-        # The first letters of the name's pinyin, written by the database: wxy finds 王秀英. Compared byte by byte, so that
-        # the beginning is a range of the index, which row security lets be looked up.
-        Column(
-            "name_initials",
-            Text(collation="C"),
-            Computed(r"regexp_replace(name_pinyin, '(\S)\S*\s*', '\1', 'g')", persisted=True),
-            index=True,
-        ),
         # Few, and asked for by every list.
         Index("ix_worker_restricted", "id", postgresql_where=text("restricted")),
     )

@@ -50,7 +50,6 @@ FIXED = {
         "read_only",
     ),
     "application": ("worker_id", "vacancy_id", "worker_region", "vacancy_region"),
-    "employer_roster": ("employer_id", "month", "opened_on", "account_id", "is_demo"),
     "employment_spell": ("worker_id", "origin_region", "seat_released_at"),
     "benefit_claim": ("batch_id", "worker_id", "employer_id", "region", "benefit", "year", "opened_on"),
     "claim_audit": ("batch_id", "claim_id", "approver_id", "seed", "risk", "risk_reasons", "drawn_on"),
@@ -78,7 +77,7 @@ FIXED = {
         "token_hash",
         "enrolled_at",
         "last_seen_at",
-        "numbers",
+        "lookups",
         "lookups_since",
         "public_key",
     ),
@@ -126,21 +125,7 @@ FIXED = {
     "target": ("work_plan_id", "region"),
     "target_part": ("target_id", "region", "whole_region"),
     "typed_figure": ("target_id", "region", "number", "as_of", "proof", "account_id", "is_demo"),
-    "call_request": ("worker_id", "why", "speaker", "wish_sealed", "asked_on", "account_id", "caller_id"),
-    "bulk_action": (
-        "account_id",
-        "region",
-        "kind",
-        "due_on",
-        "caller_id",
-        "vacancy_id",
-        "course_id",
-        "fair_id",
-        "filter_words",
-        "total",
-    ),
-    "bulk_item": ("bulk_id", "worker_id"),
-    "saved_search": ("account_id", "region"),
+    "call_request": ("worker_id", "why", "speaker", "wish_sealed", "asked_on", "account_id"),
     "caller_assignment": ("worker_id",),
     "person_key": ("worker_id",),
     "public_post_placement": ("spell_id",),
@@ -155,6 +140,7 @@ FIXED = {
         "account_id",
     ),
     "second_factor": ("account_id",),
+    "station_staff": ("station_id", "account_id", "since"),
     "workshop_rating": ("employer_id", "year"),
     "workshop_recognition": (
         "employer_id",
@@ -165,13 +151,10 @@ FIXED = {
         "basis",
         "account_id",
     ),
-    "vacancy": ("seats_taken", "by_employer"),
+    "vacancy": ("seats_taken",),
     "work_intention": ("worker_id",),
     "worker_skill": ("worker_id", "skill"),
     "notice": ("worker_id", "kind", "subject"),
-    "webhook": ("region", "account_id"),
-    "webhook_secret": ("webhook_id",),
-    "webhook_delivery": ("webhook_id", "event", "payload", "happened_at", "attempts", "tried_at"),
     "match_plan": ("region", "account_id", "as_of", "departs_on", "objective", "asked", "seed", "is_demo"),
     "match_plan_post": ("plan_id", "vacancy_id", "first_come", "first_come_stable"),
     "match_plan_person": ("plan_id", "worker_id", "region"),
@@ -184,7 +167,6 @@ REMOVABLE = frozenset(
         "account_binding",
         "attachment",
         "attachment_part",
-        "call_request",
         "comparison_row",
         "evidence",
         "hardship_period",
@@ -197,10 +179,9 @@ REMOVABLE = frozenset(
         "caller_assignment",
         "exchange_key",
         "second_factor",
-        "webhook",
     }
 )
 """Lists that belong to a row and are replaced with it, what was taken off stays in the record of changes; and files
-that have been read or fetched; calls that were arranged by mistake. Evidence is taken back with the list that it came from; what a comparison found and
+that have been read or fetched. Evidence is taken back with the list that it came from; what a comparison found and
 nobody has settled gives way to what the next one finds. What a folder's key means is forgotten with the folder that
 is taken back."""

@@ -32,13 +32,11 @@ _HERE = (ConfirmingSide.DESTINATION, ConfirmingSide.STATION)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one side found on one day; of whom an employer has no more, the last day there and why, as it says."""
+    """What one side found on one day."""
 
     side: ConfirmingSide
     found: StillThere
     found_on: date
-    left_on: date | None = None
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ class Waiting:
 
 
 def grade_of(side: ConfirmingSide, means: ConfirmedBy) -> EvidenceGrade:
-    """C where the place of work or the station met the person at work; what was only heard, or said unsealed, is D."""
+    """C where the place of work or the station met the person at work; what was only heard is D."""
     return EvidenceGrade.C if side in _HERE and means is ConfirmedBy.ON_SITE else EvidenceGrade.D
 
 
@@ -167,7 +165,7 @@ def confirmations(session: Session, spell_ids: Collection[int]) -> dict[int, lis
 
 def finding_of(row: SpellConfirmation) -> Finding:
     """A row as a finding."""
-    return Finding(row.side, row.found, row.found_on, row.left_on, row.reason)
+    return Finding(row.side, row.found, row.found_on)
 
 
 def waiting(
@@ -178,21 +176,21 @@ def waiting(
     every: int,
     *,
     differing: bool = False,
-    worker_ids: Collection[int] | None = None,
 ) -> list[Waiting]:
-    """The spells of those people, or of those of them who are named, that `side` is to look at; with `differing` only
-    those that a finding contradicts, without reading all the others.
+    """The spells of those people that `side` is to look at; with `differing` only those that a finding contradicts,
+    without reading all the others.
 
     Those first where the record is contradicted, then whom nobody has seen for longest.
     """
     if not whose:
         return []
     since, listed = today - timedelta(days=every), []
-    spells = spells_of(session, side, whose, today, since, differing, worker_ids)
+    spells = _spells(session, side, whose, today, since, differing)
     found = confirmations(session, [spell.identity for spell in spells])
     for spell in spells:
-        findings, against = _judged(spell, found.get(spell.identity, ()))
-        _, last = days_of(spell)
+        findings = latest(map(finding_of, found.get(spell.identity, ())))
+        first, last = days_of(spell)
+        against = tuple(each for each in findings.values() if contradicted(each, first, last))
         observed = spell.observed_until or spell.started_on
         over = last is not None and last <= today
         if (over or differing) and not against:
@@ -209,62 +207,17 @@ def waiting(
     )
 
 
-def _judged(
-    spell: EmploymentSpell, rows: Iterable[SpellConfirmation]
-) -> tuple[dict[ConfirmingSide, Finding], tuple[Finding, ...]]:
-    """What each side knows of a spell, and which of it the record contradicts."""
-    findings = latest(map(finding_of, rows))
-    first, last = days_of(spell)
-    return findings, tuple(each for each in findings.values() if contradicted(each, first, last))
-
-
-def at_work_here(session: Session, whose: Sequence[Whose], today: date) -> list[Waiting]:
-    """All of those people who are at work on that day by the record, whether somebody is to look or not."""
-    if not whose:
-        return []
-    spells = [
-        spell
-        for spell in spells_of(session, ConfirmingSide.STATION, whose, today, today, False)
-        if spell.ended_on is None or spell.ended_on > today
-    ]
-    found = confirmations(session, [spell.identity for spell in spells])
-    return [Waiting(spell, *_judged(spell, found.get(spell.identity, ()))) for spell in spells]
-
-
-def looked_at(session: Session, spell_ids: Collection[int]) -> list[Waiting]:
-    """These spells with what each side found, in the order in which they are named."""
-    rows = session.exec(select(EmploymentSpell).where(among(EmploymentSpell.id, spell_ids))).all()
-    spells = {row.identity: row for row in rows}
-    found = confirmations(session, list(spells))
-    return [
-        Waiting(spells[number], *_judged(spells[number], found.get(number, ())))
-        for number in spell_ids
-        if number in spells
-    ]
-
-
-def met_here(waiting_one: Waiting) -> date | None:
-    """The last day on which somebody who looks where the work is found the person at work."""
-    days = [
-        each.found_on
-        for each in waiting_one.findings.values()
-        if each.side in _HERE and each.found is StillThere.AT_WORK
-    ]
-    return max(days, default=None)
-
-
 def _told(finding: Finding) -> bool:
     return finding.found is not StillThere.UNKNOWN
 
 
-def spells_of(
+def _spells(
     session: Session,
     side: ConfirmingSide,
     whose: Sequence[Whose],
     today: date,
     since: date,
     differing: bool,
-    worker_ids: Collection[int] | None = None,
 ) -> list[EmploymentSpell]:
     """Main spells in force that go on, and those at which somebody looked; for the home county not those that
     were seen since and at which nobody looked; with `differing` only those at which
@@ -285,8 +238,6 @@ def spells_of(
         or_(col(EmploymentSpell.ended_on).is_(None), col(EmploymentSpell.ended_on) > today, looked_at),
         or_(*theirs),
     )
-    if worker_ids is not None:
-        query = query.where(among(EmploymentSpell.worker_id, worker_ids))
     if differing:
         query = query.where(looked_at)
     elif side is ConfirmingSide.ORIGIN:

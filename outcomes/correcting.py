@@ -17,10 +17,6 @@ _OF_THE_ROW = {
 """What the corrected row has of its own."""
 
 
-REPLACING = "replacing"
-"""Where a session keeps the number of the spell in whose place another is being put: it is not taken back."""
-
-
 def supersede(session: Session, spell: EmploymentSpell, *, because: str) -> None:
     """Put the spell out of force."""
     spell.superseded_at = now()
@@ -79,18 +75,14 @@ def corrected(
         when another main spell in force of the person includes one of the days.
     """
     again = observed_again(session, spell) if spell.ended_on is not None and ended_on is None else None
-    session.info[REPLACING] = spell.identity
-    try:
-        supersede(session, spell, because=because)
-        fresh = EmploymentSpell(
-            **anew(spell.model_dump(), started_on=started_on, ended_on=ended_on, precision=precision)
-        )
-        if again is not None:
-            fresh.observed_until = max(started_on, again.until)
-        session.add(fresh)
-        session.flush()
-    finally:
-        del session.info[REPLACING]
+    supersede(session, spell, because=because)
+    fresh = EmploymentSpell(
+        **anew(spell.model_dump(), started_on=started_on, ended_on=ended_on, precision=precision)
+    )
+    if again is not None:
+        fresh.observed_until = max(started_on, again.until)
+    session.add(fresh)
+    session.flush()
     spell.superseded_by = fresh.identity
     session.add(spell)
     hand_on(session, spell.identity, fresh.identity, again)

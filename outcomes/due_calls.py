@@ -1,26 +1,23 @@
 """今天的回访: who is at work, when each is to be called next, and how likely each is to leave."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, and_, func, or_
+from sqlalchemy import ColumnElement, and_, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
-from models.base import now
-from models.bulk import among
 from models.care import AT_WORK, CallerAssignment, Contact
 from models.spell import EmploymentSpell, SpellKind
 from models.worker import Worker
-from outcomes.days import Whole, number
+from outcomes.days import number
 from outcomes.following import RISK_DAYS, Schedule, due_on
 from outcomes.foretold import Foretelling, fitted_to
 from outcomes.leaving import Leaving, Stays, Waits, fitted
-from outcomes.seen_spells import KINDS, READ, SeenSpells, columns_of
+from outcomes.seen_spells import KINDS, READ, columns_of
 
 FOLLOWED = frozenset(
     {
@@ -62,109 +59,49 @@ class DueCall:
         return max((as_of - self.due_on).days, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """How likely each of those at work was to leave, as of a moment: by spell's number, and for who has begun since."""
-
-    as_of: date
-    at: datetime
-    chances: Mapping[int, float]
-    leaving: Leaving | None
-    employers: Whole
-
-    def of(self, rows: Sequence[Any]) -> dict[int, float]:
-        """The chances of these spells, by their numbers."""
-        return {row.id: self.chances[row.id] if row.id in self.chances else self._since(row) for row in rows}
-
-    def _since(self, row: Any) -> float:
-        """Of one that was not there then. By itself: what is drawn for it does not hang on who else is asked of."""
-        if self.leaving is None:
-            return 0.0
-        seen = columns_of([row], self.as_of)
-        place = int(np.searchsorted(self.employers, seen.employer[0]))
-        known = place < len(self.employers) and self.employers[place] == seen.employer[0]
-        places = np.array([place if known else -1])
-        return _chances([row], self.leaving, seen, places, self.as_of)[row.id]
-
-
 def due_calls(
     session: Session, region: str, as_of: date, schedule: Schedule, foretelling: Foretelling | None = None
 ) -> list[DueCall]:
-    """Everybody of a region who is at work on `as_of`, in the order of `ordered`.
+    """Everybody of a region who is at work on `as_of`: first those whose call is due, and of them who is likeliest to
+    leave; of those due who has no telephone comes last, to be visited; then the others by the day of their call.
 
     `foretelling` tells the hazards that a model in force has learned; without them it goes by how the region's people left.
     """
-    estimate = estimated(session, region, as_of, foretelling)
-    return ordered(calls_of(session, region, as_of, schedule, estimate).values(), as_of)
-
-
-def ordered(calls: Iterable[DueCall], as_of: date) -> list[DueCall]:
-    """First those whose call is due, and of them who is likeliest to leave; of those due who has no telephone comes last,
-    to be visited; then the others by the day of their call."""
-    return sorted(calls, key=order_on(as_of))
-
-
-def order_on(as_of: date) -> Callable[[DueCall], Any]:
-    """What `ordered` compares."""
-    return lambda call: _order(call, as_of)
-
-
-def estimated(session: Session, region: str, as_of: date, foretelling: Foretelling | None = None) -> Estimate:
-    """How likely each of a region's people at work is to leave, from all their stretches of work."""
-    rows = session.execute(_stretches(region, as_of)).all()
-    at = now()
-    if not rows:
-        return Estimate(as_of, at, {}, None, np.empty(0, np.int64))
-    seen = columns_of(rows, as_of)
-    employers, places = np.unique(seen.employer, return_inverse=True)
-    today = number(as_of)
-    stays = Stays(
-        seen.first, np.ones_like(seen.first), seen.last - seen.first + 1, seen.left, seen.kind, places
-    )
-    ahead = (today, today + RISK_DAYS)
-    usual = fitted(stays, groups=len(KINDS), employers=len(employers), ahead=ahead)
-    hazards = foretelling([row.id for row in rows]) if foretelling else None
-    leaving: Leaving = usual
-    if hazards is not None:
-        leaving = fitted_to(stays, hazards, employers=len(employers), ahead=ahead)
-    chances = _chances(rows, leaving, seen, places, as_of)
-    return Estimate(as_of, at, chances, usual, employers)
-
-
-def calls_of(
-    session: Session,
-    region: str,
-    as_of: date,
-    schedule: Schedule,
-    estimate: Estimate,
-    worker_ids: Iterable[int] | None = None,
-) -> dict[int, DueCall]:
-    """Everybody of a region who is at work on `as_of`, or those of these people who are, by the person's number."""
-    query = _stretches(region, as_of).where(_standing(as_of))
-    wanted = None if worker_ids is None else list(worker_ids)
-    if wanted is not None:
-        query = query.where(among(EmploymentSpell.worker_id, wanted))
-    standing = session.execute(query).all()
-    chances = estimate.of(standing)
-    contacts = _contacts(session, wanted, as_of)
-    assigned = columns(
-        col(CallerAssignment.worker_id), col(CallerAssignment.account_id), col(CallerAssignment.assigned_by)
-    )
-    if wanted is not None:
-        assigned = assigned.where(among(CallerAssignment.worker_id, wanted))
+    rows = session.execute(
+        columns(
+            col(EmploymentSpell.id),
+            *(getattr(EmploymentSpell, name) for name in READ),
+            col(Worker.phone_sealed).is_not(None).label("has_phone"),
+        )
+        .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
+        .where(_followed(region), col(EmploymentSpell.started_on) <= as_of)
+    ).all()
+    chances = _chances(rows, as_of, foretelling)
+    standing = [row for row in rows if row.ended_on is None or row.ended_on > as_of]
+    contacts = _contacts(session, (row.worker_id for row in standing), as_of)
     callers: dict[int, tuple[int, int]] = {
         worker_id: (account_id, assigned_by)
-        for worker_id, account_id, assigned_by in session.execute(assigned)
+        for worker_id, account_id, assigned_by in session.execute(
+            columns(
+                col(CallerAssignment.worker_id),
+                col(CallerAssignment.account_id),
+                col(CallerAssignment.assigned_by),
+            )
+        )
     }
-    found = {}
+    found = []
     for row in standing:
         reached, tried, tries = _since(contacts.get(row.worker_id, ()), row.started_on)
         chance = chances[row.id]
         due = due_on(row.started_on, schedule, reached_on=reached, tried_on=tried, chance=chance)
         caller_id, given_by = callers.get(row.worker_id, (None, None))
-        found[row.worker_id] = DueCall(
-            row.worker_id, row.id, row.started_on, due, chance, reached, tried, tries, caller_id, given_by, row.has_phone
+        found.append(
+            DueCall(
+                row.worker_id, row.id, row.started_on, due, chance, reached, tried, tries, caller_id, given_by,
+                row.has_phone,
+            )
         )  # fmt: skip
+    found.sort(key=lambda call: _order(call, as_of))
     return found
 
 
@@ -191,50 +128,43 @@ def _followed(region: str) -> ColumnElement[bool]:
     )
 
 
-def _stretches(region: str, as_of: date) -> Select[Any]:
-    return (
-        columns(
-            col(EmploymentSpell.id),
-            *(getattr(EmploymentSpell, name) for name in READ),
-            col(Worker.phone_sealed).is_not(None).label("has_phone"),
-        )
-        .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
-        .where(_followed(region), col(EmploymentSpell.started_on) <= as_of)
+def _chances(rows: Sequence[Any], as_of: date, foretelling: Foretelling | None = None) -> dict[int, float]:
+    """Per spell the chance that the person leaves within `RISK_DAYS`, as it is foretold, or as those of the region have left."""
+    if not rows:
+        return {}
+    seen = columns_of(rows, as_of)
+    employers, places = np.unique(seen.employer, return_inverse=True)
+    today = number(as_of)
+    stays = Stays(
+        seen.first, np.ones_like(seen.first), seen.last - seen.first + 1, seen.left, seen.kind, places
     )
-
-
-def _standing(as_of: date) -> ColumnElement[bool]:
-    return col(EmploymentSpell.ended_on).is_(None) | (col(EmploymentSpell.ended_on) > as_of)
-
-
-def _chances(
-    rows: Sequence[Any], leaving: Leaving, seen: SeenSpells, places: Whole, as_of: date
-) -> dict[int, float]:
-    """Per spell the chance that the person leaves within `RISK_DAYS`."""
+    ahead = (today, today + RISK_DAYS)
+    hazards = foretelling([row.id for row in rows]) if foretelling else None
+    leaving: Leaving
+    if hazards is None:
+        leaving = fitted(stays, groups=len(KINDS), employers=len(employers), ahead=ahead)
+    else:
+        leaving = fitted_to(stays, hazards, employers=len(employers), ahead=ahead)
     # As of today, whenever the person was last seen: whoever is not known to have left is taken to be there.
-    tenure = np.maximum(number(as_of) - seen.first + 1, 1)
+    tenure = np.maximum(today - seen.first + 1, 1)
     waits = Waits(seen.first, tenure, tenure + RISK_DAYS, seen.kind, places)
     stay = leaving.chances(waits, np.random.default_rng(_SEED), _DRAWS).mean(axis=1)
     return {row.id: float(1.0 - chance) for row, chance in zip(rows, stay, strict=True)}
 
 
-def _contacts(
-    session: Session, worker_ids: Sequence[int] | None, as_of: date
-) -> dict[int, list[tuple[date, bool]]]:
-    """Of everybody or of these people, in the order of their days: when there was a contact, and whether it found the
-    person at work."""
+def _contacts(session: Session, worker_ids: Iterable[int], as_of: date) -> dict[int, list[tuple[date, bool]]]:
+    """Per person, in the order of their days: when there was a contact, and whether it found the person at work."""
+    wanted = set(worker_ids)
     whose = func.coalesce(col(Worker.merged_into), col(Worker.id))
-    query = (
+    found: dict[int, list[tuple[date, bool]]] = {}
+    for worker_id, on, what in session.execute(
         columns(whose, col(Contact.contacted_on), col(Contact.found))
         .join(Worker, col(Worker.id) == col(Contact.worker_id))
         .where(col(Contact.contacted_on) <= as_of)
         .order_by(col(Contact.contacted_on), col(Contact.id))
-    )
-    if worker_ids is not None:
-        query = query.where(or_(among(Worker.id, worker_ids), among(Worker.merged_into, worker_ids)))
-    found: dict[int, list[tuple[date, bool]]] = defaultdict(list)
-    for worker_id, on, what in session.execute(query):
-        found[worker_id].append((on, what in AT_WORK))
+    ):
+        if worker_id in wanted:
+            found.setdefault(worker_id, []).append((on, what in AT_WORK))
     return found
 
 

@@ -1,17 +1,15 @@
 """离岗未再就业: who has left and is at no work since, by when new posts are to be offered, and what makes it urgent."""
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Integer, Select, and_, exists, false, func, literal
+from sqlalchemy import and_, exists, func
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from models.application import Application, ApplicationState
-from models.bulk import among
 from models.care import Contact, Found
 from models.household import MONITORED, HardshipPeriod
 from models.report import Outcome, ReportDecision, SpellReport
@@ -22,8 +20,7 @@ from outcomes.due_calls import FOLLOWED
 WITHIN_DAYS = 180
 """Who left longer ago is looked for in the ledger, not on this list."""
 
-_OFFER_WITHIN = 2
-"""Days."""
+_OFFER_WITHIN = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,65 +59,9 @@ def ended_by_file(session: Session, import_id: int) -> set[int]:
     return set(rows)
 
 
-@dataclass(frozen=True, slots=True)
-class LeaverCounts:
-    """Of how many leavers each is so: nothing offered yet, not in time either, at home again, at risk of poverty."""
-
-    waiting: int
-    late: int
-    returned: int
-    at_risk: int
-
-
-def leavers(
-    session: Session, region: str, as_of: date, worker_ids: Collection[int] | None = None
-) -> list[Leaver]:
-    """Those of a region, or of these people, who left within `WITHIN_DAYS` and are at no work on `as_of`, in the order of
-    `in_order`."""
-    query = _gone(region, as_of)
-    if worker_ids is not None:
-        query = query.where(among(EmploymentSpell.worker_id, worker_ids))
-    rows: Any = session.execute(query)
-    return in_order(
-        Leaver(
-            row.worker_id,
-            row.id,
-            row.ended_on,
-            row.leave_reason,
-            row.offer_by,
-            row.offered,
-            row.returned,
-            row.at_risk,
-        )
-        for row in rows
-    )
-
-
-def in_order(found: Iterable[Leaver]) -> list[Leaver]:
-    """To whom nothing was offered first, of them who has waited longest; of those who wait alike the ones at risk of poverty,
-    then those back home."""
-    return sorted(
-        found,
-        key=lambda each: (
-            each.offered > 0,
-            each.offer_by,
-            each.left_on,
-            not each.at_risk,
-            not each.returned,
-            each.worker_id,
-        ),
-    )
-
-
-def counted(found: Iterable[Leaver], as_of: date) -> LeaverCounts:
-    """Of how many of `leavers` each is so."""
-    told = [(not each.offered, each.late(as_of), each.returned, each.at_risk) for each in found]
-    waiting, late, returned, at_risk = (sum(each[at] for each in told) for at in range(4))
-    return LeaverCounts(waiting, late, returned, at_risk)
-
-
-def _gone(region: str, as_of: date) -> Select[Any]:
-    """One row a leaver, with the columns of `Leaver`."""
+def leavers(session: Session, region: str, as_of: date) -> list[Leaver]:
+    """Those of a region who left within `WITHIN_DAYS` and are at no work on `as_of`: to whom nothing was offered first, of
+    them who has waited longest; of those who wait alike the ones at risk of poverty, then those back home."""
     later = aliased(EmploymentSpell)
     other = exists().where(
         col(later.worker_id) == col(EmploymentSpell.worker_id),
@@ -168,15 +109,11 @@ def _gone(region: str, as_of: date) -> Select[Any]:
         )
         .scalar_subquery()
     )
-    ended = col(EmploymentSpell.ended_on)
-    # What is not known is left out by GREATEST.
-    known: Any = func.greatest(ended, told.c.known_on, listed, type_=Date())
-    offer_by = known.op("+", return_type=Date())(literal(_OFFER_WITHIN, Integer()))
-    returned = func.coalesce(and_(told.c.returned, told.c.known_on >= ended), false())
-    return (
+    rows: Any = session.execute(
         columns(
-            col(EmploymentSpell.id), col(EmploymentSpell.worker_id), ended, col(EmploymentSpell.leave_reason),
-            offer_by.label("offer_by"), offered.label("offered"), returned.label("returned"),
+            col(EmploymentSpell.id), col(EmploymentSpell.worker_id), col(EmploymentSpell.ended_on),
+            col(EmploymentSpell.leave_reason), told.c.known_on, told.c.returned, offered.label("offered"),
+            listed.label("listed_on"),
             _monitored(as_of).label("at_risk"),
         )
         .join(Worker, col(Worker.id) == col(EmploymentSpell.worker_id))
@@ -186,13 +123,37 @@ def _gone(region: str, as_of: date) -> Select[Any]:
             col(EmploymentSpell.is_main),
             col(EmploymentSpell.kind).in_(FOLLOWED),
             col(EmploymentSpell.origin_region).startswith(region, autoescape=True),
-            ended <= as_of,
-            ended > as_of - timedelta(days=WITHIN_DAYS),
+            col(EmploymentSpell.ended_on) <= as_of,
+            col(EmploymentSpell.ended_on) > as_of - timedelta(days=WITHIN_DAYS),
             ~col(Worker.restricted),
             col(Worker.merged_into).is_(None),
             ~other,
         )
     )  # fmt: skip
+    found = [
+        Leaver(
+            row.worker_id,
+            row.id,
+            row.ended_on,
+            row.leave_reason,
+            max(row.ended_on, row.known_on or row.ended_on, row.listed_on or row.ended_on) + _OFFER_WITHIN,
+            row.offered,
+            bool(row.returned) and row.known_on >= row.ended_on,
+            row.at_risk,
+        )
+        for row in rows
+    ]
+    found.sort(
+        key=lambda each: (
+            each.offered > 0,
+            each.offer_by,
+            each.left_on,
+            not each.at_risk,
+            not each.returned,
+            each.worker_id,
+        )
+    )
+    return found
 
 
 def _monitored(day: date) -> Any:

@@ -4,16 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, text
+from sqlalchemy import func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, or_, select
 
 from models.coded import Coded
 from models.spell import EmploymentSpell
-from models.station import ServiceStation, StationVisit, VisitFound
+from models.station import ServiceStation, StationStaff, StationVisit, VisitFound
 
 _COUNTY = 6
-_MINE = text("SELECT staffed_stations()")
 
 
 class VisitWhy(Coded):
@@ -35,12 +34,17 @@ class ToVisit:
     found: VisitFound | None
 
 
-def stations_of(session: Session) -> list[ServiceStation]:
-    """The open stations at which the account of this session works now: by its role, or because the county put it there."""
+def stations_of(session: Session, account_id: int) -> list[ServiceStation]:
+    """The open stations at which an account works now."""
     return list(
         session.exec(
             select(ServiceStation)
-            .where(col(ServiceStation.id).in_(_MINE), col(ServiceStation.closed_on).is_(None))
+            .join(StationStaff, col(StationStaff.station_id) == col(ServiceStation.id))
+            .where(
+                StationStaff.account_id == account_id,
+                col(StationStaff.until).is_(None),
+                col(ServiceStation.closed_on).is_(None),
+            )
             .order_by(col(ServiceStation.id))
         ).all()
     )
@@ -49,7 +53,7 @@ def stations_of(session: Session) -> list[ServiceStation]:
 def to_visit(session: Session, stations: Sequence[ServiceStation], as_of: date, every: int) -> list[ToVisit]:
     """Where the last visit found a problem; and where people of the station's county are at work and nobody of the
     station came within `every` days. Problems first, then the longest without a visit, then the most people."""
-    visits = last_visits(session, [station.identity for station in stations], as_of)
+    visits = _last_visits(session, [station.identity for station in stations], as_of)
     found = []
     for station in stations:
         people = _people_at_work(session, station, as_of)
@@ -86,7 +90,7 @@ def _why(last: StationVisit | None, people: int, since: date) -> VisitWhy | None
     return VisitWhy.DUE if people and (last is None or last.visited_on < since) else None
 
 
-def last_visits(
+def _last_visits(
     session: Session, station_ids: Collection[int], as_of: date
 ) -> dict[tuple[int, int], StationVisit]:
     """By station and employer; of several on one day the one that was noted last."""

@@ -5,7 +5,6 @@ plans. `client` speaks to the service over the service's own, unprivileged role.
 """
 
 import asyncio
-import os
 import time
 from collections.abc import Callable, Iterator
 from copy import copy
@@ -26,7 +25,6 @@ from api.app import create_app
 from api.audit import audited
 from api.database import CONNECTIONS, Sessions, migrate, owner_connection, sessions_of
 from api.deps import act_as
-from api.miniprogram.wechat import Line
 from api.places import Places
 from api.postgres import embedded
 from api.security import hash_password
@@ -37,8 +35,6 @@ from models.account import Account, AccountBinding, Role
 from models.sealing import Keyring
 
 TODAY = date(2021, 9, 20)
-# Tests write past the commands, which no record tells of: what is kept while nothing has changed has tests of its own.
-os.environ.setdefault("WENGANG_REMEMBER_SECONDS", "0")
 PASSWORD = "right-horse-battery"
 WEST, OTHER_WEST, EAST = "610728", "610723", "320612"
 CLERKS = {
@@ -176,11 +172,8 @@ def sessions(connection: Connection, keyring: Keyring) -> Sessions:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """The demonstration's settings, in a folder of the test's own. Nothing is kept: tests write past the record of changes, and share
-    one engine."""
-    return Settings(
-        environment=Environment.DEMONSTRATION, data_folder=tmp_path, remember_seconds=0, estimate_seconds=0
-    )
+    """The demonstration's settings, in a folder of the test's own."""
+    return Settings(environment=Environment.DEMONSTRATION, data_folder=tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -198,7 +191,6 @@ def app(routes: FastAPI, settings: Settings, sessions: Sessions, keyring: Keyrin
     made.state = State(dict(vars(routes.state)["_state"]))
     made.state.settings, made.state.sessions, made.state.keyring = settings, sessions, keyring
     made.state.places, made.state.turns = Places(), asyncio.Semaphore(CONNECTIONS)
-    made.state.wechat = Line()
     yield made
     if routes.router.routes == laid:
         routes.openapi_schema = made.openapi_schema

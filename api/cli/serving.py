@@ -9,7 +9,7 @@ from api.cli.preparing import opened
 from api.cli.speaking import Telling, answer, say
 from api.cli.working import worker_beside
 from api.database import owner_connection
-from api.demo_account import EMPLOYER, STATION, DemoLogin, demo_login
+from api.demo_account import DemoLogin, demo_login
 from api.settings import Settings
 
 
@@ -66,5 +66,4 @@ def _greet(address: str, login: DemoLogin | None, *, as_json: bool) -> None:
     if login:
         say(f"  一次性登录链接：{link}")
         say(f"  演示账号：{login.username}    密码：{login.password}")
-        say(f"  同一密码：{EMPLOYER}（用人单位）、{STATION}（驻外工作站）")
     say(f"  接口文档：{address}/docs    按 Ctrl+C 停止\n")

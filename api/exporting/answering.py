@@ -66,7 +66,7 @@ def _export(present: Presenter, row: Export, job: Job | None) -> ExportPublic:
     return ExportPublic(
         id=row.identity,
         view=row.view,
-        title=view.title if view else row.file_name.partition("_")[0],
+        title=view.title if view else row.view,
         region=present.known_place(row.region),
         village=row.options.get("village"),
         as_of=row.as_of,

@@ -8,14 +8,12 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from api.errors import not_found
-from api.fairs.coming import came, person
 from api.fairs.posts import FairPost, booths_of_posts, posts_of
 from ledger.in_use import in_use
 from models.base import now
 from models.booth import Booth
 from models.kiosk import FairInvitation, KioskCommand, KioskDevice
 from models.visit import Visit, VisitIntent
-from models.worker import Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,10 @@ class Stand:
         return [place for place in self.queue if place.called_at is None]
 
     @property
-    def called(self) -> list[str]:
-        """The tickets that were called, the last one first."""
+    def last_called(self) -> str | None:
+        """The ticket that was called last."""
         called = [place for place in self.queue if place.called_at is not None]
-        called.sort(key=lambda place: (place.called_at, place.ticket), reverse=True)
-        return [place.ticket for place in called]
+        return max(called, key=lambda place: (place.called_at, place.ticket)).ticket if called else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +64,19 @@ class Board:
 
 def board(session: Session, fair_id: int) -> Board:
     """All of it, without the name of anybody."""
-    visits = select(Visit.id, person(), Visit.arrived_at).join(Worker, col(Worker.id) == col(Visit.worker_id))
-    arrived = session.exec(visits.where(*came(fair_id))).all()
-    people = {row[1] for row in arrived}
+    visits = select(Visit.id, Visit.worker_id, Visit.arrived_at).where(
+        Visit.fair_id == fair_id, in_use(Visit.worker_id)
+    )
+    came = session.exec(visits).all()
     invited = set(
         session.exec(
-            select(person())
-            .select_from(FairInvitation)
-            .join(Worker, col(Worker.id) == col(FairInvitation.worker_id))
-            .where(
+            select(FairInvitation.worker_id).where(
                 FairInvitation.fair_id == fair_id,
                 col(FairInvitation.revoked_at).is_(None),
                 in_use(FairInvitation.worker_id),
             )
         )
     )
-    of_visit = {row[0]: row[1] for row in arrived}
     intents = _wishes(session, fair_id)
     booth_of = booths_of_posts(session, fair_id)
     waiting = select(func.count()).where(
@@ -91,12 +85,12 @@ def board(session: Session, fair_id: int) -> Board:
     devices = select(KioskDevice).where(KioskDevice.fair_id == fair_id).order_by(col(KioskDevice.id))
     return Board(
         invited=len(invited),
-        arrived=len(people),
-        arrived_invited=len(people & invited),
-        with_wish=len({of_visit.get(each.visit_id, -each.visit_id) for each in intents}),
+        arrived=len(came),
+        arrived_invited=sum(row[1] in invited for row in came),
+        with_wish=len({each.visit_id for each in intents}),
         wishes=len(intents),
         waiting_for_identity=session.exec(waiting).one(),
-        last_arrival=max((row[2] for row in arrived), default=None),
+        last_arrival=max((row[2] for row in came), default=None),
         stands=_stands(posts_of(session, fair_id), _all_booths(session, fair_id), intents, booth_of),
         devices=tuple(session.exec(devices)),
     )
@@ -126,35 +120,14 @@ def call_next(session: Session, fair_id: int, booth_id: int) -> str | None:
     first = next((place for place in queue if place.called_at is None), None)
     if first is None:
         return None
-    _call(session, first, booth_id, booth_of)
-    return first.ticket
-
-
-def call_again(session: Session, fair_id: int, booth_id: int, ticket: str) -> str:
-    """Call a ticket of the booth's queue, whether or not it was called before.
-
-    Raises
-    ------
-    Problem
-        404 where the fair has no such booth, or nobody holds that ticket there.
-    """
-    booth_of = booths_of_posts(session, fair_id)
-    queue = _queues(_wishes(session, fair_id), booth_of).get(booth_id, [])
-    place = next((place for place in queue if place.ticket == ticket), None)
-    if place is None:
-        raise not_found("这个排队号")
-    _call(session, place, booth_id, booth_of)
-    return place.ticket
-
-
-def _call(session: Session, place: Place, booth_id: int, booth_of: Mapping[int, int]) -> None:
-    rows = session.exec(select(VisitIntent).where(VisitIntent.visit_id == place.visit_id).with_for_update())
+    rows = session.exec(select(VisitIntent).where(VisitIntent.visit_id == first.visit_id).with_for_update())
     at = now()
     for row in rows:
         if booth_of.get(row.vacancy_id) == booth_id and row.wanted:
             row.called_at = at
             session.add(row)
     session.flush()
+    return first.ticket
 
 
 def _wishes(session: Session, fair_id: int) -> list[VisitIntent]:
@@ -179,16 +152,14 @@ def _all_booths(session: Session, fair_id: int) -> list[Booth]:
 
 
 def _queues(wishes: list[VisitIntent], booth_of: Mapping[int, int]) -> dict[int, list[Place]]:
-    """The queue of each booth in order: one place a visitor, called when any of their wishes there was since the place was
-    taken. Who was called, gave the place up and came again waits anew."""
+    """The queue of each booth in order: one place a visitor, called when any of their wishes there was."""
     places: dict[tuple[int, int], Place] = {}
     for each in wishes:
         booth = booth_of.get(each.vacancy_id)
         if booth is None or each.ticket is None or each.ticket_at is None:
             continue
         at = (booth, each.visit_id)
-        before = places[at].called_at if at in places else None
-        called = [when for when in (each.called_at, before) if when and when >= each.ticket_at]
+        called = [when for when in (each.called_at, places[at].called_at if at in places else None) if when]
         places[at] = Place(each.visit_id, each.ticket, each.ticket_at, max(called, default=None))
     found: dict[int, list[Place]] = {}
     for (booth, _), place in places.items():

@@ -40,26 +40,6 @@ POSTS = len(CHOSEN)
 LEAST_TOLD = 3
 """Of fewer people from home at an employer nothing is said: everybody in the township would know who is meant."""
 
-TOLD = frozenset(
-    {
-        "pay",
-        "distance",
-        "paired",
-        "lodging",
-        "meals",
-        "social_insurance",
-        "hours",
-        "shift",
-        "freshness",
-        "seats",
-        "firm_leaving",
-        "firm_hiring",
-        "firm_answering",
-    }
-)
-"""Reasons that tell of the post. Those that tell of the person (不会讲普通话, 还没有务工经验) are for nobody who looks over
-her shoulder."""
-
 _AT_ONCE = 50
 _LOOKED_AT = 24
 _ASK = "去展位以前，请先问一问工作人员"
@@ -217,13 +197,13 @@ def _best(
 
 
 def _card(stand: _Stand, fair: Market, worker: Worker, at: int, found: Ranking) -> dict[str, Any]:
-    """What the person is shown, where others may look over the shoulder: of the name the surname, and otherwise of the posts
-    alone."""
+    """What the person is shown, where others may look over the shoulder: of the name the surname, and nothing of age,
+    health or hardship."""
     posts = []
     for item in found.items:
         post = stand.posts[item.id]
         home = stand.from_home[post.booth.employer_id, worker.region[:9]]
-        reasons = [reason for reason in item.reasons if reason.code in TOLD]
+        reasons = [reason for reason in item.reasons if reason.code != "townspeople"]
         posts.append(
             stand.told[item.id]
             | {

@@ -1,13 +1,11 @@
 """The secret of an invitation: what its QR code says, and what follows from it.
 
-Sixteen random bytes. Three things are derived from them (HKDF-SHA-256): the card's *name*, by which a device finds the card,
-the card's *key*, and the *proof*, which every command of its holder carries inside the envelope. A device holds names and
-sealed cards; only the paper in the person's hand opens one, or lets anybody speak for her.
+Sixteen random bytes. Two things are derived from them (HKDF-SHA-256): the card's *name*, by which a device finds the card,
+and the card's *key*. A device holds names and sealed cards; only the paper in the person's hand opens one.
 """
 
 import base64
 import binascii
-import hmac
 import secrets
 from typing import Any
 
@@ -50,16 +48,6 @@ def secret_of(text: str) -> bytes | None:
 def card_name(secret: bytes) -> bytes:
     """By what the card is found."""
     return _derived(secret, b"name", NAME_BYTES)
-
-
-def card_proof(secret: bytes) -> bytes:
-    """By what the service knows that the code itself was read, and not only its card's name known."""
-    return _derived(secret, b"proof", NAME_BYTES)
-
-
-def proves(secret: bytes, told: bytes) -> bool:
-    """Whether what a command carries is this secret's proof."""
-    return hmac.compare_digest(card_proof(secret), told)
 
 
 def sealed_card(secret: bytes, card: dict[str, Any]) -> bytes:

@@ -1,23 +1,18 @@
 """邀请: who is asked to come, with a secret for each, and cards for all of them."""
 
 from collections.abc import Sequence
-from datetime import date
 
-from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from api.audit import record
-from api.deps import Caller
 from api.errors import conflict, not_found
 from api.fairs.codes import SECRET, card_name, code_text, new_secret
 from api.jobs.running import enqueue
-from api.rights import Action
 from ledger.history import person_keys
 from ledger.in_use import in_use
 from models.base import now
-from models.bulk import among
 from models.fair import Fair
-from models.job import Job, JobState
+from models.job import Job
 from models.kiosk import FairInvitation
 from models.sealing import Keyring, seal, unseal
 from models.worker import Worker
@@ -49,9 +44,7 @@ def invite(session: Session, keyring: Keyring, fair: Fair, worker_ids: Sequence[
     invited = set(
         session.exec(
             select(FairInvitation.worker_id).where(
-                FairInvitation.fair_id == fair.identity,
-                col(FairInvitation.revoked_at).is_(None),
-                among(FairInvitation.worker_id, wanted),
+                FairInvitation.fair_id == fair.identity, col(FairInvitation.revoked_at).is_(None)
             )
         )
     )
@@ -91,39 +84,19 @@ def ask_for_cards(session: Session, account_id: int, fair: Fair) -> Job:
     return enqueue(session, account_id, CARDS, {"fair_id": fair.identity})
 
 
-def cards_anew(session: Session, caller: Caller, fair: Fair, today: date) -> None:
-    """Booths have changed: the cards of a fair that is still to be held say so, unless a making waits to begin already."""
-    if fair.called_off or fair.held_on < today or not caller.may(Action.PLACE, fair.region):
-        return
-    waiting = select(Job.id).where(
-        Job.kind == CARDS,
-        Job.state == JobState.QUEUED,
-        col(Job.argument).contains({"fair_id": fair.identity}),
-    )
-    if how_many(session, fair.identity) and session.exec(waiting).first() is None:
-        ask_for_cards(session, caller.account_id, fair)
-
-
-def how_many(session: Session, fair_id: int, *, with_card: bool = False) -> int:
-    """How many are invited, or have a card too."""
-    query = select(func.count()).select_from(FairInvitation).where(*_in_force(fair_id))
-    return session.exec(
-        query.where(col(FairInvitation.card_made_at).is_not(None)) if with_card else query
-    ).one()
-
-
-def _in_force(fair_id: int) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(FairInvitation.fair_id) == fair_id,
-        col(FairInvitation.revoked_at).is_(None),
-        in_use(FairInvitation.worker_id),
-    )
-
-
 def in_force(session: Session, fair_id: int) -> list[FairInvitation]:
     """The invitations of everybody whose data may be used, in the order of their making."""
-    query = select(FairInvitation).where(*_in_force(fair_id)).order_by(col(FairInvitation.id))
-    return list(session.exec(query))
+    return list(
+        session.exec(
+            select(FairInvitation)
+            .where(
+                FairInvitation.fair_id == fair_id,
+                col(FairInvitation.revoked_at).is_(None),
+                in_use(FairInvitation.worker_id),
+            )
+            .order_by(col(FairInvitation.id))
+        )
+    )
 
 
 def codes_of(session: Session, keyring: Keyring, rows: Sequence[FairInvitation]) -> dict[int, str]:

@@ -1,31 +1,31 @@
-"""会后处理: what people wanted becomes applications, what they want no more is taken back, and the figures are written down."""
+"""会后处理: what people wanted becomes applications, and the fair's figures are written down."""
 
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from api.errors import Problem
-from api.fairs.coming import came, kept, people_of
-from api.fairs.waiting import identify
+from api.fairs.envelopes import from_text
+from api.fairs.taking import Visitor, attribute, reopened
 from api.jobs.running import JobFailed, Running, enqueue
 from api.placing import put_forward, step
-from ledger.applications import RefusalReason
+from ledger.gazetteer import Gazetteer
+from ledger.identity.matching import find_people
 from ledger.in_use import in_use
-from models.application import OPEN_STATES, Application, ApplicationState, Side
+from models.application import OPEN_STATES, Application, ApplicationState
 from models.booth import Booth
 from models.fair import Fair
+from models.id_number import InvalidIdNumber, read_id_number
 from models.job import Job
+from models.kiosk import FairInvitation, KioskCommand
+from models.sealing import Keyring
 from models.vacancy import Vacancy
 from models.visit import NotCarriedOver, Visit, VisitIntent
 from models.worker import Worker
 
 SETTLE = "fair.settle"
-UNANSWERED = (ApplicationState.PROPOSED, ApplicationState.APPLIED)
-"""States of an application of which nobody has said yet what came of the talk at the booth."""
-
 _WHY = {
     "consent-withdrawn": NotCarriedOver.REFUSED,
     "too-young": NotCarriedOver.NOT_PLACEABLE,
@@ -41,8 +41,7 @@ def ask_to_settle(session: Session, account_id: int, fair: Fair) -> Job:
 
 
 def settle_fair(job: Running) -> dict[str, Any]:
-    """The job: commands whose person is known by now are theirs, wishes become applications, those that somebody took back
-    since are withdrawn, the figures are counted."""
+    """The job: commands whose person is known by now are theirs, wishes become applications, the figures are counted."""
     fair_id, today = int(job.argument["fair_id"]), job.settings.today()
     job.progress(0, 0, "核对身份", now=True)
     with job.transaction() as (session, _):
@@ -53,16 +52,15 @@ def settle_fair(job: Running) -> dict[str, Any]:
             session.exec(
                 select(VisitIntent.visit_id)
                 .join(Visit, col(Visit.id) == col(VisitIntent.visit_id))
-                .where(Visit.fair_id == fair_id, or_(and_(*_open()), and_(*_taken_back())))
+                .where(Visit.fair_id == fair_id, *_open())
                 .distinct()
             )
         )
-    applications = not_carried = withdrawn = 0
+    applications = not_carried = 0
     for done, visit_id in enumerate(visits):
         job.progress(done, len(visits), f"已处理{done}人")
         with job.transaction() as (session, caller):
             carried, left = _carry_over(session, visit_id, today, caller.account_id)
-            withdrawn += _take_back(session, visit_id, today, caller.account_id)
         applications, not_carried = applications + carried, not_carried + left
     with job.transaction() as (session, _):
         _count(session, fair_id)
@@ -71,20 +69,50 @@ def settle_fair(job: Running) -> dict[str, Any]:
         "fair_id": fair_id,
         "applications": applications,
         "not_carried_over": not_carried,
-        "withdrawn": withdrawn,
         "waiting": still_waiting,
     }
 
 
-def open_wishes(session: Session, fair_id: int) -> int:
-    """How many wishes wait for being settled."""
-    asked = (
-        select(func.count())
-        .select_from(VisitIntent)
-        .join(Visit, col(Visit.id) == col(VisitIntent.visit_id))
-        .where(Visit.fair_id == fair_id, *_open())
-    )
-    return session.exec(asked).one()
+def identify(session: Session, keyring: Keyring, fair_id: int) -> int:
+    """Give the commands that wait to whoever they are of, as far as that is known by now; how many wait on."""
+    waiting = session.exec(
+        select(KioskCommand)
+        .where(KioskCommand.fair_id == fair_id, col(KioskCommand.sealed).is_not(None))
+        .order_by(col(KioskCommand.id))
+        .with_for_update()
+    ).all()
+    left = 0
+    for row in waiting:
+        who = _known(session, keyring, row)
+        if who is None:
+            left += 1
+        else:
+            attribute(session, fair_id, who, [row.identity])
+    return left
+
+
+def _known(session: Session, keyring: Keyring, row: KioskCommand) -> Visitor | None:
+    said = reopened(session, keyring, row)
+    worker_id: int | None = None
+    if said is not None and said.card is not None:
+        worker_id = session.exec(
+            select(FairInvitation.worker_id).where(
+                FairInvitation.fair_id == row.fair_id, FairInvitation.code_hash == from_text(said.card)
+            )
+        ).first()
+    elif said is not None and said.number is not None:
+        ever_assigned = Gazetteer.national().ever_assigned
+        try:
+            number = read_id_number(said.number, ever_assigned=ever_assigned, demonstration=True).number
+        except InvalidIdNumber:
+            return None
+        worker_id = find_people(session, keyring, [number]).get(number)
+    worker = session.get(Worker, worker_id) if worker_id is not None else None
+    if worker is not None and worker.merged_into is not None:
+        worker = session.get(Worker, worker.merged_into)
+    if worker is None or worker.restricted:
+        return None
+    return Visitor(worker.identity, worker.is_demo)
 
 
 def _open() -> tuple[Any, ...]:
@@ -96,20 +124,10 @@ def _open() -> tuple[Any, ...]:
     )
 
 
-def _taken_back() -> tuple[Any, ...]:
-    """Wishes that became applications and are none any more; what an employer has decided on is left to people."""
-    made, other = aliased(Application), aliased(VisitIntent)
-    unanswered = exists().where(
-        col(made.id) == col(VisitIntent.application_id), col(made.state).in_(UNANSWERED)
-    )
-    wanted = exists().where(col(other.application_id) == col(VisitIntent.application_id), col(other.wanted))
-    return (~col(VisitIntent.wanted), unanswered, ~wanted, in_use(Visit.worker_id))
-
-
 def _carry_over(session: Session, visit_id: int, today: date, account_id: int) -> tuple[int, int]:
     """The wishes of one visitor: how many are applications now, and how many can't be."""
     visit = session.exec(select(Visit).where(Visit.id == visit_id).with_for_update()).one()
-    worker = kept(session, visit.worker_id)
+    worker = session.get(Worker, visit.worker_id)
     rows = session.exec(
         select(VisitIntent)
         .join(Visit, col(Visit.id) == col(VisitIntent.visit_id))
@@ -128,22 +146,6 @@ def _carry_over(session: Session, visit_id: int, today: date, account_id: int) -
         carried, left = carried + (row.application_id is not None), left + (row.application_id is None)
     session.flush()
     return carried, left
-
-
-def _take_back(session: Session, visit_id: int, today: date, account_id: int) -> int:
-    """The person wants it no more, and said so after the fair was settled: the application is withdrawn. How many."""
-    rows = session.exec(
-        select(Application)
-        .join(VisitIntent, col(VisitIntent.application_id) == col(Application.id))
-        .join(Visit, col(Visit.id) == col(VisitIntent.visit_id))
-        .where(VisitIntent.visit_id == visit_id, *_taken_back())
-    ).all()
-    for row in rows:
-        step(
-            session, row, ApplicationState.WITHDRAWN, on=today, account_id=account_id,
-            reason=RefusalReason.OTHER.value, side=Side.WORKER,
-        )  # fmt: skip
-    return len(rows)
 
 
 def _apply(
@@ -177,13 +179,18 @@ def _count(session: Session, fair_id: int) -> None:
     fair = session.exec(
         select(Fair).where(Fair.id == fair_id).with_for_update().execution_options(populate_existing=True)
     ).one()
-    arrived = people_of(session, *came(fair_id))
-    wants = exists().where(col(VisitIntent.visit_id) == col(Visit.id), col(VisitIntent.wanted))
-    agreed = people_of(session, *came(fair_id), wants)
+    came = session.exec(
+        select(func.count()).select_from(Visit).where(Visit.fair_id == fair_id, in_use(Visit.worker_id))
+    ).one()
+    agreed = session.exec(
+        select(func.count(func.distinct(col(VisitIntent.visit_id))))
+        .join(Visit, col(Visit.id) == col(VisitIntent.visit_id))
+        .where(Visit.fair_id == fair_id, col(VisitIntent.wanted), in_use(Visit.worker_id))
+    ).one()
     booths = session.exec(
         select(func.count()).where(Booth.fair_id == fair_id, col(Booth.withdrawn_at).is_(None))
     ).one()
-    fair.attended = max(arrived, fair.attended or 0)
+    fair.attended = max(came, fair.attended or 0)
     fair.agreed = min(max(agreed, fair.agreed or 0), fair.attended)
     if fair.employers is None and booths:
         fair.employers = booths

@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from sqlmodel import Session, col, select
 
 from api.fairs.board import Board, Stand
-from api.fairs.settling import UNANSWERED
-from api.fairs.waiting import Unknown, invited
 from api.post_words import pay
 from api.presenting import Presenter
 from api.schemas.fair_day import (
@@ -17,21 +15,19 @@ from api.schemas.fair_day import (
     DevicePublic,
     InvitationPublic,
     VisitPublic,
-    WaitingPublic,
-    WaitingSaid,
     WishPublic,
 )
-from models.application import Application
+from models.application import Application, ApplicationState
 from models.base import now
 from models.employer import Employer
 from models.fair import Fair
-from models.id_number import mask_id_number
 from models.kiosk import FairInvitation, KioskDevice
 from models.vacancy import Vacancy
 from models.visit import Visit, VisitIntent
 from models.worker import Worker
 
-_CALLED = 3
+UNANSWERED = (ApplicationState.PROPOSED, ApplicationState.APPLIED)
+"""States of an application of which nobody has said yet what came of the talk at the booth."""
 
 
 def board_public(fair: Fair, found: Board) -> BoardPublic:
@@ -72,8 +68,7 @@ def booth_public(stand: Stand) -> BoothPublic:
         ],
         waiting=len(waiting),
         next_ticket=waiting[0].ticket if waiting else None,
-        last_called=stand.called[0] if stand.called else None,
-        called=stand.called[:_CALLED],
+        last_called=stand.last_called,
     )
 
 
@@ -105,44 +100,10 @@ def invitations_public(
             id=row.identity,
             worker=told[people[row.worker_id].identity],
             card_made_at=row.card_made_at,
-            arrived_at=arrived.get((row.fair_id, people[row.worker_id].identity))
-            or arrived.get((row.fair_id, row.worker_id)),
+            arrived_at=arrived.get((row.fair_id, people[row.worker_id].identity)),
             revoked_at=row.revoked_at,
         )
         for row in rows
-    ]
-
-
-def waiting_public(
-    session: Session, present: Presenter, fair: Fair, found: Sequence[Unknown]
-) -> list[WaitingPublic]:
-    """What waits until somebody says who it was; of a number no more than where it was given out."""
-    devices = {
-        row.identity: row.name
-        for row in session.exec(select(KioskDevice).where(KioskDevice.fair_id == fair.identity))
-    }
-    asked = {row.vacancy_id for each in found for row in each.rows}
-    titles = dict(session.exec(select(Vacancy.id, Vacancy.title).where(col(Vacancy.id).in_(asked))).all())
-    people = {each.identity: invited(session, fair.identity, each.said) for each in found}
-    told = {each.id: each for each in present.workers([row for row in people.values() if row is not None])}
-    return [
-        WaitingPublic(
-            id=each.identity,
-            device=devices[each.rows[0].device_id],
-            number_masked=mask_id_number(each.said.number) if each.said and each.said.number else None,
-            by_code=each.said is not None and each.said.card is not None,
-            invited=told.get(row.identity) if (row := people[each.identity]) is not None else None,
-            said=[
-                WaitingSaid(
-                    kind=row.kind,
-                    at=row.happened_at,
-                    title=titles.get(row.vacancy_id) if row.vacancy_id is not None else None,
-                    ticket=row.ticket,
-                )
-                for row in each.rows
-            ],
-        )
-        for each in found
     ]
 
 

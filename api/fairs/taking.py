@@ -1,12 +1,11 @@
 """What is said at devices: each command is kept once, for ever, and what the visitor's commands come to is worked out anew.
 
 The order in which they come in changes nothing (`ledger.fair_day`). A command whose visitor is not known is kept as it
-came, sealed, until somebody knows; the device is told the same of both.
+came, sealed, until somebody knows.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 
 from pydantic import ValidationError
@@ -15,27 +14,19 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from api.errors import Problem, invalid
-from api.fairs.codes import SECRET, proves
 from api.fairs.devices import Device, private_key
 from api.fairs.envelopes import Unopened, context, from_text, open_envelope
 from api.fairs.posts import booths_of_posts
 from api.schemas.kiosk import CommandTaken, Sealed
-from ledger.fair_day import Said, attendance, heard_at
+from ledger.fair_day import Said, attendance
 from ledger.gazetteer import Gazetteer
-from models.base import now
 from models.booth import BoothPost
-from models.fair import Fair
 from models.id_number import InvalidIdNumber, read_id_number
 from models.kiosk import CommandAnswer, KioskCommand
-from models.sealing import Keyring, Unsealable, look_ups, open_person_key, unseal
+from models.sealing import Keyring, look_ups
 from models.visit import Visit, VisitIntent
 
-NUMBERS_AN_HOUR = 120
-"""So many different ID numbers a device may ask after within an hour, whichever way. What is said of more of them waits."""
-
-_INVITED = text(
-    "SELECT worker_id, is_demo, secret_sealed, master_key_id, sealed_key FROM invited_here(:name)"
-)
+_INVITED = text("SELECT worker_id, is_demo FROM invited_here(:name)")
 _ATTENDING = text("SELECT worker_id, is_demo, code_hash FROM attending_here(CAST(:wanted AS bytea[]))")
 
 
@@ -79,7 +70,7 @@ def take(
             key=key,
             request_hash=digest,
             kind=said.kind,
-            happened_at=_kept_instant(said.at),
+            happened_at=said.at,
             vacancy_id=said.vacancy_id,
             ticket=said.ticket,
             assisted=said.assisted,
@@ -97,30 +88,16 @@ def take(
         return again, True
     if who is not None:
         attribute(session, device.fair_id, who, [int(written)])
-    return CommandTaken(key=key), False
-
-
-class TooManyNumbers(Exception):
-    """The device has asked after as many numbers as it may within an hour."""
+    return CommandTaken(key=key, answer=answer), False
 
 
 def visitor_of_number(session: Session, keyring: Keyring, number: str) -> Visitor | None:
-    """Whose number it is, among people of the fair's region; None also for a number that is none.
-
-    Raises
-    ------
-    TooManyNumbers
-        where the device has asked after `NUMBERS_AN_HOUR` others within the hour.
-    """
+    """Whose number it is, among people of the fair's region; None also for a number that is none."""
     try:
         read = read_id_number(number, ever_assigned=Gazetteer.national().ever_assigned, demonstration=True)
     except InvalidIdNumber:
         return None
     wanted = look_ups(keyring, "id_number", read.number)
-    mark = sha256(wanted[0]).digest()[:8]
-    counted = text("SELECT count_device_number(:mark, :most)")
-    if not session.connection().scalar(counted, {"mark": mark, "most": NUMBERS_AN_HOUR}):
-        raise TooManyNumbers
     row = session.connection().execute(_ATTENDING, {"wanted": wanted}).first()
     return None if row is None else Visitor(row.worker_id, row.is_demo, row.code_hash)
 
@@ -147,36 +124,21 @@ def attribute(session: Session, fair_id: int, who: Visitor, commands: Sequence[i
 
 def work_out(session: Session, visit: Visit) -> None:
     """Write what all the visitor's commands come to. What the booths and the bureau have done since stays."""
-    held_on = session.get_one(Fair, visit.fair_id).held_on
-    rows = session.exec(
-        select(KioskCommand).where(
-            KioskCommand.visit_id == visit.identity, col(KioskCommand.discarded_at).is_(None)
-        )
-    )
+    rows = session.exec(select(KioskCommand).where(KioskCommand.visit_id == visit.identity))
     said = [
-        Said(
-            f"{row.device_id}:{row.key}",
-            row.kind,
-            heard_at(row.happened_at, held_on, row.created_at),
-            row.vacancy_id,
-            row.ticket,
-        )
+        Said(f"{row.device_id}:{row.key}", row.kind, row.happened_at, row.vacancy_id, row.ticket)
         for row in rows
     ]
     found = attendance(said, booths_of_posts(session, visit.fair_id))
-    if found is not None:
-        visit.arrived_at = found.arrived_at
-        session.add(visit)
+    if found is None:
+        return
+    visit.arrived_at = found.arrived_at
+    session.add(visit)
     standing = {
         row.vacancy_id: row
         for row in session.exec(select(VisitIntent).where(VisitIntent.visit_id == visit.identity))
     }
-    wishes = found.wishes if found is not None else {}
-    for vacancy_id, row in standing.items():
-        if vacancy_id not in wishes:  # all that was said of it is not believed any more
-            row.wanted, row.ticket, row.ticket_at = False, None, None
-            session.add(row)
-    for vacancy_id, wish in wishes.items():
+    for vacancy_id, wish in found.wishes.items():
         row = standing.get(vacancy_id) or VisitIntent(
             visit_id=visit.identity, vacancy_id=vacancy_id, wanted=False, said_at=wish.said_at
         )
@@ -201,23 +163,8 @@ def reopened(session: Session, keyring: Keyring, row: KioskCommand) -> Sealed | 
 def _who(session: Session, keyring: Keyring, said: Sealed) -> Visitor | None:
     if said.card is not None:
         row = session.connection().execute(_INVITED, {"name": from_text(said.card)}).first()
-        if row is None or said.proof is None:
-            return None
-        try:
-            key = open_person_key(keyring, row.master_key_id, bytes(row.sealed_key))
-            secret = unseal(key, bytes(row.secret_sealed), SECRET)
-        except Unsealable:
-            return None
-        return Visitor(row.worker_id, row.is_demo) if proves(secret, from_text(said.proof)) else None
-    try:
-        return visitor_of_number(session, keyring, said.number or "")
-    except TooManyNumbers:
-        return None
-
-
-def _kept_instant(told: datetime) -> datetime:
-    """What the device's clock said, where that is an instant that anything could have been said at."""
-    return told if 1970 <= told.year <= 2100 else now()
+        return None if row is None else Visitor(row.worker_id, row.is_demo)
+    return visitor_of_number(session, keyring, said.number or "")
 
 
 def _before(session: Session, device: Device, key: str, digest: bytes) -> CommandTaken | None:
@@ -233,7 +180,7 @@ def _before(session: Session, device: Device, key: str, digest: bytes) -> Comman
             "幂等键已用于另一条命令",
             "同一个 Idempotency-Key 只能重发同一条命令，新命令请换一个值。",
         )
-    return CommandTaken(key=key)
+    return CommandTaken(key=key, answer=row.answered)
 
 
 def _opened(keyring: Keyring, session: Session, device: Device, key: str, envelope: bytes) -> Sealed:

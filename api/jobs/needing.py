@@ -1,6 +1,5 @@
 """What an account must still be allowed to do while its job runs: asked anew in every transaction of the job."""
 
-from api.bulk_rights import JOBS
 from api.rights import Action
 
 NEEDING: dict[str, tuple[Action, ...]] = {
@@ -9,9 +8,7 @@ NEEDING: dict[str, tuple[Action, ...]] = {
     "import.apply": (Action.IMPORT,),
     "doubts": (Action.MEND_DOUBTS,),
     "duplicates": (Action.DECIDE_IDENTITY,),
-    **JOBS,
     "export": (Action.EXPORT,),
-    "list.export": (Action.EXPORT,),
     "fair.cards": (Action.PLACE,),
     "fair.settle": (Action.PLACE,),
     "leavers.propose": (Action.PLACE,),

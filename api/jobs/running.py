@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import case, func, or_, text
+from sqlalchemy import text
 from sqlmodel import Session, col, update
 
 from api.audit import Actor
@@ -15,7 +15,6 @@ from api.deps import Caller, act_as, narrow, scope_of, secured
 from api.errors import Problem
 from api.jobs.needing import NEEDING
 from api.settings import Settings
-from models.base import now as moment
 from models.job import Job
 from models.sealing import Keyring
 
@@ -90,20 +89,11 @@ class Running:
         """
         if not now and time.monotonic() - self._told < _EVERY:
             return
-        at = moment()
         with self.transaction() as (session, _):
             asked = session.connection().scalar(
                 update(Job)
                 .where(col(Job.id) == self.job_id)
-                .values(
-                    done=done,
-                    total=total,
-                    message=message,
-                    stage_at=case(
-                        (or_(col(Job.total) != total, col(Job.done) > done), at),
-                        else_=func.coalesce(col(Job.stage_at), at),
-                    ),
-                )
+                .values(done=done, total=total, message=message)
                 .returning(col(Job.cancel_asked))
             )
         self._told = time.monotonic()

@@ -17,11 +17,8 @@ from models.region import Region
 from models.spell import EmploymentSpell
 from models.vacancy import Vacancy
 from models.wechat import MessageKind
-from models.worker import Worker
 
 Facts = Mapping[Value, str]
-_Reader = Callable[[Session, Settings, int, int], Facts | None]
-"""By the number of what is told of, and the person's."""
 _THING, _PHRASE = 20, 5
 _AFTER = timedelta(days=30)
 _EPOCH = date(1970, 1, 1)
@@ -29,11 +26,7 @@ _EPOCH = date(1970, 1, 1)
 
 def facts_of(session: Session, settings: Settings, notice: Notice) -> Facts | None:
     """The values of a message, None where there is nothing to tell any more."""
-    worker = session.get(Worker, notice.worker_id)
-    if worker is None:
-        return None
-    # What belonged to a record that went up in another is the other's.
-    return _READERS[notice.kind](session, settings, notice.subject, worker.merged_into or worker.identity)
+    return _READERS[notice.kind](session, settings, notice)
 
 
 def fitted(field: str, value: str) -> str:
@@ -43,19 +36,19 @@ def fitted(field: str, value: str) -> str:
     return value[:_PHRASE] if field.startswith("phrase") else value
 
 
-def _of_application(state: ApplicationState, tip: str) -> _Reader:
-    def read(session: Session, _: Settings, subject: int, worker_id: int) -> Facts | None:
-        row = session.get(Application, subject)
-        if row is None or row.worker_id != worker_id or row.state is not state:
+def _of_application(state: ApplicationState, tip: str) -> Callable[[Session, Settings, Notice], Facts | None]:
+    def read(session: Session, _: Settings, notice: Notice) -> Facts | None:
+        row = session.get(Application, notice.subject)
+        if row is None or row.worker_id != notice.worker_id or row.state is not state:
             return None
         return _post(session, row.vacancy_id) | {Value.STATE: state.label, Value.TIP: tip}
 
     return read
 
 
-def _of_dispatch(session: Session, settings: Settings, subject: int, worker_id: int) -> Facts | None:
-    batch = session.get(Dispatch, subject)
-    member = session.get(DispatchMember, (subject, worker_id))
+def _of_dispatch(session: Session, settings: Settings, notice: Notice) -> Facts | None:
+    batch = session.get(Dispatch, notice.subject)
+    member = session.get(DispatchMember, (notice.subject, notice.worker_id))
     if batch is None or member is None or batch.departs_on < settings.today():
         return None
     post = _post(session, member.vacancy_id)
@@ -68,18 +61,21 @@ def _of_dispatch(session: Session, settings: Settings, subject: int, worker_id: 
     }
 
 
-def _of_work(session: Session, settings: Settings, subject: int, worker_id: int) -> Facts | None:
+def _of_work(session: Session, settings: Settings, notice: Notice) -> Facts | None:
     today = settings.today()
     spell = session.exec(
         select(EmploymentSpell).where(
-            EmploymentSpell.worker_id == worker_id,
+            EmploymentSpell.worker_id == notice.worker_id,
             col(EmploymentSpell.superseded_at).is_(None),
             col(EmploymentSpell.is_main),
             col(EmploymentSpell.ended_on).is_(None),
         )
     ).first()
     # Who has said so since need not be asked.
-    if spell is None or (spell.observed_until or spell.started_on) > _EPOCH + timedelta(subject) - _AFTER:
+    if (
+        spell is None
+        or (spell.observed_until or spell.started_on) > _EPOCH + timedelta(notice.subject) - _AFTER
+    ):
         return None
     firm = session.get(Employer, spell.employer_id) if spell.employer_id else None
     return {
@@ -91,8 +87,8 @@ def _of_work(session: Session, settings: Settings, subject: int, worker_id: int)
     }
 
 
-def _of_claim(session: Session, settings: Settings, subject: int, _: int) -> Facts | None:
-    row = session.get(BenefitClaim, subject)
+def _of_claim(session: Session, settings: Settings, notice: Notice) -> Facts | None:
+    row = session.get(BenefitClaim, notice.subject)
     if row is None or row.worker_id is None or row.state is not ClaimState.PAID or row.paid_on is None:
         return None
     benefit = benefits_of(settings).get(row.benefit)
@@ -126,7 +122,7 @@ def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-_READERS: dict[MessageKind, _Reader] = {
+_READERS: dict[MessageKind, Callable[[Session, Settings, Notice], Facts | None]] = {
     MessageKind.NEW_MATCH: _of_application(ApplicationState.PROPOSED, "点开看理由，想去就报名"),
     MessageKind.INTERVIEW: _of_application(ApplicationState.SHORTLISTED, "保持电话畅通，等面试通知"),
     MessageKind.OFFER: _of_application(ApplicationState.OFFERED, "请尽快答复去还是不去"),

@@ -1,7 +1,7 @@
-"""What lies in the outbox leaves it: taken up one by one in order, tried again after growing pauses, settled when it is done.
+"""What lies in the outbox leaves it: taken up in order, tried again after growing pauses, settled when it is done.
 
-An attempt puts the next one off before it begins, by longer than any call takes. So two senders never have the same one in
-hand, and whoever dies in the midst of one leaves nothing to clear up; every handler may run twice for one message.
+An attempt puts the next one off before it begins, so whoever dies in the midst of one leaves nothing to clear up; every
+handler may run twice for one message.
 """
 
 import threading
@@ -17,49 +17,42 @@ from api.messages.sending import Office, Outcome, quiet_until, send_notice
 from api.miniprogram.wechat import client_of
 from api.noticing import TOPIC
 from api.settings import Settings
-from api.wechat.token_row import Gate
 from models.base import now
 from models.sealing import Keyring
 
 EVERY = 5.0
 """Seconds between two looks."""
-_MOST = 1_000
+AT_ONCE = 20
 _TAKE = text(
-    "SELECT message_id, topic, payload, attempts, created_at FROM take_messages(CAST(:topics AS text[]), 1, :present)"
+    "SELECT message_id, topic, payload, attempts, created_at FROM take_messages(CAST(:topics AS text[]), :most, :present)"
 )
 _SETTLE = text("SELECT settle_message(:id, :told, :until)")
 _log = structlog.get_logger("wengang.messages")
 
 
-def office_of(sessions: Sessions, keyring: Keyring, settings: Settings) -> Office:
-    """What sends. Where neither WeChat nor SMS is set up, all that it sends becomes a call."""
-    return Office(sessions, keyring, settings, client_of(settings, sessions, keyring, Gate()))
-
-
-def send_next(office: Office, at: datetime | None = None) -> Outcome | None:
-    """Take up what has been due longest, and try it; None where nothing is due. In the quiet hours it waits for the morning."""
-    present = at or now()
-    with office.sessions() as session, session.begin():
-        row = session.connection().execute(_TAKE, {"topics": [TOPIC], "present": present}).first()
-    if row is None:
+def office_of(sessions: Sessions, keyring: Keyring, settings: Settings) -> Office | None:
+    """What sends, where there is anything to send by."""
+    wechat = client_of(settings, sessions, keyring)
+    if wechat is None and not settings.sms_url:
         return None
+    return Office(sessions, keyring, settings, wechat)
+
+
+def send_waiting(office: Office, at: datetime | None = None) -> int:
+    """One look: try everything that is due; how many were settled. In the quiet hours all of it waits for the morning."""
+    present, settled = at or now(), 0
+    with office.sessions() as session, session.begin():
+        told = {"topics": [TOPIC], "most": AT_ONCE, "present": present}
+        taken = session.connection().execute(_TAKE, told).all()
     until = quiet_until(office.settings, present)
-    outcome = Outcome.LATER if until is not None else _tried(office, row)
-    if outcome is not Outcome.AGAIN:
+    for row in taken:
+        outcome = Outcome.LATER if until is not None else _tried(office, row)
+        if outcome is Outcome.AGAIN:
+            continue
         with office.sessions() as session, session.begin():
             session.connection().execute(
                 _SETTLE, {"id": row.message_id, "told": outcome.value, "until": until}
             )
-    return outcome
-
-
-def send_waiting(office: Office, at: datetime | None = None) -> int:
-    """Try all that is due, one after another; how many were settled."""
-    settled = 0
-    for _ in range(_MOST):
-        outcome = send_next(office, at)
-        if outcome is None:
-            break
         settled += outcome is Outcome.SENT
     return settled
 
@@ -72,11 +65,13 @@ def _tried(office: Office, row: Any) -> Outcome:
         return Outcome.AGAIN
 
 
-def send_beside(sessions: Sessions, keyring: Keyring, settings: Settings) -> threading.Event:
-    """Send in a thread of its own until the process ends, or the event that is given back is set. A slow WeChat keeps no job
-    waiting."""
-    ending = threading.Event()
+def send_beside(sessions: Sessions, keyring: Keyring, settings: Settings) -> threading.Event | None:
+    """Send in a thread of its own until the process ends, or the event that is given back is set; None where nothing is
+    set up to send by. A slow WeChat keeps no job waiting."""
     office = office_of(sessions, keyring, settings)
+    if office is None:
+        return None
+    ending = threading.Event()
     threading.Thread(target=_send_on, args=(office, ending), name="sender", daemon=True).start()
     return ending
 
@@ -85,7 +80,7 @@ def _send_on(office: Office, ending: threading.Event) -> None:
     failing = False
     while not ending.is_set():
         try:
-            while not ending.is_set() and send_next(office) is not None:
+            while send_waiting(office) >= AT_ONCE:
                 pass
             failing = False
         except Exception as error:

@@ -22,7 +22,7 @@ from models.wechat import BindingState
 from models.worker import Worker
 
 _BOUND = text("SELECT binding_id, worker_id, speaker, state, name FROM bound_people()")
-_FOR = text("SELECT set_config('app.worker', :worker, true), set_config('app.speaker', :speaker, true)")
+_FOR = text("SELECT set_config('app.worker', :worker, true)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,10 @@ def bound_people(session: Session) -> list[Bound]:
     ]
 
 
-def speak_for(session: Session, bound: Bound) -> None:
-    """From now on the session sees this person alone, whose binding the caller has looked at; who speaks, the database
-    writes on every word."""
-    told = {"worker": str(bound.worker_id), "speaker": bound.speaker.value}
-    session.connection().execute(_FOR, told)
-    session.info[SPEAKS_FOR] = bound.worker_id
+def speak_for(session: Session, worker_id: int) -> None:
+    """From now on the session sees this person alone, whose binding the caller has looked at."""
+    session.connection().execute(_FOR, {"worker": str(worker_id)})
+    session.info[SPEAKS_FOR] = worker_id
 
 
 def get_person(worker_id: RowId, user: UserDep, session: SessionDep) -> Person:
@@ -102,17 +100,6 @@ def get_person(worker_id: RowId, user: UserDep, session: SessionDep) -> Person:
     ------
     Problem
         404 for anybody else, whether they are there or not.
-    """
-    return speaking_for(session, user, worker_id)
-
-
-def speaking_for(session: Session, user: User, worker_id: int) -> Person:
-    """The person of that number, for whom the user may speak; from now on the session sees her alone.
-
-    Raises
-    ------
-    Problem
-        404 for anybody else.
     """
     found = next(
         (
@@ -124,7 +111,7 @@ def speaking_for(session: Session, user: User, worker_id: int) -> Person:
     )
     if found is None:
         raise not_found("这个人")
-    speak_for(session, found)
+    speak_for(session, worker_id)
     row = session.get(Worker, worker_id)
     if row is None:
         raise not_found("这个人")

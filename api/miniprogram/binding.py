@@ -22,7 +22,6 @@ _ASK = text(
 )
 _DECIDE = text("SELECT decide_binding(:wanted, :told, :today)")
 _END = text("SELECT end_binding(:wanted, :today)")
-_SWITCH = text("SELECT switch_wechat_account(:wanted, :told)")
 MOST = 30
 """People for whom one WeChat user may speak: a village's informant for many."""
 
@@ -116,26 +115,4 @@ def end_binding(session: Session, binding_id: int, *, today: date, worker_id: in
     if not session.connection().scalar(_END, {"wanted": binding_id, "today": today}):
         raise not_found("这条绑定")
     record(session, "end", "worker_binding", binding_id, worker_id=worker_id, change={"state": "ended"})
-    session.expire_all()
-
-
-def switch_wechat_account(session: Session, binding_id: int, region: str, *, active: bool) -> None:
-    """Close the WeChat account behind a binding, or open it again. Closed it speaks for nobody and is sent nothing.
-
-    Raises
-    ------
-    Problem
-        409 where it is so already, or the account was deleted.
-    """
-    session.flush()
-    account_id = session.connection().scalar(_SWITCH, {"wanted": binding_id, "told": active})
-    if account_id is None:
-        words = "启用" if active else "停用"
-        raise conflict(
-            "already-switched",
-            f"这个微信号已经{words}或注销",
-            "别人已经办理，或账号已随本人信息删除。请刷新页面。",
-        )
-    action = "switch_on" if active else "switch_off"
-    record(session, action, "account", account_id, region=region, change={"binding_id": binding_id})
     session.expire_all()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from api.deps import unknown_caller
 from models.sealing import Keyring, content_mark, seal, unseal
 from models.wechat import WeChatAccount
 
@@ -15,7 +14,7 @@ _CONTEXT = "wechat_account.identity"
 _OPEN = text("SELECT open_wechat_account(:mark, :key_id, :sealed, :name)")
 _KEEP_PHONE = text("SELECT keep_wechat_phone(:key_id, :sealed)")
 _ASKING = text(
-    "SELECT binding_id, master_key_id, identity_sealed, active FROM asking_identities(CAST(:ids AS bigint[]))"
+    "SELECT binding_id, master_key_id, identity_sealed FROM asking_identities(CAST(:ids AS bigint[]))"
 )
 NAME = "微信小程序"
 """What such an account is called where it is named: of whom it is, it does not tell."""
@@ -27,14 +26,6 @@ class Identity:
 
     openid: str
     telephone: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Whose WeChat a binding is: its verified telephone, and whether its account is open."""
-
-    telephone: str | None
-    active: bool
 
 
 def account_of(session: Session, keyring: Keyring, openid: str) -> int | None:
@@ -49,16 +40,8 @@ def account_of(session: Session, keyring: Keyring, openid: str) -> int | None:
 
 
 def identity_of(session: Session, keyring: Keyring, account_id: int) -> Identity:
-    """Of the account that asks.
-
-    Raises
-    ------
-    Problem
-        401 where it is not known any more: with the person's data it was deleted as well.
-    """
-    row = session.exec(select(WeChatAccount).where(WeChatAccount.account_id == account_id)).first()
-    if row is None:
-        raise unknown_caller()
+    """Of the account that asks."""
+    row = session.exec(select(WeChatAccount).where(WeChatAccount.account_id == account_id)).one()
     return opened(keyring, row.master_key_id, row.identity_sealed)
 
 
@@ -75,13 +58,12 @@ def opened(keyring: Keyring, master_key_id: str, sealed: bytes) -> Identity:
     return Identity(told["openid"], told.get("telephone"))
 
 
-def identities_asking(session: Session, keyring: Keyring, binding_ids: Sequence[int]) -> dict[int, Asking]:
-    """By binding of my people, or of the person for whom the session speaks, whose WeChat it is."""
+def telephones_asking(
+    session: Session, keyring: Keyring, binding_ids: Sequence[int]
+) -> dict[int, str | None]:
+    """By binding of my people the telephone of whose WeChat it is."""
     rows = session.connection().execute(_ASKING, {"ids": list(binding_ids)})
-    return {
-        row.binding_id: Asking(opened(keyring, row.master_key_id, row.identity_sealed).telephone, row.active)
-        for row in rows
-    }
+    return {row.binding_id: opened(keyring, row.master_key_id, row.identity_sealed).telephone for row in rows}
 
 
 def _sealed(keyring: Keyring, identity: Identity) -> dict[str, object]:

@@ -8,19 +8,22 @@ from sqlmodel import Session, col, select
 
 from api.caring import DAYS_TO_HELP, at_work_on, promise, said_at_work
 from api.errors import Problem, conflict, invalid
+from api.evidencing import add_files, require_new
 from api.miniprogram.asking import Person
 from api.miniprogram.places import county_at
-from api.schemas.own_word import CallPublic
+from api.papers import Handed
 from ledger.consents.standing import consents_of, standing
 from ledger.contacts import NewContact, Sealed, keep_contact
 from ledger.history import person_keys
 from models.care import Contact, ContactMeans, Difficulty, Found
 from models.consent import Purpose, Speaker
-from models.employer import Employer
 from models.notice import CallRequest, CallWhy, CheckIn
 from models.sealing import Keyring, seal
-from models.spell import EmploymentSpell
+from models.spell import EmploymentSpell, Evidence, EvidenceGrade, ProofKind
+from outcomes.confirming import days_of
 
+PAYSLIP = "工资条（本人上传）"
+"""What such a paper is called as proof; it is D until a human has looked at it."""
 CALL_WITHIN = timedelta(days=2)
 WISH = "call_request.wish"
 _LATE = timedelta(days=31)
@@ -37,8 +40,7 @@ class Spot:
 def check_in(
     session: Session, keyring: Keyring, person: Person, *, on: date, spot: Spot | None, today: date
 ) -> CheckIn:
-    """Still there: proof of grade D until that day, as after a call; of the place, if it was told, the county. Said once more
-    of the same day it is what was said first.
+    """Still there: proof of grade D until that day, as after a call; of the place, if it was told, the county.
 
     Raises
     ------
@@ -51,9 +53,6 @@ def check_in(
         raise invalid("told_on", "too_early", f"只能补打{_LATE.days}天以内的卡")
     county = _county(session, person, spot, today) if spot is not None else None
     spell = _work(session, person, on)
-    said = _said(session, spell, on)
-    if said is not None:
-        return said
     contact = _contact(session, keyring, person, NewContact(on, ContactMeans.WECHAT, Found.AT_WORK))
     return _there(session, person, spell, contact, on, county)
 
@@ -86,66 +85,12 @@ def ask_for_call(
     Problem
         409 where that was asked already, or the data was deleted.
     """
-    row = _asked(session, keyring, person, CallWhy.ASKED, words, today)
-    if row is None:
-        raise conflict(
-            "already-asked",
-            "已经登记过回电",
-            "工作人员会在两天内打给您，不用再登记；很急的请直接打县里的电话。",
-        )
-    return row
-
-
-def no_by_others(
-    session: Session,
-    keyring: Keyring,
-    person: Person,
-    purpose: Purpose,
-    employer_id: int | None,
-    *,
-    today: date,
-) -> CallRequest:
-    """Somebody else says that she does not agree, by which what is under way would end: a human asks herself first.
-
-    Raises
-    ------
-    Problem
-        409 where the data was deleted; 422 for an employer that is not there.
-    """
-    firm = session.get(Employer, employer_id) if employer_id is not None else None
-    if employer_id is not None and firm is None:
-        raise invalid("employer_id", "unknown", "没有这家用人单位")
-    at = f"（{firm.name}）" if firm is not None else ""
-    words = f"{person.speaker.label}：本人不同意“{purpose.label}”{at}。请向本人核实后登记。"
-    made = _asked(session, keyring, person, CallWhy.NO_BY_OTHERS, words, today)
-    # One that is open already asks her the same.
-    return (
-        made
-        or session.exec(
-            select(CallRequest).where(
-                CallRequest.worker_id == person.worker.identity,
-                CallRequest.why == CallWhy.NO_BY_OTHERS,
-                col(CallRequest.done_on).is_(None),
-            )
-        ).one()
-    )
-
-
-def call_public(row: CallRequest) -> CallPublic:
-    """A call that was asked for, as the person sees it."""
-    return CallPublic(id=row.identity, asked_on=row.asked_on, due_on=row.due_on, done_on=row.done_on)
-
-
-def _asked(
-    session: Session, keyring: Keyring, person: Person, why: CallWhy, words: str, today: date
-) -> CallRequest | None:
-    """None where such a call is asked for already."""
     key = person_keys(session, keyring, [person.worker.identity]).get(person.worker.identity)
     if key is None:
         raise _deleted()
     row = CallRequest(
         worker_id=person.worker.identity,
-        why=why,
+        why=CallWhy.ASKED,
         speaker=person.speaker,
         wish_sealed=seal(key, words.encode(), WISH) if words else None,
         asked_on=today,
@@ -158,7 +103,60 @@ def _asked(
             session.add(row)
             session.flush()
     except IntegrityError:
-        return None
+        raise conflict(
+            "already-asked",
+            "已经登记过回电",
+            "工作人员会在两天内打给您，不用再登记；很急的请直接打县里的电话。",
+        ) from None
+    return row
+
+
+def keep_payslip(
+    session: Session, keyring: Keyring, person: Person, month: date, files: list[Handed], *, today: date
+) -> Evidence:
+    """A payslip of a month: her own word with the picture, which a human looks at before it proves more.
+
+    Raises
+    ------
+    Problem
+        409 where no work of hers lies in that month, or the same was sent; 422 without a file, or for a month ahead.
+    """
+    if not files:
+        raise invalid("file", "missing", "请先拍照或选择工资条")
+    first = month.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    if first > today:
+        raise invalid("month", "in_the_future", "还没有到这个月")
+    spell = session.exec(
+        select(EmploymentSpell)
+        .where(
+            EmploymentSpell.worker_id == person.worker.identity,
+            col(EmploymentSpell.superseded_at).is_(None),
+            col(EmploymentSpell.is_main),
+            EmploymentSpell.started_on <= min(last, today),
+            col(EmploymentSpell.ended_on).is_(None) | (col(EmploymentSpell.ended_on) >= first),
+        )
+        .order_by(col(EmploymentSpell.started_on).desc())
+    ).first()
+    if spell is None:
+        raise conflict(
+            "not-at-work",
+            "台账里这个月没有您的务工记录",
+            "请先在“要求回电”里告诉工作人员您在哪里上班，登记以后再上传工资条。",
+        )
+    begins, ends = days_of(spell)
+    row = Evidence(
+        spell_id=spell.identity,
+        grade=EvidenceGrade.D,
+        kind=ProofKind.STATEMENT,
+        covers_from=max(first, begins),
+        covers_to=min(last, ends or today, today),
+        source=PAYSLIP,
+    )
+    require_new(session, row)
+    session.add(row)
+    session.flush()
+    add_files(session, keyring, row, spell, files, account_id=person.account_id)
     return row
 
 
@@ -176,8 +174,6 @@ def _county(session: Session, person: Person, spot: Spot, today: date) -> str | 
 
 
 def _work(session: Session, person: Person, on: date) -> EmploymentSpell:
-    """The person is locked first, as by everybody who opens or ends a spell: of two telephones one is the second."""
-    session.refresh(person.worker, with_for_update=True)
     spell = at_work_on(session, person.worker.identity, on)
     if spell is None:
         raise conflict(
@@ -195,12 +191,6 @@ def _contact(session: Session, keyring: Keyring, person: Person, told: NewContac
         raise _deleted() from None
 
 
-def _said(session: Session, spell: EmploymentSpell, on: date) -> CheckIn | None:
-    return session.exec(
-        select(CheckIn).where(CheckIn.spell_id == spell.identity, CheckIn.told_on == on)
-    ).first()
-
-
 def _there(
     session: Session,
     person: Person,
@@ -209,10 +199,7 @@ def _there(
     on: date,
     county: str | None,
 ) -> CheckIn:
-    said_at_work(session, spell, on, ContactMeans.WECHAT, person.speaker)
-    said = _said(session, spell, on)
-    if said is not None:
-        return said
+    said_at_work(session, spell, on, ContactMeans.WECHAT)
     row = CheckIn(
         worker_id=person.worker.identity,
         spell_id=spell.identity,

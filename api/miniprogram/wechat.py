@@ -1,54 +1,24 @@
-"""WeChat as the doors ask it: the client of the settings, few at a time, and its refusals in words."""
+"""WeChat as the door asks it: the client of the settings, and its refusals in words."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from typing import Annotated
 
 import structlog
-from anyio import CapacityLimiter
-from anyio.to_thread import run_sync
-from fastapi import Request
+from fastapi import Depends, Request
 
 from api.database import Sessions
 from api.errors import Problem
 from api.settings import Settings
 from api.wechat.client import WeChat
 from api.wechat.codes import Kind, WeChatError
-from api.wechat.token_row import Gate, TokenRow
+from api.wechat.token_row import TokenRow
 from models.sealing import Keyring
 
 POSTER_PAGE = "pages/vacancy"
 """The mini-program's page of one post; `scene` tells it which: v=NUMBER."""
-AT_ONCE = 10
-"""Calls of one process at once. While WeChat hangs, so many threads hang with it; all others are free for the bureau."""
-_IN_LINE = 30
-"""Who comes behind so many is told at once that WeChat is away."""
 _log = structlog.get_logger("wengang.wechat")
-Answer = TypeVar("Answer")
 
 
-class Line:
-    """What one process has to reach WeChat by: places for calls, and the gate before its credential."""
-
-    def __init__(self) -> None:
-        self.places = CapacityLimiter(AT_ONCE)
-        self.gate = Gate()
-
-
-async def beside(request: Request, call: Callable[[], Answer]) -> Answer:
-    """Make a call that may wait for WeChat on a thread of those that are set apart for it.
-
-    Raises
-    ------
-    Problem
-        503 where too many wait already.
-    """
-    places: CapacityLimiter = request.app.state.wechat.places
-    if places.statistics().tasks_waiting >= _IN_LINE:
-        raise refusal(WeChatError(Kind.LATER))
-    return await run_sync(call, limiter=places)
-
-
-def client_of(settings: Settings, sessions: Sessions, keyring: Keyring, gate: Gate) -> WeChat | None:
+def client_of(settings: Settings, sessions: Sessions, keyring: Keyring) -> WeChat | None:
     """The client, where a mini-program is set up."""
     if not settings.wechat_appid or settings.wechat_secret is None:
         return None
@@ -56,7 +26,7 @@ def client_of(settings: Settings, sessions: Sessions, keyring: Keyring, gate: Ga
         settings.wechat_url,
         settings.wechat_appid,
         settings.wechat_secret.get_secret_value(),
-        TokenRow(sessions, keyring, gate),
+        TokenRow(sessions, keyring),
     )
 
 
@@ -69,7 +39,7 @@ def get_wechat(request: Request) -> WeChat:
         503 where no mini-program is set up.
     """
     state = request.app.state
-    client = client_of(state.settings, state.sessions, state.keyring, state.wechat.gate)
+    client = client_of(state.settings, state.sessions, state.keyring)
     if client is None:
         raise Problem(
             503,
@@ -78,6 +48,9 @@ def get_wechat(request: Request) -> WeChat:
             "本县还没有开通小程序，请联系县人社局或村级信息员。",
         )
     return client
+
+
+WeChatDep = Annotated[WeChat, Depends(get_wechat)]
 
 
 def refusal(error: WeChatError) -> Problem:

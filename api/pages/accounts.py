@@ -14,6 +14,7 @@ from api.pages.gathering import Cursor, Fields
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
+from api.paging import Paging
 from api.rights import LEVELS, Action
 from api.routes.bureau import accounts as door
 from api.schemas.account import AccountInvite, BindingTold, InvitationPublic
@@ -65,7 +66,7 @@ def invite(desk: Administrator, fields: Fields) -> Response:
 @router.get("/accounts/events")
 def show_events(desk: Administrator, cursor: Cursor = None, alarms: bool = False) -> HTMLResponse:
     """What happened to accounts."""
-    paging = desk.paging(_SHOWN, cursor)
+    paging = Paging(_SHOWN, cursor, None)
     found = door.list_account_events(desk.session, desk.caller, paging, desk.present, alarms)
     return desk.show("account_events.html", found=found, alarms=alarms, first_page=cursor is None)
 
@@ -202,7 +203,7 @@ def _list(
     problem: Problem | None = None,
     typed: dict[str, str] | None = None,
 ) -> HTMLResponse:
-    paging = desk.paging(_SHOWN, cursor)
+    paging = Paging(_SHOWN, cursor, None)
     found = door.list_accounts(
         desk.session, desk.caller, paging, desk.present, desk.settings, q, role, active
     )

@@ -10,7 +10,6 @@ from sqlmodel import col, select
 
 from api.deps import RowId
 from api.errors import Problem
-from api.pages.beside import address_of, people_page, posts_page
 from api.pages.desk import Desk, DeskDep, desk_for, to
 from api.pages.routing import PageRoute
 from api.pages.steps import RIGHTS, Step, open_applications
@@ -20,7 +19,6 @@ from api.pages.worker_page import worker_page
 from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import applications as door
-from api.schemas.base import RowNumber
 from api.schemas.placement import ApplicationCreate, ApplicationPublic, Refusal, Start, Withdrawal
 from models.application import OPEN_STATES, Application, ApplicationState
 
@@ -36,13 +34,8 @@ _DONE = {
 }
 _LISTED = (*OPEN_STATES, ApplicationState.POOL, ApplicationState.REFUSED, ApplicationState.EXPIRED)
 Back = Annotated[
-    str,
-    Form(
-        max_length=20,
-        description="the page that the form stands on: worker, vacancy, application, posts or people (beside each other)",
-    ),
+    str, Form(max_length=20, description="the page that the form stands on: worker, vacancy or application")
 ]
-Beside = Annotated[list[RowNumber] | None, Form(max_length=10, description="who or what stood side by side")]
 Number = Annotated[int, Form(ge=1, le=2**63 - 1)]
 
 
@@ -57,7 +50,7 @@ def show_applications(
     found = door.list_applications(
         desk.session,
         desk.caller,
-        desk.paging(30, cursor, "applied_on"),
+        Paging(30, cursor, "applied_on"),
         desk.present,
         state=None if start_told else state,
         start_told=start_told,
@@ -113,7 +106,6 @@ def propose(
     worker_id: Number,
     vacancy_id: Number,
     back: Back = "worker",
-    beside: Beside = None,
 ) -> Response:
     """Put a person forward for a vacancy."""
     body = ApplicationCreate(worker_id=worker_id, vacancy_id=vacancy_id)
@@ -122,7 +114,7 @@ def propose(
             body, desk.session, desk.caller, desk.today, desk.once, desk.present, Response()
         )
     )
-    return _answer(desk, back, worker_id, vacancy_id, "proposed", problem, {}, beside or [])
+    return _answer(desk, back, worker_id, vacancy_id, "proposed", problem, {})
 
 
 @router.post("/applications/{application_id}/{step}")
@@ -133,7 +125,6 @@ def take_step(
     started_on: Annotated[str, Form(max_length=10)] = "",
     reason: Annotated[str, Form(max_length=40)] = "",
     back: Back = "worker",
-    beside: Beside = None,
 ) -> Response:
     """Take a step; a refused one comes back to the page it was asked on, with what was typed."""
     desk = desk_for(RIGHTS[step])(desk)
@@ -145,7 +136,7 @@ def take_step(
         if problem is not None:
             return _application_page(desk, application_id, problem=problem, kept=kept)
         return to(f"/applications/{application_id}?done={_DONE[step]}")
-    return _answer(desk, back, worker_id, vacancy_id, _DONE[step], problem, kept, beside or [])
+    return _answer(desk, back, worker_id, vacancy_id, _DONE[step], problem, kept)
 
 
 def _carry_out(
@@ -180,14 +171,7 @@ def _answer(
     done: str,
     problem: Problem | None,
     kept: dict[str, Any],
-    beside: list[int],
 ) -> Response:
-    if back in ("posts", "people"):
-        if problem is None:
-            return to(f"{address_of(back, worker_id, vacancy_id, beside)}&done={done}")
-        if back == "posts":
-            return posts_page(desk, worker_id, beside, problem=problem)
-        return people_page(desk, vacancy_id, beside, problem=problem)
     if problem is None:
         here = f"/vacancies/{vacancy_id}" if back == "vacancy" else f"/workers/{worker_id}"
         return to(f"{here}?done={done}")

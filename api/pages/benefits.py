@@ -1,18 +1,15 @@
 """政策待遇: who is entitled and has not claimed, the batches of claims, and the employers."""
 
-import re
 from collections.abc import Callable
-from typing import Annotated, Any, NamedTuple
-from urllib.parse import urlencode
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from api.benefits import benefit_or_404, benefit_public, benefits_of, in_region
 from api.deps import RowId
 from api.errors import Problem, invalid
-from api.pages.coming_back import asked_before
 from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Fields
 from api.pages.naming import regions_below
@@ -42,20 +39,10 @@ Approver = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.APPROVE_C
 Cursor = Annotated[str | None, Query(max_length=500)]
 RegionChosen = Annotated[str | None, Query(max_length=12, pattern="^[0-9]+$")]
 YearChosen = Annotated[int | None, Query(ge=1990, le=2100)]
-_SHOWN, _MOST = 200, 500
+_SHOWN = 200
+_MOST = 500
 _STEPS = {"notice": ClaimState.PUBLIC_NOTICE, "approve": ClaimState.APPROVED, "pay": ClaimState.PAID}
-_STEP_WORDS = {"notice": "核查通过，开始公示", "approve": "审批通过", "pay": "登记已发放"}
-_WITHOUT_AMOUNT = (ClaimState.VILLAGE_CHECK, ClaimState.PUBLIC_NOTICE)
-"""Where a claim's amount may still be said."""
 _RIGHTS = {"notice": Action.CLAIM, "approve": Action.APPROVE_CLAIMS, "pay": Action.APPROVE_CLAIMS}
-
-
-class Sum(NamedTuple):
-    """How many claims stand somewhere, and what they come to; of how many the amount is not known."""
-
-    claims: int
-    fen: int
-    unknown: int
 
 
 @router.get("/benefits")
@@ -65,12 +52,12 @@ def show_benefits(desk: Reader, cursor: Cursor = None) -> HTMLResponse:
     mine = [
         benefit for benefit in known.values() if any(in_region(benefit, own) for own in desk.caller.regions)
     ]
-    waiting = doors.list_unclaimed(desk.session, desk.caller, known, desk.today, desk.settings).items
+    waiting = doors.list_unclaimed(desk.session, desk.caller, known, desk.today).items
     return desk.show(
         "benefits.html",
         waiting=waiting,
         batches=claims.list_claim_batches(
-            desk.session, desk.caller, known, desk.present, desk.paging(30, cursor)
+            desk.session, desk.caller, known, desk.present, Paging(30, cursor, None)
         ),
         first_page=cursor is None,
         benefits=[benefit_public(benefit, desk.present) for benefit in mine],
@@ -98,7 +85,7 @@ def fetch_payment_file(
 
 
 @router.post("/benefits/batches/{batch_id}/audit")
-def draw(desk: Reader, batch_id: RowId, fields: Fields) -> Response:
+def draw(desk: Reader, batch_id: RowId) -> Response:
     """Draw an audit from the batch."""
 
     def command() -> None:
@@ -108,7 +95,7 @@ def draw(desk: Reader, batch_id: RowId, fields: Fields) -> Response:
             body, desk.session, there.caller, benefits_of(desk.settings), desk.present, desk.today, desk.once
         )
 
-    return _after(desk, batch_id, fields, command, "audit-drawn")
+    return _after(desk, batch_id, command, "audit-drawn")
 
 
 @router.post("/benefits/batches/{batch_id}/audits/{audit_id}/{step}")
@@ -126,29 +113,29 @@ def answer_audit(desk: Reader, batch_id: RowId, audit_id: RowId, step: str, fiel
         door = claim_audits.reply_claim_audit if step == "reply" else claim_audits.find_claim_audit
         door(audit_id, words, *given)
 
-    return _after(desk, batch_id, fields, command, "kept")
+    return _after(desk, batch_id, command, "kept")
 
 
 @router.post("/benefits/batches/{batch_id}/amounts")
 def say_amount(desk: Clerk, batch_id: RowId, fields: Fields) -> Response:
-    """Say the amount of those ticked, or of all, where the benefit does not."""
+    """Say the amount of those ticked, where the benefit does not."""
 
     def command() -> None:
         fen = fen_of("amount", first(fields, "amount"))
         body = read_form(ClaimUpdate, {"amount": fen})
-        for number in _meant(desk, batch_id, fields, _WITHOUT_AMOUNT):
+        for number in _ticked(desk, batch_id, fields, (ClaimState.VILLAGE_CHECK, ClaimState.PUBLIC_NOTICE)):
             row = claims.claim_or_404(desk.session, number)
             claims.update_claim(
                 number, body, desk.session, desk.caller, benefits_of(desk.settings), desk.present, row.version,
                 Response(),
             )  # fmt: skip
 
-    return _after(desk, batch_id, fields, command, "kept")
+    return _after(desk, batch_id, command, "kept")
 
 
 @router.post("/benefits/batches/{batch_id}/{step}")
 def move(desk: Reader, batch_id: RowId, step: str, fields: Fields) -> Response:
-    """Take a step with those ticked, or with all that stand before it, of whom the button has told how many."""
+    """Take a step with those ticked; with nobody ticked, with all that stand before it."""
 
     def command() -> None:
         if step == "refuse":
@@ -161,18 +148,16 @@ def move(desk: Reader, batch_id: RowId, step: str, fields: Fields) -> Response:
         if step not in _STEPS:
             raise invalid("step", "unknown", "没有这一步")
         there = _must(desk, _RIGHTS[step])
+        body = ClaimsStep(claim_ids=_ticked(desk, batch_id, fields, (NEXT[_STEPS[step]],)), on=None)
         given, benefits = (desk.session, there.caller), benefits_of(desk.settings)
-        meant = _meant(desk, batch_id, fields, (NEXT[_STEPS[step]],))
-        for at in range(0, len(meant), _MOST):
-            body = ClaimsStep(claim_ids=meant[at : at + _MOST], on=None)
-            if step == "notice":
-                claims.notice_claims(body, *given, desk.today)
-            elif step == "approve":
-                claims.approve_claims(body, *given, benefits, desk.today)
-            else:
-                claims.pay_claims(body, *given, benefits, desk.today)
+        if step == "notice":
+            claims.notice_claims(body, *given, desk.today)
+        elif step == "approve":
+            claims.approve_claims(body, *given, benefits, desk.today)
+        else:
+            claims.pay_claims(body, *given, benefits, desk.today)
 
-    return _after(desk, batch_id, fields, command, f"claims-{step}" if step in _STEPS else "kept")
+    return _after(desk, batch_id, command, f"claims-{step}" if step in _STEPS else "kept")
 
 
 @router.get("/benefits/{code}")
@@ -200,12 +185,7 @@ def claim_for_people(desk: Clerk, code: str, fields: Fields) -> Response:
 
     problem = desk.attempt(command)
     if problem is not None:
-        asked = asked_before(first(fields, "back"), f"/benefits/{code}", region="")
-        year = first(fields, "year")
-        return _benefit_page(
-            desk, code, problem=problem, **asked, year=int(year) if re.fullmatch("[0-9]{4}", year) else None,
-            kept={"amount": first(fields, "amount"), "ticked": fields.get("worker", [])},
-        )  # fmt: skip
+        return _benefit_page(desk, code, problem=problem)
     return to(f"/benefits/batches/{made[0]}?done=claimed")
 
 
@@ -217,39 +197,27 @@ def opened(desk: Desk, body: ClaimsCreate) -> int:
     ).id
 
 
-def _after(
-    desk: Desk, batch_id: int, fields: dict[str, list[str]], command: Callable[[], None], done: str
-) -> Response:
-    """The part of the list that was worked on: with what was ticked and typed where it was refused."""
-    problem, cursor = desk.attempt(command), first(fields, "cursor") or None
+def _after(desk: Desk, batch_id: int, command: Callable[[], None], done: str) -> Response:
+    problem = desk.attempt(command)
     if problem is not None:
-        return _batch_page(desk, batch_id, cursor=cursor, problem=problem, fields=fields)
-    return to(
-        f"/benefits/batches/{batch_id}?" + urlencode({"done": done} | ({"cursor": cursor} if cursor else {}))
-    )
+        return _batch_page(desk, batch_id, problem=problem)
+    return to(f"/benefits/batches/{batch_id}?done={done}")
 
 
-def _meant(
+def _ticked(
     desk: Desk, batch_id: int, fields: dict[str, list[str]], states: tuple[ClaimState, ...]
 ) -> list[int]:
-    """The claims ticked, or all that stand in these states, if they are as many as the button said."""
-    told = first(fields, "all")
-    if not told:
-        if not fields.get("claim"):
-            raise invalid("claim_ids", "missing", "还没有选申领。请在名单上打勾，或按“全部”的按钮。")
-        return read_form(ClaimsStep, {"claim_ids": fields["claim"]}).claim_ids  # type: ignore[no-any-return]
+    if told := fields.get("claim"):
+        return read_form(ClaimsStep, {"claim_ids": told}).claim_ids  # type: ignore[no-any-return]
     found = desk.session.exec(
         select(BenefitClaim.id)
         .where(BenefitClaim.batch_id == batch_id, col(BenefitClaim.state).in_(states))
         .order_by(col(BenefitClaim.id))
+        .limit(_MOST)
     )
     numbers = [number for number in found if number is not None]
     if not numbers:
         raise invalid("claim_ids", "missing", "没有停在这一步的申领，请看每条的状态")
-    if told != str(len(numbers)):
-        raise invalid(
-            "all", "changed", f"停在这一步的申领现在是{len(numbers)}条，没有办理。请看清楚条数和金额再办。"
-        )
     return numbers
 
 
@@ -264,8 +232,7 @@ def _benefit_page(desk: Desk, code: str, *, problem: Problem | None = None, **as
     region = asked.get("region") or None
     cursor = asked.get("cursor")
     found = doors.list_entitled(
-        code, desk.session, desk.caller, known, desk.present, desk.today, desk.paging(_SHOWN, cursor), desk.settings,
-        region, year,
+        code, desk.session, desk.caller, known, desk.present, desk.today, Paging(_SHOWN, cursor, None), region, year
     )  # fmt: skip
     return desk.show(
         "benefit.html",
@@ -275,8 +242,6 @@ def _benefit_page(desk: Desk, code: str, *, problem: Problem | None = None, **as
         first_page=cursor is None,
         for_workers=benefit.party is Party.WORKER,
         region=region or "",
-        cursor=cursor,
-        kept=asked.get("kept") or {},
         year=year,
         years=_years(desk, benefit.years),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
@@ -289,12 +254,7 @@ def _years(desk: Desk, years: tuple[int, int | None]) -> list[int]:
 
 
 def _batch_page(
-    desk: Desk,
-    batch_id: int,
-    *,
-    cursor: str | None = None,
-    problem: Problem | None = None,
-    fields: dict[str, list[str]] | None = None,
+    desk: Desk, batch_id: int, *, cursor: str | None = None, problem: Problem | None = None
 ) -> HTMLResponse:
     known = benefits_of(desk.settings)
     batch = claims.read_claim_batch(batch_id, desk.session, desk.caller, known, desk.present)
@@ -308,43 +268,12 @@ def _batch_page(
         batch=batch,
         benefit=benefit_public(benefit, desk.present) if benefit else None,
         claims=claims.list_claims(
-            desk.session,
-            desk.caller,
-            known,
-            desk.present,
-            desk.paging(_SHOWN, cursor, "id"),
-            desk.today,
-            batch_id,
+            desk.session, desk.caller, known, desk.present, Paging(_SHOWN, cursor, "id"), desk.today, batch_id
         ),
         first_page=cursor is None,
-        cursor=cursor,
-        sums=_sums(desk, batch_id),
-        steps=[
-            (step, words, NEXT[_STEPS[step]], desk.may(_RIGHTS[step])) for step, words in _STEP_WORDS.items()
-        ],
-        without_amount=_WITHOUT_AMOUNT,
-        kept={name: first(fields or {}, name) for name in ("amount", "reason")},
-        ticked=(fields or {}).get("claim", []),
         states=list(ClaimState),
         under_way=UNDER_WAY,
         audits=sorted(audits.items, key=lambda audit: audit.id),
         audit_states=AuditState,
         conclusions=list(AuditConclusion),
     )
-
-
-def _sums(desk: Desk, batch_id: int) -> dict[ClaimState, Sum]:
-    found = desk.session.exec(
-        select(
-            BenefitClaim.state,
-            func.count(),
-            func.coalesce(func.sum(BenefitClaim.amount), 0),
-            func.count().filter(col(BenefitClaim.amount).is_(None)),
-        )
-        .where(BenefitClaim.batch_id == batch_id)
-        .group_by(col(BenefitClaim.state))
-    )
-    sums = dict.fromkeys(ClaimState, Sum(0, 0, 0))
-    return sums | {
-        ClaimState.read(state): Sum(count, int(fen or 0), unknown) for state, count, fen, unknown in found
-    }

@@ -9,6 +9,7 @@ from api.benefits import benefits_of
 from api.pages.benefits import Reader
 from api.pages.gathering import Cursor
 from api.pages.routing import PageRoute
+from api.paging import Paging
 from api.routes.bureau import claims as door
 from models.benefit import ClaimState
 
@@ -28,7 +29,7 @@ def show_claims(
 ) -> HTMLResponse:
     """Those that wait for a step, in the order of their numbers; the step is taken on the page of the batch."""
     found = door.list_claims(
-        desk.session, desk.caller, benefits_of(desk.settings), desk.present, desk.paging(_SHOWN, cursor, "id"),
+        desk.session, desk.caller, benefits_of(desk.settings), desk.present, Paging(_SHOWN, cursor, "id"),
         desk.today, ready=ready,
     )  # fmt: skip
     return desk.show("claims_waiting.html", found=found, ready=ready, steps=STEPS, first_page=cursor is None)

@@ -12,6 +12,7 @@ from api.deps import RowId
 from api.errors import Problem, invalid
 from api.pages.desk import Desk, desk_for, to
 from api.pages.routing import PageRoute
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import comparisons as door
 from api.schemas.comparison import (
@@ -42,7 +43,7 @@ def show_comparisons(
     desk: Reader, cursor: Annotated[str | None, Query(max_length=500)] = None
 ) -> HTMLResponse:
     """The lists that came in to be compared."""
-    found = door.list_comparisons(desk.session, desk.caller, desk.paging(20, cursor), desk.present)
+    found = door.list_comparisons(desk.session, desk.caller, Paging(20, cursor, None), desk.present)
     return desk.show("comparisons.html", found=found, first_page=cursor is None)
 
 
@@ -217,7 +218,7 @@ def _page(
     next_cursor, total = None, 0
     if row.theirs is not None and not going_on:
         listed = partial(door.list_comparison_rows, import_id, desk.session, desk.caller, desk.keyring)
-        found = listed(desk.paging(_SHOWN, cursor), standing, field or None, None if settled else False)
+        found = listed(Paging(_SHOWN, cursor, None), standing, field or None, None if settled else False)
         rows, next_cursor, total = found.items, found.next_cursor, found.total or 0
     plan: EvidencePlan | None = None
     if grade is not None and row.proves and problem is None and not going_on:

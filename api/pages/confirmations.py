@@ -10,8 +10,7 @@ from sqlmodel import Session
 from api.confirming import side_told, sides_of
 from api.deps import RowId
 from api.errors import Problem, invalid
-from api.pages.coming_back import asked_before, back_after
-from api.pages.desk import Desk, desk_for, to
+from api.pages.desk import Desk, desk_for, local, to
 from api.pages.gathering import Cursor, Fields
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
@@ -49,7 +48,7 @@ def confirm_many(desk: Confirmer, fields: Fields) -> Response:
     ticked = [int(number) for number in fields.get("spell", []) if number.isascii() and number.isdigit()]
     if not ticked:
         nobody = invalid("ids", "missing", "先在名单里给人打勾，再填核实结果。")
-        return _page(desk, **_asked(fields), problem=nobody, kept=told | {"whole": "whole" in fields})
+        return _page(desk, problem=nobody, kept=told)
     told_side = next((each for each in ConfirmingSide if each.value == _first(fields, "side")), None)
     side = side_told(desk.caller, told_side)
 
@@ -58,24 +57,18 @@ def confirm_many(desk: Confirmer, fields: Fields) -> Response:
         for number in dict.fromkeys(ticked):
             wanted = body
             if "whole" in fields and body.found is StillThere.AT_WORK:
-                since = since_last(desk.session, number, side)
+                since = _since(desk.session, number, side)
                 wanted = body.model_copy(update={"since": min(since, body.found_on or desk.today)})
             door.confirm_spell(number, wanted, desk.session, desk.caller, desk.today, desk.keyring, desk.once)
 
     problem = desk.attempt(command)
+    back = local(_first(fields, "back") or "/confirmations")
     if problem is None:
-        return to(back_after(_first(fields, "back"), "/confirmations", "confirmed"))
-    kept = told | {"ticked": ticked, "whole": "whole" in fields}
-    return _page(desk, **_asked(fields), problem=problem, kept=kept)
+        return to(f"{back}{'&' if '?' in back else '?'}done=confirmed")
+    return _page(desk, problem=problem, kept=told | {"ticked": ticked, "whole": "whole" in fields})
 
 
-def _asked(fields: Fields) -> dict[str, Any]:
-    """The list that the form stood on."""
-    asked = asked_before(_first(fields, "back"), "/confirmations", region="", side="", only="")
-    return asked | {"side": next((each for each in ConfirmingSide if each.value == asked["side"]), None)}
-
-
-def since_last(session: Session, spell_id: RowId, side: ConfirmingSide) -> date:
+def _since(session: Session, spell_id: RowId, side: ConfirmingSide) -> date:
     """The day after this side last found the person at work; the spell's first day where it never did."""
     spell = spell_or_404(session, spell_id)
     found = [
@@ -108,7 +101,7 @@ def _page(
         region=region or None,
         differs=only == "differs",
         cursor=cursor,
-        limit=desk.lines(_SHOWN),
+        limit=_SHOWN,
     )
     return desk.show(
         "confirmations.html",
@@ -117,7 +110,6 @@ def _page(
         kept=kept or {},
         found=found,
         side=chosen,
-        cursor=cursor,
         sides=sides,
         region=region,
         only=only,

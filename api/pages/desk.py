@@ -28,10 +28,7 @@ from api.deps import (
 from api.errors import Problem, of_database
 from api.idempotency import Once
 from api.lookups import Lookups, lookups_of
-from api.own_door import keep_to_own_door
-from api.pages.carried_out import begin, give_back, refuse_again
 from api.pages.rendering import render
-from api.paging import Paging
 from api.presenting import Presenter, PresenterDep
 from api.rights import Action
 from api.settings import Settings
@@ -51,16 +48,6 @@ class Desk:
     present: Presenter
     today: date
     settings: Settings
-    at_once: int | None = None
-    """Lines of a list that are read at once where it is written into a file; on a page it is the page's own number."""
-
-    def lines(self, shown: int) -> int:
-        """How many lines of a list are read: as many as a page shows, or more on their way into a file."""
-        return self.at_once or shown
-
-    def paging(self, shown: int, cursor: str | None, sort: str | None = None) -> Paging:
-        """A part of a list, by `lines`."""
-        return Paging(self.lines(shown), cursor, sort)
 
     @property
     def keyring(self) -> Keyring:
@@ -70,7 +57,7 @@ class Desk:
 
     @property
     def once(self) -> Once:
-        """Commands of pages carry no idempotency key; a form is carried out once by its mark (`attempt`)."""
+        """Commands of pages carry no idempotency key."""
         return Once(self.session, self.keyring, None)
 
     @property
@@ -110,16 +97,12 @@ class Desk:
         """Carry out a command wholly or not at all; a refusal is handed back, to be told on the page it came from."""
         try:
             with self.session.begin_nested():
-                begin(self.request, self.session, self.caller.account_id)
                 command()
         except Problem as problem:
-            refused = problem
+            return problem
         except (DBAPIError, StatementError) as error:
-            refused = of_database(error)
-        else:
-            return None
-        give_back(self.request, self.session)
-        return refused
+            return of_database(error)
+        return None
 
 
 def get_desk(
@@ -130,13 +113,8 @@ def get_desk(
     present: PresenterDep,
     form_token: Annotated[str, Form(max_length=200)] = "",
     x_form_token: Annotated[str, Header(max_length=200)] = "",
-    typed_mark: Annotated[str, Form(pattern="^[0-9a-f]{0,32}$")] = "",
 ) -> Desk:
-    """Who looks at the page, by the session cookie; whatever is sent must carry that session's form token.
-
-    `typed_mark` is how the browser knows the form again once it is told that it was saved (`api.pages.routing`), and how
-    the service knows one that it has carried out (`api.pages.carried_out`).
-    """
+    """Who looks at the page, by the session cookie; whatever is sent must carry that session's form token."""
     token = request.cookies.get(session_cookie(request), "")
     found = security.account_by_token(session, token, TokenKind.SESSION) if token else None
     if found is None:
@@ -146,37 +124,27 @@ def get_desk(
     caller = replace(caller, token_id=found.token_id)
     request.state.caller = caller
     request.state.form_token = expected
-    request.state.typed_mark = typed_mark
-    keep_to_own_door(caller.roles, request.url.path)
     if request.method not in ("GET", "HEAD"):
         given = (form_token or x_form_token).encode("utf-8", "surrogatepass")
         if not hmac.compare_digest(given, expected.encode()):
             raise Problem(
                 403, "form-expired", "页面已过期", "这个页面打开太久，没有保存。请回到上一页，刷新后再提交。"
             )
-    refuse_again(request, session, request.app.state.keyring, found.account_id)
     return Desk(request, session, caller, present, today, settings)
 
 
 DeskDep = Annotated[Desk, Depends(get_desk)]
 
 
-@dataclass(frozen=True, slots=True)
-class DeskFor:
+def desk_for(*actions: Action) -> Callable[[Desk], Desk]:
     """A dependency that lets only accounts pass that may do all of `actions`, and from there on only where they may."""
 
-    actions: tuple[Action, ...]
-
-    def __call__(self, desk: DeskDep) -> Desk:
-        """The desk, narrowed."""
-        caller = narrow(desk.session, desk.caller, *self.actions)
+    def check(desk: DeskDep) -> Desk:
+        caller = narrow(desk.session, desk.caller, *actions)
         desk.request.state.caller = caller
         return replace(desk, caller=caller)
 
-
-def desk_for(*actions: Action) -> DeskFor:
-    """Let only accounts pass that may do all of `actions`."""
-    return DeskFor(actions)
+    return check
 
 
 def local(path: str) -> str:

@@ -19,7 +19,7 @@ from api.pages.doubts_tallied import tallied
 from api.pages.naming import chosen_village, regions_below, villages_to_choose
 from api.pages.routing import PageRoute
 from api.pages.typed import read_form, refused
-from api.paging import Page
+from api.paging import Page, Paging
 from api.rights import Action
 from api.routes.bureau import doubts as door
 from api.schemas.base import Place
@@ -248,7 +248,7 @@ def _list(
     )
     severity = door.of_services() if service else ~door.of_services()
     found = door.list_doubts(
-        desk.session, desk.caller, desk.paging(_PAGE, cursor, "worker_id"), desk.present, condition & severity
+        desk.session, desk.caller, Paging(_PAGE, cursor, "worker_id"), desk.present, condition & severity
     )
     base = "/doubts/services" if service else "/doubts/list"
     chosen = {"region": region, "rule": rule, "state": wanted.value}

@@ -1,14 +1,12 @@
 """What other pages tell of 疑点: how many wait, about a person, about a file, in all."""
 
-from sqlmodel import func, select
-
 from api.pages.desk import Desk
 from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import doubts as door
 from api.schemas.doubt import DoubtPublic
 from ledger.doubts.rule import Severity
-from models.doubt import Doubt, DoubtState
+from models.doubt import DoubtState
 
 
 def open_doubts(desk: Desk, worker_id: int) -> list[DoubtPublic]:
@@ -36,10 +34,3 @@ def left(desk: Desk) -> tuple[int, int] | None:
         return None
     found = door.read_doubt_summary(desk.session, desk.caller, desk.present)
     return found.open, found.open_errors
-
-
-def found_today(desk: Desk) -> int:
-    """How many of those that wait were found today for the first time; those that only offer a service are not counted."""
-    waits = door.get_condition(state=DoubtState.OPEN) & ~door.of_services()
-    query = select(func.count()).select_from(Doubt).where(waits, Doubt.found_on == desk.today)
-    return desk.session.exec(query).one()

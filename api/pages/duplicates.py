@@ -41,7 +41,7 @@ def show_duplicates(
     found = door.list_duplicates(
         desk.session,
         desk.caller,
-        desk.paging(50, cursor),
+        Paging(50, cursor, None),
         desk.present,
         decided=decided,
         import_id=import_id,

@@ -28,7 +28,7 @@ def show_employers(
 ) -> HTMLResponse:
     """Employers, the newest first."""
     found = door.list_employers(
-        desk.session, desk.caller, desk.paging(50, cursor), desk.present, q=q.strip() or None
+        desk.session, desk.caller, Paging(50, cursor, None), desk.present, q=q.strip() or None
     )
     ids = [item.id for item in found.items]
     return desk.show(

@@ -51,7 +51,7 @@ def _page(desk: Desk, *, cursor: str | None = None, problem: Problem | None = No
         path="/erasures",
         problem=problem,
         found=door.list_due_erasures(
-            *given, desk.paging(30, cursor), desk.settings, desk.present, desk.today
+            *given, Paging(30, cursor, None), desk.settings, desk.present, desk.today
         ),
         done=door.list_erasures(*given, Paging(20, None, None)),
         years=desk.settings.retention_years,

@@ -12,6 +12,7 @@ from api.pages.gathering import Cursor, Fields, place_code
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import fairs as door
 from api.schemas.venue import FairCreate, FairUpdate
@@ -78,7 +79,7 @@ def _page(
         problem=problem,
         kept=typed is not None,
         typed=typed or dict.fromkeys(_TOLD, ""),
-        found=door.list_fairs(desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present),
+        found=door.list_fairs(desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present),
         held=len(held),
         special=sum(row.kind is FairKind.SPECIAL for row in held),
         kinds=list(FairKind),

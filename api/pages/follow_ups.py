@@ -5,28 +5,25 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from api.calls_due import chances_of_leaving
 from api.deps import Caller, RowId
 from api.errors import Problem, invalid
 from api.jobs.asking import job_or_404
-from api.pages.coming_back import asked_before, back_after
 from api.pages.desk import Desk, desk_for, local, to
 from api.pages.gathering import Cursor, Fields
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
 from api.pages.worker_page import CONTACT_CHOICES, worker_page
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import follow_ups as door
 from api.routes.bureau import support_tasks
 from api.schemas.care import ContactCreate, OfferAgain, PeopleGiven, PeopleToCall, SupportDone
 from api.schemas.job import public_job
-from api.schemas.station_work import HandedTo
 from models.care import Found, SupportState
 from models.job import UNFINISHED
-from models.station import ServiceStation
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
@@ -63,7 +60,7 @@ def release_follow_ups(desk: CallerDesk, fields: Fields) -> Response:
 def give_follow_ups(desk: CallerDesk, fields: Fields) -> Response:
     """Somebody else of the bureau calls those ticked."""
     if not first(fields, "account_id"):
-        return _refused(desk, fields, invalid("account_id", "missing", "请选择交给谁随访。"))
+        return _calls_page(desk, problem=invalid("account_id", "missing", "请选择交给谁随访。"))
 
     def give(body: PeopleToCall, session: Session, caller: Caller) -> object:
         told = {"worker_ids": body.worker_ids, "account_id": first(fields, "account_id")}
@@ -83,22 +80,12 @@ def _divide(
 ) -> Response:
     people = fields.get("worker", [])
     if not people:
-        return _refused(desk, fields, invalid("worker_ids", "missing", "先在名单里给人打勾，再点按钮。"))
+        return _calls_page(desk, problem=invalid("worker_ids", "missing", "先在名单里给人打勾，再点按钮。"))
     problem = desk.attempt(
         lambda: command(read_form(PeopleToCall, {"worker_ids": people}), desk.session, desk.caller)
     )
-    if problem is not None:
-        return _refused(desk, fields, problem)
-    return to(back_after(first(fields, "back"), "/follow-ups", "divided"))
-
-
-def _refused(
-    desk: Desk, fields: Fields, problem: Problem, kept: dict[str, Any] | None = None
-) -> HTMLResponse:
-    """The list that was worked on, with what was ticked and typed."""
-    asked = asked_before(first(fields, "back"), "/follow-ups", region="", whose="")
-    told = {"ticked": fields.get("worker", []), "account_id": first(fields, "account_id")}
-    return _calls_page(desk, **asked, problem=problem, kept=kept or told)
+    back = local(first(fields, "back") or "/follow-ups")
+    return to(_done(back, "divided")) if problem is None else _calls_page(desk, problem=problem)
 
 
 @router.post("/workers/{worker_id}/contacts")
@@ -113,11 +100,11 @@ def create_contact(desk: CallerDesk, worker_id: RowId, fields: Fields) -> Respon
     problem = desk.attempt(command)
     back = local(first(fields, "back") or f"/workers/{worker_id}")
     if problem is None:
-        return to(back_after(back, "", "ended" if told.get("found") == Found.LEFT else "called"))
+        return to(_done(back, "ended" if told.get("found") == Found.LEFT else "called"))
     kept = told | {"worker_id": worker_id}
     if back.startswith("/workers/"):
         return worker_page(desk, worker_id, problem=problem, kept=kept)
-    return _refused(desk, fields, problem, kept)
+    return _calls_page(desk, problem=problem, kept=kept)
 
 
 @router.get("/follow-ups/tasks")
@@ -126,11 +113,10 @@ def show_tasks(
     region: Region = "",
     state: SupportState = SupportState.OPEN,
     late: bool = False,
-    wechat: bool = False,
     cursor: Cursor = None,
 ) -> HTMLResponse:
     """What was promised to people, and until when."""
-    return _tasks_page(desk, region=region, state=state, late=late, wechat=wechat, cursor=cursor)
+    return _tasks_page(desk, region=region, state=state, late=late, cursor=cursor)
 
 
 @router.post("/follow-ups/tasks/{task_id}/done")
@@ -145,34 +131,7 @@ def finish_task(desk: CallerDesk, task_id: RowId, fields: Fields) -> Response:
         )
 
     problem = desk.attempt(command)
-    return _after_task(desk, task_id, fields, problem, "helped")
-
-
-def _after_task(desk: Desk, task_id: int, fields: Fields, problem: Problem | None, done: str) -> Response:
-    back = first(fields, "back")
-    if problem is None:
-        return to(back_after(back, "/follow-ups/tasks", done))
-    asked = asked_before(
-        back, "/follow-ups/tasks", region="", state=SupportState.OPEN, late=False, wechat=False
-    )
-    kept = {"task": task_id} | {name: first(fields, name) for name in ("outcome", "station_id")}
-    return _tasks_page(desk, **asked, problem=problem, kept=kept)
-
-
-@router.post("/follow-ups/tasks/{task_id}/hand")
-def hand_task(desk: CallerDesk, task_id: RowId, fields: Fields) -> Response:
-    """Let a station see to it, or take it back."""
-    back = "take_back" in fields
-
-    def command() -> None:
-        told = {"take_back": True} if back else {"station_id": first(fields, "station_id") or None}
-        body = read_form(HandedTo, told)
-        support_tasks.hand_support_task(
-            task_id, body, desk.session, desk.caller, desk.today, desk.present, Response()
-        )
-
-    problem = desk.attempt(command)
-    return _after_task(desk, task_id, fields, problem, "taken_back" if back else "handed")
+    return to("/follow-ups/tasks?done=helped") if problem is None else _tasks_page(desk, problem=problem)
 
 
 @router.get("/follow-ups/leavers")
@@ -196,7 +155,7 @@ def show_leavers(
         waiting=only == "waiting",
         late=only == "late",
         cursor=cursor,
-        limit=desk.lines(_SHOWN),
+        limit=_SHOWN,
     )
     return desk.show(
         "leavers.html",
@@ -250,7 +209,7 @@ def _calls_page(
         overdue=whose == "overdue",
         given=whose == "given",
         cursor=cursor,
-        limit=desk.lines(_SHOWN),
+        limit=_SHOWN,
     )
     return desk.show(
         "follow_ups.html",
@@ -258,10 +217,8 @@ def _calls_page(
         problem=problem,
         kept=kept or {},
         found=found,
-        chances_at=chances_of_leaving(desk.session, desk.settings, region, desk.today).at,
         region=region,
         whose=whose,
-        cursor=cursor,
         choices=CONTACT_CHOICES,
         callers=door.list_callers(desk.session, desk.caller, desk.present)
         if desk.may(Action.FOLLOW_UP)
@@ -277,35 +234,25 @@ def _tasks_page(
     region: str = "",
     state: SupportState = SupportState.OPEN,
     late: bool = False,
-    wechat: bool = False,
     cursor: str | None = None,
     problem: Problem | None = None,
-    kept: dict[str, Any] | None = None,
 ) -> HTMLResponse:
     return desk.show(
         "support_tasks.html",
         path="/follow-ups/tasks",
         problem=problem,
-        kept=kept or {},
-        cursor=cursor,
         found=support_tasks.list_support_tasks(
-            desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.today, desk.present,
-            state=state, region=region or None, late=late, wechat=wechat,
+            desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.today, desk.present,
+            state=state, region=region or None, late=late,
         ),
         region=region,
         state=state,
         late=late,
-        wechat=wechat,
         states=list(SupportState),
-        stations=_stations(desk),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,
     )  # fmt: skip
 
 
-def _stations(desk: Desk) -> list[ServiceStation]:
-    """Those that the account's regions keep: a problem can be handed to one of them."""
-    rows = desk.session.exec(
-        select(ServiceStation).where(col(ServiceStation.closed_on).is_(None)).order_by(col(ServiceStation.id))
-    )
-    return [row for row in rows if desk.caller.governs(row.kept_by)]
+def _done(back: str, what: str) -> str:
+    return f"{back}{'&' if '?' in back else '?'}done={what}"

@@ -7,16 +7,16 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.deps import RowId
 from api.errors import Problem
-from api.pages.coming_back import asked_before, back_after
 from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Cursor, Fields
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import bindings as bindings_door
 from api.routes.bureau import call_requests as calls_door
 from api.routes.bureau import payslips as payslips_door
-from api.schemas.miniprogram import BindingDecision, WeChatSwitch
+from api.schemas.miniprogram import BindingDecision
 from api.schemas.own_word import PayslipDecision
 from models.spell import ProofKind, WithdrawalReason
 from models.wechat import BindingState
@@ -73,30 +73,6 @@ def end_binding(desk: Writer, binding_id: RowId) -> Response:
     return to(f"/bindings?state={BindingState.IN_FORCE.value}&done=wechat-unbound")
 
 
-@router.post("/bindings/{binding_id}/account")
-def switch_account(desk: Writer, binding_id: RowId, fields: Fields) -> Response:
-    """The whole WeChat account is closed, or open again."""
-    active = first(fields, "active") == "yes"
-
-    def command() -> None:
-        bindings_door.switch_account(
-            binding_id,
-            WeChatSwitch(active=active),
-            desk.session,
-            desk.caller,
-            desk.once,
-            desk.keyring,
-            desk.present,
-        )
-
-    told = first(fields, "state")
-    known = next((each for each in BindingState if each == told), BindingState.IN_FORCE)
-    problem = desk.attempt(command)
-    if problem is not None:
-        return _bindings(desk, known, problem=problem)
-    return to(f"/bindings?state={known.value}&done={'wechat-opened' if active else 'wechat-closed'}")
-
-
 @router.get("/call-requests")
 def show_calls(desk: Follower, open: bool = True, cursor: Cursor = None) -> HTMLResponse:
     """Whom to call back."""
@@ -104,27 +80,16 @@ def show_calls(desk: Follower, open: bool = True, cursor: Cursor = None) -> HTML
 
 
 @router.post("/call-requests/{call_id}/done")
-def finish_call(desk: Follower, call_id: RowId, fields: Fields) -> Response:
+def finish_call(desk: Follower, call_id: RowId) -> Response:
     """Somebody was called."""
 
     def command() -> None:
         calls_door.finish_call_request(
-            call_id,
-            desk.session,
-            desk.caller,
-            desk.keyring,
-            desk.present,
-            desk.settings,
-            desk.today,
-            desk.once,
+            call_id, desk.session, desk.caller, desk.keyring, desk.present, desk.today, desk.once
         )
 
     problem = desk.attempt(command)
-    back = first(fields, "back")
-    if problem is None:
-        return to(back_after(back, "/call-requests", "called-back"))
-    asked = asked_before(back, "/call-requests", open=True)
-    return _calls(desk, still_open=asked["open"], cursor=asked["cursor"], problem=problem)
+    return to("/call-requests?done=called-back") if problem is None else _calls(desk, problem=problem)
 
 
 @router.get("/payslips")
@@ -154,7 +119,7 @@ def _bindings(
     desk: Desk, state: BindingState, *, cursor: str | None = None, problem: Problem | None = None
 ) -> HTMLResponse:
     found = bindings_door.list_bindings(
-        desk.session, desk.caller, desk.paging(30, cursor), desk.keyring, desk.present, state=state
+        desk.session, desk.caller, Paging(30, cursor, None), desk.keyring, desk.present, state=state
     )
     return desk.show(
         "bindings.html",
@@ -171,22 +136,20 @@ def _calls(
     desk: Desk, *, still_open: bool = True, cursor: str | None = None, problem: Problem | None = None
 ) -> HTMLResponse:
     found = calls_door.list_call_requests(
-        desk.session, desk.caller, desk.paging(30, cursor), desk.keyring, desk.present, desk.settings,
-        open=still_open,
-    )  # fmt: skip
+        desk.session, desk.caller, Paging(30, cursor, None), desk.keyring, desk.present, open=still_open
+    )
     return desk.show(
         "call_requests.html",
         path="/call-requests",
         problem=problem,
         found=found,
         still_open=still_open,
-        cursor=cursor,
         first_page=cursor is None,
     )
 
 
 def _payslips(desk: Desk, *, cursor: str | None = None, problem: Problem | None = None) -> HTMLResponse:
-    found = payslips_door.list_payslips(desk.session, desk.caller, desk.paging(30, cursor))
+    found = payslips_door.list_payslips(desk.session, desk.caller, Paging(30, cursor, None))
     return desk.show(
         "payslips.html",
         path="/payslips",

@@ -15,6 +15,7 @@ from api.pages.desk import Desk, desk_for, to
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.typed import read_form
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import frozen_reports as door
 from api.schemas.frozen import FrozenLine, FrozenReportCreate, FrozenReportPublic
@@ -123,7 +124,7 @@ def show_frozen_line(
         line,
         desk.session,
         desk.caller,
-        desk.paging(_SHOWN, cursor),
+        Paging(_SHOWN, cursor, None),
         desk.keyring,
         desk.present,
         region=region or None,
@@ -154,7 +155,7 @@ def _list(
     return desk.show(
         "frozen_reports.html",
         problem=problem,
-        found=door.list_frozen_reports(desk.session, desk.caller, desk.paging(30, cursor), desk.present),
+        found=door.list_frozen_reports(desk.session, desk.caller, Paging(30, cursor, None), desk.present),
         first_page=cursor is None,
         periods=_periods(desk.today),
         period=period,

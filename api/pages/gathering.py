@@ -23,7 +23,6 @@ from api.schemas.training import Completion, CourseCreate
 from api.schemas.worker import WorkerSummary
 from ledger.gathering import MAY_LEAVE, enrolled_in, members_of
 from ledger.gazetteer import Gazetteer
-from ledger.people_sought import Sought
 from models.application import Application
 from models.dispatch import Transport
 from models.training import TO_ORDER, CourseKind
@@ -226,7 +225,7 @@ def _dispatches_page(
         problem=problem,
         kept=problem is not None,
         typed=typed or dict.fromkeys(_BATCH, ""),
-        found=dispatches.list_dispatches(desk.session, desk.caller, desk.paging(30, cursor), desk.present),
+        found=dispatches.list_dispatches(desk.session, desk.caller, Paging(30, cursor, None), desk.present),
         first_page=cursor is None,
         transports=list(Transport),
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
@@ -245,7 +244,7 @@ def _courses_page(
         problem=problem,
         kept=problem is not None,
         typed=typed or dict.fromkeys(_COURSE, ""),
-        found=courses.list_courses(desk.session, desk.caller, desk.paging(30, cursor), desk.present),
+        found=courses.list_courses(desk.session, desk.caller, Paging(30, cursor, None), desk.present),
         first_page=cursor is None,
         kinds=list(CourseKind),
         year=_year(desk),
@@ -275,7 +274,7 @@ def _dispatch_page(
         problem=problem,
         batch=dispatches.read_dispatch(dispatch_id, desk.session, desk.caller, desk.present, Response()),
         members=dispatches.list_dispatch_members(
-            dispatch_id, desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present
+            dispatch_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present
         ),
         first_page=cursor is None,
         employers=employers_of(desk.session, batch),
@@ -295,7 +294,7 @@ def _course_page(
         problem=problem,
         course=courses.read_course(course_id, desk.session, desk.caller, desk.present, Response()),
         members=courses.list_enrolments(
-            course_id, desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present
+            course_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present
         ),
         first_page=cursor is None,
         q=q,
@@ -308,7 +307,7 @@ def _sought(desk: Desk, q: str, region: str, listed: set[int]) -> list[WorkerSum
     if not q.strip():
         return []
     paging = Paging(_SOUGHT, None, None)
-    found = list_workers(desk.session, desk.caller, paging, desk.present, Sought(q=q.strip(), region=region))
+    found = list_workers(desk.session, desk.caller, paging, desk.present, q=q.strip(), region=region)
     return [worker for worker in found.items if worker.id not in listed and not worker.restricted]
 
 

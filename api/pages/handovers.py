@@ -13,6 +13,7 @@ from api.pages.desk import Desk, desk_for, to
 from api.pages.identity import handovers_open, to_answer, waiting
 from api.pages.routing import PageRoute
 from api.pages.typed import refused
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import handovers as door
 from api.schemas.identity import HandoverAnswer, HandoverDecision, HandoverRefusal
@@ -31,7 +32,7 @@ def show_handovers(
     """What waits for an answer first, then all of them."""
     given = (desk.keyring, desk.present)
     waits = handovers_open(desk)
-    found = door.list_handovers(desk.session, desk.caller, desk.paging(50, cursor), *given, side=side)
+    found = door.list_handovers(desk.session, desk.caller, Paging(50, cursor, None), *given, side=side)
     return desk.show(
         "handovers.html",
         found=found,

@@ -13,6 +13,7 @@ from api.evidence_shown import evidence_public
 from api.pages.desk import Desk, desk_for, to
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import evidence
 from api.routes.bureau.history import page_of_changes
@@ -75,7 +76,7 @@ def _page(
     changes = page_of_changes(
         desk.session,
         history_of(desk.session, keyring, worker_id),
-        desk.paging(50, cursor),
+        Paging(50, cursor, None),
         desk.present,
     )
     return desk.show(

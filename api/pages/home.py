@@ -4,14 +4,14 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
 from sqlmodel import col, select
 
-from api.pages.desk import Desk, DeskDep, to
+from api.pages.desk import Desk, DeskDep
 from api.pages.routing import PageRoute
 from api.rights import Action
 from api.schemas.base import Place
-from models.account import Role
 from models.pairing import Pairing
 from models.target import Target, TypedFigure, WorkPlan
 from outcomes.decomposition import own_number
@@ -102,12 +102,8 @@ class Plan:
 
 
 @router.get("/")
-def show_home(desk: DeskDep) -> Response:
-    """The home page; who does nothing but look after a station's people begins with them, an employer has one of its own."""
-    if desk.caller.roles == {Role.STATION}:
-        return to("/stations/today")
-    if desk.may(Action.OWN_POSTS):
-        return to("/employer")
+def show_home(desk: DeskDep) -> HTMLResponse:
+    """The home page."""
     plans = desk.where(_plans, Action.READ_TARGETS) or []
     tasks = [
         task

@@ -29,7 +29,7 @@ def idle_page(
         return list_households(
             desk.session,
             desk.caller,
-            Paging(limit, cursor if limit else None, None),
+            Paging(limit, cursor if limit > 1 else None, None),
             desk.present,
             desk.today,
             region=region or None,
@@ -38,20 +38,19 @@ def idle_page(
             contacted=contacted,
         )
 
-    found = asked(desk.lines(50), contacted)
+    found = asked(50, contacted)
     return desk.show(
         "idle_households.html",
         path="/households",
         problem=problem,
         kept=kept or {},
         found=found,
-        uncontacted=asked(0, False).total,
+        uncontacted=asked(1, False).total,
         members=members_of(desk.session, [item.id for item in found.items], desk.present, desk.today),
         region=region,
         village=village or "",
         villages=villages_to_choose(desk.session, region),
         contacted=contacted,
-        cursor=cursor,
         regions=regions_below(desk.session, desk.caller.regions, desk.present),
         first_page=cursor is None,
     )

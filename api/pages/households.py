@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form, Query, Response
 from fastapi.responses import HTMLResponse
@@ -10,7 +9,6 @@ from fastapi.responses import HTMLResponse
 from api.deps import RowId
 from api.errors import Problem, invalid
 from api.families import household_detail, members_of
-from api.pages.coming_back import asked_before, back_after
 from api.pages.desk import Desk, desk_for, to
 from api.pages.household_choosing import choosing, people_named
 from api.pages.household_form import (
@@ -27,7 +25,7 @@ from api.pages.household_idle import idle_page
 from api.pages.naming import chosen_village, regions_below, villages_to_choose
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day
-from api.remembered import remembered
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau.households import (
     contact_household,
@@ -44,8 +42,6 @@ from api.schemas.household import (
     HouseholdUpdate,
 )
 from api.schemas.worker import WorkerUpdate
-from ledger.households import count_idle
-from models.base import now
 from models.household import HardshipCategory
 from models.worker import RelationToHead
 
@@ -56,7 +52,6 @@ Region = Annotated[str, Query(pattern=r"^\d{0,12}$")]
 Village = Annotated[str, Query(max_length=100)]
 Cursor = Annotated[str | None, Query(max_length=500)]
 Typed = Annotated[str, Form(max_length=200)]
-_IDLE = "/households/idle"
 
 
 @router.get("/households")
@@ -83,7 +78,7 @@ def show_households(
     found = list_households(
         desk.session,
         desk.caller,
-        desk.paging(50, cursor),
+        Paging(50, cursor, None),
         desk.present,
         desk.today,
         number=chosen["number"] or None,
@@ -93,20 +88,15 @@ def show_households(
         monitored=monitored or None,
         relocated=relocated or None,
     )
-    idle, counted_at = remembered(
-        desk.session,
-        ("idle households", desk.today),
-        lambda: (count_idle(desk.session, desk.today), now()),
-        seconds=desk.settings.estimate_seconds,
-        whatever_changes=True,
+    idle = list_households(
+        desk.session, desk.caller, Paging(1, None, None), desk.present, desk.today, without_employment=True
     )
     return desk.show(
         "households.html",
         path="/households",
         found=found,
         members=members_of(desk.session, [item.id for item in found.items], desk.present, desk.today),
-        idle=idle,
-        counted_at=counted_at,
+        idle=idle.total,
         chosen=chosen,
         villages=villages_to_choose(desk.session, region),
         categories=list(HardshipCategory),
@@ -198,14 +188,9 @@ def remove_hardship(
 
 @router.post("/households/{household_id}/contact")
 def note_contact(
-    desk: Writer,
-    household_id: RowId,
-    on: Typed = "",
-    note: Typed = "",
-    back: Annotated[str, Form(max_length=1500)] = "",
+    desk: Writer, household_id: RowId, on: Typed = "", note: Typed = "", back: Typed = ""
 ) -> Response:
     """The household was asked about work."""
-    idle = urlsplit(back).path == _IDLE
 
     def command() -> None:
         day = a_day("on", on, "请填写联系的日期。")
@@ -215,13 +200,12 @@ def note_contact(
     problem = desk.attempt(command)
     if problem is not None:
         kept = {"form": "contact", "household": household_id, "on": on, "note": note}
-        if idle:
-            asked = asked_before(back, _IDLE, region="", village="", contacted="")
-            asked["contacted"] = {"true": True, "false": False}.get(asked["contacted"])
-            asked["village"] = asked["village"] or None
-            return idle_page(desk, **asked, problem=problem, kept=kept)
+        if back == "idle":
+            return idle_page(desk, problem=problem, kept=kept)
         return _page(desk, household_id, problem=problem, kept=kept)
-    return to(back_after(back, "", "contacted") if idle else f"/households/{household_id}?done=contacted")
+    return to(
+        "/households/idle?done=contacted" if back == "idle" else f"/households/{household_id}?done=contacted"
+    )
 
 
 @router.post("/households/{household_id}/members")

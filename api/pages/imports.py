@@ -17,6 +17,7 @@ from api.pages.naming import keeping_places
 from api.pages.posting_imports import posting_lines, show_posting_import
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import imports as door
 from api.schemas.intake import ImportPublic, LineMended, MappingTold
@@ -263,7 +264,7 @@ def _read(desk: Desk, import_id: int) -> ImportPublic:
 
 
 def _found(desk: Desk, cursor: str | None, waiting: bool = False) -> Any:
-    return door.list_imports(desk.session, desk.caller, desk.paging(20, cursor), desk.present, waiting)
+    return door.list_imports(desk.session, desk.caller, Paging(20, cursor, None), desk.present, waiting)
 
 
 def _imports_page(desk: Desk, *, cursor: str | None = None, **told: Any) -> HTMLResponse:
@@ -310,7 +311,7 @@ def _import_page(
     lines = None
     if row.state in (ImportState.READY, ImportState.APPLYING, ImportState.APPLIED):
         lines = door.list_import_lines(
-            import_id, desk.session, desk.caller, desk.keyring, desk.paging(50, cursor), chosen, partial
+            import_id, desk.session, desk.caller, desk.keyring, Paging(50, cursor, None), chosen, partial
         )
     labels = field_labels(row.kind)
     return desk.show(

@@ -1,6 +1,5 @@
 """重点单位: which employers have many poverty-relieved people and keep them, the people behind it, and their claims."""
 
-import re
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -11,11 +10,11 @@ from api.deps import RowId
 from api.errors import Problem
 from api.key_employers import Who, employer_or_404
 from api.pages.benefits import Clerk, Cursor, Reader, YearChosen, opened
-from api.pages.coming_back import asked_before
 from api.pages.desk import Desk, to
 from api.pages.gathering import Fields
 from api.pages.routing import PageRoute
 from api.pages.typed import fen_of, first, read_form
+from api.paging import Paging
 from api.routes.bureau import benefits as doors
 from api.schemas.benefit import ClaimsCreate
 
@@ -50,7 +49,7 @@ def show_key_employer(
         employer=desk.present.employers([employer_or_404(desk.session, desk.caller, employer_id)])[0],
         found=doors.list_key_employer_workers(
             employer_id, desk.session, desk.caller, known, desk.present, desk.today,
-            desk.paging(_SHOWN, cursor), who,
+            Paging(_SHOWN, cursor, None), who,
         ),
         who=who,
         whose=_WHOSE,
@@ -71,24 +70,8 @@ def claim_for_employer(desk: Clerk, fields: Fields) -> Response:
 
     problem = desk.attempt(command)
     if problem is not None:
-        asked = asked_before(
-            first(fields, "back"), "/benefits/employers", year="", least="", sort="-relieved"
-        )
-        typed = {name: first(fields, name) for name in ("employer", "benefit", "costs")}
-        return _employers_page(
-            desk,
-            cursor=asked["cursor"],
-            year=_whole(asked["year"]),
-            least=_whole(asked["least"]) or 0,
-            sort=asked["sort"] if asked["sort"] in _ORDERS else "-relieved",
-            problem=problem,
-            typed=typed,
-        )
+        return _employers_page(desk, problem=problem)
     return to(f"/benefits/batches/{made[0]}?done=claimed")
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if re.fullmatch("[0-9]{1,4}", text, re.ASCII) else None
 
 
 def _employers_page(
@@ -99,7 +82,6 @@ def _employers_page(
     least: int = 1,
     sort: Order = "-relieved",
     problem: Problem | None = None,
-    typed: dict[str, str] | None = None,
 ) -> HTMLResponse:
     known = benefits_of(desk.settings)
     found = doors.list_key_employers(
@@ -108,11 +90,11 @@ def _employers_page(
         known,
         desk.present,
         desk.today,
-        desk.paging(50, cursor, sort),
+        Paging(50, cursor, sort),
         year=year,
         least=least,
     )
     return desk.show(
-        "benefit_employers.html", problem=problem, found=found, first_page=cursor is None, cursor=cursor, typed=typed or {},
+        "benefit_employers.html", problem=problem, found=found, first_page=cursor is None,
         year=year or desk.today.year, least=least, sort=sort, orders=_ORDERS, shares={code for code, each in known.items() if each.tiers[0].share},
     )  # fmt: skip

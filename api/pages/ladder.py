@@ -14,7 +14,6 @@ from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
 from api.pages.worker_page import worker_page
-from api.posts_served import posts_served
 from api.public_posts import public_post_or_404
 from api.rights import Action
 from api.routes.bureau import public_posts as door
@@ -32,6 +31,7 @@ from ledger.applications import LEAVING
 from models.public_post import EXTENDS, CadreRelation, DeclarationChange
 from outcomes.ladder.clock import Exit
 from outcomes.ladder.post_rules import post_rule
+from outcomes.ladder.standing import in_public_posts
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
@@ -74,9 +74,8 @@ def read_file(
 ) -> Response:
     """The list that is shown, as a workbook."""
     return door.read_public_posts_file(
-        desk.session, desk.caller, desk.today, desk.settings, desk.present,
-        region=region or None, exit=exit, within=within,
-    )  # fmt: skip
+        desk.session, desk.caller, desk.today, desk.present, region=region or None, exit=exit, within=within
+    )
 
 
 @router.post("/public-posts/{spell_id}/{step}")
@@ -159,7 +158,7 @@ def show_entrepreneurs(
     """Who works for themselves at home."""
     found = door.list_entrepreneurs(
         desk.session, desk.caller, desk.today, desk.present,
-        region=region or None, returned=only == "returned", cursor=cursor, limit=desk.lines(_SHOWN),
+        region=region or None, returned=only == "returned", cursor=cursor, limit=_SHOWN,
     )  # fmt: skip
     returned = door.list_entrepreneurs(
         desk.session, desk.caller, desk.today, desk.present, region=region or None, returned=True, limit=1
@@ -191,15 +190,15 @@ def _page(
     problem: Problem | None = None,
     kept: dict[str, Any] | None = None,
 ) -> HTMLResponse:
-    everybody = posts_served(desk.session, desk.settings, region, desk.today)
+    everybody = in_public_posts(desk.session, region, desk.today)
     rule = post_rule(region or (desk.caller.regions or ("",))[0], desk.today)
     return desk.show(
         "public_posts.html",
         path="/public-posts",
         problem=problem,
         found=door.list_public_posts(
-            desk.session, desk.caller, desk.today, desk.settings, desk.present,
-            region=region or None, exit=exit, within=within, cursor=cursor, limit=desk.lines(_SHOWN),
+            desk.session, desk.caller, desk.today, desk.present,
+            region=region or None, exit=exit, within=within, cursor=cursor, limit=_SHOWN,
         ),
         everybody=len(everybody),
         leaving={each: sum(each in one.exits for one in everybody) for each in Exit},

@@ -44,7 +44,7 @@ def show_match_plans(
     """The plans."""
     wanted = next((each for each in PlanState if each.value == state), None)
     found = door.list_match_plans(
-        desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present, state=wanted
+        desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present, state=wanted
     )
     return desk.show(
         "match_plans.html", found=found, state=state, states=list(PlanState), first_page=cursor is None
@@ -259,7 +259,7 @@ def _page(
         most_posts=_POSTS,
         firms=by_employer(posts),
         lines=door.list_match_plan_persons(
-            match_plan_id, desk.session, desk.caller, desk.paging(_PEOPLE, cursor, "-vacancy_id"),
+            match_plan_id, desk.session, desk.caller, Paging(_PEOPLE, cursor, "-vacancy_id"),
             desk.present, state=wanted, vacancy_id=vacancy,
         ),
         post=next((each for each in posts if each.vacancy.id == vacancy), None),

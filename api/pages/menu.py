@@ -9,14 +9,13 @@ from api.rights import Action
 @dataclass(frozen=True, slots=True)
 class Item:
     """One entry; `right` is what an account must be allowed to see it; who may do what `unless` names finds it
-    elsewhere. `key` is the letter that opens it after `g` (`static/keys.js`): of its Chinese name, where it is free."""
+    elsewhere."""
 
     href: str
     words: str
     right: Action | None = None
     below: tuple["Item", ...] = ()
     unless: Action | None = None
-    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +29,7 @@ class Menu:
 
 _LEDGER = Action.READ_LEDGER
 MENU = (
-    Item("/", "首页", key="s", unless=Action.OWN_POSTS),
-    Item("/employer", "单位首页", Action.OWN_POSTS, key="a"),
-    Item("/employer/posts", "招聘岗位", Action.OWN_POSTS, key="c"),
-    Item("/employer/applicants", "应聘的人", Action.OWN_APPLICANTS, key="i"),
-    Item("/employer/people", "在岗名册", Action.OWN_PEOPLE, key="m"),
-    Item("/employer/staying", "留得住", Action.OWN_PEOPLE, key="l"),
+    Item("/", "首页"),
     Item(
         "/workers",
         "台账",
@@ -45,14 +39,12 @@ MENU = (
             Item("/households", "按户查看"),
             Item("/households/idle", "零就业户"),
             Item("/reports", "核实上报"),
-            Item("/bulk-actions", "批量操作"),
             Item("/duplicates", "疑似重复"),
             Item("/handovers", "移交"),
             Item("/reviews", "人工复核"),
             Item("/erasures", "到期删除", Action.ERASE),
             Item("/comparisons", "两本账对账"),
         ),
-        key="t",
     ),
     Item(
         "/doubts",
@@ -64,26 +56,12 @@ MENU = (
             Item("/doubts/integrity", "数据真实性"),
             Item("/doubts/services", "需要服务的人"),
         ),
-        key="y",
     ),
     Item(
         "/plans",
         "任务",
         Action.READ_TARGETS,
         (Item("/plans", "工作计划"), Item("/frozen-reports", "月报季报")),
-        key="r",
-    ),
-    Item(
-        "/stations/today",
-        "驻站",
-        Action.VISIT,
-        (
-            Item("/stations/today", "今天"),
-            Item("/stations/visits-due", "要走访的单位", Action.VISIT),
-            Item("/stations/problems", "问题"),
-        ),
-        unless=_LEDGER,
-        key="u",
     ),
     Item(
         "/vacancies",
@@ -96,8 +74,6 @@ MENU = (
             Item("/stations", "工作站", Action.READ_TARGETS),
             Item("/stations/visits-due", "要走访的单位", Action.VISIT),
         ),
-        unless=Action.OWN_POSTS,
-        key="g",
     ),
     Item(
         "/applications",
@@ -108,7 +84,6 @@ MENU = (
             Item("/match-plans", "编制方案", _LEDGER),
             Item("/ranking-models", "推荐模型", Action.READ_TARGETS),
         ),
-        key="j",
     ),
     Item(
         "/follow-ups",
@@ -123,7 +98,6 @@ MENU = (
             Item("/payslips", "工资条核对", Action.WRITE_LEDGER),
             Item("/bindings", "微信绑定"),
         ),
-        key="f",
     ),
     Item(
         "/public-posts",
@@ -135,7 +109,6 @@ MENU = (
             Item("/entrepreneurs", "返乡创业"),
             Item("/courses", "培训班"),
         ),
-        key="d",
     ),
     Item(
         "/benefits",
@@ -146,10 +119,9 @@ MENU = (
             Item("/benefits/claims", "等我办的申领"),
             Item("/benefits/employers", "重点单位"),
         ),
-        key="q",
     ),
-    Item("/confirmations", "双向核实", Action.CONFIRM, unless=_LEDGER, key="h"),
-    Item("/imports", "导入", Action.IMPORT, key="w"),
+    Item("/confirmations", "双向核实", Action.CONFIRM, unless=_LEDGER),
+    Item("/imports", "导入", Action.IMPORT),
     Item(
         "/registers",
         "报表",
@@ -157,10 +129,9 @@ MENU = (
         (
             Item("/registers", "各种报表"),
             Item("/dispatches", "输送批次"),
-            Item("/record", "操作记录", Action.READ_RECORD),
+            Item("/record", "操作记录"),
             Item("/impact-assessment", "影响评估", Action.ASSESS),
         ),
-        key="b",
     ),
     Item(
         "/accounts",
@@ -169,11 +140,9 @@ MENU = (
         (
             Item("/accounts", "全部账号"),
             Item("/accounts/events", "账号记录"),
-            Item("/accounts/webhooks", "消息推送"),
         ),
-        key="z",
     ),
-    Item("/status", "状态", Action.OBSERVE, key="k"),
+    Item("/status", "状态", Action.OBSERVE),
 )
 
 

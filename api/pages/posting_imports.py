@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from api.importing import same_file
 from api.offering import standings
 from api.pages.desk import Desk
+from api.paging import Paging
 from api.routes.bureau import imports as door
 from api.schemas.intake import ImportPublic
 from api.settings import SHANGHAI
@@ -30,7 +31,7 @@ def show_posting_import(
     """The page of one file of advertisements."""
     session = desk.session
     lines = door.list_import_lines(
-        row.id, session, desk.caller, desk.keyring, desk.paging(50, cursor), status
+        row.id, session, desk.caller, desk.keyring, Paging(50, cursor, None), status
     )
     posts = session.exec(
         select(Vacancy).where(

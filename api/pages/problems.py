@@ -15,18 +15,13 @@ from api.pages.rendering import render
 
 _NO_PAGES = ("/v1", "/static", "/health", "/ready", "/metrics", "/docs", "/redoc", "/openapi.json")
 _TO_DO = {
-    403: "需要这项权限时，请联系本单位的系统管理员；您现在能办什么，点右上角您的名字查看。",
-    404: "请核对地址，或回首页，从菜单里重新查找。不归您管的人和单位，也会显示成没有。",
-    405: "请从菜单或页面上的按钮进入。",
-    409: "请回到刚才那一页，刷新后核对再办理。",
-    410: "请从上面的菜单重新进入。",
-    412: "您打开以后别人先改过。请回到刚才那一页，对照新的内容再改。",
+    403: "需要这项权限时，请联系本单位的系统管理员。",
+    404: "请核对地址，或回首页重新查找。",
+    409: "请回到上一页，刷新后核对再办理。",
     413: "请把文件分成几份，再分别导入。",
-    415: "请换成页面上写明的文件种类，再重新上传。",
-    422: "请回到刚才那一页，改好后再提交。",
-    429: "请过一会儿再试。",
-    500: "没有保存。请稍后再试；仍然不行，请把下面的编号告诉系统管理员。",
-    503: "没有办成。请稍等片刻，再试一次。",
+    422: "请回到上一页，改好后再提交。填过的内容还在。",
+    500: "请稍后再试。仍然不行，请把下面的编号告诉系统管理员。",
+    503: "请稍等片刻，再刷新这一页。",
 }
 _FOR_READERS = {
     "/problems/http-404": ("没有这一页", "地址可能写错了，或者这一页已经换了地方。"),
@@ -79,19 +74,10 @@ def _page(request: Request, found: Response) -> Response:
         detail=detail,
         to_do=_TO_DO.get(status, "请回到上一页重试。"),
         number=request.state.request_id if status >= 500 else None,
-        back=_page_before(request, status),
-        sent=request.method not in ("GET", "HEAD"),
     )
     if "retry-after" in found.headers:
         page.headers["Retry-After"] = found.headers["retry-after"]
     return page
-
-
-def _page_before(request: Request, status: int) -> tuple[str, str] | None:
-    """Where the main button of a refusal leads, and its words: the form that was sent, or the page once more; else None."""
-    if request.method not in ("GET", "HEAD"):
-        return _way_back(request), "回到刚才那一页"
-    return (_way_back(request), "再试一次") if status >= 500 else None
 
 
 def _way_back(request: Request) -> str:

@@ -16,6 +16,7 @@ from api.learned.changing import KIND
 from api.pages.desk import Desk, desk_for, to
 from api.pages.routing import PageRoute
 from api.pages.typed import read_form
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import ranking_models as door
 from api.schemas.job import JobPublic, public_job
@@ -127,7 +128,7 @@ def _list(
         "ranking_models.html",
         problem=problem,
         serving=door.read_serving_model(desk.session, desk.caller, desk.present),
-        found=door.list_ranking_models(desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present),
+        found=door.list_ranking_models(desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present),
         first_page=cursor is None,
         changes=changes(desk.session, regions),
         regions=[desk.present.known_place(code) for code in regions],

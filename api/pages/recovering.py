@@ -10,6 +10,7 @@ from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Cursor, Fields
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import claim_recoveries as door
 from api.schemas.benefit import RecoveryTold
@@ -57,7 +58,7 @@ def _page(
         problem=problem,
         kept=kept or {},
         found=door.list_claims_to_recover(
-            desk.session, desk.caller, benefits_of(desk.settings), desk.present, desk.paging(_SHOWN, cursor)
+            desk.session, desk.caller, benefits_of(desk.settings), desk.present, Paging(_SHOWN, cursor, None)
         ),
         first_page=cursor is None,
         recoveries=list(Recovery),

@@ -150,7 +150,7 @@ def fetch_file(request: Request, desk: Exporter, export_id: RowId) -> Response:
 
 
 def _files(desk: Desk, cursor: str | None) -> Page[ExportPublic]:
-    return door.list_exports(desk.session, desk.caller, desk.paging(20, cursor), desk.present)
+    return door.list_exports(desk.session, desk.caller, Paging(20, cursor, None), desk.present)
 
 
 def _keyring(desk: Desk) -> Keyring:

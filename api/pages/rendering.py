@@ -1,6 +1,5 @@
 """Templates into pages."""
 
-import base64
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.deps import Caller
 from api.pages import wording
-from api.pages.list_catalogue import LISTS, ListPage
 from api.pages.menu import menu
 from api.post_words import pay
 from api.rights import Action
 from api.schemas.worker import RevealReason
-from models.sealing import content_mark
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -25,7 +22,6 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters.update(
-    a_month=wording.a_month,
     day=wording.day,
     short_day=wording.short_day,
     known=wording.known,
@@ -42,18 +38,11 @@ _templates.globals.update(
     yes_no=wording.yes_no,
     missing=wording.missing,
     skill_words=wording.skill_words,
-    time_left=wording.time_left,
     undivided=wording.undivided,
     written=wording.written,
     skill_levels=wording.SKILL_LEVELS,
     reveal_reasons=tuple(RevealReason),
 )
-
-
-def _typed_key(request: Request, caller: Caller) -> str:
-    """What seals this account's unsent words in the browser's tab (`static/typed.js`): the same after a new log-in."""
-    mark = content_mark(request.app.state.keyring, "typed", str(caller.account_id))
-    return base64.b64encode(mark).decode()
 
 
 def page(template: str, **told: Any) -> str:
@@ -76,17 +65,7 @@ def render(request: Request, template: str, status: int = 200, **told: Any) -> H
             "menu": menu(request.url.path, caller.actions.__contains__) if caller else None,
             "may": lambda action, region=None: caller is not None and caller.may(Action.read(action), region),
             "form_token": getattr(request.state, "form_token", ""),
-            "listed": _listed(request, caller),
-            "typed_key": _typed_key(request, caller) if caller else None,
         }
         | told
     )
     return HTMLResponse(text, status)
-
-
-def _listed(request: Request, caller: Caller | None) -> ListPage | None:
-    """The list that the page shows, where the account may have it as a file."""
-    page = LISTS.get(getattr(request.scope.get("route"), "path", ""))
-    if page is None or caller is None or (page.of_people and caller.where(Action.EXPORT) is None):
-        return None
-    return page

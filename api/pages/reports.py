@@ -17,6 +17,7 @@ from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.typed import a_day, refused
 from api.pages.worker_page import worker_page
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import reports as door
 from api.schemas.report import ReportCreate, Why, WorkReported
@@ -39,7 +40,7 @@ def show_waiting(
     found = door.list_reports(
         desk.session,
         desk.caller,
-        desk.paging(50, cursor),
+        Paging(50, cursor, None),
         desk.present,
         desk.request.app.state.keyring,
         waiting=True,

@@ -12,6 +12,7 @@ from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Cursor, Fields
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import reviews as door
 from api.schemas.review import ReviewAnswer, ReviewCreate
@@ -69,7 +70,7 @@ def _page(
     problem: Problem | None = None,
     kept: dict[str, Any] | None = None,
 ) -> HTMLResponse:
-    paging = desk.paging(30, cursor)
+    paging = Paging(30, cursor, None)
     return desk.show(
         "reviews.html",
         path="/reviews",

@@ -13,10 +13,10 @@ from api.pages.desk import Desk, desk_for, to
 from api.pages.gathering import Cursor, Fields, place_code
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import stations as door
-from api.schemas.venue import StaffEnded, StaffTold, StationCreate, VisitCreate
-from api.station_staff import may_give
+from api.schemas.venue import StaffTold, StationCreate, VisitCreate
 from models.employer import Employer
 from models.station import VisitFound
 from outcomes.visiting import VisitWhy
@@ -82,12 +82,9 @@ def change_staff(desk: Manager, station_id: RowId, fields: Fields) -> Response:
     """Let somebody work there, or no longer."""
 
     def command() -> None:
-        if "end" in fields:
-            ended = read_form(StaffEnded, {"account_id": first(fields, "end")})
-            door.end_station_staff(station_id, ended, desk.session, desk.caller)
-        else:
-            body = read_form(StaffTold, {"username": first(fields, "username")})
-            door.add_station_staff(station_id, body, desk.session, desk.caller, desk.today)
+        body = read_form(StaffTold, {"username": first(fields, "username")})
+        change = door.end_station_staff if "end" in fields else door.add_station_staff
+        change(station_id, body, desk.session, desk.caller, desk.today)
 
     return _after(desk, station_id, command, {"username": first(fields, "username")})
 
@@ -135,7 +132,7 @@ def _stations(
         problem=problem,
         kept=typed is not None,
         typed=typed or dict.fromkeys(_STATION, ""),
-        found=door.list_stations(desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present),
+        found=door.list_stations(desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present),
         own=[desk.present.known_place(code) for code in desk.caller.regions],
         first_page=cursor is None,
     )
@@ -157,10 +154,8 @@ def _station(
         kept=typed or {},
         station=station,
         mine=desk.caller.governs(station.kept_by.code),
-        may_give=may_give(desk.caller, station.kept_by.code),
-        own_account=desk.caller.account_id,
         staff=door.list_station_staff(station_id, desk.session, desk.caller),
-        visits=door.list_station_visits(station_id, desk.session, desk.caller, desk.paging(_SHOWN, cursor)),
+        visits=door.list_station_visits(station_id, desk.session, desk.caller, Paging(_SHOWN, cursor, None)),
         found=list(VisitFound),
         first_page=cursor is None,
     )

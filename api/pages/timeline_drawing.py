@@ -12,12 +12,7 @@ WIDTH, LEFT, RIGHT = 1160, 84, 24
 _LETTER = 13.5
 _LEVEL, _BAR, _LANE = 18, 16, 22
 _LEAST = timedelta(days=120)
-_SIDES = {
-    ConfirmingSide.ORIGIN: "户",
-    ConfirmingSide.DESTINATION: "就",
-    ConfirmingSide.STATION: "站",
-    ConfirmingSide.EMPLOYER: "单",
-}
+_SIDES = {ConfirmingSide.ORIGIN: "户", ConfirmingSide.DESTINATION: "就", ConfirmingSide.STATION: "站"}
 _LOOKS = {StillThere.AT_WORK: "there", StillThere.NOT_AT_WORK: "gone", StillThere.UNKNOWN: "unclear"}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Form, Header, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 from fastapi.responses import HTMLResponse
 
 from api.benefits import benefits_of
@@ -52,11 +52,9 @@ class Line:
 
 
 @router.get("/workers/{worker_id}/timeline")
-def show_timeline(
-    desk: Reader, worker_id: RowId, hx_request: str = Header(default="", max_length=10)
-) -> HTMLResponse:
-    """The page; of it the drawing alone for the person's own page, which asks for it when it is already there."""
-    return timeline_page(desk, worker_id, drawing_alone=bool(hx_request))
+def show_timeline(desk: Reader, worker_id: RowId) -> HTMLResponse:
+    """The page."""
+    return timeline_page(desk, worker_id)
 
 
 @router.post("/spells/{spell_id}/evidence")
@@ -173,18 +171,11 @@ def confirm_spell(
 
 
 def timeline_page(
-    desk: Desk,
-    worker_id: int,
-    *,
-    problem: Problem | None = None,
-    kept: dict[str, Any] | None = None,
-    drawing_alone: bool = False,
+    desk: Desk, worker_id: int, *, problem: Problem | None = None, kept: dict[str, Any] | None = None
 ) -> HTMLResponse:
     """One person's line of time; `kept` is what was typed into a form that was refused."""
     row = worker_or_404(desk.session, worker_id)
     told = timeline_of(desk.session, desk.keyring, desk.present, benefits_of(desk.settings), row, desk.today)
-    if drawing_alone:
-        return desk.show("_span_of_time.html", told=told, drawing=draw(told), width=WIDTH)
     return desk.show(
         "timeline.html",
         path=f"/workers/{worker_id}",

@@ -1,17 +1,16 @@
 """今天要办的, about records, files and posts."""
 
 from api.pages.desk import Desk
-from api.pages.doubts_waiting import found_today, left
+from api.pages.doubts_waiting import left
 from api.pages.identity import waiting
-from api.pages.todo import Todo, Urgency, some
-from api.paging import Page, Paging
+from api.pages.todo import Todo, some
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau.applications import list_applications
 from api.routes.bureau.imports import list_imports
 from api.routes.bureau.match_plans import list_match_plans
 from api.routes.bureau.reports import list_reports
 from api.routes.bureau.vacancies import list_vacancies
-from api.schemas.post import VacancySummary
 from models.application import ApplicationState
 from models.match_plan import PlanState
 from models.vacancy import VacancyState
@@ -46,8 +45,6 @@ def records(desk: Desk) -> list[Todo]:
 def _doubts(desk: Desk) -> list[Todo]:
     doubts = left(desk) or (0, 0)
     why = f"其中必须更正{doubts[1]}条" if doubts[1] else "核对后更正，或写明原因"
-    if new := found_today(desk):
-        why += f"，今天新查出{new}条"
     return [Todo(doubts[0], "条疑点没处理", why, "/doubts/list")]
 
 
@@ -90,7 +87,6 @@ def _answers(desk: Desk) -> list[Todo]:
             list_applications(desk.session, desk.caller, _ONE, desk.present, state=state).total or 0,
             *told,
             f"/applications?state={state.value}",
-            Urgency.TODAY if state is ApplicationState.ACCEPTED else Urgency.DECIDE,
         )
         for state, told in _ANSWERS.items()
     ]
@@ -98,26 +94,7 @@ def _answers(desk: Desk) -> list[Todo]:
 
 def _unfit_posts(desk: Desk) -> list[Todo]:
     given = (desk.session, desk.caller, _ONE, desk.present, desk.today)
-    asked = posts_to_ask(desk, 1).total or 0
     return [
-        Todo(
-            asked,
-            "个岗位要问还招不招人",
-            "快过期、过期和久未刷新的，刷新后才接着推荐人",
-            "/vacancies#wanting",
-            Urgency.TODAY,
-        ),
-        *(
-            Todo(
-                list_vacancies(*given, state=standing).total or 0, *told, f"/vacancies?state={standing.value}"
-            )
-            for standing, told in _POSTS.items()
-        ),
+        Todo(list_vacancies(*given, state=standing).total or 0, *told, f"/vacancies?state={standing.value}")
+        for standing, told in _POSTS.items()
     ]
-
-
-def posts_to_ask(desk: Desk, limit: int, cursor: str | None = None) -> Page[VacancySummary]:
-    """Posts of this bureau of which the employer has to be asked again, the soonest to end first."""
-    paging = Paging(limit, cursor, "valid_until")
-    given = (desk.session, desk.caller, paging, desk.present, desk.today)
-    return list_vacancies(*given, wants_refresh=True, kept_by_me=True)

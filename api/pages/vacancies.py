@@ -13,11 +13,10 @@ from api.errors import conflict, invalid
 from api.offering import Standing, standings_of
 from api.pages.desk import Desk, DeskDep, desk_for, to
 from api.pages.routing import PageRoute
-from api.pages.today_records import posts_to_ask
 from api.pages.typed import a_day
 from api.pages.vacancy_form import change, typed
 from api.pages.vacancy_page import vacancy_page
-from api.paging import Page
+from api.paging import Page, Paging
 from api.presenting import Presenter
 from api.rights import Action
 from api.routes.bureau import vacancies as door
@@ -50,7 +49,7 @@ def show_vacancies(
     found = door.list_vacancies(
         desk.session,
         desk.caller,
-        desk.paging(50, cursor),
+        Paging(50, cursor, None),
         desk.present,
         desk.today,
         q=q.strip() or None,
@@ -58,7 +57,9 @@ def show_vacancies(
         state=state if isinstance(state, VacancyState) else None,
         offered=state is Standing.ON_OFFER,
     )
+    days = desk.present.refresh_days
     wanting = _wanting(desk)
+    shown = [item.id for item in [*found.items, *wanting.items]]
     return desk.show(
         "vacancies.html",
         found=found,
@@ -66,10 +67,9 @@ def show_vacancies(
         region=region,
         state=state,
         states=[Standing.ON_OFFER, *VacancyState],
-        standings=_standings(desk, found, wanting),
+        standings=standings_of(desk.session, desk.today, shown, days),
         wanting=wanting,
-        new_end=desk.today + timedelta(days=desk.present.refresh_days),
-        back="vacancies",
+        new_end=desk.today + timedelta(days=days),
         cities=_cities(desk.session, desk.present),
         first_page=cursor is None,
     )
@@ -80,7 +80,6 @@ def refresh_vacancies(
     desk: Annotated[Desk, Depends(desk_for(Action.WRITE_POSTS))],
     ids: Annotated[list[int] | None, Form()] = None,
     valid_until: Annotated[str, Form(max_length=10)] = "",
-    back: Annotated[str, Form(max_length=20, description="the page that the form stands on")] = "vacancies",
 ) -> Response:
     """Say of the posts that were ticked that they are still open; those that expired get the new end."""
     if not ids:
@@ -94,25 +93,7 @@ def refresh_vacancies(
             f"{len(told.refused)}个岗位没有刷新，其余的也没有改动",
             "；".join(dict.fromkeys(each.reason for each in told.refused)) + "。",
         )
-    return to({"home": "/", "to-ask": "/vacancies/to-ask"}.get(back, "/vacancies") + "?done=refreshed_many")
-
-
-@router.get("/vacancies/to-ask")
-def show_posts_to_ask(
-    desk: Annotated[Desk, Depends(desk_for(Action.WRITE_POSTS))],
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-) -> HTMLResponse:
-    """All posts of which the employer has to be asked, the soonest to end first."""
-    wanting = posts_to_ask(desk, desk.lines(50), cursor)
-    return desk.show(
-        "posts_to_ask.html",
-        path="/vacancies",
-        wanting=wanting,
-        standings=_standings(desk, wanting),
-        new_end=desk.today + timedelta(days=desk.present.refresh_days),
-        back="to-ask",
-        first_page=cursor is None,
-    )
+    return to("/vacancies?done=refreshed_many")
 
 
 @router.get("/vacancies/{vacancy_id}")
@@ -172,17 +153,24 @@ def _carry_out(desk: Desk, vacancy_id: int, command: Command) -> object:
             return door.close_vacancy(vacancy_id, session, caller, once, present, Response())
 
 
-def _standings(desk: Desk, *pages: Page[VacancySummary]) -> dict[int, Standing]:
-    shown = [item.id for page in pages for item in page.items]
-    return standings_of(desk.session, desk.today, shown, desk.present.refresh_days)
-
-
 def _wanting(desk: Desk) -> Page[VacancySummary]:
     """Posts of this bureau of which the employer has to be asked again, the soonest to end first."""
     nothing = Page[VacancySummary](items=[], next_cursor=None, total=0)
     if desk.request.query_params.keys() - {"done"}:
         return nothing
-    return desk.where(lambda there: posts_to_ask(there, 20), Action.WRITE_POSTS) or nothing
+    return desk.where(_to_be_asked, Action.WRITE_POSTS) or nothing
+
+
+def _to_be_asked(desk: Desk) -> Page[VacancySummary]:
+    return door.list_vacancies(
+        desk.session,
+        desk.caller,
+        Paging(20, None, "valid_until"),
+        desk.present,
+        desk.today,
+        wants_refresh=True,
+        kept_by_me=True,
+    )
 
 
 def _cities(session: Session, present: Presenter) -> list[Place]:

@@ -62,39 +62,32 @@ def change(desk: Desk, row: Vacancy, typed: dict[str, str]) -> VacancyUpdate:
         told["confirmed_removed"] = True
     region = row.region
     if region is None and typed["place"].strip():
-        region = place_of(typed["place"])
+        region = _place(typed["place"])
         told["region"] = region
     if row.employer_id is None and typed["employer"].strip():
-        told["employer_id"] = employer_of(desk, row.kept_by, typed["employer"].strip(), region or row.kept_by)
+        told["employer_id"] = _employer(desk, row, typed["employer"].strip(), region or row.kept_by)
     try:
         return VacancyUpdate.model_validate(told)
     except ValidationError as error:
         raise refused(error) from None
 
 
-def place_of(words: str) -> str:
-    """The place of work that was written.
-
-    Raises
-    ------
-    Problem
-        422 where nobody knows it.
-    """
+def _place(words: str) -> str:
     found = read_place(words[:_LONGEST_PLACE], "", "", Gazetteer.national())
     if found is None:
         raise invalid("place", "unknown", "没有认出工作地点，请写全省、市、县，如江苏省南通市通州区。")
     return found
 
 
-def employer_of(desk: Desk, kept_by: str, name: str, region: str) -> int:
+def _employer(desk: Desk, row: Vacancy, name: str, region: str) -> int:
     """The employer of this name that the same bureau keeps, else a new one."""
     known = desk.session.exec(
-        select(Employer).where(Employer.name == name, Employer.kept_by == kept_by)
+        select(Employer).where(Employer.name == name, Employer.kept_by == row.kept_by)
     ).first()
     if known is not None:
         return known.identity
     try:
-        body = EmployerCreate(name=name, region=region, kept_by=kept_by)
+        body = EmployerCreate(name=name, region=region, kept_by=row.kept_by)
     except ValidationError as error:
         raise refused(error) from None
     return create_employer(body, desk.session, desk.caller, desk.once, desk.present, Response()).id

@@ -82,6 +82,5 @@ def _matches(desk: Desk, row: Vacancy, *, ranked: bool) -> WorkerMatches | None:
         ranked=ranked,
         refreshed_within_days=desk.present.refresh_days,
         explore=desk.present.explore_share,
-        remember_seconds=desk.present.remember_seconds,
     )
     return worker_matches(desk.session, found, desk.present)

@@ -30,29 +30,16 @@ NOTICES = {
     "report-refuse": "已登记不采纳和原因，务工记录没有变。",
     "report-reverse": "已撤销，务工记录恢复原样，这条上报等待核实。",
     "registered": "已登记。问过本人的意愿和技能，就可以推荐岗位。",
-    "search-kept": "已存为常用筛选，列在台账上方。只存条件，按姓名查找的字没有存。",
-    "saved-before": "先前已经保存过，这次没有再保存一遍。要改的，请在已保存的内容上改。",
-    "bulk-stopping": "正在停止。已经办的不变，还没有办的可以以后继续。",
-    "bulk-undone": "已撤销。没有撤销的人和原因列在下面。",
     "asked": "已保存。推荐的岗位已按新的情况重新排列。",
     "kept": "已保存。",
     "invited": "已邀请，正在给他们做岗位卡，做好后可以打印邀请。",
     "device-revoked": "终端已停用，从现在起不能读取和上传。",
-    "device-discarded": "终端已停用，您选的时间以后它上传的记录不再算数；意向和排队已重新算好。",
-    "attributed": "已归到这个人名下，到场和意向已计入。会后处理过的，请再点一次“会后处理”。",
     "number-corrected": "证件号码已更正，出生日期、性别、年龄随号码更新。",
     "number-of-another": "这个号码是台账里另一份档案的，没有改。请对照两份：是同一个人就合并，不是就回去再核对号码。",
     "called": "已记下这次随访，下次到期的日期已重新排好。",
     "divided": "随访分工已保存。",
     "offered_again": "推荐完毕；没有合适岗位的人仍列在下面，请人工联系岗位。",
     "helped": "已办结。",
-    "sending": "已列入发送，几秒后刷新页面看结果。",
-    "deleted": "已删除。",
-    "problem-noted": "问题已报给县里，七天内有人办理。",
-    "undone": "已撤销这次核实。",
-    "handed": "已交给工作站办理。",
-    "handed_back": "已退回县里。",
-    "taken_back": "已收回，由县里办理。",
     "proved": "佐证已登记，有佐证的天数随之更新。",
     "evidence-withdrawn": "佐证已撤回，不再作数；稳定就业和补贴已按余下的佐证重新算。",
     "evidence-restored": "佐证已恢复，重新作数。",
@@ -67,7 +54,6 @@ NOTICES = {
     "moved": "已改好家庭成员。",
     "exporting": "已开始做文件，做好后在下面“我导出的文件”里下载；可以离开这个页面。",
     "listed": "名单已保存。",
-    "entered": "岗位已登记，还没有发布。内容齐了、没有违规限制，就可以点“发布”。",
     "published": "岗位已发布，可以推荐人了。",
     "refreshed": "已刷新，岗位仍在招人。",
     "saved": "已保存。改过的地方重新检查了一遍，结果在下面。",
@@ -117,19 +103,9 @@ NOTICES = {
     "wechat-bound": "已绑定，本人可以用微信办事了。",
     "wechat-not-bound": "没有绑定。本人可以重新申请，或到村里核对。",
     "wechat-unbound": "已解除，那个微信号不能再替本人办事。",
-    "wechat-closed": "已停用，那个微信号不能再登录，也不再收到通知。",
-    "wechat-opened": "已启用，那个微信号重新登录就能用。",
     "called-back": "已登记回电。通话中了解到的情况，请在本人页面登记。",
     "payslip-taken": "已采用，这些日子按工资流水算。",
     "payslip-refused": "没有采用，已撤回。",
-    "own-published": "已发布，人社部门可以向您推荐人了。",
-    "own-closed": "已停止招聘，不再向您推荐人。已经上岗的人不受影响。",
-    "own-shortlisted": "已记下，会通知本人等您安排面试。",
-    "own-offered": "已录用，会通知本人。到岗后由人社部门登记上岗。",
-    "own-refused": "已记下不录用和原因。",
-    "own-undone": "已撤销不录用，这条应聘回到原来的状态。",
-    "roster-undone": "已撤销核对，请重新核对。",
-    "own-confirmed": "本月名册已核对。已离岗的会转给户籍地人社部门登记。",
     "audit-drawn": "已抽取，抽到的列在下面。审批的人答复，别人来下结论。",
 }
 """What a page says after a command was carried out."""
@@ -170,11 +146,6 @@ def ended(value: date, precision: Precision) -> str:
     return known(value, known_end(value, precision))
 
 
-def a_month(value: date) -> str:
-    """2021年9月."""
-    return f"{value.year}年{value.month}月"
-
-
 def short_day(value: date | None) -> str:
     """9月20日, for tables of one year."""
     return f"{value.month}月{value.day}日" if value else "—"
@@ -201,15 +172,6 @@ def label(value: Coded | None, unknown: str = "未登记") -> str:
 def yes_no(value: bool | None, yes: str, no: str, unknown: str = "未写明") -> str:
     """One of two words, or that it is not known."""
     return unknown if value is None else yes if value else no
-
-
-def time_left(seconds: int) -> str:
-    """大约还要3分钟; never more exact than it can be."""
-    if seconds < 60:
-        return "大约还要不到1分钟"
-    if seconds < 5400:
-        return f"大约还要{round(seconds / 60)}分钟"
-    return f"大约还要{round(seconds / 3600)}小时"
 
 
 def months(value: int | None) -> str:

@@ -1,15 +1,17 @@
-"""One person of the ledger: registered, changed, looked at."""
+"""台账: who is there, and one person's page."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Response
+from fastapi import APIRouter, Depends, Form, Query, Response
 from fastapi.responses import HTMLResponse
 
+from api.audit import record
+from api.consenting import require_guardian
 from api.deps import RowId
-from api.errors import Problem, invalid
+from api.errors import Problem, conflict, invalid
 from api.identity.correcting import BelongsToAnother, correct
 from api.pages.desk import Desk, desk_for, to
-from api.pages.naming import regions_below
+from api.pages.naming import chosen_village, regions_below, villages_to_choose
 from api.pages.routing import PageRoute
 from api.pages.worker_form import (
     facts,
@@ -21,20 +23,54 @@ from api.pages.worker_form import (
     skills,
 )
 from api.pages.worker_page import worker_page
-from api.revealing import numbers_for
+from api.paging import Paging
+from api.presenting import DELETED
 from api.rights import Action
-from api.routes.bureau.workers import registered, update_worker, worker_or_404
+from api.routes.bureau.workers import list_workers, registered, update_worker, worker_or_404
 from api.schemas.identity import HandoverPublic, WorkerCreated
 from api.schemas.worker import RevealReason, WorkerUpdate
 from api.versions import hold
 from ledger.identity.correcting import CorrectionReason
+from ledger.people import reveal
 from models.education import Education
+from models.sealing import Unsealable
 from models.worker import LabourCapability, Sex, Worker
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Reader = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER))]
 Writer = Annotated[Desk, Depends(desk_for(Action.READ_LEDGER, Action.WRITE_LEDGER))]
 Version = Annotated[int, Form(ge=0, lt=2**31)]
+
+
+@router.get("/workers")
+def show_workers(
+    desk: Reader,
+    q: Annotated[str, Query(max_length=50)] = "",
+    region: Annotated[str, Query(pattern=r"^\d{0,12}$")] = "",
+    village: Annotated[str, Query(max_length=100)] = "",
+    village_of: Annotated[str, Query(pattern=r"^\d{0,12}$")] = "",
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    restricted: bool = False,
+) -> HTMLResponse:
+    """The ledger; those whose data is only stored where they are asked for."""
+    paging = Paging(50, cursor, None)
+    wanted = q.strip() or None
+    in_village = chosen_village(region, village, village_of)
+    found = list_workers(
+        desk.session, desk.caller, paging, desk.present, q=wanted, region=region or None, village=in_village,
+        restricted=restricted,
+    )  # fmt: skip
+    return desk.show(
+        "workers.html",
+        found=found,
+        q=q,
+        restricted=restricted,
+        region=region,
+        village=in_village or "",
+        villages=villages_to_choose(desk.session, region),
+        regions=regions_below(desk.session, desk.caller.regions, desk.present),
+        first_page=cursor is None,
+    )
 
 
 @router.get("/workers/new")
@@ -159,15 +195,27 @@ def show_numbers(
         return worker_page(
             desk, worker_id, problem=invalid("reason", "missing", "请先选择查看的用途，再点“查看完整号码”。")
         )
-    shown: list[tuple[str | None, str | None]] = []
-
-    def command() -> None:
-        shown.append(numbers_for(desk.session, desk.keyring, worker, RevealReason.read(reason), desk.today))
-
-    problem = desk.attempt(command)
+    problem = desk.attempt(lambda: _require_shown(desk, worker, RevealReason.read(reason)))
     if problem is not None:
         return worker_page(desk, worker_id, problem=problem)
-    return worker_page(desk, worker_id, numbers=shown[0])
+    numbers: tuple[str | None, str | None]
+    try:
+        numbers = reveal(desk.session, desk.request.app.state.keyring, worker)
+    except Unsealable:
+        numbers = (DELETED, DELETED)
+    record(desk.session, "reveal", "worker", worker_id, region=worker.region, change={"reason": reason})
+    return worker_page(desk, worker_id, numbers=numbers)
+
+
+def _require_shown(desk: Desk, worker: Worker, reason: RevealReason) -> None:
+    """Whose data is only stored is not called, and nothing is claimed for them: the number is there to be checked."""
+    if worker.restricted and reason is not RevealReason.CHECK:
+        raise conflict(
+            "restricted",
+            "该劳动力信息已限制使用",
+            "本人已撤回同意或申请删除，信息只保存：不能再打电话联系或办理业务。本人前来查阅、更正时，请选“核对证件”。",
+        )
+    require_guardian(desk.session, worker, desk.today)
 
 
 def _change(desk: Desk, worker_id: int, version: int, body: WorkerUpdate) -> None:

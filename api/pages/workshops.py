@@ -13,6 +13,7 @@ from api.pages.gathering import Cursor, Fields
 from api.pages.naming import regions_below
 from api.pages.routing import PageRoute
 from api.pages.typed import first, read_form
+from api.paging import Paging
 from api.rights import Action
 from api.routes.bureau import workshops as door
 from api.schemas.workshop import Rated, Recognised, Revoked
@@ -42,7 +43,7 @@ def show_workshops(
     return desk.show(
         "workshops.html",
         found=door.list_workshops(
-            desk.session, desk.caller, desk.paging(_SHOWN, cursor), desk.present,
+            desk.session, desk.caller, Paging(_SHOWN, cursor, None), desk.present,
             region=region or None, recognised={"yes": True, "no": False}.get(recognised),
         ),
         whole=workshop_headcount(desk.session, within, desk.today, desk.today),
@@ -99,13 +100,7 @@ def _page(
         kept=typed or {},
         workshop=door.read_workshop(employer_id, desk.session, desk.caller, desk.present),
         people=door.list_workshop_workers(
-            employer_id,
-            desk.session,
-            desk.caller,
-            desk.today,
-            desk.present,
-            cursor=cursor,
-            limit=desk.lines(_SHOWN),
+            employer_id, desk.session, desk.caller, desk.today, desk.present, cursor=cursor, limit=_SHOWN
         ),
         first_page=cursor is None,
         forms=list(WorkshopForm),

@@ -8,7 +8,6 @@ from models.registry import metadata
 TITLES = NOUNS | {
     "application_event": "推荐的每一步",
     "benefit_claim": "补贴申领",
-    "bulk_item": "列入过的批量操作",
     "claim_event": "补贴申领的每一步",
     "disclosure": "向用人单位提供的信息",
     "dispatch_member": "输送名单",
@@ -25,7 +24,7 @@ TITLES = NOUNS | {
 ORDER = (
     "worker", "household", "hardship_period", "worker_skill", "work_intention", "consent", "disclosure", "review_request",
     "worker_binding", "application", "application_event", "employment_spell", "evidence", "attachment", "spell_confirmation", "spell_report",
-    "report_decision", "public_post_placement", "term_extension", "job_offer", "contact", "check_in", "support_task", "call_request", "bulk_item", "notice", "caller_assignment",
+    "report_decision", "public_post_placement", "term_extension", "job_offer", "contact", "check_in", "support_task", "call_request", "notice", "caller_assignment",
     "benefit_claim", "claim_event", "claim_audit", "dispatch_member", "enrolment", "ranking_item", "match_plan_person",
     "match_plan_decision", "fair_invitation", "visit", "visit_intent", "doubt", "frozen_person", "worker_merge", "handover", "former_number", "erasure",
 )  # fmt: skip
@@ -58,16 +57,16 @@ LEFT_OUT = {
 WORDLESS = frozenset(
     {
         "id", "created_at", "version", "worker_id", "household_id", "spell_id", "application_id", "claim_id", "report_id",
-        "ranking_id", "contact_id", "evidence_id", "batch_id", "kept_id", "is_demo", "is_main", "name_pinyin", "name_initials",
+        "ranking_id", "contact_id", "evidence_id", "batch_id", "kept_id", "is_demo", "is_main", "name_pinyin",
         "worker_region", "vacancy_region", "origin_region", "seat_released_at", "copy_of", "import_id", "import_line",
         "superseded_by", "seed", "subject", "statistics", "before", "rule", "digest", "excerpt", "line", "dispatch_id",
         "course_id", "plan_id", "sealed", "sealed_before", "sealed_claim", "sealed_record", "request_hash", "sealed_sha256", "consent_id", "master_key_id", "propensity", "together", "previous_id", "size",
-        "visit_id", "bulk_id", "made_id", "made_version", "code_hash", "secret_sealed", "card_sealed", "roster_id", "round",
+        "visit_id", "code_hash", "secret_sealed", "card_sealed",
     }
 )  # fmt: skip
 """Columns that say nothing to the person: numbers of rows, and what follows from something else."""
 LABELS = {
-    "account_id": "谁登记的", "caller_id": "由谁打", "done_by": "办结人", "answered_by": "答复人",
+    "account_id": "谁登记的", "done_by": "办结人", "answered_by": "答复人",
     "at": "时间", "from_state": "原来", "to_state": "变为", "on_date": "日期", "heads": "人数", "seen_on": "最近一次发现",
     "mended_on": "更正日期", "explained_by": "说明人", "explained_at": "说明时间", "departed": "是否出发",
     "completed": "是否结业", "position": "排第几", "score": "分数", "p_hire": "录用可能", "p_stay_90": "干满三个月可能",
@@ -76,8 +75,7 @@ LABELS = {
     "withdrawn_at": "撤回时间", "withdrawn_by": "撤回人", "reported_on": "上报日期", "stable": "算不算稳定",
     "settled_by": "办结人", "settled_at": "办结时间", "origin": "来历", "contact_note": "联系情况", "fields": "提供了哪几项",
     "basis": "依据", "told_on": "日期", "county": "所在的县", "channel": "怎么告诉的", "sent_at": "发送时间", "code": "微信的回复码",
-    "asked_on": "提出日期", "why": "为什么打", "proof": "凭什么绑定", "ended_on": "结束日期", "ended_by": "谁解除的",
-    "beside_at": "先告诉替本人办事的人的时间", "start_told_on": "本人说的上岗日期", "created": "记下的时间", "reason": "原因", "record": "上报的内容", "claim": "对方登记的内容",
+    "asked_on": "提出日期", "why": "为什么打", "proof": "凭什么绑定", "ended_on": "结束日期", "start_told_on": "本人说的上岗日期", "created": "记下的时间", "reason": "原因", "record": "上报的内容", "claim": "对方登记的内容",
 }  # fmt: skip
 LABELS_OF = {
     "fair_invitation": {
@@ -102,8 +100,8 @@ LABELS_OF = {
 """What a column is called in one table alone."""
 ACCOUNTS = frozenset(
     {
-        "account_id", "caller_id", "done_by", "decided_by", "undone_by", "reversed_by", "withdrawn_by", "settled_by", "explained_by",
-        "approved_by", "answered_by", "ended_by", "assigned_by", "found_by", "replied_by", "concluded_by", "approver_id",
+        "account_id", "done_by", "decided_by", "undone_by", "reversed_by", "withdrawn_by", "settled_by", "explained_by",
+        "approved_by", "answered_by", "assigned_by", "found_by", "replied_by", "concluded_by", "approver_id",
     }
 )  # fmt: skip
 """Columns that hold the number of an account: told by its name."""

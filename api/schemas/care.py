@@ -11,7 +11,6 @@ from api.schemas.placement import LeaveReason
 from api.schemas.worker import WorkerSummary
 from ledger.applications import RefusalReason
 from models.care import ContactMeans, Difficulty, Found, SupportState
-from models.consent import Speaker
 from models.spell import SpellKind
 
 
@@ -60,7 +59,6 @@ class ContactPublic(BaseModel):
     difficulty: Difficulty | None
     returned_home: bool | None
     note: str
-    speaker: Speaker | None = Field(None, description="在微信里是谁说的；工作人员登记的为空")
 
 
 class DueCallPublic(BaseModel):
@@ -129,9 +127,6 @@ class SupportTaskPublic(BaseModel):
     state: SupportState
     done_on: date | None
     outcome: str
-    station: str | None = Field(description="登记或办理这件事的工作站")
-    handed_on: date | None = Field(description="交给工作站办理的日期，空着的由县里办")
-    answer: str = Field(description="工作站退回时的说明")
 
 
 class SupportDone(Told):

@@ -6,7 +6,6 @@ from typing import Self
 from pydantic import BaseModel, Field, model_validator
 
 from api.schemas.base import Day, Instant, Place, Told, example
-from ledger.applications import RefusalReason
 from models.confirmation import ConfirmedBy, ConfirmingSide, StillThere
 from models.spell import Precision, SpellKind
 from models.worker import Sex
@@ -40,8 +39,6 @@ class ConfirmationPublic(BaseModel):
     means: ConfirmedBy
     found_on: date
     since: date | None
-    left_on: date | None = Field(None, description="单位说的最后一天在岗的日期")
-    reason: RefusalReason | None = Field(None, description="单位说的离岗原因")
     by: str = Field(description="谁核实的")
     contradicted: bool
     created_at: Instant
@@ -53,8 +50,6 @@ class SideFinding(BaseModel):
     side: ConfirmingSide
     found: StillThere
     found_on: date
-    left_on: date | None = None
-    reason: RefusalReason | None = None
     contradicted: bool
 
 

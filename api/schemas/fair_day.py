@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from api.schemas.base import Instant, RowNumber, Title, Told, example
 from api.schemas.worker import WorkerSummary
 from models.application import ApplicationState
-from models.kiosk import CommandKind
 from models.visit import NotCarriedOver
 
 
@@ -43,21 +42,12 @@ class BoothPublic(BaseModel):
     waiting: int
     next_ticket: str | None
     last_called: str | None
-    called: list[str] = Field(description="最近叫过的几个排队号，最近的在前")
 
 
 class Called(BaseModel):
     """Who is called to a booth; null where nobody waits."""
 
     ticket: str | None
-
-
-class CalledAgain(Told):
-    """A ticket of the booth's that is to be called again."""
-
-    ticket: Annotated[str, Field(pattern=r"^[A-Z]{1,3}[0-9]{1,5}$")]
-
-    model_config = example({"ticket": "A01"})
 
 
 class InviteTold(Told):
@@ -109,55 +99,6 @@ class DevicePublic(BaseModel):
     enrolled_at: Instant | None
     revoked_at: Instant | None
     last_seen_at: Instant | None
-
-
-class DiscardTold(Told):
-    """From when on nothing of what a device sent is to be believed."""
-
-    since: AwareDatetime
-
-    model_config = example({"since": "2021-09-20T10:00:00+08:00"})
-
-
-class Discarded(BaseModel):
-    """How many records of the device count no more."""
-
-    commands: int
-
-
-class WaitingSaid(BaseModel):
-    """One thing that was said by somebody whom nobody knows yet."""
-
-    kind: CommandKind
-    at: Instant
-    title: str | None = Field(description="哪个岗位")
-    ticket: str | None
-
-
-class WaitingPublic(BaseModel):
-    """What one visitor said whom nobody knows yet: by a number that is not in the ledger, or a code that proves nothing.
-    `invited`: whose invitation the code was, for somebody to look into."""
-
-    id: int
-    device: str
-    number_masked: str | None
-    by_code: bool
-    invited: WorkerSummary | None
-    said: list[WaitingSaid]
-
-
-class AttributeTold(Told):
-    """Who it was."""
-
-    worker_id: RowNumber
-
-    model_config = example({"worker_id": 1})
-
-
-class Attributed(BaseModel):
-    """How many records are the person's now."""
-
-    commands: int
 
 
 class DeviceAnnounced(DevicePublic):

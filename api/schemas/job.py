@@ -1,27 +1,17 @@
 """任务 over REST."""
 
-from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from api.schemas.base import Instant, Labelled
-from models.base import now
 from models.job import Job, JobState
-
-_SOON = 20
-_SURE = 3.0
 
 LABELS = {
     "import.stage": "读取文件",
     "import.check": "核对文件",
     "import.apply": "导入台账",
     "doubts": "查疑点",
-    "bulk.follow_up": "批量安排回访",
-    "bulk.propose": "批量推荐",
-    "bulk.enrol": "批量列入培训班",
-    "bulk.invite": "批量邀请",
-    "list.export": "导出名单",
     "export": "导出",
     "duplicates": "查找疑似重复",
     "models.train": "训练推荐模型",
@@ -55,20 +45,6 @@ class JobPublic(BaseModel):
     created_at: Instant
     started_at: Instant | None
     finished_at: Instant | None
-    seconds_left: int | None = Field(None, description="估计还要多少秒；还说不准时为空")
-
-
-def seconds_left(job: Job, at: datetime) -> int | None:
-    """How long it takes at the pace of its present stage; None before a twentieth of it is done, or some seconds are over."""
-    if (
-        job.state is not JobState.RUNNING
-        or job.stage_at is None
-        or job.done * _SOON < job.total
-        or not job.total
-    ):
-        return None
-    elapsed = (at - job.stage_at).total_seconds()
-    return round(elapsed * (job.total - job.done) / job.done) if elapsed > _SURE and job.done else None
 
 
 def public_job(job: Job) -> JobPublic:
@@ -86,5 +62,4 @@ def public_job(job: Job) -> JobPublic:
         created_at=job.created_at,
         started_at=job.started_at,
         finished_at=job.finished_at,
-        seconds_left=seconds_left(job, now()),
     )

@@ -1,15 +1,16 @@
 """The device door's bodies and answers."""
 
+from datetime import datetime
 from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from api.schemas.base import Instant, Plain, RowNumber, Told, example
-from models.kiosk import CommandKind
+from models.kiosk import CommandAnswer, CommandKind
 
 Code = Annotated[Plain, Field(min_length=8, max_length=20)]
 Number = Annotated[Plain, Field(min_length=15, max_length=30)]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")]
+CardName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")]
 
 
 class EnrolTold(Told):
@@ -40,20 +41,19 @@ class CommandTold(Told):
 
 
 class CommandTaken(BaseModel):
-    """That a command was taken, by its own key. Whether anybody knows whose it is, a device is not told."""
+    """What became of a command. `waiting`: nobody knows yet whose it is; nothing is lost, the fair's people see to it."""
 
     key: str
+    answer: CommandAnswer
 
 
 class Sealed(Told):
-    """What is inside a command. Who says it: the card's name of an invitation with the proof that its code was read, or an
-    ID number."""
+    """What is inside a command. Who says it: the card's name of an invitation, or an ID number."""
 
     v: int = Field(1, ge=1, le=1)
     kind: CommandKind
     at: AwareDatetime
-    card: Name | None = None
-    proof: Name | None = None
+    card: CardName | None = None
     number: Number | None = None
     vacancy_id: RowNumber | None = None
     ticket: str | None = Field(None, pattern=r"^[A-Z]{1,3}[0-9]{1,5}$")
@@ -67,6 +67,8 @@ class Sealed(Told):
             raise ValueError("不知道是哪个岗位")
         if self.ticket is not None and self.kind is not CommandKind.INTEND:
             raise ValueError("排队号不对")
+        if not datetime(2000, 1, 1).year <= self.at.year <= 2100:
+            raise ValueError("时间不对")
         return self
 
 
@@ -83,7 +85,6 @@ class CardFound(BaseModel):
 
     found: bool
     name: str | None = Field(None, description="岗位卡的名字，之后的命令用它")
-    proof: str | None = Field(None, description="和名字一起放进命令，不存在终端上")
     card: dict[str, Any] | None = None
 
 

@@ -94,17 +94,6 @@ class BindingPublic(BaseModel):
     next: str = Field(description="接下来怎么办")
 
 
-class SpeakerPublic(BaseModel):
-    """Somebody who speaks for the person, or asks to, as she sees it."""
-
-    binding_id: int
-    speaker: Speaker
-    state: BindingState
-    telephone: str | None = Field(description="那个微信号验证过的电话，中间隐去")
-    asked_on: date
-    mine: bool = Field(description="就是现在用的这个微信号")
-
-
 class Ended(BaseModel):
     """It is done."""
 
@@ -174,7 +163,7 @@ class MpApplication(BaseModel):
     reason: RefusalReason | None
     side: Side | None
     start_told_on: date | None = Field(description="本人说的上岗日期，等工作人员登记")
-    may: list[str] = Field(description="现在能做什么：apply、withdraw、accept、refuse、start")
+    may: list[str] = Field(description="现在能做什么：withdraw、accept、refuse、start")
     sentence: str = Field(description="一句话说明现在到了哪一步")
 
 
@@ -235,14 +224,6 @@ class BindingDecision(Told):
     model_config = example({"agreed": True})
 
 
-class WeChatSwitch(Told):
-    """Whether a WeChat account may log in and speak for people."""
-
-    active: bool
-
-    model_config = example({"active": False})
-
-
 class BindingAsked(BaseModel):
     """A binding, for the bureau."""
 
@@ -258,5 +239,4 @@ class BindingAsked(BaseModel):
     decided_on: date | None
     decided_by: str | None
     ended_on: date | None
-    account_active: bool | None = Field(description="那个微信号是否启用；已注销的为空")
     is_demo: bool

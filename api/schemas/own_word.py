@@ -95,19 +95,10 @@ class CallPublic(BaseModel):
 class NoticePublic(BaseModel):
     """Something the person was told, or is to be."""
 
-    id: int
     kind: MessageKind
     state: NoticeState
     channel: Channel | None
     on: date
-
-
-class MpNotice(NoticePublic):
-    """A message with whose it is: the page that it leads to is told `notice`, its number."""
-
-    worker_id: int
-    name: str
-    subject: int = Field(description="报名、输送批次或补贴申领的编号；打卡提醒为日期的编号")
 
 
 class CallRequestPublic(BaseModel):
@@ -125,7 +116,6 @@ class CallRequestPublic(BaseModel):
     asked_on: date
     due_on: date
     overdue_days: int
-    caller: str | None = Field(description="由谁打；空着的由随访人打")
     done_on: date | None
     done_by: str | None
     is_demo: bool

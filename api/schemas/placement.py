@@ -13,7 +13,6 @@ from api.schemas.worker import WorkerSummary
 from ledger.applications import LEAVING, OF_THE_SERVICE, RefusalReason
 from models.application import ApplicationState, Side
 from models.attachment import FileSort
-from models.consent import Speaker
 from models.spell import (
     Arrangement,
     EvidenceGrade,
@@ -100,7 +99,6 @@ class ApplicationEventPublic(BaseModel):
     mine: bool = Field(description="whether the account that asks took it")
     reason: RefusalReason | None
     side: Side | None
-    speaker: Speaker | None = Field(None, description="在微信里是谁说的；工作人员办的为空")
 
 
 def _to_leave_for(reason: RefusalReason) -> RefusalReason:

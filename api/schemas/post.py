@@ -97,9 +97,10 @@ class EmployerPublic(BaseModel):
     responsiveness: ResponsivenessPublic
 
 
-class PostFacts(Told):
+class VacancyFacts(Told):
     """What a post says. What it does not say is null: unknown, and neutral in matching."""
 
+    employer_id: RowNumber | None = None
     region: RegionCode | None = None
     occupation: OccupationCode | None = None
     seats: int | None = Field(None, ge=1, le=100_000)
@@ -118,12 +119,6 @@ class PostFacts(Told):
     valid_from: Day | None = None
     valid_until: Day | None = None
     text: LongText = ""
-
-
-class VacancyFacts(PostFacts):
-    """What a post says, and whose it is."""
-
-    employer_id: RowNumber | None = None
 
 
 class VacancyCreate(VacancyFacts):
@@ -196,7 +191,6 @@ class VacancySummary(BaseModel):
     lodging: bool | None
     valid_until: date | None
     state: VacancyState
-    by_employer: bool = Field(description="单位自行发布")
     is_demo: bool
 
 

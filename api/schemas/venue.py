@@ -112,18 +112,9 @@ class StationPublic(BaseModel):
 
 
 class StaffTold(Told):
-    """Somebody is to work at a station."""
+    """Somebody begins, or ends, to work at a station."""
 
     username: Plain = Field(min_length=1, max_length=50)
-
-    model_config = example({"username": "nobody"})
-
-
-class StaffEnded(Told):
-    """Somebody works at a station no more; told by name, or by number who has no name yet."""
-
-    username: Plain | None = Field(None, min_length=1, max_length=50)
-    account_id: RowNumber | None = None
 
     model_config = example({"username": "nobody"})
 
@@ -131,7 +122,6 @@ class StaffEnded(Told):
 class StaffPublic(BaseModel):
     """Somebody who works, or worked, at a station."""
 
-    account_id: int
     name: str
     since: date
     until: date | None

@@ -162,20 +162,3 @@ class RevealReason(Coded):
     CALL = "call", "打电话联系本人"
     CLAIM = "claim", "办理补贴或社保"
     CHECK = "check", "核对证件"
-
-
-class NumbersWanted(Told):
-    """What the full numbers are needed for."""
-
-    reason: RevealReason
-
-    model_config = example({"reason": "check"})
-
-
-class NumbersPublic(BaseModel):
-    """One person's numbers in full."""
-
-    worker_id: int
-    name: str
-    id_number: str | None
-    phone: str | None

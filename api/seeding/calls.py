@@ -16,8 +16,6 @@ _KEPT_SINCE = timedelta(days=270)
 _FORGOTTEN, _IN_VAIN, _DIFFICULT, _RESTLESS = 0.04, 0.09, 0.04, 0.03
 _MEANS = (ContactMeans.PHONE,) * 7 + (ContactMeans.WECHAT,) * 2 + (ContactMeans.VISIT,)
 _TO_HELP = timedelta(days=7)
-_DIFFICULTIES = [each for each in Difficulty if each is not Difficulty.LEAVING]
-"""What calls found before stations told of those who want to leave: the world stays as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def _called(random: Random, person: int, on: date, today: date, difficulties: se
     if chance < _IN_VAIN + _RESTLESS:
         return Call(person, on, means, Found.WANTS_AWAY)
     if chance < _IN_VAIN + _RESTLESS + _DIFFICULT:
-        difficulty = random.choice(_DIFFICULTIES)
+        difficulty = random.choice(list(Difficulty))
         if difficulty not in difficulties:
             difficulties.add(difficulty)
             done = on + timedelta(days=random.randint(1, 12))

@@ -11,7 +11,6 @@ from api.messages.leaving import send_beside
 from api.observing.presence import be_there
 from api.postgres.roles import connect
 from api.settings import Settings
-from api.webhooks import leaving
 from api.worker.daily import Daily
 from api.worker.sealing import seal_beside
 from api.worker.working import work_off
@@ -35,7 +34,6 @@ def attend(sessions: Sessions, keyring: Keyring, settings: Settings) -> None:
     daily = Daily(sessions, settings)
     seal_beside(settings.database_url or "")
     send_beside(sessions, keyring, settings)
-    leaving.send_beside(sessions, keyring, settings)
     with connect(make_url(settings.database_url or ""), autocommit=True, options=announcing()) as line:
         be_there(line)
         line.execute("LISTEN job")

@@ -81,11 +81,6 @@ def purge_messages(connection: Connection, _: Settings) -> int:
     return _count(connection, "SELECT purge_messages(:days)", {"days": MESSAGES_KEPT_DAYS})
 
 
-def purge_deliveries(connection: Connection, _: Settings) -> int:
-    """What other systems were told so long ago that nobody asks for it again."""
-    return _count(connection, "SELECT purge_deliveries(:days)", {"days": MESSAGES_KEPT_DAYS})
-
-
 def anchor_record(connection: Connection, settings: Settings) -> int:
     """The head of the chain over the record, in a file of the day.
 
@@ -106,7 +101,6 @@ DAILY: tuple[Callable[[Connection, Settings], int], ...] = (
     ask_for_trainings,
     remind_check_ins,
     purge_messages,
-    purge_deliveries,
     anchor_record,
 )
 """Each does all that is due on the day it runs, so that days on which the service was off are made up for."""

@@ -4,7 +4,6 @@ reads files would carry what ranks posts, and what writes workbooks, for nothing
 from pkgutil import resolve_name
 from typing import cast
 
-from api.bulk_rights import JOBS
 from api.jobs.running import JobFunction
 
 KINDS = {
@@ -13,8 +12,6 @@ KINDS = {
     "import.apply": "api.intake.applying:apply",
     "doubts": "api.doubts.checking:check_doubts",
     "duplicates": "api.identity.duplicates:find_duplicates",
-    **dict.fromkeys(JOBS, "api.bulk.doing:do"),
-    "list.export": "api.pages.list_making:make_list_file",
     "export": "api.exporting.making:make_export",
     "fair.cards": "api.fairs.cards:make_cards",
     "fair.settle": "api.fairs.settling:settle_fair",

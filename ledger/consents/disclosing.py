@@ -21,8 +21,6 @@ FOR: Mapping[DisclosureReason, frozenset[Told]] = {
     ),
     DisclosureReason.DISPATCH: frozenset({Told.NAME, Told.SEX, Told.AGE, Told.HOME, Told.POST, Told.PHONE}),
     DisclosureReason.CLAIM: frozenset({Told.NAME, Told.HOME, Told.HARDSHIP}),
-    DisclosureReason.CONTACT: frozenset({Told.NAME, Told.PHONE}),
-    DisclosureReason.ROSTER: frozenset({Told.NAME, Told.SEX, Told.HOME, Told.POST}),
 }
 """What an occasion needs, and no more: what is not here is not told."""
 

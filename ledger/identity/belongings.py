@@ -31,7 +31,6 @@ MOVED = frozenset(
 
 STAYING = {
     "attachment": "sealed by the merged record's key; shown with the evidence, which follows its spell",
-    "bulk_item": "what was done with many at the time; what came of it is the kept person's",
     "benefit_claim": "who claimed at the time; counts as the kept person's",
     "caller_assignment": "who calls the kept person is whoever called them before",
     "consent": "what was said at the time; counts as the kept person's",

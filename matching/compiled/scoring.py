@@ -40,17 +40,6 @@ class _Asked(NamedTuple):
     """For each cell of each table so many rows of the trees' `left`."""
 
 
-class Parts(NamedTuple):
-    """All that the loops read to score pairs."""
-
-    tables: Tables
-    lines: FloatArray
-    """What each cell adds to the line of a start, to that of leaving, and to the surplus in yuan, shape (cells, 3)."""
-    hire: _Asked
-    leave: _Asked
-    shares: FloatArray
-
-
 class Scorer:
     """What a ranker says of pairs, in the rows of the tables.
 
@@ -63,38 +52,32 @@ class Scorer:
 
     def __init__(self, laid: Laid, terms: Terms, placed: Callable[[Pairs], Pairs]) -> None:
         groups = grouped()
+        self._tables = laid.tables
         told = [
             laid.computed(table, partial(_told, own=own, terms=terms, placed=placed))
             for table, (_, own) in enumerate(groups)
         ]
+        self._lines = np.ascontiguousarray(np.concatenate([each[:, :3] for each in told]))
         raw = [each[:, 3:] for each in told]
         owned = [own for _, own in groups]
-        self.asked = Parts(
-            tables=laid.tables,
-            lines=np.ascontiguousarray(np.concatenate([each[:, :3] for each in told])),
-            hire=_asked(terms.hire, owned, raw),
-            leave=_asked(terms.leave, owned, raw),
-            shares=terms.shares,
-        )
+        self._hire, self._leave = _asked(terms.hire, owned, raw), _asked(terms.leave, owned, raw)
+        self._shares = terms.shares
 
     def parts(self, rows: IntArray, columns: IntArray) -> FloatArray:
         """The logarithm of the chances and the surplus in yuan a month, shape (pairs, 2)."""
-        found = self.told(rows, columns)
-        return np.column_stack([found[:, 0] + found[:, 1], found[:, 2]])
-
-    def told(self, rows: IntArray, columns: IntArray) -> FloatArray:
-        """The logarithms of the chance of a start and of that of staying, and the surplus in yuan a month, shape (pairs, 3)."""
 
         def some(at: int) -> FloatArray:
             block = slice(at, at + _AT_ONCE)
-            return each_told(self.asked, rows[block], columns[block])
+            return _parts(
+                self._tables, self._lines, self._hire, self._leave, self._shares, rows[block], columns[block]
+            )  # fmt: skip
 
         found = list(abreast(some, range(0, len(rows), _AT_ONCE)))
-        return np.concatenate(found) if found else np.empty((0, 3))
+        return np.concatenate(found) if found else np.empty((0, 2))
 
     def surplus(self, rows: IntArray, columns: IntArray) -> FloatArray:
         """The surplus alone, shape (pairs,)."""
-        return _surplus(self.asked.tables, self.asked.lines, rows, columns)
+        return _surplus(self._tables, self._lines, rows, columns)
 
 
 def _told(pairs: Pairs, own: list[int], terms: Terms, placed: Callable[[Pairs], Pairs]) -> FloatArray:
@@ -161,10 +144,10 @@ def _log_odds(asked: _Asked, bits: Bits, own: Bits, line: float, question: int) 
 
 
 @compiled
-def each_told(asked: Parts, workers: IntArray, vacancies: IntArray) -> FloatArray:
-    """`Scorer.told`, for compiled loops."""
-    tables, lines, hire, leave = asked.tables, asked.lines, asked.hire, asked.leave
-    found = np.empty((len(workers), 3))
+def _parts(
+    tables: Tables, lines: FloatArray, hire: _Asked, leave: _Asked, shares: FloatArray, workers: IntArray, vacancies: IntArray
+) -> FloatArray:  # fmt: skip
+    found = np.empty((len(workers), 2))
     hire_bits, hire_own = np.empty_like(hire.trees.all), np.empty_like(hire.trees.all)
     leave_bits, leave_own = np.empty_like(leave.trees.all), np.empty_like(leave.trees.all)
     for pair in range(len(workers)):
@@ -179,13 +162,12 @@ def each_told(asked: Parts, workers: IntArray, vacancies: IntArray) -> FloatArra
             _laid_over(hire, tables, worker, vacancy, hire_bits)
         if leave.trust:
             _laid_over(leave, tables, worker, vacancy, leave_bits)
-        staying = 0.0
-        for question in range(len(asked.shares)):
+        chance = -np.log1p(np.exp(-_log_odds(hire, hire_bits, hire_own, to_start, 0)))
+        for question in range(len(shares)):
             odds = _log_odds(leave, leave_bits, leave_own, to_leave, question)
-            staying -= asked.shares[question] * np.log1p(np.exp(odds))
-        found[pair, 0] = -np.log1p(np.exp(-_log_odds(hire, hire_bits, hire_own, to_start, 0)))
-        found[pair, 1] = staying
-        found[pair, 2] = yuan
+            chance -= shares[question] * np.log1p(np.exp(odds))
+        found[pair, 0] = chance
+        found[pair, 1] = yuan
     return found
 
 

@@ -41,18 +41,6 @@ def cell(tables: Tables, table: int, worker: Any, vacancy: Any) -> Any:
     )
 
 
-@compiled
-def summed(tables: Tables, lines: Any, workers: IntArray, vacancies: IntArray) -> Any:
-    """What the cells of each pair of rows add up to, shape (pairs, lines); `lines` is what each cell adds, shape (cells, lines)."""
-    total = np.zeros((len(workers), lines.shape[1]), lines.dtype)
-    for pair in range(len(workers)):
-        for table in range(len(tables.wide)):
-            at = cell(tables, table, workers[pair], vacancies[pair])
-            for line in range(lines.shape[1]):
-                total[pair, line] += lines[at, line]
-    return total
-
-
 class Laid:
     """The tables over `workers` and `vacancies` (indices of the market), one for each of `reads`."""
 

@@ -50,10 +50,8 @@ def trees_of(fitted: Any) -> Trees:
     Raises
     ------
     ValueError
-        where a tree has more than 64 leaves, or there are categories, more than two classes, or too many thresholds.
+        where a tree has more than 64 leaves, or there are categories.
     """
-    if any(len(each) != 1 for each in fitted._predictors):
-        raise ValueError("more than two classes")
     if fitted.is_categorical_ is not None and np.any(fitted.is_categorical_):
         raise ValueError("categories")
     grown = [each[0].nodes for each in fitted._predictors]
@@ -67,10 +65,8 @@ def trees_of(fitted: Any) -> Trees:
         _read(tree, nodes, values[tree], comparisons)
     leaves = np.array([(1 << int(nodes["is_leaf"].sum())) - 1 for nodes in grown], kind)
     cuts = [np.unique([each.threshold for each in feature]) for feature in comparisons]
-    begins = np.cumsum([0, *map(len, cuts)])
-    if int(begins[-1]) + 2 * len(cuts) > np.iinfo(np.int16).max:
-        raise ValueError(f"{begins[-1]} thresholds")
     left = [_left(feature, each, leaves) for feature, each in zip(comparisons, cuts, strict=True)]
+    begins = np.cumsum([0, *map(len, cuts)])
     baseline = float(np.ravel(fitted._baseline_prediction)[0])
     return Trees(leaves, np.concatenate(left), np.concatenate(cuts), begins, values, baseline)
 

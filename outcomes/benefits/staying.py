@@ -51,11 +51,7 @@ def began(hand: Hand) -> date:
 def still_there(hand: Hand, months: int, as_of: date) -> bool | None:
     """Whether she worked there on the day on which `months` months were full; None while that lies ahead of `as_of`, or
     where nobody saw her there since and nobody knows that she left."""
-    return there_on(hand, full_on(began(hand), months), as_of)
-
-
-def there_on(hand: Hand, mark: date, as_of: date) -> bool | None:
-    """Whether she worked there on the day `mark`, as far as it is known on `as_of`; None as in `still_there`."""
+    mark = full_on(began(hand), months)
     if mark > as_of:
         return None
     for spell in hand.spells:

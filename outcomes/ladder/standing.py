@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from models.bulk import among
 from models.public_post import CadreRelation, ExtensionReason, PublicPostPlacement, TermExtension
 from models.spell import EmploymentSpell, SpellKind
 from models.worker import Worker
@@ -38,21 +37,13 @@ class Served:
         return stays and on <= self.term.until < on + timedelta(days=days)
 
 
-def in_public_posts(
-    session: Session, region: str, on: date, worker_ids: Iterable[int] | None = None
-) -> list[Served]:
-    """Everybody of a region, or of these people, in a public post on the day: those on the exit list first, then by the
-    end of the term."""
-    where = [~col(Worker.restricted), col(Worker.merged_into).is_(None)]
-    where.append(col(EmploymentSpell.origin_region).startswith(region, autoescape=True))
-    if worker_ids is not None:
-        where.append(among(EmploymentSpell.worker_id, worker_ids))
-    return in_order(each for each in _placements(session, on, *where) if serving(each.term, on))
-
-
-def in_order(found: Iterable[Served]) -> list[Served]:
-    """Those on the exit list first, then by the end of the term."""
-    return sorted(found, key=lambda each: (not each.exits, each.term.until, each.worker_id))
+def in_public_posts(session: Session, region: str, on: date) -> list[Served]:
+    """Everybody of a region in a public post on the day: those on the exit list first, then by the end of the term."""
+    of_region = col(EmploymentSpell.origin_region).startswith(region, autoescape=True)
+    usable = (~col(Worker.restricted), col(Worker.merged_into).is_(None))
+    found = [each for each in _placements(session, on, of_region, *usable) if serving(each.term, on)]
+    found.sort(key=lambda each: (not each.exits, each.term.until, each.worker_id))
+    return found
 
 
 def placement_of(session: Session, spell: EmploymentSpell, on: date) -> Served:
@@ -162,7 +153,9 @@ def _extensions(session: Session, spell_ids: list[int]) -> list[Extension]:
 def _extended(session: Session, spell_ids: list[int]) -> list[TermExtension]:
     """In the order in which they were recorded; a withdrawal takes away the last before it of the same spell."""
     rows = session.exec(
-        select(TermExtension).where(among(TermExtension.spell_id, spell_ids)).order_by(col(TermExtension.id))
+        select(TermExtension)
+        .where(col(TermExtension.spell_id).in_(spell_ids))
+        .order_by(col(TermExtension.id))
     )
     standing: dict[int, list[TermExtension]] = defaultdict(list)
     for row in rows:
@@ -174,5 +167,5 @@ def _extended(session: Session, spell_ids: list[int]) -> list[TermExtension]:
 
 
 def _declared(session: Session, spell_ids: list[int]) -> dict[int | None, CadreRelation]:
-    rows = session.exec(select(PublicPostPlacement).where(among(PublicPostPlacement.spell_id, spell_ids)))
+    rows = session.exec(select(PublicPostPlacement).where(col(PublicPostPlacement.spell_id).in_(spell_ids)))
     return {row.spell_id: row.cadre_relation for row in rows}

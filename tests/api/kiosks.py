@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from api.fairs.codes import CARD, SECRET, card_name, card_proof, opened_card
+from api.fairs.codes import CARD, SECRET, card_name, opened_card
 from api.fairs.envelopes import context, from_text, seal_envelope, to_text
 from ledger.history import person_keys
 from models.kiosk import FairInvitation
@@ -53,10 +53,6 @@ class Kiosk:
     def ticket(self) -> str:
         self.tickets += 1
         return f"{self.told['letter']}{self.tickets:02d}"
-
-    def now(self) -> None:
-        """Its clock stands as the service's does."""
-        self.clock = datetime.now(UTC) - timedelta(minutes=5)
 
     def bundle(self) -> dict[str, Any]:
         return made(self.client.get("/kiosk/v1/bundle")) | made(self.client.get("/kiosk/v1/cards"))
@@ -126,11 +122,6 @@ def secret_of(session: Session, keyring: Keyring, worker_id: int) -> bytes:
     return unseal(person_keys(session, keyring, [worker_id])[worker_id], row.secret_sealed, SECRET)
 
 
-def holder(secret: bytes) -> dict[str, str]:
-    """Who speaks, as a device says it that has read the code."""
-    return {"card": to_text(card_name(secret)), "proof": to_text(card_proof(secret))}
-
-
 def card_of(kiosk: Kiosk, secret: bytes) -> dict[str, Any]:
     """The card that a code opens, of all that the device holds."""
     wanted = to_text(card_name(secret))
@@ -138,4 +129,4 @@ def card_of(kiosk: Kiosk, secret: bytes) -> dict[str, Any]:
     return opened_card(secret, from_text(sealed))
 
 
-__all__ = ["CARD", "FAIR_DAY", "FairDay", "Kiosk", "card_of", "holder", "secret_of"]
+__all__ = ["CARD", "FAIR_DAY", "FairDay", "Kiosk", "card_of", "secret_of"]

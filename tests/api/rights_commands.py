@@ -4,10 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from api.deps import act_as
 from api.miniprogram.binding import ask_binding
-from api.miniprogram.identity import account_of
-from api.miniprogram.payslips import PAYSLIP
+from api.miniprogram.saying import PAYSLIP
 from models.consent import Speaker
 from models.spell import Evidence, EvidenceGrade, ProofKind
 
@@ -36,21 +34,6 @@ def _of_binding(stage: Any) -> Any:
     return stage.west, {"binding_id": found}, {"agreed": True}
 
 
-def _of_wechat(stage: Any) -> Any:
-    body = stage.world.bodies.worker()
-    made(stage.west.post("/v1/workers", json=body))
-    session = stage.session_as("zhenba")
-    account = account_of(session, stage.keyring, f"o-{body['id_number']}")
-    assert account is not None
-    act_as(session, account)
-    found, _, _ = ask_binding(
-        session, stage.keyring, number=body["id_number"], name=body["name"], speaker=Speaker.SELF,
-        telephone=None, today=date(2021, 9, 20),
-    )  # fmt: skip
-    session.commit()
-    return stage.west, {"binding_id": found}, {"active": False}
-
-
 def _of_payslip(stage: Any) -> Any:
     day = date(2021, 9, 20)
     session = stage.session_as("zhenba")
@@ -72,7 +55,6 @@ RIGHTS_COMMANDS: dict[str, Callable[[Any], Any]] = {
     "create_consent": _of_worker(purpose="messages", means="paper", form_number="7", until="2021-12-31"),
     "create_review": _of_worker(about="ranking", wish="请人来看"),
     "erase_worker": _of_worker(reason="request"),
-    "switch_wechat_account": _of_wechat,
     "withdraw_consent": _of_worker(purpose="ranking"),
 }
 RIGHTS_CREATING = {"create_consent", "create_review", "erase_worker", "withdraw_consent"}

@@ -147,18 +147,6 @@ def test_sixty_days_without_an_answer_end_an_application(
     assert made(west.get(f"/v1/applications/{accepted['id']}"))["state"]["code"] == "accepted"
 
 
-def test_who_says_that_she_has_begun_has_answered(
-    world: Any, west: TestClient, connection: Connection
-) -> None:
-    told, silent = world.application(), world.application()
-    connection.execute(
-        text("UPDATE application SET start_told_on = applied_on WHERE id = :id"), {"id": told["id"]}
-    )
-    assert expire(connection, TODAY + timedelta(days=90)) == 1
-    states = [made(west.get(f"/v1/applications/{each['id']}"))["state"]["code"] for each in (told, silent)]
-    assert states == ["proposed", "expired"]
-
-
 def test_the_door_ends_nothing_that_is_young_whatever_it_is_told(world: Any, connection: Connection) -> None:
     world.application()
     assert expire(connection, TODAY + timedelta(days=6), days=0) == 0

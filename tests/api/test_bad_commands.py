@@ -27,10 +27,8 @@ from .conftest import World, made
 from .filing import HEADINGS, Intake, away, number, workbook
 from .ladder_commands import LADDER_COMMANDS
 from .learned_past import learned_of, serve
-from .list_commands import LIST_COMMANDS
 from .plan_commands import PLAN_COMMANDS
 from .rights_commands import RIGHTS_COMMANDS, RIGHTS_CREATING
-from .stationed import STATION_COMMANDS
 from .test_bad_input import BODIES, MARK, NASTY, TEXTS, operations, some_of, spoiled, well_told
 from .test_planning import PLAN, TASK
 
@@ -244,11 +242,9 @@ def _of_model(stage: Stage) -> Told:
 COMMANDS: dict[str, Callable[[Stage], Told]] = {
     **CLAIM_COMMANDS,
     **LADDER_COMMANDS,
-    **LIST_COMMANDS,
     **PLAN_COMMANDS,
     **ACCOUNT_COMMANDS,
     **RIGHTS_COMMANDS,
-    **STATION_COMMANDS,
     "accept_report": _of_report,
     "add_dispatch_members": _of_dispatch("worker_ids", listed=False),
     "add_enrolments": _of_course("worker_ids", enrolled=False),
@@ -348,8 +344,6 @@ COMMANDS: dict[str, Callable[[Stage], Told]] = {
 REFUSED = {"accept_report", "create_comparison_evidence", "preview_comparison_evidence"}
 """Whose right body is answered by a refusal: of work without a county no spell is made, and no wages were listed."""
 CREATING = {
-    "create_bulk_action",
-    "create_worker_search",
     "create_claims",
     "create_contact",
     "create_course",

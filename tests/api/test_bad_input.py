@@ -201,8 +201,6 @@ BODIES = [
 
 OTHERS = (
     "audit_id",
-    "search_id",
-    "bulk_id",
     "batch_id",
     "claim_id",
     "course_id",
@@ -210,7 +208,6 @@ OTHERS = (
     "booth_id",
     "invitation_id",
     "device_id",
-    "command_id",
     "station_id",
     "day",
     "dispatch_id",
@@ -240,9 +237,6 @@ OTHERS = (
     "binding_id",
     "token_id",
     "key_id",
-    "confirmation_id",
-    "webhook_id",
-    "delivery_id",
 )
 """Further numbers in addresses; there need not be such a row."""
 

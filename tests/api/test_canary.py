@@ -18,7 +18,6 @@ from sqlalchemy import Connection, Engine, text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from api.bulk import asking
 from api.database import Sessions, service_engine
 from api.deps import act_as
 from api.jobs.running import Running
@@ -185,8 +184,6 @@ def test_every_kind_of_job_and_command(
 ) -> None:
     done: set[str] = set()
     monkeypatch.setattr(working, "function_of", lambda kind: done.add(kind) or function_of(kind))
-    # What is done with many is a job's matter from the first one on.
-    monkeypatch.setattr(asking, "AT_ONCE", 0)
     chosen = sorted(COMMANDS) if pytestconfig.getoption("--deep") else FEW
     other, nobody = clerk("yangxian"), TestClient(app)
     for name in chosen:
@@ -206,8 +203,7 @@ def test_every_kind_of_job_and_command(
                 watch.look("another's import", shown.text)
     watch.look("statements that run", now_running(cluster))
     watch.look("metrics", TestClient(app, client=("127.0.0.1", 1)).get("/metrics").text)
-    # A list is a job's matter from 2,000 lines on: tests/api/test_list_files.py.
-    assert done == set(KINDS) - {"list.export"}
+    assert done == set(KINDS)
     assert watch.everywhere() == {}
 
 
@@ -240,15 +236,6 @@ def the_rest(stage: Stage) -> None:
     made(stage.west.post(f"/v1/fairs/{fair}/invitations", json={"worker_ids": [stage.worker()]}))
     made(stage.west.post(f"/v1/fairs/{fair}/settle"))
     stage.intake.work()
-    course = {"region": "610728", "name": "缝纫班", "started_on": "2021-09-21"}
-    for told in (
-        {"kind": "follow_up", "due_on": "2021-09-27"},
-        {"kind": "propose", "vacancy_id": stage.world.vacancy()["id"]},
-        {"kind": "enrol", "course_id": made(stage.west.post("/v1/courses", json=course))["id"]},
-        {"kind": "invite", "fair_id": fair},
-    ):
-        made(stage.west.post("/v1/bulk-actions", json={"worker_ids": [stage.worker()]} | told))
-        stage.intake.work()
     number, _ = draft(stage)
     version = {"If-Match": stage.west.get(f"/v1/match-plans/{number}").headers["ETag"]}
     made(stage.west.post(f"/v1/match-plans/{number}/approve-all", headers=version))

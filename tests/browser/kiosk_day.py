@@ -1,22 +1,16 @@
 """A fair prepared by a clerk at the console, and a kiosk that stands there."""
 
-import os
 import re
-import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from api.cli.testing import browser as chromium
-
-from .conftest import QUIET, Service, log_in
+from .conftest import Service, log_in
 
 COUNTY = "610728"
 SLOW = 60_000
@@ -72,24 +66,13 @@ class Clerk:
                 free.remove(worker)
                 free.insert(0, worker)
                 break
-        offered: set[int] = set()
         for number, (employer, ids) in enumerate(list(by_employer.items())[:booths], 1):
-            offered.update(ids[:3])
             told = {"number": str(number), "employer_id": employer, "vacancy_ids": ids[:3]}
             self.ask("POST", f"/v1/fairs/{fair}/booths", json=told)
-        self.ask(
-            "POST",
-            f"/v1/fairs/{fair}/invitations",
-            json={"worker_ids": list(islice((each for each in free if self.suits(each, offered)), people))},
-        )
+        self.ask("POST", f"/v1/fairs/{fair}/invitations", json={"worker_ids": free[:people]})
         self.guest = free[0]
         self.cards(fair)
         return int(fair)
-
-    def suits(self, worker: int, offered: set[int]) -> bool:
-        """Whether one of these posts is on the person's list."""
-        found = self.ask("GET", f"/v1/workers/{worker}/matches", params={"limit": 50})["items"]
-        return any(each["vacancy"]["id"] in offered for each in found)
 
     def cards(self, fair: int) -> None:
         """Have the cards made, and wait for them."""
@@ -135,7 +118,7 @@ def enrolled(context: BrowserContext, code: str) -> Page:
     page = context.new_page()
     page.goto("/kiosk")
     page.get_by_label("启用码").fill(code)
-    press(page, "启用")
+    page.get_by_role("button", name="启用").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("专场招聘会", timeout=SLOW)
     expect(page.locator("#state")).to_contain_text("全部上传", timeout=SLOW)
     while not page.evaluate("navigator.serviceWorker.controller !== null"):
@@ -178,18 +161,6 @@ class Day:
         self.open.append(context)
         return context, enrolled(context, code), number
 
-    def installed(self, folder: Path, *, offline: bool = False) -> BrowserContext:
-        """A browser of its own, that keeps what it keeps in a folder, as on a machine."""
-        return self.browser.browser_type.launch_persistent_context(
-            folder,
-            executable_path=chromium(),
-            args=list(QUIET),
-            base_url=self.service.url,
-            locale="zh-CN",
-            viewport={"width": 1080, "height": 1920},
-            offline=offline,
-        )
-
     def wishes(self, worker: int) -> list[dict[str, Any]]:
         """What the service knows of somebody's wishes."""
         found = [each for each in self.clerk.visits(self.fair) if each["worker"]["id"] == worker]
@@ -205,20 +176,6 @@ def day(browser: Browser, service: Service) -> Iterator[Day]:
     made.clerk.rest.close()
 
 
-def killed(folder: Path) -> None:
-    """The browser of that folder dies: no farewell, no clearing away."""
-    told = f"--user-data-dir={folder}".encode()
-    for process in Path("/proc").iterdir():
-        try:
-            words = (process / "cmdline").read_bytes().split(b"\0") if process.name.isdecimal() else []
-        except OSError:
-            continue
-        if told in words and not any(word.startswith(b"--type=") for word in words):
-            os.kill(int(process.name), signal.SIGKILL)
-            return
-    raise AssertionError("no such browser")
-
-
 def greeted(page: Page, who: Invited) -> None:
     """The person's card is open: greeted by surname, and by no more of the name."""
     expect(page.get_by_role("heading", level=1)).to_have_text(
@@ -227,16 +184,7 @@ def greeted(page: Page, who: Invited) -> None:
     assert who.name not in page.locator("body").inner_text()
 
 
-def answer_anything(page: Page) -> None:
-    """Each of the questions is answered by what leaves everything in."""
-    for words in ("在哪里上班", "包住", "多少钱", "夜班"):
-        expect(page.get_by_role("heading", level=1)).to_contain_text(words, timeout=SLOW)
-        press(page, "都可以")
-
-
 def press(page: Page, words: str) -> None:
-    """A press that is meant: a tap within a moment of a new screen is not."""
-    expect(page.locator("body.fresh")).to_have_count(0)
     page.get_by_role("button", name=words, exact=True).click()
 
 

@@ -137,7 +137,6 @@ def copied() -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.deep
 def test_what_was_filled_in_by_the_dozen(
     employed: None, watched: Watched, service: Service, tmp_path: Path
 ) -> None:

@@ -22,8 +22,6 @@ def checked(page: Page) -> None:
     # It may have been checked before: what counts is that this check is over.
     expect(page.locator("#progress")).to_have_count(0, timeout=60_000)
     expect(page.get_by_text("上次检查")).to_be_visible(timeout=60_000)
-    # The page may be on its way to itself once more.
-    page.wait_for_load_state("networkidle")
 
 
 def grave(page: Page) -> list[str]:

@@ -5,37 +5,16 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from api.fairs.codes import card_name, card_proof, secret_of
-from api.fairs.envelopes import to_text
-from models.id_number import demo_id_number
-from models.worker import Sex
-
-from .kiosk_day import (
-    SLOW,
-    Day,
-    answer_anything,
-    day,
-    enrolled,
-    greeted,
-    killed,
-    offline,
-    online,
-    press,
-    scan,
-    synced,
-)
+from .kiosk_day import SLOW, Day, day, greeted, offline, online, press, scan, synced
 
 __all__ = ["day"]
 pytestmark = [pytest.mark.browser, pytest.mark.server]
-NUMBER = demo_id_number(date(1969, 5, 1), 9_000, Sex.FEMALE)
 
 HELD = """async () => {
   const all = {};
@@ -75,18 +54,13 @@ def test_a_whole_visit_without_the_network_and_nothing_is_lost(day: Day) -> None
     expect(first).to_contain_text("为什么推荐")
     of = int(re.findall(r"共(\d+)个", page.locator(".lead").inner_text())[0])
     assert 1 < of <= 6
-    expect(page.get_by_role("button", name="看完了，打印小票")).to_have_count(0)
     press(page, "想去")
     expect(page.locator(".mark")).to_contain_text("排队号", timeout=SLOW)
-    # From the first card the way back leads to what was chosen, not out of the session.
-    press(page, "‹ 返回")
-    expect(page.locator(".lines li")).to_have_count(1, timeout=SLOW)
-    press(page, "‹ 返回")
-    press(page, "看下一个")
+    for _ in range(of - 1):
+        press(page, "看下一个")
     press(page, "想去")
     expect(page.locator(".mark")).to_contain_text("排队号", timeout=SLOW)
-    # The slip is one press away, however many posts were not looked at.
-    press(page, "看完了，打印小票")
+    press(page, "看完了")
     expect(page.locator(".lines li")).to_have_count(2, timeout=SLOW)
     press(page, "打印小票")
     # The page's policy lets no text be run, a waiting predicate neither.
@@ -106,17 +80,14 @@ def test_a_whole_visit_without_the_network_and_nothing_is_lost(day: Day) -> None
     assert all(f"排队号 {ticket}" in slip for ticket in tickets)
 
 
-def test_a_crash_in_the_middle_keeps_what_was_said_and_forgets_who_said_it(day: Day, tmp_path: Path) -> None:
-    _, code = day.clerk.device(day.fair, "入口")
-    context = day.installed(tmp_path)
-    page = enrolled(context, code)
+def test_a_crash_in_the_middle_keeps_what_was_said_and_forgets_who_said_it(day: Day) -> None:
+    context, page, _ = day.kiosk()
     offline(context, page)
     scan(page, day.guest.code)
     greeted(page, day.guest)
     press(page, "想去")
     expect(page.locator(".mark")).to_contain_text("排队号A01", timeout=SLOW)
-    killed(tmp_path)
-    context = day.installed(tmp_path, offline=True)
+    page.close()  # as when the browser dies: no farewell, no clearing away
     again = context.new_page()
     again.goto("/kiosk")
     expect(again.get_by_role("heading", level=1)).to_contain_text("专场招聘会", timeout=SLOW)
@@ -169,10 +140,6 @@ def test_a_stolen_device_yields_nobodys_data(day: Day) -> None:
     assert len(kept["cards"]) == len(day.people) and kept["queue"]
     for who in day.people:
         assert who.name not in held and who.code not in held
-        # With the token and the names of all cards he can open no card, and say nothing for anybody.
-        secret = secret_of(who.code)
-        assert secret is not None and to_text(card_name(secret)) in held
-        assert to_text(card_proof(secret)) not in held
     assert not re.search(r"(女士|先生)", held)
     assert not re.search(r"\b[0-9]{17}[0-9X]\b", held)
     assert not [path for path in kept["cached"] if path.startswith("/kiosk/v1")]
@@ -198,8 +165,6 @@ def test_the_session_ends_by_itself(day: Day) -> None:
     page.get_by_role("heading", level=1).click()
     page.clock.run_for(30_000)
     greeted(page, day.guest)
-    # What a scanner types is not this visitor's touch.
-    scan(page, "4006381333931")
     page.clock.run_for(40_000)
     expect(page.get_by_role("heading", level=1)).to_contain_text("专场招聘会", timeout=SLOW)
     assert "您好" not in page.content()
@@ -209,26 +174,17 @@ def test_without_a_card_the_list_is_honest_and_a_number_waits_sealed(day: Day) -
     context, page, _ = day.kiosk()
     offline(context, page)
     press(page, "没有邀请，看看岗位")
-    answer_anything(page)
+    for _ in range(4):
+        press(page, "都可以")
     expect(page.locator(".lead")).to_contain_text("没有按您的情况排序")
     expect(page.locator("article")).not_to_contain_text("为什么推荐")
-    # Back to the last question, and on again.
-    press(page, "‹ 返回")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("夜班")
-    press(page, "都可以")
     press(page, "想去")
-
-    def type_in(number: str) -> None:
-        for letter in number:
-            press(page, letter)
-        press(page, "确定")
-
-    type_in(NUMBER[:-1] + ("1" if NUMBER[-1] != "1" else "2"))
-    expect(page.get_by_role("alert")).to_contain_text("号码不对")
-    type_in(NUMBER)
+    for letter in "610728196905010020":
+        press(page, letter)
+    press(page, "确定")
     expect(page.locator(".mark")).to_contain_text("排队号", timeout=SLOW)
-    assert NUMBER not in page.evaluate(HELD)
-    assert NUMBER not in page.content()
+    assert "610728196905010020" not in page.evaluate(HELD)
+    assert "610728196905010020" not in page.content()
     synced(context, page)
     assert day.clerk.board(day.fair)["waiting_for_identity"] == 2
 

@@ -20,8 +20,8 @@ DESK, HAND = {"width": 1366, "height": 768}, {"width": 360, "height": 800}
 A4 = {"width": 718, "height": 1010}
 """The printable part of an A4 sheet in CSS pixels."""
 SIZES = {"desk": DESK, "hand": HAND, "a4": A4}
-FILE_NAME = re.compile(r"held\.jsonl|\.(xlsx?|ods|csv|jsonl|zip)|Excel|CSV|Ctrl|Shift|Tab|Esc")
-"""What is Latin everywhere: the names of files and of what they are opened with, and those of keys."""
+FILE_NAME = re.compile(r"held\.jsonl|\.(xlsx?|ods|csv|jsonl|zip)|Excel|CSV|Ctrl\+P")
+"""What is Latin everywhere: the names of files and of what they are opened with."""
 
 
 def imported(page: Page, folder: Path) -> str:
@@ -132,8 +132,6 @@ def pages(page: Page, folder: Path) -> dict[str, str]:
         "workers": "/workers",
         "nobody": "/workers?q=zzzz",
         "new-worker": "/workers/new",
-        "searches": "/workers/searches",
-        "bulk-actions": "/bulk-actions",
         "worker": first("/workers", "#list tbody a"),
         "history": first("/workers", "#list tbody a") + "/history",
         "applications": "/applications",
@@ -190,10 +188,6 @@ def pages(page: Page, folder: Path) -> dict[str, str]:
         "login": "/login",
         "used-link": "/login/used",
         "missing": "/nothing-here",
-        "help": "/help",
-        "new-vacancy": "/vacancies/new",
-        "posts-beside": first("/workers", "#list tbody a") + "/beside",
-        "people-beside": first("/vacancies?state=published", "#list tbody a") + "/beside",
     } | more
 
 
@@ -234,13 +228,13 @@ def looked_at(
 
 
 def test_every_page_at_three_sizes(clerk, tmp_path: Path, pytestconfig: pytest.Config) -> None:
-    """In the hand each of them; at the desk and on paper each sixth, all where the deep tests are asked for."""
+    """In the hand each of them; at the desk and on paper each third, all where the deep tests are asked for."""
     page = clerk.page
     pictures = tmp_path if pytestconfig.getoption("--deep") else None
     wrong = [
         one
         for at, (name, address) in enumerate(pages(page, tmp_path).items())
-        for one in looked_at(page, name, address, pictures, SIZES if pictures or at % 6 == 0 else ["hand"])
+        for one in looked_at(page, name, address, pictures, SIZES if pictures or at % 3 == 0 else ["hand"])
     ]
     assert wrong == []
     # The browser itself notes that a page that is not there was not there.
@@ -252,7 +246,7 @@ def test_every_page_at_three_sizes(clerk, tmp_path: Path, pytestconfig: pytest.C
 def test_the_address_bar_shows_what_was_looked_for(clerk) -> None:
     page = clerk.page
     page.goto("/workers")
-    page.get_by_label("姓名、拼音或村名").press_sequentially("wang")
+    page.get_by_label("姓名或拼音").press_sequentially("wang")
     page.wait_for_url("**/workers?q=wang*")
     assert all(name.startswith(("王", "汪")) for name in page.locator("#list tbody th a").all_inner_texts())
     assert clerk.complaints == []
@@ -271,38 +265,9 @@ def test_typing_into_each_search_box_changes_its_list(clerk) -> None:
         # Emptied again, every field of the form is sent and none of them is a condition.
         page.locator("form[role=search] input[type=search]").fill("")
         expect(page.locator("#list")).to_have_text(before, use_inner_text=True)
-        for choice in page.locator("form[role=search] select:visible").all():
+        for choice in page.locator("form[role=search] select").all():
             choice.select_option(index=1)
             expect(page.locator("#list")).not_to_have_text(before, use_inner_text=True)
             choice.select_option(index=0)
             expect(page.locator("#list")).to_have_text(before, use_inner_text=True)
-    assert clerk.complaints == []
-
-
-def test_people_ticked_are_seen_to_together_and_their_list_is_taken_along(clerk, tmp_path: Path) -> None:
-    page = clerk.page
-    page.goto("/workers?employed=false")
-    for at in (0, 1):
-        page.locator("#list input[name=worker]").nth(at).check()
-    page.get_by_label("一起办").select_option("follow_up")
-    page.get_by_role("button", name="对打勾的人办理").click()
-    expect(page.locator("p.lead")).to_contain_text("选中的2人")
-    page.get_by_role("button", name="安排回访").click()
-    page.wait_for_url("**/bulk-actions/*")
-    expect(page.locator("p.lead")).to_contain_text("已办2人")
-    assert looked_at(page, "bulk-action", page.url, tmp_path) == []
-    page.locator("summary", has_text="撤销").click()
-    page.get_by_role("button", name="撤销这2人的").click()
-    expect(page.locator("p.lead")).to_contain_text("撤销2人")
-    page.goto("/workers?employed=false&sex=female")
-    page.locator("summary", has_text="导出").click()
-    page.get_by_label("用途").fill("核对名单")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="导出", exact=True).click()
-    assert download.value.suggested_filename.startswith("劳动力_")
-    # A number typed into the box of names is held back, and goes nowhere.
-    page.goto("/workers")
-    page.locator("#q").press_sequentially("610728")
-    page.wait_for_timeout(900)
-    assert "610728" not in page.url
     assert clerk.complaints == []

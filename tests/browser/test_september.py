@@ -196,12 +196,6 @@ def freeze(desk: Desk, service: Service, asked: dict[str, Any]) -> str:
     return address
 
 
-def with_all(page: Page, step: str) -> None:
-    """Take a step with all claims that stand before it: the button says how many those are."""
-    page.locator("summary", has_text=step).click()
-    page.get_by_role("button", name=re.compile(rf"^全部[0-9]+条{step}$")).click()
-
-
 def claims_begin(desk: Desk, service: Service) -> tuple[str, int, str]:
     """Who is entitled is found without anybody's asking; the village checks, the notice hangs."""
     page = desk.page
@@ -217,10 +211,10 @@ def claims_begin(desk: Desk, service: Service) -> tuple[str, int, str]:
         each.check()
     page.get_by_role("button", name="为选中的人开始申领").click()
     expect(page.locator("p.lead")).to_contain_text(f"{people}条申领")
-    with_all(page, "核查通过，开始公示")
+    page.get_by_role("button", name="核查通过，开始公示").click()
     expect(page.locator("p.lead")).to_contain_text(f"公示中{people}条")
     desk.look("一批申领")
-    with_all(page, "审批通过")
+    page.get_by_role("button", name="审批通过").click()
     expect(page.get_by_role("alert")).to_contain_text("公示期还没有满")
     page.goto(page.url.partition("?")[0].removesuffix("/approve"))
     fen = page.locator("p.lead b").nth(1).inner_text()
@@ -244,7 +238,7 @@ def the_money(desk: Desk, service: Service, batch: str, people: int, fen: str) -
     """Approved, on a list for the bank whose lines add up to the page's sum, and paid."""
     page = desk.page
     page.goto(batch)
-    with_all(page, "审批通过")
+    page.get_by_role("button", name="审批通过").click()
     expect(page.locator("p.lead")).to_contain_text(f"已审批{people}条")
     name, content = desk.saved(page.get_by_role("link", name="下载（号码已遮盖）"))
     rows = rows_of(content, name)
@@ -255,7 +249,7 @@ def the_money(desk: Desk, service: Service, batch: str, people: int, fen: str) -
     ]
     assert len(paid) == people
     assert sum(paid) == float(fen.removesuffix("元").replace(",", ""))
-    with_all(page, "登记已发放")
+    page.get_by_role("button", name="登记已发放").click()
     expect(page.locator("p.lead")).to_contain_text(f"已发放{people}条")
     desk.look("已发放")
     page.locator("tbody th a").first.click()

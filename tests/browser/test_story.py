@@ -136,6 +136,6 @@ def test_forms_work_without_scripts(browser: Browser, service) -> None:
         page.goto(page.url.removesuffix("/numbers"))
         expect(page.locator("aside")).to_contain_text("****")
         page.get_by_role("navigation", name="主菜单").get_by_role("link", name="台账").click()
-        page.get_by_label("姓名、拼音或村名").fill("zzzz")
+        page.get_by_label("姓名或拼音").fill("zzzz")
         page.get_by_role("button", name="查找").click()
         expect(page.locator("#list")).to_contain_text("没有找到符合条件的人")

@@ -114,8 +114,7 @@ def watched(client: httpx.Client, owner_url: str, username: str) -> None:
     soon(lambda: state(client, number) == "done")
 
 
-@pytest.mark.deep
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("stop", [signal.SIGTERM, pytest.param(signal.SIGKILL, marks=pytest.mark.deep)])
 def test_the_worker_comes_back_and_goes_with_the_service(tmp_path: Path, stop: signal.Signals) -> None:
     with service(tmp_path) as started:
         with embedded.start(tmp_path / "postgres") as cluster, closing(started.client()) as client:

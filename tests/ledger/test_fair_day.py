@@ -1,11 +1,11 @@
 """What a visitor's commands come to: the same in whatever order, however often, from however many devices."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.fair_day import Attendance, Said, Wish, attendance, heard_at
+from ledger.fair_day import Attendance, Said, Wish, attendance
 from models.kiosk import CommandKind
 
 START = datetime(2021, 9, 20, 1, 0, tzinfo=UTC)
@@ -81,15 +81,3 @@ def test_who_wants_nothing_more_at_a_booth_gives_the_place_up() -> None:
 
 def test_nothing_said_is_no_attendance() -> None:
     assert attendance([], BOOTH_OF) is None
-
-
-def test_a_clock_that_is_wrong_counts_as_the_nearest_instant_that_can_be() -> None:
-    received = datetime(2021, 9, 20, 5, 0, tzinfo=UTC)
-    begins = datetime(2021, 9, 19, 16, 0, tzinfo=UTC)  # midnight in China
-    day = date(2021, 9, 20)
-    assert heard_at(datetime(1970, 1, 1, tzinfo=UTC), day, received) == begins
-    assert heard_at(datetime(2031, 1, 1, tzinfo=UTC), day, received) == received
-    right = datetime(2021, 9, 20, 2, 0, tzinfo=UTC)
-    assert heard_at(right, day, received) == right
-    tried_out = begins - timedelta(days=1)
-    assert heard_at(tried_out, day, tried_out) == tried_out, "a device that is tried out on the eve"

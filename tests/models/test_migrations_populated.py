@@ -69,7 +69,6 @@ def digests(connection: Connection) -> dict[str, tuple[int, str]]:
     return told
 
 
-@pytest.mark.deep
 def test_down_and_up_with_people_in_it(populated: Connection) -> None:
     config = alembic_config(populated)
     before = digests(populated)

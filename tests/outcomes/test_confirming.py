@@ -10,7 +10,7 @@ from outcomes.confirming import Finding, contradicted, grade_of, latest, waits
 from outcomes.spells import Proof
 from outcomes.verified import Verified, verified
 
-ORIGIN, DESTINATION, STATION, EMPLOYER = ConfirmingSide
+ORIGIN, DESTINATION, STATION = ConfirmingSide
 THERE, GONE, UNKNOWN = StillThere
 FIRST, LAST = date(2021, 3, 1), date(2021, 8, 31)
 
@@ -68,9 +68,6 @@ def test_who_is_to_look() -> None:
 def test_only_who_was_met_where_the_work_is_proves_as_much_as_a_certificate() -> None:
     best = {(side, means) for side in ConfirmingSide for means in ConfirmedBy if grade_of(side, means) < "D"}
     assert best == {(DESTINATION, ConfirmedBy.ON_SITE), (STATION, ConfirmedBy.ON_SITE)}
-    assert {grade_of(EMPLOYER, means) for means in ConfirmedBy} == {"D"}, (
-        "what an employer says unsealed is a statement"
-    )
 
 
 def test_days_are_verified_once_under_their_best_grade() -> None:

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 import yaml
 
-from api.settings import Settings
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -52,22 +50,8 @@ def test_the_worker_is_the_same_image_behind_the_service_and_never_the_owner(
     # The service migrates; the worker takes the tables as they then are, and answers to nobody outside.
     assert worker["depends_on"]["service"] == {"condition": "service_healthy"}
     assert "ports" not in worker
-    # It sends messages: it reaches out, and without a port nobody reaches in.
-    assert worker["networks"] == ["inside", "outside"]
+    assert worker["networks"] == ["inside"]
     assert worker["restart"] == "unless-stopped"
-
-
-def test_who_asks_wechat_and_who_sends_are_told_how(services: dict[str, Any]) -> None:
-    """Whatever the settings know of WeChat, SMS and quiet hours reaches both, from the shell or the file `.env`."""
-    wanted = {
-        f"WENGANG_{name.upper()}"
-        for name in Settings.model_fields
-        if name.startswith(("wechat_", "sms_", "quiet_"))
-    }
-    assert len(wanted) == 9
-    for name in ("service", "worker"):
-        told = services[name]["environment"]
-        assert {each for each in wanted if each in told and told[each] is None} == wanted
 
 
 def test_the_database_is_reached_from_inside_only_and_waited_for(services: dict[str, Any]) -> None:

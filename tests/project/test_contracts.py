@@ -22,7 +22,6 @@ LONG_FOR_A_REASON = {
     "tests/api/test_chain.py": "every way that the record may be tampered with, and who could",
     "tests/api/test_comparisons.py": "one comparison gone through from the list to the last row",
     "tests/api/test_doubts.py": "one ledger's findings from the first run to the last explanation",
-    "tests/api/test_employer_door.py": "everything that an employer does, and that is kept from it",
     "tests/api/test_identity_handover.py": "every way that two counties meet over one person",
     "tests/api/test_jobs.py": "every way that a job ends, with the processes that make it end",
     "tests/api/test_ownership.py": "most of it is the list of routes and whose rows they name",

@@ -22,19 +22,18 @@ document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("i
 // A form that is on its way can't be sent twice, and says what is being waited for.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  // A form that is answered by a file stays where it is, and may be sent again.
-  if (form.method !== "post" || "file" in form.dataset) return;
+  if (form.method !== "post") return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
   }
   form.dataset.sent = "yes";
-  const button = event.submitter ?? form.querySelector("button:not([type=button], [data-no-enter])");
+  const button = event.submitter ?? form.querySelector("button:not([type=button])");
   if (button) setTimeout(() => (button.disabled = true));
   if (form.dataset.waiting) {
     const said = document.createElement("p");
     said.setAttribute("role", "status");
-    said.className = "notice waiting";
+    said.className = "notice";
     said.textContent = form.dataset.waiting;
     form.append(said);
   }
@@ -45,8 +44,8 @@ window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
-    form.querySelectorAll("button[disabled]:not([data-no-enter])").forEach((button) => (button.disabled = false));
-    form.querySelectorAll(".waiting").forEach((said) => said.remove());
+    form.querySelectorAll("button[disabled]").forEach((button) => (button.disabled = false));
+    form.querySelectorAll("[role=status]").forEach((said) => said.remove());
   }
 });
 
@@ -66,32 +65,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// One tick for all of a page; it shows itself where there are scripts, also on a list that came in later.
-const showTicks = () => {
-  for (const all of document.querySelectorAll("input[data-ticks]")) all.closest("label").hidden = false;
-};
-document.addEventListener("DOMContentLoaded", showTicks);
-document.addEventListener("htmx:afterSwap", showTicks);
-document.addEventListener("change", (event) => {
-  const all = event.target;
-  if (!all.dataset?.ticks) return;
-  for (const box of document.getElementsByName(all.dataset.ticks)) box.checked = all.checked;
-});
-
-// What those come to that are ticked, beside the button that is about them.
-const yuan = (fen) => (fen % 100 ? (fen / 100).toFixed(2) : fen / 100) + "元";
-document.addEventListener("change", (event) => {
-  if (!event.target.matches("input[type=checkbox]")) return;
-  for (const said of document.querySelectorAll("[data-sums]")) {
-    const boxes = [...document.getElementsByName(said.dataset.sums)].filter((box) => box.checked);
-    const here = boxes.filter((box) => box.dataset.state === said.dataset.state);
-    const open = here.filter((box) => !box.dataset.fen).length, fen = here.reduce((sum, box) => sum + Number(box.dataset.fen), 0);
-    const rest = boxes.length - here.length;
-    said.textContent = boxes.length
-      ? `打勾的里面停在这一步的有${here.length}条，合计${yuan(fen)}${open ? `，另有${open}条金额待定` : ""}${rest ? `；另外${rest}条不在这一步，请先取消打勾` : ""}。`
-      : "还没有打勾。";
-  }
-});
+// One tick for all of a page; it shows itself where there are scripts.
+for (const all of document.querySelectorAll("input[data-ticks]")) {
+  all.closest("label").hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of document.getElementsByName(all.dataset.ticks)) box.checked = all.checked;
+  });
+}
 
 // Who goes together is ticked together, where both stand on the page; the service sees to the others.
 document.addEventListener("change", (event) => {

@@ -64,7 +64,7 @@ def list_applications(
     rows, cursor, total = page_of(
         session, query, paging, number=col(Application.id), sorts={"applied_on": col(Application.applied_on)}
     )
-    return Page(items=present.applications(rows), next_cursor=cursor, total=total)
+    return Page(items=[present.application(row) for row in rows], next_cursor=cursor, total=total)
 
 
 @router.post("", status_code=201, operation_id="create_application")
@@ -115,7 +115,6 @@ def list_application_events(
             mine=row.account_id == caller.account_id,
             reason=RefusalReason.read(row.reason) if row.reason else None,
             side=row.side,
-            speaker=row.speaker,
         )
         for row in rows
     ]

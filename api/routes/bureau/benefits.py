@@ -19,8 +19,7 @@ from api.benefits import (
     standings_of,
     total_public,
 )
-from api.deps import AsOfDep, Caller, RowId, SessionDep, SettingsDep, allowed
-from api.entitled import entitled, entitled_to
+from api.deps import AsOfDep, Caller, RowId, SessionDep, allowed
 from api.errors import PROBLEMS
 from api.key_employers import Who, employer_or_404, key_employers, key_workers, standings_of_firm
 from api.laying import bureau_router
@@ -42,8 +41,9 @@ from api.schemas.benefit import (
 )
 from models.worker import Worker
 from outcomes.benefits.benefit import Party
+from outcomes.benefits.people import people_of
 from outcomes.benefits.recovering import groundless
-from outcomes.benefits.unclaimed import total_of
+from outcomes.benefits.unclaimed import total_of, unclaimed
 
 router = bureau_router(tag="benefit", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
@@ -70,7 +70,6 @@ def list_unclaimed(
     caller: Reader,
     benefits: BenefitsDep,
     as_of: AsOfDep,
-    settings: SettingsDep,
     region: RegionAsked = None,
     year: YearAsked = None,
 ) -> Page[UnclaimedPublic]:
@@ -81,12 +80,12 @@ def list_unclaimed(
         for benefit in benefits.values()
         if benefit.party is Party.WORKER and benefit.of_year(year) and in_region(benefit, region)
     ]
-    people = entitled(session, settings, benefits, year, as_of) if wanted else {}
+    people = people_of(session, benefits, as_of, region=region) if wanted else {}
     items = [
         UnclaimedPublic(
             benefit=Labelled(code=benefit.code, label=benefit.name),
             year=year,
-            sum=total_public(total_of(list(entitled_to(people, benefit, region).values()))),
+            sum=total_public(total_of(list(unclaimed(benefit, people, year=year, as_of=as_of).values()))),
         )
         for benefit in wanted
     ]
@@ -141,7 +140,6 @@ def list_entitled(
     present: PresenterDep,
     as_of: AsOfDep,
     paging: PagingDep,
-    settings: SettingsDep,
     region: RegionAsked = None,
     year: YearAsked = None,
 ) -> EntitledPage:
@@ -150,8 +148,8 @@ def list_entitled(
     region, year = region_listed(caller, region), year or as_of.year
     after = after_cursor(paging.cursor)
     fitting = benefit.party is Party.WORKER and benefit.of_year(year) and in_region(benefit, region)
-    people = entitled(session, settings, benefits, year, as_of) if fitting else {}
-    found = entitled_to(people, benefit, region)
+    people = people_of(session, benefits, as_of, region=region) if fitting else {}
+    found = unclaimed(benefit, people, year=year, as_of=as_of)
     numbers = [number for number in sorted(found) if number > after]
     shown = numbers[: paging.limit]
     rows = session.exec(select(Worker).where(col(Worker.id).in_(shown)).order_by(col(Worker.id))).all()

@@ -11,12 +11,12 @@ from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, not_found
 from api.idempotency import OnceDep
 from api.laying import bureau_router
-from api.miniprogram.binding import decide_binding, end_binding, switch_wechat_account
-from api.miniprogram.identity import identities_asking
+from api.miniprogram.binding import decide_binding, end_binding
+from api.miniprogram.identity import telephones_asking
 from api.paging import Page, PagingDep, page_of
 from api.presenting import Presenter, PresenterDep
 from api.rights import Action
-from api.schemas.miniprogram import BindingAsked, BindingDecision, WeChatSwitch
+from api.schemas.miniprogram import BindingAsked, BindingDecision
 from ledger.people import mask_phone
 from models.sealing import Keyring
 from models.wechat import BindingState, WorkerBinding
@@ -79,23 +79,6 @@ def end(
     return _answer(session, keyring, present, once, binding_id)
 
 
-@router.post("/{binding_id}/account", operation_id="switch_wechat_account")
-def switch_account(
-    binding_id: RowId,
-    body: WeChatSwitch,
-    session: SessionDep,
-    _: Writer,
-    once: OnceDep,
-    keyring: KeyringDep,
-    present: PresenterDep,
-) -> BindingAsked:
-    """Close the whole WeChat account behind a binding, for whomever it speaks, or open it again: one that tries numbers, or
-    was stolen. It has no administrator; a bureau for one of whose people it speaks or spoke may do so."""
-    _row, home = _or_404(session, binding_id)
-    switch_wechat_account(session, binding_id, home, active=body.active)
-    return _answer(session, keyring, present, once, binding_id)
-
-
 def bindings_asked(
     session: Session, keyring: Keyring, present: Presenter, rows: Sequence[WorkerBinding]
 ) -> list[BindingAsked]:
@@ -103,7 +86,7 @@ def bindings_asked(
     people = session.exec(select(Worker).where(col(Worker.id).in_({row.worker_id for row in rows}))).all()
     of_id = {person.identity: person for person in people}
     names = account_names(session, [row.decided_by for row in rows])
-    asking = identities_asking(session, keyring, [row.identity for row in rows])
+    telephones = telephones_asking(session, keyring, [row.identity for row in rows])
     return [
         BindingAsked(
             id=row.identity,
@@ -113,10 +96,7 @@ def bindings_asked(
             speaker=row.speaker,
             state=row.state,
             proof=row.proof,
-            telephone=mask_phone(told.telephone)
-            if (told := asking.get(row.identity)) and told.telephone
-            else None,
-            account_active=told.active if told else None,
+            telephone=mask_phone(told) if (told := telephones.get(row.identity)) else None,
             asked_on=row.asked_on,
             decided_on=row.decided_on,
             decided_by=names.get(row.decided_by or 0),

@@ -6,7 +6,7 @@ from fastapi import Depends, Query
 from sqlmodel import Session, col, select
 
 from api.calling_back import calls_public, finish_call
-from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
+from api.deps import Caller, KeyringDep, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, not_found
 from api.idempotency import OnceDep
 from api.laying import bureau_router
@@ -28,7 +28,6 @@ def list_call_requests(
     paging: PagingDep,
     keyring: KeyringDep,
     present: PresenterDep,
-    settings: SettingsDep,
     open: Annotated[bool, Query(description="只列还没有打的")] = True,
 ) -> Page[CallRequestPublic]:
     """Whom to call, those first that are due first. Who is only stored is called when they ask, and told of nothing else."""
@@ -44,8 +43,7 @@ def list_call_requests(
         sorts={"due_on": col(CallRequest.due_on)},
         default="due_on",
     )
-    items = calls_public(session, keyring, present, settings, rows)
-    return Page(items=items, next_cursor=cursor, total=total)
+    return Page(items=calls_public(session, keyring, present, rows), next_cursor=cursor, total=total)
 
 
 @router.post("/{call_id}/done", operation_id="finish_call_request")
@@ -55,14 +53,13 @@ def finish_call_request(
     caller: Follower,
     keyring: KeyringDep,
     present: PresenterDep,
-    settings: SettingsDep,
     today: TodayDep,
     once: OnceDep,
 ) -> CallRequestPublic:
     """The person was called. What the call found is recorded as any contact."""
     row = call_or_404(session, call_id)
-    finish_call(session, settings, row, today=today, account_id=caller.account_id)
-    [answer] = calls_public(session, keyring, present, settings, [row])
+    finish_call(session, row, today=today, account_id=caller.account_id)
+    [answer] = calls_public(session, keyring, present, [row])
     return once.keep(answer, status=200, worker_id=row.worker_id)
 
 

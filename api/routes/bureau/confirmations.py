@@ -4,9 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
-from api.confirmations_due import looks_due
 from api.confirmations_shown import confirmations_public, waiting_public
-from api.confirming import confirm, is_theirs, looked_after, side_told, sides_of, undo
+from api.confirming import confirm, is_theirs, looked_after, side_told, sides_of
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS, not_found
 from api.idempotency import OnceDep
@@ -18,10 +17,8 @@ from api.routes.bureau.follow_ups import Cursor, Limit, part
 from api.routes.bureau.spells import spell_or_404
 from api.schemas.base import RegionCode
 from api.schemas.confirmation import ConfirmationCreate, ConfirmationPublic, WaitingSpellPublic
-from api.schemas.dispatch import ChangedPublic
-from models.confirmation import ConfirmingSide, SpellConfirmation
-from models.spell import EmploymentSpell
-from outcomes.confirming import confirmations, looked_at
+from models.confirmation import ConfirmingSide
+from outcomes.confirming import confirmations, waiting
 
 router = bureau_router(tag="confirmation", responses=PROBLEMS)
 Confirmer = Annotated[Caller, Depends(allowed(Action.CONFIRM))]
@@ -46,10 +43,9 @@ def list_waiting_spells(
     whose = looked_after(session, caller, chosen, today)
     if region is not None:
         whose = [smaller for each in whose if (smaller := each.within(region, chosen)) is not None]
-    looks = looks_due(session, settings, chosen, whose, today)
-    found = [each.spell_id for each in looks if each.differs or not differs]
-    shown, following = part(found, found, after, limit)
-    items = waiting_public(session, present, looked_at(session, shown), chosen)
+    found = waiting(session, chosen, whose, today, settings.confirm_every_days, differing=differs)
+    shown, following = part(found, [each.spell.identity for each in found], after, limit)
+    items = waiting_public(session, present, shown, chosen)
     return Page(items=items, next_cursor=following, total=len(found))
 
 
@@ -62,19 +58,6 @@ def list_spell_confirmations(
     if not any(is_theirs(session, caller, side, row, today) for side in sides_of(caller)):
         raise not_found("这条务工记录")
     return confirmations_public(session, row, confirmations(session, [row.identity]).get(row.identity, []))
-
-
-@router.post("/confirmations/{confirmation_id}/undo", operation_id="undo_confirmation")
-def undo_confirmation(
-    confirmation_id: RowId, session: SessionDep, caller: Confirmer, today: TodayDep, keyring: KeyringDep
-) -> ChangedPublic:
-    """Take back what was pressed by mistake: on the same day, by the account that pressed it."""
-    row = session.get(SpellConfirmation, confirmation_id)
-    spell = session.get(EmploymentSpell, row.spell_id) if row is not None else None
-    if row is None or spell is None or not is_theirs(session, caller, row.side, spell, today):
-        raise not_found("这次核实")
-    undo(session, keyring, caller, row)
-    return ChangedPublic(changed=1)
 
 
 @router.post("/spells/{spell_id}/confirm", status_code=201, operation_id="confirm_spell")

@@ -6,15 +6,14 @@ from fastapi import Depends
 from sqlmodel import Session, col, select
 
 from api.audit import record
-from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
+from api.deps import Caller, RowId, SessionDep, allowed
 from api.errors import PROBLEMS, conflict, invalid, not_found
-from api.fairs.board import board, call_again, call_next
-from api.fairs.inviting import cards_anew
+from api.fairs.board import board, call_next
 from api.fairs.shown import board_public, booth_public
 from api.idempotency import OnceDep
 from api.laying import bureau_router
 from api.rights import Action
-from api.schemas.fair_day import BoardPublic, BoothCreate, BoothPublic, Called, CalledAgain
+from api.schemas.fair_day import BoardPublic, BoothCreate, BoothPublic, Called
 from models.base import now
 from models.booth import Booth, BoothPost
 from models.employer import Employer
@@ -43,9 +42,9 @@ def list_fair_booths(fair_id: RowId, session: SessionDep, _: Reader) -> list[Boo
 
 @router.post("/booths", status_code=201, operation_id="create_fair_booth")
 def create_fair_booth(
-    fair_id: RowId, body: BoothCreate, session: SessionDep, caller: Manager, once: OnceDep, today: TodayDep
+    fair_id: RowId, body: BoothCreate, session: SessionDep, _: Manager, once: OnceDep
 ) -> BoothPublic:
-    """Give an employer a booth for published posts of its own; whoever is invited gets a new card."""
+    """Give an employer a booth for published posts of its own."""
     fair = fair_or_404(session, fair_id)
     if session.get(Employer, body.employer_id) is None:
         raise invalid("employer_id", "unknown", "没有这家用人单位，请从单位列表中选择")
@@ -66,16 +65,13 @@ def create_fair_booth(
         session.add(BoothPost(fair_id=fair.identity, booth_id=booth.identity, vacancy_id=vacancy_id))
     session.flush()
     record(session, "create", "booth", booth.id, region=fair.region, change={"number": booth.number})
-    cards_anew(session, caller, fair, today)
     [made] = [each for each in board(session, fair_id).stands if each.booth.id == booth.id]
     return once.keep(booth_public(made))
 
 
 @router.post("/booths/{booth_id}/withdraw", operation_id="withdraw_fair_booth")
-def withdraw_fair_booth(
-    fair_id: RowId, booth_id: RowId, session: SessionDep, caller: Manager, today: TodayDep
-) -> Called:
-    """Give up a booth at which nobody wants anything yet; its posts are on no card any more."""
+def withdraw_fair_booth(fair_id: RowId, booth_id: RowId, session: SessionDep, _: Manager) -> Called:
+    """Give up a booth at which nobody wants anything yet."""
     fair = fair_or_404(session, fair_id)
     booth = booth_or_404(session, fair, booth_id)
     wished = (
@@ -91,7 +87,6 @@ def withdraw_fair_booth(
         session.add(booth)
         session.flush()
         record(session, "withdraw", "booth", booth.id, region=fair.region)
-        cards_anew(session, caller, fair, today)
     return Called(ticket=None)
 
 
@@ -103,15 +98,6 @@ def call_fair_queue(
     fair = fair_or_404(session, fair_id)
     booth_or_404(session, fair, booth_id)
     return once.keep(Called(ticket=call_next(session, fair_id, booth_id)), status=200)
-
-
-@router.post("/booths/{booth_id}/call-again", operation_id="call_fair_ticket")
-def call_fair_ticket(
-    fair_id: RowId, booth_id: RowId, body: CalledAgain, session: SessionDep, _: Manager
-) -> Called:
-    """Call a ticket of the booth's once more: whoever was called did not come."""
-    booth_or_404(session, fair_or_404(session, fair_id), booth_id)
-    return Called(ticket=call_again(session, fair_id, booth_id, body.ticket))
 
 
 def fair_or_404(session: Session, fair_id: int) -> Fair:

@@ -7,10 +7,9 @@ from sqlmodel import col, select
 
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS, conflict
-from api.fairs.coming import came
-from api.fairs.inviting import ask_for_cards, how_many, invite, revoke
-from api.fairs.settling import UNANSWERED, ask_to_settle
-from api.fairs.shown import due_on, invitations_public, visits_public
+from api.fairs.inviting import ask_for_cards, in_force, invite, revoke
+from api.fairs.settling import ask_to_settle
+from api.fairs.shown import UNANSWERED, due_on, invitations_public, visits_public
 from api.idempotency import OnceDep
 from api.laying import bureau_router
 from api.paging import Page, PagingDep, page_of
@@ -60,7 +59,7 @@ def invite_to_fair(
     fresh = invite(session, keyring, fair, body.worker_ids)
     if fresh:
         ask_for_cards(session, caller.account_id, fair)
-    return once.keep(Invited(fresh=fresh, invited=how_many(session, fair_id)))
+    return once.keep(Invited(fresh=fresh, invited=len(in_force(session, fair_id))))
 
 
 @router.post("/invitations/{invitation_id}/revoke", operation_id="revoke_fair_invitation")
@@ -89,7 +88,7 @@ def list_fair_visits(
 ) -> Page[VisitPublic]:
     """Who came, what they wanted, and what came of it."""
     fair = fair_or_404(session, fair_id)
-    query = select(Visit).where(*came(fair_id))
+    query = select(Visit).where(Visit.fair_id == fair_id, in_use(Visit.worker_id))
     if due:
         unanswered = (
             select(VisitIntent.visit_id)

@@ -1,20 +1,17 @@
 """/v1/follow-ups: who is to be called, who calls, and what was found."""
 
-from collections.abc import Iterable
-from itertools import takewhile
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Query
 
 from api.calling import colleagues, give, release, take, take_back
-from api.calls_due import calls_due
 from api.care_shown import calls_public, contacts_public, leavers_public
 from api.caring import take_contact
 from api.deps import Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS
+from api.foretelling import foretelling
 from api.idempotency import OnceDep
 from api.laying import bureau_router
-from api.leavers_seen import leavers_seen
 from api.offering_again import offer_again
 from api.paging import Page, after_cursor, cursor_of
 from api.presenting import PresenterDep
@@ -35,7 +32,8 @@ from api.schemas.care import (
 from api.schemas.dispatch import ChangedPublic
 from api.schemas.job import JobPublic, public_job
 from ledger.contacts import contacts_of
-from outcomes.due_calls import DueCall
+from outcomes.due_calls import due_calls
+from outcomes.leavers import leavers
 
 router = bureau_router(tag="follow-up", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_LEDGER))]
@@ -62,17 +60,15 @@ def list_follow_ups(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[DueCallPublic]:
-    """Those at work: whose call is due first, of them the likeliest to leave; then by the day of the next call. How likely
-    they are to leave is reckoned once in a while, the days as everything stands."""
+    """Those at work: whose call is due first, of them the likeliest to leave; then by the day of the next call."""
     after = after_cursor(cursor)
-    calls: Iterable[DueCall] = calls_due(session, settings, region or "", today)
-    if due:
-        # They stand in front.
-        calls = takewhile(lambda call: call.is_due(today), calls)
     found = [
         call
-        for call in calls
-        if (not mine or call.caller_id == caller.account_id)
+        for call in due_calls(
+            session, region or "", today, settings.follow_ups(), foretelling(session, today)
+        )
+        if (not due or call.is_due(today))
+        and (not mine or call.caller_id == caller.account_id)
         and (not overdue or call.days_over(today))
         and (not given or (call.given_by == caller.account_id != call.caller_id))
     ]
@@ -136,7 +132,7 @@ def list_leavers(
     after = after_cursor(cursor)
     found = [
         each
-        for each in leavers_seen(session, region or "", today, seconds=present.remember_seconds)
+        for each in leavers(session, region or "", today)
         if (not returned or each.returned)
         and (not at_risk or each.at_risk)
         and (not waiting or not each.offered)

@@ -7,13 +7,12 @@ from fastapi import Depends
 from api.deps import Caller, KeyringDep, RowId, SessionDep, allowed
 from api.errors import PROBLEMS
 from api.fairs.devices import announce, devices_of, revoke_device
-from api.fairs.discarding import discard
 from api.fairs.shown import device_public
 from api.idempotency import OnceDep
 from api.laying import bureau_router
 from api.rights import Action
 from api.routes.bureau.fair_booths import fair_or_404
-from api.schemas.fair_day import DeviceAnnounced, DeviceCreate, DevicePublic, Discarded, DiscardTold
+from api.schemas.fair_day import DeviceAnnounced, DeviceCreate, DevicePublic
 
 router = bureau_router("/fairs/{fair_id}/devices", tag="fair", responses=PROBLEMS)
 Reader = Annotated[Caller, Depends(allowed(Action.READ_TARGETS))]
@@ -45,12 +44,3 @@ def create_kiosk_device(
 def revoke_kiosk_device(fair_id: RowId, device_id: RowId, session: SessionDep, _: Manager) -> DevicePublic:
     """From its next request on the device is nobody."""
     return device_public(revoke_device(session, fair_or_404(session, fair_id), device_id))
-
-
-@router.post("/{device_id}/discard", operation_id="discard_device_commands")
-def discard_device_commands(
-    fair_id: RowId, device_id: RowId, body: DiscardTold, session: SessionDep, _: Manager
-) -> Discarded:
-    """Believe nothing of what a revoked device sent from an instant on: wishes and queues are worked out without it."""
-    fair = fair_or_404(session, fair_id)
-    return Discarded(commands=discard(session, fair, device_id, body.since))

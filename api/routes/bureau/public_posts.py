@@ -8,12 +8,11 @@ from fastapi import Depends, Query, Response
 from sqlmodel import Session
 
 from api.audit import record
-from api.deps import Caller, RowId, SessionDep, SettingsDep, TodayDep, allowed
+from api.deps import Caller, RowId, SessionDep, TodayDep, allowed
 from api.errors import PROBLEMS, conflict, invalid
 from api.idempotency import OnceDep
 from api.laying import bureau_router
 from api.paging import Page, after_cursor
-from api.posts_served import posts_served
 from api.presenting import Presenter, PresenterDep
 from api.public_posts import (
     declare,
@@ -46,7 +45,7 @@ from models.age import LEGAL_WORKING_AGE, birthday
 from models.public_post import CadreRelation, JobOffer
 from outcomes.ladder.clock import Exit
 from outcomes.ladder.offers import Offered, offers_to
-from outcomes.ladder.standing import Served, placement_of
+from outcomes.ladder.standing import Served, in_public_posts, placement_of
 from outcomes.ladder.ventures import ventures
 
 router = bureau_router(tag="public-post", responses=PROBLEMS)
@@ -63,7 +62,6 @@ def list_public_posts(
     session: SessionDep,
     _: Reader,
     today: TodayDep,
-    settings: SettingsDep,
     present: PresenterDep,
     region: Region = None,
     exit: Annotated[Exit | None, Query(description="只列退出名单上这一类")] = None,
@@ -73,7 +71,7 @@ def list_public_posts(
 ) -> Page[PublicPostPublic]:
     """Everybody in a public post today: those who must leave first, then by the end of their term."""
     after = after_cursor(cursor)
-    found = _chosen(posts_served(session, settings, region or "", today), exit, within, today)
+    found = _chosen(in_public_posts(session, region or "", today), exit, within, today)
     shown, following = part(found, [each.worker_id for each in found], after, limit)
     return Page(items=served_public(session, present, shown), next_cursor=following, total=len(found))
 
@@ -88,14 +86,13 @@ def read_public_posts_file(
     session: SessionDep,
     caller: Exporter,
     today: TodayDep,
-    settings: SettingsDep,
     present: PresenterDep,
     region: Region = None,
     exit: Annotated[Exit | None, Query(description="只要退出名单上这一类")] = None,
     within: Annotated[int | None, Query(ge=1, le=400, description="只要这么多天以内期满的")] = None,
 ) -> Response:
     """The clock, or a part of the exit list, as a workbook."""
-    found = _chosen(posts_served(session, settings, region or "", today), exit, within, today)
+    found = _chosen(in_public_posts(session, region or "", today), exit, within, today)
     scope = region or next(iter(caller.regions), None)
     record(session, "download", "public_post", None, region=scope, change={"rows": len(found)})
     content = public_posts_file(served_public(session, present, found))

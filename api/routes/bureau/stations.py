@@ -16,7 +16,6 @@ from api.rights import Action
 from api.schemas.base import RowNumber
 from api.schemas.dispatch import ChangedPublic
 from api.schemas.venue import (
-    StaffEnded,
     StaffPublic,
     StaffTold,
     StationCreate,
@@ -27,12 +26,11 @@ from api.schemas.venue import (
     VisitPublic,
 )
 from api.security import account_by_username
-from api.station_staff import begin_work, end_work, require_may_give
 from api.stations import staff_public, stations_public, visits_due_public, visits_public
 from api.versions import IfMatchDep, etag, hold
 from models.employer import Employer
 from models.region import Region
-from models.station import ServiceStation, StationVisit
+from models.station import ServiceStation, StationStaff, StationVisit
 from outcomes.visiting import VisitWhy, stations_of, to_visit
 
 router = bureau_router("/stations", tag="station", responses=PROBLEMS)
@@ -75,13 +73,13 @@ def create_station(
 @router.get("/visits-due", operation_id="list_visits_due")
 def list_visits_due(
     session: SessionDep,
-    _: Visitor,
+    caller: Visitor,
     today: TodayDep,
     settings: SettingsDep,
     why: Annotated[VisitWhy | None, Query()] = None,
 ) -> Page[VisitDuePublic]:
     """The employers that the stations where I work are to visit: problems first, then whom nobody visited for longest."""
-    stations = stations_of(session)
+    stations = stations_of(session, caller.account_id)
     found = [
         each
         for each in to_visit(session, stations, today, settings.confirm_every_days)
@@ -136,24 +134,31 @@ def list_station_staff(station_id: RowId, session: SessionDep, _: Reader) -> lis
 def add_station_staff(
     station_id: RowId, body: StaffTold, session: SessionDep, caller: Manager, today: TodayDep
 ) -> ChangedPublic:
-    """Give an account the role at the station: what an administrator of the county that keeps it does, as a person."""
+    """Let an account work for the station; one that does already goes on."""
     row = _kept(session, caller, station_id)
-    require_may_give(caller, row.kept_by)
     if row.closed_on is not None and row.closed_on <= today:
         raise conflict("station-closed", "工作站已经撤销", "请先清空撤站日期，再安排驻站人员。")
-    return ChangedPublic(changed=int(begin_work(session, caller, row, _account(session, body.username))))
+    account_id = _account(session, body)
+    if _at_present(session, row, account_id) is not None:
+        return ChangedPublic(changed=0)
+    session.add(StationStaff(station_id=row.identity, account_id=account_id, since=today))
+    session.flush()
+    return ChangedPublic(changed=1)
 
 
 @router.post("/{station_id}/staff/end", operation_id="end_station_staff")
 def end_station_staff(
-    station_id: RowId, body: StaffEnded, session: SessionDep, caller: Manager
+    station_id: RowId, body: StaffTold, session: SessionDep, caller: Manager, today: TodayDep
 ) -> ChangedPublic:
-    """Take the role at the station away: from its next request on the account sees nothing more of it."""
+    """Today is an account's last day at the station."""
     row = _kept(session, caller, station_id)
-    if (body.account_id is None) == (body.username is None):
-        raise invalid("username", "missing", "请写明是哪个账号")
-    account_id = body.account_id or _account(session, body.username or "")
-    return ChangedPublic(changed=int(end_work(session, caller, row, account_id)))
+    standing = _at_present(session, row, _account(session, body))
+    if standing is None:
+        return ChangedPublic(changed=0)
+    standing.until = today
+    session.add(standing)
+    session.flush()
+    return ChangedPublic(changed=1)
 
 
 @router.get("/{station_id}/visits", operation_id="list_station_visits")
@@ -235,8 +240,18 @@ def _kept(session: Session, caller: Caller, station_id: int) -> ServiceStation:
     return row
 
 
-def _account(session: Session, username: str) -> int:
-    account_id = account_by_username(session, username)
+def _account(session: Session, body: StaffTold) -> int:
+    account_id = account_by_username(session, body.username)
     if account_id is None:
         raise invalid("username", "unknown", "没有这个账号，请核对用户名；新账号由管理员开通")
     return account_id
+
+
+def _at_present(session: Session, station: ServiceStation, account_id: int) -> StationStaff | None:
+    return session.exec(
+        select(StationStaff).where(
+            StationStaff.station_id == station.identity,
+            StationStaff.account_id == account_id,
+            col(StationStaff.until).is_(None),
+        )
+    ).first()

@@ -15,11 +15,9 @@ from api.presenting import PresenterDep
 from api.rights import Action
 from api.schemas.base import RegionCode
 from api.schemas.care import SupportDone, SupportTaskPublic
-from api.schemas.station_work import HandedTo
-from api.station_problems import hand
 from api.versions import IfMatchDep, etag, hold
 from ledger.in_use import in_use
-from models.care import Contact, ContactMeans, SupportState, SupportTask
+from models.care import SupportState, SupportTask
 from models.worker import Worker
 
 router = bureau_router("/support-tasks", tag="follow-up", responses=PROBLEMS)
@@ -37,7 +35,6 @@ def list_support_tasks(
     state: Annotated[SupportState | None, Query()] = None,
     region: Annotated[RegionCode | None, Query(description="任何一级，默认为我的全部地区")] = None,
     late: Annotated[bool, Query(description="只列过了日期还没办结的")] = False,
-    wechat: Annotated[bool, Query(description="只列本人在微信里反映的")] = False,
 ) -> Page[SupportTaskPublic]:
     """The difficulties of my people, those first that are due first."""
     query = select(SupportTask).where(in_use(SupportTask.worker_id))
@@ -45,9 +42,6 @@ def list_support_tasks(
         query = query.where(SupportTask.state == state)
     if late:
         query = query.where(SupportTask.state == SupportState.OPEN, SupportTask.due_on < today)
-    if wechat:
-        own = select(Contact.id).where(Contact.means == ContactMeans.WECHAT)
-        query = query.where(col(SupportTask.contact_id).in_(own))
     if region is not None:
         mine = select(Worker.id).where(col(Worker.region).startswith(region, autoescape=True))
         query = query.where(col(SupportTask.worker_id).in_(mine))
@@ -87,24 +81,6 @@ def finish_support_task(
     row = _or_404(session, task_id)
     hold(session, row, version)
     finish(session, row, body.outcome, today=today, account_id=caller.account_id)
-    response.headers.update(etag(row))
-    return tasks_public(session, present, [row], today)[0]
-
-
-@router.post("/{task_id}/hand", operation_id="hand_support_task")
-def hand_support_task(
-    task_id: RowId,
-    body: HandedTo,
-    session: SessionDep,
-    _: Helper,
-    today: TodayDep,
-    present: PresenterDep,
-    response: Response,
-) -> SupportTaskPublic:
-    """Let one of the county's service stations see to it, or take it back."""
-    row = _or_404(session, task_id)
-    session.refresh(row, with_for_update=True)
-    hand(session, row, body, today=today)
     response.headers.update(etag(row))
     return tasks_public(session, present, [row], today)[0]
 

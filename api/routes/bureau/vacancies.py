@@ -6,16 +6,16 @@ from fastapi import Depends, Query, Request, Response
 from sqlalchemy import false, or_
 from sqlmodel import Session, col, select
 
+from api.audit import record
 from api.deps import AsOfDep, Caller, CallerDep, RowId, SessionDep, TodayDep, allowed, get_caller
-from api.errors import PROBLEMS, Problem, conflict, not_found
+from api.errors import PROBLEMS, Problem, conflict, invalid, not_found
 from api.idempotency import OnceDep
 from api.laying import bureau_router
 from api.list_tables import VACANCIES
 from api.matches import worker_matches
-from api.miniprogram.wechat import POSTER_PAGE, beside, get_wechat, refusal
+from api.miniprogram.wechat import POSTER_PAGE, get_wechat, refusal
 from api.offering import on_offer, wants_refreshing
 from api.paging import Page, PagingDep, page_of
-from api.posting import change_post, close_post, occupation_name, publish_post, refresh_post
 from api.presenting import PresenterDep, keeping_region
 from api.recommending import workers_for
 from api.requirements import require_scope
@@ -34,7 +34,8 @@ from api.schemas.post import (
 from api.tables import offered_as_table
 from api.versions import IfMatchDep, etag, hold
 from api.wechat.codes import WeChatError
-from ledger.vacancies import NotRefreshable, lint, refresh, settle
+from ledger.vacancies import NotPublishable, NotRefreshable, lint, publish, refresh, relint, settle
+from models.taxonomy import Occupation
 from models.vacancy import Vacancy, VacancyState
 
 router = bureau_router("/vacancies", tag="vacancy", responses=PROBLEMS)
@@ -115,12 +116,8 @@ def read_vacancy(
     return present.vacancy(row)
 
 
-async def get_poster(vacancy_id: RowId, request: Request) -> bytes:
+def get_poster(vacancy_id: RowId, request: Request) -> bytes:
     """The picture, made by WeChat before a turn at the database is taken for the answer."""
-    return await beside(request, lambda: _poster(request, vacancy_id))
-
-
-def _poster(request: Request, vacancy_id: int) -> bytes:
     with request.app.state.sessions() as session, session.begin():
         get_caller(request, session, request.app.state.settings)
         if vacancy_or_404(session, vacancy_id).state is not VacancyState.PUBLISHED:
@@ -157,7 +154,25 @@ def update_vacancy(
     row = vacancy_or_404(session, vacancy_id)
     require_keeper(caller, row)
     hold(session, row, version)
-    change_post(session, row, body, confirmed_removed=body.confirmed_removed)
+    told = body.model_dump(exclude_unset=True, exclude={"confirmed_removed"})
+    if "title" in told and told["title"] is None:
+        raise invalid("title", "missing", "不能为空")
+    if (seats := told.get("seats")) is not None and seats < row.seats_taken:
+        raise conflict(
+            "seats-taken",
+            "招聘人数少于已上岗人数",
+            f"这个岗位已有{row.seats_taken}人上岗，招聘人数不能少于{row.seats_taken}人。不再招人的，请关闭岗位。",
+        )
+    for field, value in told.items():
+        setattr(row, field, value)
+    if {"title", "text", "occupation", "confirmed_removed"} & body.model_fields_set:
+        occupation = occupation_name(session, row)
+        for gone in relint(row, occupation=occupation, confirmed_removed=body.confirmed_removed):
+            change = {"field": gone["field"], "phrase": gone["phrase"]}
+            record(session, "confirm_removed", "vacancy", row.id, region=row.kept_by, change=change)
+    session.add(settle(row))
+    session.flush()
+    session.refresh(row)
     response.headers.update(etag(row))
     return present.vacancy(row)
 
@@ -173,9 +188,12 @@ def publish_vacancy(
     response: Response,
 ) -> VacancyPublic:
     """Offer the post; refused with every reason while anything stands against it."""
-    row = publish_post(session, _held(session, caller, vacancy_id), today)
-    response.headers.update(etag(row))
-    return once.keep(present.vacancy(row), status=200)
+    row = _held(session, caller, vacancy_id)
+    try:
+        publish(row, today=today)
+    except NotPublishable as error:
+        raise conflict("not-publishable", "岗位还不能发布", "；".join(error.reasons)) from error
+    return once.keep(_saved(session, row, present, response), status=200)
 
 
 @router.post("/{vacancy_id}/refresh", operation_id="refresh_vacancy")
@@ -189,9 +207,14 @@ def refresh_vacancy(
     response: Response,
 ) -> VacancyPublic:
     """Say that the post is still open."""
-    row = refresh_post(session, _held(session, caller, vacancy_id), today)
-    response.headers.update(etag(row))
-    return once.keep(present.vacancy(row), status=200)
+    row = _held(session, caller, vacancy_id)
+    if row.state is not VacancyState.PUBLISHED:
+        raise conflict("not-published", "岗位没有发布", "只有已发布的岗位可以刷新，请先发布。")
+    try:
+        refresh(row, today=today)
+    except NotRefreshable as error:
+        raise conflict("vacancy-expired", "岗位已过有效期", f"{error.reason}。") from error
+    return once.keep(_saved(session, row, present, response), status=200)
 
 
 @router.post("/refresh", operation_id="refresh_vacancies")
@@ -226,9 +249,9 @@ def close_vacancy(
     response: Response,
 ) -> VacancyPublic:
     """Stop offering the post."""
-    row = close_post(session, _held(session, caller, vacancy_id))
-    response.headers.update(etag(row))
-    return once.keep(present.vacancy(row), status=200)
+    row = _held(session, caller, vacancy_id)
+    row.state = VacancyState.CLOSED
+    return once.keep(_saved(session, row, present, response), status=200)
 
 
 @router.get("/{vacancy_id}/matches", operation_id="list_vacancy_matches")
@@ -253,7 +276,6 @@ def list_vacancy_matches(
         with_excluded=explain == "excluded",
         refreshed_within_days=present.refresh_days,
         explore=present.explore_share,
-        remember_seconds=present.remember_seconds,
     )
     return worker_matches(session, found, present)
 
@@ -270,6 +292,12 @@ def vacancy_or_404(session: Session, vacancy_id: int) -> Vacancy:
     if row is None:
         raise not_found("这个岗位")
     return row
+
+
+def occupation_name(session: Session, row: Vacancy) -> str:
+    """The name of the post's occupation, by which posts that law closes to women are told; empty where none is known."""
+    occupation = session.get(Occupation, row.occupation) if row.occupation else None
+    return occupation.name if occupation else ""
 
 
 def require_keeper(caller: Caller, row: Vacancy) -> None:
@@ -291,3 +319,11 @@ def _held(session: Session, caller: Caller, vacancy_id: int) -> Vacancy:
     require_keeper(caller, row)
     session.refresh(row, with_for_update=True)
     return row
+
+
+def _saved(session: Session, row: Vacancy, present: PresenterDep, response: Response) -> VacancyPublic:
+    session.add(row)
+    session.flush()
+    session.refresh(row)
+    response.headers.update(etag(row))
+    return present.vacancy(row)

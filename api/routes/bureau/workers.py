@@ -1,12 +1,11 @@
 """/v1/workers: the ledger of people, and what fits them."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query, Response
 from sqlalchemy.orm.attributes import flag_modified
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from api.deps import AsOfDep, Caller, KeyringDep, RowId, SessionDep, SettingsDep, TodayDep, allowed
 from api.errors import PROBLEMS, FieldError, Problem, conflict, invalid, not_found
@@ -18,13 +17,11 @@ from api.list_tables import WORKERS
 from api.lookups import Lookups, LookupsDep
 from api.matches import vacancy_matches
 from api.paging import Page, PagingDep, page_of
-from api.people_counted import how_many
-from api.people_filter import SoughtDep
-from api.people_found import NumberTold, found_by_number
 from api.presenting import Presenter, PresenterDep
 from api.recommending import vacancies_for
 from api.requirements import require_born, require_household, require_known, require_scope, require_village
 from api.rights import Action
+from api.schemas.base import RegionCode, Sought, Title
 from api.schemas.identity import HandoverPublic, WorkerCreated
 from api.schemas.placement import VacancyMatches
 from api.schemas.worker import IdNumberCorrect, WorkerCreate, WorkerPublic, WorkerSummary, WorkerUpdate
@@ -40,12 +37,17 @@ from ledger.people import (
     InvalidPhone,
     NewIntention,
     NewWorker,
+    at_work,
     change_phone,
     change_skills,
+    in_hardship,
     intention_of,
+    put_away,
 )
-from ledger.people_sought import people_sought
 from ledger.pinyin import pinyin
+from ledger.pinyin_search import starts_pinyin
+from ledger.villages import is_village, of_person
+from models.household import HardshipCategory
 from models.id_number import InvalidIdNumber
 from models.identity import Handover
 from models.sealing import Keyring, Unsealable
@@ -62,38 +64,38 @@ def list_workers(
     _: Reader,
     paging: PagingDep,
     present: PresenterDep,
-    sought: SoughtDep,
+    q: Annotated[Sought | None, Query(description="姓名或拼音")] = None,
+    region: Annotated[RegionCode | None, Query()] = None,
+    village: Annotated[Title | None, Query(description="所选乡镇的台账里的村名，或“未填村”")] = None,
+    hardship: Annotated[HardshipCategory | None, Query(description="当天属于这一帮扶类别的户")] = None,
+    employed: Annotated[bool | None, Query(description="当天是否在岗")] = None,
+    restricted: Annotated[
+        bool, Query(description="只列限制使用的：本人要恢复同意、要副本或要删除时用")
+    ] = False,
 ) -> Page[WorkerSummary]:
     """The workers of my regions; those whose data is only stored are asked for as such, and listed alone."""
-    require_village(session, sought.region, sought.village)
-    query = people_sought(sought, present.today)
-    rows, cursor, _uncounted = page_of(
+    query = select(Worker).where(~put_away(), col(Worker.merged_into).is_(None))
+    query = query.where(col(Worker.restricted) if restricted else ~col(Worker.restricted))
+    if q:
+        query = query.where(or_(col(Worker.name).contains(q, autoescape=True), starts_pinyin(q)))
+    if region:
+        query = query.where(col(Worker.region).startswith(region))
+    if village:
+        require_village(session, region, village)
+        query = query.where(is_village(of_person(), village))
+    if hardship:
+        query = query.where(in_hardship(hardship, present.today))
+    if employed is not None:
+        query = query.where(at_work(present.today) if employed else ~at_work(present.today))
+    rows, cursor, total = page_of(
         session,
         query,
-        replace(paging, counted=False),
+        paging,
         number=col(Worker.id),
         sorts={"name": col(Worker.name_pinyin), "birth_date": col(Worker.birth_date)},
         default="name",
     )
-    total = None
-    if paging.counted:
-        total = how_many(session, sought, present.today, seconds=present.remember_seconds)
     return Page(items=present.workers(rows), next_cursor=cursor, total=total)
-
-
-@router.post("/find", operation_id="find_workers")
-def find_workers(
-    body: NumberTold,
-    session: SessionDep,
-    _: Reader,
-    keyring: KeyringDep,
-    present: PresenterDep,
-    lookups: LookupsDep,
-) -> list[WorkerSummary]:
-    """Whose ID number or telephone this is, of my regions. A number travels in a body, never in an address, and is counted."""
-    return present.workers(
-        found_by_number(session, keyring, lookups, body.number, restricted=body.restricted)
-    )
 
 
 @router.post(

@@ -135,7 +135,7 @@ def tell_start(
     session.refresh(row)
     record(
         session, "tell_start", "application", row.identity,
-        region=row.worker_region, worker_id=row.worker_id, change={"fields": ["start_told_on"], "speaker": person.speaker.value},
+        region=row.worker_region, worker_id=row.worker_id, change={"fields": ["start_told_on"]},
     )  # fmt: skip
     response.status_code = 202
     return once.keep(_one(session, present, row), status=202, worker_id=person.worker.identity)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Path, Response
+from fastapi import Path
 from sqlmodel import col, func, select
 
 from api.consenting import consents_public, one_public, take_consent
@@ -11,17 +11,14 @@ from api.errors import Problem
 from api.message_templates import read_templates
 from api.miniprogram.asking import AnyPersonDep, OnceDep, UserDep
 from api.miniprogram.laying import PERSON, mini_router
-from api.miniprogram.saying import call_public, no_by_others
 from api.miniprogram.shown import me_public
 from api.schemas.base import Day, RowNumber, Told, example
 from api.schemas.consent import ConsentCreate, ConsentPublic, ConsentsPublic, ConsentWithdrawal
 from api.schemas.miniprogram import MpMe, SubscriptionsTold
-from api.schemas.own_word import CallPublic
-from models.consent import THEMSELVES, ConsentMeans, Purpose
+from models.consent import ConsentMeans, Purpose
 from models.wechat import MessageSubscription
 
 router = mini_router(tag="consent")
-_ENDING = frozenset({Purpose.SERVICE, Purpose.EMPLOYER})
 _MOST = 20
 """Agreements of one kind that are kept unspent: WeChat lets them add up, nobody needs more."""
 
@@ -71,29 +68,17 @@ def create_consent(
     return once.keep(one_public(session, row), worker_id=person.worker.identity)
 
 
-@router.post(
-    PERSON + "/consents/{purpose}/withdraw",
-    status_code=201,
-    operation_id="mp_withdraw_consent",
-    responses={202: {"model": CallPublic, "description": "要向本人核实，已登记回电"}},
-)
+@router.post(PERSON + "/consents/{purpose}/withdraw", status_code=201, operation_id="mp_withdraw_consent")
 def withdraw_consent(
     purpose: PurposeAsked,
     body: MpRefusal,
     person: AnyPersonDep,
     session: SessionDep,
-    keyring: KeyringDep,
     today: TodayDep,
     once: OnceDep,
-    response: Response,
-) -> ConsentPublic | CallPublic:
+) -> ConsentPublic:
     """Do not agree, or no more: what was done on that ground stops with this command. `ranking` is the switch that turns
-    scores off. Of the service and of employers, by which all that is under way would end, the person herself says no; said by
-    family or the village's informant it becomes a call that asks her: 202."""
-    if purpose in _ENDING and person.speaker not in THEMSELVES:
-        call = no_by_others(session, keyring, person, purpose, body.employer_id, today=today)
-        response.status_code = 202
-        return once.keep(call_public(call), status=202, worker_id=person.worker.identity)
+    scores off."""
     told = ConsentWithdrawal(
         purpose=purpose, speaker=person.speaker, means=ConsentMeans.WECHAT, **body.model_dump()
     )

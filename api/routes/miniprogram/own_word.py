@@ -1,45 +1,37 @@
-"""/mp/v1/people/{worker_id}/check-ins, payslips, problems, calls: what a person says of herself; and what she was told."""
+"""/mp/v1/people/{worker_id}/check-ins, payslips, problems, calls: what a person says of herself."""
 
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Form, Request, UploadFile
-from sqlalchemy import text
 from sqlmodel import col, select
 
-from api.deps import KeyringDep, RowId, SessionDep, SettingsDep, TodayDep
-from api.errors import not_found
-from api.miniprogram.asking import AnyPersonDep, OnceDep, PersonDep, UserDep, speaking_for
+from api.deps import KeyringDep, SessionDep, SettingsDep, TodayDep
+from api.miniprogram.asking import AnyPersonDep, OnceDep, PersonDep
 from api.miniprogram.checking import check_words
 from api.miniprogram.laying import PERSON, mini_router
-from api.miniprogram.payslips import keep_payslip, payslips_of
-from api.miniprogram.saying import Spot, ask_for_call, call_public, check_in, report_problem
+from api.miniprogram.payslips import payslips_of
+from api.miniprogram.saying import Spot, ask_for_call, check_in, keep_payslip, report_problem
 from api.paging import Page
 from api.papers import OF_A_PERSON, take_papers
 from api.presenting import PresenterDep
-from api.schemas.base import RowNumber
 from api.schemas.own_word import (
     CallCreate,
     CallPublic,
     CheckInCreate,
     CheckInPublic,
     Month,
-    MpNotice,
     NoticePublic,
     PayslipPublic,
     ProblemCreate,
     ProblemPublic,
 )
-from api.settings import SHANGHAI
 from models.care import SupportState, SupportTask
 from models.notice import CallRequest, CallWhy, CheckIn, Notice, NoticeState
 from models.spell import EmploymentSpell, EvidenceGrade
 
 router = mini_router(PERSON, tag="own word")
-notice_router = mini_router("/notices", tag="own word")
 MONTHLY = timedelta(days=30)
-_ASKED = (CallWhy.ASKED, CallWhy.NO_BY_OTHERS)
-_OF_MINE = text("SELECT notice_of_mine(:notice)")
 
 
 @router.get("/check-ins", operation_id="mp_list_check_ins")
@@ -87,20 +79,18 @@ def list_payslips(person: AnyPersonDep, session: SessionDep) -> Page[PayslipPubl
 @router.post("/payslips", status_code=201, operation_id="mp_create_payslip")
 def create_payslip(
     month: Annotated[Month, Form(description="哪个月的，如 2021-09")],
-    file: Annotated[list[UploadFile], Form(description="照片或PDF，可以几张；还在等核对的，可以再补")],
+    file: Annotated[list[UploadFile], Form(description="照片或PDF，可以几张")],
     person: PersonDep,
     session: SessionDep,
     keyring: KeyringDep,
     settings: SettingsDep,
     today: TodayDep,
     once: OnceDep,
-    spell_id: Annotated[RowNumber | None, Form(description="哪段务工的；不填为那个月最近的一段")] = None,
 ) -> PayslipPublic:
-    """Send the picture of a payslip. A human looks at it; then it proves the month with grade B. Further pictures of a month
-    that nobody has looked at yet are added to the first."""
+    """Send the picture of a payslip. A human looks at it; then it proves the month with grade B."""
     year, number = map(int, month.split("-"))
     files = take_papers(file, settings.max_attachment_bytes, OF_A_PERSON)
-    row = keep_payslip(session, keyring, person, date(year, number, 1), files, spell_id=spell_id, today=today)
+    row = keep_payslip(session, keyring, person, date(year, number, 1), files, today=today)
     [answer] = [each for each in payslips_of(session, person.worker.identity) if each.id == row.identity]
     return once.keep(answer, worker_id=person.worker.identity)
 
@@ -118,9 +108,9 @@ def list_problems(person: AnyPersonDep, session: SessionDep) -> Page[ProblemPubl
     return Page(items=items, next_cursor=None, total=len(items))
 
 
-async def get_problem_words(request: Request, body: ProblemCreate) -> None:
+def get_problem_words(request: Request, body: ProblemCreate) -> None:
     """Let WeChat look at the words before anything is done."""
-    await check_words(request, body.words, "words")
+    check_words(request, body.words, "words")
 
 
 @router.post(
@@ -154,17 +144,17 @@ def list_calls(person: AnyPersonDep, session: SessionDep) -> Page[CallPublic]:
     """The calls she asked for, the last first."""
     rows = session.exec(
         select(CallRequest)
-        .where(CallRequest.worker_id == person.worker.identity, col(CallRequest.why).in_(_ASKED))
+        .where(CallRequest.worker_id == person.worker.identity, CallRequest.why == CallWhy.ASKED)
         .order_by(col(CallRequest.id).desc())
         .limit(100)
     ).all()
-    items = [call_public(row) for row in rows]
+    items = [_call(row) for row in rows]
     return Page(items=items, next_cursor=None, total=len(items))
 
 
-async def get_call_words(request: Request, body: CallCreate) -> None:
+def get_call_words(request: Request, body: CallCreate) -> None:
     """Let WeChat look at the words before anything is done."""
-    await check_words(request, body.words, "words")
+    check_words(request, body.words, "words")
 
 
 @router.post("/calls", status_code=201, operation_id="mp_create_call", dependencies=[Depends(get_call_words)])
@@ -178,7 +168,7 @@ def create_call(
 ) -> CallPublic:
     """Ask to be called by a human, within two days."""
     row = ask_for_call(session, keyring, person, body.words, today=today)
-    return once.keep(call_public(row), worker_id=person.worker.identity)
+    return once.keep(_call(row), worker_id=person.worker.identity)
 
 
 @router.get("/notices", operation_id="mp_list_notices")
@@ -190,32 +180,13 @@ def list_notices(person: AnyPersonDep, session: SessionDep) -> Page[NoticePublic
         .order_by(col(Notice.id).desc())
         .limit(100)
     ).all()
-    items = [NoticePublic(**_notice(row)) for row in rows]
+    items = [
+        NoticePublic(
+            kind=row.kind, state=row.state, channel=row.channel, on=(row.sent_at or row.created_at).date()
+        )
+        for row in rows
+    ]
     return Page(items=items, next_cursor=None, total=len(items))
-
-
-@notice_router.get("/{notice_id}", operation_id="mp_read_notice")
-def read_notice(notice_id: RowId, user: UserDep, session: SessionDep) -> MpNotice:
-    """The message that led to a page: of whom it tells, for whoever speaks for that person."""
-    worker_id = session.connection().scalar(_OF_MINE, {"notice": notice_id})
-    if worker_id is None:
-        raise not_found("这条通知")
-    person = speaking_for(session, user, worker_id)
-    row = session.get_one(Notice, notice_id)
-    return MpNotice(
-        **_notice(row), worker_id=person.worker.identity, name=person.worker.name, subject=row.subject
-    )
-
-
-def _notice(row: Notice) -> dict[str, Any]:
-    at = (row.sent_at or row.created_at).astimezone(SHANGHAI)
-    return {
-        "id": row.identity,
-        "kind": row.kind,
-        "state": row.state,
-        "channel": row.channel,
-        "on": at.date(),
-    }
 
 
 def _check_in(present: PresenterDep, row: CheckIn, spell: EmploymentSpell) -> CheckInPublic:
@@ -239,3 +210,7 @@ def _problem(row: SupportTask) -> ProblemPublic:
         done_on=row.done_on,
         outcome=row.outcome,
     )
+
+
+def _call(row: CallRequest) -> CallPublic:
+    return CallPublic(id=row.identity, asked_on=row.asked_on, due_on=row.due_on, done_on=row.done_on)

@@ -15,7 +15,7 @@ from api.miniprogram.asking import OnceDep, UserDep, get_user
 from api.miniprogram.identity import account_of, keep_telephone
 from api.miniprogram.laying import mini_router
 from api.miniprogram.shown import me_public
-from api.miniprogram.wechat import beside, get_wechat, refusal
+from api.miniprogram.wechat import WeChatDep, refusal
 from api.schemas.miniprogram import Ended, LoginCreate, MpMe, MpToken, TelephoneCreate, TelephonePublic
 from api.wechat.client import Telephone
 from api.wechat.codes import Kind, WeChatError
@@ -27,15 +27,12 @@ from models.login import LoginOutcome
 router = mini_router(tag="session")
 
 
-async def get_openid(body: LoginCreate, request: Request) -> str:
-    """Who WeChat says it is. It is asked before a turn at the database is taken, on a thread of few: a slow WeChat keeps
-    nobody waiting but those who log in."""
-    return await beside(request, lambda: _openid(request, body.code))
+def get_openid(body: LoginCreate, wechat: WeChatDep, request: Request) -> str:
+    """Who WeChat says it is. It is asked before a turn at the database is taken: a slow WeChat keeps nobody waiting.
 
-
-def _openid(request: Request, code: str) -> str:
-    """Codes that are none are counted by where they come from: asking WeChat has a quota, which is the whole county's."""
-    state, wechat = request.app.state, get_wechat(request)
+    Codes that are none are counted by where they come from: asking WeChat has a quota, which is the whole county's.
+    """
+    state = request.app.state
     with state.sessions() as session, session.begin():
         address, name = f"wechat {address_of(request)}", f"wechat {request.state.request_id}"
         attempt = begin(session, state.keyring, state.settings, name, address)
@@ -49,7 +46,7 @@ def _openid(request: Request, code: str) -> str:
         )
     refused: WeChatError | None = None
     try:
-        openid = wechat.log_in(code)
+        openid = wechat.log_in(body.code)
     except WeChatError as error:
         refused = error
     if refused is None or refused.kind is not Kind.CODE:
@@ -110,17 +107,12 @@ def read_me(session: SessionDep, user: UserDep, keyring: KeyringDep, settings: S
     return me_public(session, keyring, settings, user.account_id)
 
 
-async def get_told_telephone(body: TelephoneCreate, request: Request) -> Telephone | None:
+def get_told_telephone(body: TelephoneCreate, wechat: WeChatDep, request: Request) -> Telephone | None:
     """The telephone that WeChat knows, asked for who has a token alone; None lets the route answer a repetition."""
-    return await beside(request, lambda: _telephone(request, body.code))
-
-
-def _telephone(request: Request, code: str) -> Telephone | None:
     with request.app.state.sessions() as session, session.begin():
         get_user(request, session)
-    wechat = get_wechat(request)
     try:
-        return wechat.telephone(code)
+        return wechat.telephone(body.code)
     except WeChatError as error:
         request.state.wechat_error = error
         return None

@@ -114,19 +114,3 @@ def bound(world: Any, phone: Callable[..., Phone]) -> Callable[..., Someone]:
         return Someone(row, body["id_number"], holder)
 
     return make
-
-
-@pytest.fixture
-def speaks(world: Any, phone: Callable[..., Phone]) -> Callable[..., Phone]:
-    """Makes somebody else who speaks for a person, after a human has looked."""
-
-    def make(person: Someone, speaker: str = "family", number: str = "10000000099") -> Phone:
-        holder = phone(number)
-        holder.log_in()
-        holder.verify()
-        asked = holder.bind(person.row, person.number, speaker=speaker)
-        made(world.west.post(f"/v1/bindings/{asked['binding_id']}/decide", json={"agreed": True}))
-        holder.worker_id = person.row["id"]
-        return holder
-
-    return make

@@ -36,12 +36,6 @@ def test_who_asks_by_wechat_is_decided_on_a_page(
     again = desk.post(f"/bindings/{number}/decide", agreed="yes")
     assert again.status_code == 409 and "已经核对过" in again.text
     assert "测试核" in desk.get("/bindings?state=in_force")
-    assert "已停用，那个微信号" in desk.done(f"/bindings/{number}/account", active="no", state="in_force")
-    assert mine.get("/me").status_code == 401
-    assert "微信号已停用" in desk.get("/bindings?state=in_force")
-    assert "已启用，那个微信号" in desk.done(f"/bindings/{number}/account", active="yes", state="in_force")
-    assert desk.post(f"/bindings/{number}/account", active="yes").status_code == 409
-    mine.log_in()
     assert "已解除" in desk.done(f"/bindings/{number}/end")
     assert mine.get(f"/people/{person['id']}").status_code == 404
     assert "个微信号等核对" not in waiting(desk)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
@@ -11,7 +10,7 @@ from models.dispatch import DispatchMember
 from models.ranking import RankingItem
 from models.worker import Worker
 
-from .conftest import Phone, Someone, made
+from .conftest import Someone, made
 
 
 def test_the_switch_turns_scores_off(
@@ -81,28 +80,3 @@ def test_the_same_key_is_the_same_command_for_ever(world: Any, bound: Callable[.
     bare = mine.client.post(f"/mp/v1{mine.mine}/applications", json={"vacancy_id": other})
     assert bare.status_code == 422, "at this door a command has a key"
     assert len(made(mine.get(f"{mine.mine}/applications"))["items"]) == 1
-
-
-@pytest.mark.parametrize("purpose", ["service", "employer"])
-def test_a_no_by_somebody_else_asks_her_first(
-    world: Any, west: TestClient, bound: Callable[..., Someone], speaks: Callable[..., Phone], purpose: str
-) -> None:
-    """By it all that is under way would end."""
-    person = bound()
-    post = world.vacancy()
-    application = world.application(worker_id=person.row["id"], vacancy_id=post["id"])
-    son = speaks(person, "informant")
-    told = {"employer_id": post["employer_id"]} if purpose == "employer" else {}
-    answer = son.post(f"{son.mine}/consents/{purpose}/withdraw", told)
-    assert answer.status_code == 202
-    assert son.post(f"{son.mine}/consents/{purpose}/withdraw", told).json() == answer.json(), "asked once"
-    assert made(west.get(f"/v1/workers/{person.row['id']}"))["restricted"] is False
-    assert made(west.get(f"/v1/applications/{application['id']}"))["state"]["code"] == "proposed"
-    [call] = made(west.get("/v1/call-requests"))["items"]
-    assert (call["why"]["code"], call["speaker"]["code"]) == ("no_by_others", "informant")
-    assert "本人不同意" in call["wish"] and "核实" in call["wish"]
-    assert made(son.get(f"{son.mine}/calls"))["items"][0]["id"] == call["id"]
-    # By a no to messages nothing ends that is under way.
-    assert son.post(f"{son.mine}/consents/messages/withdraw").status_code == 201
-    made(person.phone.post(f"{person.phone.mine}/consents/service/withdraw"))
-    assert made(west.get(f"/v1/workers/{person.row['id']}"))["restricted"] is True, "her own no is a no"

@@ -35,31 +35,25 @@ export function welcome(act, bundle, hint) {
       button("没有邀请，看看岗位", act.browse)));
 }
 
-// The number of an ID card, of which nothing but its length is on the screen; or the code of an invitation, letter by letter.
-export function number(act, asked, problem, code) {
-  const most = code ? 29 : 18, first = code ? "WGQ" : "";
-  let typed = first;
-  const shown = make("output.typed", { "aria-label": "已输入" });
+// The number of an ID card, or of an invitation; nothing of it stays on the screen but its length.
+export function number(act, asked, problem) {
+  let typed = "";
+  const shown = make("output.typed", { "aria-live": "polite", "aria-label": "已输入" });
   const show = () => {
-    // In the groups in which it is printed.
-    const groups = [0, 7, 13, 19, 25].map((at, place, all) => typed.slice(at, all[place + 1]));
-    shown.textContent = (code ? groups.join(" ") : typed.replace(/./g, "●")) || "—";
+    shown.textContent = typed ? typed.slice(0, -4).replace(/./g, "●") + typed.slice(-4) : "—";
   };
   const press = (letter) => () => {
-    if (typed.length < most) typed += letter;
+    if (typed.length < 18) typed += letter;
     show();
   };
-  const letters = code ? "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" : "123456789X0";
-  const keys = letters.split("").map((letter) => button(letter, press(letter), "key"));
-  const back = button("删除", () => { if (typed.length > first.length) typed = typed.slice(0, -1); show(); }, "key");
+  const keys = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "X", "0"].map((letter) => button(letter, press(letter), "key"));
+  const back = button("删除", () => { typed = typed.slice(0, -1); show(); }, "key");
   show();
   return make("div.middle", {},
-    make("h1", { tabindex: "-1" }, code ? "请输入邀请码（WGQ以后的）" : asked || "请输入身份证号码"),
+    make("h1", { tabindex: "-1" }, asked || "请输入身份证号码"),
     problem ? make("p.problem", { role: "alert" }, problem) : null,
-    shown, make("div.keys" + (code ? ".letters" : ""), {}, keys, back),
-    make("div.two", {},
-      button("确定", () => act.typed(typed, code), "main"),
-      button(code ? "改用身份证号码" : "改用邀请码", act.other)));
+    shown, make("div.keys", {}, keys, back),
+    button("确定", () => act.typed(typed), "main"));
 }
 
 export function question(act, asked, left, note) {
@@ -72,15 +66,13 @@ export function question(act, asked, left, note) {
 
 // One post, as large as the screen lets it be: pay first, then where and lodging, then who is there from home, then why.
 export function post(act, told) {
-  const { greeting, row, at, of, ticket, any, ranked, problem } = told;
-  const last = at + 1 === of;
+  const { greeting, row, at, of, chosen, ranked } = told;
   const list = (title, lines) => lines && lines.length
     ? make("section", {}, make("h3", {}, title), make("ul", {}, lines.map((line) => make("li", {}, line)))) : null;
   return make("div.middle.post", {},
     make("h1", { tabindex: "-1" }, greeting ? greeting : "岗位", greeting ? "，您好" : ""),
-    problem ? make("p.problem", { role: "alert" }, problem) : null,
     make("p.lead", {}, ranked ? "按您的情况排的，第" : "没有按您的情况排序，第", String(at + 1), "个，共", String(of), "个"),
-    make("article" + (ticket ? ".chosen" : ""), {},
+    make("article" + (chosen ? ".chosen" : ""), {},
       make("p.pay", {}, row.pay),
       make("h2", {}, row.title),
       make("p.where", {}, row.place),
@@ -90,11 +82,10 @@ export function post(act, told) {
       row.from_home ? make("p.home", {}, row.from_home) : null,
       list("为什么推荐", row.why),
       list("要留意", row.mind),
-      ticket ? make("p.mark", {}, "✓ 已选，排队号", ticket) : null),
-    make("div.two" + (any && !last ? ".three" : ""), {},
-      ticket ? button("不去了", act.drop) : button("想去", act.want, "main"),
-      last ? null : button("看下一个", act.next),
-      any ? button("看完了，打印小票", act.sum) : last ? button("看完了", act.sum) : null));
+      chosen ? make("p.mark", {}, "✓ 已选，排队号", chosen) : null),
+    make("div.two", {},
+      chosen ? button("不去了", act.drop) : button("想去", act.want, "main"),
+      button(at + 1 < of ? "看下一个" : "看完了", act.next)));
 }
 
 export function chosen(act, lines) {
@@ -103,9 +94,8 @@ export function chosen(act, lines) {
     make("ul.lines", {}, lines.map((line) => make("li", {},
       make("strong", {}, line.booth, "号展位，排队号", line.ticket),
       make("p", {}, line.title, "　", line.pay), make("p", {}, "前面大约", String(line.before), "人")))),
-    make("div.two" + (lines.length ? ".three" : ""), {},
-      lines.length ? button("打印小票", act.print, "main") : null,
-      button("重新看一遍", act.again, lines.length ? "" : "main"),
+    make("div.two", {},
+      lines.length ? button("打印小票", act.print, "main") : button("重新看一遍", act.again, "main"),
       button("结束", act.finish)));
 }
 
@@ -113,12 +103,6 @@ export const nothing = (act) => make("div.middle", {},
   make("h1", { tabindex: "-1" }, "没有符合的岗位"),
   make("p.lead", {}, "可以换个回答，或请工作人员帮忙。"),
   make("div.two", {}, button("重新回答", act.browse, "main"), button("结束", act.finish)));
-
-// What was said is not on the disk, and nobody must think it is.
-export const failed = (act, words) => make("div.middle", {},
-  make("h1", { tabindex: "-1" }, words),
-  make("p.lead", {}, "刚才选的没有记下，可以再试一次。"),
-  make("div.two", {}, button("结束", act.finish, "main")));
 
 export const waiting = () => make("div.middle", {}, make("h1", { tabindex: "-1" }, "请稍等"));
 

@@ -21,9 +21,6 @@ async function derived(secret, what, bits) {
 // By what the card is found among those that the device holds.
 export const cardName = async (secret) => toText(await derived(secret, "name", 128));
 
-// What every command of the card's holder carries inside the envelope; it is never kept.
-export const cardProof = async (secret) => toText(await derived(secret, "proof", 128));
-
 // The card again; throws where it is not this secret's.
 export async function openCard(secret, sealed) {
   const bytes = fromText(sealed);

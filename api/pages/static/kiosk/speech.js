@@ -7,15 +7,6 @@ function voice() {
 
 export const canSpeak = () => voice() !== null;
 
-// What is to be heard of a screen: neither syllables beside their characters, nor buttons, nor what was typed.
-export function toSay(screen) {
-  const copy = screen.cloneNode(true);
-  copy.querySelectorAll("rt, button, .typed").forEach((each) => each.remove());
-  const blocks = "h1, h2, h3, p, li, strong";
-  const parts = Array.from(copy.querySelectorAll(blocks)).filter((each) => !each.querySelector(blocks));
-  return parts.map((each) => each.textContent).filter(Boolean).join("，");
-}
-
 export function speak(text) {
   const chosen = voice();
   if (!chosen) return;

@@ -1,7 +1,7 @@
 // What the device keeps, in IndexedDB: who it is, the fair's posts, sealed cards, and the queue of sealed commands.
 // A write counts when the disk has it ("strict"); Chromium before 83 knows no other way.
 
-const NAME = "kiosk", VERSION = 1, SLOW = 20000;
+const NAME = "kiosk", VERSION = 1;
 let opened = null;
 
 function database() {
@@ -13,10 +13,7 @@ function database() {
       asking.result.createObjectStore("queue", { keyPath: "at", autoIncrement: true });
     };
     asking.onsuccess = () => resolve(asking.result);
-    asking.onerror = () => {
-      opened = null; // the next one tries again
-      reject(asking.error);
-    };
+    asking.onerror = () => reject(asking.error);
   });
   return opened;
 }
@@ -47,14 +44,11 @@ export const keepFact = (name, value) => within(["facts"], "readwrite", (transac
 export const card = (name) => within(["cards"], "readonly", (transaction, tell) =>
   asked(transaction.objectStore("cards").get(name), tell));
 
-// The fair as it stands, in the place of what was known before; and by how much this machine's clock is wrong.
+// The fair as it stands, in the place of what was known before.
 export const keepBundle = (bundle) => within(["facts"], "readwrite", (transaction) => {
   const facts = transaction.objectStore("facts");
-  const made = Date.parse(bundle.made_at), off = made - Date.now();
   facts.put(bundle, "bundle");
   facts.put({}, "issued");
-  facts.put(Math.abs(off) > SLOW ? off : 0, "offset");
-  asked(facts.get("clock"), (clock) => facts.put(Math.max(clock || 0, made), "clock"));
 });
 
 export const keepCards = (cards, tag) => within(["facts", "cards"], "readwrite", (transaction) => {
@@ -62,8 +56,6 @@ export const keepCards = (cards, tag) => within(["facts", "cards"], "readwrite",
   kept.clear();
   for (const each of cards) kept.put(each);
   transaction.objectStore("facts").put(tag, "tag");
-  // After the fair there are none: nor does anybody come again to hold a place.
-  if (!cards.length) transaction.objectStore("facts").delete(IDBKeyRange.bound("held:", "held:\uffff"));
 });
 
 // Put a command at the end of the queue, and with it, in one transaction, what follows on this device.
@@ -87,9 +79,3 @@ export const setAside = (command, why) => within(["queue"], "readwrite", (transa
 export const forget = () => within(["facts", "cards", "queue"], "readwrite", (transaction) => {
   for (const name of ["facts", "cards", "queue"]) transaction.objectStore(name).clear();
 });
-
-// Ask the browser to keep it also where the disk is nearly full; whether it will.
-export async function lasting() {
-  if (!navigator.storage || !navigator.storage.persist) return false;
-  return navigator.storage.persist().catch(() => false);
-}

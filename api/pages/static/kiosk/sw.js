@@ -3,7 +3,7 @@
 const VERSION = "kiosk-{{version}}";
 const FILES = [
   "/kiosk", "/kiosk/words.json", "/static/icon.svg", "/static/kiosk/kiosk.css",
-  "/static/kiosk/main.js", "/static/kiosk/stage.js", "/static/kiosk/visitor.js", "/static/kiosk/looking.js", "/static/kiosk/screens.js", "/static/kiosk/draw.js", "/static/kiosk/store.js", "/static/kiosk/sync.js",
+  "/static/kiosk/main.js", "/static/kiosk/screens.js", "/static/kiosk/draw.js", "/static/kiosk/store.js", "/static/kiosk/sync.js",
   "/static/kiosk/commands.js", "/static/kiosk/sealing.js", "/static/kiosk/bytes.js", "/static/kiosk/readers.js",
   "/static/kiosk/speech.js", "/static/kiosk/slip.js", "/static/kiosk/session.js", "/static/kiosk/choosing.js",
 ];

@@ -2,9 +2,9 @@
 
 import { done, fact, forget, keepBundle, keepCards, keepFact, setAside, waiting } from "./store.js";
 
-const EVERY = 5000, BUNDLE_EVERY = 20000, SLOWEST = 15000, PATIENT = 5000;
+const EVERY = 5000, BUNDLE_EVERY = 20000, SLOWEST = 15000;
 let told = () => {};
-let running = null, bundled = 0;
+let busy = false, bundled = 0;
 export const state = { online: false, waiting: 0, refused: 0, revoked: false };
 
 export function onChange(listener) {
@@ -16,41 +16,26 @@ function tell(changes) {
   told(state);
 }
 
-// One question and its whole answer, within the time that a line may take. Who answers from elsewhere (a log-in page of the
-// hall's network) is not the service: its answer is no JSON, or says nothing that the service would.
 async function ask(path, options, token) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), SLOWEST);
   const headers = Object.assign({}, options.headers || {});
   if (token) headers.Authorization = "Bearer " + token;
   if (options.body) headers["Content-Type"] = "application/json";
-  const asked = { headers, signal: stop.signal, cache: "no-store", redirect: "error" };
   try {
-    const answer = await fetch("/kiosk/v1" + path, Object.assign({}, options, asked));
-    const body = read(await answer.text());
-    return { ok: answer.ok && body !== null, status: answer.status, body, tag: answer.headers.get("ETag") || "" };
+    return await fetch("/kiosk/v1" + path, Object.assign({}, options, { headers, signal: stop.signal, cache: "no-store" }));
   } finally {
     clearTimeout(timer);
   }
 }
 
-function read(text) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    return null;
-  }
-}
-
-const problem = (answer, status) => (answer.status === status && answer.body && answer.body.type) || "";
-const nobody = (answer) => problem(answer, 401) === "/problems/device-unknown";
-
 // Become the device that a code is for; the words of the refusal where it is none.
 export async function enrol(code) {
   const answer = await ask("/enrol", { method: "POST", body: JSON.stringify({ code }) });
-  if (!answer.ok || !answer.body.token) return (answer.body && answer.body.detail) || "没有成功，请核对启用码。";
+  const body = await answer.json();
+  if (!answer.ok) return body.detail || "没有成功，请核对启用码。";
   await forget();
-  await keepFact("device", answer.body);
+  await keepFact("device", body);
   tell({ revoked: false });
   bundled = 0;
   await goOn();
@@ -62,38 +47,38 @@ export async function findCard(number) {
   const device = await fact("device");
   try {
     const answer = await ask("/cards/find", { method: "POST", body: JSON.stringify({ number }) }, device.token);
-    return answer.ok && answer.body.found ? answer.body : null;
+    if (!answer.ok) return null;
+    const found = await answer.json();
+    return found.found ? found : null;
   } catch (error) {
     return null;
   }
 }
 
 // Send what waits, then ask how the fair stands. One at a time.
-export function goOn() {
-  running = running || once().finally(() => { running = null; });
-  return running;
-}
-
-async function once() {
+export async function goOn() {
+  const device = await fact("device");
+  if (!device || busy) return;
+  if (navigator.onLine === false) {
+    tell({ online: false });
+    await count();
+    return;
+  }
+  busy = true;
   try {
-    const device = await fact("device");
-    if (!device) return;
-    if (navigator.onLine === false) tell({ online: false });
-    else if (await sendAll(device)) await refresh(device);
+    if (await sendAll(device)) await refresh(device);
   } catch (error) {
     tell({ online: false });
+  } finally {
+    busy = false;
+    await count();
   }
-  await count().catch(() => {});
 }
 
-// Ask how the fair stands now, whenever it was asked last; somebody stands there, so not for long.
+// Ask how the fair stands now, whenever it was asked last.
 export function askAgain() {
-  const asking = async () => {
-    if (running) await running;
-    bundled = 0;
-    await goOn();
-  };
-  return Promise.race([asking(), new Promise((resolve) => setTimeout(resolve, PATIENT))]);
+  bundled = 0;
+  return goOn();
 }
 
 async function count() {
@@ -101,15 +86,14 @@ async function count() {
   tell({ waiting: rows.filter((row) => !row.refused).length, refused: rows.filter((row) => row.refused).length });
 }
 
-// A command leaves the queue when the service itself says that it has it.
 async function sendAll(device) {
   for (const row of await waiting()) {
     if (row.refused) continue;
     const sent = { method: "POST", body: JSON.stringify({ sealed: row.sealed }), headers: { "Idempotency-Key": row.key } };
     const answer = await ask("/commands", sent, device.token);
-    if (answer.ok && answer.body.key === row.key) await done(row.at);
-    else if (nobody(answer)) return revoked();
-    else if (problem(answer, 422)) await setAside(row, answer.status);
+    if (answer.ok) await done(row.at);
+    else if (answer.status === 401) return revoked();
+    else if (answer.status === 422) await setAside(row, answer.status);
     else return tell({ online: false });
   }
   return true;
@@ -118,19 +102,18 @@ async function sendAll(device) {
 async function refresh(device) {
   if (Date.now() - bundled < BUNDLE_EVERY && state.online) return;
   const stands = await ask("/bundle", {}, device.token);
-  if (nobody(stands)) {
+  if (stands.status === 401) {
     await revoked();
     return;
   }
   const tag = await fact("tag");
   const cards = stands.ok ? await ask("/cards", { headers: tag ? { "If-None-Match": tag } : {} }, device.token) : stands;
-  const same = cards.status === 304;
-  if (!stands.ok || !stands.body.posts || !(same || (cards.ok && cards.body.cards))) {
+  if (!stands.ok || !(cards.ok || cards.status === 304)) {
     tell({ online: false });
     return;
   }
-  await keepBundle(stands.body);
-  if (!same) await keepCards(cards.body.cards, cards.tag);
+  await keepBundle(await stands.json());
+  if (cards.status !== 304) await keepCards((await cards.json()).cards, cards.headers.get("ETag") || "");
   bundled = Date.now();
   tell({ online: true });
 }

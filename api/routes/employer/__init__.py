@@ -1,1 +1,0 @@
-"""/employer/v1: the routes of employers."""
